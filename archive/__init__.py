@@ -1,0 +1,1 @@
+"""Keep, compare, prove and show what was published."""

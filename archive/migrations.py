@@ -1,0 +1,26 @@
+"""Migrations of the three databases. Each runs in one transaction with the record of it having run."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+from archive import schema
+
+archive_migrations = Migrations("gongkai.archive")
+capture_migrations = Migrations("gongkai.captures")
+alert_migrations = Migrations("gongkai.alerts")
+
+
+@archive_migrations()
+def m001_tables(db: Database) -> None:
+    schema.create_archive_tables(db)
+
+
+@capture_migrations()
+def m001_captures(db: Database) -> None:
+    schema.create_capture_tables(db)
+
+
+@alert_migrations()
+def m001_alerts(db: Database) -> None:
+    schema.create_alert_tables(db)

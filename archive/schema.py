@@ -1,0 +1,237 @@
+"""Tables of the three databases, derived from :mod:`archive.model`.
+
+``archive.db`` is what Datasette serves, ``captures.db`` holds response bodies, ``alerts.db`` holds subscribers
+and the outbox and is never served. Migrations (:mod:`archive.migrations`) call these functions; a released
+migration is never edited, a later one alters.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from archive.model import COLUMN_FIELDS, Kind
+
+# LIST fields are JSON arrays; dates and instants are ISO 8601 text.
+_SQL_TYPES = {Kind.TEXT: str, Kind.DATE: str, Kind.INSTANT: str, Kind.CODE: str, Kind.LIST: str}
+RECORD_COLUMNS: dict[str, type] = {spec.name: _SQL_TYPES[spec.kind] for spec in COLUMN_FIELDS}
+
+
+def create_archive_tables(db: Database) -> None:
+    """Create the tables of ``archive.db``."""
+    db["sites"].create(
+        {
+            "key": str, "name": str, "name_en": str, "province": str, "level": str, "platform": str,
+            "url": str, "first_run_at": str, "last_run_at": str, "last_complete_at": str,
+        },
+        pk="key",
+    )  # fmt: skip
+    db["catalogues"].create(
+        {
+            "id": int, "site": str, "key": str, "name": str, "url": str,
+            "first_walk_ended_at": str,  # until then its documents are baseline
+            "last_full_walk_at": str, "last_full_walk_rows": int,
+        },
+        pk="id", not_null={"site", "key"}, foreign_keys=[("site", "sites", "key")],
+    )  # fmt: skip
+    db["catalogues"].create_index(["site", "key"], unique=True)
+    db["runs"].create(
+        {
+            "id": int, "collection": str, "site": str, "started_at": str, "ended_at": str,
+            "outcome": str,  # NULL while running; complete, partial, failed, held, skipped, interrupted
+            "full": int, "held": int, "resolved": str, "resolved_at": str,  # accepted | dropped
+            "scheduled": int, "fetched": int, "blocked": int, "failed": int, "skipped": int,
+            "not_modified": int, "unchanged": int, "baseline": int, "new": int, "edited": int,
+            "attachment": int, "moved": int, "unlisted": int, "missing": int, "removed": int, "restored": int,
+            "seconds": float, "reasons": str, "last_batch": int,
+            "outcomes": bytes,  # every scheduled URL and its outcome, zstd-compressed lines of JSON
+        },
+        pk="id", not_null={"collection", "site", "started_at"}, foreign_keys=[("site", "sites", "key")],
+        defaults={"full": 0, "held": 0, "last_batch": 0, "reasons": "[]"},
+    )  # fmt: skip
+    db["runs"].create_index(["site", "started_at"])
+    db["bodies"].create({"sha256": str, "text": str, "length": int}, pk="sha256", not_null={"text", "length"})
+    db["documents"].create(
+        {
+            "id": int, "site": str, "url": str, "status": str, **RECORD_COLUMNS, "body_sha256": str,
+            "first_present_at": str, "last_present_at": str, "first_absent_at": str,
+            "absent_checks": int,  # observations of absence since first_absent_at
+            "versions": int, "current_version": int,
+            "merged_into": int,  # undoable: clear it and the history stands alone again
+        },
+        pk="id", not_null={"site", "url", "status"},
+        defaults={"absent_checks": 0, "versions": 0},
+        foreign_keys=[
+            ("site", "sites", "key"), ("body_sha256", "bodies", "sha256"), ("merged_into", "documents", "id"),
+        ],
+    )  # fmt: skip
+    for columns in (["site", "index_number"], ["site", "document_number"], ["body_sha256"], ["status"], ["last_present_at"]):
+        db["documents"].create_index(columns)
+    db["addresses"].create(
+        {
+            "id": int, "document": int, "site": str, "url": str,
+            "url_key": str,  # scheme and default port folded, fragment dropped
+            "role": str,  # current | alias | former
+            "first_seen_at": str, "last_seen_at": str, "row_hash": str, "context": str,
+            "etag": str, "last_modified": str, "validators_honest": int,
+            "last_confirmed_at": str,  # last time its state was learned: 200, 304, 404 …
+            "last_unconditional_at": str, "absent_since": str, "absent_checks": int,
+        },
+        pk="id", not_null={"document", "site", "url", "url_key", "role"},
+        defaults={"validators_honest": 0, "absent_checks": 0},
+        foreign_keys=[("document", "documents", "id"), ("site", "sites", "key")],
+    )  # fmt: skip
+    db["addresses"].create_index(["site", "url_key"], unique=True)
+    db["addresses"].create_index(["document"])
+    db["listings"].create(
+        {
+            "document": int, "catalogue": int, "first_listed_at": str, "last_listed_at": str,
+            "last_listed_run": int, "unlisted_at": str,
+        },
+        pk=("document", "catalogue"),
+        foreign_keys=[("document", "documents", "id"), ("catalogue", "catalogues", "id")],
+    )  # fmt: skip
+    db["listings"].create_index(["catalogue"])
+    db["versions"].create(
+        {
+            "id": int, "document": int, "number": int,
+            "fingerprint": str, "content_sha256": str, "extractor_revision": str,
+            "first_seen_at": str, "last_seen_at": str, "run": int,
+            **RECORD_COLUMNS, "body_sha256": str,
+            "evidence": str,  # JSON list of archive.model.Evidence
+            "significance": str, "reasons": str,  # of the difference to the version before; NULL for the first
+            "withdrawn_at": str, "withdrawn_reason": str,
+        },
+        pk="id", not_null={"document", "number", "fingerprint", "extractor_revision"},
+        foreign_keys=[("document", "documents", "id"), ("body_sha256", "bodies", "sha256"), ("run", "runs", "id")],
+    )  # fmt: skip
+    db["versions"].create_index(["document", "number"], unique=True)
+    db["versions"].create_index(["body_sha256"])
+    db["version_sources"].create(
+        {
+            "version": int, "capture": str,  # archive.captures.capture_key(url, sha256)
+            "url": str, "sha256": str, "role": str, "locator": str, "captured_at": str,
+        },
+        pk=("version", "capture", "role"), foreign_keys=[("version", "versions", "id")],
+    )  # fmt: skip
+    db["version_sources"].create_index(["sha256"])
+    db["attachments"].create(
+        {
+            "id": int, "version": int, "position": int, "name": str, "url": str, "media_type": str,
+            "sha256": str, "size": int, "text_sha256": str, "state": str,
+        },
+        pk="id", not_null={"version", "position", "name", "url", "state"},
+        foreign_keys=[("version", "versions", "id"), ("text_sha256", "bodies", "sha256")],
+    )  # fmt: skip
+    db["attachments"].create_index(["version", "position"], unique=True)
+    db["attachments"].create_index(["sha256"])
+    db["citations"].create(
+        {
+            "id": int, "version": int, "relation": str, "document_number": str, "title": str, "quote": str,
+            "target": int,
+        },
+        pk="id", foreign_keys=[("version", "versions", "id"), ("target", "documents", "id")],
+    )  # fmt: skip
+    for columns in (["version"], ["document_number"], ["title"], ["target"]):
+        db["citations"].create_index(columns)
+    db["changes"].create(
+        {
+            "id": int,
+            "feed_seq": int,  # given when released to readers; rising, never reused; NULL while held
+            "document": int, "site": str, "kind": str, "significance": str,
+            "reasons": str, "fields": str,  # JSON: what differs, see archive.diff.FieldChange
+            "from_version": int, "to_version": int, "from_url": str, "to_url": str,
+            "last_present_at": str, "first_absent_at": str, "detected_at": str,
+            "run": int, "held_by_run": int, "dropped_at": str,
+        },
+        pk="id", not_null={"document", "site", "kind", "detected_at"},
+        foreign_keys=[
+            ("document", "documents", "id"), ("site", "sites", "key"), ("run", "runs", "id"),
+            ("from_version", "versions", "id"), ("to_version", "versions", "id"), ("held_by_run", "runs", "id"),
+        ],
+    )  # fmt: skip
+    db["changes"].create_index(["feed_seq"], unique=True)
+    db["changes"].create_index(["document"])
+    db["changes"].create_index(["site", "detected_at"])
+    db["problems"].create(
+        {
+            "id": int, "site": str, "run": int, "document": int, "version": int, "url": str, "code": str,
+            "severity": str, "field": str, "value": str, "message": str, "first_at": str, "last_at": str,
+            "count": int,
+        },
+        pk="id", not_null={"site", "code", "message"}, defaults={"count": 1},
+        foreign_keys=[
+            ("site", "sites", "key"), ("run", "runs", "id"), ("document", "documents", "id"),
+            ("version", "versions", "id"),
+        ],
+    )  # fmt: skip
+    db["problems"].create_index(["site", "code"])
+    db["problems"].create_index(["document"])
+    db["observations"].create(
+        {
+            "id": int, "site": str, "url": str, "outcome": str, "status": int, "capture": str,
+            "detail": str, "first_at": str, "last_at": str, "count": int,
+        },
+        pk="id", not_null={"site", "url", "outcome", "first_at", "last_at", "count"},
+        foreign_keys=[("site", "sites", "key")],
+    )  # fmt: skip
+    db["observations"].create_index(["site", "url", "last_at"])
+    db["ledger"].create(
+        {
+            "seq": int, "run": int, "batch": int, "at": str, "leaves": int,
+            "previous_head": str, "merkle_root": str, "head": str,
+        },
+        pk="seq", not_null={"at", "leaves", "previous_head", "merkle_root", "head"},
+        foreign_keys=[("run", "runs", "id")],
+    )  # fmt: skip
+    db["archive"].create({"key": str, "value": str}, pk="key")  # epoch, created_at
+
+
+def create_capture_tables(db: Database) -> None:
+    """Create the tables of ``captures.db``."""
+    db["dictionaries"].create({"id": int, "site": str, "content": bytes, "trained_at": str}, pk="id")
+    db["blobs"].create(
+        {
+            "sha256": str,  # of the content-decoded body
+            "length": int, "stored": bytes,
+            "stored_sha256": str,  # a flipped bit in a delta can decode without an error
+            "encoding": str,  # zstd | zstd-dictionary | zstd-delta
+            "base_sha256": str, "dictionary": int, "depth": int,
+        },
+        pk="sha256", not_null={"length", "stored", "stored_sha256", "encoding"},
+        foreign_keys=[("base_sha256", "blobs", "sha256"), ("dictionary", "dictionaries", "id")],
+    )  # fmt: skip
+    db["certificates"].create({"sha256": str, "der": bytes}, pk="sha256")
+    db["captures"].create(
+        {
+            "key": str,  # archive.captures.capture_key(url, sha256)
+            "site": str, "url": str, "at": str, "sha256": str, "wire_sha256": str, "wire_length": int,
+            "status": int, "headers": str, "redirects": str, "request": str, "ip": str, "certificate_sha256": str,
+        },
+        pk="key", not_null={"url", "at", "sha256", "status", "headers"},
+        foreign_keys=[("sha256", "blobs", "sha256"), ("certificate_sha256", "certificates", "sha256")],
+    )  # fmt: skip
+    db["captures"].create_index(["url", "at"])
+    db["captures"].create_index(["sha256"])
+
+
+def create_alert_tables(db: Database) -> None:
+    """Create the tables of ``alerts.db``."""
+    db["subscriptions"].create(
+        {
+            "key": str, "recipient": str,
+            "cursor": int,  # the last feed_seq told
+            "created_at": str, "last_due_at": str, "last_sent_at": str, "unsubscribed_at": str, "token": str,
+        },
+        pk="key", not_null={"recipient", "cursor"},
+    )  # fmt: skip
+    db["outbox"].create(
+        {
+            "id": int, "message_id": str, "subscription": str, "recipient": str, "subject": str, "message": bytes,
+            "from_seq": int, "to_seq": int, "created_at": str,
+            "state": str,  # queued | sent | unknown | parked
+            "attempts": int, "next_attempt_at": str, "sent_at": str, "last_error": str,
+        },
+        pk="id", not_null={"message_id", "recipient", "message", "state"}, defaults={"attempts": 0},
+    )  # fmt: skip
+    db["outbox"].create_index(["message_id", "recipient"], unique=True)
+    db["outbox"].create_index(["state", "next_attempt_at"])

@@ -1,0 +1,1 @@
+"""Fetch and understand disclosure pages. Writes nothing: see :mod:`crawler.run`."""

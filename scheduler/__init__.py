@@ -1,0 +1,1 @@
+"""When to collect, and whom to tell."""
