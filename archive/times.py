@@ -1,0 +1,38 @@
+"""Instants as the archive stores them: UTC, whole seconds, ``YYYY-MM-DDTHH:MM:SSZ``.
+
+Text of this one shape sorts in time order, which the queries over ``last_at`` and ``feed_seq`` rely on.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from archive.model import SHANGHAI
+
+
+def iso(instant: datetime) -> str:
+    """The stored form of an aware instant; microseconds are dropped.
+
+    Raises ValueError for a naive one: its time zone would be a guess.
+    """
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant!r} has no time zone; give an aware datetime (UTC or Asia/Shanghai)")
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse(text: str) -> datetime:
+    """An aware UTC datetime from the stored form (any ISO 8601 instant with an offset is accepted).
+
+    Raises ValueError when the text is no instant or names no offset.
+    """
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"{text!r} names no time zone; write it as 2024-01-31T08:00:00Z or with an offset")
+    return instant.astimezone(UTC)
+
+
+def shanghai_date(instant: datetime) -> date:
+    """The calendar date in Asia/Shanghai at that instant: the calendar of every document's dates."""
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant!r} has no time zone; give an aware datetime (UTC or Asia/Shanghai)")
+    return instant.astimezone(SHANGHAI).date()
