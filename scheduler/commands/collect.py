@@ -1,0 +1,104 @@
+"""``gongkai collect``: one collection now; the line for cron."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import click
+
+from archive.model import RunReport, SiteReport
+from scheduler.context import Context, UsageProblem
+from scheduler.terminal import clean, jsonable, print_json
+
+if TYPE_CHECKING:
+    from crawler.sites import Site
+
+# The counts that tell what happened, in the order of a reader's interest.
+_NEWS = ("new", "edited", "attachment", "moved", "unlisted", "missing", "removed", "restored", "baseline")
+
+
+@click.command()
+@click.argument("sites", nargs=-1, metavar="[SITE]...")
+@click.option("--full", is_flag=True, help="Walk every catalogue to its end (a full walk is due weekly anyway).")
+@click.option("--budget", type=click.IntRange(min=1), help="At most this many requests per site, instead of its own.")
+@click.option("--json", "as_json", is_flag=True, help="Print the run report as one JSON document.")
+@click.pass_obj
+def collect(context: Context, sites: tuple[str, ...], full: bool, budget: int | None, as_json: bool) -> None:
+    """Collect the named sites, or every enabled one, and record what they publish.
+
+    A site that is named is collected even when its file says `enabled: false`. Exit status 1 when a
+    site could not be collected completely; the report says why.
+    """
+    from crawler.run import collect as collect_sites  # noqa: PLC0415 — Scrapy loads only for this command
+
+    chosen = choose_sites(context.sites(), sites)
+    if not chosen:
+        raise UsageProblem(
+            f"{context.config / 'sites'}: no enabled site; set `enabled: true` in a site file, or name a site"
+        )
+    progress = None if as_json else _print_site
+    report = collect_sites(
+        chosen,
+        paths=context.paths,
+        config=context.config,
+        settings=context.settings(),
+        clock=context.clock,
+        full=full,
+        budget=budget,
+        progress=progress,
+    )
+    if as_json:
+        print_json(report_as_json(report))
+    elif len(report.sites) > 1:
+        _print_total(report)
+    sys.exit(0 if report.fully_done else 1)
+
+
+def choose_sites(known: Sequence[Site], names: Sequence[str]) -> list[Site]:
+    """The sites with these keys, or every enabled one. Raises UsageProblem on a name that no file has."""
+    if not names:
+        return [site for site in known if site.enabled]
+    by_key = {site.site: site for site in known}
+    chosen = []
+    for name in dict.fromkeys(names):
+        if name not in by_key:
+            close = get_close_matches(name, by_key, n=3)
+            hint = f"; did you mean {', '.join(close)}?" if close else "; `gongkai sites list` shows all"
+            raise UsageProblem(f"no site file has the key {clean(name)!r}{hint}")
+        chosen.append(by_key[name])
+    return chosen
+
+
+def report_as_json(report: RunReport) -> dict[str, object]:
+    """The report of DESIGN §4: ``{"run":…, "sites":[…]}``."""
+    result = jsonable(report)
+    assert isinstance(result, dict)
+    return {**result, "sites": [{**site, "problems": site["problems"]} for site in result["sites"]]}
+
+
+def site_line(site: SiteReport) -> str:
+    """One line for a person: outcome, what was asked for, what is new."""
+    news = "  ".join(f"{name} {getattr(site, name)}" for name in _NEWS if getattr(site, name))
+    asked = f"{site.fetched}/{site.scheduled} fetched"
+    trouble = "  ".join(f"{name} {getattr(site, name)}" for name in ("blocked", "failed", "skipped") if getattr(site, name))
+    return "  ".join(part for part in (f"{site.site}: {site.outcome}", asked, trouble, news or "no change") if part)
+
+
+def _print_site(site: SiteReport) -> None:
+    click.echo(f"{clean(site_line(site))}  ({site.seconds:.1f} s)")
+    for reason in site.reasons:
+        click.echo(f"  - {clean(reason)}")
+    for problem in site.problems:
+        where = f" {problem.url}" if problem.url else ""
+        click.echo(f"  ! {problem.severity.value} {problem.code}: {clean(problem.message + where)}")
+
+
+def _print_total(report: RunReport) -> None:
+    complete = sum(site.outcome == "complete" for site in report.sites)
+    click.echo(f"{complete} of {len(report.sites)} sites complete")
+
+
+commands: tuple[click.Command, ...] = (collect,)

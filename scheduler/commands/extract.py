@@ -1,0 +1,120 @@
+"""``gongkai extract``: what gongkai sees in a page, with the evidence for each value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive.model import FIELDS, Extraction, PageKind
+from scheduler.context import Context, UsageProblem
+from scheduler.terminal import clean, jsonable, print_json
+
+if TYPE_CHECKING:
+    from crawler.extract.fields import FieldBook
+    from crawler.extract.rules import ExtractionRules
+
+
+@click.command()
+@click.argument("pages", nargs=-1, required=True, metavar="FILE|URL...")
+@click.option("--url", help="Address a saved FILE came from: links in it are resolved against it.")
+@click.option("--site", help="Use the extraction keys of this site file.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document: an object for one page, a list for several.")
+@click.pass_obj
+def extract(context: Context, pages: tuple[str, ...], url: str | None, site: str | None, as_json: bool) -> None:
+    """Show the record that gongkai reads from saved pages or addresses.
+
+    Nothing is stored. Exit status 1 when a page gives no record or could not be had.
+    """
+    from crawler.extract.fields import FieldBook  # noqa: PLC0415 — lxml and bs4 load only for this command
+
+    if url and len(pages) > 1:
+        raise UsageProblem("--url names the address of one page, but several pages were given")
+    book = FieldBook.load(context.config / "fields.yml")
+    rules = context.extraction_rules(site) if site else None
+    results = [_extract_one(context, page, url, book, rules) for page in pages]
+    if as_json:
+        print_json(results[0] if len(results) == 1 else results)
+    else:
+        for result in results:
+            _print(result)
+    if any(result["kind"] != PageKind.DOCUMENT.value for result in results):
+        raise SystemExit(1)
+
+
+def _extract_one(
+    context: Context, page: str, url: str | None, book: FieldBook, rules: ExtractionRules | None
+) -> dict[str, Any]:
+    from crawler.extract.page import extract_page  # noqa: PLC0415
+
+    if page.startswith(("http://", "https://")):
+        return _extract_address(context, page, book, rules)
+    path = Path(page)
+    if not path.is_file():
+        raise UsageProblem(f"{page}: no such file (an address begins with http:// or https://)")
+    address = url or path.resolve().as_uri()
+    return _as_record(page, extract_page(path.read_bytes(), address, book=book, rules=rules))
+
+
+def _extract_address(
+    context: Context, address: str, book: FieldBook, rules: ExtractionRules | None
+) -> dict[str, Any]:
+    from archive.batch import Outcome  # noqa: PLC0415
+    from crawler.extract.page import extract_page  # noqa: PLC0415
+    from crawler.run import fetch_one  # noqa: PLC0415
+
+    fetch = fetch_one(address, settings=context.settings())
+    if fetch.capture is None or fetch.outcome is not Outcome.OK:
+        message = f"{fetch.outcome.value}: {fetch.detail or fetch.status or ''}".rstrip(": ")
+        problem = {"code": f"fetch_{fetch.outcome.value}", "message": message, "severity": "error", "url": address}
+        return {"page": address, "url": address, "kind": fetch.outcome.value, "problems": [problem]}
+    headers = {name.lower(): value for name, value in fetch.capture.headers}
+    extraction = extract_page(
+        fetch.capture.body,
+        fetch.final_url or address,
+        book=book,
+        rules=rules,
+        content_type=headers.get("content-type"),
+        status=fetch.capture.status,
+    )
+    return _as_record(address, extraction)
+
+
+def _as_record(page: str, extraction: Extraction) -> dict[str, Any]:
+    record = jsonable(extraction.disclosure) if extraction.disclosure else {}
+    return {
+        "page": page,
+        "url": extraction.url,
+        "kind": extraction.kind.value,
+        "platform": extraction.platform,
+        **record,
+        "evidence": jsonable(extraction.evidence),
+        "problems": jsonable(extraction.problems),
+    }
+
+
+def _print(record: dict[str, Any]) -> None:
+    click.echo(f"{clean(record['page'])}: {record['kind']}" + (f" ({record['platform']})" if record.get("platform") else ""))
+    chosen = {e["field"]: e for e in record.get("evidence", ()) if e["chosen"]}
+    for spec in FIELDS:
+        value = record.get(spec.name)
+        if value in (None, [], "") or spec.name in ("body_text", "attachments", "citations"):
+            continue
+        shown = "、".join(value) if isinstance(value, list) else str(value)
+        source = chosen.get(spec.name)
+        origin = f"   [{source['place']}: {clean(source['label'])}]" if source else ""
+        click.echo(f"  {spec.name:<20} {spec.zh}  {clean(shown)}{origin}")
+    for attachment in record.get("attachments", ()):
+        click.echo(f"  {'attachment':<20} 附件  {clean(attachment['name'])}  {clean(attachment['url'])}")
+    for citation in record.get("citations", ()):
+        what = citation["document_number"] or f"《{citation['title']}》"
+        click.echo(f"  {'citation':<20} 引用  {citation['relation']}  {clean(what)}")
+    if body := record.get("body_text"):
+        click.echo(f"  {'body_text':<20} 信息内容  {len(body)} characters:")
+        click.echo("\n".join(f"    {clean(line)}" for line in body.splitlines()))
+    for problem in record.get("problems", ()):
+        click.echo(f"  ! {problem['severity']} {problem['code']}: {clean(problem['message'])}")
+
+
+commands: tuple[click.Command, ...] = (extract,)

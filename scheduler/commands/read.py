@@ -1,0 +1,193 @@
+"""``changes``, ``show``, ``diff``, ``search``: read the archive from a terminal or a script."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from contextlib import closing
+from datetime import UTC, date, datetime, time
+
+import click
+
+from archive import diff_render, feed, search
+from archive.diff import compare
+from archive.model import COLUMN_FIELDS, SHANGHAI, ChangeKind, Significance
+from archive.significance import describe
+from archive.store import open_for_reading
+from scheduler.context import Context, UsageProblem
+from scheduler.terminal import clean, jsonable, print_json, shanghai
+
+
+def _open(context: Context) -> sqlite3.Connection:
+    connection = open_for_reading(context.paths.archive)
+    search.register(connection)
+    return connection
+
+
+def parse_since(text: str) -> datetime:
+    """``2026-03-01`` (midnight in Shanghai) or an ISO instant (Shanghai where it names no zone). Raises UsageProblem."""
+    try:
+        if len(text) == len("2026-03-01"):
+            return datetime.combine(date.fromisoformat(text), time(), SHANGHAI).astimezone(UTC)
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageProblem(f"--since {clean(text)!r}: write 2026-03-01 or 2026-03-01T08:00 (Shanghai time)") from error
+    return (instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+
+
+def one_document(connection: sqlite3.Connection, reference: str) -> int:
+    """The document that ``#id``, a URL or an index number names. Raises UsageProblem when none or several match."""
+    found = feed.resolve_document(connection, reference)
+    if not found:
+        raise UsageProblem(f"{clean(reference)!r}: no such document; give #id, a URL or an index number (索引号)")
+    if len(found) > 1:
+        listed = "\n".join(f"  #{d}  {_title(connection, d)}" for d in found)
+        raise UsageProblem(f"{clean(reference)!r} is not one document; name one of\n{listed}")
+    return found[0]
+
+
+def _title(connection: sqlite3.Connection, document: int) -> str:
+    row = connection.execute("SELECT title, url FROM documents WHERE id = ?", [document]).fetchone()
+    return clean(f"{row['title'] or '(no title)'}  {row['url']}")
+
+
+@click.command()
+@click.option("--since", help="Detected since: 2026-03-01, or 2026-03-01T08:00 (Shanghai time).")
+@click.option("--site", help="Of one site.")
+@click.option("--kind", type=click.Choice([k.value for k in ChangeKind]), help="Of one kind; default: all but baseline.")
+@click.option("--significance", type=click.Choice([s.value for s in Significance]))
+@click.option("--limit", type=click.IntRange(min=1), help="The newest N only.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document: a list, oldest first.")
+@click.pass_obj
+def changes(
+    context: Context,
+    since: str | None,
+    site: str | None,
+    kind: str | None,
+    significance: str | None,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """The feed: what was added, edited, moved or taken down, oldest first."""
+    with closing(_open(context)) as connection:
+        rows = feed.changes(
+            connection,
+            since=parse_since(since) if since else None,
+            site=site,
+            kind=ChangeKind(kind) if kind else None,
+            significance=Significance(significance) if significance else None,
+            limit=limit,
+        )
+    if as_json:
+        print_json(rows)
+        return
+    if kind is None:
+        rows = [row for row in rows if row.kind is not ChangeKind.BASELINE]
+    for row in rows:
+        weight = f" {row.significance.value}" if row.significance else ""
+        click.echo(f"{shanghai(row.detected_at)}  {row.kind.value}{weight}  #{row.document} {clean(row.title or '(no title)')}")
+        click.echo(f"    {clean(row.site)}  {clean(row.to_url or row.url)}")
+        for change in row.fields:
+            click.echo(f"    {change.field}: {clean(change.old or '∅')} → {clean(change.new or '∅')}")
+        for reason in row.reasons:
+            click.echo(f"    {clean(describe(reason, 'zh'))} · {clean(describe(reason, 'en'))}")
+    if not rows:
+        click.echo("No changes.")
+
+
+@click.command()
+@click.argument("doc")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def show(context: Context, doc: str, as_json: bool) -> None:
+    """Show one document, or one version of it (DOC@N), with its history.
+
+    DOC is #id, a URL or an index number (索引号).
+    """
+    reference, number = split_version(doc)
+    with closing(_open(context)) as connection:
+        document = one_document(connection, reference)
+        version = _load(connection, document, number)
+        versions = feed.versions_of(connection, document)
+        row = dict(connection.execute("SELECT * FROM documents WHERE id = ?", [document]).fetchone())
+    if as_json:
+        status = {key: row[key] for key in ("status", "first_present_at", "last_present_at", "first_absent_at")}
+        print_json({"document": document, "site": row["site"], "url": row["url"], **status, **jsonable(version), "versions": versions})
+        return
+    click.echo(f"#{document}  {row['status']}  {clean(row['url'])}  version {version.number} of {row['versions']}")
+    for spec in COLUMN_FIELDS:
+        value = getattr(version.disclosure, spec.name)
+        if value:
+            shown = "、".join(value) if isinstance(value, tuple) else str(value)
+            click.echo(f"  {spec.zh} {spec.name}: {clean(shown)}")
+    for attachment in version.disclosure.attachments:
+        click.echo(f"  附件 attachment: {clean(attachment.name)}  {clean(attachment.url)}  {attachment.sha256 or attachment.state}")
+    for past in versions:
+        reasons = "; ".join(describe(reason, "en") for reason in past.reasons)
+        click.echo(f"  @{past.number}  seen {shanghai(past.first_seen_at)} – {shanghai(past.last_seen_at)}  {clean(reasons)}")
+    if version.disclosure.body_text:
+        click.echo("\n" + clean(version.disclosure.body_text, keep_newlines=True))
+
+
+def split_version(reference: str) -> tuple[str, int | None]:
+    """``DOC@N`` → DOC and N. An @ inside a URL is left alone."""
+    head, at, tail = reference.rpartition("@")
+    if at and tail.isdecimal():
+        return head, int(tail)
+    return reference, None
+
+
+def _load(connection: sqlite3.Connection, document: int, number: int | None) -> feed.StoredVersion:
+    try:
+        return feed.load_version(connection, document, number)
+    except LookupError as error:
+        raise UsageProblem(f"#{document} has no version {number}; `gongkai show #{document}` lists them") from error
+
+
+@click.command()
+@click.argument("doc")
+@click.argument("from_version", type=int, required=False, metavar="[FROM]")
+@click.argument("to_version", type=int, required=False, metavar="[TO]")
+@click.option("--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True)
+@click.pass_obj
+def diff(context: Context, doc: str, from_version: int | None, to_version: int | None, form: str) -> None:
+    """Compare two versions of DOC: by default the newest with the one before it."""
+    with closing(_open(context)) as connection:
+        document = one_document(connection, doc)
+        newest = len(feed.versions_of(connection, document))
+        new = to_version if to_version is not None else newest
+        old = from_version if from_version is not None else new - 1
+        if newest < 2 and from_version is None:  # noqa: PLR2004 — two versions make a difference
+            raise UsageProblem(f"#{document} has only one version: there is nothing to compare")
+        before, after = _load(connection, document, old), _load(connection, document, new)
+    comparison = compare(before.disclosure, after.disclosure)
+    if form == "json":
+        print_json({"document": document, "from": old, "to": new, **diff_render.as_json(comparison)})
+    elif form == "html":
+        click.echo(diff_render.as_html(comparison))
+    else:
+        click.echo(f"#{document}  @{old} {shanghai(before.first_seen_at)} → @{new} {shanghai(after.first_seen_at)}")
+        click.echo(diff_render.as_text(comparison, color=sys.stdout.isatty()))
+
+
+@click.command("search")
+@click.argument("query")
+@click.option("--site", help="Of one site.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def search_command(context: Context, query: str, site: str | None, limit: int, as_json: bool) -> None:
+    """Find documents by words of any length, in Chinese or not; several words must all occur."""
+    with closing(_open(context)) as connection:
+        hits = search.search(connection, query, site=site, limit=limit)
+    if as_json:
+        print_json(hits)
+        return
+    for hit in hits:
+        click.echo(f"#{hit.document}  {clean(hit.title or '(no title)')}")
+        click.echo(f"    {clean(hit.site)}  {clean(hit.url)}\n    {clean(hit.snippet)}")
+    if not hits:
+        click.echo("Nothing found.")
+
+
+commands: tuple[click.Command, ...] = (changes, show, diff, search_command)

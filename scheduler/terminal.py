@@ -1,0 +1,61 @@
+"""What reaches a person's terminal: no control characters, JSON as JSON, Shanghai time."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+import click
+
+from archive.model import SHANGHAI
+
+# Bidirectional overrides and isolates can make a terminal show another text than the one stored.
+_FORMAT_CHARACTERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")
+
+
+def clean(text: str, *, keep_newlines: bool = False) -> str:
+    """``text`` with control and bidirectional characters made visible, so that a page cannot drive a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(_visible(char, keep_newlines) for char in text)
+
+
+def _visible(char: str, keep_newlines: bool) -> str:
+    if char in "\n\t":
+        return char if keep_newlines else " "
+    if char in _FORMAT_CHARACTERS or unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
+        return f"<U+{ord(char):04X}>"
+    return char
+
+
+def shanghai(instant: datetime) -> str:
+    """An instant as people in the offices read it: 2026-03-01 08:00 (Asia/Shanghai)."""
+    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def jsonable(value: Any) -> Any:
+    """Dataclasses, enums, dates and instants as plain JSON values; instants in UTC with Z."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {key: jsonable(item) for key, item in asdict(value).items()}
+    if isinstance(value, dict):
+        return {str(key): jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [jsonable(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    text = json.dumps(jsonable(value), ensure_ascii=False, indent=2)
+    # A lone surrogate from a broken page cannot be written as UTF-8; escape just those.
+    click.echo(text.encode("utf-8", "backslashreplace").decode())
