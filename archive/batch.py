@@ -31,7 +31,9 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"  # budget, quiet hours, deadline
 
 
-FETCHED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED, Outcome.GONE, Outcome.SOFT_404, Outcome.REDIRECTED_HOME})
+FETCHED = frozenset(
+    {Outcome.OK, Outcome.NOT_MODIFIED, Outcome.GONE, Outcome.SOFT_404, Outcome.REDIRECTED_HOME}
+)
 MISSING = frozenset({Outcome.GONE, Outcome.SOFT_404, Outcome.REDIRECTED_HOME})
 
 

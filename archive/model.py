@@ -87,9 +87,13 @@ class Disclosure:
     index_number: str | None = _labelled(Kind.TEXT, "索引号", "Index number")
     title: str | None = _labelled(Kind.TEXT, "名称", "Title")
     issuing_body: str | None = _labelled(Kind.TEXT, "发布机构", "Issuing body")
-    issuing_bodies: tuple[str, ...] = _labelled(Kind.LIST, "发布机构（逐一）", "Issuing bodies", fingerprint=False)
+    issuing_bodies: tuple[str, ...] = _labelled(
+        Kind.LIST, "发布机构（逐一）", "Issuing bodies", fingerprint=False
+    )
     document_number: str | None = _labelled(Kind.TEXT, "文号", "Document number")
-    document_number_raw: str | None = _labelled(Kind.TEXT, "文号原文", "Document number as shown", fingerprint=False)
+    document_number_raw: str | None = _labelled(
+        Kind.TEXT, "文号原文", "Document number as shown", fingerprint=False
+    )
     issued_on: date | None = _labelled(Kind.DATE, "成文日期", "Issued on")
     published_on: date | None = _labelled(Kind.DATE, "发布日期", "Published on")
     published_at: datetime | None = _labelled(Kind.INSTANT, "发布时间", "Published at")
@@ -98,7 +102,9 @@ class Disclosure:
     validity: str | None = _labelled(Kind.CODE, "有效性", "Validity")
     validity_raw: str | None = _labelled(Kind.TEXT, "有效性原文", "Validity as shown", fingerprint=False)
     disclosure_type: str | None = _labelled(Kind.CODE, "公开类别", "Disclosure type")
-    disclosure_type_raw: str | None = _labelled(Kind.TEXT, "公开类别原文", "Disclosure type as shown", fingerprint=False)
+    disclosure_type_raw: str | None = _labelled(
+        Kind.TEXT, "公开类别原文", "Disclosure type as shown", fingerprint=False
+    )
     subject_category: str | None = _labelled(Kind.TEXT, "主题分类", "Subject category")
     genre: str | None = _labelled(Kind.TEXT, "体裁分类", "Genre")
     keywords: tuple[str, ...] = _labelled(Kind.LIST, "主题词", "Keywords")
@@ -108,7 +114,9 @@ class Disclosure:
     content_source: str | None = _labelled(Kind.TEXT, "来源", "Source")
     body_text: str | None = _labelled(Kind.BODY, "信息内容", "Body")
     attachments: tuple[Attachment, ...] = _labelled(Kind.PARTS, "附件", "Attachments", parts=True)
-    citations: tuple[Citation, ...] = _labelled(Kind.PARTS, "引用", "Citations", fingerprint=False, parts=True)
+    citations: tuple[Citation, ...] = _labelled(
+        Kind.PARTS, "引用", "Citations", fingerprint=False, parts=True
+    )
 
 
 @dataclass(frozen=True, slots=True)

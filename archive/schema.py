@@ -64,7 +64,13 @@ def create_archive_tables(db: Database) -> None:
             ("site", "sites", "key"), ("body_sha256", "bodies", "sha256"), ("merged_into", "documents", "id"),
         ],
     )  # fmt: skip
-    for columns in (["site", "index_number"], ["site", "document_number"], ["body_sha256"], ["status"], ["last_present_at"]):
+    for columns in (
+        ["site", "index_number"],
+        ["site", "document_number"],
+        ["body_sha256"],
+        ["status"],
+        ["last_present_at"],
+    ):
         db["documents"].create_index(columns)
     db["addresses"].create(
         {

@@ -85,7 +85,9 @@ def _migrate(db: Database, migrations: Migrations, path: Path) -> None:
     known = {m.name for m in migrations._migrations}
     newer = [m.name for m in migrations.applied(db) if m.name not in known]
     if newer:
-        raise SchemaTooNewError(f"{path}: written by a newer gongkai (migration {newer[0]}); install that version")
+        raise SchemaTooNewError(
+            f"{path}: written by a newer gongkai (migration {newer[0]}); install that version"
+        )
     migrations.apply(db)
 
 

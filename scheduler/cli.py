@@ -54,7 +54,9 @@ class _LazyGroup(click.Group):
             raise click.UsageError(error.format_message() + " Try `gongkai --help`.", ctx) from error
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.option(
     "--config",
     type=click.Path(path_type=Path),
@@ -92,7 +94,9 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted. What was already recorded is kept; run the command again to go on.", err=True)
+        click.echo(
+            "Interrupted. What was already recorded is kept; run the command again to go on.", err=True
+        )
         sys.exit(130)
     except BrokenPipeError:
         # `gongkai changes | head`: the reader has had enough. Keep the interpreter's own flush quiet too.

@@ -22,8 +22,12 @@ _NEWS = ("new", "edited", "attachment", "moved", "unlisted", "missing", "removed
 
 @click.command()
 @click.argument("sites", nargs=-1, metavar="[SITE]...")
-@click.option("--full", is_flag=True, help="Walk every catalogue to its end (a full walk is due weekly anyway).")
-@click.option("--budget", type=click.IntRange(min=1), help="At most this many requests per site, instead of its own.")
+@click.option(
+    "--full", is_flag=True, help="Walk every catalogue to its end (a full walk is due weekly anyway)."
+)
+@click.option(
+    "--budget", type=click.IntRange(min=1), help="At most this many requests per site, instead of its own."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the run report as one JSON document.")
 @click.pass_obj
 def collect(context: Context, sites: tuple[str, ...], full: bool, budget: int | None, as_json: bool) -> None:
@@ -83,8 +87,12 @@ def site_line(site: SiteReport) -> str:
     """One line for a person: outcome, what was asked for, what is new."""
     news = "  ".join(f"{name} {getattr(site, name)}" for name in _NEWS if getattr(site, name))
     asked = f"{site.fetched}/{site.scheduled} fetched"
-    trouble = "  ".join(f"{name} {getattr(site, name)}" for name in ("blocked", "failed", "skipped") if getattr(site, name))
-    return "  ".join(part for part in (f"{site.site}: {site.outcome}", asked, trouble, news or "no change") if part)
+    trouble = "  ".join(
+        f"{name} {getattr(site, name)}" for name in ("blocked", "failed", "skipped") if getattr(site, name)
+    )
+    return "  ".join(
+        part for part in (f"{site.site}: {site.outcome}", asked, trouble, news or "no change") if part
+    )
 
 
 def _print_site(site: SiteReport) -> None:

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 @click.argument("pages", nargs=-1, required=True, metavar="FILE|URL...")
 @click.option("--url", help="Address a saved FILE came from: links in it are resolved against it.")
 @click.option("--site", help="Use the extraction keys of this site file.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document: an object for one page, a list for several.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON document: an object for one page, a list for several."
+)
 @click.pass_obj
-def extract(context: Context, pages: tuple[str, ...], url: str | None, site: str | None, as_json: bool) -> None:
+def extract(
+    context: Context, pages: tuple[str, ...], url: str | None, site: str | None, as_json: bool
+) -> None:
     """Show the record that gongkai reads from saved pages or addresses.
 
     Nothing is stored. Exit status 1 when a page gives no record or could not be had.
@@ -67,7 +71,12 @@ def _extract_address(
     fetch = fetch_one(address, settings=context.settings())
     if fetch.capture is None or fetch.outcome is not Outcome.OK:
         message = f"{fetch.outcome.value}: {fetch.detail or fetch.status or ''}".rstrip(": ")
-        problem = {"code": f"fetch_{fetch.outcome.value}", "message": message, "severity": "error", "url": address}
+        problem = {
+            "code": f"fetch_{fetch.outcome.value}",
+            "message": message,
+            "severity": "error",
+            "url": address,
+        }
         return {"page": address, "url": address, "kind": fetch.outcome.value, "problems": [problem]}
     headers = {name.lower(): value for name, value in fetch.capture.headers}
     extraction = extract_page(
@@ -95,7 +104,10 @@ def _as_record(page: str, extraction: Extraction) -> dict[str, Any]:
 
 
 def _print(record: dict[str, Any]) -> None:
-    click.echo(f"{clean(record['page'])}: {record['kind']}" + (f" ({record['platform']})" if record.get("platform") else ""))
+    click.echo(
+        f"{clean(record['page'])}: {record['kind']}"
+        + (f" ({record['platform']})" if record.get("platform") else "")
+    )
     chosen = {e["field"]: e for e in record.get("evidence", ()) if e["chosen"]}
     for spec in FIELDS:
         value = record.get(spec.name)

@@ -31,7 +31,9 @@ def parse_since(text: str) -> datetime:
             return datetime.combine(date.fromisoformat(text), time(), SHANGHAI).astimezone(UTC)
         instant = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageProblem(f"--since {clean(text)!r}: write 2026-03-01 or 2026-03-01T08:00 (Shanghai time)") from error
+        raise UsageProblem(
+            f"--since {clean(text)!r}: write 2026-03-01 or 2026-03-01T08:00 (Shanghai time)"
+        ) from error
     return (instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 
@@ -39,7 +41,9 @@ def one_document(connection: sqlite3.Connection, reference: str) -> int:
     """The document that ``#id``, a URL or an index number names. Raises UsageProblem when none or several match."""
     found = feed.resolve_document(connection, reference)
     if not found:
-        raise UsageProblem(f"{clean(reference)!r}: no such document; give #id, a URL or an index number (索引号)")
+        raise UsageProblem(
+            f"{clean(reference)!r}: no such document; give #id, a URL or an index number (索引号)"
+        )
     if len(found) > 1:
         listed = "\n".join(f"  #{d}  {_title(connection, d)}" for d in found)
         raise UsageProblem(f"{clean(reference)!r} is not one document; name one of\n{listed}")
@@ -54,7 +58,9 @@ def _title(connection: sqlite3.Connection, document: int) -> str:
 @click.command()
 @click.option("--since", help="Detected since: 2026-03-01, or 2026-03-01T08:00 (Shanghai time).")
 @click.option("--site", help="Of one site.")
-@click.option("--kind", type=click.Choice([k.value for k in ChangeKind]), help="Of one kind; default: all but baseline.")
+@click.option(
+    "--kind", type=click.Choice([k.value for k in ChangeKind]), help="Of one kind; default: all but baseline."
+)
 @click.option("--significance", type=click.Choice([s.value for s in Significance]))
 @click.option("--limit", type=click.IntRange(min=1), help="The newest N only.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document: a list, oldest first.")
@@ -85,7 +91,9 @@ def changes(
         rows = [row for row in rows if row.kind is not ChangeKind.BASELINE]
     for row in rows:
         weight = f" {row.significance.value}" if row.significance else ""
-        click.echo(f"{shanghai(row.detected_at)}  {row.kind.value}{weight}  #{row.document} {clean(row.title or '(no title)')}")
+        click.echo(
+            f"{shanghai(row.detected_at)}  {row.kind.value}{weight}  #{row.document} {clean(row.title or '(no title)')}"
+        )
         click.echo(f"    {clean(row.site)}  {clean(row.to_url or row.url)}")
         for change in row.fields:
             click.echo(f"    {change.field}: {clean(change.old or '∅')} → {clean(change.new or '∅')}")
@@ -111,20 +119,37 @@ def show(context: Context, doc: str, as_json: bool) -> None:
         versions = feed.versions_of(connection, document)
         row = dict(connection.execute("SELECT * FROM documents WHERE id = ?", [document]).fetchone())
     if as_json:
-        status = {key: row[key] for key in ("status", "first_present_at", "last_present_at", "first_absent_at")}
-        print_json({"document": document, "site": row["site"], "url": row["url"], **status, **jsonable(version), "versions": versions})
+        status = {
+            key: row[key] for key in ("status", "first_present_at", "last_present_at", "first_absent_at")
+        }
+        print_json(
+            {
+                "document": document,
+                "site": row["site"],
+                "url": row["url"],
+                **status,
+                **jsonable(version),
+                "versions": versions,
+            }
+        )
         return
-    click.echo(f"#{document}  {row['status']}  {clean(row['url'])}  version {version.number} of {row['versions']}")
+    click.echo(
+        f"#{document}  {row['status']}  {clean(row['url'])}  version {version.number} of {row['versions']}"
+    )
     for spec in COLUMN_FIELDS:
         value = getattr(version.disclosure, spec.name)
         if value:
             shown = "、".join(value) if isinstance(value, tuple) else str(value)
             click.echo(f"  {spec.zh} {spec.name}: {clean(shown)}")
     for attachment in version.disclosure.attachments:
-        click.echo(f"  附件 attachment: {clean(attachment.name)}  {clean(attachment.url)}  {attachment.sha256 or attachment.state}")
+        click.echo(
+            f"  附件 attachment: {clean(attachment.name)}  {clean(attachment.url)}  {attachment.sha256 or attachment.state}"
+        )
     for past in versions:
         reasons = "; ".join(describe(reason, "en") for reason in past.reasons)
-        click.echo(f"  @{past.number}  seen {shanghai(past.first_seen_at)} – {shanghai(past.last_seen_at)}  {clean(reasons)}")
+        click.echo(
+            f"  @{past.number}  seen {shanghai(past.first_seen_at)} – {shanghai(past.last_seen_at)}  {clean(reasons)}"
+        )
     if version.disclosure.body_text:
         click.echo("\n" + clean(version.disclosure.body_text, keep_newlines=True))
 
@@ -141,14 +166,18 @@ def _load(connection: sqlite3.Connection, document: int, number: int | None) -> 
     try:
         return feed.load_version(connection, document, number)
     except LookupError as error:
-        raise UsageProblem(f"#{document} has no version {number}; `gongkai show #{document}` lists them") from error
+        raise UsageProblem(
+            f"#{document} has no version {number}; `gongkai show #{document}` lists them"
+        ) from error
 
 
 @click.command()
 @click.argument("doc")
 @click.argument("from_version", type=int, required=False, metavar="[FROM]")
 @click.argument("to_version", type=int, required=False, metavar="[TO]")
-@click.option("--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True
+)
 @click.pass_obj
 def diff(context: Context, doc: str, from_version: int | None, to_version: int | None, form: str) -> None:
     """Compare two versions of DOC: by default the newest with the one before it."""
@@ -166,7 +195,9 @@ def diff(context: Context, doc: str, from_version: int | None, to_version: int |
     elif form == "html":
         click.echo(diff_render.as_html(comparison))
     else:
-        click.echo(f"#{document}  @{old} {shanghai(before.first_seen_at)} → @{new} {shanghai(after.first_seen_at)}")
+        click.echo(
+            f"#{document}  @{old} {shanghai(before.first_seen_at)} → @{new} {shanghai(after.first_seen_at)}"
+        )
         click.echo(diff_render.as_text(comparison, color=sys.stdout.isatty()))
 
 

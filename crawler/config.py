@@ -1,0 +1,75 @@
+"""``config/settings.yml``: what holds for all sites. A missing file means the defaults."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from crawler.sites import Address, Pace, Site
+from crawler.yaml_file import read_yaml, validate
+
+
+def _reachable(value: str) -> str:
+    """A host name, host:port, address or network, as `allow_private` lists them."""
+    if "/" in value:
+        try:
+            ipaddress.ip_network(value)
+        except ValueError as error:
+            raise ValueError(f"not a network such as 10.0.0.0/8: {error}") from error
+    elif not value or any(char.isspace() for char in value):
+        raise ValueError("expected a host, host:port or network")
+    return value
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Smtp(_Part):
+    """Outgoing mail server. The password comes from the environment: GONGKAI_SMTP_PASSWORD."""
+
+    host: str = Field(min_length=1)
+    port: int = Field(default=587, ge=1, le=65535)
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+
+
+class Settings(_Part):
+    """Settings of one installation."""
+
+    contact: str = Field(
+        default="", description="E-mail or web page of the operator, shown in the User-Agent"
+    )
+    user_agent: str = Field(
+        default="gongkai/{version} (+{contact})", description="{version} and {contact} are filled in"
+    )
+    allow_private: tuple[Annotated[str, AfterValidator(_reachable)], ...] = Field(
+        default=(),
+        description="Hosts, host:port or networks that may be fetched although they are not public",
+    )
+    parallel_sites: int = Field(default=2, ge=1, le=64, description="Sites collected at the same time")
+    pace: Pace = Field(default=Pace(), description="Defaults for sites that set no pace of their own")
+    smtp: Smtp | None = Field(default=None, description="Without it, mails are written to data/outbox/")
+    mail_from: str = Field(default="gongkai@localhost", description="Sender of the digests")
+    base_url: Address | None = Field(
+        default=None, description="Address of the browse site, for links in mails"
+    )
+
+    def pace_for(self, site: Site) -> Pace:
+        """The pace of a site: its own values, then these settings', then the polite defaults of DESIGN §3."""
+        polite = {"delay": 2.0, "concurrency": 1, "daily_budget": 2000, "quiet_hours": None, "timeout": 30.0}
+        own = site.pace.model_dump(exclude_none=True)
+        return Pace(**{**polite, **self.pace.model_dump(exclude_none=True), **own})
+
+    def user_agent_text(self, version: str) -> str:
+        """The User-Agent header."""
+        return self.user_agent.format(version=version, contact=self.contact or "no contact given")
+
+
+def load_settings(config: Path) -> Settings:
+    """``config/settings.yml``, or the defaults. Raises ConfigError naming every mistake."""
+    path = config / "settings.yml"
+    return validate(read_yaml(path), Settings) if path.exists() else Settings()

@@ -1,0 +1,305 @@
+"""Site files: one YAML file per site (``config/sites/<key>.yml``), validated whole before anything runs.
+
+docs/site-file.md is the reference for people; this module is the definition.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from cssselect import GenericTranslator, SelectorError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from archive.model import FIELD
+from crawler.yaml_file import ConfigError, Mistake, read_yaml, validate
+
+PLATFORMS_DIRECTORY = Path(__file__).parent / "platforms"
+_CLOCK = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)$")
+_EVERY = re.compile(r"^([1-9]\d*)(m|h|d)$")
+_KEY = r"^[a-z0-9][a-z0-9-]{0,62}$"
+
+
+def platforms() -> tuple[str, ...]:
+    """Names of the platforms that a site file may choose: the modules of crawler/platforms."""
+    return tuple(
+        sorted(p.stem for p in PLATFORMS_DIRECTORY.glob("*.py") if p.stem not in ("__init__", "base"))
+    )
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError as error:
+        raise ValueError(f"not an address: {error}") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("expected an address that begins with http:// or https:// and names a host")
+    if parts.username or parts.password:
+        raise ValueError("an address must not carry a user name or password")
+    return value
+
+
+def _css(value: str) -> str:
+    try:
+        GenericTranslator().css_to_xpath(value)
+    except SelectorError as error:
+        raise ValueError(f"not a CSS selector: {error}") from error
+    return value
+
+
+def _regex(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return value
+
+
+def _clock(value: str) -> str:
+    if not _CLOCK.match(value):
+        raise ValueError('expected a time of day such as "07:30" (Asia/Shanghai)')
+    return value
+
+
+Address = Annotated[str, AfterValidator(_web_address)]
+Selector = Annotated[str, AfterValidator(_css)]
+Pattern = Annotated[str, AfterValidator(_regex)]
+TimeOfDay = Annotated[str, AfterValidator(_clock)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Catalogue(_Part):
+    """One catalogue (目录, 栏目) of a site."""
+
+    key: str = Field(pattern=_KEY, description="Short name of the catalogue, unique within the site")
+    name: str | None = Field(default=None, description="Its Chinese name, as the site shows it")
+    url: Address = Field(description="Address of its first page")
+    options: dict[str, Any] = Field(
+        default_factory=dict, description="Facts that the platform needs, see its page"
+    )
+    include: tuple[Pattern, ...] = Field(
+        default=(), description="Only document addresses that match one of these"
+    )
+    exclude: tuple[Pattern, ...] = Field(
+        default=(), description="No document address that matches one of these"
+    )
+
+
+class Schedule(_Part):
+    """When to collect; exactly one of the three. Asia/Shanghai."""
+
+    daily: TimeOfDay | None = Field(default=None, description="Once a day at this time")
+    cron: str | None = Field(default=None, description="Five fields as in crontab(5); 0 and 7 are Sunday")
+    every: str | None = Field(default=None, description="An interval: 90m, 6h, 2d")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if sum(value is not None for value in (self.daily, self.cron, self.every)) != 1:
+            raise ValueError("give exactly one of daily, cron, every")
+        if self.every is not None and not _EVERY.match(self.every):
+            raise ValueError(f"every: expected an interval such as 90m, 6h or 2d, found {self.every!r}")
+        if self.cron is not None:
+            check_cron(self.cron)
+        return self
+
+
+_CRON_RANGES = (
+    ("minute", 0, 59),
+    ("hour", 0, 23),
+    ("day of month", 1, 31),
+    ("month", 1, 12),
+    ("day of week", 0, 7),
+)
+_CRON_NAMES = {
+    3: dict(
+        zip(
+            ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+            range(1, 13),
+            strict=True,
+        )
+    ),
+    4: dict(zip(("sun", "mon", "tue", "wed", "thu", "fri", "sat"), range(7), strict=True)),
+}
+
+
+def check_cron(line: str) -> tuple[frozenset[int], ...]:
+    """The values that each of the five fields of a crontab line allows. Raises ValueError saying what is wrong."""
+    fields = line.split()
+    if len(fields) != 5:
+        raise ValueError(f"cron: expected five fields (minute hour day month weekday), found {len(fields)}")
+    return tuple(_cron_field(index, text) for index, text in enumerate(fields))
+
+
+def _cron_field(index: int, text: str) -> frozenset[int]:
+    name, low, high = _CRON_RANGES[index]
+    values: set[int] = set()
+    for part in text.lower().split(","):
+        span, slash, step_text = part.partition("/")
+        if slash and not (step_text.isdecimal() and int(step_text) > 0):
+            raise ValueError(f"cron: {name} {part!r}: the step after / is a positive number")
+        first, dash, last = span.partition("-")
+        start = low if span == "*" else _cron_value(index, first, part)
+        end = (
+            high if span == "*" or (slash and not dash) else _cron_value(index, last, part) if dash else start
+        )
+        if start > end:
+            raise ValueError(f"cron: {name} {part!r}: the range runs backwards")
+        values.update(range(start, end + 1, int(step_text) if slash else 1))
+    return frozenset(value % 7 for value in values) if index == 4 else frozenset(values)
+
+
+def _cron_value(index: int, text: str, part: str) -> int:
+    name, low, high = _CRON_RANGES[index]
+    value = _CRON_NAMES.get(index, {}).get(text)
+    if value is None:
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise ValueError(f"cron: {name} {part!r}: expected a number from {low} to {high}")
+        value = int(text)
+    return value
+
+
+class Pace(_Part):
+    """How politely to ask. Unset values come from settings.yml."""
+
+    delay: float | None = Field(
+        default=None, ge=0, le=3600, description="Seconds between two requests to the host"
+    )
+    concurrency: int | None = Field(default=None, ge=1, le=16, description="Connections to the host at once")
+    daily_budget: int | None = Field(default=None, ge=1, description="Requests per collection and day")
+    quiet_hours: str | None = Field(default=None, description='No request between these times: "23:00-06:00"')
+    timeout: float | None = Field(
+        default=None, ge=1, le=600, description="Seconds until a request is given up"
+    )
+
+    @model_validator(mode="after")
+    def _quiet(self) -> Self:
+        if self.quiet_hours is not None:
+            start, dash, end = self.quiet_hours.partition("-")
+            if not dash or not _CLOCK.match(start.strip()) or not _CLOCK.match(end.strip()):
+                raise ValueError(f'quiet_hours: expected "23:00-06:00", found {self.quiet_hours!r}')
+        return self
+
+
+class Confirm(_Part):
+    """When an absent document counts as removed."""
+
+    checks: int = Field(default=3, ge=1, description="At least this many observations of its absence")
+    days: float = Field(default=2.0, ge=0, description="Over at least this many days")
+
+
+class Expect(_Part):
+    """What a healthy collection looks like; a breach holds its removals and mass edits."""
+
+    minimum: int | None = Field(default=None, ge=0, description="Documents in a full walk, at least")
+    maximum: int | None = Field(default=None, ge=1, description="Documents in a full walk, at most")
+    fill: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
+        default_factory=dict, description="Field → share of the documents that have it"
+    )
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        unknown = [name for name in self.fill if name not in FIELD]
+        if unknown:
+            raise ValueError(f"fill: unknown field {unknown[0]!r}; fields: {', '.join(FIELD)}")
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError(f"minimum {self.minimum} is more than maximum {self.maximum}")
+        return self
+
+
+class Extract(_Part):
+    """Help for pages that the extractor does not understand by itself."""
+
+    body: tuple[Selector, ...] = Field(
+        default=(), description="CSS of the body's container, the first that matches"
+    )
+    remove: tuple[Selector, ...] = Field(
+        default=(), description="CSS of parts of the body that are not the document"
+    )
+    labels: dict[str, str] = Field(
+        default_factory=dict, description="Label on the page → field of the record"
+    )
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        for label, name in self.labels.items():
+            if name not in FIELD:
+                raise ValueError(f"labels: {label} → {name!r} is no field; fields: {', '.join(FIELD)}")
+        return self
+
+
+class Site(_Part):
+    """One site file."""
+
+    site: str = Field(pattern=_KEY, description="Key of the site: the file's name without .yml")
+    name: str = Field(min_length=1, description="Chinese name of the publishing body")
+    name_en: str | None = Field(default=None, description="Its English name")
+    province: str = Field(
+        default="unknown", description="Province-level unit, in Chinese; 中央 for national bodies"
+    )
+    level: Literal["national", "provincial", "municipal", "district", "department", "unknown"] = Field(
+        default="unknown", description="Level of government"
+    )
+    url: Address = Field(description="Front page")
+    platform: str = Field(description="CMS platform: a module of crawler/platforms")
+    enabled: bool = Field(default=True, description="Whether `gongkai collect` without a name takes it")
+    tested_live: date | None = Field(
+        default=None, description="When this file was last seen to work on the real site"
+    )
+    catalogues: tuple[Catalogue, ...] = Field(min_length=1, description="What to walk")
+    schedule: Schedule = Field(default=Schedule(daily="07:30"), description="When to collect")
+    pace: Pace = Field(default=Pace(), description="How politely to ask")
+    confirm: Confirm = Field(default=Confirm(), description="When an absence is a removal")
+    expect: Expect = Field(default=Expect(), description="What a healthy collection looks like")
+    extract: Extract = Field(default=Extract(), description="Help for the extractor")
+    acknowledged_broken_until: date | None = Field(
+        default=None, description="Known to be broken: fail quietly until this date"
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.platform not in platforms():
+            raise ValueError(f"platform: {self.platform!r} is unknown; platforms: {', '.join(platforms())}")
+        keys = [catalogue.key for catalogue in self.catalogues]
+        twice = next((key for key in keys if keys.count(key) > 1), None)
+        if twice:
+            raise ValueError(f"catalogues: the key {twice!r} stands twice")
+        return self
+
+
+def load_site(path: Path) -> Site:
+    """One site file. Raises ConfigError naming every mistake in it."""
+    file = read_yaml(path)
+    site = validate(file, Site)
+    if site.site != path.stem:
+        raise ConfigError(
+            [file.mistake(("site",), f"must be the file's name: {path.stem!r} (found {site.site!r})")]
+        )
+    return site
+
+
+def load_sites(config: Path) -> list[Site]:
+    """Every file of ``config/sites``, by key. Raises ConfigError naming the mistakes of all of them at once."""
+    directory = config / "sites"
+    if not directory.is_dir():
+        raise ConfigError([Mistake(directory, 1, "", "no such directory; it holds one YAML file per site")])
+    sites, mistakes = [], []
+    for path in sorted(
+        p for p in directory.iterdir() if p.suffix in (".yml", ".yaml") and not p.name.startswith(".")
+    ):
+        if path.suffix == ".yaml":
+            mistakes.append(Mistake(path, 1, "", f"site files end in .yml: rename it to {path.stem}.yml"))
+            continue
+        try:
+            sites.append(load_site(path))
+        except ConfigError as error:
+            mistakes.extend(error.mistakes)
+    if mistakes:
+        raise ConfigError(mistakes)
+    return sites

@@ -1,0 +1,182 @@
+"""Read a YAML file so that every mistake in it can be named by file, line and key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+Path_ = tuple[str | int, ...]
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake in a configuration file: where it stands and what would be right."""
+
+    file: Path
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        key = f" {self.key}:" if self.key else ""
+        return f"{self.file}:{self.line}:{key} {self.message}"
+
+
+class ConfigError(Exception):
+    """Configuration files are wrong; ``mistakes`` lists all of them."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("\n".join(str(m) for m in mistakes))
+        self.mistakes = tuple(mistakes)
+
+
+class _PlainScalars(yaml.SafeLoader):
+    """YAML without the traps: ``07:30`` is text, not 450 minutes; ``no`` is text; dates stay text."""
+
+
+_PlainScalars.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if not tag.endswith((":timestamp", ":int", ":float", ":bool"))
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+for _tag, _pattern, _firsts in (
+    ("tag:yaml.org,2002:bool", r"^(?:true|True|false|False)$", "tTfF"),
+    ("tag:yaml.org,2002:int", r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
+    ("tag:yaml.org,2002:float", r"^[-+]?[0-9]+\.[0-9]+$", "-+0123456789"),
+):
+    _PlainScalars.add_implicit_resolver(_tag, re.compile(_pattern), list(_firsts))
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """A parsed file: its data, and the line (from 1) of every key in it."""
+
+    path: Path
+    data: Any
+    lines: Mapping[Path_, int]
+
+    def line(self, where: Sequence[str | int]) -> int:
+        """The line of a key, or of the nearest key around it."""
+        place = tuple(where)
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+    def mistake(self, where: Sequence[str | int], message: str) -> Mistake:
+        return Mistake(self.path, self.line(where), _dotted(where), message)
+
+
+def _dotted(where: Sequence[str | int]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).lstrip(".")
+
+
+def read_yaml(path: Path) -> YamlFile:
+    """Parse one file. Raises ConfigError when it cannot be read, is not UTF-8 or not YAML, or repeats a key."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigError([Mistake(path, 1, "", error.strerror or str(error))]) from error
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        message = "not UTF-8; save the file as UTF-8 (Windows editors may have written GBK)"
+        raise ConfigError([Mistake(path, line, "", message)]) from error
+    loader = _PlainScalars(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return YamlFile(path, {}, {(): 1})
+        lines: dict[Path_, int] = {}
+        repeated = list(_walk(node, (), lines))
+        if repeated:
+            raise ConfigError(
+                [Mistake(path, line, _dotted(where), "the key stands twice") for where, line in repeated]
+            )
+        return YamlFile(path, loader.construct_document(node), lines)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        hint = " (indent with spaces, not tabs)" if "\\t" in str(error.problem) else ""
+        line = mark.line + 1 if mark else 1
+        raise ConfigError(
+            [Mistake(path, line, "", f"not YAML: {error.problem or error.context}{hint}")]
+        ) from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise ConfigError([Mistake(path, 1, "", f"not YAML: {error}")]) from error
+    finally:
+        loader.dispose()
+
+
+def _walk(node: yaml.Node, where: Path_, lines: dict[Path_, int]) -> Iterator[tuple[Path_, int]]:
+    lines.setdefault(where, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            place = (*where, str(key.value))
+            line = key.start_mark.line + 1
+            if place in seen:
+                yield place, line
+            seen.add(place)
+            lines[place] = line
+            yield from _walk(value, place, lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            lines[(*where, index)] = value.start_mark.line + 1
+            yield from _walk(value, (*where, index), lines)
+
+
+def validate(file: YamlFile, model: type[ModelT]) -> ModelT:
+    """The file's data as ``model``. Raises ConfigError naming every mistake and what would be right."""
+    if not isinstance(file.data, dict):
+        message = f"expected keys and values, found a {type(file.data).__name__}"
+        raise ConfigError([Mistake(file.path, 1, "", message)])
+    try:
+        return model.model_validate(file.data)
+    except ValidationError as error:
+        raise ConfigError([_explain(file, model, e) for e in error.errors(include_url=False)]) from error
+
+
+def _explain(file: YamlFile, model: type[BaseModel], error: Any) -> Mistake:
+    where = tuple(error["loc"])
+    if error["type"] == "extra_forbidden":
+        allowed = _keys_at(model, where[:-1])
+        close = get_close_matches(str(where[-1]), allowed, n=1)
+        right = f"did you mean {close[0]}?" if close else f"known keys: {', '.join(allowed)}"
+        return file.mistake(where, f"unknown key; {right}")
+    if error["type"] == "missing":
+        return file.mistake(where, "this key is required")
+    message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    value = error.get("input")
+    shown = "" if isinstance(value, dict | list) or value is None else f" (found {value!r})"
+    return file.mistake(where, f"{message}{shown}")
+
+
+def _keys_at(model: type[BaseModel], where: Sequence[str | int]) -> list[str]:
+    """Names of the keys that the model knows at a place inside it."""
+    current: type[BaseModel] | None = model
+    for part in where:
+        if isinstance(part, int) or current is None:
+            continue
+        field = current.model_fields.get(str(part))
+        if field is not None:
+            current = _model_in(field.annotation)
+    return list(current.model_fields) if current else []
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _model_in(inner)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,79 @@
+"""What every command is given: where configuration and data lie, and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archive.store import Paths
+
+if TYPE_CHECKING:
+    from crawler.config import Settings
+    from crawler.extract.rules import ExtractionRules
+    from crawler.sites import Site
+
+
+class UsageProblem(click.ClickException):
+    """Wrong usage or configuration: exit status 2."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Context:
+    """Configuration directory, data directory, and the clock (timezone-aware UTC)."""
+
+    config: Path
+    data: Path
+    clock: Callable[[], datetime]
+
+    @property
+    def paths(self) -> Paths:
+        return Paths(self.data)
+
+    def sites(self) -> list[Site]:
+        """Every site of ``config/sites``. Raises UsageProblem naming file, line and key of each mistake."""
+        from crawler.sites import load_sites  # noqa: PLC0415 — reading commands need no pydantic
+        from crawler.yaml_file import ConfigError  # noqa: PLC0415
+
+        self.require_config()
+        try:
+            return load_sites(self.config)
+        except ConfigError as error:
+            raise UsageProblem(str(error)) from error
+
+    def site(self, key: str) -> Site:
+        """The site with this key. Raises UsageProblem when no file has it."""
+        for site in self.sites():
+            if site.site == key:
+                return site
+        raise UsageProblem(f"no site file has the key {key!r}; `gongkai sites list` shows all")
+
+    def extraction_rules(self, key: str) -> ExtractionRules:
+        """The extraction keys of a site file."""
+        from crawler.extract.rules import ExtractionRules  # noqa: PLC0415
+
+        extract = self.site(key).extract
+        return ExtractionRules(body=extract.body, remove=extract.remove, labels=extract.labels)
+
+    def settings(self) -> Settings:
+        """``settings.yml``, or the defaults. Raises UsageProblem naming file, line and key of each mistake."""
+        from crawler.config import load_settings  # noqa: PLC0415
+        from crawler.yaml_file import ConfigError  # noqa: PLC0415
+
+        try:
+            return load_settings(self.config)
+        except ConfigError as error:
+            raise UsageProblem(str(error)) from error
+
+    def require_config(self) -> None:
+        """Raises UsageProblem when there is no configuration directory."""
+        if not self.config.is_dir():
+            raise UsageProblem(
+                f"{self.config}: no such configuration directory; give --config DIR or set GONGKAI_CONFIG"
+            )
