@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive import schema
+from archive import schema, search
 
 archive_migrations = Migrations("gongkai.archive")
 capture_migrations = Migrations("gongkai.captures")
@@ -14,6 +14,11 @@ alert_migrations = Migrations("gongkai.alerts")
 @archive_migrations()
 def m001_tables(db: Database) -> None:
     schema.create_archive_tables(db)
+
+
+@archive_migrations()
+def m002_search(db: Database) -> None:
+    search.create_index(db)
 
 
 @capture_migrations()

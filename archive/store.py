@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from sqlite_utils import Database, Migrations
 
+from archive import search
 from archive.migrations import alert_migrations, archive_migrations, capture_migrations
 
 ARCHIVE, CAPTURES, ALERTS = "archive.db", "captures.db", "alerts.db"
@@ -99,6 +100,7 @@ def open_for_writing(path: Path, migrations: Migrations) -> Database:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    search.register(connection)
     db = Database(connection)
     _migrate(db, migrations, path)
     return db

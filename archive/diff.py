@@ -1,0 +1,241 @@
+"""Field and text differences between two versions of a document: pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import fast_diff_match_patch as dmp
+
+from archive.model import COLUMN_FIELDS, Attachment, AttachmentState, Disclosure, FieldSpec
+
+Op = Literal["equal", "delete", "insert"]
+
+# A sentence ends after its closing mark; a line (paragraph, table row) always ends one.
+_SENTENCE = re.compile(r"[^。！？；\n]*(?:[。！？；]+[”’」』）]*|\n|$)")
+# What a reader takes in as one: a date, a figure with its sign, a Latin word; everything else is one character.
+_TOKEN = re.compile(
+    r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d+(?:[.,]\d+)*%?|[A-Za-z]+|\s+|.", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that differs; lists joined by 、, dates in ISO form."""
+
+    field: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of text that is in both versions, only in the old, or only in the new one."""
+
+    op: Op
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentChange:
+    """An attachment that came, went, or whose bytes or name differ."""
+
+    kind: Literal["added", "removed", "replaced", "renamed"]
+    old: Attachment | None
+    new: Attachment | None
+    same_text: bool = False  # replaced, but the extracted text is equal
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything that differs between two versions."""
+
+    fields: tuple[FieldChange, ...]
+    body: tuple[Segment, ...]
+    attachments: tuple[AttachmentChange, ...]
+
+    @property
+    def empty(self) -> bool:
+        """True when nothing differs."""
+        return not self.fields and not self.attachments and all(s.op == "equal" for s in self.body)
+
+
+def field_text(disclosure: Disclosure, spec: FieldSpec) -> str | None:
+    """A field's value as one string, None where it is empty."""
+    value = getattr(disclosure, spec.name)
+    if value is None or value == ():
+        return None
+    if isinstance(value, tuple):
+        return "、".join(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def diff_fields(old: Disclosure, new: Disclosure) -> tuple[FieldChange, ...]:
+    """The fields that differ, of those that count as content (body and attachments aside)."""
+    changes = []
+    for spec in COLUMN_FIELDS:
+        before, after = field_text(old, spec), field_text(new, spec)
+        if spec.fingerprint and before != after:
+            changes.append(FieldChange(spec.name, before, after))
+    return tuple(changes)
+
+
+def compare(old: Disclosure, new: Disclosure, *, time_limit: float = 1.0) -> Comparison:
+    """All differences between two versions. ``time_limit`` bounds the text diff, in seconds."""
+    body = diff_text(old.body_text or "", new.body_text or "", time_limit=time_limit)
+    return Comparison(diff_fields(old, new), body, diff_attachments(old.attachments, new.attachments))
+
+
+def diff_text(old: str, new: str, *, time_limit: float = 1.0) -> tuple[Segment, ...]:
+    """Align sentences first, then characters inside the sentences that changed.
+
+    Joining the segments without "insert" gives ``old``, without "delete" gives ``new``. Beyond
+    ``time_limit`` seconds the remaining sentences are shown as replaced whole, never wrongly.
+    """
+    if old == new:
+        return (Segment("equal", old),) if old else ()
+    start = _common_prefix(old, new)
+    end = _common_suffix(old[start:], new[start:])
+    middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
+    segments: list[Segment] = [Segment("equal", old[:start])]
+    segments.extend(_middle(middle_old, middle_new, time_limit))
+    segments.append(Segment("equal", old[len(old) - end :] if end else ""))
+    return tuple(_merged(segments))
+
+
+def _common_prefix(old: str, new: str) -> int:
+    """Length of the common whole sentences at the start."""
+    limit = min(len(old), len(new))
+    low, high = 0, limit
+    while low < high:  # binary search on slices: comparisons run in C
+        half = (low + high + 1) // 2
+        if old[:half] == new[:half]:
+            low = half
+        else:
+            high = half - 1
+    cut = max((old.rfind(mark, 0, low) for mark in "。！？；\n"), default=-1)
+    return cut + 1
+
+
+def _common_suffix(old: str, new: str) -> int:
+    limit = min(len(old), len(new))
+    low, high = 0, limit
+    while low < high:
+        half = (low + high + 1) // 2
+        if old[len(old) - half :] == new[len(new) - half :]:
+            low = half
+        else:
+            high = half - 1
+    if low == limit and len(old) == len(new):
+        return low
+    tail = old[len(old) - low :]
+    cut = min((place for place in (tail.find(mark) for mark in "。！？；\n") if place >= 0), default=-1)
+    return low - cut - 1 if cut >= 0 else 0
+
+
+def _middle(old: str, new: str, time_limit: float) -> Iterable[Segment]:
+    if not old or not new:
+        yield from (s for s in (Segment("delete", old), Segment("insert", new)) if s.text)
+        return
+    before, after = _sentences(old), _sentences(new)
+    ops = _aligned(before, after, time_limit)
+    for tag, a_low, a_high, b_low, b_high in ops:
+        a_text, b_text = "".join(before[a_low:a_high]), "".join(after[b_low:b_high])
+        if tag == "equal":
+            yield Segment("equal", a_text)
+        elif tag == "replace":
+            yield from _characters(a_text, b_text, time_limit)
+        else:
+            yield from (s for s in (Segment("delete", a_text), Segment("insert", b_text)) if s.text)
+
+
+def _sentences(text: str) -> list[str]:
+    return [s for s in _SENTENCE.findall(text) if s]
+
+
+def _aligned(before: list[str], after: list[str], time_limit: float) -> list[tuple[str, int, int, int, int]]:
+    """Opcodes over sentences, each coded as one character so that the C implementation can align them."""
+    codes: dict[str, str] = {}
+    old = "".join(codes.setdefault(s, chr(0x10000 + len(codes))) for s in before)
+    new = "".join(codes.setdefault(s, chr(0x10000 + len(codes))) for s in after)
+    ops: list[tuple[str, int, int, int, int]] = []
+    a = b = 0
+    pending: list[int] | None = None
+    for op, length in dmp.diff(old, new, timelimit=time_limit, checklines=False, cleanup="No"):
+        if op == "=":
+            if pending is not None:
+                ops.append(("replace", pending[0], a, pending[1], b))
+                pending = None
+            ops.append(("equal", a, a + length, b, b + length))
+            a, b = a + length, b + length
+            continue
+        pending = pending or [a, b]
+        a, b = (a + length, b) if op == "-" else (a, b + length)
+    if pending is not None:
+        ops.append(("replace", pending[0], a, pending[1], b))
+    return ops
+
+
+def _characters(old: str, new: str, time_limit: float) -> Iterable[Segment]:
+    """Token-level differences of two stretches; a figure or a word is shown whole."""
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    codes: dict[str, str] = {}
+    coded_old = "".join(codes.setdefault(t, chr(0x20000 + len(codes))) for t in before)
+    coded_new = "".join(codes.setdefault(t, chr(0x20000 + len(codes))) for t in after)
+    a = b = 0
+    for op, length in dmp.diff(
+        coded_old, coded_new, timelimit=time_limit, checklines=False, cleanup="Semantic"
+    ):
+        if op == "=":
+            yield Segment("equal", "".join(before[a : a + length]))
+            a, b = a + length, b + length
+        elif op == "-":
+            yield Segment("delete", "".join(before[a : a + length]))
+            a += length
+        else:
+            yield Segment("insert", "".join(after[b : b + length]))
+            b += length
+
+
+def _merged(segments: Iterable[Segment]) -> list[Segment]:
+    """Neighbours of the same kind joined; deletions before insertions; empty ones dropped."""
+    result: list[Segment] = []
+    for segment in segments:
+        if not segment.text:
+            continue
+        if result and result[-1].op == segment.op:
+            result[-1] = Segment(segment.op, result[-1].text + segment.text)
+        else:
+            result.append(segment)
+    return result
+
+
+def diff_attachments(
+    old: tuple[Attachment, ...], new: tuple[Attachment, ...]
+) -> tuple[AttachmentChange, ...]:
+    """Attachments that came, went or differ, matched by address, then by hash, then by name."""
+    left, right = list(old), list(new)
+    pairs: list[tuple[Attachment, Attachment]] = []
+    for key in (lambda a: a.url, lambda a: a.sha256, lambda a: a.name):
+        index = {key(a): a for a in reversed(left) if key(a)}
+        for candidate in list(right):
+            match = index.pop(key(candidate), None)
+            if match is not None and match in left:
+                pairs.append((match, candidate))
+                left.remove(match)
+                right.remove(candidate)
+    changes = [c for before, after in pairs if (c := _pair(before, after)) is not None]
+    changes.extend(AttachmentChange("removed", a, None) for a in left)
+    changes.extend(AttachmentChange("added", None, a) for a in right)
+    return tuple(changes)
+
+
+def _pair(before: Attachment, after: Attachment) -> AttachmentChange | None:
+    known = before.sha256 is not None and after.sha256 is not None and after.state is AttachmentState.FETCHED
+    if known and before.sha256 != after.sha256:
+        return AttachmentChange(
+            "replaced", before, after, before.text is not None and before.text == after.text
+        )
+    return AttachmentChange("renamed", before, after) if before.name != after.name else None

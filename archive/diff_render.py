@@ -1,0 +1,122 @@
+"""A :class:`~archive.diff.Comparison` for a terminal, a web page or e-mail, and for programs."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from archive.diff import AttachmentChange, Comparison, Segment
+from archive.model import FIELD
+
+_RED, _GREEN, _RESET = "\033[31m", "\033[32m", "\033[0m"
+_ATTACHMENT_WORDS = {
+    "added": ("新增附件", "attachment added"),
+    "removed": ("附件消失", "attachment gone"),
+    "replaced": ("附件被替换", "attachment replaced"),
+    "renamed": ("附件更名", "attachment renamed"),
+}
+
+
+def _safe(text: str) -> str:
+    """No control or bidirectional character may drive a terminal or reorder what a reader sees."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else "\ufffd" for c in text
+    )
+
+
+def shortened(segments: Iterable[Segment], context: int) -> list[Segment]:
+    """Unchanged stretches cut to ``context`` characters on either side of a change, with … in between."""
+    items = list(segments)
+    result = []
+    for index, segment in enumerate(items):
+        text = segment.text
+        first, last = index == 0, index == len(items) - 1
+        if segment.op == "equal" and len(text) > 2 * context + 1:
+            head = "" if first else text[:context]
+            tail = "" if last else text[-context:] if context else ""
+            text = f"{head}…{tail}"
+        result.append(Segment(segment.op, text))
+    return result
+
+
+def as_text(comparison: Comparison, *, color: bool = False, context: int = 40) -> str:
+    """For a terminal: [-旧-]{+新+}, in red and green with ``color``; unchanged text cut to ``context`` characters."""
+
+    def mark(op: str, text: str) -> str:
+        text = _safe(text)
+        if op == "delete":
+            return f"{_RED}[-{text}-]{_RESET}" if color else f"[-{text}-]"
+        return f"{_GREEN}{{+{text}+}}{_RESET}" if color else f"{{+{text}+}}"
+
+    lines = []
+    for change in comparison.fields:
+        spec = FIELD[change.field]
+        old = mark("delete", change.old) if change.old else ""
+        new = mark("insert", change.new) if change.new else ""
+        lines.append(f"{spec.zh} {spec.en}: {old}{new}")
+    lines.extend(_attachment_line(change) for change in comparison.attachments)
+    if any(s.op != "equal" for s in comparison.body):
+        pieces = (
+            _safe(s.text) if s.op == "equal" else mark(s.op, s.text)
+            for s in shortened(comparison.body, context)
+        )
+        lines.append("".join(pieces))
+    return "\n".join(lines) if lines else "No difference."
+
+
+def _attachment_line(change: AttachmentChange) -> str:
+    zh, en = _ATTACHMENT_WORDS[change.kind]
+    names = " → ".join(dict.fromkeys(_safe(a.name) for a in (change.old, change.new) if a is not None))
+    same = "（文字相同 same text）" if change.same_text else ""
+    return f"{zh} {en}: {names}{same}"
+
+
+def segments_html(segments: Iterable[Segment], *, context: int | None = None) -> str:
+    """Segments as escaped HTML with <del> and <ins>; line breaks become <br>."""
+    items = shortened(segments, context) if context is not None else list(segments)
+    parts = []
+    for segment in items:
+        text = html.escape(_safe(segment.text)).replace("\n", "<br>\n")
+        tag = {"delete": "del", "insert": "ins"}.get(segment.op)
+        parts.append(f"<{tag}>{text}</{tag}>" if tag else text)
+    return "".join(parts)
+
+
+def as_html(comparison: Comparison, *, context: int | None = None) -> str:
+    """A fragment for a web page or an e-mail: a table of fields, a list of attachments, the body's text."""
+    parts = ['<div class="gongkai-diff">']
+    if comparison.fields:
+        parts.append(
+            '<table class="gongkai-diff-fields"><thead><tr><th>项目 Field</th><th>原 Old</th><th>新 New</th></tr></thead><tbody>'
+        )
+        for change in comparison.fields:
+            spec = FIELD[change.field]
+            old = f"<del>{html.escape(_safe(change.old))}</del>" if change.old else ""
+            new = f"<ins>{html.escape(_safe(change.new))}</ins>" if change.new else ""
+            label = f"{html.escape(spec.zh)} <small>{html.escape(spec.en)}</small>"
+            parts.append(f"<tr><th scope='row'>{label}</th><td>{old}</td><td>{new}</td></tr>")
+        parts.append("</tbody></table>")
+    if comparison.attachments:
+        rows = "".join(f"<li>{html.escape(_attachment_line(c))}</li>" for c in comparison.attachments)
+        parts.append(f'<ul class="gongkai-diff-attachments">{rows}</ul>')
+    if any(s.op != "equal" for s in comparison.body):
+        parts.append(
+            f'<div class="gongkai-diff-body" lang="zh-CN">{segments_html(comparison.body, context=context)}</div>'
+        )
+    elif not comparison.fields and not comparison.attachments:
+        parts.append("<p>没有差异 No difference</p>")
+    return "\n".join([*parts, "</div>"])
+
+
+def as_json(comparison: Comparison) -> dict[str, Any]:
+    """Plain values: fields, attachments, and the body as a list of [op, text]."""
+    return {
+        "fields": [asdict(change) for change in comparison.fields],
+        "attachments": [asdict(change) for change in comparison.attachments],
+        "body": [[segment.op, segment.text] for segment in comparison.body],
+    }

@@ -1,0 +1,211 @@
+"""Is a difference cosmetic or substantive, and why. Pure functions."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive.diff import AttachmentChange, Comparison, Segment, compare
+from archive.model import FIELD, Disclosure, Significance
+
+# Reason code → (Chinese, English). Codes are stable: they stand in `changes.reasons`.
+REASONS: dict[str, tuple[str, str]] = {
+    "figures_changed": ("数字变更", "figures changed"),
+    "dates_changed": ("日期变更", "dates changed"),
+    "document_number_changed": ("文号变更", "document number changed"),
+    "party_or_name_changed": ("机构或名称变更", "party or name changed"),
+    "clause_added": ("新增条款", "clause added"),
+    "clause_deleted": ("删除条款", "clause deleted"),
+    "text_added": ("新增文字", "text added"),
+    "text_deleted": ("删除文字", "text deleted"),
+    "wording": ("措辞变更", "wording"),
+    "punctuation": ("标点变更", "punctuation"),
+    "whitespace": ("空白变更", "white space"),
+    "entity_typo": ("HTML 实体笔误", "HTML entity typo"),
+    "character_width": ("全角半角变更", "full or half width"),
+    "field": ("著录项变更", "field changed"),
+    "attachment_added": ("新增附件", "attachment added"),
+    "attachment_removed": ("附件消失", "attachment gone"),
+    "attachment_replaced": ("附件被替换", "attachment replaced"),
+    "attachment_renamed": ("附件更名", "attachment renamed"),
+    "attachment_same_text": ("附件文件变更而文字相同", "attachment file changed, same text"),
+    "reverted": ("恢复为先前版本", "reverted to an earlier version"),
+}
+
+# "&nbsp;" that a person or a script broke: &amp;bsp; (gov.cn content_5351598), &nbsp without its semicolon
+_ENTITY = re.compile(
+    r"&(?:amp;)*(?:nbsp|bsp|ensp|emsp|ldquo|rdquo|quot|middot|lt|gt|amp|#\d{1,6}|#x[0-9a-f]{1,5});?", re.I
+)
+_DATE = re.compile(r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}月\d{1,2}日")
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*%?|[一二三四五六七八九十百千万亿零两]+(?=[元个项名人日天年月倍%分])")
+_CLAUSE = re.compile(
+    r"^\s*(?:第[一二三四五六七八九十百零\d]+[章节条款]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．])"
+)
+_PARTY = re.compile(
+    r"(?:公司|委员会|人民政府|办公室|办公厅|[\u4e00-\u9fff](?:局|厅|部|院|所|中心|支队|大队|集团|协会|银行|学校|医院))"
+)
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
+_DECIMAL = re.compile(r"(?<=\d)[.,:：．，](?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Significance of a difference, and its reasons as ``code`` or ``code: detail``."""
+
+    significance: Significance
+    reasons: tuple[str, ...]
+
+
+def describe(reason: str, language: str) -> str:
+    """A reason in words, ``language`` zh or en; the detail stays as it is."""
+    code, colon, detail = reason.partition(": ")
+    zh, en = REASONS.get(code, (code, code))
+    word = zh if language == "zh" else en
+    if code == "field" and detail in FIELD:
+        detail = FIELD[detail].zh if language == "zh" else FIELD[detail].en
+    return f"{word}{'：' if language == 'zh' else ': '}{detail}" if colon else word
+
+
+def judge(old: Disclosure, new: Disclosure) -> Judgement:
+    """Whether the difference from ``old`` to ``new`` alters what the document says.
+
+    Cosmetic are: white space, variants of a punctuation mark, full or half width, invisible characters,
+    typos in HTML entities, and an attachment whose file changed but not its text.
+    """
+    return judge_comparison(compare(old, new))
+
+
+def judge_comparison(comparison: Comparison) -> Judgement:
+    """As :func:`judge`, for a comparison that is already at hand."""
+    cosmetic: dict[str, None] = {}
+    substantive: dict[str, None] = {}
+    for change in comparison.fields:
+        reasons, grave = _judge_texts(change.old or "", change.new or "")
+        target = substantive if grave else cosmetic
+        if grave and change.field == "document_number":
+            target["document_number_changed"] = None
+        elif grave and change.field in ("issuing_body",):
+            target["party_or_name_changed"] = None
+        target[f"field: {change.field}"] = None
+        if not grave:
+            target.update(dict.fromkeys(reasons))
+    for before, after in _replacements(comparison.body):
+        reasons, grave = _judge_texts(before, after)
+        (substantive if grave else cosmetic).update(dict.fromkeys(reasons))
+    for attachment in comparison.attachments:
+        reason, grave = _judge_attachment(attachment)
+        (substantive if grave else cosmetic)[reason] = None
+    if substantive:
+        return Judgement(Significance.SUBSTANTIVE, tuple(substantive))
+    return Judgement(Significance.COSMETIC, tuple(cosmetic) or ("whitespace",))
+
+
+def _judge_attachment(change: AttachmentChange) -> tuple[str, bool]:
+    name = (change.new or change.old).name  # type: ignore[union-attr]
+    if change.kind == "replaced" and change.same_text:
+        return f"attachment_same_text: {name}", False
+    if change.kind == "renamed" and change.old is not None:
+        return f"attachment_renamed: {change.old.name} → {name}", True
+    return f"attachment_{change.kind}: {name}", True
+
+
+def _replacements(segments: Iterable[Segment]) -> list[tuple[str, str]]:
+    """Pairs (old, new) of what was replaced, with the figure or word around it, in order.
+
+    One character of context on either side keeps "1.5" → "15" from looking like a lost full stop.
+    """
+    items = list(segments)
+    pairs: list[tuple[str, str]] = []
+    index = 0
+    while index < len(items):
+        if items[index].op == "equal":
+            index += 1
+            continue
+        old = new = ""
+        left = items[index - 1].text[-1:] if index and items[index - 1].op == "equal" else ""
+        while index < len(items) and items[index].op != "equal":
+            old += items[index].text if items[index].op == "delete" else ""
+            new += items[index].text if items[index].op == "insert" else ""
+            index += 1
+        right = items[index].text[:1] if index < len(items) else ""
+        left, right = (left if left.isdigit() else ""), (right if right.isdigit() else "")
+        pairs.append((left + old + right, left + new + right))
+    return pairs
+
+
+def _judge_texts(old: str, new: str) -> tuple[tuple[str, ...], bool]:
+    """Reasons for one replaced stretch, and whether they are substantive."""
+    cosmetic = _cosmetic_reason(old, new)
+    if cosmetic is not None:
+        return (cosmetic,), False
+    reasons: list[str] = []
+    for code, pattern in (("dates_changed", _DATE), ("figures_changed", _FIGURE)):
+        before, after = pattern.findall(old), pattern.findall(new)
+        if before != after and (before or after):
+            reasons.append(f"{code}: {_few(before)} → {_few(after)}")
+        old, new = pattern.sub("", old), pattern.sub("", new)
+    if _PARTY.findall(old) != _PARTY.findall(new) and old and new:
+        reasons.append("party_or_name_changed")
+    reasons.extend(_clause_reasons(old, new))
+    if not reasons or _cosmetic_reason(old, new) is None:
+        if not old.strip() and new.strip():
+            reasons.append("text_added")
+        elif old.strip() and not new.strip():
+            reasons.append("text_deleted")
+        elif old != new:
+            reasons.append("wording")
+    return tuple(dict.fromkeys(reasons)) or ("wording",), True
+
+
+def _clause_reasons(old: str, new: str) -> list[str]:
+    before = {m.group().strip() for line in old.splitlines() if (m := _CLAUSE.match(line))}
+    after = {m.group().strip() for line in new.splitlines() if (m := _CLAUSE.match(line))}
+    reasons = []
+    if after - before:
+        reasons.append(f"clause_added: {_few(sorted(after - before))}")
+    if before - after:
+        reasons.append(f"clause_deleted: {_few(sorted(before - after))}")
+    return reasons
+
+
+def _few(values: list[str]) -> str:
+    return "、".join(values[:3]) + ("…" if len(values) > 3 else "") if values else "∅"
+
+
+def _cosmetic_reason(old: str, new: str) -> str | None:
+    """The cosmetic reason that explains the whole difference, or None when something substantive is left."""
+    steps = (
+        ("whitespace", _without_space),
+        ("entity_typo", lambda text: _without_space(_ENTITY.sub("", text))),
+        ("character_width", _folded_width),
+        ("punctuation", _without_punctuation),
+    )
+    for code, fold in steps:
+        if fold(old) == fold(new):
+            return code
+    return None
+
+
+def _without_space(text: str) -> str:
+    # A space between two figures separates them: "10 000" is not "10000", but "第 10 条" is "第10条".
+    text = _INVISIBLE.sub("", text)
+    text = re.sub(r"(?<=\d)\s+(?=\d)", "\x00", text)
+    return re.sub(r"\s+", "", text)
+
+
+def _folded_width(text: str) -> str:
+    # Superscripts and circled figures carry meaning that NFKC would merge: m² → m2, ① → 1.
+    return "".join(
+        unicodedata.normalize("NFKC", c) if unicodedata.east_asian_width(c) in "FH" else c
+        for c in _without_space(_ENTITY.sub("", text))
+    )
+
+
+def _without_punctuation(text: str) -> str:
+    """Text with every mark replaced by its class: variants of one mark are equal, a lost decimal point is not."""
+    folded = _DECIMAL.sub(lambda m: "\x01" if m.group() in ".．" else "\x02", _folded_width(text))
+    return "".join(
+        "" if unicodedata.category(c).startswith("P") and c not in "%‰-－–—" else c for c in folded
+    )
