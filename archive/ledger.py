@@ -1,0 +1,94 @@
+"""Chained Merkle roots over batches of observations, so that no past observation can be changed unnoticed.
+
+A leaf says that a URL was asked for at a time, with what outcome, and which headers and body came back:
+never a derived value, so that a new parser or a pruned capture cannot break the chain. Trees are those of
+RFC 6962: SHA-256, leaves and nodes told apart by a first byte 0x00 or 0x01. Heads use 0x02, the genesis 0x03.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_LEAF, _NODE, _HEAD, _GENESIS = b"\x00", b"\x01", b"\x02", b"\x03"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One observation. ``at`` in the stored form; hashes are hex, None where nothing came back."""
+
+    url: str
+    at: str
+    outcome: str
+    headers_sha256: str | None
+    body_sha256: str | None
+
+    def encode(self) -> bytes:
+        """The exact bytes that are hashed: a JSON array in UTF-8 without spaces."""
+        values = [self.url, self.at, self.outcome, self.headers_sha256, self.body_sha256]
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def headers_sha256(headers: Iterable[tuple[str, str]]) -> str:
+    """SHA-256 (hex) of response headers as received: a JSON array of [name, value] in UTF-8 without spaces."""
+    text = json.dumps([list(pair) for pair in headers], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def leaf_hash(leaf: Leaf) -> bytes:
+    """RFC 6962 hash of a leaf."""
+    return hashlib.sha256(_LEAF + leaf.encode()).digest()
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(_NODE + left + right).digest()
+
+
+def merkle_root(hashes: Sequence[bytes]) -> bytes:
+    """RFC 6962 tree head of leaf hashes, in order; of no leaves, the hash of nothing."""
+    if not hashes:
+        return hashlib.sha256(b"").digest()
+    level = list(hashes)
+    while len(level) > 1:  # an odd last one rises unpaired: the same tree as RFC 6962's split at a power of 2
+        pairs = [_node(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
+        level = pairs + ([level[-1]] if len(level) % 2 else [])
+    return level[0]
+
+
+def inclusion_path(hashes: Sequence[bytes], index: int) -> list[tuple[str, bytes]]:
+    """The siblings from a leaf up to the root, each with its side ("left" or "right").
+
+    Raises IndexError when there is no such leaf.
+    """
+    if not 0 <= index < len(hashes):
+        raise IndexError(f"leaf {index} of {len(hashes)}")
+    path: list[tuple[str, bytes]] = []
+    level = list(hashes)
+    while len(level) > 1:
+        sibling = index ^ 1
+        if sibling < len(level):
+            path.append(("left" if sibling < index else "right", level[sibling]))
+        pairs = [_node(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
+        level = pairs + ([level[-1]] if len(level) % 2 else [])
+        index //= 2
+    return path
+
+
+def root_from_path(leaf: bytes, path: Iterable[tuple[str, bytes]]) -> bytes:
+    """The root that a leaf hash and its :func:`inclusion_path` lead to."""
+    for side, sibling in path:
+        leaf = _node(sibling, leaf) if side == "left" else _node(leaf, sibling)
+    return leaf
+
+
+def genesis(epoch: str) -> str:
+    """The head before the first entry of an archive epoch (hex)."""
+    return hashlib.sha256(_GENESIS + epoch.encode()).hexdigest()
+
+
+def next_head(previous: str, root: str, seq: int, at: str) -> str:
+    """The head after an entry (hex): over the head before it, its root, its number (8 bytes) and its time."""
+    data = _HEAD + bytes.fromhex(previous) + bytes.fromhex(root) + seq.to_bytes(8, "big") + at.encode()
+    return hashlib.sha256(data).hexdigest()
