@@ -1,0 +1,141 @@
+"""Pages that are no document: anti-bot pages, "页面不存在" with status 200, shells that need JavaScript.
+
+A genuine notice may speak of 验证码, 防火墙 or 404. A page counts as one of these only if it has no label
+of a document and no paragraph of prose beside the tell-tale words, or by marks no document carries.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+
+from archive.model import PageKind
+
+BLOCKED_STATUSES = frozenset({401, 403, 405, 406, 412, 418, 429, 493, 521, 567})
+_WAF_SERVERS = re.compile(r"waf|safe3|yunjiasu|jiasule|anyu|knownsec", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"<(script|style|noscript|template|textarea)\b.*?</\1\s*>|<!--.*?-->|<head\b(?!er).*?</head\s*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
+_BREAK = re.compile(
+    r"</?(?:p|div|br|li|tr|td|th|h[1-6]|center|section|dt|dd|ul|table|a|button)\b[^>]*>", re.IGNORECASE
+)
+_TAG = re.compile(r"<[^<>]*>")
+_CHALLENGE = re.compile(
+    r"\$_ts\s*=|\$_ts\[|<meta[^>]+content=[\"']\{qqqq|__jsl_clearance|document\.cookie\s*=\s*\(?['\"]?_|acw_sc__v2|arg1\s*=\s*['\"][0-9A-F]{40}"
+    r"|cf-browser-verification|__cf_chl|_guard/|/wzws-waf-cgi/|WZWS-RAY|aliyun_waf|captcha\.js|/_Incapsula_Resource|ali-waf|tencent-waf|TencentCaptcha",
+    re.IGNORECASE,
+)
+_BLOCK_WORDS = re.compile(
+    r"403 Forbidden|405 Not Allowed|Access Denied|Request (?:has been )?blocked|Checking your browser|Just a moment"
+    r"|(?:请求|访问|操作|行为)[^。\n]{0,14}(?:拦截|被拒绝|被阻断|已被阻止|被禁止|被限制|异常|过于频繁|存在威胁|不合法|疑似攻击)|疑似(?:攻击|黑客)"
+    r"|安全验证|人机验证|滑动验证|拖动滑块|请(?:完成|进行|输入)(?:安全)?验证|(?:Web应用|网站|云)防火墙|防护系统|创宇盾|云盾|安全狗|云锁|护卫神|加速乐"
+    r"|网站防篡改|黑名单|IP(?:地址)?(?:已)?被(?:封|禁|限制)|event[_ ]?id|事件\s*ID|防火墙拦截|拒绝访问|无权访问|禁止访问|访问受限|浏览器安全检查|正在检测浏览器",
+    re.IGNORECASE,
+)
+_GONE_WORDS = re.compile(
+    r"(?:页面|网页|文章|内容|信息|文件|文档|地址|链接|资源|栏目|稿件)[^。\n]{0,12}(?:不存在|已(?:经)?(?:被)?(?:删除|移除|下线|撤销|失效|撤稿|撤下)|找不到|未找到|无法找到|没有找到|走丢|不见了|飞走了|去火星)"
+    r"|(?:找不到|未找到|没有找到|无法找到|无法显示)[^。\n]{0,12}(?:页面|网页|文件|文章|内容|信息|资源)"
+    r"|(?:404|410)\s*(?:Not Found|错误|页面|Error|Gone|-)|Not Found|Page not found|HTTP (?:Status|错误) 404|页面丢失|无此(?:文章|信息|页面)|该信息已(?:下架|过期)|暂未发布或已",
+    re.IGNORECASE,
+)
+_GONE_TITLE = re.compile(
+    r"^\W*(?:(?:http)?\s*404\b.{0,20}|.{0,10}(?:页面|网页|文章|信息)(?:不存在|未找到|找不到|走丢了?|已删除).{0,6}|.{0,4}出错(?:了|啦|页面)?|错误(?:页面|提示|页)?|not found|error)\W*$",
+    re.IGNORECASE,
+)
+_SHELL = re.compile(
+    r"<div[^>]+id=[\"']?(?:app|root|__nuxt|main-app)[\"']?[^>]*>\s*</div>|doesn't work properly without JavaScript|ng-app\b|\bv-cloak\b"
+    r"|(?:请|需要)(?:开启|启用)\s*JavaScript|enable JavaScript",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(r"\{\{\s*[\w.$|\[\] ]+\s*\}\}")
+_LABELS = re.compile(
+    r"(?:索\s*引\s*号|索\s*取\s*号|发\s*文\s*字\s*号|成\s*文\s*日\s*期|发\s*文\s*机\s*关|发\s*布\s*机\s*构)"
+)
+_DOCUMENT_META = re.compile(
+    r"<meta[^>]+name=[\"']ArticleTitle[\"'][^>]+content=[\"'][^\"']{4,}", re.IGNORECASE
+)
+_PROSE = re.compile(r"[\u4e00-\u9fff]{2,}[，。；、：][\u4e00-\u9fff《“]")
+_SHORT = 400  # visible characters of a page that may be nothing but a refusal
+_FOOTER = re.compile(r"版权所有|主办|承办|ICP备|网安备|网站标识码|联系我们|网站地图|Copyright", re.IGNORECASE)
+
+
+def visible_lines(text: str) -> list[str]:
+    """Lines of a page as a reader sees them, roughly: without head, scripts and tags."""
+    bare = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub("\n", text)))
+    return [line for line in (" ".join(part.split()) for part in html.unescape(bare).splitlines()) if line]
+
+
+def _is_prose(line: str) -> bool:
+    return len(line) >= 60 and bool(_PROSE.search(line)) and not _FOOTER.search(line)
+
+
+def classify(status: int, headers: Mapping[str, str], text: str, url: str) -> PageKind | None:
+    """BLOCKED, SOFT_404 or EMPTY_SHELL, or None for a page that may be a document or a list.
+
+    ``headers`` are looked at without case (Server, Content-Type); ``url`` is the final address.
+    Statuses 404 and 410 are the caller's: here only what pretends to be an answer.
+    """
+    if status in BLOCKED_STATUSES or (status == 202 and len(text) < 20_000 and "<script" in text.lower()):
+        return PageKind.BLOCKED
+    if text[:1] in "{[" and text.rstrip()[-1:] in "}]":
+        return None
+    if (
+        re.search(r"/(?:404|error|notfound|page404)(?:\.s?html?|/)?(?:[?#].*)?$", url, re.IGNORECASE)
+        and len(text) < 60_000
+    ):
+        return PageKind.SOFT_404
+    lines = visible_lines(text)
+    length = sum(map(len, lines))
+    if length < 1500 and _CHALLENGE.search(text) and not any(map(_is_prose, lines)):
+        return PageKind.BLOCKED
+    if _LABELS.search(text) and length > 60:
+        return None
+    title_match = _TITLE.search(text)
+    title = " ".join(html.unescape(title_match.group(1)).split()) if title_match else ""
+    kind = _by_words(lines, length, title)
+    if kind is not None or _DOCUMENT_META.search(text):
+        return kind
+    if _is_shell(text, lines, length):
+        return PageKind.EMPTY_SHELL
+    server = next((value for key, value in headers.items() if key.lower() == "server"), "")
+    if status >= 400 and status not in (404, 410) and _WAF_SERVERS.search(server):
+        return PageKind.BLOCKED
+    return None
+
+
+def _by_words(lines: list[str], length: int, title: str) -> PageKind | None:
+    prose = [line for line in lines if _is_prose(line)]
+    if any(not (_BLOCK_WORDS.search(line) or _GONE_WORDS.search(line)) for line in prose):
+        return None
+    if _GONE_TITLE.match(title) and length < 3000:
+        return PageKind.SOFT_404
+    if length < _SHORT * 2 and not re.search(r"(?:关于|的通知|公告$|通知$)", title):
+        words = "\n".join(lines)
+        if _BLOCK_WORDS.search(title) or (_BLOCK_WORDS.search(words) and length < _SHORT * 2):
+            return PageKind.BLOCKED
+    return _gone_line(lines, length)
+
+
+def _gone_line(lines: list[str], length: int) -> PageKind | None:
+    """A line of its own that says the page is gone, on a page that is otherwise navigation."""
+    if length > 6000:
+        return None
+    for index, line in enumerate(lines):
+        if len(line) <= 70 and _GONE_WORDS.search(line) and not re.search(r"关于.{4,}|《|〔", line):
+            around = "".join(lines[max(0, index - 3) : index + 8])
+            if length < _SHORT or re.search(
+                r"返回|首页|秒后|跳转|对不起|抱歉|您(?:访问|查看|要|所)|404|刷新|请检查|管理员", around
+            ):
+                return PageKind.SOFT_404
+    return None
+
+
+def _is_shell(text: str, lines: list[str], length: int) -> bool:
+    if length < 2500 and len(_PLACEHOLDER.findall("\n".join(lines))) >= 2 and not any(map(_is_prose, lines)):
+        return True
+    if length < 120 and _SHELL.search(text):
+        return True
+    return length < 10 and "<script" in text.lower()

@@ -1,0 +1,143 @@
+"""Dates and instants in every form that pages use, as Asia/Shanghai calendar dates.
+
+Nothing is repaired: a date that does not exist (2024年2月30日) is reported, not moved.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from archive.model import SHANGHAI
+
+_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {
+    "零": "0",
+    "○": "0",
+    "О": "0",
+    "O": "0",
+    "Ｏ": "0",
+    "◯": "0",
+}
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．／－：", "0123456789./-:")
+_CLOCK = r"(?:\s*[T ]?\s*(?P<h>\d{1,2})\s*[:：时]\s*(?P<mi>\d{1,2})(?:\s*[:：分]\s*(?P<s>\d{1,2})(?:\.\d+)?)?(?:\s*秒)?\s*(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
+_NUMERIC = re.compile(
+    r"(?<!\d)(?P<y>(?:1[89]|20)\d{2})\s*(?:年\s*(?P<m1>\d{1,2})\s*月\s*(?P<d1>\d{1,2})\s*[日号]?"
+    r"|(?P<sep>[-./])\s*(?P<m2>\d{1,2})\s*(?P=sep)\s*(?P<d2>\d{1,2})(?!\d)"
+    r"|(?P<m3>\d{2})(?P<d3>\d{2})(?!\d))" + _CLOCK
+)
+_CHINESE = re.compile(
+    r"(?P<y>[一二][〇零○ОOＯ◯一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十元]{1,2})月(?P<d>[一二三四五六七八九十廿卅]{1,3})日"
+)
+_EPOCH = re.compile(r"-?\d{9,10}|-?\d{12,13}")
+_YEARS = range(1900, 2101)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date as written; ``at`` (aware, UTC) only where a time of day other than midnight stands beside it."""
+
+    on: date
+    at: datetime | None = None
+
+
+class ImpossibleDateError(ValueError):
+    """A string has the shape of a date but names none, such as 2024年2月30日."""
+
+
+def chinese_number(text: str) -> int:
+    """The number that 一 … 九十九 spells (十二, 二十, 廿一, 三十一, 元 = 1)."""
+    text = text.replace("元", "一").replace("廿", "二十").replace("卅", "三十")
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return int("".join(_DIGITS[c] for c in text))
+    return (int(_DIGITS[tens]) if tens else 1) * 10 + (int(_DIGITS[ones]) if ones else 0)
+
+
+def _zone(text: str | None) -> timezone | None:
+    if text is None:
+        return None
+    if text == "Z":
+        return UTC
+    sign = -1 if text[0] == "-" else 1
+    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
+
+
+def _moment(year: int, month: int, day: int, clock: dict[str, str | None], shown: str) -> Moment:
+    try:
+        on = date(year, month, day)
+        if clock.get("h") is None:
+            return Moment(on)
+        hour = time(int(clock["h"] or 0), int(clock["mi"] or 0), int(clock["s"] or 0))
+        zone = _zone(clock.get("z"))
+    except ValueError as error:
+        raise ImpossibleDateError(f"{shown!r} is no date: {error}") from error
+    if zone is None and hour == time(0):
+        return Moment(on)  # "2021-11-12 00:00:00": a date in a column of instants
+    local = datetime.combine(on, hour, zone or SHANGHAI).astimezone(SHANGHAI)
+    if local.time() == time(0):
+        return Moment(local.date())
+    return Moment(local.date(), local.astimezone(UTC))
+
+
+def from_epoch(number: int | float) -> Moment | None:
+    """A Unix time in seconds, or milliseconds beyond 10^11. Local midnight is a date without a time."""
+    seconds = number / 1000 if abs(number) >= 10**11 else number
+    try:
+        local = datetime.fromtimestamp(seconds, UTC).astimezone(SHANGHAI)
+    except (OverflowError, ValueError, OSError):
+        return None
+    if local.year not in _YEARS or not seconds:
+        return None
+    if local.time() == time(0):
+        return Moment(local.date())
+    return Moment(local.date(), local.astimezone(UTC).replace(microsecond=0))
+
+
+def search(text: str) -> tuple[Moment, int, int] | None:
+    """The first date in a text with its start and end, or None.
+
+    Raises ImpossibleDateError where the first thing shaped like a date is none.
+    """
+    text = text.translate(_FULL_WIDTH)
+    numeric, chinese = _NUMERIC.search(text), _CHINESE.search(text)
+    if numeric and (not chinese or numeric.start() < chinese.start()):
+        got = numeric.groupdict()
+        month = got["m1"] or got["m2"] or got["m3"]
+        day = got["d1"] or got["d2"] or got["d3"]
+        moment = _moment(int(got["y"]), int(month), int(day), got, numeric.group())
+        return moment, numeric.start(), numeric.end()
+    if chinese:
+        year = int("".join(_DIGITS[c] for c in chinese["y"]))
+        try:
+            month_number, day_number = chinese_number(chinese["m"]), chinese_number(chinese["d"])
+        except (KeyError, ValueError) as error:
+            raise ImpossibleDateError(f"{chinese.group()!r} is no date") from error
+        return _moment(year, month_number, day_number, {}, chinese.group()), chinese.start(), chinese.end()
+    return None
+
+
+def parse(value: str) -> Moment | None:
+    """The date that a value consists of or begins with; None where it holds none.
+
+    Raises ImpossibleDateError for a date that does not exist.
+    """
+    text = value.strip()
+    if _EPOCH.fullmatch(text):
+        return from_epoch(int(text))
+    found = search(re.sub(r"\s+", " ", text))
+    return found[0] if found else None
+
+
+def whole(line: str) -> Moment | None:
+    """The date of a line that is nothing but a date (brackets and white space aside), else None."""
+    text = re.sub(r"\s+", "", line).strip("()（）[]【】").translate(_FULL_WIDTH)
+    if len(text) > 30 or not text:
+        return None
+    try:
+        found = search(text)
+    except ImpossibleDateError:
+        return None
+    if found is None or found[1] != 0 or found[2] != len(text):
+        return None
+    return found[0]

@@ -1,0 +1,158 @@
+"""config/fields.yml as an object: which spelling on a page means which field of the record."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from archive.model import FIELD
+from crawler.extract.text import clean, label_key
+
+IGNORED = "ignored"  # pseudo-field of labels that only end the value before them
+_SECTIONS = ("labels", "ignored_labels", "meta", "site_meta", "api", "ld_json", "codes", "junk", "not_an_issuer",
+             "generic_headings", "containers", "noise")  # fmt: skip
+_API_EXTRA = frozenset({"repealed", "expired"})
+_GAP = r"[\s\u3000]*"
+
+
+class FieldFileError(ValueError):
+    """config/fields.yml cannot be used; the message names file and key."""
+
+
+def _pattern(labels: Mapping[str, str]) -> str:
+    """An alternation of labels, longest first, each allowing white space between its characters."""
+    ordered = sorted(labels, key=lambda s: (-len(s), s))
+    return "|".join(_GAP.join(map(re.escape, label)) for label in ordered)
+
+
+@dataclass(frozen=True)
+class FieldBook:
+    """Spellings of labels, meta names and JSON keys; codes; junk; known containers. Load it once and share it."""
+
+    labels: Mapping[str, str]  # label without white space → field, or IGNORED
+    meta: Mapping[str, str]  # lower-case meta name → field
+    site_meta: Mapping[str, str]
+    api: Mapping[str, tuple[str, ...]]  # field → keys in order of preference
+    ld_json: Mapping[str, tuple[str, ...]]
+    codes: Mapping[str, Mapping[str, str]]  # field → spelling → code
+    junk: frozenset[str]
+    not_an_issuer: tuple[str, ...]
+    generic_headings: frozenset[str]
+    containers: Mapping[str, int]  # lower-case id or class → rank, best first
+    noise: re.Pattern[str]
+    any_label: re.Pattern[str]  # a label with a colon, anywhere a value may end
+    first_label: re.Pattern[str]  # a label at the start
+    bare_label: re.Pattern[str]  # a label between white space, colon or none
+    digest: str
+
+    @staticmethod
+    def load(path: Path) -> FieldBook:
+        """Read fields.yml. Raises FieldFileError (names the key) or OSError."""
+        data = path.read_bytes()
+        try:
+            raw = yaml.safe_load(data)
+        except yaml.YAMLError as error:
+            raise FieldFileError(f"{path}: not valid YAML: {error}") from error
+        if not isinstance(raw, dict):
+            raise FieldFileError(f"{path}: expected the keys {', '.join(_SECTIONS)}")
+        for key in raw:
+            if key not in _SECTIONS:
+                raise FieldFileError(f"{path}: unknown key {key!r}; known keys: {', '.join(_SECTIONS)}")
+        for key in _SECTIONS:
+            if key not in raw:
+                raise FieldFileError(f"{path}: key {key!r} is missing")
+        return _build(raw, str(path), hashlib.sha256(data).hexdigest())
+
+    def with_labels(self, extra: Mapping[str, str]) -> FieldBook:
+        """The same book with a site's own labels added (label → field, or ``ignored``).
+
+        Raises FieldFileError where a field does not exist.
+        """
+        return _extended(self, tuple(sorted(extra.items()))) if extra else self
+
+    def is_junk(self, value: str) -> bool:
+        """Whether a cleaned value says that there is none: empty, "null", 无, dashes."""
+        return not value or value in self.junk
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FieldBook) and self.digest == other.digest
+
+
+@lru_cache(maxsize=512)
+def _extended(book: FieldBook, extra: tuple[tuple[str, str], ...]) -> FieldBook:
+    labels = dict(book.labels)
+    for label, name in extra:
+        if name not in FIELD and name != IGNORED:
+            raise FieldFileError(
+                f"extract.labels: {label!r} names the unknown field {name!r}; fields: {', '.join(FIELD)}"
+            )
+        labels[label_key(label)] = name
+    digest = hashlib.sha256(repr((book.digest, extra)).encode()).hexdigest()
+    values = {**book.__dict__, "labels": labels, "digest": digest, **_compiled(labels)}
+    return FieldBook(**values)
+
+
+def _compiled(labels: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    words = _pattern(labels)
+    return {
+        "any_label": re.compile(
+            rf"(?:^|(?<=[\s|\]】)）（(\[【,，;；丨│]))(?P<label>{words}){_GAP}[】\])]?{_GAP}[:：]"
+        ),
+        "first_label": re.compile(rf"[\s【\[•·]*(?P<label>{words}){_GAP}[】\]]?{_GAP}(?P<colon>[:：]?)"),
+        "bare_label": re.compile(rf"(?:^|(?<=[\s|]))(?P<label>{words}){_GAP}(?:[:：]|(?=\s|$))"),
+    }
+
+
+def _names(raw: Any, where: str, allowed: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    if not isinstance(raw, dict):
+        raise FieldFileError(f"{where}: expected field names with lists of spellings")
+    for name, spellings in raw.items():
+        if name not in FIELD and name not in allowed:
+            raise FieldFileError(f"{where}.{name}: no such field; fields: {', '.join(FIELD)}")
+        if not isinstance(spellings, list):
+            raise FieldFileError(f"{where}.{name}: expected a list of spellings, got {spellings!r}")
+    return {name: tuple(str(s) for s in spellings) for name, spellings in raw.items()}
+
+
+def _build(raw: Mapping[str, Any], path: str, digest: str) -> FieldBook:
+    labels: dict[str, str] = {}
+    for name, spellings in _names(raw["labels"], f"{path}: labels", frozenset()).items():
+        for spelling in spellings:
+            key = label_key(spelling)
+            if key in labels and labels[key] != name:
+                raise FieldFileError(
+                    f"{path}: labels: {spelling!r} stands under {labels[key]} and {name}; keep one"
+                )
+            labels[key] = name
+    for spelling in raw["ignored_labels"]:
+        labels.setdefault(label_key(str(spelling)), IGNORED)
+    meta = _names(raw["meta"], f"{path}: meta", frozenset())
+    codes = {
+        name: {clean(str(spelling)): code for code, spellings in table.items() for spelling in spellings}
+        for name, table in raw["codes"].items()
+    }
+    return FieldBook(
+        labels=labels,
+        meta={str(s).lower(): name for name, spellings in meta.items() for s in spellings},
+        site_meta={str(s).lower(): name for name, spellings in raw["site_meta"].items() for s in spellings},
+        api=_names(raw["api"], f"{path}: api", _API_EXTRA),
+        ld_json=_names(raw["ld_json"], f"{path}: ld_json", frozenset()),
+        codes=codes,
+        junk=frozenset(clean(str(s)) for s in raw["junk"]),
+        not_an_issuer=tuple(str(s) for s in raw["not_an_issuer"]),
+        generic_headings=frozenset(label_key(str(s)) for s in raw["generic_headings"]),
+        containers={str(s).lower(): rank for rank, s in reversed(list(enumerate(raw["containers"])))},
+        noise=re.compile("|".join(re.escape(str(s).lower()) for s in raw["noise"])),
+        digest=digest,
+        **_compiled(labels),
+    )

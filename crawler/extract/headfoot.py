@@ -1,0 +1,127 @@
+"""What a document says of itself in its own text: title and number at its head, signature and date at its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crawler.extract import dates, numbers
+
+_GENRES = (
+    "通知|通告|公告|公示|通报|意见|办法|规定|决定|决议|批复|复函|函|报告|请示|方案|规划|计划|细则|条例|规则|制度|预案|纲要|要点|指南|目录|清单|名单|答复|年报|年度报告|公报|令"
+    "|命令|议案|纪要|标准|规范|章程|解读|声明|说明|情况表|信息公开表|一览表|通知书|决定书"
+)
+TITLE_END = re.compile(rf"(?:{_GENRES})(?:[（(][^（）()]{{1,20}}[）)])?$")
+_SALUTATION = re.compile(r"[:：]$")
+_ITEM = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．]|第[一二三四五六七八九十百]{1,4}[章条节]|附件|附\s*[:：])"
+)
+_ORGANISATION = re.compile(
+    r"(?:政府|委员会|办公室|办公厅|局|委|厅|部|院|署|处|科|司|办|室|所|站|中心|总队|支队|大队|分局|法院|检察院|银行|学校|大学|学院|医院|协会|公司|集团"
+    r"|党组|党委|党工委|工委|管委会|街道办事处|办事处|指挥部|领导小组|联席会议|组织部|宣传部|政治处|国务院|管理局|监管局|海关|税务局|税务总局|总局|总署|社|会|组|团|镇|乡|县|区|市"
+    r"|省|军区|集团军|部队|总站|总会|联合会|馆|台|校|园|队)(?:[（(](?:代章|印|章|盖章)[）)])?$"
+)
+_PROSE = re.compile(r"[，。；！？“”《》]|[:：].")
+_SIGNED_TOGETHER = re.compile(
+    r"^(?P<body>[^\d〇一二三四五六七八九十]{3,60}?)\s*[，,]?\s*(?P<date>(?:19|20)\d{2}\s*年.*|[一二][〇零○一二三四五六七八九]{3}年.*)$"
+)
+_HEAD = 8  # lines in which a document names itself
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Issuing bodies and date as signed; ``date_line`` as written."""
+
+    bodies: tuple[str, ...]
+    date_line: str | None
+    moment: dates.Moment | None
+
+
+def own_title(lines: Sequence[str]) -> str | None:
+    """The title at the head of a text: at most four short lines without prose that together end in a genre word."""
+    joined = ""
+    for line in lines[:5]:
+        if numbers.own_line(line) or dates.whole(line):
+            if joined:
+                break
+            continue
+        if (
+            len(line) > 60
+            or _SALUTATION.search(line)
+            or _ITEM.match(line)
+            or re.search(r"[，。；！？\t]", line)
+        ):
+            break
+        joined += line
+        if len(joined) > 150:
+            return None
+        if TITLE_END.search(joined):
+            return joined if len(joined) >= 6 else None
+    return None
+
+
+def own_number(lines: Sequence[str]) -> str | None:
+    """The line among the first that is nothing but a document number. As written."""
+    for line in lines[:_HEAD]:
+        if numbers.own_line(line):
+            return line
+        if len(line) > 120:
+            break
+    return None
+
+
+def is_organisation(line: str) -> bool:
+    """Whether a line can be the body that signs: short, no prose, ends like an office."""
+    text = re.sub(r"\s+", "", line)
+    return (
+        2 < len(text) <= 60
+        and not _PROSE.search(text)
+        and not _ITEM.match(text)
+        and bool(_ORGANISATION.search(text))
+        and not re.search(r"\d", text)
+    )
+
+
+def signature(lines: Sequence[str]) -> Signature | None:
+    """The first signature of a text: offices on lines of their own over a date on its own line.
+
+    The first, because a forwarded report or an annex behind it has one of its own. A date alone counts
+    in the last lines only, or where it is written with 年月日.
+    """
+    for index, line in enumerate(lines):
+        if len(line) > 90:
+            continue
+        together = _SIGNED_TOGETHER.match(line)
+        if together and index and is_organisation(together["body"]):
+            moment = dates.whole(together["date"])
+            if moment:
+                return Signature(_split(together["body"]), together["date"], moment)
+        moment = dates.whole(line)
+        if moment is None or index == 0:
+            continue
+        bodies = _above(lines, index)
+        if bodies:
+            return Signature(bodies, line, moment)
+        if index >= 3 and "年" in line and "\t" not in line:
+            return Signature((), line, moment)
+    return None
+
+
+def _above(lines: Sequence[str], index: int) -> tuple[str, ...]:
+    bodies: list[str] = []
+    for line in reversed(lines[max(0, index - 6) : index]):
+        if not is_organisation(line) or "\t" in line:
+            break
+        bodies[:0] = _split(line)
+    # A title over a date line (某市人民政府 / 2024年3月1日 at the very head) is no signature.
+    return tuple(bodies) if index - len(bodies) > 0 else ()
+
+
+def _split(line: str) -> tuple[str, ...]:
+    """Offices of a line of joint issuers, which are set apart by white space; 国 务 院 is one."""
+    text = re.sub(r"[（(](?:代章|印|章|盖章)[）)]$", "", line.strip())
+    parts = text.split()
+    if len(parts) > 1 and all(len(part) >= 4 and _ORGANISATION.search(part) for part in parts):
+        return tuple(parts)
+    return ("".join(parts),)

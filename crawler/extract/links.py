@@ -1,0 +1,32 @@
+"""Addresses of links: absolute, http(s) only, without fragments."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+_CONTROL = re.compile(r"[\x00-\x20\x7f\u3000\u00a0]+")
+
+
+def absolute(base: str, href: str | None) -> str | None:
+    """The address a link leads to, or None where it leads nowhere (javascript:, mailto:, malformed).
+
+    White space at the ends and line breaks inside are dropped, as browsers do; backslashes of Windows
+    editors (``..\\files\\a.doc``) become slashes; the fragment is dropped.
+    """
+    if not href:
+        return None
+    target = href.strip()
+    if not target or target.startswith("#"):
+        return None
+    target = re.sub(r"[\t\r\n]", "", target)
+    path, mark, query = target.partition("?")
+    target = path.replace("\\", "/") + mark + query
+    try:
+        parts = urlsplit(urljoin(base, target))
+    except ValueError:  # "Invalid IPv6 URL" of http://[某某]/
+        return None
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return None
+    clean_path = _CONTROL.sub("%20", parts.path)
+    return urlunsplit((parts.scheme, parts.netloc, clean_path, _CONTROL.sub("%20", parts.query), ""))

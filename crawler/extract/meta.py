@@ -1,0 +1,152 @@
+"""Values outside the visible text: meta tags, JSON inside the page, records of a site's API."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from archive.model import Place
+from crawler.extract.fields import FieldBook
+from crawler.extract.text import clean
+
+_CONFIG = re.compile(r"window\s*\.\s*_CONFIG\s*=")
+_DETAIL = re.compile(r"[\"']?DETAIL[\"']?\s*:\s*(?=\{)")
+_MARKUP = re.compile(r"<[a-zA-Z/!][^>]{0,400}>")
+_decoder = json.JSONDecoder(strict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One value that stands for a field somewhere, as it was written."""
+
+    field: str
+    label: str
+    raw: str
+    place: Place
+
+
+def meta_candidates(root: etree._Element, book: FieldBook) -> tuple[list[Candidate], dict[str, str]]:
+    """Candidates of the guideline's meta tags, and the site's own name and column (``site_name``, ``column``).
+
+    Site tags are often repeated, and a site-wide ``keywords`` stands before the article's: of keywords,
+    only tags after ArticleTitle count, and the last one.
+    """
+    found: list[Candidate] = []
+    site: dict[str, str] = {}
+    keywords: Candidate | None = None
+    titled = False
+    for tag in root.iter("meta"):
+        name = (tag.get("name") or tag.get("property") or "").strip()
+        content = clean(tag.get("content") or "")
+        lowered = name.lower()
+        if lowered in book.site_meta and content:
+            site[book.site_meta[lowered]] = content
+        field = book.meta.get(lowered)
+        if field is None:
+            continue
+        titled = titled or field == "title"
+        candidate = Candidate(field, name, content, Place.META)
+        if field == "keywords":
+            keywords = candidate if titled else None
+        else:
+            found.append(candidate)
+    if keywords is not None and not (site.get("site_name") and site["site_name"][:4] in keywords.raw):
+        found.append(keywords)
+    return found, site
+
+
+def embedded_detail(text: str) -> dict[str, Any] | None:
+    """``DETAIL`` of ``window._CONFIG`` (gkmlpt), read as JSON even where the object around it is not."""
+    start = _CONFIG.search(text)
+    if not start:
+        return None
+    for mark in _DETAIL.finditer(text, start.end()):
+        try:
+            value, _ = _decoder.raw_decode(text, mark.end())
+        except ValueError:
+            continue
+        if isinstance(value, dict) and value:
+            return value
+    return None
+
+
+def ld_json(root: etree._Element) -> list[dict[str, Any]]:
+    """schema.org objects of the page that describe an article."""
+    found: list[dict[str, Any]] = []
+    for script in root.iter("script"):
+        if "ld+json" not in (script.get("type") or ""):
+            continue
+        try:
+            value = json.loads(script.text or "", strict=False)
+        except ValueError:
+            continue
+        items = (
+            value
+            if isinstance(value, list)
+            else value.get("@graph", [value])
+            if isinstance(value, dict)
+            else []
+        )
+        found.extend(item for item in items if isinstance(item, dict) and "headline" in item)
+    return found
+
+
+def unescaped(markup: str) -> str:
+    """HTML of a JSON string: ``&lt;p&gt;`` as gkmlpt's DETAIL.content has it becomes ``<p>``."""
+    if not _MARKUP.search(markup) and ("&lt;" in markup or "&#60;" in markup):
+        return html.unescape(markup)
+    return markup
+
+
+def _text(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, list):
+        return ";".join(filter(None, map(_text, value)))
+    if isinstance(value, dict):
+        return ""
+    return clean(_MARKUP.sub("", html.unescape(str(value))))
+
+
+def json_candidates(
+    record: Mapping[str, Any], keys: Mapping[str, tuple[str, ...]], place: Place
+) -> tuple[list[Candidate], str | None]:
+    """Candidates of a JSON record, and its body as HTML.
+
+    ``keys`` maps fields to keys in order of preference. Numbers stay as written: a date's epoch is read later.
+    """
+    found: list[Candidate] = []
+    body: str | None = None
+    for field, names in keys.items():
+        for name in names:
+            if name not in record:
+                continue
+            value = record[name]
+            if field == "body_text":
+                body = body or (unescaped(value) if isinstance(value, str) and value.strip() else None)
+            elif field == "repealed" and str(value).lower() in ("1", "true"):
+                found.append(Candidate("validity", name, "废止", place))
+            elif field == "expired" and str(value).lower() in ("1", "true"):
+                found.append(Candidate("validity", name, "失效", place))
+            elif field not in ("repealed", "expired", "attachments"):
+                raw = _text(value)
+                if raw:
+                    found.append(Candidate(field, name, raw, place))
+    return found, body
+
+
+def json_files(record: Mapping[str, Any], keys: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    """(name, address) of the files that a JSON record lists."""
+    files: list[tuple[str, str]] = []
+    for name in keys.get("attachments", ()):
+        items = record.get(name)
+        for item in items if isinstance(items, list) else ():
+            if isinstance(item, dict) and isinstance(item.get("url"), str):
+                files.append((_text(item.get("name") or item.get("title")), item["url"]))
+    return files

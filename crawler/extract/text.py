@@ -1,0 +1,41 @@
+"""White space, control characters and label keys: the one place that says when two strings read the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Zero-width and formatting characters carry nothing a reader sees; CMS editors sprinkle them into text.
+_INVISIBLE = (
+    "".join(
+        chr(c)
+        for c in (0x00AD, 0x180E, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2028, 0x2029, 0x2060, 0xFEFF)
+    )
+    + "".join(chr(c) for c in range(0x202A, 0x202F))
+    + "".join(chr(c) for c in range(0x2066, 0x206A))
+)
+_CONTROL = "".join(chr(c) for c in (*range(0x09), 0x0E, 0x0F, *range(0x10, 0x20), *range(0x7F, 0xA0)))
+_UNSEEN = re.compile(f"[{re.escape(_INVISIBLE)}{re.escape(_CONTROL)}\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")  # str.isspace: also U+00A0 and U+3000
+_LABEL_DROPS = re.compile(r"[\s:：*＊\[\]【】〖〗（）()•·●▪◆■]+")
+
+
+def clean(text: str) -> str:
+    """One line: unseen characters removed, every run of white space one space, ends stripped."""
+    return _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()
+
+
+def clean_lines(text: str) -> list[str]:
+    """The lines of a text that say something, each cleaned."""
+    return [line for line in map(clean, text.splitlines()) if line]
+
+
+def label_key(text: str) -> str:
+    """A label without white space, colons and brackets: ``索 引 号：`` and ``【索引号】`` are both 索引号."""
+    return _LABEL_DROPS.sub("", _UNSEEN.sub("", text))
+
+
+def compare_key(text: str) -> str:
+    """Letters and digits only, full and half width folded: whether two titles or issuers are the same words."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in folded if c.isalnum()).casefold()

@@ -1,0 +1,174 @@
+"""The page's heading, and the dates and numbers that stand between it and the text."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from archive.model import Place
+from crawler.extract import dates, numbers
+from crawler.extract.fields import FieldBook
+from crawler.extract.headfoot import TITLE_END
+from crawler.extract.meta import Candidate
+from crawler.extract.text import clean, compare_key, label_key
+
+_TITLE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:(?:article|art|news|content|con|detail|doc|xxgk|info|main|page|wz|xl|zw|bt|wenzhang|txt)[-_]?(?:title|tit|bt|biaoti|name|h1)|title|tit|biaoti|bt|ArticleTitle|arc_tit\w*|titles?|tit1|bigtitle)(?:$|[\s_\d])",
+    re.IGNORECASE,
+)
+_SUBTITLE = re.compile(r"sub|futit|fu_tit|fbt|small", re.IGNORECASE)
+_CHROME = re.compile(
+    r"(?:^|[\s_-])(?:logo|nav|menu|header|footer|banner|top|side|sidebar|related|hot|list|column|channel|crumbs?|position|tab|sitename|site-name)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\s*[-_|—–－·]+\s*|\s{2,}")
+_SITE_LIKE = re.compile(
+    r"(?:网|网站|门户|平台|政府|政府网|局|委员会|厅|办公室|信息公开|政务公开|栏|目录|详情|首页|频道)$"
+)
+
+
+def elements(root: etree._Element) -> list[etree._Element]:
+    """h1 elements: a heading inside the text's container is the page's title, not a line of the text."""
+    return list(root.iter("h1"))
+
+
+def heading(
+    root: etree._Element, container: etree._Element | None, book: FieldBook, site: dict[str, str]
+) -> etree._Element | None:
+    """The element that is the page's title: an h1, else one named so, before or in the text; never the site's name."""
+    ranked: list[tuple[int, etree._Element]] = []
+    for element in root.iter("h1", "h2", "h3", "div", "p", "span", "td", "li", "strong", "center"):
+        if element is container:
+            break
+        tag = str(element.tag)
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        named = len(names) > 1 and bool(_TITLE_NAMES.search(names)) and not _SUBTITLE.search(names)
+        if tag != "h1" and not named and tag not in ("h2", "h3"):
+            continue
+        text = clean("".join(element.itertext()))
+        if not acceptable(text, book, site) or _in_chrome(element) or element.find(".//p") is not None:
+            continue
+        if tag in ("h2", "h3") and not named and not TITLE_END.search(text):
+            continue
+        if tag == "td" and len(element.getparent()) > 1:
+            continue  # a column of a table
+        ranked.append((0 if tag == "h1" else 1 if named else 2, element))
+    if not ranked and container is not None:
+        inner = next(container.iter("h1"), None)
+        if inner is not None and acceptable(clean("".join(inner.itertext())), book, site):
+            return inner
+    if not ranked:
+        return None
+    best = min(rank for rank, _ in ranked)
+    # The nearest before the text: carousels and banners of a template stand further up.
+    return [element for rank, element in ranked if rank == best][-1]
+
+
+def acceptable(text: str, book: FieldBook, site: dict[str, str]) -> bool:
+    """Whether a heading can be a document's title: not 新闻详情, not the site's or the column's name."""
+    if (
+        not 4 <= len(text) <= 200
+        or label_key(text) in book.generic_headings
+        or label_key(text) in book.labels
+    ):
+        return False
+    key = compare_key(text)
+    if key in (compare_key(site.get("site_name", "")), compare_key(site.get("column", ""))):
+        return False
+    return not re.search(
+        r"(?:官方网站|门户网站|人民政府网|政府网站|>|首页)", text
+    ) and not book.any_label.match(text)
+
+
+def _in_chrome(element: etree._Element) -> bool:
+    for index, ancestor in enumerate((element, *element.iterancestors())):
+        if ancestor.tag in ("nav", "header", "footer", "aside", "a"):
+            return True
+        if ancestor.tag in ("body", "html") or index > 6:
+            return False
+        names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+        if index < 4 and len(names) > 1 and _CHROME.search(names):
+            return True
+    return False
+
+
+def candidates(
+    root: etree._Element,
+    head: etree._Element | None,
+    container: etree._Element | None,
+    lines: list[str],
+    book: FieldBook,
+    site: dict[str, str],
+) -> list[Candidate]:
+    """Title of the heading or the title element; date and number that stand alone between heading and text."""
+    found: list[Candidate] = []
+    if head is not None:
+        found.append(Candidate("title", str(head.tag), clean("".join(head.itertext())), Place.HEADING))
+    else:
+        titled = _title_element(root, lines, book, site)
+        if titled:
+            found.append(Candidate("title", "title", titled, Place.HEADING))
+    if head is not None and container is not None:
+        found.extend(_between(head, container))
+    return found
+
+
+def _title_element(
+    root: etree._Element, lines: list[str], book: FieldBook, site: dict[str, str]
+) -> str | None:
+    """The first part of <title>, if it reads like a document's title: it ends in a genre word or opens the text."""
+    element = root.find(".//title")
+    whole = clean(element.text or "") if element is not None else ""
+    head = compare_key("".join(lines[:3]))
+    for text in (whole, *(_SPLIT.split(whole))):
+        text = text.strip()
+        if len(text) < 8 or not acceptable(text, book, site) or _SITE_LIKE.search(text):
+            continue
+        if (TITLE_END.search(text) and re.search(r"关于|印发|\d{4}年|《|年度", text)) or (
+            head and head.startswith(compare_key(text))
+        ):
+            return text
+    return None
+
+
+def _between(head: etree._Element, container: etree._Element) -> list[Candidate]:
+    """A date or a number on its own after the heading: ``<span class="time">2024-03-01 10:20</span>``."""
+    found: list[Candidate] = []
+    for count, element in enumerate(_after(head)):
+        if element is container or count > 60:
+            break
+        text = (
+            clean(element.text or "")
+            if isinstance(element.tag, str) and element.tag not in ("script", "style")
+            else ""
+        )
+        if not 6 <= len(text) <= 45:
+            continue
+        if numbers.own_line(text):
+            found.append(Candidate("document_number", "", text, Place.LINE))
+        elif _date_alone(text):
+            found.append(Candidate("published_on", "", text, Place.LINE))
+    return found
+
+
+def _date_alone(text: str) -> bool:
+    try:
+        got = dates.search(text)
+    except dates.ImpossibleDateError:
+        return True
+    return got is not None and got[1] == 0 and got[2] >= len(text.rstrip())
+
+
+def _after(head: etree._Element) -> list[etree._Element]:
+    found: list[etree._Element] = []
+    current: etree._Element | None = head
+    for _ in range(4):
+        if current is None or current.tag in ("body", "html"):
+            break
+        for sibling in current.itersiblings():
+            found.extend(sibling.iter())
+            if len(found) > 80:
+                return found
+        current = current.getparent()
+    return found

@@ -1,0 +1,276 @@
+"""Candidates → the record: which of several values counts, how each kind is normalised, what contradicts what.
+
+Precedence is stated here and nowhere else. Every candidate is kept as evidence; what contradicts becomes
+a problem; nothing is repaired and nothing is invented.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from archive.model import FIELD, Attachment, Citation, Disclosure, Evidence, Kind, Place, Problem, Severity
+from crawler.extract import dates, numbers
+from crawler.extract.fields import FieldBook
+from crawler.extract.headfoot import is_organisation
+from crawler.extract.meta import Candidate
+from crawler.extract.text import clean, compare_key
+
+# The publisher's own record first (API, JSON of the page, label table), then what the template says of the
+# page (meta tags, line under the title), then what the text says of itself, then the catalogue's row.
+PRECEDENCE: tuple[Place, ...] = (
+    Place.API,
+    Place.EMBEDDED,
+    Place.TABLE,
+    Place.META,
+    Place.LINE,
+    Place.BODY,
+    Place.HEADING,
+    Place.LIST,
+)
+# A page's heading is nearer to the title than lines of its text, which may be those of an annex.
+TITLE_PRECEDENCE: tuple[Place, ...] = (
+    Place.API,
+    Place.EMBEDDED,
+    Place.TABLE,
+    Place.META,
+    Place.HEADING,
+    Place.BODY,
+    Place.LINE,
+    Place.LIST,
+)
+# Days between a signature that no label confirms and the publication that a person should look at. Old
+# documents are put online years later, but then the catalogue states their date.
+_FAR_APART = 180
+_SEPARATORS = re.compile(r"\s*[;；、,，|｜]\s*")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－﹣", "-"))
+_YEAR_OF_REPORT = re.compile(
+    r"((?:19|20)\d{2})\s*年?度?[^，。]{0,40}?(?:年度报告|年报|工作报告|情况报告|情况年度报告)"
+)
+
+
+@dataclass(slots=True)
+class _State:
+    book: FieldBook
+    url: str
+    values: dict[str, Any] = field(default_factory=dict)
+    chosen: dict[str, Candidate] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(
+        self, code: str, message: str, name: str, value: str, severity: Severity = Severity.WARNING
+    ) -> None:
+        found = Problem(code=code, message=message, severity=severity, field=name, value=value, url=self.url)
+        if found not in self.problems:
+            self.problems.append(found)
+
+
+def index_number(raw: str) -> str:
+    """An index number without white space, every dash an ASCII hyphen. Otherwise opaque."""
+    return re.sub(r"\s+", "", raw).translate(_DASHES)
+
+
+def issuers(raw: str) -> tuple[str, ...]:
+    """Joint issuers of a cell in order: set apart by 、 ; or, where each part is an office, by white space."""
+    parts = [part for part in _SEPARATORS.split(raw) if part]
+    if len(parts) == 1:
+        words = raw.split()
+        if len(words) > 1 and all(len(word) >= 3 and is_organisation(word) for word in words):
+            parts = words
+        else:
+            parts = [re.sub(r"(?<=[一-鿿])\s+(?=[一-鿿])", "", raw)]
+    return tuple(dict.fromkeys(parts))
+
+
+def keyword_list(raw: str) -> tuple[str, ...]:
+    """Keywords of a cell, set apart by ; 、 , or white space, each once."""
+    return tuple(dict.fromkeys(part for part in re.split(r"[;；、,，|\s]+", raw) if part))
+
+
+def assemble(
+    candidates: Sequence[Candidate],
+    *,
+    url: str,
+    book: FieldBook,
+    body_text: str | None,
+    attachments: tuple[Attachment, ...],
+    citations: tuple[Citation, ...] = (),
+) -> tuple[Disclosure, tuple[Evidence, ...], tuple[Problem, ...]]:
+    """The record that the candidates add up to, all candidates as evidence, and what contradicts."""
+    state = _State(book, url)
+    by_field: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        if candidate.field in FIELD and _usable(candidate, book):
+            by_field.setdefault(candidate.field, []).append(candidate)
+    for name, group in by_field.items():
+        order = TITLE_PRECEDENCE if name == "title" else PRECEDENCE
+        ranked = sorted(group, key=lambda c: order.index(c.place))
+        kind = FIELD[name].kind
+        if kind in (Kind.DATE, Kind.INSTANT):
+            _choose_date(state, name, ranked)
+        else:
+            _choose_text(state, name, ranked)
+    _compare_dates(state, by_field)
+    disclosure = Disclosure(**state.values, body_text=body_text, attachments=attachments, citations=citations)
+    picked = set(map(id, state.chosen.values()))
+    evidence = tuple(
+        Evidence(field=c.field, label=c.label, raw=c.raw, place=c.place, chosen=id(c) in picked)
+        for c in candidates
+        if c.field in FIELD
+    )
+    return disclosure, evidence, tuple(state.problems)
+
+
+def _usable(candidate: Candidate, book: FieldBook) -> bool:
+    value = clean(candidate.raw)
+    if book.is_junk(value):
+        return False
+    if candidate.field == "issuing_body":
+        return not value.endswith(book.not_an_issuer)
+    if candidate.field == "title":
+        return len(value) >= 2
+    return True
+
+
+def _choose_text(state: _State, name: str, ranked: Sequence[Candidate]) -> None:
+    best = ranked[0]
+    if name == "title":
+        best = _untruncated(ranked)
+    raw = clean(best.raw)
+    state.chosen[name] = best
+    if name == "index_number":
+        state.values[name] = index_number(raw)
+    elif name == "issuing_body":
+        bodies = issuers(raw)
+        state.values[name], state.values["issuing_bodies"] = "、".join(bodies), bodies
+    elif name == "document_number":
+        number = numbers.normalise(raw)
+        state.values[name], state.values["document_number_raw"] = number or raw, raw
+    elif name in ("validity", "disclosure_type"):
+        _choose_code(state, name, raw)
+    elif name == "keywords":
+        state.values[name] = tuple(k for k in keyword_list(raw) if not state.book.is_junk(k))
+    else:
+        state.values[name] = raw
+    _compare_texts(state, name, best, ranked)
+
+
+def _untruncated(ranked: Sequence[Candidate]) -> Candidate:
+    """The best title; a longer one where the best was cut by a template ("关于…的通…")."""
+    best = ranked[0]
+    stem = re.sub(r"(?:…+|\.{2,})$", "", best.raw.strip())
+    if stem != best.raw.strip():
+        return next(
+            (
+                c
+                for c in ranked
+                if compare_key(c.raw).startswith(compare_key(stem)) and len(c.raw) > len(best.raw)
+            ),
+            best,
+        )
+    return best
+
+
+def _choose_code(state: _State, name: str, raw: str) -> None:
+    code = state.book.codes.get(name, {}).get(raw)
+    state.values[f"{name}_raw"] = raw
+    if code is None:
+        state.problem(
+            "unknown_code",
+            f"{name}: {raw!r} is not in config/fields.yml under codes.{name}",
+            name,
+            raw,
+            Severity.INFO,
+        )
+    else:
+        state.values[name] = code
+
+
+def _same(name: str, one: str, other: str) -> bool:
+    if name == "document_number":
+        return (numbers.normalise(one) or compare_key(one)) == (
+            numbers.normalise(other) or compare_key(other)
+        )
+    a, b = compare_key(one), compare_key(other)
+    return a == b or (name != "index_number" and (a in b or b in a))
+
+
+# Fields of which a page holds one true value; categories and sources may differ by view.
+_SINGLE = ("index_number", "title", "issuing_body", "document_number", "validity")
+
+
+def _compare_texts(state: _State, name: str, best: Candidate, ranked: Sequence[Candidate]) -> None:
+    if name not in _SINGLE:
+        return
+    for other in ranked:
+        if other is best or not other.raw or _same(name, best.raw, other.raw):
+            continue
+        by_signature = name == "issuing_body" and other.place is Place.BODY
+        severity = Severity.INFO if by_signature or name == "title" else Severity.WARNING
+        message = (
+            f"{name}: {best.place} says {best.raw!r}, {other.place} says {other.raw!r}; the first is used"
+        )
+        state.problem(f"conflicting_{name}", message, name, other.raw, severity)
+        return
+
+
+def _moment(state: _State, name: str, candidate: Candidate) -> dates.Moment | None:
+    try:
+        moment = dates.parse(clean(candidate.raw))
+    except dates.ImpossibleDateError as error:
+        state.problem(
+            "impossible_date", f"{name}: {error} ({candidate.label or candidate.place})", name, candidate.raw
+        )
+        return None
+    if moment is None and any(c.isdigit() for c in candidate.raw):
+        label = candidate.label or str(candidate.place)
+        state.problem(
+            "unreadable_date", f"{name}: no date in {candidate.raw!r} ({label})", name, candidate.raw
+        )
+    return moment
+
+
+def _choose_date(state: _State, name: str, ranked: Sequence[Candidate]) -> None:
+    read = [(c, m) for c in ranked if (m := _moment(state, name, c)) is not None]
+    if not read:
+        return
+    best, moment = read[0]
+    state.chosen[name] = best
+    state.values[name] = moment.on
+    if name == "published_on":
+        # The time of day may stand in another place than the best date: taken where the day agrees.
+        at = next((m.at for _, m in read if m.at is not None and m.on == moment.on), None)
+        if at is not None:
+            state.values["published_at"] = at
+    for other, differing in read[1:]:
+        if differing.on != moment.on:
+            message = (
+                f"{name}: {best.place} {best.label or ''} says {moment.on}, {other.place} {other.label or ''} says "
+                f"{differing.on}; the first is used"
+            )
+            state.problem("conflicting_dates", message, name, other.raw)
+            return
+
+
+def _compare_dates(state: _State, by_field: Mapping[str, Iterable[Candidate]]) -> None:
+    issued, published = state.values.get("issued_on"), state.values.get("published_on")
+    title = state.values.get("title") or ""
+    if not isinstance(issued, date):
+        return
+    raw = state.chosen["issued_on"].raw
+    signed_only = state.chosen["issued_on"].place is Place.BODY
+    if isinstance(published, date):
+        if issued > published:
+            message = f"issued_on {issued} is later than published_on {published}"
+            state.problem("conflicting_dates", message, "issued_on", raw)
+        elif signed_only and (published - issued).days > _FAR_APART:
+            days = (published - issued).days
+            message = f"signed {issued}, published {published}: {days} days apart, and no label states the date of issue"
+            state.problem("conflicting_dates", message, "issued_on", raw)
+    year = _YEAR_OF_REPORT.search(title)
+    if year and signed_only and issued.year <= int(year[1]) and re.search(r"年度", title):
+        message = f"signed {issued}, but the title reports on the whole of {year[1]}"
+        state.problem("conflicting_dates", message, "issued_on", raw)
