@@ -17,14 +17,21 @@ _SKIP = frozenset(
 _LONGEST_NODE = 400  # characters of a text node that may hold labels; longer ones are prose
 _LONGEST_LOOSE = 600  # characters of a group of divs or spans that is one block
 _LONGEST_LIST = 4000
+_LONGEST_PAIR = 200  # of a line 发布机构 X 文件编号 Y
 
 
 @dataclass(slots=True)
 class Block:
-    """An element holding labels, with the fields they name in page order."""
+    """Neighbouring elements that hold labels, with the fields they name in page order.
 
-    element: etree._Element
+    ``parts``: a table, dl or list; of a layout table only the rows with labels; else sibling elements.
+    """
+
+    element: etree._Element  # the table, dl or list, or the parent of the parts
+    parts: list[etree._Element]
+    kind: str  # tag of the structure, or "loose"
     fields: list[str] = field(default_factory=list)
+    weak: list[str] = field(default_factory=list)  # labels that count only in company
     coloned: int = 0
 
     @property
@@ -34,8 +41,10 @@ class Block:
 
     @property
     def structured(self) -> bool:
-        """A table, dl or list, or a group of lines that names an index number: the record itself."""
-        return self.element.tag in _STRUCTURES or "index_number" in self.distinct or len(self.distinct) >= 4
+        """A record, not the line under a title: a table, dl or list, or lines with an index number or many labels."""
+        if self.kind != "loose" and len(self.distinct) >= 2:
+            return True
+        return "index_number" in self.distinct or len(self.distinct) >= 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +54,11 @@ class Hit:
     element: etree._Element  # that the text is in
     field: str
     coloned: bool
+    weak: bool = False  # "发布机构 某局": a label without a colon before its value
 
 
 def label_hits(root: etree._Element, book: FieldBook) -> list[Hit]:
-    """Every short text node that is a label or holds one with a colon, in page order."""
+    """Every short text node that is a label or holds one, in page order."""
     firsts = frozenset(label[0] for label in book.labels)
     hits: list[Hit] = []
     for element in root.iter():
@@ -76,25 +86,43 @@ def _look(
         if found:
             return
     head = text.lstrip("【[•· ")
-    if head and head[0] in firsts:
-        if len(text) <= 24 and label_key(text) in book.labels:
-            hits.append(Hit(element, book.labels[label_key(text)], text[-1] in ":："))
-        elif len(text) <= 200 and sum(1 for _ in book.bare_label.finditer(text)) >= 2:
-            names = (book.labels[label_key(m["label"])] for m in book.bare_label.finditer(text))
-            hits.extend(Hit(element, name, False) for name in names)
+    if not head or head[0] not in firsts:
+        return
+    if len(text) <= 24 and label_key(text) in book.labels:
+        hits.append(Hit(element, book.labels[label_key(text)], text[-1] in ":："))
+    elif len(text) <= _LONGEST_PAIR:
+        names = [book.labels[label_key(m["label"])] for m in book.bare_label.finditer(text)]
+        hits.extend(Hit(element, name, False, weak=len(names) == 1) for name in names)
 
 
 def group(hits: Iterable[Hit]) -> list[Block]:
-    """Blocks that the hits belong to: the nearest table, dl or list, else a small group of divs."""
+    """Blocks that the hits belong to: the nearest table, dl or list, else a run of neighbouring elements."""
     blocks: dict[etree._Element, Block] = {}
     for hit in hits:
-        element = _structure(hit.element)
-        if element is None:
-            element = _loose(hit.element)
-        block = blocks.setdefault(element, Block(element))
-        block.fields.append(hit.field)
+        structure = _structure(hit.element)
+        if structure is None:
+            part = _loose(hit.element)
+            parent = part.getparent()
+            key = parent if parent is not None else part
+            block = blocks.setdefault(key, Block(key, [], "loose"))
+            if part not in block.parts:
+                block.parts.append(part)
+        else:
+            block = blocks.setdefault(structure, Block(structure, [structure], str(structure.tag)))
+        (block.weak if hit.weak else block.fields).append(hit.field)
         block.coloned += hit.coloned
-    return _outermost(blocks)
+    for block in blocks.values():
+        if len(block.distinct) >= 2:
+            block.fields.extend(block.weak)
+    return [b for b in blocks.values() if b.distinct]
+
+
+def label_rows(block: Block, book: FieldBook) -> list[etree._Element]:
+    """The parts of a block that are metadata only: of a table that is the layout of the page, its rows with labels."""
+    if block.kind != "table" or text_length(block.element, _LONGEST_LIST) <= _LONGEST_LIST:
+        return block.parts
+    rows = [row for row in block.element.iter("tr") if text_length(row, _LONGEST_LOOSE) <= _LONGEST_LOOSE]
+    return [row for row in rows if label_hits(row, book)]
 
 
 def _structure(element: etree._Element) -> etree._Element | None:
@@ -112,38 +140,22 @@ def _loose(element: etree._Element) -> etree._Element:
     best = element
     for _ in range(4):
         parent = best.getparent()
-        if (
-            parent is None
-            or parent.tag in ("body", "html", "form")
-            or text_length(parent, _LONGEST_LOOSE) > _LONGEST_LOOSE
-        ):
+        if parent is None or parent.tag in ("body", "html", "form"):
+            break
+        if text_length(parent, _LONGEST_LOOSE) > _LONGEST_LOOSE:
             break
         best = parent
     return best
 
 
 def text_length(element: etree._Element, stop: int) -> int:
-    """Characters of an element's text without white space at the ends of nodes; counting ends beyond ``stop``."""
+    """Characters of an element's text, ends of nodes stripped; counting ends beyond ``stop``."""
     total = 0
     for part in element.itertext():
         total += len(part.strip())
         if total > stop:
             break
     return total
-
-
-def _outermost(blocks: dict[etree._Element, Block]) -> list[Block]:
-    kept: list[Block] = []
-    for element, block in blocks.items():
-        outer = next(
-            (blocks[a] for a in element.iterancestors() if a in blocks and a.tag not in _STRUCTURES), None
-        )
-        if outer is not None and element.tag not in _STRUCTURES:
-            outer.fields.extend(block.fields)
-            outer.coloned += block.coloned
-        else:
-            kept.append(block)
-    return kept
 
 
 def is_record(block: Block) -> bool:
@@ -154,8 +166,6 @@ def is_record(block: Block) -> bool:
     most = max(block.fields.count(name) for name in distinct)
     if most > 3:
         return False  # 来源 or 日期 in every row: a list
-    if block.element.tag in ("ul", "ol") and text_length(block.element, _LONGEST_LIST) > _LONGEST_LIST:
+    if block.kind in ("ul", "ol") and text_length(block.element, _LONGEST_LIST) > _LONGEST_LIST:
         return False
-    if block.element.tag in _STRUCTURES and block.coloned == 0:
-        return len(distinct) >= 2
-    return True
+    return block.coloned > 0 or len(distinct) >= 2

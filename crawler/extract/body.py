@@ -128,7 +128,10 @@ def _hidden_or_noise(element: etree._Element, book: FieldBook) -> bool:
     if style and "none" in style and _HIDDEN_STYLE.search(style):
         return True
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return len(names) > 1 and bool(book.noise.search(names.lower()))
+    if len(names) == 1:
+        return False
+    names = names.lower()
+    return bool(book.noise.search(names)) or not book.noise_names.isdisjoint(names.split())
 
 
 def lines(container: etree._Element, book: FieldBook, *, skip: Collection[etree._Element] = ()) -> list[str]:
@@ -361,7 +364,7 @@ def _climb(best: etree._Element, top: etree._Element) -> etree._Element:
     current = best
     while current.tag in ("table", "tbody", "tr", "ul", "ol", "p", "dl", "blockquote", "span", "center"):
         parent = current.getparent()
-        if parent is None or current is top or parent.tag == "html":
+        if parent is None or current is top or parent is top:
             break
         current = parent
     return current

@@ -17,7 +17,7 @@ from crawler.extract.text import clean, label_key
 
 IGNORED = "ignored"  # pseudo-field of labels that only end the value before them
 _SECTIONS = ("labels", "ignored_labels", "meta", "site_meta", "api", "ld_json", "codes", "junk", "not_an_issuer",
-             "generic_headings", "containers", "noise")  # fmt: skip
+             "generic_headings", "containers", "noise", "noise_names")  # fmt: skip
 _API_EXTRA = frozenset({"repealed", "expired"})
 _GAP = r"[\s\u3000]*"
 
@@ -46,7 +46,8 @@ class FieldBook:
     not_an_issuer: tuple[str, ...]
     generic_headings: frozenset[str]
     containers: Mapping[str, int]  # lower-case id or class → rank, best first
-    noise: re.Pattern[str]
+    noise: re.Pattern[str]  # parts of ids and classes of page furniture, lower case
+    noise_names: frozenset[str]  # whole ones
     any_label: re.Pattern[str]  # a label with a colon, anywhere a value may end
     first_label: re.Pattern[str]  # a label at the start
     bare_label: re.Pattern[str]  # a label between white space, colon or none
@@ -153,6 +154,7 @@ def _build(raw: Mapping[str, Any], path: str, digest: str) -> FieldBook:
         generic_headings=frozenset(label_key(str(s)) for s in raw["generic_headings"]),
         containers={str(s).lower(): rank for rank, s in reversed(list(enumerate(raw["containers"])))},
         noise=re.compile("|".join(re.escape(str(s).lower()) for s in raw["noise"])),
+        noise_names=frozenset(str(s).lower() for s in raw["noise_names"]),
         digest=digest,
         **_compiled(labels),
     )

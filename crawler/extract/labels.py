@@ -120,7 +120,10 @@ def _table_pairs(table: Tag, book: FieldBook) -> Iterator[Pair]:
                 continue
         if _is_header(filled, book):
             continue
-        yield from _cell_pairs(cells, book)
+        if len(filled) == 1:  # "发布机构 某局 文件编号 某发〔2024〕1号" in one cell
+            yield from lines_pairs(filled[0], book)
+        else:
+            yield from _cell_pairs(cells, book)
 
 
 def _is_header(cells: list[list[str]], book: FieldBook) -> bool:

@@ -33,7 +33,7 @@ from crawler.extract.labels import Pair, line_pairs, parse_fragments
 from crawler.extract.links import absolute
 from crawler.extract.meta import Candidate
 from crawler.extract.rules import ExtractionRules
-from crawler.extract.text import clean, label_key
+from crawler.extract.text import clean, compare_key, label_key
 from crawler.normalise import assemble
 
 _NO_RULES = ExtractionRules()
@@ -47,7 +47,9 @@ _MAGIC = (
     (b"\xff\xd8\xff", "jpeg"),
 )
 _HEAD_LINES = 8  # of the body, in which lines like "来源：… 时间：…" may stand
-_PAGER = re.compile(r"上一页.{0,2000}?下一页|createPageHTML\s*\(|共\s*(?:<[^>]+>)?\d+(?:</[^>]+>)?\s*[页条]", re.DOTALL)
+_PAGER = re.compile(
+    r"上一页.{0,2000}?下一页|createPageHTML\s*\(|共\s*(?:<[^>]+>)?\d+(?:</[^>]+>)?\s*[页条]", re.DOTALL
+)
 _PLATFORM_MARKS = (
     ("gkmlpt", re.compile(r"window\s*\.\s*_CONFIG\s*=|/gkmlpt/")),
     ("ucap", re.compile(r"UCAP-CONTENT|<ucapcontent|_isAgg=true", re.IGNORECASE)),
@@ -73,7 +75,12 @@ class _Work:
     how: str = "none"  # the body was found
     paged: bool = False  # "上一页 1 2 3 下一页", "共 12 页"
     linked: float = 0.0  # share of the page's text that is links
-    records: int = 0  # fields named by label blocks
+
+    def add(self, candidate: Candidate) -> None:
+        """Keep a candidate; the same value from the same kind of place counts once."""
+        seen = ((c.field, c.raw, c.place) for c in self.candidates)
+        if (candidate.field, candidate.raw, candidate.place) not in seen:
+            self.candidates.append(candidate)
 
     def say(self, code: str, message: str, severity: Severity = Severity.WARNING) -> None:
         self.problems.append(Problem(code=code, message=message, severity=severity, url=self.url))
@@ -191,18 +198,24 @@ def _read_html(work: _Work, text: str) -> None:
     hits = blocks.label_hits(root, work.book)
     records = [b for b in blocks.group(hits) if blocks.is_record(b)]
     cell = _body_cell(hits, work.book)
-    metadata = [b.element for b in records if b.structured and not _inside(cell, b.element)]
+    metadata = [
+        p for b in records if b.structured for p in blocks.label_rows(b, work.book) if not _inside(cell, p)
+    ]
     container, work.how = texts.find_container(
         root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata
     )
     chosen = _outside(records, container)
     _read_blocks(work, chosen, container)
-    skip = [b.element for b in chosen if container is None or not _inside(container, b.element)]
+    skip = [p for b in chosen for p in blocks.label_rows(b, work.book) if not _inside(container, p)]
     heading = title.heading(root, container, work.book, work.site)
     if container is not None:
         work.lines = texts.lines(container, work.book, skip={*skip, *title.elements(root)})
         _read_head_lines(work)
-    work.candidates.extend(title.candidates(root, heading, container, work.lines, work.book, work.site))
+    known = any(c.field == "title" and c.place is not Place.LIST for c in work.candidates)
+    for candidate in title.candidates(
+        root, heading, container, work.lines, work.book, work.site, known=known
+    ):
+        work.add(candidate)
     work.attachments = attachments.find(root, container, base, work.book)
     work.paged = bool(_PAGER.search(text))
     _weigh(work, root, container)
@@ -279,7 +292,7 @@ def _outside(records: list[blocks.Block], container: etree._Element | None) -> l
         return records
     chosen = []
     for block in records:
-        if not _inside(block.element, container) or block.element is container:
+        if not all(_inside(part, container) and part is not container for part in block.parts):
             chosen.append(block)
             continue
         distinct = block.distinct
@@ -292,37 +305,53 @@ def _outside(records: list[blocks.Block], container: etree._Element | None) -> l
 
 
 def _read_blocks(work: _Work, chosen: list[blocks.Block], container: etree._Element | None) -> None:
-    usable = [b for b in chosen if not (b.element is container and b.element.tag not in ("table", "td"))]
-    if not usable:
+    fragments = [_fragment(block, container) for block in chosen]
+    if not any(fragments):
         return
-    fragments = [_fragment(b.element, container) for b in usable]
-    for block, pairs in zip(usable, parse_fragments(fragments, work.book), strict=True):
+    for block, pairs in zip(chosen, parse_fragments(fragments, work.book), strict=True):
         place = Place.TABLE if block.structured else Place.LINE
-        work.records += len(block.distinct)
-        work.candidates.extend(_candidate(pair, place) for pair in pairs if pair.field != "body_text")
+        for pair in pairs:
+            if pair.field != "body_text":
+                work.add(_candidate(pair, place))
 
 
 def _candidate(pair: Pair, place: Place) -> Candidate:
     return Candidate(pair.field, pair.label, pair.value, place)
 
 
-def _fragment(element: etree._Element, container: etree._Element | None) -> str:
-    """Markup of a block; of a table that holds the document's text too, only the other rows."""
-    if element.tag == "table" and _inside(container, element):
+def _fragment(block: blocks.Block, container: etree._Element | None) -> str:
+    """Markup of a block without the document's text: of a table that holds it, only its other rows."""
+    if block.kind == "table":
+        if not _inside(container, block.element):
+            return _markup(block.element)
         rows = [
-            r
-            for r in element.iter("tr")
-            if not _inside(container, r)
-            and not any(t is not element for t in r.iterancestors("table") if _inside(t, element))
+            r for r in block.element.iter("tr") if _own_row(r, block.element) and not _inside(container, r)
         ]
         return "<table>" + "".join(_markup(row) for row in rows) + "</table>"
-    if container is not None and _inside(container, element):
-        return "".join(
-            _markup(child)
-            for child in element
-            if isinstance(child.tag, str) and not _inside(container, child)
-        )
-    return _markup(element)
+    parts = _run(block.parts) if block.kind == "loose" else block.parts
+    return "".join(_markup(part) for part in parts if not _inside(container, part))
+
+
+def _own_row(row: etree._Element, table: etree._Element) -> bool:
+    return next(row.iterancestors("table"), None) is table
+
+
+def _run(parts: list[etree._Element]) -> list[etree._Element]:
+    """The parts and what stands between them: a value may be an element of its own without any label."""
+    run: list[etree._Element] = [parts[0]]
+    between: list[etree._Element] = []
+    for sibling in parts[0].itersiblings():
+        if not isinstance(sibling.tag, str):
+            continue
+        between.append(sibling)
+        if sibling in parts:
+            run.extend(between)
+            between = []
+        elif len(between) > 3:
+            break
+    rest = [part for part in parts if part not in run]
+    # The value of the last label may be the next element: <div>内容描述</div><div>…</div>
+    return [*run, *between[:1], *rest]
 
 
 def _markup(element: etree._Element) -> str:
@@ -341,7 +370,8 @@ def _read_head_lines(work: _Work) -> None:
             "index_number",
         }
         if known and not re.search(r"[。；]", line):
-            work.candidates.extend(_candidate(pair, Place.LINE) for pair in pairs)
+            for pair in pairs:
+                work.add(_candidate(pair, Place.LINE))
         else:
             kept.append(line)
     work.lines = kept
@@ -401,6 +431,9 @@ def _finish(work: _Work, platform: str | None, *, is_json: bool) -> Extraction:
     disclosure, evidence, found = assemble(
         work.candidates, url=work.url, book=work.book, body_text=text, attachments=files
     )
+    if text and work.how == "density" and disclosure.title:
+        text = "\n".join(_without_title(work.lines, disclosure.title)) or None
+        disclosure = replace(disclosure, body_text=text)
     if text:
         number, name = disclosure.document_number or own, disclosure.title
         cited = citations.find(text, own_number=number, own_title=name)
@@ -424,6 +457,22 @@ def _finish(work: _Work, platform: str | None, *, is_json: bool) -> Extraction:
         evidence=evidence,
         problems=problems,
     )
+
+
+def _without_title(lines: list[str], name: str) -> list[str]:
+    """Lines without the title they begin with.
+
+    Where the text's element was found by density, its edge is accidental: a new template must not turn the
+    title into a line of the text. In a known container the title lines are the publisher's text.
+    """
+    wanted, joined = compare_key(name), ""
+    for index, line in enumerate(lines[:5]):
+        joined += compare_key(line)
+        if joined == wanted:
+            return lines[index + 1 :]
+        if not wanted.startswith(joined):
+            break
+    return lines
 
 
 def _broken(disclosure: Disclosure) -> bool:

@@ -9,7 +9,8 @@ from lxml import etree
 from archive.model import Place
 from crawler.extract import dates, numbers
 from crawler.extract.fields import FieldBook
-from crawler.extract.headfoot import TITLE_END
+from crawler.extract import body as texts
+from crawler.extract.headfoot import TITLE_END, own_title
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
 
@@ -56,7 +57,8 @@ def heading(
         ranked.append((0 if tag == "h1" else 1 if named else 2, element))
     if not ranked and container is not None:
         inner = next(container.iter("h1"), None)
-        if inner is not None and acceptable(clean("".join(inner.itertext())), book, site):
+        shown = clean("".join(inner.itertext())) if inner is not None else ""
+        if inner is not None and acceptable(shown, book, site) and not _in_chrome(inner):
             return inner
     if not ranked:
         return None
@@ -100,15 +102,18 @@ def candidates(
     lines: list[str],
     book: FieldBook,
     site: dict[str, str],
+    *,
+    known: bool,
 ) -> list[Candidate]:
-    """Title of the heading or the title element; date and number that stand alone between heading and text."""
+    """Title of the heading, of the title element or of lines before the text (the last two unless one is ``known``);
+    date and number that stand alone between heading and text."""
     found: list[Candidate] = []
     if head is not None:
         found.append(Candidate("title", str(head.tag), clean("".join(head.itertext())), Place.HEADING))
-    else:
-        titled = _title_element(root, lines, book, site)
+    elif not known:
+        titled = _title_element(root, lines, book, site) or _line_before(container, book, site)
         if titled:
-            found.append(Candidate("title", "title", titled, Place.HEADING))
+            found.append(Candidate("title", "", titled, Place.HEADING))
     if head is not None and container is not None:
         found.extend(_between(head, container))
     return found
@@ -129,6 +134,33 @@ def _title_element(
             head and head.startswith(compare_key(text))
         ):
             return text
+    return None
+
+
+def _line_before(container: etree._Element | None, book: FieldBook, site: dict[str, str]) -> str | None:
+    """Lines in front of the text that read like a title, where the template marks them by looks only."""
+    if container is None:
+        return None
+    current = container
+    for _ in range(4):
+        before: list[str] = []
+        for sibling in current.itersiblings(preceding=True):
+            if (
+                isinstance(sibling.tag, str)
+                and sibling.tag not in ("script", "style")
+                and not _in_chrome(sibling)
+            ):
+                before[:0] = [ln for ln in texts.lines(sibling, book) if not book.first_label.match(ln)]
+            if len(before) > 12:
+                break
+        for start in range(max(0, len(before) - 6), len(before)):
+            title = own_title(before[start:])
+            if title and acceptable(title, book, site):
+                return title
+        parent = current.getparent()
+        if before or parent is None or parent.tag in ("body", "html"):
+            return None
+        current = parent
     return None
 
 
