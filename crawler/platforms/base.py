@@ -1,0 +1,73 @@
+"""What a CMS platform is to the crawler: pages of a catalogue in, rows and further pages out. No I/O.
+
+A platform is a module of this package with a ``PLATFORM`` object that follows :class:`Platform`. It decides
+from bytes and addresses alone; the spider fetches.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from crawler.sites import Catalogue, Site
+
+
+class ListError(Exception):
+    """A catalogue page that cannot be read as what the platform expects; the message says what was expected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRequest:
+    """One page of a catalogue to ask for. ``chain`` names the sequence of pages it belongs to."""
+
+    url: str
+    chain: str = ""
+    page: int = 1
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRow:
+    """One document that a catalogue lists."""
+
+    url: str
+    title: str | None = None
+    hints: Mapping[str, str] = field(default_factory=dict)  # record fields that the row gives, as shown
+    record: Mapping[str, Any] | None = None  # the row of an API answer
+    aliases: tuple[str, ...] = ()
+    pinned: bool = False
+    row_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """What a catalogue page holds. ``next``: the following page of its chain; ``branches``: chains it opens."""
+
+    rows: tuple[ListRow, ...] = ()
+    next: PageRequest | None = None
+    branches: tuple[PageRequest, ...] = ()
+    last_page: int | None = None  # where the page says how many there are
+    end_unmarked: bool = False  # the end is only found by asking for one page too many
+
+
+class Platform(Protocol):
+    """A CMS family."""
+
+    name: str
+
+    def start(self, catalogue: Catalogue, site: Site) -> PageRequest:
+        """The first page to ask for."""
+        ...
+
+    def parse_list(self, body: bytes, url: str, content_type: str | None, request: PageRequest, catalogue: Catalogue) -> ListPage:
+        """Read one page. Raises ListError when it is not a page of this platform's catalogues."""
+        ...
+
+
+def row_hash(*values: object) -> str:
+    """A short hash of what a row says, to notice that it says something else."""
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

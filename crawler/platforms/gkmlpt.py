@@ -1,0 +1,152 @@
+"""gkmlpt (政府信息公开目录管理平台), the disclosure platform of Guangdong's governments.
+
+``/gkmlpt/index`` holds ``window._CONFIG = {SID: '755041', TREE: […]}``; every node of TREE without ``jump_url``
+is a catalogue, listed by ``/gkmlpt/api/all/{id}?page=N&sid={SID}`` in pages of 100 rows, of which pages 0 and 1
+are identical. A post has two addresses, ``url`` (/gkmlpt/content/…) and ``post_url``.
+
+Options of a catalogue: ``id`` (one node; default: the whole tree).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from crawler.extract.charset import decode
+from crawler.extract.links import absolute
+from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, row_hash
+from crawler.sites import Catalogue, Site
+
+_CONFIG = re.compile(r"window\s*\.\s*_CONFIG\s*=\s*")
+# Keys that carry what a document is; the others are counters, caches and flags of the platform.
+_STABLE = (
+    "id", "title", "document_number", "identifier", "publisher", "keywords", "date", "display_publish_time",
+    "abstract", "is_expired", "is_abolished", "classify_main_name", "classify_genre_name", "classify_theme_name",
+    "source", "url", "post_url", "attachment",
+)  # fmt: skip
+_PAGE_SIZE = 100
+
+
+class Gkmlpt:
+    """See the module."""
+
+    name = "gkmlpt"
+
+    def start(self, catalogue: Catalogue, site: Site) -> PageRequest:
+        """The index page, which holds the site's id."""
+        return PageRequest(url=urljoin(catalogue.url, "/gkmlpt/index"), chain="index")
+
+    def parse_list(
+        self, body: bytes, url: str, content_type: str | None, request: PageRequest, catalogue: Catalogue
+    ) -> ListPage:
+        """The index gives one chain per catalogue node; an API page gives rows."""
+        text = decode(body, content_type).text
+        if request.chain == "index":
+            return self._index(text, url, catalogue)
+        try:
+            answer = json.loads(text)
+            articles = answer["articles"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ListError(f"{url}: expected JSON with `articles`, as gkmlpt answers") from error
+        rows = tuple(row for article in articles if (row := _row(article, url)) is not None)
+        total = _total(answer)
+        last = -(-total // _PAGE_SIZE) if total is not None else None
+        more = request.page < last if last is not None else len(articles) >= _PAGE_SIZE
+        following = _api_page(url, request.chain, str(request.state["sid"]), request.page + 1) if more and articles else None
+        return ListPage(rows=rows, next=following, last_page=last, end_unmarked=last is None)
+
+    def _index(self, text: str, url: str, catalogue: Catalogue) -> ListPage:
+        config = read_config(text)
+        sid = config.get("SID")
+        if sid is None:
+            raise ListError(f"{url}: window._CONFIG has no SID; is the platform really gkmlpt?")
+        wanted = catalogue.options.get("id")
+        nodes = [str(wanted)] if wanted is not None else list(dict.fromkeys(_leaves(config.get("TREE") or [])))
+        if not nodes:
+            raise ListError(f"{url}: window._CONFIG.TREE names no catalogue; give `options: {{id: …}}`")
+        return ListPage(branches=tuple(_api_page(url, node, str(sid), 1) for node in nodes))
+
+
+def read_config(text: str) -> dict[str, Any]:
+    """``window._CONFIG`` of a page: JSON, or the object literal with bare keys and single quotes that gkmlpt writes.
+
+    Raises ListError when there is none.
+    """
+    start = _CONFIG.search(text)
+    if start is None:
+        raise ListError("the page has no window._CONFIG; is the platform really gkmlpt?")
+    literal = text[start.end() :]
+    for candidate in (literal, _as_json(literal)):
+        try:
+            value, _ = json.JSONDecoder().raw_decode(candidate.lstrip())
+        except ValueError:
+            continue
+        if isinstance(value, dict):
+            return value
+    raise ListError("window._CONFIG is no object that can be read")
+
+
+_TOKEN = re.compile(
+    r"""(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<comma>,\s*(?=[}\]]))"""
+    r"""|(?P<key>[A-Za-z_$][\w$]*)(?=\s*:)|(?P<word>\bundefined\b)""",
+    re.DOTALL,
+)
+
+
+def _as_json(literal: str) -> str:
+    def token(match: re.Match[str]) -> str:
+        if text := match["string"]:
+            inner = text[1:-1]
+            if text[0] == "'":
+                inner = inner.replace("\\'", "'").replace('"', '\\"')
+            return f'"{inner}"'
+        if key := match["key"]:
+            return f'"{key}"'
+        return "null" if match["word"] else ""
+
+    return _TOKEN.sub(token, literal)
+
+
+def _leaves(nodes: object, depth: int = 0) -> Iterator[str]:
+    if not isinstance(nodes, list) or depth > 12:  # noqa: PLR2004 — deeper is no menu
+        return
+    for node in nodes:
+        if not isinstance(node, Mapping) or node.get("jump_url"):
+            continue
+        children = node.get("children") or node.get("child")
+        if children:
+            yield from _leaves(children, depth + 1)
+        elif node.get("id") is not None:
+            yield str(node["id"])
+
+
+def _api_page(base: str, node: str, sid: str, page: int) -> PageRequest:
+    parts = urlsplit(base)
+    url = f"{parts.scheme}://{parts.netloc}/gkmlpt/api/all/{node}?page={page}&sid={sid}"
+    return PageRequest(url=url, chain=node, page=page, state={"sid": sid})
+
+
+def _total(answer: Mapping[str, Any]) -> int | None:
+    for value in (answer.get("total"), (answer.get("classify") or {}).get("post_count")):
+        if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()):
+            return int(value)
+    return None
+
+
+def _row(article: object, base: str) -> ListRow | None:
+    if not isinstance(article, Mapping):
+        return None
+    own, post = (absolute(base, str(article.get(key) or "")) for key in ("url", "post_url"))
+    address = own or post
+    if address is None:
+        return None
+    record = {key: article[key] for key in _STABLE if article.get(key) not in (None, "")}
+    aliases = (post,) if post and post != address else ()
+    title = str(article.get("title") or "") or None
+    return ListRow(url=address, title=title, record=record, aliases=aliases, row_hash=row_hash(record))
+
+
+PLATFORM = Gkmlpt()
