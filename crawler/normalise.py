@@ -270,6 +270,7 @@ def _compare_dates(state: _State, by_field: Mapping[str, Iterable[Candidate]]) -
             days = (published - issued).days
             message = f"signed {issued}, published {published}: {days} days apart, and no label states the date of issue"
             state.problem("conflicting_dates", message, "issued_on", raw)
+            return
     year = _YEAR_OF_REPORT.search(title)
     if year and signed_only and issued.year <= int(year[1]) and re.search(r"年度", title):
         message = f"signed {issued}, but the title reports on the whole of {year[1]}"

@@ -216,13 +216,10 @@ def _rows(table: etree._Element, book: FieldBook, skip: frozenset[etree._Element
 
 
 def visible_length(element: etree._Element) -> int:
-    """Characters of visible text of an element, white space aside; scripts and styles not counted."""
-    total = 0
-    for node in element.iter():
-        if node.text and isinstance(node.tag, str) and node.tag not in _SKIP:
-            total += len(node.text.strip())
-        if node.tail and node is not element:
-            total += len(node.tail.strip())
+    """Characters of an element's text, white space, scripts and styles not counted."""
+    total = sum(map(len, "".join(element.itertext()).split()))
+    for hidden in element.iter("script", "style", "noscript", "template"):
+        total -= sum(map(len, (hidden.text or "").split()))
     return total
 
 

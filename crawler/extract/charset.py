@@ -32,6 +32,8 @@ _LATIN_MISREAD = re.compile(
     "[ÂÃäåæçèé][\u0080-\u00bf\u0152-\u0153\u0160-\u0161\u0178\u017d-\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
 _GBK_AS_LATIN = re.compile("[\u00b0-\u00f7][\u00a1-\u00fe]{1}(?:[\u00b0-\u00f7][\u00a1-\u00fe]){3,}")
+_MISREAD_MARKS = "锟烫屯锘鐨锛銆鍏鏀涓"  # one of these is in every match of _MISREAD
+_LATIN_MARKS = "ÃäåæçèéÖÐÄÊ"
 _MISREAD_SHARE = 0.002  # of characters; a page about character sets may hold one 锟斤拷
 _TOLERATED = 20  # undecodable places in an otherwise sound page: a meta description cut in mid-character
 
@@ -72,9 +74,11 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
 
 def misread(text: str) -> bool:
     """Whether a text reads like one decoded with the wrong character set (mojibake)."""
-    hits = len(_MISREAD.findall(text))
+    hits = len(_MISREAD.findall(text)) if any(c in text for c in _MISREAD_MARKS) else 0
     if hits > 3 and hits > _MISREAD_SHARE * len(text):
         return True
+    if not any(c in text for c in _LATIN_MARKS):
+        return False
     cjk = len(_CJK.findall(text[:200_000]))
     latin = len(_LATIN_MISREAD.findall(text[:200_000])) + len(_GBK_AS_LATIN.findall(text[:200_000]))
     return latin > 8 and latin > cjk

@@ -39,6 +39,7 @@ _LINE_TAGS = frozenset(
     ]
 )
 _CELLS = ("td", "th")
+_BETWEEN_CELLS = re.compile(r"\s+(?=</?(?:t[dhr]|tbody|thead|table|li|ul|d[tdl])\b)")
 _CUT = re.compile(
     r"\s*(?:[\[【(（]?\s*(?:打印|关闭|字体|字号|收藏|分享|浏览次数|点击数|大\s*中\s*小|我要纠错|语音播报)|\|\s*$|丨\s*$|│\s*$).*$",
     re.DOTALL,
@@ -56,6 +57,8 @@ class Pair:
 
 def parse_fragments(fragments: Sequence[str], book: FieldBook) -> list[list[Pair]]:
     """Pairs of each fragment of HTML (a table, dl, list or a few divs). One parser run for all of them."""
+    # White space between cells would be a node each.
+    fragments = [_BETWEEN_CELLS.sub("", fragment) for fragment in fragments]
     wrapped = "".join(f'<section class="gk-fragment">{fragment}</section>' for fragment in fragments)
     soup = BeautifulSoup(wrapped, "lxml")
     parts = soup.find_all("section", class_="gk-fragment")
@@ -64,11 +67,13 @@ def parse_fragments(fragments: Sequence[str], book: FieldBook) -> list[list[Pair
 
 def _pairs(part: Tag, book: FieldBook) -> list[Pair]:
     pairs: list[Pair] = []
-    for table in part.find_all("table"):
-        pairs.extend(_table_pairs(table, book))
-    for definitions in part.find_all("dl"):
-        pairs.extend(_cell_pairs([_lines(c) for c in definitions.find_all(["dt", "dd"])], book))
-    if part.find(["table", "dl"]) is None:
+    structures = part.find_all(["table", "dl"])
+    for structure in structures:
+        if structure.name == "table":
+            pairs.extend(_table_pairs(structure, book))
+        else:
+            pairs.extend(_cell_pairs([_lines(c) for c in structure.find_all(["dt", "dd"])], book))
+    if not structures:
         pairs.extend(lines_pairs(_lines(part), book))
     return pairs
 
@@ -98,10 +103,12 @@ def _is_text(node: PageElement) -> bool:
 def _table_pairs(table: Tag, book: FieldBook) -> Iterator[Pair]:
     """Pairs of a table's own rows; a label alone in its row has its value in the next one."""
     waiting: str | None = None
+    nested = table.find("table") is not None
     for row in table.find_all("tr"):
-        if row.find_parent("table") is not table:
+        if nested and row.find_parent("table") is not table:
             continue
-        cells = [_lines(cell) for cell in row.find_all(_CELLS, recursive=False) if cell.find("table") is None]
+        own = [cell for cell in row.children if isinstance(cell, Tag) and cell.name in _CELLS]
+        cells = [_lines(cell) for cell in own if not nested or cell.find("table") is None]
         filled = [cell for cell in cells if cell]
         if (
             waiting

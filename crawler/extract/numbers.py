@@ -18,6 +18,9 @@ _PREFIX_TAIL = re.compile(r"[一-鿿A-Za-z0-9（）()·]{1,24}$")
 _ORDER = re.compile(
     r"(?P<body>[一-鿿]{1,30}?令)\s*[（(]?\s*(?:(?:19|20)\d{2}年)?\s*第\s*(?P<serial>[0-9]{1,4}|[一二三四五六七八九十百〇零]{1,5})\s*号\s*[）)]?"
 )
+_ORDER_TAIL = re.compile(
+    r"令\s*[（(]?\s*(?:(?:19|20)\d{2}年)?\s*第\s*(?P<serial>[0-9]{1,4}|[一二三四五六七八九十百〇零]{1,5})\s*号"
+)
 _YEAR_SERIAL = re.compile(r"(?:19|20)\d{2}\s*年\s*第\s*\d{1,4}\s*号(?:令|公告|通告)?")
 # What may stand before a number in running text and is not part of its 代字.
 _LEAD = re.compile(
@@ -95,8 +98,10 @@ def find(text: str) -> list[Numbered]:
             continue
         number = f"{prefix}〔{match['year']}〕{_serial(match['serial'])}号"
         found.append(Numbered(number, match.start() - len(prefix), match.end()))
-    for match in _ORDER.finditer(text):
-        body = _LEAD.sub("", match["body"])
+    for match in _ORDER_TAIL.finditer(text):
+        tail = _PREFIX_TAIL.search(text, max(0, match.start() - 24), match.start() + 1)
+        body = _LEAD.sub("", tail.group()) if tail else ""
         if len(body) > 2:
-            found.append(Numbered(f"{body}第{_SPACE.sub('', match['serial'])}号", match.start(), match.end()))
+            start = match.start() + 1 - len(body)
+            found.append(Numbered(f"{body}第{_SPACE.sub('', match['serial'])}号", start, match.end()))
     return sorted(found, key=lambda n: n.start)

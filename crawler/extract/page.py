@@ -213,7 +213,7 @@ def _read_html(work: _Work, text: str) -> None:
         _read_head_lines(work)
     known = any(c.field == "title" and c.place is not Place.LIST for c in work.candidates)
     for candidate in title.candidates(
-        root, heading, container, work.lines, work.book, work.site, known=known
+        root, heading, container, work.lines, work.book, work.site, known=known, read=skip
     ):
         work.add(candidate)
     work.attachments = attachments.find(root, container, base, work.book)
@@ -305,7 +305,7 @@ def _outside(records: list[blocks.Block], container: etree._Element | None) -> l
 
 
 def _read_blocks(work: _Work, chosen: list[blocks.Block], container: etree._Element | None) -> None:
-    fragments = [_fragment(block, container) for block in chosen]
+    fragments = [_fragment(block, container, work.book) for block in chosen]
     if not any(fragments):
         return
     for block, pairs in zip(chosen, parse_fragments(fragments, work.book), strict=True):
@@ -319,7 +319,7 @@ def _candidate(pair: Pair, place: Place) -> Candidate:
     return Candidate(pair.field, pair.label, pair.value, place)
 
 
-def _fragment(block: blocks.Block, container: etree._Element | None) -> str:
+def _fragment(block: blocks.Block, container: etree._Element | None, book: FieldBook) -> str:
     """Markup of a block without the document's text: of a table that holds it, only its other rows."""
     if block.kind == "table":
         if not _inside(container, block.element):
@@ -328,7 +328,7 @@ def _fragment(block: blocks.Block, container: etree._Element | None) -> str:
             r for r in block.element.iter("tr") if _own_row(r, block.element) and not _inside(container, r)
         ]
         return "<table>" + "".join(_markup(row) for row in rows) + "</table>"
-    parts = _run(block.parts) if block.kind == "loose" else block.parts
+    parts = _run(block.parts, book) if block.kind == "loose" else block.parts
     return "".join(_markup(part) for part in parts if not _inside(container, part))
 
 
@@ -336,12 +336,12 @@ def _own_row(row: etree._Element, table: etree._Element) -> bool:
     return next(row.iterancestors("table"), None) is table
 
 
-def _run(parts: list[etree._Element]) -> list[etree._Element]:
+def _run(parts: list[etree._Element], book: FieldBook) -> list[etree._Element]:
     """The parts and what stands between them: a value may be an element of its own without any label."""
     run: list[etree._Element] = [parts[0]]
     between: list[etree._Element] = []
     for sibling in parts[0].itersiblings():
-        if not isinstance(sibling.tag, str):
+        if not isinstance(sibling.tag, str) or sibling.tag in ("table", "script", "style"):
             continue
         between.append(sibling)
         if sibling in parts:
@@ -350,8 +350,9 @@ def _run(parts: list[etree._Element]) -> list[etree._Element]:
         elif len(between) > 3:
             break
     rest = [part for part in parts if part not in run]
-    # The value of the last label may be the next element: <div>内容描述</div><div>…</div>
-    return [*run, *between[:1], *rest]
+    # <div>内容描述</div><div>…</div>: the value of a label at the end is the next element.
+    lone = between and label_key("".join(run[-1].itertext())) in book.labels
+    return [*run, *(between[:1] if lone else ()), *rest]
 
 
 def _markup(element: etree._Element) -> str:
@@ -390,9 +391,10 @@ def _read_json_body(work: _Work, markup: str) -> None:
 
 
 def _weigh(work: _Work, root: etree._Element, container: etree._Element | None) -> None:
-    total = texts.visible_length(root)
-    links = sum(len("".join(a.itertext()).strip()) for a in root.iter("a"))
-    work.linked = links / total if total else 0.0
+    if work.how == "density":
+        total = texts.visible_length(root)
+        links = sum(len("".join(a.itertext()).strip()) for a in root.iter("a"))
+        work.linked = links / total if total else 0.0
     if container is not None and sum(map(len, work.lines)) < 40:
         if any(True for _ in container.iter("img")):
             work.say("body_in_images", "the text is in images; none was read", Severity.INFO)

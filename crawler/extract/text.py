@@ -16,13 +16,15 @@ _INVISIBLE = (
 )
 _CONTROL = "".join(chr(c) for c in (*range(0x09), 0x0E, 0x0F, *range(0x10, 0x20), *range(0x7F, 0xA0)))
 _UNSEEN = re.compile(f"[{re.escape(_INVISIBLE)}{re.escape(_CONTROL)}\ud800-\udfff]")
-_SPACES = re.compile(r"\s+")  # str.isspace: also U+00A0 and U+3000
 _LABEL_DROPS = re.compile(r"[\s:：*＊\[\]【】〖〗（）()•·●▪◆■]+")
 
 
 def clean(text: str) -> str:
     """One line: unseen characters removed, every run of white space one space, ends stripped."""
-    return _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()
+    line = " ".join(text.split())  # splits at U+00A0 and U+3000 too
+    if line.isprintable():
+        return line
+    return " ".join(_UNSEEN.sub("", line).split())
 
 
 def clean_lines(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from lxml import etree
 
@@ -104,6 +105,7 @@ def candidates(
     site: dict[str, str],
     *,
     known: bool,
+    read: Collection[etree._Element],
 ) -> list[Candidate]:
     """Title of the heading, of the title element or of lines before the text (the last two unless one is ``known``);
     date and number that stand alone between heading and text."""
@@ -115,7 +117,7 @@ def candidates(
         if titled:
             found.append(Candidate("title", "", titled, Place.HEADING))
     if head is not None and container is not None:
-        found.extend(_between(head, container))
+        found.extend(_between(head, container, set(read)))
     return found
 
 
@@ -164,10 +166,10 @@ def _line_before(container: etree._Element | None, book: FieldBook, site: dict[s
     return None
 
 
-def _between(head: etree._Element, container: etree._Element) -> list[Candidate]:
+def _between(head: etree._Element, container: etree._Element, read: set[etree._Element]) -> list[Candidate]:
     """A date or a number on its own after the heading: ``<span class="time">2024-03-01 10:20</span>``."""
     found: list[Candidate] = []
-    for count, element in enumerate(_after(head)):
+    for count, element in enumerate(_after(head, read)):
         if element is container or count > 60:
             break
         text = (
@@ -192,14 +194,19 @@ def _date_alone(text: str) -> bool:
     return got is not None and got[1] == 0 and got[2] >= len(text.rstrip())
 
 
-def _after(head: etree._Element) -> list[etree._Element]:
+def _after(head: etree._Element, read: set[etree._Element]) -> list[etree._Element]:
     found: list[etree._Element] = []
     current: etree._Element | None = head
     for _ in range(4):
         if current is None or current.tag in ("body", "html"):
             break
         for sibling in current.itersiblings():
-            found.extend(sibling.iter())
+            walk = etree.iterwalk(sibling, events=("start",))
+            for _, element in walk:
+                if element in read:  # its labels have said what its dates are
+                    walk.skip_subtree()
+                else:
+                    found.append(element)
             if len(found) > 80:
                 return found
         current = current.getparent()
