@@ -1,4 +1,4 @@
-"""Candidates → the record: which of several values counts, how each kind is normalised, what contradicts what.
+"""Candidates → the record: which of several values counts, how each is normalised, what contradicts what.
 
 Precedence is stated here and nowhere else. Every candidate is kept as evidence; what contradicts becomes
 a problem; nothing is repaired and nothing is invented.
@@ -74,7 +74,7 @@ def index_number(raw: str) -> str:
 
 
 def issuers(raw: str) -> tuple[str, ...]:
-    """Joint issuers of a cell in order: set apart by 、 ; or, where each part is an office, by white space."""
+    """Joint issuers of a cell in order: set apart by 、 ; or, where each is an office, by white space."""
     parts = [part for part in _SEPARATORS.split(raw) if part]
     if len(parts) == 1:
         words = raw.split()
@@ -217,6 +217,10 @@ def _compare_texts(state: _State, name: str, best: Candidate, ranked: Sequence[C
         return
 
 
+def _where(candidate: Candidate) -> str:
+    return f"{candidate.place} {candidate.label}".strip()
+
+
 def _moment(state: _State, name: str, candidate: Candidate) -> dates.Moment | None:
     try:
         moment = dates.parse(clean(candidate.raw))
@@ -247,10 +251,7 @@ def _choose_date(state: _State, name: str, ranked: Sequence[Candidate]) -> None:
             state.values["published_at"] = at
     for other, differing in read[1:]:
         if differing.on != moment.on:
-            message = (
-                f"{name}: {best.place} {best.label or ''} says {moment.on}, {other.place} {other.label or ''} says "
-                f"{differing.on}; the first is used"
-            )
+            message = f"{name}: {_where(best)} says {moment.on}, {_where(other)} says {differing.on}"
             state.problem("conflicting_dates", message, name, other.raw)
             return
 
@@ -268,7 +269,7 @@ def _compare_dates(state: _State, by_field: Mapping[str, Iterable[Candidate]]) -
             state.problem("conflicting_dates", message, "issued_on", raw)
         elif signed_only and (published - issued).days > _FAR_APART:
             days = (published - issued).days
-            message = f"signed {issued}, published {published}: {days} days apart, and no label states the date of issue"
+            message = f"signed {issued}, published {published}: {days} days apart, no label states the date"
             state.problem("conflicting_dates", message, "issued_on", raw)
             return
     year = _YEAR_OF_REPORT.search(title)

@@ -12,6 +12,7 @@ from archive.model import Attachment
 from crawler.extract.fields import FieldBook
 from crawler.extract.links import absolute
 from crawler.extract.text import clean
+from crawler.extract.tree import words
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -34,22 +35,25 @@ MEDIA_TYPES = {
 }
 _EXTENSION = re.compile(rf"\.({'|'.join(MEDIA_TYPES)})$", re.IGNORECASE)
 _DOWNLOAD_PATH = re.compile(
-    r"/(?:downfile|download|downloadfile|filedownload|attach(?:ment)?)[^/]*(?:\.jsp|\.do|\.action|\.aspx?|\.php)?$",
+    r"/(?:downfile|download|downloadfile|filedownload|attach(?:ment)?)[^/]*(?:\.jsp|\.do|\.action"
+    r"|\.aspx?|\.php)?$",
     re.IGNORECASE,
 )
 _AREA = re.compile(
-    r"fujian|attach|annex|appendix|accessor|download|xiazai|down-?list|file-?list|fj[-_]?(?:list|box|xz|con)?\b",
+    r"fujian|attach|annex|appendix|accessor|download|xiazai|down-?list|file-?list|fj[-_]?(?:list|box|xz"
+    r"|con)?\b",
     re.IGNORECASE,
 )
 _GENERIC_NAME = re.compile(
-    r"^(?:[\[【(（]?(?:点击|请点击|点此)?(?:下载|查看|打开|预览|附件下载|文件下载|全文下载|下载附件|点击下载|点击此处|此处|附件|download|pdf版?|word版?)[\]】)）]?)?[:：.]*$",
+    r"^(?:[\[【(（]?(?:点击|请点击|点此)?(?:下载|查看|打开|预览|附件下载|文件下载|全文下载|下载附件"
+    r"|点击下载|点击此处|此处|附件|download|pdf版?|word版?)[\]】)）]?)?[:：.]*$",
     re.IGNORECASE,
 )
 _CHROME = re.compile(r"\b(?:nav|header|footer|menu|sidebar|banner|top)\b|friend|link-?list", re.IGNORECASE)
 
 
 def extension(url: str) -> str | None:
-    """The file extension of a link, in its path or in a value of its query (``downfile.jsp?filename=ab.pdf``)."""
+    """The file extension of a link, in its path or its query (``downfile.jsp?filename=ab.pdf``)."""
     parts = urlsplit(url)
     found = _EXTENSION.search(unquote(parts.path))
     if found:
@@ -102,14 +106,14 @@ def _links(root: etree._Element, base: str) -> Iterator[tuple[str, etree._Elemen
             href = unquote(href.split("file=", 1)[1].split("&", 1)[0])
         address = absolute(base, href)
         if address:
-            yield address, element, clean("".join(element.itertext()))
+            yield address, element, clean(words(element))
 
 
 def _surroundings(container: etree._Element | None) -> frozenset[etree._Element]:
     """The body's parent and grandparent: an attachment list is often the body's sibling."""
     if container is None:
         return frozenset()
-    near = []
+    near: list[etree._Element] = []
     for ancestor in container.iterancestors():
         if ancestor.tag in ("body", "html") or len(near) == 2:
             break
@@ -131,7 +135,7 @@ def _belongs(element: etree._Element, near: frozenset[etree._Element]) -> bool:
             break
     if area or close or element.tag in ("iframe", "embed", "object"):
         return True
-    return bool(re.match(r"附件", clean("".join(element.itertext()))))
+    return bool(re.match(r"附件", clean(words(element))))
 
 
 def _file_name(address: str) -> str:
@@ -143,7 +147,7 @@ def _file_name(address: str) -> str:
 
 
 def _name(element: etree._Element, text: str, address: str, kind: str) -> str:
-    """The link's words; where they only say 下载, its title, or what stands before it on the line, or the file."""
+    """The link's words; where they only say 下载: its title, what stands before it, or the file."""
     shown = text
     if _GENERIC_NAME.match(shown):
         title = clean(element.get("title") or element.get("download") or element.get("textvalue") or "")
@@ -157,5 +161,5 @@ def _before(element: etree._Element) -> str:
     text = (previous.tail if previous is not None else parent.text if parent is not None else None) or ""
     text = clean(text)
     if not text and previous is not None:
-        text = clean("".join(previous.itertext()))
+        text = clean(words(previous))
     return "" if _GENERIC_NAME.match(text) or len(text) > 80 else text

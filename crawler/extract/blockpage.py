@@ -24,29 +24,40 @@ _BREAK = re.compile(
 )
 _TAG = re.compile(r"<[^<>]*>")
 _CHALLENGE = re.compile(
-    r"\$_ts\s*=|\$_ts\[|<meta[^>]+content=[\"']\{qqqq|__jsl_clearance|document\.cookie\s*=\s*\(?['\"]?_|acw_sc__v2|arg1\s*=\s*['\"][0-9A-F]{40}"
-    r"|cf-browser-verification|__cf_chl|_guard/|/wzws-waf-cgi/|WZWS-RAY|aliyun_waf|captcha\.js|/_Incapsula_Resource|ali-waf|tencent-waf|TencentCaptcha",
+    r"\$_ts\s*=|\$_ts\[|<meta[^>]+content=[\"']\{qqqq|__jsl_clearance|document\.cookie\s*=\s*\(?['\"]?_"
+    r"|acw_sc__v2|arg1\s*=\s*['\"][0-9A-F]{40}"
+    r"|cf-browser-verification|__cf_chl|_guard/|/wzws-waf-cgi/|WZWS-RAY|aliyun_waf|captcha\.js"
+    r"|/_Incapsula_Resource|ali-waf|tencent-waf|TencentCaptcha",
     re.IGNORECASE,
 )
 _BLOCK_WORDS = re.compile(
-    r"403 Forbidden|405 Not Allowed|Access Denied|Request (?:has been )?blocked|Checking your browser|Just a moment"
-    r"|(?:请求|访问|操作|行为)[^。\n]{0,14}(?:拦截|被拒绝|被阻断|已被阻止|被禁止|被限制|异常|过于频繁|存在威胁|不合法|疑似攻击)|疑似(?:攻击|黑客)"
-    r"|安全验证|人机验证|滑动验证|拖动滑块|请(?:完成|进行|输入)(?:安全)?验证|(?:Web应用|网站|云)防火墙|防护系统|创宇盾|云盾|安全狗|云锁|护卫神|加速乐"
-    r"|网站防篡改|黑名单|IP(?:地址)?(?:已)?被(?:封|禁|限制)|event[_ ]?id|事件\s*ID|防火墙拦截|拒绝访问|无权访问|禁止访问|访问受限|浏览器安全检查|正在检测浏览器",
+    r"403 Forbidden|405 Not Allowed|Access Denied|Request (?:has been )?blocked|Checking your browser"
+    r"|Just a moment"
+    r"|(?:请求|访问|操作|行为)[^。\n]{0,14}(?:拦截|被拒绝|被阻断|已被阻止|被禁止|被限制|异常|过于频繁"
+    r"|存在威胁|不合法|疑似攻击)|疑似(?:攻击|黑客)"
+    r"|安全验证|人机验证|滑动验证|拖动滑块|请(?:完成|进行|输入)(?:安全)?验证|(?:Web应用|网站|云)防火墙"
+    r"|防护系统|创宇盾|云盾|安全狗|云锁|护卫神|加速乐"
+    r"|网站防篡改|黑名单|IP(?:地址)?(?:已)?被(?:封|禁|限制)|event[_ ]?id|事件\s*ID|防火墙拦截|拒绝访问"
+    r"|无权访问|禁止访问|访问受限|浏览器安全检查|正在检测浏览器",
     re.IGNORECASE,
 )
 _GONE_WORDS = re.compile(
-    r"(?:页面|网页|文章|内容|信息|文件|文档|地址|链接|资源|栏目|稿件)[^。\n]{0,12}(?:不存在|已(?:经)?(?:被)?(?:删除|移除|下线|撤销|失效|撤稿|撤下)|找不到|未找到|无法找到|没有找到|走丢|不见了|飞走了|去火星)"
+    r"(?:页面|网页|文章|内容|信息|文件|文档|地址|链接|资源|栏目|稿件)[^。\n]{0,12}(?:不存在"
+    r"|已(?:经)?(?:被)?(?:删除|移除|下线|撤销|失效|撤稿|撤下)|找不到|未找到|无法找到|没有找到|走丢"
+    r"|不见了|飞走了|去火星)"
     r"|(?:找不到|未找到|没有找到|无法找到|无法显示)[^。\n]{0,12}(?:页面|网页|文件|文章|内容|信息|资源)"
-    r"|(?:404|410)\s*(?:Not Found|错误|页面|Error|Gone|-)|Not Found|Page not found|HTTP (?:Status|错误) 404|页面丢失|无此(?:文章|信息|页面)|该信息已(?:下架|过期)|暂未发布或已",
+    r"|(?:404|410)\s*(?:Not Found|错误|页面|Error|Gone|-)|Not Found|Page not found|HTTP (?:Status"
+    r"|错误) 404|页面丢失|无此(?:文章|信息|页面)|该信息已(?:下架|过期)|暂未发布或已",
     re.IGNORECASE,
 )
 _GONE_TITLE = re.compile(
-    r"^\W*(?:(?:http)?\s*404\b.{0,20}|.{0,10}(?:页面|网页|文章|信息)(?:不存在|未找到|找不到|走丢了?|已删除).{0,6}|.{0,4}出错(?:了|啦|页面)?|错误(?:页面|提示|页)?|not found|error)\W*$",
+    r"^\W*(?:(?:http)?\s*404\b.{0,20}|.{0,10}(?:页面|网页|文章|信息)(?:不存在|未找到|找不到|走丢了?"
+    r"|已删除).{0,6}|.{0,4}出错(?:了|啦|页面)?|错误(?:页面|提示|页)?|not found|error)\W*$",
     re.IGNORECASE,
 )
 _SHELL = re.compile(
-    r"<div[^>]+id=[\"']?(?:app|root|__nuxt|main-app)[\"']?[^>]*>\s*</div>|doesn't work properly without JavaScript|ng-app\b|\bv-cloak\b"
+    r"<div[^>]+id=[\"']?(?:app|root|__nuxt|main-app)[\"']?[^>]*>\s*</div>"
+    r"|doesn't work properly without JavaScript|ng-app\b|\bv-cloak\b"
     r"|(?:请|需要)(?:开启|启用)\s*JavaScript|enable JavaScript",
     re.IGNORECASE,
 )
@@ -80,8 +91,15 @@ def classify(status: int, headers: Mapping[str, str], text: str, url: str) -> Pa
     """
     if status in BLOCKED_STATUSES or (status == 202 and len(text) < 20_000 and "<script" in text.lower()):
         return PageKind.BLOCKED
-    if text[:1] in "{[" and text.rstrip()[-1:] in "}]":
+    if text[:1] in ("{", "["):
         return None
+    server = next((value for key, value in headers.items() if key.lower() == "server"), "")
+    if status >= 500 and _WAF_SERVERS.search(server):
+        return PageKind.BLOCKED
+    return _by_content(text, url)
+
+
+def _by_content(text: str, url: str) -> PageKind | None:
     if (
         re.search(r"/(?:404|error|notfound|page404)(?:\.s?html?|/)?(?:[?#].*)?$", url, re.IGNORECASE)
         and len(text) < 60_000
@@ -98,12 +116,7 @@ def classify(status: int, headers: Mapping[str, str], text: str, url: str) -> Pa
     kind = _by_words(lines, length, title)
     if kind is not None or _DOCUMENT_META.search(text):
         return kind
-    if _is_shell(text, lines, length):
-        return PageKind.EMPTY_SHELL
-    server = next((value for key, value in headers.items() if key.lower() == "server"), "")
-    if status >= 400 and status not in (404, 410) and _WAF_SERVERS.search(server):
-        return PageKind.BLOCKED
-    return None
+    return PageKind.EMPTY_SHELL if _is_shell(text, lines, length) else None
 
 
 def _by_words(lines: list[str], length: int, title: str) -> PageKind | None:

@@ -41,7 +41,7 @@ class Block:
 
     @property
     def structured(self) -> bool:
-        """A record, not the line under a title: a table, dl or list, or lines with an index number or many labels."""
+        """A record, not the line under a title: a table, dl or list, or an index number, or many labels."""
         if self.kind != "loose" and len(self.distinct) >= 2:
             return True
         return "index_number" in self.distinct or len(self.distinct) >= 4
@@ -118,7 +118,7 @@ def group(hits: Iterable[Hit]) -> list[Block]:
 
 
 def label_rows(block: Block, book: FieldBook) -> list[etree._Element]:
-    """The parts of a block that are metadata only: of a table that is the layout of the page, its rows with labels."""
+    """The parts of a block that are metadata only: of a table that lays out the page, rows with labels."""
     if block.kind != "table" or text_length(block.element, _LONGEST_LIST) <= _LONGEST_LIST:
         return block.parts
     rows = [row for row in block.element.iter("tr") if text_length(row, _LONGEST_LOOSE) <= _LONGEST_LOOSE]

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Collection
 
 from lxml import etree
-from lxml.cssselect import CSSSelector
 
 from crawler.extract.fields import FieldBook
 from crawler.extract.text import clean
+from crawler.extract.tree import select, words
 
 _SKIP = frozenset(
     [
@@ -84,26 +84,34 @@ _TRAIL_TABS = re.compile(r"\t+$")
 _LAYOUT_CELL = 600  # characters of a cell that is a column of a layout, not a datum
 _ENOUGH = 15  # characters: a container with less holds no document
 _START_MARKS = re.compile(
-    r"ContentStart|content\.begin|信息内容\]>begin|正文开始|文章正文\s*(?:begin|start)?|content begin|begin-->?content",
+    r"ContentStart|content\.begin|信息内容\]>begin|正文开始|文章正文\s*(?:begin|start)?|content begin",
     re.IGNORECASE,
 )
 
 _NOISE_TOKEN = re.compile(
-    r"[【\[(（]?(?:打印(?:本页|此页|文章|页面)?|关闭(?:窗口|本页|此页|页面)?|返回(?:顶部|首页|上一页|列表)|加入收藏|收藏(?:本页)?|我要纠错|纠错|语音(?:阅读|播报)(?:正文)?|朗读"
+    r"[【\[(（]?(?:打印(?:本页|此页|文章|页面)?|关闭(?:窗口|本页|此页|页面)?|返回(?:顶部|首页|上一页"
+    r"|列表)|加入收藏|收藏(?:本页)?|我要纠错|纠错|语音(?:阅读|播报)(?:正文)?|朗读"
     r"|分享(?:到|至)?[:：]?|微信|微博|新浪微博|QQ空间|QQ好友|腾讯微博|豆瓣|一键分享|更多|复制链接"
-    r"|(?:字体|字号|文字|视力保护色)(?:大小|显示)?[:：]?\s*[\[【(（]?\s*(?:特大|超大|大)?\s*[|/]?\s*(?:大|加大|放大)?\s*[|/]?\s*(?:中|默认|标准)?\s*[|/]?\s*(?:小|缩小)?\s*[\]】)）]?"
-    r"|A\s*[+-]|放大|缩小|默认|(?:浏览|点击|阅读|访问|查看)(?:次数|量|数|率|人次)?[:：]?\s*\d*\s*次?|人气[:：]?\s*\d*"
+    r"|(?:字体|字号|文字|视力保护色)(?:大小|显示)?[:：]?\s*[\[【(（]?\s*(?:特大|超大"
+    r"|大)?\s*[|/]?\s*(?:大|加大|放大)?\s*[|/]?\s*(?:中|默认|标准)?\s*[|/]?\s*(?:小|缩小)?\s*[\]】)）]?"
+    r"|A\s*[+-]|放大|缩小|默认|(?:浏览|点击|阅读|访问|查看)(?:次数|量|数|率|人次)?[:：]?\s*\d*\s*次?"
+    r"|人气[:：]?\s*\d*"
     r"|扫一扫[^。]{0,30}|手机(?:扫码)?(?:查看|阅读|版)|二维码|TOP|无障碍(?:浏览|阅读)?)[】\])）]?"
 )
 _NOISE_LINE = re.compile(
-    r"(?:您|你)?(?:的)?(?:当前|现在|所在)(?:的)?(?:所在)?(?:位置|页面)?\s*(?:是|在|为)?\s*[:：>＞].{0,120}|位置\s*[:：].{0,10}首页.{0,100}"
+    r"(?:您|你)?(?:的)?(?:当前|现在|所在)(?:的)?(?:所在)?(?:位置|页面)?\s*(?:是|在"
+    r"|为)?\s*[:：>＞].{0,120}|位置\s*[:：].{0,10}首页.{0,100}"
     r"|.{0,6}首页\s*(?:>|&gt;|›|»|＞|→|/|-+>|\\)+.{0,100}"
     r"|.{0,14}请使用\s*(?:tab|TAB|Tab)\s*(?:按钮|键).{0,12}|正文内容区域|(?:主体)?内容区域?开始"
     r"|(?:上一篇|下一篇|上一条|下一条|上一页|下一页|前一篇|后一篇)\s*[:：].{0,120}|(?:上一篇|下一篇|没有了)"
-    r"|(?:相关(?:链接|文章|阅读|稿件|新闻|解读|文档|信息|附件|推荐)|推荐阅读|延伸阅读|热点推荐|政策解读|图解|附件下载)\s*[:：]?"
-    r"|.{0,20}(?:版权所有|Copyright|ICP备|网安备|公安备|网站标识码|建议使用.{0,10}浏览器).{0,150}|(?:主办|承办|技术支持)(?:单位)?\s*[:：].{0,80}"
-    r"|[\[【(（]?\s*责任?编辑\s*[:：].{0,20}|[\[【(（]\s*编辑\s*[:：].{0,20}|扫一扫.{0,30}|(?:页面|文件)(?:生成|打印)时间.{0,30}|打印时间.{0,30}"
-    r"|分享到.{0,60}|信息来源\s*[:：]\s*|来源\s*[:：]\s*|作者\s*[:：]\s*|(?:跳转到|跳过|点击进入).{0,12}(?:主内容|正文|导航).{0,8}",
+    r"|(?:相关(?:链接|文章|阅读|稿件|新闻|解读|文档|信息|附件|推荐)|推荐阅读|延伸阅读|热点推荐|政策解读"
+    r"|图解|附件下载)\s*[:：]?"
+    r"|.{0,20}(?:版权所有|Copyright|ICP备|网安备|公安备|网站标识码|建议使用.{0,10}浏览器).{0,150}"
+    r"|(?:主办|承办|技术支持)(?:单位)?\s*[:：].{0,80}"
+    r"|[\[【(（]?\s*责任?编辑\s*[:：].{0,20}|[\[【(（]\s*编辑\s*[:：].{0,20}|扫一扫.{0,30}|(?:页面"
+    r"|文件)(?:生成|打印)时间.{0,30}|打印时间.{0,30}"
+    r"|分享到.{0,60}|信息来源\s*[:：]\s*|来源\s*[:：]\s*|作者\s*[:：]\s*|(?:跳转到|跳过"
+    r"|点击进入).{0,12}(?:主内容|正文|导航).{0,8}",
     re.IGNORECASE,
 )
 
@@ -217,9 +225,9 @@ def _rows(table: etree._Element, book: FieldBook, skip: frozenset[etree._Element
 
 def visible_length(element: etree._Element) -> int:
     """Characters of an element's text, white space, scripts and styles not counted."""
-    total = sum(map(len, "".join(element.itertext()).split()))
+    total = sum(len(part) for part in words(element).split())
     for hidden in element.iter("script", "style", "noscript", "template"):
-        total -= sum(map(len, (hidden.text or "").split()))
+        total -= sum(len(part) for part in (hidden.text or "").split())
     return total
 
 
@@ -231,9 +239,9 @@ def find_container(
     labelled: Callable[[], etree._Element | None],
     skip: Collection[etree._Element],
 ) -> tuple[etree._Element | None, str]:
-    """The element that holds the document's text and how it was found (rule, marker, label, known, density)."""
+    """The element that holds the text, and how it was found (rule, marker, label, known, density)."""
     for selector in selectors:
-        matched: list[etree._Element] = CSSSelector(selector, translator="html")(root)
+        matched = select(root, selector)
         if matched:
             return max(matched, key=visible_length), "rule"
     marked = _marked(root)
@@ -365,8 +373,3 @@ def _climb(best: etree._Element, top: etree._Element) -> etree._Element:
             break
         current = parent
     return current
-
-
-def compile_selector(selector: str) -> CSSSelector:
-    """A CSS selector ready for use. Raises cssselect.SelectorError where it is none."""
-    return CSSSelector(selector, translator="html")

@@ -62,17 +62,18 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
         taken.append(match.span())
         if key == own_key or number == own_number is not None or (key and key in own_key and not relational):
             continue
-        _keep(found, text, match.start(), match.end(), number, title)
+        _keep(found, text, match.span(), number, title)
     for hit in numbers.find(text):
         if hit.number == own_number or any(a <= hit.start < b for a, b in taken):
             continue
-        _keep(found, text, hit.start, hit.end, hit.number, None)
+        _keep(found, text, (hit.start, hit.end), hit.number, None)
     return tuple(found.values())
 
 
 def _keep(
-    found: dict[str, Citation], text: str, start: int, end: int, number: str | None, title: str | None
+    found: dict[str, Citation], text: str, span: tuple[int, int], number: str | None, title: str | None
 ) -> None:
+    start, end = span
     relation = _relation(text, start, end)
     key = number or compare_key(title or "")
     known = found.get(key)

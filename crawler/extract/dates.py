@@ -20,7 +20,10 @@ _DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | 
     "◯": "0",
 }
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．／－：", "0123456789./-:")
-_CLOCK = r"(?:\s*[T ]?\s*(?P<h>\d{1,2})\s*[:：时]\s*(?P<mi>\d{1,2})(?:\s*[:：分]\s*(?P<s>\d{1,2})(?:\.\d+)?)?(?:\s*秒)?\s*(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
+_CLOCK = (
+    r"(?:\s*[T ]?\s*(?P<h>\d{1,2})\s*[:：时]\s*(?P<mi>\d{1,2})"
+    r"(?:\s*[:：分]\s*(?P<s>\d{1,2})(?:\.\d+)?)?(?:\s*秒)?\s*(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
+)
 _NUMERIC = re.compile(
     r"(?<!\d)(?P<y>(?:1[89]|20)\d{2})\s*(?:年\s*(?P<m1>\d{1,2})\s*月\s*(?P<d1>\d{1,2})\s*[日号]?"
     r"|(?P<sep>[-./])\s*(?P<m2>\d{1,2})\s*(?P=sep)\s*(?P<d2>\d{1,2})(?!\d)"
@@ -35,7 +38,7 @@ _YEARS = range(1900, 2101)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A date as written; ``at`` (aware, UTC) only where a time of day other than midnight stands beside it."""
+    """A date as written; ``at`` (aware, UTC) only where a time of day other than midnight is given."""
 
     on: date
     at: datetime | None = None

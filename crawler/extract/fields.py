@@ -16,8 +16,21 @@ from archive.model import FIELD
 from crawler.extract.text import clean, label_key
 
 IGNORED = "ignored"  # pseudo-field of labels that only end the value before them
-_SECTIONS = ("labels", "ignored_labels", "meta", "site_meta", "api", "ld_json", "codes", "junk", "not_an_issuer",
-             "generic_headings", "containers", "noise", "noise_names")  # fmt: skip
+_SECTIONS = (
+    "labels",
+    "ignored_labels",
+    "meta",
+    "site_meta",
+    "api",
+    "ld_json",
+    "codes",
+    "junk",
+    "not_an_issuer",
+    "generic_headings",
+    "containers",
+    "noise",
+    "noise_names",
+)
 _API_EXTRA = frozenset({"repealed", "expired"})
 _GAP = r"[\s\u3000]*"
 
@@ -34,7 +47,7 @@ def _pattern(labels: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class FieldBook:
-    """Spellings of labels, meta names and JSON keys; codes; junk; known containers. Load it once and share it."""
+    """Spellings of labels, meta names, JSON keys; codes; junk; containers. Load it once and share it."""
 
     labels: Mapping[str, str]  # label without white space → field, or IGNORED
     meta: Mapping[str, str]  # lower-case meta name → field

@@ -1,4 +1,4 @@
-"""What a document says of itself in its own text: title and number at its head, signature and date at its end."""
+"""What a document's own text says of it: title and number at its head, signature and date at its end."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ _GENRES = (
 TITLE_END = re.compile(rf"(?:{_GENRES})(?:[（(][^（）()]{{1,20}}[）)])?$")
 _SALUTATION = re.compile(r"[:：]$")
 _ITEM = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．]|第[一二三四五六七八九十百]{1,4}[章条节]|附件|附\s*[:：])"
+    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．]"
+    r"|第[一二三四五六七八九十百]{1,4}[章条节]|附件|附\s*[:：])"
 )
 _ORGANISATION = re.compile(
-    r"(?:政府|委员会|办公室|办公厅|局|委|厅|部|院|署|处|科|司|办|室|所|站|中心|总队|支队|大队|分局|法院|检察院|银行|学校|大学|学院|医院|协会|公司|集团"
-    r"|党组|党委|党工委|工委|管委会|街道办事处|办事处|指挥部|领导小组|联席会议|组织部|宣传部|政治处|国务院|管理局|监管局|海关|税务局|税务总局|总局|总署|社|会|组|团|镇|乡|县|区|市"
+    r"(?:政府|委员会|办公室|办公厅|局|委|厅|部|院|署|处|科|司|办|室|所|站|中心|总队|支队|大队|分局|法院"
+    r"|检察院|银行|学校|大学|学院|医院|协会|公司|集团"
+    r"|党组|党委|党工委|工委|管委会|街道办事处|办事处|指挥部|领导小组|联席会议|组织部|宣传部|政治处"
+    r"|国务院|管理局|监管局|海关|税务局|税务总局|总局|总署|社|会|组|团|镇|乡|县|区|市"
     r"|省|军区|集团军|部队|总站|总会|联合会|馆|台|校|园|队)(?:[（(](?:代章|印|章|盖章)[）)])?$"
 )
 _PROSE = re.compile(r"[，。；！？“”《》]|[:：].")
 _SIGNED_TOGETHER = re.compile(
-    r"^(?P<body>[^\d〇一二三四五六七八九十]{3,60}?)\s*[，,]?\s*(?P<date>(?:19|20)\d{2}\s*年.*|[一二][〇零○一二三四五六七八九]{3}年.*)$"
+    r"^(?P<body>[^\d〇一二三四五六七八九十]{3,60}?)\s*[，,]?\s*(?P<date>(?:19|20)\d{2}\s*年.*"
+    r"|[一二][〇零○一二三四五六七八九]{3}年.*)$"
 )
 _HEAD = 8  # lines in which a document names itself
 
@@ -39,7 +43,7 @@ class Signature:
 
 
 def own_title(lines: Sequence[str]) -> str | None:
-    """The title at the head of a text: at most four short lines without prose that together end in a genre word."""
+    """The title at the head of a text: short lines without prose that together end in a genre word."""
     joined = ""
     for line in lines[:5]:
         if numbers.own_line(line) or dates.whole(line):

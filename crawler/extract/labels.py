@@ -1,4 +1,4 @@
-"""``label → value`` pairs of a piece of markup: label tables, dl, li, runs in one node, several pairs on a line.
+"""``label → value`` pairs of markup: label tables, dl, li, runs in one node, several pairs on a line.
 
 Works on the few fragments that :mod:`crawler.extract.blocks` found to hold labels, with BeautifulSoup:
 it keeps going on the broken markup that metadata blocks of real pages are made of.
@@ -41,7 +41,8 @@ _LINE_TAGS = frozenset(
 _CELLS = ("td", "th")
 _BETWEEN_CELLS = re.compile(r"\s+(?=</?(?:t[dhr]|tbody|thead|table|li|ul|d[tdl])\b)")
 _CUT = re.compile(
-    r"\s*(?:[\[【(（]?\s*(?:打印|关闭|字体|字号|收藏|分享|浏览次数|点击数|大\s*中\s*小|我要纠错|语音播报)|\|\s*$|丨\s*$|│\s*$).*$",
+    r"\s*(?:[\[【(（]?\s*(?:打印|关闭|字体|字号|收藏|分享|浏览次数|点击数|大\s*中\s*小|我要纠错"
+    r"|语音播报)|\|\s*$|丨\s*$|│\s*$).*$",
     re.DOTALL,
 )
 
@@ -194,7 +195,7 @@ def lines_pairs(lines: Sequence[str], book: FieldBook, *, bare: bool = True) -> 
 
 
 def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
-    """Pairs of one line, and a date that stands before or behind them without a label (as ``published_on``)."""
+    """Pairs of one line, and a date before or behind them without a label (as ``published_on``)."""
     marks = list(book.any_label.finditer(line))
     if bare and (not marks or marks[0].start() > 0):
         bare_marks = list(book.bare_label.finditer(line))

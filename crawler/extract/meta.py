@@ -32,7 +32,7 @@ class Candidate:
 
 
 def meta_candidates(root: etree._Element, book: FieldBook) -> tuple[list[Candidate], dict[str, str]]:
-    """Candidates of the guideline's meta tags, and the site's own name and column (``site_name``, ``column``).
+    """Candidates of the guideline's meta tags; the site's own name and column (``site_name``, ``column``).
 
     Site tags are often repeated, and a site-wide ``keywords`` stands before the article's: of keywords,
     only tags after ArticleTitle count, and the last one.
@@ -119,7 +119,7 @@ def json_candidates(
 ) -> tuple[list[Candidate], str | None]:
     """Candidates of a JSON record, and its body as HTML.
 
-    ``keys`` maps fields to keys in order of preference. Numbers stay as written: a date's epoch is read later.
+    ``keys`` maps fields to keys in order of preference. An epoch stays as written.
     """
     found: list[Candidate] = []
     body: str | None = None

@@ -16,16 +16,20 @@ _CORE = re.compile(
 )
 _PREFIX_TAIL = re.compile(r"[一-鿿A-Za-z0-9（）()·]{1,24}$")
 _ORDER = re.compile(
-    r"(?P<body>[一-鿿]{1,30}?令)\s*[（(]?\s*(?:(?:19|20)\d{2}年)?\s*第\s*(?P<serial>[0-9]{1,4}|[一二三四五六七八九十百〇零]{1,5})\s*号\s*[）)]?"
+    r"(?P<body>[一-鿿]{1,30}?令)\s*[（(]?\s*(?:(?:19|20)\d{2}年)?\s*第\s*(?P<serial>[0-9]{1,4}"
+    r"|[一二三四五六七八九十百〇零]{1,5})\s*号\s*[）)]?"
 )
 _ORDER_TAIL = re.compile(
-    r"令\s*[（(]?\s*(?:(?:19|20)\d{2}年)?\s*第\s*(?P<serial>[0-9]{1,4}|[一二三四五六七八九十百〇零]{1,5})\s*号"
+    r"令\s*[（(]?\s*(?:(?:19|20)\d{2}年)?\s*第\s*(?P<serial>[0-9]{1,4}"
+    r"|[一二三四五六七八九十百〇零]{1,5})\s*号"
 )
 _YEAR_SERIAL = re.compile(r"(?:19|20)\d{2}\s*年\s*第\s*\d{1,4}\s*号(?:令|公告|通告)?")
 # What may stand before a number in running text and is not part of its 代字.
 _LEAD = re.compile(
-    r"^.*(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行|废止|修改|转发|印发|关于|通知|意见|办法|规定|决定|文件|批复|公告|复函|方案"
-    r"|报告|要求|以及|或者|见|以|和|与|及|经|由|按|据|原|即|的|了|为|对|在|将|发布|公布|下发|文号|字号|编号|号)"
+    r"^.*(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行|废止|修改|转发|印发|关于|通知|意见|办法|规定"
+    r"|决定|文件|批复|公告|复函|方案"
+    r"|报告|要求|以及|或者|见|以|和|与|及|经|由|按|据|原|即|的|了|为|对|在|将|发布|公布|下发|文号|字号"
+    r"|编号|号)"
 )
 _SPACE = re.compile(r"\s+")
 
@@ -76,7 +80,7 @@ def own_line(line: str) -> str | None:
 
 
 def in_title(title: str) -> str | None:
-    """The number that a title carries in brackets at its end or stands before: 某通知（岳办发〔2017〕2号）."""
+    """The number that a title carries in brackets at its end: 某通知（岳办发〔2017〕2号）."""
     found = re.search(
         rf"[（(]\s*([^（()）《》]{{1,24}}[{_OPEN}]\s*(?:19|20)\d{{2}}\s*[{_CLOSE}]\s*第?\s*\d{{1,6}}\s*号)\s*[）)]\s*$",
         title,

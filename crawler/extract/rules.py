@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class ExtractionRules:
-    """Facts about one site's pages; all optional. ``body`` and ``remove`` are CSS selectors, tried in order."""
+    """Facts about one site's pages, all optional. ``body`` and ``remove`` are CSS selectors."""
 
     body: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()

@@ -38,6 +38,6 @@ def label_key(text: str) -> str:
 
 
 def compare_key(text: str) -> str:
-    """Letters and digits only, full and half width folded: whether two titles or issuers are the same words."""
+    """Letters and digits only, widths folded: whether two titles or issuers are the same words."""
     folded = unicodedata.normalize("NFKC", text)
     return "".join(c for c in folded if c.isalnum()).casefold()

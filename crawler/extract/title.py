@@ -8,20 +8,24 @@ from collections.abc import Collection
 from lxml import etree
 
 from archive.model import Place
+from crawler.extract import body as texts
 from crawler.extract import dates, numbers
 from crawler.extract.fields import FieldBook
-from crawler.extract import body as texts
 from crawler.extract.headfoot import TITLE_END, own_title
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
+from crawler.extract.tree import words
 
 _TITLE_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:(?:article|art|news|content|con|detail|doc|xxgk|info|main|page|wz|xl|zw|bt|wenzhang|txt)[-_]?(?:title|tit|bt|biaoti|name|h1)|title|tit|biaoti|bt|ArticleTitle|arc_tit\w*|titles?|tit1|bigtitle)(?:$|[\s_\d])",
+    r"(?:^|[\s_-])(?:(?:article|art|news|content|con|detail|doc|xxgk|info|main|page|wz|xl|zw|bt"
+    r"|wenzhang|txt)[-_]?(?:title|tit|bt|biaoti|name|h1)|title|tit|biaoti|bt|ArticleTitle|arc_tit\w*"
+    r"|titles?|tit1|bigtitle)(?:$|[\s_\d])",
     re.IGNORECASE,
 )
 _SUBTITLE = re.compile(r"sub|futit|fu_tit|fbt|small", re.IGNORECASE)
 _CHROME = re.compile(
-    r"(?:^|[\s_-])(?:logo|nav|menu|header|footer|banner|top|side|sidebar|related|hot|list|column|channel|crumbs?|position|tab|sitename|site-name)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:logo|nav|menu|header|footer|banner|top|side|sidebar|related|hot|list|column"
+    r"|channel|crumbs?|position|tab|sitename|site-name)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*[-_|—–－·]+\s*|\s{2,}")
@@ -38,7 +42,7 @@ def elements(root: etree._Element) -> list[etree._Element]:
 def heading(
     root: etree._Element, container: etree._Element | None, book: FieldBook, site: dict[str, str]
 ) -> etree._Element | None:
-    """The element that is the page's title: an h1, else one named so, before or in the text; never the site's name."""
+    """The element that is the page's title: an h1, else one named so; never the site's name."""
     ranked: list[tuple[int, etree._Element]] = []
     for element in root.iter("h1", "h2", "h3", "div", "p", "span", "td", "li", "strong", "center"):
         if element is container:
@@ -48,17 +52,17 @@ def heading(
         named = len(names) > 1 and bool(_TITLE_NAMES.search(names)) and not _SUBTITLE.search(names)
         if tag != "h1" and not named and tag not in ("h2", "h3"):
             continue
-        text = clean("".join(element.itertext()))
+        text = clean(words(element))
         if not acceptable(text, book, site) or _in_chrome(element) or element.find(".//p") is not None:
             continue
         if tag in ("h2", "h3") and not named and not TITLE_END.search(text):
             continue
-        if tag == "td" and len(element.getparent()) > 1:
+        if tag == "td" and (element.getnext() is not None or element.getprevious() is not None):
             continue  # a column of a table
         ranked.append((0 if tag == "h1" else 1 if named else 2, element))
     if not ranked and container is not None:
         inner = next(container.iter("h1"), None)
-        shown = clean("".join(inner.itertext())) if inner is not None else ""
+        shown = clean(words(inner)) if inner is not None else ""
         if inner is not None and acceptable(shown, book, site) and not _in_chrome(inner):
             return inner
     if not ranked:
@@ -100,18 +104,18 @@ def candidates(
     root: etree._Element,
     head: etree._Element | None,
     container: etree._Element | None,
+    *,
     lines: list[str],
     book: FieldBook,
     site: dict[str, str],
-    *,
     known: bool,
     read: Collection[etree._Element],
 ) -> list[Candidate]:
-    """Title of the heading, of the title element or of lines before the text (the last two unless one is ``known``);
+    """Title of the heading, else (unless one is ``known``) of the title element or lines before the text;
     date and number that stand alone between heading and text."""
     found: list[Candidate] = []
     if head is not None:
-        found.append(Candidate("title", str(head.tag), clean("".join(head.itertext())), Place.HEADING))
+        found.append(Candidate("title", str(head.tag), clean(words(head)), Place.HEADING))
     elif not known:
         titled = _title_element(root, lines, book, site) or _line_before(container, book, site)
         if titled:
@@ -124,12 +128,11 @@ def candidates(
 def _title_element(
     root: etree._Element, lines: list[str], book: FieldBook, site: dict[str, str]
 ) -> str | None:
-    """The first part of <title>, if it reads like a document's title: it ends in a genre word or opens the text."""
+    """The part of <title> that reads like a document's: it ends in a genre word or opens the text."""
     element = root.find(".//title")
     whole = clean(element.text or "") if element is not None else ""
     head = compare_key("".join(lines[:3]))
-    for text in (whole, *(_SPLIT.split(whole))):
-        text = text.strip()
+    for text in (whole, *map(str.strip, _SPLIT.split(whole))):
         if len(text) < 8 or not acceptable(text, book, site) or _SITE_LIKE.search(text):
             continue
         if (TITLE_END.search(text) and re.search(r"关于|印发|\d{4}年|《|年度", text)) or (

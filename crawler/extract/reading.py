@@ -1,0 +1,273 @@
+"""Read one parsed page: where its labels, its heading and its text stand, as candidates for the record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from archive.model import Attachment, Place, Problem, Severity
+from crawler.extract import attachments, blocks, meta, title, walls
+from crawler.extract import body as texts
+from crawler.extract.fields import FieldBook
+from crawler.extract.labels import Pair, line_pairs, parse_fragments
+from crawler.extract.links import absolute
+from crawler.extract.meta import Candidate
+from crawler.extract.rules import ExtractionRules
+from crawler.extract.text import label_key
+from crawler.extract.tree import inside, remove, select, words
+
+_HEAD_LINES = 8  # of the body, in which lines like "来源：… 时间：…" may stand
+_LINE_TAGS = frozenset({"td", "th", "dt", "p", "div", "li", "h2", "h3", "h4"})
+_PAGER = re.compile(
+    r"上一页.{0,2000}?下一页|createPageHTML\s*\(|共\s*(?:<[^>]+>)?\d+(?:</[^>]+>)?\s*[页条]", re.DOTALL
+)
+
+
+@dataclass(slots=True)
+class Work:
+    """What is known of the page while it is being read."""
+
+    url: str
+    book: FieldBook
+    rules: ExtractionRules
+    candidates: list[Candidate] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    files: list[tuple[str, str]] = field(default_factory=list)
+    site: dict[str, str] = field(default_factory=dict)
+    json_body: str | None = None
+    lines: list[str] = field(default_factory=list)
+    attachments: tuple[Attachment, ...] = ()
+    how: str = "none"  # the body was found
+    paged: bool = False  # "上一页 1 2 3 下一页", "共 12 页"
+    linked: float = 0.0  # share of the page's text that is links
+
+    def add(self, candidate: Candidate) -> None:
+        """Keep a candidate; the same value from the same kind of place counts once."""
+        seen = ((c.field, c.raw, c.place) for c in self.candidates)
+        if (candidate.field, candidate.raw, candidate.place) not in seen:
+            self.candidates.append(candidate)
+
+    def say(self, code: str, message: str, severity: Severity = Severity.WARNING) -> None:
+        """Note a problem of this page."""
+        self.problems.append(Problem(code=code, message=message, severity=severity, url=self.url))
+
+
+def json_values(
+    work: Work, record: Mapping[str, Any], keys: Mapping[str, tuple[str, ...]], place: Place
+) -> None:
+    """Candidates, body and files of a JSON record into ``work``; see crawler.extract.meta."""
+    found, markup = meta.json_candidates(record, keys, place)
+    work.candidates.extend(found)
+    work.json_body = work.json_body or markup
+    work.files.extend(meta.json_files(record, keys))
+
+
+def _parse(text: str) -> etree._Element | None:
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    data = text.encode("utf-8", errors="replace")
+    return etree.fromstring(data, parser) if data.strip() else None
+
+
+def read_html(work: Work, text: str) -> None:
+    """Candidates, lines and attachments of an HTML page into ``work``; unparseable markup gives none."""
+    try:
+        root = _parse(text)
+    except etree.XMLSyntaxError:  # "Document is empty"
+        root = None
+    if root is None:
+        return
+    found, work.site = meta.meta_candidates(root, work.book)
+    work.candidates.extend(found)
+    for item in meta.ld_json(root):
+        json_values(work, item, work.book.ld_json, Place.EMBEDDED)
+    for selector in work.rules.remove:
+        for element in select(root, selector):
+            remove(element)
+    base = _base(root, work.url)
+    hits = blocks.label_hits(root, work.book)
+    records = [b for b in blocks.group(hits) if blocks.is_record(b)]
+    cell = _body_cell(hits, work.book)
+    metadata = [
+        p for b in records if b.structured for p in blocks.label_rows(b, work.book) if not inside(cell, p)
+    ]
+    container, work.how = texts.find_container(
+        root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata
+    )
+    chosen = _outside(records, container)
+    _read_blocks(work, chosen, container)
+    skip = [p for b in chosen for p in blocks.label_rows(b, work.book) if not inside(container, p)]
+    heading = title.heading(root, container, work.book, work.site)
+    if container is not None:
+        work.lines = texts.lines(container, work.book, skip={*skip, *title.elements(root)})
+        _read_head_lines(work)
+    known = any(c.field == "title" and c.place is not Place.LIST for c in work.candidates)
+    for candidate in title.candidates(
+        root, heading, container, lines=work.lines, book=work.book, site=work.site, known=known, read=skip
+    ):
+        work.add(candidate)
+    work.attachments = attachments.find(root, container, base, work.book)
+    work.paged = bool(_PAGER.search(text))
+    _weigh(work, root, container)
+
+
+def _base(root: etree._Element, url: str) -> str:
+    tag = root.find(".//base")
+    return (absolute(url, tag.get("href")) or url) if tag is not None else url
+
+
+def _body_cell(hits: list[blocks.Hit], book: FieldBook) -> etree._Element | None:
+    """The cell that the label 信息内容 announces: the rest of its row, the next row, or the next element."""
+    for hit in hits:
+        if hit.field != "body_text":
+            continue
+        current = hit.element
+        parent = current.getparent()
+        while current.tag not in _LINE_TAGS and parent is not None:
+            current, parent = parent, parent.getparent()
+        following = _following(current)
+        if following is None and current.tag in ("td", "th") and parent is not None:
+            next_row = _following(parent)
+            following = next_row.find("td") if next_row is not None and next_row.tag == "tr" else next_row
+        elif following is None and parent is not None and parent.tag == "div":
+            following = _following(parent)
+        if following is not None and texts.visible_length(following) > 40:
+            return following
+    return None
+
+
+def _following(element: etree._Element) -> etree._Element | None:
+    return next(
+        (
+            e
+            for e in element.itersiblings()
+            if isinstance(e.tag, str) and e.tag not in ("script", "style", "br")
+        ),
+        None,
+    )
+
+
+def _outside(records: list[blocks.Block], container: etree._Element | None) -> list[blocks.Block]:
+    """Label blocks that describe the document: those outside its text, and inside only full records.
+
+    A penalty notice's own table has 名称 and 日期 too; a record in the text names its index number, or
+    three fields among them number or issuer, with colons.
+    """
+    if container is None:
+        return records
+    chosen = []
+    for block in records:
+        if not all(inside(part, container) and part is not container for part in block.parts):
+            chosen.append(block)
+            continue
+        distinct = block.distinct
+        strong = (
+            len(distinct) >= 3 and block.coloned >= 3 and bool(distinct & {"document_number", "issuing_body"})
+        )
+        if ("index_number" in distinct and len(distinct) >= 2) or strong:
+            chosen.append(block)
+    return chosen
+
+
+def _read_blocks(work: Work, chosen: list[blocks.Block], container: etree._Element | None) -> None:
+    fragments = [_fragment(block, container, work.book) for block in chosen]
+    if not any(fragments):
+        return
+    for block, pairs in zip(chosen, parse_fragments(fragments, work.book), strict=True):
+        place = Place.TABLE if block.structured else Place.LINE
+        for pair in pairs:
+            if pair.field != "body_text":
+                work.add(_candidate(pair, place))
+
+
+def _candidate(pair: Pair, place: Place) -> Candidate:
+    return Candidate(pair.field, pair.label, pair.value, place)
+
+
+def _fragment(block: blocks.Block, container: etree._Element | None, book: FieldBook) -> str:
+    """Markup of a block without the document's text: of a table that holds it, only its other rows."""
+    if block.kind == "table":
+        if not inside(container, block.element):
+            return _markup(block.element)
+        rows = [
+            r for r in block.element.iter("tr") if _own_row(r, block.element) and not inside(container, r)
+        ]
+        return "<table>" + "".join(_markup(row) for row in rows) + "</table>"
+    parts = _run(block.parts, book) if block.kind == "loose" else block.parts
+    return "".join(_markup(part) for part in parts if not inside(container, part))
+
+
+def _own_row(row: etree._Element, table: etree._Element) -> bool:
+    return next(row.iterancestors("table"), None) is table
+
+
+def _run(parts: list[etree._Element], book: FieldBook) -> list[etree._Element]:
+    """The parts and what stands between them: a value may be an element of its own without any label."""
+    run: list[etree._Element] = [parts[0]]
+    between: list[etree._Element] = []
+    for sibling in parts[0].itersiblings():
+        if not isinstance(sibling.tag, str) or sibling.tag in ("table", "script", "style"):
+            continue
+        between.append(sibling)
+        if sibling in parts:
+            run.extend(between)
+            between = []
+        elif len(between) > 3:
+            break
+    rest = [part for part in parts if part not in run]
+    # <div>内容描述</div><div>…</div>: the value of a label at the end is the next element.
+    lone = between and label_key(words(run[-1])) in book.labels
+    return [*run, *(between[:1] if lone else ()), *rest]
+
+
+def _markup(element: etree._Element) -> str:
+    return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+
+
+def _read_head_lines(work: Work) -> None:
+    """Lines like ``来源：X 发布时间：Y`` at the head of the text are about the page, not part of the text."""
+    kept: list[str] = []
+    for index, line in enumerate(work.lines):
+        pairs = line_pairs(line, work.book) if index < _HEAD_LINES and len(line) <= 160 else []
+        known = {p.field for p in pairs} & {
+            "content_source",
+            "published_on",
+            "document_number",
+            "index_number",
+        }
+        if known and not re.search(r"[。；]", line):
+            for pair in pairs:
+                work.add(_candidate(pair, Place.LINE))
+        else:
+            kept.append(line)
+    work.lines = kept
+
+
+def read_json_body(work: Work, markup: str) -> None:
+    """The body that a JSON record holds as HTML, in place of the page's own."""
+    root = _parse(f"<div id='gk-body'>{markup}</div>") if walls.check(markup) is None else None
+    if root is None:
+        work.say("body_not_parsed", "the body inside JSON is too deep or too large to parse", Severity.ERROR)
+        return
+    work.lines = texts.lines(root, work.book)
+    work.how = "json"
+    known = {a.url for a in work.attachments}
+    more = attachments.find(root, root, work.url, work.book)
+    work.attachments += tuple(a for a in more if a.url not in known)
+
+
+def _weigh(work: Work, root: etree._Element, container: etree._Element | None) -> None:
+    if work.how == "density":
+        total = texts.visible_length(root)
+        links = sum(len(words(a).strip()) for a in root.iter("a"))
+        work.linked = links / total if total else 0.0
+    if container is not None and sum(map(len, work.lines)) < 40:
+        if any(True for _ in container.iter("img")):
+            work.say("body_in_images", "the text is in images; none was read", Severity.INFO)
+        elif work.attachments:
+            work.say(
+                "body_in_attachment", "the page has no text of its own, only attached files", Severity.INFO
+            )

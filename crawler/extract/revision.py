@@ -1,0 +1,40 @@
+"""Which extractor made a record: a hash that changes with anything that can change a record."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+from lxml import etree
+
+from crawler.extract.fields import FieldBook
+from crawler.extract.rules import ExtractionRules
+
+_LIBRARIES = ("lxml", "beautifulsoup4", "charset-normalizer", "cssselect")
+
+
+def extractor_revision(book: FieldBook, rules: ExtractionRules | None = None) -> str:
+    """Hash of code, fields.yml, the site's rules and the parsers' versions: 16 hex digits; cached."""
+    return _revision(book.digest, (rules or ExtractionRules()).key())
+
+
+@lru_cache(maxsize=1024)
+def _revision(book: str, rules: tuple[object, ...]) -> str:
+    digest = hashlib.sha256(_code_hash().encode())
+    digest.update(repr((book, rules)).encode())
+    return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _code_hash() -> str:
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted([*here.glob("*.py"), here.parent / "normalise.py"]):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    for name in _LIBRARIES:
+        digest.update(f"{name}={version(name)};".encode())
+    digest.update(repr(etree.LIBXML_VERSION).encode())
+    return digest.hexdigest()

@@ -1,0 +1,37 @@
+"""Small questions to a parsed page that several readers ask."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from lxml import etree
+from lxml.cssselect import CSSSelector
+
+
+def words(element: etree._Element) -> str:
+    """All text inside an element, as it stands in the markup."""
+    return "".join(cast("list[str]", list(element.itertext())))
+
+
+def select(root: etree._Element, selector: str) -> list[etree._Element]:
+    """Elements that a CSS selector matches. Raises cssselect.SelectorError where it is none."""
+    return cast("list[etree._Element]", CSSSelector(selector, translator="html")(root))
+
+
+def inside(element: etree._Element | None, outer: etree._Element) -> bool:
+    """Whether an element is, or lies in, another."""
+    return element is not None and (element is outer or any(a is outer for a in element.iterancestors()))
+
+
+def remove(element: etree._Element) -> None:
+    """Take an element out of its tree; the text behind it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        previous = element.getprevious()
+        if previous is not None:
+            previous.tail = (previous.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
