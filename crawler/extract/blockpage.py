@@ -69,6 +69,10 @@ _DOCUMENT_META = re.compile(
     r"<meta[^>]+name=[\"']ArticleTitle[\"'][^>]+content=[\"'][^\"']{4,}", re.IGNORECASE
 )
 _PROSE = re.compile(r"[\u4e00-\u9fff]{2,}[，。；、：][\u4e00-\u9fff《“]")
+# A heading of a notice that may itself be about walls and missing pages.
+_NOTICE = re.compile(
+    r"^.{0,40}关于.{2,80}的?(?:通知|公告|通告|通报|公示|说明|意见|办法|决定|批复|函|报告|方案|声明)$"
+)
 _SHORT = 400  # visible characters of a page that may be nothing but a refusal
 _FOOTER = re.compile(r"版权所有|主办|承办|ICP备|网安备|网站标识码|联系我们|网站地图|Copyright", re.IGNORECASE)
 
@@ -120,6 +124,8 @@ def _by_content(text: str, url: str) -> PageKind | None:
 
 
 def _by_words(lines: list[str], length: int, title: str) -> PageKind | None:
+    if any(_NOTICE.match(line) for line in lines):
+        return None
     prose = [line for line in lines if _is_prose(line)]
     if any(not (_BLOCK_WORDS.search(line) or _GONE_WORDS.search(line)) for line in prose):
         return None

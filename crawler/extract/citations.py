@@ -18,6 +18,7 @@ _AMENDS_AFTER = re.compile(
 )
 _AMENDS_BEFORE = re.compile(r"(?:修改|修订|修正)(?:了|后的)?\s*$")
 _FORWARDS = re.compile(r"转发(?:了)?[^，。；《》]{0,40}$")
+_FORWARDED = re.compile(r"^[^。；]{0,40}现(?:予|将其|将该[^，。；]{0,6})?转发")
 _IMPLEMENTS = re.compile(r"(?:根据|按照|依据|依照|遵照|贯彻|落实|执行)[^。；]{0,80}$")
 _STRENGTH = (Relation.REPEALS, Relation.AMENDS, Relation.FORWARDS, Relation.IMPLEMENTS, Relation.CITES)
 _QUOTE = 30  # characters either side kept as evidence
@@ -35,7 +36,7 @@ def _relation(text: str, start: int, end: int) -> Relation:
         return Relation.REPEALS
     if _AMENDS_AFTER.search(after) or _AMENDS_BEFORE.search(before):
         return Relation.AMENDS
-    if _FORWARDS.search(before):
+    if _FORWARDS.search(before) or _FORWARDED.search(after):
         return Relation.FORWARDS
     if _IMPLEMENTS.search(before):
         return Relation.IMPLEMENTS
@@ -60,7 +61,10 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
             number = hits[0].number if hits else None
         key = compare_key(title)
         taken.append(match.span())
-        if key == own_key or number == own_number is not None or (key and key in own_key and not relational):
+        if number is not None and number == own_number:
+            continue
+        # Another document of the same name has another number: the predecessor that this one repeals.
+        if number is None and key and (key == own_key or (key in own_key and not relational)):
             continue
         _keep(found, text, match.span(), number, title)
     for hit in numbers.find(text):

@@ -197,7 +197,16 @@ def _fragment(block: blocks.Block, container: etree._Element | None, book: Field
         ]
         return "<table>" + "".join(_markup(row) for row in rows) + "</table>"
     parts = _run(block.parts, book) if block.kind == "loose" else block.parts
-    return "".join(_markup(part) for part in parts if not inside(container, part))
+    return "".join(_markup_without(part, container) for part in parts)
+
+
+def _markup_without(part: etree._Element, container: etree._Element | None) -> str:
+    """Markup of an element; where the document's text lies in it, of its other children."""
+    if part is container:
+        return ""
+    if not inside(container, part):
+        return _markup(part)
+    return "".join(_markup_without(child, container) for child in part if isinstance(child.tag, str))
 
 
 def _own_row(row: etree._Element, table: etree._Element) -> bool:
@@ -264,7 +273,7 @@ def _weigh(work: Work, root: etree._Element, container: etree._Element | None) -
         total = texts.visible_length(root)
         links = sum(len(words(a).strip()) for a in root.iter("a"))
         work.linked = links / total if total else 0.0
-    if container is not None and sum(map(len, work.lines)) < 40:
+    if container is not None and sum(map(len, work.lines)) < 20:
         if any(True for _ in container.iter("img")):
             work.say("body_in_images", "the text is in images; none was read", Severity.INFO)
         elif work.attachments:

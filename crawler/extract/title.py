@@ -204,6 +204,8 @@ def _after(head: etree._Element, read: set[etree._Element]) -> list[etree._Eleme
         if current is None or current.tag in ("body", "html"):
             break
         for sibling in current.itersiblings():
+            if not isinstance(sibling.tag, str):
+                continue
             walk = etree.iterwalk(sibling, events=("start",))
             for _, element in walk:
                 if element in read:  # its labels have said what its dates are
