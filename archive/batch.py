@@ -173,6 +173,7 @@ class Known:
     last_unconditional_at: datetime | None
     extractor_revision: str | None  # of the current version
     context: str | None = None
+    has_attachments: bool = False  # its page is asked for unconditionally, so that they are seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,14 +18,14 @@ RECORD_COLUMNS: dict[str, type] = {spec.name: _SQL_TYPES[spec.kind] for spec in 
 
 def create_archive_tables(db: Database) -> None:
     """Create the tables of ``archive.db``."""
-    db["sites"].create(
+    db.table("sites").create(
         {
             "key": str, "name": str, "name_en": str, "province": str, "level": str, "platform": str,
             "url": str, "first_run_at": str, "last_run_at": str, "last_complete_at": str,
         },
         pk="key",
     )  # fmt: skip
-    db["catalogues"].create(
+    db.table("catalogues").create(
         {
             "id": int, "site": str, "key": str, "name": str, "url": str,
             "first_walk_ended_at": str,  # until then its documents are baseline
@@ -33,8 +33,8 @@ def create_archive_tables(db: Database) -> None:
         },
         pk="id", not_null={"site", "key"}, foreign_keys=[("site", "sites", "key")],
     )  # fmt: skip
-    db["catalogues"].create_index(["site", "key"], unique=True)
-    db["runs"].create(
+    db.table("catalogues").create_index(["site", "key"], unique=True)
+    db.table("runs").create(
         {
             "id": int, "collection": str, "site": str, "started_at": str, "ended_at": str,
             "outcome": str,  # NULL while running; complete, partial, failed, held, skipped, interrupted
@@ -48,9 +48,11 @@ def create_archive_tables(db: Database) -> None:
         pk="id", not_null={"collection", "site", "started_at"}, foreign_keys=[("site", "sites", "key")],
         defaults={"full": 0, "held": 0, "last_batch": 0, "reasons": "[]"},
     )  # fmt: skip
-    db["runs"].create_index(["site", "started_at"])
-    db["bodies"].create({"sha256": str, "text": str, "length": int}, pk="sha256", not_null={"text", "length"})
-    db["documents"].create(
+    db.table("runs").create_index(["site", "started_at"])
+    db.table("bodies").create(
+        {"sha256": str, "text": str, "length": int}, pk="sha256", not_null={"text", "length"}
+    )
+    db.table("documents").create(
         {
             "id": int, "site": str, "url": str, "status": str, **RECORD_COLUMNS, "body_sha256": str,
             "first_present_at": str, "last_present_at": str, "first_absent_at": str,
@@ -71,8 +73,8 @@ def create_archive_tables(db: Database) -> None:
         ["status"],
         ["last_present_at"],
     ):
-        db["documents"].create_index(columns)
-    db["addresses"].create(
+        db.table("documents").create_index(columns)
+    db.table("addresses").create(
         {
             "id": int, "document": int, "site": str, "url": str,
             "url_key": str,  # scheme and default port folded, fragment dropped
@@ -86,9 +88,9 @@ def create_archive_tables(db: Database) -> None:
         defaults={"validators_honest": 0, "absent_checks": 0},
         foreign_keys=[("document", "documents", "id"), ("site", "sites", "key")],
     )  # fmt: skip
-    db["addresses"].create_index(["site", "url_key"], unique=True)
-    db["addresses"].create_index(["document"])
-    db["listings"].create(
+    db.table("addresses").create_index(["site", "url_key"], unique=True)
+    db.table("addresses").create_index(["document"])
+    db.table("listings").create(
         {
             "document": int, "catalogue": int, "first_listed_at": str, "last_listed_at": str,
             "last_listed_run": int, "unlisted_at": str,
@@ -96,8 +98,8 @@ def create_archive_tables(db: Database) -> None:
         pk=("document", "catalogue"),
         foreign_keys=[("document", "documents", "id"), ("catalogue", "catalogues", "id")],
     )  # fmt: skip
-    db["listings"].create_index(["catalogue"])
-    db["versions"].create(
+    db.table("listings").create_index(["catalogue"])
+    db.table("versions").create(
         {
             "id": int, "document": int, "number": int,
             "fingerprint": str, "content_sha256": str, "extractor_revision": str,
@@ -110,17 +112,17 @@ def create_archive_tables(db: Database) -> None:
         pk="id", not_null={"document", "number", "fingerprint", "extractor_revision"},
         foreign_keys=[("document", "documents", "id"), ("body_sha256", "bodies", "sha256"), ("run", "runs", "id")],
     )  # fmt: skip
-    db["versions"].create_index(["document", "number"], unique=True)
-    db["versions"].create_index(["body_sha256"])
-    db["version_sources"].create(
+    db.table("versions").create_index(["document", "number"], unique=True)
+    db.table("versions").create_index(["body_sha256"])
+    db.table("version_sources").create(
         {
             "version": int, "capture": str,  # archive.captures.capture_key(url, sha256)
             "url": str, "sha256": str, "role": str, "locator": str, "captured_at": str,
         },
         pk=("version", "capture", "role"), foreign_keys=[("version", "versions", "id")],
     )  # fmt: skip
-    db["version_sources"].create_index(["sha256"])
-    db["attachments"].create(
+    db.table("version_sources").create_index(["sha256"])
+    db.table("attachments").create(
         {
             "id": int, "version": int, "position": int, "name": str, "url": str, "media_type": str,
             "sha256": str, "size": int, "text_sha256": str, "state": str,
@@ -128,9 +130,9 @@ def create_archive_tables(db: Database) -> None:
         pk="id", not_null={"version", "position", "name", "url", "state"},
         foreign_keys=[("version", "versions", "id"), ("text_sha256", "bodies", "sha256")],
     )  # fmt: skip
-    db["attachments"].create_index(["version", "position"], unique=True)
-    db["attachments"].create_index(["sha256"])
-    db["citations"].create(
+    db.table("attachments").create_index(["version", "position"], unique=True)
+    db.table("attachments").create_index(["sha256"])
+    db.table("citations").create(
         {
             "id": int, "version": int, "relation": str, "document_number": str, "title": str, "quote": str,
             "target": int,
@@ -138,8 +140,8 @@ def create_archive_tables(db: Database) -> None:
         pk="id", foreign_keys=[("version", "versions", "id"), ("target", "documents", "id")],
     )  # fmt: skip
     for columns in (["version"], ["document_number"], ["title"], ["target"]):
-        db["citations"].create_index(columns)
-    db["changes"].create(
+        db.table("citations").create_index(columns)
+    db.table("changes").create(
         {
             "id": int,
             "feed_seq": int,  # given when released to readers; rising, never reused; NULL while held
@@ -155,10 +157,10 @@ def create_archive_tables(db: Database) -> None:
             ("from_version", "versions", "id"), ("to_version", "versions", "id"), ("held_by_run", "runs", "id"),
         ],
     )  # fmt: skip
-    db["changes"].create_index(["feed_seq"], unique=True)
-    db["changes"].create_index(["document"])
-    db["changes"].create_index(["site", "detected_at"])
-    db["problems"].create(
+    db.table("changes").create_index(["feed_seq"], unique=True)
+    db.table("changes").create_index(["document"])
+    db.table("changes").create_index(["site", "detected_at"])
+    db.table("problems").create(
         {
             "id": int, "site": str, "run": int, "document": int, "version": int, "url": str, "code": str,
             "severity": str, "field": str, "value": str, "message": str, "first_at": str, "last_at": str,
@@ -170,9 +172,9 @@ def create_archive_tables(db: Database) -> None:
             ("version", "versions", "id"),
         ],
     )  # fmt: skip
-    db["problems"].create_index(["site", "code"])
-    db["problems"].create_index(["document"])
-    db["observations"].create(
+    db.table("problems").create_index(["site", "code"])
+    db.table("problems").create_index(["document"])
+    db.table("observations").create(
         {
             "id": int, "site": str, "url": str, "outcome": str, "status": int, "capture": str,
             "detail": str, "first_at": str, "last_at": str, "count": int,
@@ -180,8 +182,8 @@ def create_archive_tables(db: Database) -> None:
         pk="id", not_null={"site", "url", "outcome", "first_at", "last_at", "count"},
         foreign_keys=[("site", "sites", "key")],
     )  # fmt: skip
-    db["observations"].create_index(["site", "url", "last_at"])
-    db["ledger"].create(
+    db.table("observations").create_index(["site", "url", "last_at"])
+    db.table("ledger").create(
         {
             "seq": int, "run": int, "batch": int, "at": str, "leaves": int,
             "previous_head": str, "merkle_root": str, "head": str,
@@ -189,13 +191,18 @@ def create_archive_tables(db: Database) -> None:
         pk="seq", not_null={"at", "leaves", "previous_head", "merkle_root", "head"},
         foreign_keys=[("run", "runs", "id")],
     )  # fmt: skip
-    db["archive"].create({"key": str, "value": str}, pk="key")  # epoch, created_at
+    db.table("run_outcomes").create(  # joined into runs.outcomes when the run ends
+        {"run": int, "batch": int, "outcomes": bytes},
+        pk=("run", "batch"),
+        foreign_keys=[("run", "runs", "id")],
+    )
+    db.table("archive").create({"key": str, "value": str}, pk="key")  # epoch, created_at
 
 
 def create_capture_tables(db: Database) -> None:
     """Create the tables of ``captures.db``."""
-    db["dictionaries"].create({"id": int, "site": str, "content": bytes, "trained_at": str}, pk="id")
-    db["blobs"].create(
+    db.table("dictionaries").create({"id": int, "site": str, "content": bytes, "trained_at": str}, pk="id")
+    db.table("blobs").create(
         {
             "sha256": str,  # of the content-decoded body
             "length": int, "stored": bytes,
@@ -206,8 +213,8 @@ def create_capture_tables(db: Database) -> None:
         pk="sha256", not_null={"length", "stored", "stored_sha256", "encoding"},
         foreign_keys=[("base_sha256", "blobs", "sha256"), ("dictionary", "dictionaries", "id")],
     )  # fmt: skip
-    db["certificates"].create({"sha256": str, "der": bytes}, pk="sha256")
-    db["captures"].create(
+    db.table("certificates").create({"sha256": str, "der": bytes}, pk="sha256")
+    db.table("captures").create(
         {
             "key": str,  # archive.captures.capture_key(url, sha256)
             "site": str, "url": str, "at": str, "sha256": str, "wire_sha256": str, "wire_length": int,
@@ -216,13 +223,13 @@ def create_capture_tables(db: Database) -> None:
         pk="key", not_null={"url", "at", "sha256", "status", "headers"},
         foreign_keys=[("sha256", "blobs", "sha256"), ("certificate_sha256", "certificates", "sha256")],
     )  # fmt: skip
-    db["captures"].create_index(["url", "at"])
-    db["captures"].create_index(["sha256"])
+    db.table("captures").create_index(["url", "at"])
+    db.table("captures").create_index(["sha256"])
 
 
 def create_alert_tables(db: Database) -> None:
     """Create the tables of ``alerts.db``."""
-    db["subscriptions"].create(
+    db.table("subscriptions").create(
         {
             "key": str, "recipient": str,
             "cursor": int,  # the last feed_seq told
@@ -230,7 +237,7 @@ def create_alert_tables(db: Database) -> None:
         },
         pk="key", not_null={"recipient", "cursor"},
     )  # fmt: skip
-    db["outbox"].create(
+    db.table("outbox").create(
         {
             "id": int, "message_id": str, "subscription": str, "recipient": str, "subject": str, "message": bytes,
             "from_seq": int, "to_seq": int, "created_at": str,
@@ -239,5 +246,5 @@ def create_alert_tables(db: Database) -> None:
         },
         pk="id", not_null={"message_id", "recipient", "message", "state"}, defaults={"attempts": 0},
     )  # fmt: skip
-    db["outbox"].create_index(["message_id", "recipient"], unique=True)
-    db["outbox"].create_index(["state", "next_attempt_at"])
+    db.table("outbox").create_index(["message_id", "recipient"], unique=True)
+    db.table("outbox").create_index(["state", "next_attempt_at"])

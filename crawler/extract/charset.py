@@ -77,6 +77,9 @@ def misread(text: str) -> bool:
     hits = len(_MISREAD.findall(text)) if any(c in text for c in _MISREAD_MARKS) else 0
     if hits > 3 and hits > _MISREAD_SHARE * len(text):
         return True
+    # ， and 。 of UTF-8 become 锛 and 銆 in a GBK decoder; both are all but unknown in Chinese text.
+    if (odd := text.count("锛") + text.count("銆")) > 3 and odd > text.count("，") + text.count("。"):
+        return True
     if not any(c in text for c in _LATIN_MARKS):
         return False
     cjk = len(_CJK.findall(text[:200_000]))
@@ -113,6 +116,8 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
     candidates = list(dict.fromkeys(["utf-8", *declared, "gb18030"]))
     for name in candidates:
         text = _strict(body, name)
+        if text is not None and name == "utf-8":
+            return _guard(text, name)  # valid UTF-8 that reads misdecoded was encoded twice by the site
         if text is not None and not misread(text):
             return Decoded(text, name)
     return _last_resort(body, declared)

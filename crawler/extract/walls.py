@@ -40,6 +40,7 @@ _VOID = frozenset(
         "dt",
     ]
 )
+_QUOTED = re.compile(r""" "[^"]*"|'[^']*' """.strip())
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}")
 
 
@@ -48,7 +49,7 @@ def check(text: str) -> Problem | None:
     if len(text) > MAX_BYTES:
         return _refusal("too_large", f"{len(text)} characters; the limit is {MAX_BYTES}")
     for tag in _LONG_TAG.finditer(text):
-        if tag.group().count("=") > MAX_ATTRIBUTES:
+        if len(_QUOTED.sub("", tag.group()).split()) > MAX_ATTRIBUTES:
             return _refusal(
                 "too_many_attributes",
                 f"a tag has more than {MAX_ATTRIBUTES} attributes at character {tag.start()}",

@@ -62,7 +62,9 @@ class Platform(Protocol):
         """The first page to ask for."""
         ...
 
-    def parse_list(self, body: bytes, url: str, content_type: str | None, request: PageRequest, catalogue: Catalogue) -> ListPage:
+    def parse_list(
+        self, body: bytes, url: str, content_type: str | None, request: PageRequest, catalogue: Catalogue
+    ) -> ListPage:
         """Read one page. Raises ListError when it is not a page of this platform's catalogues."""
         ...
 

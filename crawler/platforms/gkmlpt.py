@@ -55,7 +55,11 @@ class Gkmlpt:
         total = _total(answer)
         last = -(-total // _PAGE_SIZE) if total is not None else None
         more = request.page < last if last is not None else len(articles) >= _PAGE_SIZE
-        following = _api_page(url, request.chain, str(request.state["sid"]), request.page + 1) if more and articles else None
+        following = (
+            _api_page(url, request.chain, str(request.state["sid"]), request.page + 1)
+            if more and articles
+            else None
+        )
         return ListPage(rows=rows, next=following, last_page=last, end_unmarked=last is None)
 
     def _index(self, text: str, url: str, catalogue: Catalogue) -> ListPage:
@@ -64,7 +68,9 @@ class Gkmlpt:
         if sid is None:
             raise ListError(f"{url}: window._CONFIG has no SID; is the platform really gkmlpt?")
         wanted = catalogue.options.get("id")
-        nodes = [str(wanted)] if wanted is not None else list(dict.fromkeys(_leaves(config.get("TREE") or [])))
+        nodes = (
+            [str(wanted)] if wanted is not None else list(dict.fromkeys(_leaves(config.get("TREE") or [])))
+        )
         if not nodes:
             raise ListError(f"{url}: window._CONFIG.TREE names no catalogue; give `options: {{id: …}}`")
         return ListPage(branches=tuple(_api_page(url, node, str(sid), 1) for node in nodes))

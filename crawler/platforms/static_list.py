@@ -25,11 +25,20 @@ from crawler.sites import Catalogue, Site
 _DATE = re.compile(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 _SHORT_DATE = re.compile(r"^\s*[\[(（]?\d{1,2}[-/.]\d{1,2}[\])）]?\s*$")
 # createPageHTML(25, 0, "index", "html") · createPageHTML(25,0,'index','shtml',500)
-_CREATE_PAGE_HTML = re.compile(r"createPageHTML\s*\(\s*(\d+)\s*,\s*(\d+)\s*,\s*[\"']([^\"']+)[\"']\s*,\s*[\"']([^\"']+)[\"']")
+_CREATE_PAGE_HTML = re.compile(
+    r"createPageHTML\s*\(\s*(\d+)\s*,\s*(\d+)\s*,\s*[\"']([^\"']+)[\"']\s*,\s*[\"']([^\"']+)[\"']"
+)
 # createPage(total, current, prefix, suffix …) as on Chongqing's sites
-_CREATE_PAGE = re.compile(r"createPage\s*\(\s*(\d+)\s*,\s*(\d+)\s*(?:,\s*[\"']([^\"']*)[\"'])?(?:\s*,\s*[\"']([^\"']*)[\"'])?")
-_NEXT_WORDS = frozenset({"下一页", "下页", "后一页", "下一頁", "下一页>", "下一页>>", "下一页»", "Next", "next", ">", "»"})
-_ARTICLE = re.compile(r"t(?:19|20)\d{6}_\d+|content_\d+|art_\w+|post_\d+|/(?:19|20)\d{2}[-/]?\d{2}|[0-9a-f]{32}|\d{6,}|[?&](?:\w*id)=", re.I)
+_CREATE_PAGE = re.compile(
+    r"createPage\s*\(\s*(\d+)\s*,\s*(\d+)\s*(?:,\s*[\"']([^\"']*)[\"'])?(?:\s*,\s*[\"']([^\"']*)[\"'])?"
+)
+_NEXT_WORDS = frozenset(
+    {"下一页", "下页", "后一页", "下一頁", "下一页>", "下一页>>", "下一页»", "Next", "next", ">", "»"}
+)
+_ARTICLE = re.compile(
+    r"t(?:19|20)\d{6}_\d+|content_\d+|art_\w+|post_\d+|/(?:19|20)\d{2}[-/]?\d{2}|[0-9a-f]{32}|\d{6,}|[?&](?:\w*id)=",
+    re.I,
+)
 _ROW_TAGS = ("li", "tr", "dd", "dl", "p", "div")
 _NESTED = frozenset({"ul", "ol", "table"})
 
@@ -55,14 +64,18 @@ class StaticList:
         if not rows and request.page == 1:
             raise ListError(f"{url}: no row of documents found; give `options: {{row: …}}` in the site file")
         following, last, unmarked = _next(root, text, url, request, catalogue)
-        return ListPage(rows=_with_pinned(rows), next=following if rows else None, last_page=last, end_unmarked=unmarked)
+        return ListPage(
+            rows=_with_pinned(rows), next=following if rows else None, last_page=last, end_unmarked=unmarked
+        )
 
 
 def _parse(text: str) -> etree._Element | None:
     if not text.strip():
         return None
     try:
-        return html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8", remove_comments=True))
+        return html.document_fromstring(
+            text.encode(), parser=html.HTMLParser(encoding="utf-8", remove_comments=True)
+        )
     except etree.ParserError:
         return None
 
@@ -122,7 +135,8 @@ def _shape(row: etree._Element) -> tuple[str, ...]:
     parent = row.getparent()
     outer = parent.getparent() if parent is not None else None
     return tuple(
-        f"{e.tag}.{e.get('class') or ''}" if e is not None and e is not row else str(row.tag) for e in (outer, parent, row)
+        f"{e.tag}.{e.get('class') or ''}" if e is not None and e is not row else str(row.tag)
+        for e in (outer, parent, row)
     )
 
 

@@ -1,0 +1,273 @@
+"""Documents and their versions: what becomes of a record that was found. Inside the writer's transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+
+from archive.batch import Found
+from archive.captures import CaptureDamagedError, CaptureStore, capture_key
+from archive.diff import FieldChange, compare
+from archive.fingerprint import (
+    fingerprint,
+    keep_known_hashes,
+    storable,
+    storable_disclosure,
+    without_first_hashes,
+)
+from archive.model import COLUMN_FIELDS, ChangeKind, Disclosure, Extraction
+from archive.rows import evidence_json, load_disclosure, record_columns
+from archive.significance import Judgement, judge_comparison
+from archive.times import iso
+
+Reextract = Callable[[str, str, bytes, str | None], Extraction]
+_COLUMNS = ", ".join(spec.name for spec in COLUMN_FIELDS)
+_MARKS = ", ".join("?" * len(COLUMN_FIELDS))
+_SET = ", ".join(f"{spec.name} = ?" for spec in COLUMN_FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A difference between the stored version and what was found."""
+
+    kind: ChangeKind
+    judgement: Judgement
+    fields: tuple[FieldChange, ...]
+    from_version: int
+    to_version: int
+
+
+def store_body(db: sqlite3.Connection, text: str | None) -> str | None:
+    """Keep a text once; its SHA-256, None for no text."""
+    if text is None:
+        return None
+    text = storable(text)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    db.execute(
+        "INSERT OR IGNORE INTO bodies (sha256, text, length) VALUES (?, ?, ?)", [sha256, text, len(text)]
+    )
+    return sha256
+
+
+class Versions:
+    """Writes documents and versions of one site."""
+
+    def __init__(
+        self, db: sqlite3.Connection, captures: CaptureStore, site: str, reextract: Reextract | None
+    ) -> None:
+        self._db = db
+        self._captures = captures
+        self._site = site
+        self._reextract = reextract
+
+    def create(self, found: Found, run: int) -> int:
+        """A new document with its first version; its id."""
+        disclosure = _disclosure(found)
+        body = store_body(self._db, disclosure.body_text)
+        now = iso(found.at)
+        cursor = self._db.execute(
+            f"INSERT INTO documents (site, url, status, {_COLUMNS}, body_sha256, first_present_at, last_present_at,"  # noqa: S608
+            f" versions) VALUES (?, ?, 'present', {_MARKS}, ?, ?, ?, 0)",
+            [self._site, found.url, *record_columns(disclosure), body, now, now],
+        )
+        document = int(cursor.lastrowid or 0)
+        self._insert(document, 1, disclosure, body, found, run, None)
+        return document
+
+    def update(self, document: int, found: Found, run: int) -> Edit | None:
+        """Compare with the current version and add a version when the fingerprint differs."""
+        current = self._db.execute(
+            "SELECT v.id, v.number, v.fingerprint, v.extractor_revision FROM documents d"
+            " JOIN versions v ON v.id = d.current_version WHERE d.id = ?",
+            [document],
+        ).fetchone()
+        new = _disclosure(found)
+        if current["extractor_revision"] == found.extractor_revision and not new.attachments:
+            old_print = current["fingerprint"]
+            if old_print == fingerprint(new):  # the common case costs no reading of the old record
+                self._unchanged(current["id"], found)
+                return None
+        old = load_disclosure(self._db, current["id"])
+        if current["extractor_revision"] != found.extractor_revision:
+            old = self._at_revision(current["id"], old, found) or new
+        new = keep_known_hashes(new, old.attachments)
+        if fingerprint(new) == fingerprint(old):
+            self._unchanged(current["id"], found)
+            return None
+        if fingerprint(without_first_hashes(new, old.attachments)) == fingerprint(old):
+            self._rewrite(current["id"], new, found, attachments=True)
+            self._unchanged(current["id"], found)
+            return None
+        return self._edit(
+            document, current["id"], int(current["number"]), old, replace_disclosure(found, new), run
+        )
+
+    def _unchanged(self, version: int, found: Found) -> None:
+        self._db.execute("UPDATE versions SET last_seen_at = ? WHERE id = ?", [iso(found.at), version])
+
+    def _edit(
+        self, document: int, version: int, number: int, old: Disclosure, found: Found, run: int
+    ) -> Edit:
+        new = _disclosure(found)
+        comparison = compare(old, new)
+        judgement = judge_comparison(comparison)
+        only_attachments = _content_fingerprint(old) == _content_fingerprint(new)
+        earlier = self._db.execute(
+            "SELECT number FROM versions WHERE document = ? AND fingerprint = ? AND id <> ? ORDER BY number DESC",
+            [document, fingerprint(new), version],
+        ).fetchone()
+        if earlier is not None:
+            judgement = Judgement(
+                judgement.significance, (*judgement.reasons, f"reverted: {earlier['number']}")
+            )
+        body = store_body(self._db, new.body_text)
+        added = self._insert(document, number + 1, new, body, found, run, judgement)
+        self._db.execute(
+            f"UPDATE documents SET {_SET}, body_sha256 = ? WHERE id = ?",  # noqa: S608
+            [*record_columns(new), body, document],
+        )
+        kind = ChangeKind.ATTACHMENT if only_attachments else ChangeKind.EDITED
+        return Edit(kind, judgement, comparison.fields, version, added)
+
+    def _at_revision(self, version: int, old: Disclosure, found: Found) -> Disclosure | None:
+        """The stored version as today's extractor reads its capture; its derived values are rewritten, silently.
+
+        None when its capture cannot be read again: then the difference is the parser's for all we know.
+        """
+        source = self._db.execute(
+            "SELECT url, sha256 FROM version_sources WHERE version = ? AND role IN ('page', 'api') ORDER BY role DESC",
+            [version],
+        ).fetchone()
+        extraction = None
+        if source is not None and self._reextract is not None:
+            try:
+                body = self._captures.body(source["sha256"])
+                extraction = self._reextract(self._site, source["url"], body, found.context)
+            except (KeyError, CaptureDamagedError):
+                extraction = None
+        if extraction is None or extraction.disclosure is None:
+            self._rewrite(
+                version, keep_known_hashes(_disclosure(found), old.attachments), found, attachments=False
+            )
+            return None
+        again = keep_known_hashes(storable_disclosure(extraction.disclosure), old.attachments)
+        self._rewrite(version, again, replace_disclosure(found, again), attachments=True)
+        return again
+
+    def _rewrite(self, version: int, disclosure: Disclosure, found: Found, *, attachments: bool) -> None:
+        body = store_body(self._db, disclosure.body_text)
+        self._db.execute(
+            f"UPDATE versions SET {_SET}, body_sha256 = ?, fingerprint = ?, content_sha256 = ?, extractor_revision = ?,"  # noqa: S608
+            " evidence = ? WHERE id = ?",
+            [
+                *record_columns(disclosure), body, fingerprint(disclosure), _content_fingerprint(disclosure),
+                found.extractor_revision, evidence_json(found.extraction.evidence), version,
+            ],
+        )  # fmt: skip
+        self._db.execute(
+            f"UPDATE documents SET {_SET}, body_sha256 = ? WHERE current_version = ?",  # noqa: S608
+            [*record_columns(disclosure), body, version],
+        )
+        if attachments:
+            self._db.execute("DELETE FROM attachments WHERE version = ?", [version])
+            self._insert_attachments(version, disclosure)
+
+    def _insert(
+        self,
+        document: int,
+        number: int,
+        disclosure: Disclosure,
+        body: str | None,
+        found: Found,
+        run: int,
+        judgement: Judgement | None,
+    ) -> int:
+        at = iso(found.at)
+        cursor = self._db.execute(
+            f"INSERT INTO versions (document, number, fingerprint, content_sha256, extractor_revision, first_seen_at,"  # noqa: S608
+            f" last_seen_at, run, {_COLUMNS}, body_sha256, evidence, significance, reasons)"
+            f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, {_MARKS}, ?, ?, ?, ?)",
+            [
+                document, number, fingerprint(disclosure), _content_fingerprint(disclosure), found.extractor_revision,
+                at, at, run, *record_columns(disclosure), body, evidence_json(found.extraction.evidence),
+                judgement.significance.value if judgement else None,
+                json.dumps(judgement.reasons, ensure_ascii=False) if judgement else None,
+            ],
+        )  # fmt: skip
+        version = int(cursor.lastrowid or 0)
+        self._db.executemany(
+            "INSERT OR IGNORE INTO version_sources (version, capture, url, sha256, role, locator, captured_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (version, capture_key(s.url, s.sha256), s.url, s.sha256, s.role.value, s.locator, at)
+                for s in found.sources
+            ],
+        )
+        self._insert_attachments(version, disclosure)
+        self._db.executemany(
+            "INSERT INTO citations (version, relation, document_number, title, quote) VALUES (?, ?, ?, ?, ?)",
+            [
+                (version, c.relation.value, _opt(c.document_number), _opt(c.title), storable(c.quote))
+                for c in disclosure.citations
+            ],
+        )
+        self._db.execute(
+            "UPDATE documents SET current_version = ?, versions = ? WHERE id = ?", [version, number, document]
+        )
+        return version
+
+    def _insert_attachments(self, version: int, disclosure: Disclosure) -> None:
+        self._db.executemany(
+            "INSERT INTO attachments (version, position, name, url, media_type, sha256, size, text_sha256, state)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    version,
+                    i,
+                    storable(a.name),
+                    a.url,
+                    a.media_type,
+                    a.sha256,
+                    a.size,
+                    store_body(self._db, a.text),
+                    a.state.value,
+                )
+                for i, a in enumerate(disclosure.attachments)
+            ],
+        )
+
+
+def _content_fingerprint(disclosure: Disclosure) -> str:
+    """The fingerprint with the attachments left out: tells an edit from a replaced attachment."""
+    return fingerprint(replace(disclosure, attachments=()))
+
+
+def _opt(text: str | None) -> str | None:
+    return None if text is None else storable(text)
+
+
+def _disclosure(found: Found) -> Disclosure:
+    if found.extraction.disclosure is None:
+        raise ValueError(f"{found.url}: found without a record (page kind {found.extraction.kind.value})")
+    return storable_disclosure(found.extraction.disclosure)
+
+
+def replace_disclosure(found: Found, disclosure: Disclosure) -> Found:
+    """The same find with another record."""
+    return Found(
+        url=found.url, aliases=found.aliases,
+        extraction=Extraction(
+            url=found.extraction.url, kind=found.extraction.kind, platform=found.extraction.platform,
+            disclosure=disclosure, evidence=found.extraction.evidence, problems=found.extraction.problems,
+        ),
+        extractor_revision=found.extractor_revision, sources=found.sources, at=found.at, row_hash=found.row_hash,
+        context=found.context,
+    )  # fmt: skip
+
+
+def fields_json(fields: tuple[FieldChange, ...]) -> str:
+    """Field differences as `changes.fields` holds them."""
+    return storable(json.dumps([asdict(f) for f in fields], ensure_ascii=False))

@@ -1,0 +1,65 @@
+"""Collects what happened into batches of bounded size and hands them to a sender."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from archive.batch import Batch, Fetch, Found, Listed, WalkEnd
+from archive.model import Problem
+
+MOST_ITEMS = 100
+MOST_BYTES = 2 << 20
+
+
+class Batcher:
+    """One collection's stream. A batch is sent when it holds enough, and at the end."""
+
+    def __init__(self, send: Callable[[Batch], None]) -> None:
+        self._send = send
+        self._seq = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._fetches: list[Fetch] = []
+        self._found: list[Found] = []
+        self._listed: list[Listed] = []
+        self._walks: list[WalkEnd] = []
+        self._problems: list[Problem] = []
+        self._bytes = 0
+
+    def add(
+        self, *, fetch: Fetch | None = None, found: Found | None = None, listed: Listed | None = None
+    ) -> None:
+        """Add events that belong together: they travel in one batch, so a find never outlives its capture."""
+        if fetch is not None:
+            self._fetches.append(fetch)
+            self._bytes += len(fetch.capture.body) if fetch.capture else 0
+        if found is not None:
+            self._found.append(found)
+        if listed is not None:
+            self._listed.append(listed)
+        if len(self._fetches) + len(self._found) >= MOST_ITEMS or self._bytes >= MOST_BYTES:
+            self.flush()
+
+    def walk_ended(self, walk: WalkEnd) -> None:
+        """A walk ended; its rows must be durable before this is."""
+        self._walks.append(walk)
+
+    def problem(self, problem: Problem) -> None:
+        """Something a person should look at."""
+        self._problems.append(problem)
+
+    def flush(self, *, finished: bool = False, reasons: tuple[str, ...] = ()) -> None:
+        """Send what there is; the last batch is sent even when it is empty."""
+        content = (self._fetches, self._found, self._listed, self._walks, self._problems)
+        if not any(content) and not finished:
+            return
+        self._seq += 1
+        fetches, found, listed, walks, problems = (tuple(part) for part in content)
+        self._send(
+            Batch(
+                seq=self._seq, fetches=fetches, found=found, listed=listed, walks=walks, problems=problems,
+                finished=finished, reasons=reasons,
+            )  # type: ignore[arg-type]
+        )  # fmt: skip
+        self._clear()

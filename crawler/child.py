@@ -1,0 +1,76 @@
+"""The process that fetches and parses one site: a job on standard input, batches on standard output.
+
+It writes no file. Logs go to standard error. It dies with its parent.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import IO
+
+from scrapy.crawler import CrawlerProcess
+
+from archive.batch import Batch, encode
+from crawler.batcher import Batcher
+from crawler.config import Settings
+from crawler.extract.fields import FieldBook
+from crawler.settings import scrapy_settings
+from crawler.sites import Site
+from crawler.spiders.catalogue import CatalogueSpider
+from crawler.wire import decode_job, read_frame, write_frame
+
+_PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to kill this process when its parent dies (Linux; elsewhere the closed pipe ends it)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def main() -> int:
+    """Collect the site of the job that comes in. Exit status 0 when the spider ended by itself."""
+    die_with_parent()
+    # Nothing that prints may get into the stream of batches.
+    out: IO[bytes] = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=1 << 16)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    payload = read_frame(sys.stdin.buffer)
+    if payload is None:
+        return 2
+    job = decode_job(payload)
+    site, settings = Site.model_validate_json(job.site), Settings.model_validate_json(job.settings)
+    book = FieldBook.load(Path(job.fields_file))
+
+    def send(batch: Batch) -> None:
+        write_frame(out, encode(batch))
+
+    batcher = Batcher(send)
+    process = CrawlerProcess(scrapy_settings(site, settings, job.version), install_root_handler=True)
+    crawler = process.create_crawler(CatalogueSpider)
+    crashed: list[str] = []
+    crawler.signals.connect(
+        lambda failure, **_: crashed.append(f"{type(failure.value).__name__}: {failure.value}"),
+        _spider_error(),
+    )
+    process.crawl(crawler, job=job, site=site, book=book, batcher=batcher)
+    process.start(install_signal_handlers=False)
+    reasons = tuple(f"the spider failed: {text}" for text in dict.fromkeys(crashed))
+    batcher.flush(finished=not reasons, reasons=reasons)
+    out.close()
+    return 1 if reasons else 0
+
+
+def _spider_error() -> object:
+    from scrapy import signals  # noqa: PLC0415
+
+    return signals.spider_error
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
+    sys.exit(main())

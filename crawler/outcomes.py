@@ -1,0 +1,115 @@
+"""From an answer, or the lack of one, to the one outcome of a scheduled URL. Pure functions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from archive.batch import CaptureBody, Outcome, Role
+from archive.model import PageKind
+
+_HOME_PATHS = frozenset(
+    {"", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/index.php", "/index.aspx"}
+)
+_NAMES = {
+    "TimeoutError": "no answer in time",
+    "TCPTimedOutError": "no answer in time",
+    "DownloadTimeoutError": "no answer in time",
+    "DNSLookupError": "the host name does not resolve",
+    "ConnectionRefusedError": "the connection was refused",
+    "ConnectionLost": "the connection was lost",
+    "ResponseDataLossError": "the body was cut short",
+    "DownloadCancelledError": "the body is larger than is accepted",
+}
+
+
+def same_host(a: str, b: str) -> bool:
+    """Whether two addresses are of one site: equal hosts, or hosts that share their registered name (www.x.gov.cn)."""
+    left, right = (urlsplit(u).hostname or "" for u in (a, b))
+    if left == right:
+        return True
+    if not left or not right or left.replace(".", "").isdecimal() or right.replace(".", "").isdecimal():
+        return False
+    return left.split(".")[-3:] == right.split(".")[-3:] and len(left.split(".")) > 2  # noqa: PLR2004 — x.gov.cn
+
+
+def led_home(asked: str, got: str) -> bool:
+    """Whether a document's address led to the site's front page."""
+    before, after = urlsplit(asked), urlsplit(got)
+    return asked != got and before.path not in _HOME_PATHS and after.path in _HOME_PATHS and not after.query
+
+
+def of_status(status: int) -> tuple[Outcome, str | None] | None:
+    """The outcome that a status alone decides; None for one whose body must be looked at."""
+    if status in (404, 410):
+        return Outcome.GONE, None
+    if status == 304:  # noqa: PLR2004
+        return Outcome.NOT_MODIFIED, None
+    if status in (412, 521):
+        return Outcome.BLOCKED, f"status {status}: an anti-bot page"
+    if status in (401, 403, 451):
+        return Outcome.BLOCKED, f"status {status}: access was denied"
+    if status == 429:  # noqa: PLR2004
+        return Outcome.BLOCKED, "status 429: too many requests"
+    if 200 <= status < 300:  # noqa: PLR2004
+        return None
+    return Outcome.FAILED, f"status {status}"
+
+
+def of_page_kind(kind: PageKind | None) -> tuple[Outcome, str] | None:
+    """The outcome of a body that only pretends to be a page."""
+    if kind is PageKind.BLOCKED:
+        return Outcome.BLOCKED, "an anti-bot page"
+    if kind is PageKind.SOFT_404:
+        return Outcome.SOFT_404, "the page says that it does not exist"
+    if kind is PageKind.EMPTY_SHELL:
+        return Outcome.FAILED, "the page is empty without JavaScript"
+    return None
+
+
+def of_failure(error: BaseException) -> tuple[Outcome, str]:
+    """The outcome of a request that got no answer."""
+    name, text = type(error).__name__, str(error)
+    reason: BaseException | None = error
+    while reason is not None:
+        if type(reason).__name__ == "RefusedAddressError":
+            return Outcome.REFUSED, str(reason)
+        nested = getattr(reason, "reasons", None) or getattr(reason, "args", None) or ()
+        inner = next(
+            (getattr(n, "value", n) for n in nested if isinstance(getattr(n, "value", n), BaseException)),
+            None,
+        )
+        reason = inner or reason.__cause__ or reason.__context__
+    if name == "IgnoreRequest":
+        if "robots.txt" in text:
+            return Outcome.ROBOTS, "robots.txt forbids it"
+        if text.startswith("refused:"):
+            return Outcome.REFUSED, text.removeprefix("refused:").strip()
+        return Outcome.FAILED, text or "the request was dropped"
+    if "RefusedAddressError" in text or "no public address" in text:
+        return Outcome.REFUSED, text
+    return Outcome.FAILED, _NAMES.get(name, f"{name}: {text}"[:300])
+
+
+def capture_of(
+    body: bytes,
+    status: int,
+    headers: tuple[tuple[str, str], ...],
+    *,
+    wire: tuple[str, int] | None,
+    redirects: tuple[str, ...],
+    request_headers: Mapping[str, str],
+    ip: str | None,
+    certificate: bytes | None,
+) -> CaptureBody:
+    """An answer as evidence."""
+    sha256 = hashlib.sha256(body).hexdigest()
+    return CaptureBody(
+        sha256=sha256, body=body, wire_sha256=wire[0] if wire else None, wire_length=wire[1] if wire else None,
+        status=status, headers=headers, redirects=redirects, request_headers=tuple(request_headers.items()), ip=ip,
+        certificate=certificate, certificate_sha256=hashlib.sha256(certificate).hexdigest() if certificate else None,
+    )  # fmt: skip
+
+
+DOCUMENT_ROLES = frozenset({Role.PAGE, Role.API})

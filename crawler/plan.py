@@ -1,0 +1,112 @@
+"""What a collection asks for, and in which order: pure decisions over what is known and what was listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from archive.batch import Known, KnownCatalogue
+from archive.identity import url_key
+from crawler.platforms.base import ListRow
+
+FULL_WALK_EVERY = timedelta(days=7)
+UNCONDITIONAL_EVERY = timedelta(days=30)
+QUIET_PAGES = 2  # pages of only known, unchanged rows after which a walk may stop
+
+
+@dataclass(slots=True)
+class Walk:
+    """The walk through one catalogue, over all of its chains."""
+
+    catalogue: str
+    full: bool
+    pages: int = 0
+    rows: int = 0
+    open_requests: int = 0
+    trouble: list[str] = field(default_factory=list)
+    quiet: dict[str, int] = field(default_factory=dict)  # chain → consecutive pages with nothing new
+    seen_pages: set[tuple[str, frozenset[str]]] = field(default_factory=set)
+    seen_rows: set[str] = field(default_factory=set)
+
+    def is_loop(self, chain: str, keys: frozenset[str]) -> bool:
+        """Whether the chain has already shown a page of exactly these rows."""
+        if (chain, keys) in self.seen_pages:
+            return True
+        self.seen_pages.add((chain, keys))
+        return False
+
+
+def wants_full_walk(catalogue: KnownCatalogue | None, now: datetime, asked: bool) -> bool:
+    """Asked for, never ended yet, or a week old."""
+    if asked or catalogue is None or not catalogue.first_walk_ended or catalogue.last_full_walk_at is None:
+        return True
+    return now - catalogue.last_full_walk_at >= FULL_WALK_EVERY
+
+
+class Plan:
+    """Known documents by address, and what is still to be asked for."""
+
+    def __init__(self, known: tuple[Known, ...], now: datetime) -> None:
+        self._now = now
+        self._known = {url_key(k.url): k for k in known}
+        self._by_age = [k for k in known if k.current]  # the archive gives the longest unconfirmed first
+        self._asked: set[str] = set()
+        self._new: list[tuple[ListRow, str]] = []
+        self._changed: list[tuple[ListRow, str]] = []
+        self._rows: dict[str, ListRow] = {}
+
+    def known(self, url: str) -> Known | None:
+        """What is known of an address."""
+        return self._known.get(url_key(url))
+
+    def is_quiet(self, row: ListRow) -> bool:
+        """Whether a row shows nothing new: its document is known, and the row says what it said."""
+        known = self._known_of(row)
+        return known is not None and (known.row_hash is None or known.row_hash == row.row_hash)
+
+    def _known_of(self, row: ListRow) -> Known | None:
+        for url in (row.url, *row.aliases):
+            if found := self._known.get(url_key(url)):
+                return found
+        return None
+
+    def note(self, row: ListRow) -> None:
+        """A catalogue listed this row."""
+        key = url_key(row.url)
+        if key in self._rows:
+            return
+        self._rows[key] = row
+        known = self._known_of(row)
+        if known is None:
+            self._new.append((row, row.url))
+        elif not self.is_quiet(row):
+            self._changed.append((row, row.url))
+
+    def documents(self) -> Iterator[tuple[str, ListRow | None, Known | None]]:
+        """(address, row, what is known) in the order of asking: new, changed rows, then the longest unconfirmed."""
+        for row, url in (*self._new, *self._changed):
+            if self._first_time(url):
+                yield url, row, self._known_of(row)
+        for known in self._by_age:
+            if self._first_time(known.url):
+                yield known.url, self._rows.get(url_key(known.url)), known
+
+    def _first_time(self, url: str) -> bool:
+        key = url_key(url)
+        if key in self._asked:
+            return False
+        self._asked.add(key)
+        return True
+
+    def conditional_headers(self, known: Known | None, row: ListRow | None, revision: str) -> dict[str, str]:
+        """If-None-Match and If-Modified-Since, where a 304 can be believed and would lose nothing."""
+        if known is None or not known.validators_honest or known.has_attachments:
+            return {}
+        if known.extractor_revision != revision or (row is not None and not self.is_quiet(row)):
+            return {}
+        last = known.last_unconditional_at
+        if last is None or self._now - last >= UNCONDITIONAL_EVERY:
+            return {}
+        headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+        return {name: value for name, value in headers.items() if value}

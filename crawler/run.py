@@ -1,0 +1,238 @@
+"""Collect sites: children fetch and parse, this process alone writes."""
+
+from __future__ import annotations
+
+import secrets
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO
+
+from archive.batch import decode
+from archive.model import Extraction, RunReport, SiteReport
+from archive.record import Recorder, SitePolicy, SiteRow
+from archive.store import Paths, exclusive
+from crawler.config import Settings
+from crawler.extract.fields import FieldBook
+from crawler.extract.rules import ExtractionRules
+from crawler.sites import Site
+from crawler.spiders.catalogue import extract_with_context
+from crawler.wire import Job, WireError, encode_job, read_frame, write_frame
+
+SILENCE_LIMIT = timedelta(minutes=15)  # a child that sends nothing for so long is stuck
+_LOG_LIMIT = 5 << 20  # bytes of a site's log before it starts anew
+
+
+@dataclass
+class _Child:
+    site: Site
+    process: subprocess.Popen[bytes]
+    recorder: Recorder
+    run: int
+    log: IO[bytes]
+    started: float
+    heard: float
+    reasons: list[str] = field(default_factory=list)
+
+
+def collect(
+    sites: Sequence[Site],
+    *,
+    paths: Paths,
+    config: Path,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    full: bool = False,
+    budget: int | None = None,
+    progress: Callable[[SiteReport], None] | None = None,
+) -> RunReport:
+    """Collect sites, at most ``settings.parallel_sites`` at once, and record everything they send.
+
+    ``progress`` is called with the report of each site as it ends. Raises archive.store.LockedError when
+    another process writes to the data directory.
+    """
+    collection = f"{clock().astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    started = clock()
+    collector = _Collector(paths, config, settings, clock, full, budget, collection)
+    with exclusive(paths), ExitStack() as stack:
+        _raise_on_sigterm(stack)
+        reports = collector.run_all(sites, progress)
+    by_key = {report.site: report for report in reports}
+    return RunReport(
+        run=collection,
+        started_at=started,
+        ended_at=clock(),
+        sites=tuple(by_key[s.site] for s in sites if s.site in by_key),
+    )
+
+
+def _raise_on_sigterm(stack: ExitStack) -> None:
+    """SIGTERM ends a collection as Ctrl-C does: children stopped, runs closed, nothing lost."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, stop)
+    except ValueError:  # not the main thread: the daemon handles signals itself
+        return
+    stack.callback(signal.signal, signal.SIGTERM, before)
+
+
+class _Collector:
+    def __init__(
+        self,
+        paths: Paths,
+        config: Path,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        full: bool,
+        budget: int | None,
+        collection: str,
+    ) -> None:
+        self._paths, self._config, self._settings, self._clock = paths, config, settings, clock
+        self._full, self._budget, self._collection = full, budget, collection
+        self._book = FieldBook.load(config / "fields.yml")
+        self._selector = selectors.DefaultSelector()
+
+    def run_all(
+        self, sites: Sequence[Site], progress: Callable[[SiteReport], None] | None
+    ) -> list[SiteReport]:
+        """Every site's report; one site's trouble never stops another."""
+        waiting, running, reports = list(sites), [], []
+        children: list[_Child] = running
+        try:
+            while waiting or children:
+                while waiting and len(children) < self._settings.parallel_sites:
+                    children.append(self._begin(waiting.pop(0)))
+                for child in self._step(children):
+                    children.remove(child)
+                    report = self._end(child)
+                    reports.append(report)
+                    if progress is not None:
+                        progress(report)
+        finally:
+            for child in children:  # interrupted: what came in is kept, the run is closed as such
+                _stop(child.process)
+                child.recorder.finish(child.run, interrupted=True, reasons=["the collection was stopped"])
+                self._close(child)
+        return reports
+
+    def _begin(self, site: Site) -> _Child:
+        recorder = Recorder(
+            self._paths, clock=self._clock, reextract=self._reextract(site), policy=policy_of(site)
+        )
+        recorder.__enter__()
+        run = recorder.begin(
+            row_of(site),
+            [(c.key, c.name, c.url) for c in site.catalogues],
+            collection=self._collection,
+            full=self._full,
+        )
+        pace = self._settings.pace_for(site)
+        job = Job(
+            site=site.model_dump_json(), settings=self._settings.model_dump_json(),
+            fields_file=str((self._config / "fields.yml").resolve()), version=version("gongkai"),
+            started_at=self._clock(), full=self._full, budget=self._budget or pace.daily_budget or 2000,
+            known=tuple(recorder.known(site.site)), catalogues=tuple(recorder.known_catalogues(site.site)),
+        )  # fmt: skip
+        log = self._open_log(site)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "crawler.child"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
+        )  # fmt: skip
+        assert process.stdin is not None and process.stdout is not None
+        child = _Child(site, process, recorder, run, log, time.monotonic(), time.monotonic())
+        try:
+            write_frame(process.stdin, encode_job(job))
+            process.stdin.close()
+        except BrokenPipeError:
+            child.reasons.append(f"the collecting process did not start; see {log.name}")
+        self._selector.register(process.stdout, selectors.EVENT_READ, child)
+        return child
+
+    def _open_log(self, site: Site) -> IO[bytes]:
+        path = self._paths.data / "logs" / f"{site.site}.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        large = path.exists() and path.stat().st_size > _LOG_LIMIT
+        return path.open("wb" if large else "ab")
+
+    def _step(self, children: Sequence[_Child]) -> list[_Child]:
+        """Record what has come in; the children that have ended."""
+        ended = []
+        for key, _ in self._selector.select(timeout=1.0):
+            child: _Child = key.data
+            assert child.process.stdout is not None
+            try:
+                frame = read_frame(child.process.stdout)
+            except WireError as error:
+                child.reasons.append(f"the collecting process ended: {error}")
+                frame = None
+            if frame is None:
+                self._selector.unregister(child.process.stdout)
+                ended.append(child)
+                continue
+            child.heard = time.monotonic()
+            child.recorder.record(child.run, decode(frame))
+        limit = SILENCE_LIMIT.total_seconds()
+        for child in children:
+            if child not in ended and time.monotonic() - child.heard > limit:
+                child.reasons.append(
+                    f"the collecting process said nothing for {limit / 60:.0f} minutes and was stopped"
+                )
+                _stop(child.process)
+        return ended
+
+    def _end(self, child: _Child) -> SiteReport:
+        status = child.process.wait()
+        if status and not child.reasons:
+            child.reasons.append(f"the collecting process ended with status {status}; see {child.log.name}")
+        report = child.recorder.finish(child.run, reasons=child.reasons)
+        self._close(child)
+        return replace(report, seconds=round(time.monotonic() - child.started, 3))
+
+    def _close(self, child: _Child) -> None:
+        child.recorder.__exit__(None, None, None)
+        child.log.close()
+        if child.process.stdout is not None:
+            child.process.stdout.close()
+
+    def _reextract(self, site: Site) -> Callable[[str, str, bytes, str | None], Extraction]:
+        rules = ExtractionRules(
+            body=site.extract.body, remove=site.extract.remove, labels=site.extract.labels
+        )
+
+        def again(_site: str, url: str, body: bytes, context: str | None) -> Extraction:
+            return extract_with_context(body, url, None, context, self._book, rules)
+
+        return again
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.kill()  # it has nothing to save: it never writes
+        process.wait()
+
+
+def row_of(site: Site) -> SiteRow:
+    """What the archive keeps of a site file."""
+    return SiteRow(
+        key=site.site, name=site.name, name_en=site.name_en, province=site.province, level=site.level,
+        platform=site.platform, url=site.url,
+    )  # fmt: skip
+
+
+def policy_of(site: Site) -> SitePolicy:
+    """What the archive must know of a site to judge a collection."""
+    return SitePolicy(
+        confirm_checks=site.confirm.checks, confirm_days=site.confirm.days, minimum=site.expect.minimum,
+        maximum=site.expect.maximum, fill_rates=dict(site.expect.fill),
+    )  # fmt: skip

@@ -1,0 +1,74 @@
+"""Scrapy's settings for one site, as a function of its file and of settings.yml."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crawler.config import Settings
+from crawler.sites import Site
+
+MAX_BODY = 32 << 20
+
+
+def scrapy_settings(site: Site, settings: Settings, version: str) -> dict[str, Any]:
+    """Polite, walled in, and without what a collection does not use."""
+    pace = settings.pace_for(site)
+    delay, connections = pace.delay or 0.0, pace.concurrency or 1
+    return {
+        "BOT_NAME": "gongkai",
+        "USER_AGENT": settings.user_agent_text(version),
+        "ROBOTSTXT_OBEY": True,
+        "CONCURRENT_REQUESTS": connections,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": connections,
+        "DOWNLOAD_DELAY": delay,
+        "RANDOMIZE_DOWNLOAD_DELAY": delay > 0,
+        "AUTOTHROTTLE_ENABLED": delay > 0,
+        "AUTOTHROTTLE_START_DELAY": delay,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": float(connections),
+        "AUTOTHROTTLE_MAX_DELAY": 120.0,
+        "DOWNLOAD_TIMEOUT": pace.timeout or 30.0,
+        "DOWNLOAD_MAXSIZE": MAX_BODY,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "RETRY_TIMES": 2,
+        "RETRY_HTTP_CODES": [500, 502, 503, 504, 408, 429],
+        "REDIRECT_MAX_TIMES": 8,
+        "METAREFRESH_ENABLED": False,  # a refresh page is a stub or an anti-bot page, and looked at as such
+        "COOKIES_ENABLED": True,  # a 302 to itself that sets a cookie is solved by a cookie jar
+        "TELNETCONSOLE_ENABLED": False,
+        "DNS_RESOLVER": "crawler.middlewares.address_guard.GuardedResolver",
+        "GONGKAI_ALLOW_PRIVATE": list(settings.allow_private),
+        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+            "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # a proxy would bypass the guard
+            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            "crawler.middlewares.address_guard.AddressGuardMiddleware": 10,
+            "crawler.middlewares.patience.PatienceMiddleware": 550,
+            "crawler.middlewares.capture.CaptureMiddleware": 595,
+        },
+        "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status has its own outcome
+            "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+        },
+        "EXTENSIONS": {
+            "scrapy.extensions.corestats.CoreStats": None,
+            "scrapy.extensions.logcount.LogCount": None,
+            "scrapy.extensions.logstats.LogStats": None,
+            "scrapy.extensions.memusage.MemoryUsage": None,
+            "scrapy.extensions.feedexport.FeedExporter": None,
+            "scrapy.extensions.spiderstate.SpiderState": None,
+        },
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
+            "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+            "Accept-Encoding": "gzip",  # the one coding whose end can be checked cheaply
+        },
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # it would make requests vanish without an outcome
+        "LOG_LEVEL": "WARNING",
+        "LOG_FORMATTER": "scrapy.logformatter.LogFormatter",
+    }

@@ -1,0 +1,85 @@
+"""Frames between a collecting child and its parent: four bytes of length, then MessagePack.
+
+A job goes down once, batches come up. Nothing else passes, so a child may as well run on another machine.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+
+import msgspec
+
+from archive.batch import Known, KnownCatalogue
+
+_LENGTH = struct.Struct(">I")
+MAX_FRAME = 512 << 20
+
+
+class WireError(Exception):
+    """The other side ended, or sent what is no frame."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """All that a child needs to collect one site."""
+
+    site: str  # the site file as JSON
+    settings: str  # settings.yml as JSON
+    fields_file: str  # path of fields.yml
+    version: str  # of gongkai, for the User-Agent
+    started_at: datetime
+    full: bool
+    budget: int
+    known: tuple[Known, ...]
+    catalogues: tuple[KnownCatalogue, ...]
+
+
+_job_encoder = msgspec.msgpack.Encoder()
+_job_decoder = msgspec.msgpack.Decoder(Job)
+
+
+def encode_job(job: Job) -> bytes:
+    """A job as bytes."""
+    return _job_encoder.encode(job)
+
+
+def decode_job(data: bytes) -> Job:
+    """The job that :func:`encode_job` wrote."""
+    return _job_decoder.decode(data)
+
+
+def write_frame(stream: IO[bytes], payload: bytes) -> None:
+    """Write one frame; blocks while the other side is slow, which keeps memory flat."""
+    stream.write(_LENGTH.pack(len(payload)))
+    stream.write(payload)
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> bytes | None:
+    """The next frame, None at a clean end. Raises WireError when it is cut short."""
+    head = _exactly(stream, _LENGTH.size)
+    if not head:
+        return None
+    if len(head) < _LENGTH.size:
+        raise WireError("the stream ended inside a frame")
+    (length,) = _LENGTH.unpack(head)
+    if length > MAX_FRAME:
+        raise WireError(f"a frame of {length} bytes is no frame of ours")
+    payload = _exactly(stream, length)
+    if len(payload) < length:
+        raise WireError("the stream ended inside a frame")
+    return payload
+
+
+def _exactly(stream: IO[bytes], length: int) -> bytes:
+    parts = []
+    while length:
+        part = stream.read(length)
+        if not part:
+            break
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
