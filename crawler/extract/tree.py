@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import cast
 
 from lxml import etree
@@ -15,7 +16,12 @@ def words(element: etree._Element) -> str:
 
 def select(root: etree._Element, selector: str) -> list[etree._Element]:
     """Elements that a CSS selector matches. Raises cssselect.SelectorError where it is none."""
-    return cast("list[etree._Element]", CSSSelector(selector, translator="html")(root))
+    return cast("list[etree._Element]", _compiled(selector)(root))
+
+
+@lru_cache(maxsize=512)
+def _compiled(selector: str) -> CSSSelector:
+    return CSSSelector(selector, translator="html")
 
 
 def inside(element: etree._Element | None, outer: etree._Element) -> bool:

@@ -1,4 +1,4 @@
-"""Every saved page gives what its expected.json says: tests/pages/<site>/<case>/{page.*, meta.json, expected.json}.
+"""Saved pages give what expected.json says: tests/pages/<site>/<case>/{page.*, meta.json, expected.json}.
 
 A missing expected.json is written with ``"reviewed": false`` and the test fails until a person has read it
 and set it to true. All pages here are invented; what kind of real page each stands for is in its meta.json.
@@ -34,7 +34,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):
-        named = {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.name not in ("quote", "state")}
+        named = {
+            f.name: plain(getattr(value, f.name)) for f in fields(value) if f.name not in ("quote", "state")
+        }
         return {name: item for name, item in named.items() if item not in (None, [], "")}
     return value
 
@@ -64,7 +66,9 @@ def extract(case: Path) -> Extraction:
         hints=meta.get("hints"),
         api_record=meta.get("api_record"),
         rules=ExtractionRules(
-            body=tuple(rules.get("body", ())), remove=tuple(rules.get("remove", ())), labels=rules.get("labels", {})
+            body=tuple(rules.get("body", ())),
+            remove=tuple(rules.get("remove", ())),
+            labels=rules.get("labels", {}),
         ),
     )
 
