@@ -9,6 +9,7 @@ from lxml import etree
 
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.text import label_key
+from crawler.extract.tree import words
 
 _STRUCTURES = frozenset({"table", "dl", "ul", "ol"})
 _SKIP = frozenset(
@@ -142,7 +143,8 @@ def _loose(element: etree._Element) -> etree._Element:
         parent = best.getparent()
         if parent is None or parent.tag in ("body", "html", "form"):
             break
-        if text_length(parent, _LONGEST_LOOSE) > _LONGEST_LOOSE:
+        # A short notice fits in the limit with all its text: prose ends a block of labels.
+        if text_length(parent, _LONGEST_LOOSE) > _LONGEST_LOOSE or "。" in words(parent):
             break
         best = parent
     return best

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 
 from lxml import etree
 
+from crawler.extract.attachments import extension
 from crawler.extract.fields import FieldBook
 from crawler.extract.text import clean
 from crawler.extract.tree import select, words
@@ -149,6 +150,19 @@ def lines(container: etree._Element, book: FieldBook, *, skip: Collection[etree.
     """
     raw = _render(container, book, frozenset(skip), tables=True)
     return [line for line in raw if not noise_line(line)]
+
+
+def link_lists(container: etree._Element) -> list[etree._Element]:
+    """Lists of nothing but links to other pages: neighbours of a text whose element was only guessed."""
+    found: list[etree._Element] = []
+    for element in container.iter("ul", "ol"):
+        links = list(element.iter("a"))
+        if not links or any(extension(a.get("href") or "") for a in links):
+            continue
+        linked = sum(len(words(a).strip()) for a in links)
+        if linked * 10 >= visible_length(element) * 7:
+            found.append(element)
+    return found
 
 
 def _render(

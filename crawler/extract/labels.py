@@ -40,6 +40,7 @@ _LINE_TAGS = frozenset(
 )
 _CELLS = ("td", "th")
 _BETWEEN_CELLS = re.compile(r"\s+(?=</?(?:t[dhr]|tbody|thead|table|li|ul|d[tdl])\b)")
+_UNKNOWN_LABEL = re.compile(r"(?<=\S)\s+[一-鿿]{2,6}\s*[:：].*$", re.DOTALL)  # 来源：某科 文章类型：原创
 _CUT = re.compile(
     r"\s*(?:[\[【(（]?\s*(?:打印|关闭|字体|字号|收藏|分享|浏览次数|点击数|大\s*中\s*小|我要纠错"
     r"|语音播报)|\|\s*$|丨\s*$|│\s*$).*$",
@@ -75,17 +76,25 @@ def _pairs(part: Tag, book: FieldBook) -> list[Pair]:
         else:
             pairs.extend(_cell_pairs([_lines(c) for c in structure.find_all(["dt", "dd"])], book))
     if not structures:
-        pairs.extend(lines_pairs(_lines(part), book))
+        pairs.extend(lines_pairs(_lines(part, spaced=True), book))
     return pairs
 
 
-def _lines(tag: Tag) -> list[str]:
-    """Text of an element as lines: block elements and br break, everything else runs on."""
+def _lines(tag: Tag, *, spaced: bool = False) -> list[str]:
+    """Text of an element as lines: block elements and br break, everything else runs on.
+
+    ``spaced`` sets neighbouring spans apart: ``<span>来源：某局</span><span>2031-01-05</span>`` are two
+    things on a line of labels, while in a cell of a table they are one value in pieces.
+    """
     parts: list[str] = []
     for node in tag.descendants:
         if isinstance(node, Tag):
             if node.name in _LINE_TAGS:
                 parts.append("\n")
+            elif (
+                spaced and isinstance(node.previous_sibling, Tag) and node.previous_sibling.name == node.name
+            ):
+                parts.append(" ")
         elif _is_text(node):
             parts.append(re.sub(r"[\r\n]+", " ", str(node)))
             if node.next_sibling is None and node.parent is not None and node.parent.name in _LINE_TAGS:
@@ -208,6 +217,8 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         value = line[mark.end() : following.start() if following else len(line)]
         field = book.labels[label_key(mark["label"])]
+        if field not in ("title", "summary"):
+            value = _UNKNOWN_LABEL.sub("", value)
         if field == "content_source":
             value, rest = _split_date(value)
             undated.append(rest)

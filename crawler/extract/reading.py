@@ -22,6 +22,10 @@ from crawler.extract.tree import inside, remove, select, words
 
 _HEAD_LINES = 8  # of the body, in which lines like "来源：… 时间：…" may stand
 _LINE_TAGS = frozenset({"td", "th", "dt", "p", "div", "li", "h2", "h3", "h4"})
+_UNDER_TITLE = frozenset({"published_on", "content_source"})
+_TELLING = frozenset({"document_number", "issuing_body"})
+_LONGEST_LINE = 200  # characters of the line under a title
+_LONGEST_TITLE = 150
 _PAGER = re.compile(
     r"上一页.{0,2000}?下一页|createPageHTML\s*\(|共\s*(?:<[^>]+>)?\d+(?:</[^>]+>)?\s*[页条]", re.DOTALL
 )
@@ -102,7 +106,8 @@ def read_html(work: Work, text: str) -> None:
     skip = [p for b in chosen for p in blocks.label_rows(b, work.book) if not inside(container, p)]
     heading = title.heading(root, container, work.book, work.site)
     if container is not None:
-        work.lines = texts.lines(container, work.book, skip={*skip, *title.elements(root)})
+        away = {*skip, *title.elements(root), *(texts.link_lists(container) if work.how == "density" else ())}
+        work.lines = texts.lines(container, work.book, skip=away)
         _read_head_lines(work)
     known = any(c.field == "title" and c.place is not Place.LIST for c in work.candidates)
     for candidate in title.candidates(
@@ -164,12 +169,27 @@ def _outside(records: list[blocks.Block], container: etree._Element | None) -> l
             chosen.append(block)
             continue
         distinct = block.distinct
-        strong = (
-            len(distinct) >= 3 and block.coloned >= 3 and bool(distinct & {"document_number", "issuing_body"})
-        )
-        if ("index_number" in distinct and len(distinct) >= 2) or strong:
+        strong = len(distinct) >= 3 and block.coloned >= 3 and bool(distinct & _TELLING)
+        line = block.kind == "loose" and block.coloned > 0 and bool(distinct & _UNDER_TITLE)
+        under_title = line and _leads(container, block.parts[0])
+        if under_title or strong or ("index_number" in distinct and len(distinct) >= 2):
             chosen.append(block)
     return chosen
+
+
+def _leads(container: etree._Element, part: etree._Element) -> bool:
+    """Whether at most a title stands before an element in the text's container, and it is itself a line."""
+    if blocks.text_length(part, _LONGEST_LINE) > _LONGEST_LINE:
+        return False
+    before = 0
+    for element in container.iter():
+        if element is part:
+            return True
+        if isinstance(element.tag, str):
+            before += len((element.text or "").strip())
+        if before > _LONGEST_TITLE:
+            return False
+    return False
 
 
 def _read_blocks(work: Work, chosen: list[blocks.Block], container: etree._Element | None) -> None:
