@@ -52,7 +52,7 @@ def storable_disclosure(d: Disclosure) -> Disclosure:
 
 
 def _storable_part(part: Part) -> Part:
-    changed = {
+    changed: dict[str, Any] = {
         f.name: storable(value)
         for f in fields(part)
         if type(value := getattr(part, f.name)) is str and _UNSTORABLE.search(value)

@@ -152,7 +152,7 @@ def search(
         ORDER BY bm25("{FTS_TABLE}", 10, 8, 8, 3, 1), d.published_on DESC LIMIT :limit OFFSET :offset
     """  # noqa: S608 — only constants are put in
     values = {"query": expression, "site": site, "limit": limit, "offset": offset}
-    return [Hit(*row[:8], snippet=join(row[8])) for row in connection.execute(sql, values)]
+    return [Hit(*(*row[:8], join(row[8]))) for row in connection.execute(sql, values)]
 
 
 def join(segmented: str | None) -> str:

@@ -51,15 +51,20 @@ class Batcher:
 
     def flush(self, *, finished: bool = False, reasons: tuple[str, ...] = ()) -> None:
         """Send what there is; the last batch is sent even when it is empty."""
-        content = (self._fetches, self._found, self._listed, self._walks, self._problems)
-        if not any(content) and not finished:
+        if not finished and not (
+            self._fetches or self._found or self._listed or self._walks or self._problems
+        ):
             return
         self._seq += 1
-        fetches, found, listed, walks, problems = (tuple(part) for part in content)
-        self._send(
-            Batch(
-                seq=self._seq, fetches=fetches, found=found, listed=listed, walks=walks, problems=problems,
-                finished=finished, reasons=reasons,
-            )  # type: ignore[arg-type]
-        )  # fmt: skip
+        batch = Batch(
+            seq=self._seq,
+            fetches=tuple(self._fetches),
+            found=tuple(self._found),
+            listed=tuple(self._listed),
+            walks=tuple(self._walks),
+            problems=tuple(self._problems),
+            finished=finished,
+            reasons=reasons,
+        )
+        self._send(batch)
         self._clear()

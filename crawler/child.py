@@ -49,7 +49,7 @@ def main() -> int:
         write_frame(out, encode(batch))
 
     batcher = Batcher(send)
-    process = CrawlerProcess(scrapy_settings(site, settings, job.version), install_root_handler=True)
+    process = CrawlerProcess(scrapy_settings(site, settings, job.version))
     crawler = process.create_crawler(CatalogueSpider)
     crashed: list[str] = []
     crawler.signals.connect(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 import selectors
 import signal
@@ -16,14 +17,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 
-from archive.batch import decode
+from archive.batch import Fetch, Outcome, Role, decode
 from archive.model import Extraction, RunReport, SiteReport
 from archive.record import Recorder, SitePolicy, SiteRow
 from archive.store import Paths, exclusive
 from crawler.config import Settings
 from crawler.extract.fields import FieldBook
 from crawler.extract.rules import ExtractionRules
-from crawler.sites import Site
+from crawler.sites import Catalogue, Site
 from crawler.spiders.catalogue import extract_with_context
 from crawler.wire import Job, WireError, encode_job, read_frame, write_frame
 
@@ -107,8 +108,8 @@ class _Collector:
         self, sites: Sequence[Site], progress: Callable[[SiteReport], None] | None
     ) -> list[SiteReport]:
         """Every site's report; one site's trouble never stops another."""
-        waiting, running, reports = list(sites), [], []
-        children: list[_Child] = running
+        waiting, reports = list(sites), list[SiteReport]()
+        children: list[_Child] = []
         try:
             while waiting or children:
                 while waiting and len(children) < self._settings.parallel_sites:
@@ -214,6 +215,44 @@ class _Collector:
             return extract_with_context(body, url, None, context, self._book, rules)
 
         return again
+
+
+def fetch_one(url: str, *, settings: Settings, config: Path, clock: Callable[[], datetime]) -> Fetch:
+    """Fetch one address behind the same walls as a collection, robots.txt included. Nothing is stored."""
+    site = Site(
+        site="one-page",
+        name="one page",
+        url=url,
+        platform="static_list",
+        catalogues=(Catalogue(key="page", url=url),),
+    )
+    job = Job(
+        site=site.model_dump_json(), settings=settings.model_dump_json(), fields_file=str(config / "fields.yml"),
+        version=version("gongkai"), started_at=clock(), full=False, budget=1, known=(), catalogues=(), only=url,
+    )  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "crawler.child"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdin is not None and process.stdout is not None
+    message = io.BytesIO()
+    write_frame(message, encode_job(job))
+    out, err = process.communicate(message.getvalue())
+    stream = io.BytesIO(out)
+    try:
+        while (frame := read_frame(stream)) is not None:
+            for fetch in decode(frame).fetches:
+                return fetch
+    except WireError:
+        pass  # told below, with what the child said
+    words = err.decode("utf-8", "replace").strip().splitlines()
+    return Fetch(
+        url=url,
+        role=Role.PAGE,
+        outcome=Outcome.FAILED,
+        at=clock(),
+        detail=words[-1] if words else "no answer from the child",
+    )
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

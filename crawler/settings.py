@@ -21,7 +21,6 @@ def scrapy_settings(site: Site, settings: Settings, version: str) -> dict[str, A
         "CONCURRENT_REQUESTS": connections,
         "CONCURRENT_REQUESTS_PER_DOMAIN": connections,
         "DOWNLOAD_DELAY": delay,
-        "RANDOMIZE_DOWNLOAD_DELAY": delay > 0,
         "AUTOTHROTTLE_ENABLED": delay > 0,
         "AUTOTHROTTLE_START_DELAY": delay,
         "AUTOTHROTTLE_TARGET_CONCURRENCY": float(connections),
@@ -36,7 +35,7 @@ def scrapy_settings(site: Site, settings: Settings, version: str) -> dict[str, A
         "METAREFRESH_ENABLED": False,  # a refresh page is a stub or an anti-bot page, and looked at as such
         "COOKIES_ENABLED": True,  # a 302 to itself that sets a cookie is solved by a cookie jar
         "TELNETCONSOLE_ENABLED": False,
-        "DNS_RESOLVER": "crawler.middlewares.address_guard.GuardedResolver",
+        "TWISTED_DNS_RESOLVER": "crawler.middlewares.address_guard.GuardedResolver",
         "GONGKAI_ALLOW_PRIVATE": list(settings.allow_private),
         "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
         "DOWNLOADER_MIDDLEWARES": {
@@ -50,7 +49,6 @@ def scrapy_settings(site: Site, settings: Settings, version: str) -> dict[str, A
             "crawler.middlewares.capture.CaptureMiddleware": 595,
         },
         "SPIDER_MIDDLEWARES": {
-            "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
             "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
             "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status has its own outcome
             "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
@@ -69,6 +67,7 @@ def scrapy_settings(site: Site, settings: Settings, version: str) -> dict[str, A
             "Accept-Encoding": "gzip",  # the one coding whose end can be checked cheaply
         },
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # it would make requests vanish without an outcome
+        "REFERRER_POLICY": "no-referrer",
         "LOG_LEVEL": "WARNING",
         "LOG_FORMATTER": "scrapy.logformatter.LogFormatter",
     }

@@ -35,6 +35,7 @@ class Job:
     budget: int
     known: tuple[Known, ...]
     catalogues: tuple[KnownCatalogue, ...]
+    only: str | None = None  # fetch just this address, without understanding it
 
 
 _job_encoder = msgspec.msgpack.Encoder()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
@@ -48,5 +49,6 @@ def _after(seconds: float) -> Deferred[None]:
     from twisted.internet import reactor  # noqa: PLC0415 — importing it installs it
 
     done: Deferred[None] = Deferred()
-    reactor.callLater(seconds, done.callback, None)  # type: ignore[attr-defined]
+    call_later: Any = reactor.callLater
+    call_later(seconds, done.callback, None)
     return done

@@ -228,8 +228,8 @@ def _next(
         total, current, name, suffix = int(found[1]), int(found[2]), found[3], found[4]
         address = urljoin(url, f"{name}_{current + 1}.{suffix}")
         return (_page(address, page + 1) if current + 1 < total else None), total, False
-    if address := _next_link(root, url):
-        return _page(address, page + 1), None, False
+    if (following := _next_link(root, url)) is not None:
+        return _page(following, page + 1), None, False
     if found := _CREATE_PAGE.search(text):
         total, current = int(found[1]), int(found[2])
         name, suffix = found[3] or "index", found[4] or "html"

@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 import scrapy
-from scrapy.http import Response
+from cryptography.hazmat.primitives.serialization import Encoding
+from scrapy.http import Headers, Response
 from twisted.python.failure import Failure
 
 from archive.batch import Fetch, Found, Listed, Outcome, Role, Row, Source, WalkEnd
@@ -74,8 +75,12 @@ class CatalogueSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """The first page of every catalogue."""
+        if self._job.only is not None:
+            for request in self._ask(self._job.only, Role.PAGE, self._only_done):
+                yield request
+            return
         known = {c.key: c for c in self._job.catalogues}
-        requests = []
+        requests: list[scrapy.Request] = []
         for catalogue in self._site.catalogues:
             full = wants_full_walk(known.get(catalogue.key), self._job.started_at, self._job.full)
             self._walks[catalogue.key] = Walk(catalogue.key, full)
@@ -85,6 +90,10 @@ class CatalogueSpider(scrapy.Spider):
         if not requests:
             for request in self._next_documents():
                 yield request
+
+    def _only_done(self, fetch: Fetch, response: Response | None) -> Requests:
+        self._batcher.add(fetch=fetch)
+        return iter(())
 
     # -- asking ------------------------------------------------------------------------------------------
 
@@ -124,13 +133,13 @@ class CatalogueSpider(scrapy.Spider):
 
     def _failed(self, failure: Failure, *, done: Callable[..., Requests], role: Role, url: str) -> Requests:
         self._in_flight -= 1
-        outcome, detail = outcomes.of_failure(failure.value)
+        outcome, detail = outcomes.of_failure(failure.value or failure)
         yield from done(Fetch(url=url, role=role, outcome=outcome, at=self._now(), detail=detail), None)
 
     def _fetch(self, response: Response, role: Role, url: str) -> Fetch:
         """The outcome of an answer, with its capture when it is one."""
         meta = response.request.meta if response.request else {}
-        headers = {k.decode("latin-1"): b", ".join(v).decode("latin-1") for k, v in response.headers.items()}
+        headers = header_texts(response.headers)
         conditional = bool(meta.get("gongkai_conditional"))
         fetch = Fetch(
             url=url, role=role, outcome=Outcome.OK, at=self._now(), status=response.status, final_url=response.url,
@@ -151,13 +160,13 @@ class CatalogueSpider(scrapy.Spider):
                 verdict = None  # a short JSON answer is no empty shell
         if verdict is not None:
             return replace(fetch, outcome=verdict[0], detail=verdict[1])
-        certificate = getattr(response.certificate, "original", None)
+        certificate = der_of(response.certificate)
         capture = outcomes.capture_of(
             response.body, response.status, tuple(headers.items()), wire=meta.get(WIRE),
             redirects=tuple(meta.get("redirect_urls", ())),
-            request_headers={k.decode("latin-1"): b", ".join(v).decode("latin-1") for k, v in response.request.headers.items()},
+            request_headers=header_texts(response.request.headers) if response.request else {},
             ip=str(response.ip_address) if response.ip_address else None,
-            certificate=certificate.dumpPEM() if hasattr(certificate, "dumpPEM") else None,
+            certificate=certificate,
         )  # fmt: skip
         return replace(fetch, capture=capture)
 
@@ -357,6 +366,18 @@ class CatalogueSpider(scrapy.Spider):
             )
         self._batcher.add(fetch=fetch, found=found)
         yield from self._next_documents()
+
+
+def header_texts(headers: Headers) -> dict[str, str]:
+    """Headers as text; bytes beyond ASCII as Latin-1, which loses nothing."""
+    return {k.decode("latin-1"): b", ".join(v).decode("latin-1") for k, v in headers.items()}
+
+
+def der_of(certificate: Any) -> bytes | None:
+    """The server's certificate in DER, where there is one (Twisted wraps pyOpenSSL's)."""
+    return (
+        certificate.original.to_cryptography().public_bytes(Encoding.DER) if certificate is not None else None
+    )
 
 
 def fetch_content_type(response: Response) -> str | None:

@@ -68,7 +68,7 @@ def _extract_address(
     from crawler.extract.page import extract_page  # noqa: PLC0415
     from crawler.run import fetch_one  # noqa: PLC0415
 
-    fetch = fetch_one(address, settings=context.settings())
+    fetch = fetch_one(address, settings=context.settings(), config=context.config, clock=context.clock)
     if fetch.capture is None or fetch.outcome is not Outcome.OK:
         message = f"{fetch.outcome.value}: {fetch.detail or fetch.status or ''}".rstrip(": ")
         problem = {

@@ -1,0 +1,153 @@
+"""Changes → one e-mail's texts. Pure: no clock, no database, no network."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from archive.diff import Segment
+from archive.diff_render import segments_html, shortened
+from archive.feed import ChangeRow
+from archive.model import FIELD, SHANGHAI, ChangeKind
+from archive.significance import describe
+from scheduler.terminal import clean
+
+MOST_SHOWN = 200  # events in one mail; the rest is counted and linked
+KIND_WORDS: Mapping[ChangeKind, tuple[str, str]] = {
+    ChangeKind.REMOVED: ("已移除", "Removed"),
+    ChangeKind.MISSING: ("暂不可见", "Missing"),
+    ChangeKind.EDITED: ("内容修改", "Edited"),
+    ChangeKind.ATTACHMENT: ("附件变更", "Attachment changed"),
+    ChangeKind.ADDED: ("新增", "Added"),
+    ChangeKind.UNLISTED: ("移出目录", "Unlisted"),
+    ChangeKind.MOVED: ("地址变更", "Moved"),
+    ChangeKind.RESTORED: ("恢复", "Restored"),
+    ChangeKind.BASELINE: ("首次收录", "Baseline"),
+}
+_ORDER = {kind: place for place, kind in enumerate(KIND_WORDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One change with the text difference that goes with it."""
+
+    change: ChangeRow
+    segments: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One message, complete but for its envelope."""
+
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    from_seq: int
+    to_seq: int
+
+
+def message_id(epoch: str, subscription: str, from_seq: int, to_seq: int, domain: str) -> str:
+    """The same changes for the same subscription are the same message, however often it is sent."""
+    return f"<{epoch}.{subscription}.{from_seq}-{to_seq}@{domain}>"
+
+
+def compose(
+    subscription: str,
+    items: Sequence[Item],
+    *,
+    language: str,
+    now: datetime,
+    epoch: str,
+    head: str | None,
+    base_url: str | None,
+    site_names: Mapping[str, str],
+    from_seq: int,
+    to_seq: int,
+    domain: str,
+) -> Digest:
+    """The digest of the changes from ``from_seq`` to ``to_seq`` that a subscription wants."""
+    ordered = sorted(items, key=lambda i: (i.change.site, _ORDER[i.change.kind], i.change.feed_seq))
+    shown = ordered[:MOST_SHOWN]
+    groups = [
+        {
+            "site": clean(site_names.get(site, site)),
+            "entries": [_entry(item, language, base_url) for item in members],
+        }
+        for site, members in groupby(shown, key=lambda item: item.change.site)
+    ]
+    counts = {kind: sum(i.change.kind is kind for i in ordered) for kind in KIND_WORDS}
+    summary_zh = "，".join(f"{KIND_WORDS[k][0]} {n}" for k, n in counts.items() if n)
+    summary_en = ", ".join(f"{KIND_WORDS[k][1].lower()} {n}" for k, n in counts.items() if n)
+    summary = {"zh": summary_zh, "en": summary_en}.get(language, f"{summary_zh} · {summary_en}")
+    values: dict[str, Any] = {
+        "subscription": subscription, "groups": groups, "summary": summary, "rest": len(ordered) - len(shown),
+        "now": now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"), "epoch": epoch, "head": head or "—",
+        "base_url": base_url.rstrip("/") if base_url else None, "language": language,
+        "zh": language in ("zh", "both"), "en": language in ("en", "both"), "from_seq": from_seq, "to_seq": to_seq,
+    }  # fmt: skip
+    environment = _environment()
+    text = environment.get_template("digest.txt").render(values)
+    html = css_inline.inline(environment.get_template("digest.html").render(values))
+    subject = f"公开 gongkai：{summary_zh}" if language == "zh" else f"gongkai: {summary_en}"
+    return Digest(
+        subject, text, html, message_id(epoch, subscription, from_seq, to_seq, domain), from_seq, to_seq
+    )
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("scheduler.alerts", "templates"),
+        autoescape=lambda name: bool(name) and str(name).endswith(".html"),
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def _entry(item: Item, language: str, base_url: str | None) -> dict[str, Any]:
+    change = item.change
+    zh, en = KIND_WORDS[change.kind]
+    segments = shortened(item.segments, 30)
+    page = f"{base_url.rstrip('/')}/-/gongkai/documents/{change.document}" if base_url else None
+    return {
+        "kind": {"zh": zh, "en": en}.get(language, f"{zh} {en}"), "code": change.kind.value,
+        "title": clean(change.title or "（无标题 no title）"), "url": clean(change.to_url or change.url), "page": page,
+        "document": change.document, "number": clean(change.document_number or ""),
+        "index_number": clean(change.index_number or ""), "issuer": clean(change.issuing_body or ""),
+        "significance": change.significance.value if change.significance else None,
+        "reasons": [clean(r) for reason in change.reasons for r in _words(reason, language)],
+        "fields": [
+            (f"{FIELD[f.field].zh} {FIELD[f.field].en}", clean(f.old or "∅"), clean(f.new or "∅")) for f in change.fields
+        ],
+        "text_diff": "".join(
+            clean(s.text) if s.op == "equal" else f"[-{clean(s.text)}-]" if s.op == "delete" else f"{{+{clean(s.text)}+}}"
+            for s in segments
+        ),
+        "html_diff": Markup(segments_html(segments)),  # noqa: S704 — escaped where it is made
+        "detected": change.detected_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+        "present": _time(change.last_present_at), "absent": _time(change.first_absent_at),
+        "from_url": clean(change.from_url or "") if change.kind is ChangeKind.MOVED else None,
+        "version": change.to_version, "safe_link": str(change.to_url or change.url).startswith(("http://", "https://")),
+    }  # fmt: skip
+
+
+def _words(reason: str, language: str) -> list[str]:
+    if language == "both":
+        return [f"{describe(reason, 'zh')} · {describe(reason, 'en')}"]
+    return [describe(reason, language)]
+
+
+def _time(instant: datetime | None) -> str | None:
+    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if instant else None
+
+
+def fingerprint_of(text: str) -> str:
+    """Short name for a file in the outbox."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -1,0 +1,152 @@
+"""Cursors and the outbox in alerts.db: an alert survives any outage, and is written once.
+
+A subscription's cursor moves in the same transaction that puts its message into the outbox. Sending is
+another step, which may fail as often as it likes.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from archive.times import iso
+
+# Waits after a failure: minutes, then hours; beyond the last one a message is parked and reported.
+BACKOFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720, 1440, 1440, 1440))
+
+
+class State(StrEnum):
+    """States of a message."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    UNKNOWN = "unknown"  # the connection broke after the text was sent: it may have arrived
+    PARKED = "parked"  # refused for good, or too often; `gongkai alerts retry` queues it again
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A row of the outbox."""
+
+    id: int
+    message_id: str
+    subscription: str
+    recipient: str
+    subject: str
+    message: bytes
+    state: State
+    attempts: int
+    last_error: str | None
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def cursor_of(
+    db: sqlite3.Connection, key: str, recipient: str, end: int, now: datetime
+) -> tuple[int, str | None]:
+    """The last feed_seq told and when it was last due. A new subscription starts at the feed's present end."""
+    db.execute(
+        "INSERT OR IGNORE INTO subscriptions (key, recipient, cursor, created_at, token) VALUES (?, ?, ?, ?, ?)",
+        [key, recipient, end, iso(now), secrets.token_urlsafe(16)],
+    )
+    row = db.execute("SELECT cursor, last_due_at FROM subscriptions WHERE key = ?", [key]).fetchone()
+    db.execute(
+        "UPDATE subscriptions SET recipient = ? WHERE key = ? AND recipient <> ?", [recipient, key, recipient]
+    )
+    return int(row["cursor"]), row["last_due_at"]
+
+
+def advance(db: sqlite3.Connection, key: str, cursor: int, due: datetime) -> None:
+    """Everything up to ``cursor`` is told, or lies in the outbox."""
+    db.execute("UPDATE subscriptions SET cursor = ?, last_due_at = ? WHERE key = ?", [cursor, iso(due), key])
+
+
+def enqueue(
+    db: sqlite3.Connection,
+    *,
+    message_id: str,
+    subscription: str,
+    recipient: str,
+    subject: str,
+    message: bytes,
+    from_seq: int,
+    to_seq: int,
+    now: datetime,
+) -> None:
+    """Put a message into the outbox; one that is already there stays as it is."""
+    db.execute(
+        "INSERT OR IGNORE INTO outbox (message_id, subscription, recipient, subject, message, from_seq, to_seq, created_at,"
+        " state, next_attempt_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
+        [message_id, subscription, recipient, subject, message, from_seq, to_seq, iso(now), iso(now)],
+    )
+
+
+def due(db: sqlite3.Connection, now: datetime) -> list[Message]:
+    """Messages to try now, oldest first."""
+    rows = db.execute(
+        "SELECT * FROM outbox WHERE state IN ('queued', 'unknown') AND next_attempt_at <= ? ORDER BY id",
+        [iso(now)],
+    )
+    return [_message(row) for row in rows]
+
+
+def all_in(db: sqlite3.Connection, *states: State) -> list[Message]:
+    """Messages in these states, oldest first."""
+    marks = ",".join("?" * len(states))
+    rows = db.execute(f"SELECT * FROM outbox WHERE state IN ({marks}) ORDER BY id", [s.value for s in states])  # noqa: S608
+    return [_message(row) for row in rows]
+
+
+def _message(row: sqlite3.Row) -> Message:
+    return Message(
+        id=row["id"], message_id=row["message_id"], subscription=row["subscription"], recipient=row["recipient"],
+        subject=row["subject"], message=row["message"], state=State(row["state"]), attempts=row["attempts"],
+        last_error=row["last_error"],
+    )  # fmt: skip
+
+
+def mark_sent(db: sqlite3.Connection, message: Message, now: datetime) -> None:
+    """The server took it."""
+    db.execute(
+        "UPDATE outbox SET state = 'sent', sent_at = ?, attempts = attempts + 1, last_error = NULL WHERE id = ?",
+        [iso(now), message.id],
+    )
+    db.execute("UPDATE subscriptions SET last_sent_at = ? WHERE key = ?", [iso(now), message.subscription])
+
+
+def mark_failed(
+    db: sqlite3.Connection, message: Message, now: datetime, error: str, *, unknown: bool, final: bool
+) -> None:
+    """It was not taken: try again later, or park it."""
+    attempts = message.attempts + 1
+    parked = final or attempts > len(BACKOFF)
+    state = State.PARKED if parked else State.UNKNOWN if unknown else State.QUEUED
+    wait = BACKOFF[min(attempts, len(BACKOFF)) - 1]
+    db.execute(
+        "UPDATE outbox SET state = ?, attempts = ?, next_attempt_at = ?, last_error = ? WHERE id = ?",
+        [state.value, attempts, iso(now + wait), error[:500], message.id],
+    )
+
+
+def requeue_parked(db: sqlite3.Connection, now: datetime) -> int:
+    """Queue parked messages again; their number."""
+    return db.execute(
+        "UPDATE outbox SET state = 'queued', attempts = 0, next_attempt_at = ? WHERE state = 'parked'",
+        [iso(now)],
+    ).rowcount

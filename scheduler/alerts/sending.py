@@ -1,0 +1,167 @@
+"""One round of alerts: compose what is due into the outbox, then try to send what lies there."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+
+from archive import feed
+from archive.diff import Segment, compare
+from archive.model import ChangeKind
+from archive.store import Paths, exclusive, open_alerts, open_for_reading
+from archive.times import parse
+from crawler.config import Settings
+from scheduler.alerts import outbox
+from scheduler.alerts.digest import Digest, Item, compose
+from scheduler.alerts.mailer import DeliveryError, Transport, build, transport
+from scheduler.alerts.subscriptions import Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a subscription would be told now; ``digest`` None when nothing is due or nothing fits its filters."""
+
+    subscription: Subscription
+    digest: Digest | None
+    cursor: int
+    end: int
+    due_at: datetime
+    is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round of sending did."""
+
+    composed: int
+    sent: int
+    failed: int
+    parked: int
+    errors: tuple[str, ...]
+
+
+def prepare(
+    archive: sqlite3.Connection,
+    subscription: Subscription,
+    *,
+    cursor: int,
+    last_due_at: str | None,
+    now: datetime,
+    settings: Settings,
+    ignore_schedule: bool = False,
+) -> Prepared:
+    """Compose a subscription's digest of everything beyond its cursor, without sending or moving anything."""
+    due_at = subscription.schedule.last_due(now)
+    is_due = ignore_schedule or last_due_at is None or due_at > parse(last_due_at)
+    end = feed.end_of_feed(archive)
+    if not is_due or end <= cursor:
+        return Prepared(subscription, None, cursor, max(end, cursor), due_at, is_due)
+    rows = feed.changes(archive, after_seq=cursor)
+    items = [
+        Item(row, _segments(archive, row))
+        for row in rows
+        if subscription.wants(row, _text(archive, subscription, row))
+    ]
+    if not items:
+        return Prepared(subscription, None, cursor, end, due_at, is_due)
+    epoch, head = feed.epoch_and_head(archive)
+    names = {row[0]: row[1] or row[0] for row in archive.execute("SELECT key, name FROM sites")}
+    digest = compose(
+        subscription.key, items, language=subscription.language, now=now, epoch=epoch, head=head,
+        base_url=settings.base_url, site_names=names, from_seq=cursor + 1, to_seq=end,
+        domain=settings.mail_from.rpartition("@")[2] or "localhost",
+    )  # fmt: skip
+    return Prepared(subscription, digest, cursor, end, due_at, is_due)
+
+
+def _text(archive: sqlite3.Connection, subscription: Subscription, row: feed.ChangeRow) -> str:
+    if not subscription.keywords:
+        return ""
+    body = archive.execute(
+        "SELECT text FROM bodies WHERE sha256 = (SELECT body_sha256 FROM documents WHERE id = ?)",
+        [row.document],
+    ).fetchone()
+    parts = (row.title, row.document_number, row.index_number, row.issuing_body, body[0] if body else None)
+    return "\n".join(part for part in parts if part)
+
+
+def _segments(archive: sqlite3.Connection, row: feed.ChangeRow) -> tuple[Segment, ...]:
+    if row.kind is not ChangeKind.EDITED or row.from_version is None or row.to_version is None:
+        return ()
+    old = feed.load_version(archive, row.document, row.from_version).disclosure
+    new = feed.load_version(archive, row.document, row.to_version).disclosure
+    segments = compare(old, new).body
+    return segments if any(s.op != "equal" for s in segments) else ()
+
+
+def send_due(
+    paths: Paths,
+    subscriptions: Sequence[Subscription],
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime],
+    via: Transport | None = None,
+) -> Round:
+    """Compose and send everything that is due. Raises archive.store.LockedError when another round runs."""
+    carrier = via or transport(settings.smtp, paths.outbox)
+    with (
+        exclusive(paths, "alerts"),
+        closing(open_for_reading(paths.archive)) as archive,
+        closing(open_alerts(paths).conn) as db,
+    ):
+        composed = sum(_compose_one(archive, db, s, settings, clock()) for s in subscriptions)
+        sent, errors = 0, []
+        for message in outbox.due(db, clock()):
+            try:
+                carrier.deliver(
+                    message.message, settings.mail_from, message.recipient, _file_name(message.message_id)
+                )
+            except DeliveryError as error:
+                outbox.mark_failed(db, message, clock(), str(error), unknown=error.unknown, final=error.final)
+                errors.append(f"{message.recipient}: {error}")
+            else:
+                outbox.mark_sent(db, message, clock())
+                sent += 1
+        parked = len(outbox.all_in(db, outbox.State.PARKED))
+    return Round(composed, sent, len(errors), parked, tuple(errors))
+
+
+def _compose_one(
+    archive: sqlite3.Connection,
+    db: sqlite3.Connection,
+    subscription: Subscription,
+    settings: Settings,
+    now: datetime,
+) -> int:
+    with outbox.transaction(db):
+        cursor, last_due = outbox.cursor_of(
+            db, subscription.key, subscription.to, feed.end_of_feed(archive), now
+        )
+        prepared = prepare(
+            archive, subscription, cursor=cursor, last_due_at=last_due, now=now, settings=settings
+        )
+        if not prepared.is_due:
+            return 0
+        if prepared.digest is not None:
+            outbox.enqueue(
+                db, message_id=prepared.digest.message_id, subscription=subscription.key, recipient=subscription.to,
+                subject=prepared.digest.subject, from_seq=cursor + 1, to_seq=prepared.end, now=now,
+                message=build(prepared.digest, sender=settings.mail_from, recipient=subscription.to, now=now),
+            )  # fmt: skip
+        outbox.advance(db, subscription.key, prepared.end, prepared.due_at)
+    return int(prepared.digest is not None)
+
+
+def cursors(paths: Paths) -> Mapping[str, tuple[int, str | None]]:
+    """Subscription key → (cursor, last due), as far as they have been seen."""
+    if not paths.alerts.exists():
+        return {}
+    with closing(open_for_reading(paths.alerts)) as db:
+        return {r["key"]: (r["cursor"], r["last_due_at"]) for r in db.execute("SELECT * FROM subscriptions")}
+
+
+def _file_name(message_id: str) -> str:
+    return "".join(c if c.isalnum() or c in ".-_" else "_" for c in message_id.strip("<>"))

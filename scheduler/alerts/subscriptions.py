@@ -1,0 +1,106 @@
+"""``config/subscriptions.yml``: who is told what, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from archive.feed import ChangeRow
+from archive.model import SHANGHAI, ChangeKind, Significance
+from crawler.sites import TimeOfDay
+from crawler.yaml_file import ConfigError, read_yaml, validate
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _mail_address(value: str) -> str:
+    local, at, domain = value.rpartition("@")
+    if not at or not local or not domain or any(c.isspace() or ord(c) < 32 for c in value) or "," in value:
+        raise ValueError("expected one e-mail address such as editor@example.org")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_mail_address)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DigestTime(_Part):
+    """When a digest is due; without ``daily`` and ``weekly`` at every `alerts send`. Asia/Shanghai."""
+
+    daily: TimeOfDay | None = None
+    weekly: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] | None = None
+    at: TimeOfDay = "08:00"
+
+    def last_due(self, now: datetime) -> datetime:
+        """The latest instant at or before ``now`` at which a digest was due."""
+        local = now.astimezone(SHANGHAI)
+        if self.daily is None and self.weekly is None:
+            return now
+        hour, minute = (int(part) for part in (self.daily or self.at).split(":"))
+        due = datetime.combine(local.date(), time(hour, minute), SHANGHAI)
+        if self.weekly is not None:
+            due -= timedelta(days=(due.weekday() - _WEEKDAYS.index(self.weekly)) % 7)
+        step = timedelta(days=7 if self.weekly is not None else 1)
+        return due if due <= local else due - step
+
+
+class Subscription(_Part):
+    """One subscription: its filters are conditions that all must hold."""
+
+    key: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
+    to: Address
+    sites: tuple[str, ...] | Literal["all"] = "all"
+    kinds: tuple[ChangeKind, ...] = tuple(k for k in ChangeKind if k is not ChangeKind.BASELINE)
+    significance: Literal["substantive", "any"] = "substantive"
+    keywords: tuple[str, ...] = ()
+    schedule: DigestTime = DigestTime(daily="08:00")
+    language: Literal["zh", "en", "both"] = "both"
+
+    def wants(self, change: ChangeRow, text: str = "") -> bool:
+        """Whether a change is for this subscription. ``text``: title, numbers and body, for the keywords."""
+        if change.kind is ChangeKind.BASELINE or change.kind not in self.kinds:
+            return False
+        if self.sites != "all" and change.site not in self.sites:
+            return False
+        if self.significance == "substantive" and change.significance is Significance.COSMETIC:
+            return False
+        return not self.keywords or any(word.casefold() in text.casefold() for word in self.keywords)
+
+
+class _File(_Part):
+    subscriptions: tuple[Subscription, ...] = ()
+
+
+def load_subscriptions(config: Path, sites: Iterable[str] | None = None) -> tuple[Subscription, ...]:
+    """The subscriptions; none when there is no file. Raises ConfigError naming every mistake."""
+    path = config / "subscriptions.yml"
+    if not path.exists():
+        return ()
+    file = read_yaml(path)
+    found = validate(file, _File).subscriptions
+    mistakes = []
+    known = set(sites) if sites is not None else None
+    seen: set[str] = set()
+    for index, subscription in enumerate(found):
+        if subscription.key in seen:
+            mistakes.append(
+                file.mistake(("subscriptions", index, "key"), f"{subscription.key!r} stands twice")
+            )
+        seen.add(subscription.key)
+        for place, site in enumerate(subscription.sites if subscription.sites != "all" else ()):
+            if known is not None and site not in known:
+                mistakes.append(
+                    file.mistake(
+                        ("subscriptions", index, "sites", place), f"no site file has the key {site!r}"
+                    )
+                )
+    if mistakes:
+        raise ConfigError(mistakes)
+    return found

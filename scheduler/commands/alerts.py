@@ -1,0 +1,160 @@
+"""``gongkai alerts``: send what is due, show what would be sent, look after the queue."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from archive import feed
+from archive.store import exclusive, open_alerts, open_for_reading
+from crawler.yaml_file import ConfigError
+from scheduler.alerts import outbox, sending
+from scheduler.alerts.digest import Digest
+from scheduler.alerts.mailer import DeliveryError, build, transport
+from scheduler.alerts.subscriptions import Subscription, load_subscriptions
+from scheduler.context import Context, UsageProblem
+from scheduler.terminal import clean, print_json
+
+
+@click.group()
+def alerts() -> None:
+    """Change alerts by e-mail (or, without an SMTP server, as files in the outbox directory)."""
+
+
+def _subscriptions(context: Context) -> tuple[Subscription, ...]:
+    try:
+        return load_subscriptions(context.config, [site.site for site in context.sites()])
+    except ConfigError as error:
+        raise UsageProblem(str(error)) from error
+
+
+@alerts.command()
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def send(context: Context, as_json: bool) -> None:
+    """Compose what is due beyond each subscription's cursor, and send what lies in the outbox.
+
+    Exit status 1 when a message could not be sent; it stays queued and is tried again.
+    """
+    found = _subscriptions(context)
+    done = sending.send_due(context.paths, found, context.settings(), clock=context.clock)
+    if as_json:
+        print_json(done)
+    else:
+        click.echo(f"{done.composed} composed, {done.sent} sent, {done.failed} failed, {done.parked} parked")
+        for error in done.errors:
+            click.echo(f"  ! {clean(error)}", err=True)
+        if not found:
+            click.echo(f"No subscription in {context.config / 'subscriptions.yml'}.")
+    if done.failed or done.parked:
+        raise SystemExit(1)
+
+
+@alerts.command()
+@click.argument("key", required=False)
+@click.option(
+    "--html", "html_file", type=click.Path(path_type=Path), help="Write the HTML part of KEY to this file."
+)
+@click.option("--since-seq", type=int, help="As if the cursor stood here.")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def preview(
+    context: Context, key: str | None, html_file: Path | None, since_seq: int | None, as_json: bool
+) -> None:
+    """Show what would be sent now, whether or not it is due; nothing is sent and no cursor moves."""
+    chosen = [s for s in _subscriptions(context) if key in (None, s.key)]
+    if not chosen:
+        raise UsageProblem(f"no subscription has the key {key!r}" if key else "there is no subscription")
+    known = sending.cursors(context.paths)
+    with closing(open_for_reading(context.paths.archive)) as archive:
+        end = feed.end_of_feed(archive)
+        prepared = [
+            sending.prepare(
+                archive, s, cursor=since_seq if since_seq is not None else known.get(s.key, (end, None))[0],
+                last_due_at=None, now=context.clock(), settings=context.settings(), ignore_schedule=True,
+            )
+            for s in chosen
+        ]  # fmt: skip
+    if as_json:
+        print_json(
+            [
+                {"subscription": p.subscription.key, "to": p.subscription.to, "digest": p.digest}
+                for p in prepared
+            ]
+        )
+        return
+    for item in prepared:
+        if item.digest is None:
+            click.echo(f"{item.subscription.key} → {item.subscription.to}: nothing to tell")
+            continue
+        click.echo(
+            f"{item.subscription.key} → {item.subscription.to}\nSubject: {clean(item.digest.subject)}\n"
+        )
+        click.echo(clean(item.digest.text, keep_newlines=True))
+        if html_file is not None:
+            html_file.write_text(item.digest.html, encoding="utf-8")
+
+
+@alerts.command()
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def status(context: Context, as_json: bool) -> None:
+    """The queue: what waits, what may have arrived, what was given up. Exit status 1 when something is parked."""
+    if not context.paths.alerts.exists():
+        print_json([]) if as_json else click.echo("Nothing has been sent yet.")
+        return
+    with closing(open_for_reading(context.paths.alerts)) as db:
+        waiting = outbox.all_in(db, outbox.State.QUEUED, outbox.State.UNKNOWN, outbox.State.PARKED)
+        counts = dict(db.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
+    if as_json:
+        rows = [
+            {"message_id": m.message_id, "to": m.recipient, "subject": m.subject, "state": m.state, "attempts": m.attempts,
+             "last_error": m.last_error}
+            for m in waiting
+        ]  # fmt: skip
+        print_json({"counts": counts, "messages": rows})
+    else:
+        click.echo(
+            "  ".join(f"{state} {count}" for state, count in sorted(counts.items())) or "The outbox is empty."
+        )
+        for m in waiting:
+            click.echo(
+                f"  {m.state.value}  {clean(m.recipient)}  {clean(m.subject)}  {clean(m.last_error or '')}"
+            )
+    if counts.get("parked"):
+        raise SystemExit(1)
+
+
+@alerts.command()
+@click.pass_obj
+def retry(context: Context) -> None:
+    """Queue parked messages again; the next `alerts send` tries them."""
+    with exclusive(context.paths, "alerts"), closing(open_alerts(context.paths).conn) as db:
+        click.echo(f"{outbox.requeue_parked(db, context.clock())} messages queued again")
+
+
+@alerts.command("test")
+@click.argument("address")
+@click.pass_obj
+def send_test(context: Context, address: str) -> None:
+    """Send one test message to ADDRESS, to see that mail works."""
+    settings, now = context.settings(), context.clock()
+    domain = settings.mail_from.rpartition("@")[2]
+    text = "gongkai 测试邮件 · This is a test message from gongkai.\n"
+    digest = Digest(
+        "gongkai: test 测试", text, f"<p>{text}</p>", f"<test.{now:%Y%m%d%H%M%S%f}@{domain}>", 0, 0
+    )
+    carrier = transport(settings.smtp, context.paths.outbox)
+    try:
+        message = build(digest, sender=settings.mail_from, recipient=address, now=now)
+        carrier.deliver(message, settings.mail_from, address, f"test-{now:%Y%m%dT%H%M%S}")
+    except ValueError as error:
+        raise UsageProblem(f"{clean(address)!r} is no e-mail address: {error}") from error
+    except DeliveryError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Sent to {clean(address)}.")
+
+
+commands: tuple[click.Command, ...] = (alerts,)
