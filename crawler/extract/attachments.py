@@ -39,6 +39,9 @@ _DOWNLOAD_PATH = re.compile(
     r"|\.aspx?|\.php)?$",
     re.IGNORECASE,
 )
+_MAYBE = re.compile(
+    rf"\.(?:{'|'.join(MEDIA_TYPES)})(?![a-z])", re.IGNORECASE
+)  # before any parsing of the link
 _AREA = re.compile(
     r"fujian|attach|annex|appendix|accessor|download|xiazai|down-?list|file-?list|fj[-_]?(?:list|box|xz"
     r"|con)?\b",
@@ -100,7 +103,7 @@ def from_records(files: list[tuple[str, str]], base: str) -> tuple[Attachment, .
 def _links(root: etree._Element, base: str) -> Iterator[tuple[str, etree._Element, str]]:
     for element in root.iter("a", "iframe", "embed", "object"):
         href = element.get("href") or element.get("src") or element.get("data")
-        if not href or "." not in href:
+        if not href or not _MAYBE.search(href):
             continue
         if element.tag != "a" and "file=" in href:  # pdf.js: viewer.html?file=/a.pdf
             href = unquote(href.split("file=", 1)[1].split("&", 1)[0])

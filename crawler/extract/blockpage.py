@@ -111,14 +111,14 @@ def _by_content(text: str, url: str) -> PageKind | None:
         return PageKind.SOFT_404
     lines = visible_lines(text)
     length = sum(map(len, lines))
-    if length < 1500 and _CHALLENGE.search(text) and not any(map(_is_prose, lines)):
+    if length < 1500 and not any(map(_is_prose, lines)) and _CHALLENGE.search(text):
         return PageKind.BLOCKED
-    if _LABELS.search(text) and length > 60:
+    if length > 60 and _LABELS.search("\n".join(lines)):
         return None
     title_match = _TITLE.search(text)
     title = " ".join(html.unescape(title_match.group(1)).split()) if title_match else ""
     kind = _by_words(lines, length, title)
-    if kind is not None or _DOCUMENT_META.search(text):
+    if kind is not None or _DOCUMENT_META.search(text[:20_000]):
         return kind
     return PageKind.EMPTY_SHELL if _is_shell(text, lines, length) else None
 
