@@ -89,6 +89,7 @@ def changes(
     significance: Significance | None = None,
     after_seq: int | None = None,
     before_seq: int | None = None,
+    without_baseline: bool = False,
     limit: int | None = None,
 ) -> list[ChangeRow]:
     """Released events, oldest first; with ``limit``, the newest ones (or, with ``after_seq``, the next ones)."""
@@ -101,6 +102,8 @@ def changes(
         "c.feed_seq < ?": before_seq,
     }
     used = {text: value for text, value in conditions.items() if value is not None}
+    if without_baseline:
+        used["c.kind <> ?"] = ChangeKind.BASELINE.value
     newest = limit is not None and after_seq is None
     sql = _CHANGES.format(
         where="".join(f" AND {text}" for text in used),

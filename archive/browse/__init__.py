@@ -1,0 +1,142 @@
+"""The Datasette plugin: pages for people on top of the archive. Imports only :mod:`archive`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from datasette import hookimpl
+from datasette.utils.asgi import Request, Response
+
+from archive import search
+from archive.browse import pages
+from archive.browse.headers import with_security_headers
+
+DATABASE = "archive"
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """Filters of the templates."""
+    env.filters.update(pages.FILTERS)
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """The function behind the search index, and a search box that finds Chinese words.
+
+    Datasette registers its own escape_fts first; this one replaces it, so that a word becomes a phrase of
+    characters. Only archives served with this plugin get it.
+    """
+    search.register(conn)
+    conn.create_function("escape_fts", 1, search.escape_fts)
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """Pages of the plugin."""
+    return [
+        (r"^/$", _front),
+        (r"^/-/gongkai/changes$", _changes),
+        (r"^/-/gongkai/changes\.atom$", _atom),
+        (r"^/-/gongkai/search$", _search),
+        (r"^/-/gongkai/documents/(?P<document>\d+)$", _document),
+        (r"^/-/gongkai/documents/(?P<document>\d+)/diff$", _diff),
+    ]
+
+
+@hookimpl
+def extra_template_vars() -> dict[str, str]:
+    """What every page may use."""
+    return {"gongkai_archive": DATABASE}
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
+    """Security headers on every answer."""
+    return with_security_headers
+
+
+@hookimpl
+def extra_css_urls() -> list[str]:
+    """The style sheet, also on Datasette's own pages."""
+    return ["/-/static-plugins/gongkai/gongkai.css"]
+
+
+async def _run(datasette: Any, work: Callable[[sqlite3.Connection], Any]) -> Any:
+    return await datasette.get_database(DATABASE).execute_fn(lambda conn: work(_rows(conn)))
+
+
+def _rows(conn: sqlite3.Connection) -> sqlite3.Connection:
+    conn.row_factory = sqlite3.Row
+    return conn
+
+
+def _args(request: Request) -> dict[str, str]:
+    return {key: request.args.get(key) or "" for key in request.args.keys()}  # noqa: SIM118 — no mapping
+
+
+async def _page(datasette: Any, request: Request, template: str, values: dict[str, Any]) -> Response:
+    return Response.html(await datasette.render_template(template, values, request=request))
+
+
+async def _front(datasette: Any, request: Request) -> Response:
+    values = await _run(datasette, lambda conn: pages.front(conn, _args(request)))
+    return await _page(datasette, request, "gongkai_front.html", values)
+
+
+async def _changes(datasette: Any, request: Request) -> Response:
+    return Response.redirect("/" + (f"?{request.query_string}" if request.query_string else ""))
+
+
+async def _atom(datasette: Any, request: Request) -> Response:
+    base = datasette.absolute_url(request, "/").rstrip("/")
+    values = await _run(datasette, lambda conn: pages.atom(conn, _args(request), base))
+    text = await datasette.render_template("gongkai_changes.atom.html", values, request=request)
+    return Response(text, content_type="application/atom+xml; charset=utf-8")
+
+
+async def _search(datasette: Any, request: Request) -> Response:
+    values = await _run(datasette, lambda conn: pages.search_page(conn, _args(request)))
+    return await _page(datasette, request, "gongkai_search.html", values)
+
+
+async def _document(datasette: Any, request: Request) -> Response:
+    document = int(request.url_vars["document"])
+    values = await _run(datasette, lambda conn: pages.document(conn, document, request.args.get("version")))
+    if values is None:
+        return await _missing(datasette, request, f"#{document}")
+    if "moved_to" in values:
+        return Response.redirect(f"/-/gongkai/documents/{values['moved_to']}")
+    return await _page(datasette, request, "gongkai_document.html", values)
+
+
+async def _diff(datasette: Any, request: Request) -> Response:
+    document = int(request.url_vars["document"])
+    values = await _run(
+        datasette, lambda conn: pages.diff(conn, document, request.args.get("from"), request.args.get("to"))
+    )
+    if values is None:
+        return await _missing(datasette, request, f"#{document}")
+    return await _page(datasette, request, "gongkai_diff.html", values)
+
+
+async def _missing(datasette: Any, request: Request, what: str) -> Response:
+    html = await datasette.render_template("gongkai_missing.html", {"what": what}, request=request)
+    return Response.html(html, status=404)
+
+
+def metadata() -> dict[str, Any]:
+    """Datasette's metadata for the archive: labels of tables and columns, and where the search index is."""
+    from archive.browse.labels import table_labels  # noqa: PLC0415
+
+    return {
+        "title": "公开 gongkai",
+        "description": "政府信息公开目录的版本存档 A versioned archive of Chinese government disclosure catalogues",
+        "databases": {DATABASE: {"tables": table_labels()}},
+    }
+
+
+STATIC = Path(__file__).parent / "static"

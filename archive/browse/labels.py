@@ -1,0 +1,42 @@
+"""Labels of tables and columns for Datasette, derived from the model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archive.model import COLUMN_FIELDS
+from archive.search import FTS_TABLE
+
+TABLES: dict[str, str] = {
+    "sites": "网站 Sites",
+    "catalogues": "目录 Catalogues of a site",
+    "documents": "文件 Documents: one row per history, with its current values",
+    "addresses": "地址 Addresses of a document: current, alias or former",
+    "listings": "列入 When a catalogue listed a document",
+    "versions": "版本 Versions of a document",
+    "bodies": "正文 Distinct texts, by SHA-256",
+    "version_sources": "来源 The captures a version was read from",
+    "changes": "变更 The feed: what was added, edited, moved or taken down",
+    "attachments": "附件 Attachments of a version",
+    "citations": "引用 Documents that a version refers to",
+    "problems": "问题 What a person should look at",
+    "runs": "采集 Collections of a site",
+    "observations": "观察 What an address answered, in unbroken stretches",
+    "ledger": "账本 Chained Merkle roots of the observations",
+}
+HIDDEN = ("search_state", "archive", "run_outcomes", "_sqlite_migrations")
+
+
+def table_labels() -> dict[str, Any]:
+    """Datasette's metadata per table."""
+    columns = {spec.name: f"{spec.zh} {spec.en}" for spec in COLUMN_FIELDS}
+    tables: dict[str, Any] = {name: {"description": text} for name, text in TABLES.items()}
+    for name in ("documents", "versions"):
+        tables[name]["columns"] = columns
+    tables["documents"].update(
+        fts_table=FTS_TABLE, fts_pk="id", sort_desc="last_present_at", label_column="title"
+    )
+    tables["versions"]["label_column"] = "title"
+    tables["changes"]["sort_desc"] = "feed_seq"
+    tables.update({name: {"hidden": True} for name in HIDDEN})
+    return tables

@@ -1,0 +1,213 @@
+"""What each page shows: read-only queries → values for a template. No Datasette here."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from archive import feed, search
+from archive.diff import compare
+from archive.diff_render import as_html
+from archive.model import COLUMN_FIELDS, FIELD, SHANGHAI, ChangeKind, Significance
+from archive.significance import describe
+from archive.times import parse
+
+PAGE = 50
+KINDS: Mapping[str, tuple[str, str]] = {
+    "added": ("新增", "added"),
+    "edited": ("修改", "edited"),
+    "attachment": ("附件变更", "attachment"),
+    "moved": ("地址变更", "moved"),
+    "unlisted": ("移出目录", "unlisted"),
+    "missing": ("暂不可见", "missing"),
+    "removed": ("已移除", "removed"),
+    "restored": ("恢复", "restored"),
+    "baseline": ("首次收录", "baseline"),
+}
+STATUS: Mapping[str, tuple[str, str]] = {
+    "present": ("在", "present"),
+    "unlisted": ("不在目录中", "unlisted"),
+    "missing": ("暂不可见", "missing"),
+    "removed": ("已移除", "removed"),
+}
+Values = dict[str, Any]
+
+
+def local_time(value: str | datetime | None) -> str:
+    """An instant in Shanghai time, to the minute."""
+    if not value:
+        return "—"
+    instant = parse(value) if isinstance(value, str) else value
+    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def web_link(url: str | None) -> str | None:
+    """The address if a browser may follow it: only http and https."""
+    return url if url and url.startswith(("http://", "https://")) else None
+
+
+def in_words(reason: str) -> str:
+    """A reason of significance in both languages."""
+    zh, en = describe(reason, "zh"), describe(reason, "en")
+    return zh if zh == en else f"{zh} · {en}"
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "shanghai": local_time,
+    "web_link": web_link,
+    "in_words": in_words,
+}
+
+
+def _choice(kind: type[ChangeKind] | type[Significance], text: str | None) -> Any:
+    try:
+        return kind(text) if text else None
+    except ValueError:
+        return None  # a link with a mistyped filter shows everything
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 18 else None
+
+
+def _news(conn: sqlite3.Connection, args: Mapping[str, str], limit: int) -> list[feed.ChangeRow]:
+    kind = _choice(ChangeKind, args.get("kind"))
+    common = {
+        "site": args.get("site") or None,
+        "significance": _choice(Significance, args.get("significance")),
+        "before_seq": _number(args.get("before")),
+        "limit": limit,
+    }
+    if kind is not None:
+        return feed.changes(conn, kind=kind, **common)[::-1]
+    return feed.changes(conn, without_baseline=True, **common)[::-1]
+
+
+def front(conn: sqlite3.Connection, args: Mapping[str, str]) -> Values:
+    """The latest changes by day, and the health of every site."""
+    rows = _news(conn, args, PAGE + 1)
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    days = [
+        {"day": day, "changes": list(members)}
+        for day, members in groupby(rows, key=lambda r: r.detected_at.astimezone(SHANGHAI).date().isoformat())
+    ]
+    kept = {k: v for k, v in args.items() if k in ("site", "kind", "significance") and v}
+    totals = conn.execute(
+        "SELECT (SELECT count(*) FROM documents WHERE merged_into IS NULL), (SELECT count(*) FROM versions),"
+        " (SELECT count(*) FROM sites)"
+    ).fetchone()
+    head = conn.execute("SELECT seq, head, at FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
+    return {
+        "days": days, "sites": [dict(r) for r in conn.execute(_SITES)], "kinds": KINDS, "chosen": kept,
+        "older": urlencode({**kept, "before": rows[-1].feed_seq}) if more else None,
+        "documents": totals[0], "versions": totals[1], "site_count": totals[2], "head": dict(head) if head else None,
+    }  # fmt: skip
+
+
+_SITES = """
+    SELECT s.key, s.name, s.url, r.outcome, r.started_at, s.last_complete_at,
+           (SELECT count(*) FROM documents d WHERE d.site = s.key AND d.merged_into IS NULL) AS documents,
+           (SELECT count(*) FROM runs h WHERE h.site = s.key AND h.held = 1 AND h.resolved IS NULL) AS held
+    FROM sites s LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.key AND outcome IS NOT NULL)
+    ORDER BY s.key
+"""
+
+
+def atom(conn: sqlite3.Connection, args: Mapping[str, str], base: str) -> Values:
+    """The newest changes for feed readers. Identifiers hold the archive's epoch and the feed's number."""
+    rows = _news(conn, args, PAGE)
+    epoch, _ = feed.epoch_and_head(conn)
+    updated = rows[0].detected_at.isoformat() if rows else "1970-01-01T00:00:00+00:00"
+    return {"changes": rows, "base": base, "epoch": epoch, "updated": updated, "kinds": KINDS}
+
+
+def search_page(conn: sqlite3.Connection, args: Mapping[str, str]) -> Values:
+    """Documents that hold every word."""
+    query, offset = args.get("q", "").strip(), _number(args.get("offset")) or 0
+    hits = (
+        search.search(conn, query, site=args.get("site") or None, limit=PAGE + 1, offset=offset)
+        if query
+        else []
+    )
+    following = urlencode({"q": query, "offset": offset + PAGE}) if len(hits) > PAGE else None
+    return {"query": query, "hits": hits[:PAGE], "following": following, "status": STATUS}
+
+
+def document(conn: sqlite3.Connection, number: int, version: str | None) -> Values | None:
+    """One document, by default its newest version; None when there is no such document or version."""
+    row = conn.execute("SELECT * FROM documents WHERE id = ?", [number]).fetchone()
+    if row is None:
+        return None
+    if row["merged_into"] is not None:
+        return {"moved_to": row["merged_into"]}
+    try:
+        stored = feed.load_version(conn, number, _number(version))
+    except LookupError:
+        return None
+    chosen = {e.field: e for e in stored.evidence if e.chosen}
+    fields = [
+        {"zh": s.zh, "en": s.en, "name": s.name, "value": _shown(getattr(stored.disclosure, s.name)), "evidence": chosen.get(s.name)}
+        for s in COLUMN_FIELDS
+        if s.fingerprint and getattr(stored.disclosure, s.name)
+    ]  # fmt: skip
+    return {
+        "doc": dict(row), "stored": stored, "fields": fields, "versions": feed.versions_of(conn, number)[::-1],
+        "status": STATUS[row["status"]], "kinds": KINDS,
+        "addresses": _all(conn, "SELECT * FROM addresses WHERE document = ? ORDER BY role, id", number),
+        "listings": _all(conn, _LISTINGS, number), "problems": _all(conn, _PROBLEMS, number),
+        "also": _all(conn, _ALSO, number), "citations": _all(conn, _CITATIONS, row["current_version"]),
+        "events": _all(conn, _EVENTS, number), "site": _all(conn, "SELECT * FROM sites WHERE key = ?", row["site"])[0],
+    }  # fmt: skip
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, datetime):
+        return local_time(value)
+    return "、".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _all(conn: sqlite3.Connection, sql: str, value: object) -> list[Values]:
+    return [dict(row) for row in conn.execute(sql, [value])]
+
+
+_LISTINGS = """
+    SELECT c.key, c.name, c.url, l.first_listed_at, l.last_listed_at, l.unlisted_at
+    FROM listings l JOIN catalogues c ON c.id = l.catalogue WHERE l.document = ? ORDER BY c.id
+"""
+_PROBLEMS = (
+    "SELECT code, severity, field, message, first_at, last_at FROM problems WHERE document = ? ORDER BY id"
+)
+_ALSO = """
+    SELECT o.id, o.site, o.title, o.url FROM documents d JOIN documents o
+    ON o.body_sha256 = d.body_sha256 AND o.id <> d.id AND o.merged_into IS NULL WHERE d.id = ? LIMIT 50
+"""
+_CITATIONS = "SELECT relation, document_number, title, target FROM citations WHERE version = ? ORDER BY id"
+_EVENTS = """
+    SELECT kind, significance, detected_at, last_present_at, first_absent_at, from_url, to_url FROM changes
+    WHERE document = ? AND feed_seq IS NOT NULL ORDER BY feed_seq DESC LIMIT 100
+"""
+
+
+def diff(conn: sqlite3.Connection, number: int, old: str | None, new: str | None) -> Values | None:
+    """Any two versions of a document, by default the newest with the one before it."""
+    versions = feed.versions_of(conn, number)
+    if not versions:
+        return None
+    to_number = _number(new) or versions[-1].number
+    from_number = _number(old) or max(to_number - 1, 1)
+    try:
+        before, after = (feed.load_version(conn, number, n) for n in (from_number, to_number))
+    except LookupError:
+        return None
+    comparison = compare(before.disclosure, after.disclosure)
+    return {
+        "document": number, "title": after.disclosure.title, "before": before, "after": after, "versions": versions,
+        "difference": Markup(as_html(comparison)),  # noqa: S704 — escaped where it is made
+        "kinds": KINDS, "labels": FIELD,
+    }  # fmt: skip

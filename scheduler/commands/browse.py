@@ -1,0 +1,95 @@
+"""``gongkai browse``: Datasette with the plugin on the archive. ``publish``: a snapshot for read-only serving."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.store import Paths, open_for_reading
+from scheduler.context import Context, UsageProblem
+
+SETTINGS = {
+    "suggest_facets": False,  # makes table pages 25 times slower
+    "default_allow_sql": False,
+    "allow_download": False,
+    "truncate_cells_html": 300,
+    "sql_time_limit_ms": 3000,
+    "max_returned_rows": 1000,
+    "num_sql_threads": 4,
+}
+
+
+def datasette_for(paths: Paths, *, allow_sql: bool = False) -> Any:
+    """Datasette on archive.db alone, opened for reading; never captures.db or alerts.db.
+
+    Raises archive.store.ArchiveError when there is no archive, UsageProblem when it cannot be read.
+    """
+    from datasette.app import Datasette  # noqa: PLC0415 — takes a second to import
+
+    from archive.browse import metadata  # noqa: PLC0415
+
+    try:
+        with closing(open_for_reading(paths.archive)) as connection:
+            connection.execute("SELECT 1 FROM documents LIMIT 1").fetchone()
+    except sqlite3.OperationalError as error:
+        raise UsageProblem(
+            f"{paths.archive}: {error}; a WAL database can only be read by a user who may write in its directory: "
+            "run as such a user, or serve a snapshot made by `gongkai publish`"
+        ) from error
+    return Datasette(
+        files=[str(paths.archive)], metadata=metadata(), settings={**SETTINGS, "default_allow_sql": allow_sql}
+    )
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+@click.option("--allow-sql", is_flag=True, help="Let readers run their own SQL (it can use much memory).")
+@click.pass_obj
+def browse(context: Context, host: str, port: int, allow_sql: bool) -> None:
+    """Serve the archive to a browser: latest changes, documents, versions, differences, search."""
+    import uvicorn  # noqa: PLC0415
+
+    app = datasette_for(context.paths, allow_sql=allow_sql).app()
+    click.echo(f"公开 gongkai: http://{host}:{port}/  (Ctrl-C to stop)")
+    uvicorn.run(app, host=host, port=port, log_level="warning")
+
+
+@click.command()
+@click.argument("dest", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace a snapshot that is there.")
+@click.pass_obj
+def publish(context: Context, dest: Path, force: bool) -> None:
+    """Write an immutable snapshot of archive.db into the directory DEST, for read-only or public serving.
+
+    Serve it with `datasette -i DEST/archive.db --metadata DEST/metadata.json`.
+    """
+    import json  # noqa: PLC0415
+
+    from archive.browse import metadata  # noqa: PLC0415
+
+    target = dest / "archive.db"
+    if target.exists() and not force:
+        raise UsageProblem(f"{target} exists; give --force to replace it")
+    dest.mkdir(parents=True, exist_ok=True)
+    partial = dest / ".archive.db.part"
+    partial.unlink(missing_ok=True)
+    with closing(open_for_reading(context.paths.archive)) as connection:
+        connection.execute("VACUUM INTO ?", [str(partial)])
+    with partial.open("rb") as file:
+        os.fsync(file.fileno())
+    partial.replace(target)
+    (dest / "metadata.json").write_text(
+        json.dumps(metadata(), ensure_ascii=False, indent=2), encoding="utf-8"
+    )
+    click.echo(
+        f"{target}: {target.stat().st_size} bytes; serve with `datasette -i {target} --metadata {dest / 'metadata.json'}`"
+    )
+
+
+commands: tuple[click.Command, ...] = (browse, publish)
