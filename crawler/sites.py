@@ -43,6 +43,12 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _platform(value: str) -> str:
+    if value not in platforms():
+        raise ValueError(f"unknown platform; platforms: {', '.join(platforms())}")
+    return value
+
+
 def _css(value: str) -> str:
     try:
         GenericTranslator().css_to_xpath(value)
@@ -247,7 +253,9 @@ class Site(_Part):
         default="unknown", description="Level of government"
     )
     url: Address = Field(description="Front page")
-    platform: str = Field(description="CMS platform: a module of crawler/platforms")
+    platform: Annotated[str, AfterValidator(_platform)] = Field(
+        description="CMS platform: a module of crawler/platforms"
+    )
     enabled: bool = Field(default=True, description="Whether `gongkai collect` without a name takes it")
     tested_live: date | None = Field(
         default=None, description="When this file was last seen to work on the real site"
@@ -264,8 +272,6 @@ class Site(_Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.platform not in platforms():
-            raise ValueError(f"platform: {self.platform!r} is unknown; platforms: {', '.join(platforms())}")
         keys = [catalogue.key for catalogue in self.catalogues]
         twice = next((key for key in keys if keys.count(key) > 1), None)
         if twice:

@@ -142,7 +142,19 @@ def validate(file: YamlFile, model: type[ModelT]) -> ModelT:
     try:
         return model.model_validate(file.data)
     except ValidationError as error:
-        raise ConfigError([_explain(file, model, e) for e in error.errors(include_url=False)]) from error
+        found = [_explain(file, model, e) for e in error.errors(include_url=False)]
+        raise ConfigError(sorted(found, key=lambda mistake: mistake.line)) from error
+
+
+# Pydantic's words for programmers → words for whoever edits the file
+_PLAIN = {
+    "too_short": "at least {min_length} is needed, found {actual_length}",
+    "string_pattern_mismatch": "must match {pattern}",
+    "model_type": "expected keys and values",
+    "dict_type": "expected keys and values",
+    "tuple_type": "expected a list",
+    "string_type": "expected text",
+}
 
 
 def _explain(file: YamlFile, model: type[BaseModel], error: Any) -> Mistake:
@@ -154,7 +166,12 @@ def _explain(file: YamlFile, model: type[BaseModel], error: Any) -> Mistake:
         return file.mistake(where, f"unknown key; {right}")
     if error["type"] == "missing":
         return file.mistake(where, "this key is required")
-    message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    message = _PLAIN.get(error["type"], str(error["msg"]))
+    message = (
+        message.format(**error.get("ctx", {}))
+        .removeprefix("Value error, ")
+        .removeprefix("Assertion failed, ")
+    )
     value = error.get("input")
     shown = "" if isinstance(value, dict | list) or value is None else f" (found {value!r})"
     return file.mistake(where, f"{message}{shown}")

@@ -76,9 +76,11 @@ def demo(context: Context, once: bool, port: int) -> None:
         send_due(paths, subscriptions, settings, clock=context.clock)  # a new subscription starts here
         click.echo("2. The office adds a notice, lowers a fine, replaces an attachment, takes a page down,")
         click.echo("   and re-decorates a page without changing what it says.")
-        for act in (lambda: office.add_notice(context.clock()), office.change_figure, office.replace_attachment,
-                    office.take_down, office.redecorate):  # fmt: skip
-            act()
+        office.add_notice(context.clock())
+        office.change_figure()
+        office.replace_attachment()
+        office.take_down()
+        office.redecorate()
         click.echo("3. Second collection.")
         collected()
     _tell(paths)

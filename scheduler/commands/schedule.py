@@ -1,0 +1,63 @@
+"""``gongkai schedule``: the daemon. ``gongkai crontab``: the same timetable for cron."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from archive.model import SHANGHAI
+from archive.store import exclusive
+from scheduler.context import Context, UsageProblem
+from scheduler.daemon import Daemon
+from scheduler.timetable import crontab_line
+
+
+@click.command()
+@click.pass_obj
+def schedule(context: Context) -> None:
+    """Collect every enabled site on its timetable and send alerts, until stopped."""
+    sites = [site for site in context.sites() if site.enabled]
+    if not sites:
+        raise UsageProblem(f"{context.config / 'sites'}: no enabled site; set `enabled: true` in a site file")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    with exclusive(context.paths, "schedule"):
+        Daemon(sites, config=context.config, paths=context.paths, clock=context.clock).run()
+
+
+@click.command()
+@click.pass_obj
+def crontab(context: Context) -> None:
+    """Print the timetable as crontab lines: `gongkai crontab | crontab -` (it replaces your crontab)."""
+    program = str(Path(shutil.which("gongkai") or sys.argv[0]).absolute())
+    base = [program, "--config", str(context.config.resolve()), "--data", str(context.data.resolve())]
+    logs = context.data.resolve() / "logs"
+    lines = []
+    for site in context.sites():
+        if not site.enabled:
+            continue
+        try:
+            lines.append(crontab_line(site.schedule, [*base, "collect", site.site], logs / "cron.log"))
+        except ValueError as error:
+            raise UsageProblem(f"{context.config / 'sites' / site.site}.yml: schedule.{error}") from error
+    click.echo("# gongkai: times are Asia/Shanghai (UTC+8).")
+    if context.clock().astimezone().utcoffset() != timedelta(hours=8):
+        here = context.clock().astimezone()
+        click.echo(
+            f"# This machine's clock is UTC{here:%z}, not {context.clock().astimezone(SHANGHAI):%z}. CRON_TZ below is"
+        )
+        click.echo("# understood by cronie (Fedora, RHEL), but not by Debian's cron: there, set the")
+        click.echo("# machine's time zone to Asia/Shanghai, or use `gongkai schedule`.")
+        click.echo("CRON_TZ=Asia/Shanghai")
+    for line in lines:
+        click.echo(line)
+    words = " ".join(base)
+    click.echo(f"*/5 * * * * {words} alerts send >> {logs / 'cron.log'} 2>&1".replace("%", "\\%"))
+
+
+commands: tuple[click.Command, ...] = (schedule, crontab)

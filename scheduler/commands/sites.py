@@ -1,0 +1,71 @@
+"""``gongkai sites``: the site files, and whether they are right."""
+
+from __future__ import annotations
+
+import click
+
+from crawler.config import load_settings
+from crawler.sites import load_sites, platforms
+from crawler.yaml_file import ConfigError, Mistake
+from scheduler.alerts.subscriptions import load_subscriptions
+from scheduler.context import Context, UsageProblem
+from scheduler.terminal import clean, print_json
+
+
+@click.group()
+def sites() -> None:
+    """The sites that are described in config/sites."""
+
+
+@sites.command("list")
+@click.option("--province", help="Only of this province-level unit, in Chinese: 广东.")
+@click.option("--platform", type=click.Choice(platforms()), help="Only on this platform.")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def list_sites(context: Context, province: str | None, platform: str | None, as_json: bool) -> None:
+    """The sites, by key."""
+    found = [
+        site
+        for site in context.sites()
+        if (province is None or site.province.startswith(province)) and platform in (None, site.platform)
+    ]
+    if as_json:
+        print_json([site.model_dump(mode="json") for site in found])
+        return
+    for site in found:
+        state = "enabled" if site.enabled else "disabled"
+        tested = f"tested live {site.tested_live}" if site.tested_live else "never tested live"
+        click.echo(
+            f"{site.site:<24} {clean(site.name)}  {clean(site.province)}  {site.platform}  {state}, {tested}"
+        )
+    click.echo(f"{len(found)} sites")
+
+
+@sites.command()
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def check(context: Context, as_json: bool) -> None:
+    """Check every configuration file; exit status 2 when one is wrong, naming file, line and key."""
+    context.require_config()
+    mistakes: list[Mistake] = []
+    keys: list[str] | None = None
+    try:
+        keys = [site.site for site in load_sites(context.config)]
+    except ConfigError as error:
+        mistakes.extend(error.mistakes)
+    for load in (load_settings, lambda config: load_subscriptions(config, keys)):
+        try:
+            load(context.config)
+        except ConfigError as error:
+            mistakes.extend(error.mistakes)
+    if as_json:
+        print_json(
+            [{"file": str(m.file), "line": m.line, "key": m.key, "message": m.message} for m in mistakes]
+        )
+        raise SystemExit(2 if mistakes else 0)
+    if mistakes:
+        raise UsageProblem("\n".join(str(m) for m in mistakes))
+    click.echo(f"{len(keys or ())} site files, settings and subscriptions are right.")
+
+
+commands: tuple[click.Command, ...] = (sites,)

@@ -1,0 +1,39 @@
+"""Exit status 0 when this installation is alive: for a container's health check."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from archive.store import ArchiveError, Paths, open_for_reading
+from scheduler.daemon import HEARTBEAT
+
+STALE = timedelta(minutes=10)
+
+
+def trouble(data: Path, now: datetime) -> str | None:
+    """What is wrong with the installation in ``data``, or None. An archive that is not there yet is not wrong."""
+    beat = data / HEARTBEAT
+    if beat.exists():
+        age = now - datetime.fromtimestamp(beat.stat().st_mtime, UTC)
+        if age > STALE:
+            return f"{beat}: the scheduler gave its last sign of life {age.total_seconds() / 60:.0f} minutes ago"
+    paths = Paths(data)
+    if paths.archive.exists():
+        try:
+            with closing(open_for_reading(paths.archive)) as connection:
+                connection.execute("SELECT 1 FROM documents LIMIT 1").fetchone()
+        except (sqlite3.Error, ArchiveError) as error:
+            return f"{paths.archive}: {error}"
+    return None
+
+
+if __name__ == "__main__":
+    found = trouble(Path(os.environ.get("GONGKAI_DATA", "data")), datetime.now(UTC))
+    if found:
+        print(found, file=sys.stderr)
+    sys.exit(1 if found else 0)
