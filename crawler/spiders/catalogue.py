@@ -107,7 +107,7 @@ class CatalogueSpider(scrapy.Spider):
             return
         self._budget -= 1
         headers = options.pop("headers", {})
-        meta = {"handle_httpstatus_all": True, **options.pop("meta", {})}
+        meta = options.pop("meta", {})
         try:
             request = scrapy.Request(
                 url,

@@ -1,0 +1,310 @@
+"""The whole path over loopback: real Scrapy in real children, a real writer, real kills."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections import Counter
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+FIELDS = Path(__file__).parents[2] / "config" / "fields.yml"
+
+
+class LoopbackSite:
+    """A static list of notices whose pages can be edited, removed, blocked and broken."""
+
+    def __init__(self, count: int, *, per_page: int = 20) -> None:
+        self.pages = {f"/zw/t202601{n % 28 + 1:02d}_{n}.html": f"罚款{n}万元。" for n in range(count)}
+        self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
+        self.hits: Counter[str] = Counter()
+        self.not_modified = 0
+        self.validators = False
+        self.robots = b"User-agent: *\nAllow: /\n"
+        self.last_page_repeats = False
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                site.hits[self.path] += 1
+                status, headers, body = site.answer(self.path, per_page)
+                etag = headers.get("ETag")
+                if etag and self.headers.get("If-None-Match") == etag:
+                    site.not_modified += 1
+                    status, body = 304, b""
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.close_connection = "Content-Length" in headers  # a short body must not wait for more
+                if "Content-Length" not in headers:
+                    self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.base = f"http://127.0.0.1:{self.server.server_port}"
+
+    def answer(self, path: str, per_page: int) -> tuple[int, dict[str, str], bytes]:
+        kind = {"Content-Type": "text/html; charset=utf-8"}
+        if path == "/robots.txt":
+            return 200, {"Content-Type": "text/plain"}, self.robots
+        if path in self.answers:
+            return self.answers[path]
+        if path.startswith("/zw/index"):
+            number = path.removeprefix("/zw/index").removesuffix(".html").removeprefix("_")
+            page = int(number) if number else 0
+            urls = sorted(self.pages)
+            pages = -(-len(urls) // per_page)
+            shown = urls[page * per_page : (page + 1) * per_page]
+            rows = "".join(f'<li><a href="{u}">关于{u[-9:-5]}事项的通知公告</a><span>2026-01-05</span></li>' for u in shown)
+            text = f'<html><body><ul>{rows}</ul><script>createPageHTML({pages},{page},"index","html")</script></body></html>'
+            return 200, kind, text.encode()
+        if path in self.pages:
+            number = path.rpartition("_")[2].removesuffix(".html")
+            text = (
+                f"<html><head><title>通知-临江市</title></head><body><table><tr><th>索引号：</th><td>LJ/2026-{number}</td>"
+                f"<th>发布机构：</th><td>临江市人民政府</td></tr><tr><th>名称：</th><td>关于第{number}号事项的通知</td>"
+                f"<th>发布日期：</th><td>2026-01-05</td></tr></table><div id='zoom'><p>{self.pages[path]}</p>"
+                f"<p>{'各单位应当认真贯彻执行。' * 20}</p></div><p>浏览次数：{self.hits[path]}</p></body></html>"
+            )
+            if self.validators:
+                kind["ETag"] = f'"{hash(self.pages[path]) & 0xFFFFFF:x}"'
+                text = text.replace(f"浏览次数：{self.hits[path]}", "")
+            return 200, kind, text.encode()
+        return 404, kind, "<h1>页面不存在</h1>".encode()
+
+
+@pytest.fixture
+def site():
+    made = []
+
+    def make(count: int, **options: int) -> LoopbackSite:
+        made.append(LoopbackSite(count, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.server.shutdown()
+        one.server.server_close()
+
+
+def configure(home: Path, site: LoopbackSite, extra: str = "", allow: str | None = None) -> list[str]:
+    config = home / "config"
+    (config / "sites").mkdir(parents=True, exist_ok=True)
+    shutil.copy(FIELDS, config / "fields.yml")
+    allowed = allow or site.base.removeprefix("http://")
+    (config / "settings.yml").write_text(f'allow_private: ["{allowed}"]\n')
+    (config / "sites" / "linjiang.yml").write_text(
+        f"site: linjiang\nname: 临江市人民政府\nurl: {site.base}/\nplatform: static_list\n"
+        f"catalogues:\n  - key: zw\n    url: {site.base}/zw/index.html\npace: {{delay: 0, concurrency: 8}}\n"
+        f"confirm: {{checks: 1, days: 0}}\n{extra}"
+    )
+    return [sys.executable, "-m", "scheduler.cli", "--config", str(config), "--data", str(home / "data")]
+
+
+def collect(command: list[str], *options: str) -> tuple[int, dict]:
+    done = subprocess.run([*command, "collect", "--json", *options], capture_output=True, text=True, timeout=120)
+    assert "Traceback" not in done.stderr, done.stderr
+    report = json.loads(done.stdout)
+    for one in report["sites"]:
+        assert one["scheduled"] == one["fetched"] + one["blocked"] + one["failed"] + one["skipped"]
+    return done.returncode, report["sites"][0]
+
+
+def content(home: Path) -> list[tuple]:
+    """What an archive holds, whatever the ids and times."""
+    with closing(sqlite3.connect(home / "data" / "archive.db")) as db:
+        return db.execute(
+            "SELECT d.url, d.title, d.index_number, d.status, v.number, v.fingerprint, c.kind FROM documents d"
+            " JOIN versions v ON v.document = d.id LEFT JOIN changes c ON c.document = d.id ORDER BY 1, 5, 7"
+        ).fetchall()
+
+
+def test_second_collection_finds_nothing_new_and_then_the_edits(tmp_path: Path, site) -> None:
+    office = site(45)
+    command = configure(tmp_path, office)
+    assert collect(command)[1]["baseline"] == 45
+    assert collect(command)[1]["unchanged"] == 45
+    paths = sorted(office.pages)
+    office.pages[paths[3]] = "罚款99万元。"
+    del office.pages[paths[7]]
+    office.pages["/zw/t20260128_900.html"] = "新增。"
+    status, report = collect(command, "--full")
+    assert (status, report["edited"], report["removed"], report["new"], report["unchanged"]) == (0, 1, 1, 1, 43)
+
+
+def test_honest_validators_save_the_second_look(tmp_path: Path, site) -> None:
+    office = site(5)
+    office.validators = True
+    command = configure(tmp_path, office)
+    collect(command)
+    assert collect(command)[1]["not_modified"] == 0  # their honesty is being established
+    report = collect(command)[1]
+    assert (report["not_modified"], report["unchanged"], office.not_modified) == (5, 5, 5)
+
+
+def test_blocked_and_broken_answers_are_no_version_and_no_removal(tmp_path: Path, site) -> None:
+    office = site(8)
+    command = configure(tmp_path, office)
+    collect(command)
+    before = content(tmp_path)
+    kind = {"Content-Type": "text/html; charset=utf-8"}
+    waf = "<html><script>var _0x1=['a'];document.cookie='x'</script></html>".encode()
+    import gzip
+
+    short = gzip.compress("<html><body>甲</body></html>".encode() * 500)[:-20]
+    answers = [
+        (412, kind, waf), (521, kind, waf), (202, kind, waf), (403, kind, b"403 Forbidden"), (500, kind, b"oops"),
+        (200, {**kind, "Content-Encoding": "gzip"}, short), (302, {"Location": "http://127.0.0.1:1/"}, b""),
+        (200, {**kind, "Content-Length": "900"}, b"<html>short"),
+    ]  # fmt: skip
+    for path, answer in zip(sorted(office.pages), answers, strict=True):
+        office.answers[path] = answer
+    status, report = collect(command)
+    assert (status, report["outcome"]) == (1, "partial")
+    assert (report["edited"], report["missing"], report["removed"], report["fetched"]) == (0, 0, 0, 1)
+    assert report["blocked"] + report["failed"] == 8
+    assert content(tmp_path) == before
+
+
+def test_a_failing_list_page_makes_no_removals(tmp_path: Path, site) -> None:
+    office = site(60)
+    command = configure(tmp_path, office)
+    collect(command)
+    office.answers["/zw/index_1.html"] = (503, {}, b"")
+    status, report = collect(command, "--full")
+    assert (status, report["outcome"], report["unlisted"], report["removed"]) == (1, "partial", 0, 0)
+    assert any("index_1" in reason for reason in report["reasons"])
+
+
+def test_a_list_that_loops_ends(tmp_path: Path, site) -> None:
+    office = site(20, per_page=20)
+    text = office.answer("/zw/index.html", 20)[2].decode().replace('createPageHTML(1,0,"index","html")', "")
+    text = text.replace("</body>", '<a href="/zw/index_1.html">下一页</a></body>')
+    for path in ("/zw/index.html", "/zw/index_1.html", "/zw/index_2.html"):
+        office.answers[path] = (200, {"Content-Type": "text/html; charset=utf-8"}, text.encode())
+    command = configure(tmp_path, office)
+    assert collect(command)[1]["outcome"] == "complete"
+    assert office.hits["/zw/index_1.html"] == 1
+
+
+def test_robots_txt_is_obeyed(tmp_path: Path, site) -> None:
+    office = site(3)
+    path = sorted(office.pages)[0]
+    office.robots = f"User-agent: *\nDisallow: {path}\n".encode()
+    report = collect(configure(tmp_path, office))[1]
+    assert (report["skipped"], report["baseline"], office.hits[path]) == (1, 2, 0)
+
+
+def test_private_addresses_are_refused(tmp_path: Path, site) -> None:
+    office, other = site(2), site(1)
+    path = sorted(office.pages)[0]
+    office.answers[path] = (302, {"Location": f"{other.base}/secret"}, b"")
+    status, report = collect(configure(tmp_path, office))
+    assert (status, report["failed"]) == (1, 1)
+    assert not other.hits
+    with closing(sqlite3.connect(tmp_path / "data" / "archive.db")) as db:
+        assert db.execute("SELECT outcome FROM observations WHERE url LIKE ?", [f"%{path}"]).fetchone() == ("refused",)
+
+
+def test_a_page_that_leads_to_the_front_page_is_gone(tmp_path: Path, site) -> None:
+    office = site(8)
+    command = configure(tmp_path, office)
+    collect(command)
+    path = sorted(office.pages)[0]
+    office.answers[path] = (302, {"Location": "/"}, b"")
+    office.answers["/"] = (200, {"Content-Type": "text/html"}, "<html><body>首页</body></html>".encode())
+    assert collect(command)[1]["removed"] == 1
+    del office.answers[path]
+    assert collect(command)[1]["restored"] == 1
+
+
+def test_a_redirect_to_itself_has_an_outcome(tmp_path: Path, site) -> None:
+    office = site(3)
+    path = sorted(office.pages)[0]
+    office.answers[path] = (302, {"Location": path}, b"")
+    report = collect(configure(tmp_path, office))[1]
+    assert (report["failed"], report["baseline"]) == (1, 2)
+
+
+def test_budget_is_kept_and_taken_up_again(tmp_path: Path, site) -> None:
+    office = site(30)
+    command = configure(tmp_path, office)
+    assert collect(command, "--budget", "12")[1]["skipped"] > 0
+    collect(command, "--budget", "12")
+    collect(command)
+    kinds = {row[-1] for row in content(tmp_path)}
+    assert (len(content(tmp_path)), kinds) == (30, {"baseline"})
+
+
+def test_one_broken_site_does_not_stop_another(tmp_path: Path, site) -> None:
+    office = site(3)
+    command = configure(tmp_path, office)
+    file = tmp_path / "config" / "sites" / "linjiang.yml"
+    dead = file.read_text().replace("linjiang", "dead").replace(office.base, "http://127.0.0.1:9")
+    (file.parent / "dead.yml").write_text(dead)
+    done = subprocess.run([*command, "collect", "--json"], capture_output=True, text=True, timeout=60)
+    outcomes = {s["site"]: s["outcome"] for s in json.loads(done.stdout)["sites"]}
+    assert (done.returncode, outcomes) == (1, {"dead": "failed", "linjiang": "complete"})
+
+
+def test_a_killed_collection_ends_as_an_undisturbed_one(tmp_path: Path, site) -> None:
+    office = site(300)
+    calm, wild = tmp_path / "calm", tmp_path / "wild"
+    collect(configure(calm, office))
+    command = configure(wild, office)
+    chance = random.Random(7)
+    for kill_at in (chance.randrange(5, 290), chance.randrange(5, 290)):
+        office.hits.clear()
+        process = subprocess.Popen([*command, "collect"], stdout=subprocess.DEVNULL, start_new_session=True)
+        while sum(office.hits.values()) < kill_at and process.poll() is None:
+            pass
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    status, report = collect(command)
+    assert (status, report["outcome"]) == (0, "complete")
+    assert content(wild) == content(calm)
+    with closing(sqlite3.connect(wild / "data" / "archive.db")) as db:
+        assert {r[0] for r in db.execute("SELECT outcome FROM runs")} <= {"interrupted", "complete"}
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_terminating_a_collection_is_prompt_and_loses_nothing(tmp_path: Path, site) -> None:
+    office = site(300)
+    command = configure(tmp_path, office)
+    process = subprocess.Popen([*command, "collect"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while sum(office.hits.values()) < 60 and process.poll() is None:
+        pass
+    process.terminate()
+    _, words = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert "Traceback" not in words
+    assert collect(command)[1]["outcome"] == "complete"
+
+
+def test_two_collectors_do_not_write_at_once(tmp_path: Path, site) -> None:
+    office = site(300)
+    command = configure(tmp_path, office)
+    first = subprocess.Popen([*command, "collect"], stdout=subprocess.DEVNULL)
+    while sum(office.hits.values()) < 10 and first.poll() is None:
+        pass
+    second = subprocess.run([*command, "collect"], capture_output=True, text=True, timeout=60)
+    assert second.returncode == 1
+    assert "another gongkai is writing here" in second.stderr
+    assert first.wait(timeout=60) == 0
