@@ -144,7 +144,7 @@ def epoch_and_head(connection: sqlite3.Connection) -> tuple[str, str | None]:
 def resolve_document(connection: sqlite3.Connection, reference: str) -> list[int]:
     """Documents that ``#id``, a URL or an index number (索引号) names; a merged one leads to its history."""
     text = reference.strip()
-    if text.removeprefix("#").isdecimal() and (text.startswith("#") or len(text) < 10):  # noqa: PLR2004 — ids are short
+    if text.removeprefix("#").isdecimal() and (text.startswith("#") or len(text) < 10):
         sql, values = "SELECT id FROM documents WHERE id = ?", [text.removeprefix("#")]
     elif text.startswith(("http://", "https://")):
         sql, values = "SELECT document FROM addresses WHERE url_key = ?", [url_key(text)]

@@ -116,7 +116,7 @@ class Recorder:
         """Begin a run; ``catalogues`` are (key, name, url). Runs of the site that died are marked interrupted."""
         now = iso(self._clock())
         self._site = site.key
-        with _transaction(self._db):
+        with _Transaction(self._db):
             for (left,) in self._db.execute(
                 "SELECT id FROM runs WHERE site = ? AND outcome IS NULL", [site.key]
             ).fetchall():
@@ -197,11 +197,11 @@ class Recorder:
         last = self._db.execute("SELECT last_batch FROM runs WHERE id = ?", [run]).fetchone()[0]
         if batch.seq <= last:
             return
-        with _transaction(self._capture_db):
+        with _Transaction(self._capture_db):
             for fetch in batch.fetches:
                 if fetch.capture is not None:
                     self._captures.add(self._site, fetch.url, fetch.at, fetch.capture)
-        with _transaction(self._db):
+        with _Transaction(self._db):
             self._observe(run, batch)
             for listed in batch.listed:
                 self._list(run, listed)
@@ -222,7 +222,7 @@ class Recorder:
         """End a run: decide moves, unlisted documents and expectations, release or hold its changes."""
         died = interrupted or not self._finished
         why = list(dict.fromkeys([*self._reasons, *reasons]))
-        with _transaction(self._db):
+        with _Transaction(self._db):
             return settle.settle(
                 self._db, run, self._site, self._policy, self._catalogues, self._walks, self._waiting,
                 now=self._clock(), died=died, interrupted=interrupted, reasons=why,
@@ -491,7 +491,7 @@ def _counters(outcome: Outcome) -> tuple[str, ...]:
     return ("scheduled", "skipped") if outcome in _SKIPPED else ("scheduled", "failed")
 
 
-class _transaction:
+class _Transaction:
     """BEGIN IMMEDIATE … COMMIT, rolled back on any error; SQLite may have rolled back by itself (disk full)."""
 
     def __init__(self, db: sqlite3.Connection) -> None:

@@ -255,7 +255,7 @@ _LIKENESS = (
 def _join_moves(db: sqlite3.Connection, run: int, site: str, at: str) -> None:
     """A new document that is a known one whose old address is gone is a move: one history."""
     fresh = db.execute(
-        f"{_LIKENESS} WHERE d.id IN (SELECT document FROM changes WHERE site = ? AND kind IN ('added', 'baseline')"  # noqa: S608
+        f"{_LIKENESS} WHERE d.id IN (SELECT document FROM changes WHERE site = ? AND kind IN ('added', 'baseline')"
         f" AND {_PENDING})",
         [site],
     ).fetchall()
@@ -266,7 +266,7 @@ def _join_moves(db: sqlite3.Connection, run: int, site: str, at: str) -> None:
     old = [
         row
         for row in db.execute(
-            f"{_LIKENESS} WHERE d.site = ? AND merged_into IS NULL AND (status IN ('missing', 'removed')"  # noqa: S608
+            f"{_LIKENESS} WHERE d.site = ? AND merged_into IS NULL AND (status IN ('missing', 'removed')"
             " OR last_present_at < ?)",
             [site, started],
         )
@@ -283,7 +283,7 @@ def _join_moves(db: sqlite3.Connection, run: int, site: str, at: str) -> None:
         # The old address has not been asked in this run: whether this is a move is not known yet.
         db.execute(
             f"UPDATE changes SET reasons = ? WHERE document = ? AND kind = 'added' AND {_PENDING}",
-            [_WAITS, added],  # noqa: S608
+            [_WAITS, added],
         )
 
 
@@ -320,7 +320,7 @@ def _move(db: sqlite3.Connection, run: int, site: str, old: sqlite3.Row, new: sq
             f"{c} = (SELECT {c} FROM documents WHERE id = {int(added)})" for c in _record_names(db)
         )
         db.execute(
-            f"UPDATE documents SET {columns}, current_version = ?, versions = ? WHERE id = ?",  # noqa: S608
+            f"UPDATE documents SET {columns}, current_version = ?, versions = ? WHERE id = ?",
             [after["id"], before["number"] + 1, document],
         )
         db.execute("UPDATE documents SET current_version = NULL, versions = 0 WHERE id = ?", [added])
@@ -374,7 +374,7 @@ def _breaches(
             continue
         column = "v.body_sha256" if name == "body_text" else f"v.{name}"
         filled = db.execute(
-            f"SELECT count({column}) FROM documents d JOIN versions v ON v.id = d.current_version"  # noqa: S608
+            f"SELECT count({column}) FROM documents d JOIN versions v ON v.id = d.current_version"
             " WHERE d.site = ? AND v.run = ?",
             [site, run],
         ).fetchone()[0]
@@ -398,7 +398,7 @@ def _mass_breaches(db: sqlite3.Connection, run: int, site: str, breach: object) 
         marks = ",".join("?" * len(kinds))
         count = db.execute(
             f"SELECT count(*) FROM changes WHERE run = ? AND kind IN ({marks}) AND {_PENDING}",
-            [run, *kinds],  # noqa: S608
+            [run, *kinds],
         ).fetchone()[0]
         if count > max(least, share * kept):
             word = "absent" if code == "mass_absence" else "edited"
@@ -419,14 +419,14 @@ def _hold(db: sqlite3.Connection, run: int, site: str) -> None:
 
 def _release_pending(db: sqlite3.Connection, run: int, site: str) -> None:
     ready = db.execute(
-        f"SELECT id FROM changes WHERE site = ? AND {_PENDING} AND reasons <> ? ORDER BY id",  # noqa: S608
+        f"SELECT id FROM changes WHERE site = ? AND {_PENDING} AND reasons <> ? ORDER BY id",
         [site, _WAITS],
     ).fetchall()
     release(db, [row[0] for row in ready])
     # What waited through one whole further run without becoming a move is news.
     waited = db.execute(
         f"SELECT id FROM changes WHERE site = ? AND {_PENDING} AND run < ? ORDER BY id",
-        [site, run],  # noqa: S608
+        [site, run],
     ).fetchall()
     db.executemany("UPDATE changes SET reasons = '[]' WHERE id = ?", waited)
     release(db, [row[0] for row in waited])
@@ -515,7 +515,7 @@ def close_run(
     started = db.execute("SELECT started_at FROM runs WHERE id = ?", [run]).fetchone()[0]
     assignments = ", ".join(f"{name} = ?" for name in counts)
     db.execute(
-        f"UPDATE runs SET outcome = ?, ended_at = ?, reasons = ?, held = ?, outcomes = ?, seconds = ?, {assignments}"  # noqa: S608
+        f"UPDATE runs SET outcome = ?, ended_at = ?, reasons = ?, held = ?, outcomes = ?, seconds = ?, {assignments}"
         " WHERE id = ?",
         [
             outcome, at, storable(json.dumps(list(reasons), ensure_ascii=False)), int(held), b"".join(frames) or None,

@@ -31,7 +31,7 @@ def same_host(a: str, b: str) -> bool:
         return True
     if not left or not right or left.replace(".", "").isdecimal() or right.replace(".", "").isdecimal():
         return False
-    return left.split(".")[-3:] == right.split(".")[-3:] and len(left.split(".")) > 2  # noqa: PLR2004 — x.gov.cn
+    return left.split(".")[-3:] == right.split(".")[-3:] and len(left.split(".")) > 2
 
 
 def led_home(asked: str, got: str) -> bool:
@@ -44,15 +44,15 @@ def of_status(status: int) -> tuple[Outcome, str | None] | None:
     """The outcome that a status alone decides; None for one whose body must be looked at."""
     if status in (404, 410):
         return Outcome.GONE, None
-    if status == 304:  # noqa: PLR2004
+    if status == 304:
         return Outcome.NOT_MODIFIED, None
     if status in (412, 521):
         return Outcome.BLOCKED, f"status {status}: an anti-bot page"
     if status in (401, 403, 451):
         return Outcome.BLOCKED, f"status {status}: access was denied"
-    if status == 429:  # noqa: PLR2004
+    if status == 429:
         return Outcome.BLOCKED, "status 429: too many requests"
-    if 200 <= status < 300:  # noqa: PLR2004
+    if 200 <= status < 300:
         return None
     return Outcome.FAILED, f"status {status}"
 

@@ -115,7 +115,7 @@ class Daemon:
         """A command of this program in a process of its own: its memory and its crashes are its own."""
         if self._stop.is_set():
             return 0
-        process = subprocess.Popen([*self._base, *words])
+        process = subprocess.Popen([*self._base, *words])  # noqa: S603 — this program, words from the configuration
         with self._guard:
             self._running.add(process)
         status = process.wait()

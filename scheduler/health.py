@@ -21,7 +21,9 @@ def trouble(data: Path, now: datetime) -> str | None:
     if beat.exists():
         age = now - datetime.fromtimestamp(beat.stat().st_mtime, UTC)
         if age > STALE:
-            return f"{beat}: the scheduler gave its last sign of life {age.total_seconds() / 60:.0f} minutes ago"
+            return (
+                f"{beat}: the scheduler gave its last sign of life {age.total_seconds() / 60:.0f} minutes ago"
+            )
     paths = Paths(data)
     if paths.archive.exists():
         try:

@@ -36,11 +36,11 @@ def cron_line(schedule: Schedule) -> str:
     match = re.fullmatch(r"(\d+)([mhd])", schedule.every or "")
     assert match is not None  # crawler.sites has checked it
     minutes = int(match[1]) * _MINUTES[match[2]]
-    if minutes < 60 and 60 % minutes == 0:  # noqa: PLR2004 — minutes of an hour
+    if minutes < 60 and 60 % minutes == 0:
         return f"*/{minutes} * * * *" if minutes > 1 else "* * * * *"
     if minutes % 60 == 0 and 1440 % minutes == 0:
         hours = minutes // 60
-        return f"0 */{hours} * * *" if 1 < hours < 24 else "0 * * * *" if hours == 1 else "0 0 * * *"  # noqa: PLR2004
+        return f"0 */{hours} * * *" if 1 < hours < 24 else "0 * * * *" if hours == 1 else "0 0 * * *"
     raise ValueError(
         f"every: {schedule.every}: cron cannot run at this interval; use one that divides an hour or a day, or `cron:`"
     )
@@ -72,7 +72,9 @@ def _joined(values: frozenset[int]) -> str:
 
 def next_time(schedule: Schedule, after: datetime) -> datetime | None:
     """The first instant after ``after`` (aware) at which a schedule is due, in UTC."""
-    found = cast("datetime | None", trigger(schedule).get_next_fire_time(None, after + timedelta(microseconds=1)))
+    found = cast(
+        "datetime | None", trigger(schedule).get_next_fire_time(None, after + timedelta(microseconds=1))
+    )
     return found.astimezone(UTC) if found is not None else None
 
 

@@ -76,7 +76,7 @@ class GuardedResolver(CachingThreadedResolver):
         resolver.guard = AddressGuard(crawler.settings.getlist("GONGKAI_ALLOW_PRIVATE"))
         return resolver
 
-    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 — Twisted's name
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
         found: Deferred[str] = super().getHostByName(name, timeout)
         found.addCallback(self._checked, name)
         return found

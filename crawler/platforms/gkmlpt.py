@@ -117,7 +117,7 @@ def _as_json(literal: str) -> str:
 
 
 def _leaves(nodes: object, depth: int = 0) -> Iterator[str]:
-    if not isinstance(nodes, list) or depth > 12:  # noqa: PLR2004 — deeper is no menu
+    if not isinstance(nodes, list) or depth > 12:
         return
     for node in nodes:
         if not isinstance(node, Mapping) or node.get("jump_url"):

@@ -115,7 +115,7 @@ def _largest_group(root: etree._Element, url: str) -> list[etree._Element]:
         dated = sum(bool(_row_date(row)) for row in rows)
         articles = sum(bool(_ARTICLE.search(_href(row) or "")) for row in rows)
         length = sum(min(len(_text(row)), 60) for row in rows) / max(len(rows), 1)
-        score = dated * 3 + articles * 2 + (len(rows) * 0.2 if length > 12 else 0)  # noqa: PLR2004 — menus are short
+        score = dated * 3 + articles * 2 + (len(rows) * 0.2 if length > 12 else 0)
         if dated + articles and score > best_score:
             best, best_score = rows, score
     return best
@@ -126,7 +126,7 @@ def _row_of(link: etree._Element) -> etree._Element | None:
     for ancestor in link.iterancestors(*_ROW_TAGS):
         if ancestor.tag in ("li", "tr", "dd", "dl") or _row_date(ancestor):
             return ancestor
-        if sum(1 for _ in ancestor.iter("a")) > 3:  # noqa: PLR2004 — a block of many links is no row
+        if sum(1 for _ in ancestor.iter("a")) > 3:
             return None
     return None
 
@@ -212,7 +212,7 @@ def _with_pinned(rows: tuple[ListRow, ...]) -> tuple[ListRow, ...]:
 
 def _number(date: str | None) -> int | None:
     parts = re.findall(r"\d+", date or "")
-    return int(parts[0]) * 10_000 + int(parts[1]) * 100 + int(parts[2]) if len(parts) >= 3 else None  # noqa: PLR2004
+    return int(parts[0]) * 10_000 + int(parts[1]) * 100 + int(parts[2]) if len(parts) >= 3 else None
 
 
 def _next(
@@ -246,7 +246,7 @@ def _next_link(root: etree._Element, url: str) -> str | None:
     for link in root.iter("a"):
         if "".join(_text(link).split()) in _NEXT_WORDS or "next" in (link.get("class") or "").lower().split():
             address = absolute(url, link.get("href"))
-            if address and address.split("#")[0] != url.split("#")[0]:
+            if address and address.split("#")[0] != url.split("#", maxsplit=1)[0]:
                 return address
     return None
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 import css_inline
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from archive.diff import Segment
@@ -106,7 +106,7 @@ def compose(
 def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("scheduler.alerts", "templates"),
-        autoescape=lambda name: bool(name) and str(name).endswith(".html"),
+        autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
 

@@ -127,7 +127,7 @@ def _expect(code: int, answer: bytes, *wanted: int) -> None:
 
 def _refusal(code: int, answer: bytes | str) -> DeliveryError:
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return DeliveryError(f"the server answered {code} {text}", final=500 <= code < 600)  # noqa: PLR2004 — RFC 5321
+    return DeliveryError(f"the server answered {code} {text}", final=500 <= code < 600)
 
 
 Transport = FileTransport | SmtpTransport

@@ -55,7 +55,8 @@ def prepare(
 ) -> Prepared:
     """Compose a subscription's digest of everything beyond its cursor, without sending or moving anything."""
     due_at = subscription.schedule.last_due(now)
-    is_due = ignore_schedule or last_due_at is None or due_at > parse(last_due_at)
+    at_once = subscription.schedule.daily is None and subscription.schedule.weekly is None
+    is_due = ignore_schedule or at_once or last_due_at is None or due_at > parse(last_due_at)
     end = feed.end_of_feed(archive)
     if not is_due or end <= cursor:
         return Prepared(subscription, None, cursor, max(end, cursor), due_at, is_due)

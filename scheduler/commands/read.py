@@ -186,7 +186,7 @@ def diff(context: Context, doc: str, from_version: int | None, to_version: int |
         newest = len(feed.versions_of(connection, document))
         new = to_version if to_version is not None else newest
         old = from_version if from_version is not None else new - 1
-        if newest < 2 and from_version is None:  # noqa: PLR2004 — two versions make a difference
+        if newest < 2 and from_version is None:
             raise UsageProblem(f"#{document} has only one version: there is nothing to compare")
         before, after = _load(connection, document, old), _load(connection, document, new)
     comparison = compare(before.disclosure, after.disclosure)

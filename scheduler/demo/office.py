@@ -223,7 +223,7 @@ def _static_path(notice: Notice) -> str:
 
 def _handler(answer: Any) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 — the name http.server calls
+        def do_GET(self) -> None:
             parts = urlsplit(self.path)
             found = answer(parts.path, parse_qs(parts.query))
             status, kind, body = found or (
@@ -237,7 +237,7 @@ def _handler(answer: Any) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:
             """Say nothing: the demonstration's own words are for the terminal."""
 
     return Handler

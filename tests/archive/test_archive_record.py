@@ -55,9 +55,13 @@ class Office:
         with Recorder(self.paths, clock=lambda: self.now, policy=self.policy) as recorder:
             run = recorder.begin(SITE, CATALOGUES, collection="c", full=full)
             urls = [u for u, p in pages.items() if isinstance(p, Disclosure)] if listed is None else listed
-            walk = WalkEnd(catalogue="gongwen", full=full, complete=complete, pages=1, rows=len(urls), at=self.now)
+            walk = WalkEnd(
+                catalogue="gongwen", full=full, complete=complete, pages=1, rows=len(urls), at=self.now
+            )
             rows = tuple(Row(url=u, aliases=(aliases or {}).get(u, ())) for u in urls)
-            batches = [Batch(seq=1, listed=(Listed(catalogue="gongwen", rows=rows, at=self.now),), walks=(walk,))]
+            batches = [
+                Batch(seq=1, listed=(Listed(catalogue="gongwen", rows=rows, at=self.now),), walks=(walk,))
+            ]
             events = [self._page(u, p, revision, (aliases or {}).get(u, ())) for u, p in pages.items()]
             fetches, found = tuple(e[0] for e in events), tuple(e[1] for e in events if e[1])
             batches.append(Batch(seq=2, fetches=fetches, found=found, finished=True))
@@ -72,12 +76,19 @@ class Office:
             return Fetch(url=url, role=Role.PAGE, outcome=page, at=self.now), None
         body = f"<html>{page}</html>".encode()
         sha = hashlib.sha256(body).hexdigest()
-        capture = CaptureBody(sha256=sha, body=body, wire_sha256=sha, wire_length=len(body), status=200, headers=(("A", "b"),))
+        capture = CaptureBody(
+            sha256=sha, body=body, wire_sha256=sha, wire_length=len(body), status=200, headers=(("A", "b"),)
+        )
         fetch = Fetch(url=url, role=Role.PAGE, outcome=Outcome.OK, at=self.now, status=200, capture=capture)
         extraction = Extraction(url=url, kind=PageKind.DOCUMENT, disclosure=page)
         source = Source(url=url, sha256=sha, role=Role.PAGE)
         return fetch, Found(
-            url=url, aliases=aliases, extraction=extraction, extractor_revision=revision, sources=(source,), at=self.now
+            url=url,
+            aliases=aliases,
+            extraction=extraction,
+            extractor_revision=revision,
+            sources=(source,),
+            at=self.now,
         )
 
     def read(self) -> closing[sqlite3.Connection]:
@@ -87,7 +98,9 @@ class Office:
 
     def feed(self) -> list[tuple[str, str | None]]:
         with self.read() as connection:
-            return [(c.kind.value, c.title) for c in feed.changes(connection) if c.kind is not ChangeKind.BASELINE]
+            return [
+                (c.kind.value, c.title) for c in feed.changes(connection) if c.kind is not ChangeKind.BASELINE
+            ]
 
 
 @pytest.fixture
@@ -105,7 +118,12 @@ def url(n: int) -> str:
 
 
 def notice(n: int, text: str = "罚款5万元。", **fields: object) -> Disclosure:
-    values = {"title": f"关于第{n}号事项的通知", "index_number": f"LJ/2026-{n:04d}", "issuing_body": "临江市人民政府", **fields}
+    values = {
+        "title": f"关于第{n}号事项的通知",
+        "index_number": f"LJ/2026-{n:04d}",
+        "issuing_body": "临江市人民政府",
+        **fields,
+    }
     return Disclosure(body_text=f"第{n}号。{text}" + "各单位应当认真贯彻执行。" * 10, **values)
 
 
@@ -185,7 +203,9 @@ def test_removal_needs_checks_and_days(office: Office) -> None:
     assert office.collect(site_of(3)).restored == 1
 
 
-@pytest.mark.parametrize("outcome", [Outcome.BLOCKED, Outcome.FAILED, Outcome.SKIPPED, Outcome.ROBOTS, Outcome.REFUSED])
+@pytest.mark.parametrize(
+    "outcome", [Outcome.BLOCKED, Outcome.FAILED, Outcome.SKIPPED, Outcome.ROBOTS, Outcome.REFUSED]
+)
 def test_no_answer_is_no_absence(hasty: Office, outcome: Outcome) -> None:
     hasty.collect(site_of(2))
     for _ in range(5):
@@ -205,12 +225,18 @@ def test_unlisted_only_after_a_complete_full_walk(office: Office) -> None:
 def test_a_new_address_with_the_old_one_gone_is_a_move(hasty: Office) -> None:
     hasty.collect(site_of(2))
     moved = "http://linjiang.example/new/t20260301_1.html"
-    report = hasty.collect({url(0): notice(0), moved: notice(1), url(1): Outcome.GONE}, listed=[url(0), moved])
+    report = hasty.collect(
+        {url(0): notice(0), moved: notice(1), url(1): Outcome.GONE}, listed=[url(0), moved]
+    )
     assert (report.moved, report.new, report.removed) == (1, 0, 0)
     with hasty.read() as connection:
         change = feed.changes(connection)[-1]
         assert (change.from_url, change.to_url) == (url(1), moved)
-        assert feed.resolve_document(connection, moved) == [change.document] == feed.resolve_document(connection, "LJ/2026-0001")
+        assert (
+            feed.resolve_document(connection, moved)
+            == [change.document]
+            == feed.resolve_document(connection, "LJ/2026-0001")
+        )
 
 
 def test_500_moves_are_500_moves(hasty: Office) -> None:
@@ -271,12 +297,18 @@ def test_a_run_that_died_is_marked_and_taken_up_again(office: Office) -> None:
     report = office.collect(site_of(3))
     assert (report.outcome, report.baseline) == ("complete", 3)
     with office.read() as connection:
-        assert [r[0] for r in connection.execute("SELECT outcome FROM runs ORDER BY id")] == ["interrupted", "complete"]
+        assert [r[0] for r in connection.execute("SELECT outcome FROM runs ORDER BY id")] == [
+            "interrupted",
+            "complete",
+        ]
 
 
 def test_attachment_keeps_its_hash_when_it_cannot_be_fetched(office: Office) -> None:
     def page(sha: str | None, state: AttachmentState) -> Disclosure:
-        return replace(notice(1), attachments=(Attachment(name="附件.pdf", url=url(1) + ".pdf", sha256=sha, state=state),))
+        return replace(
+            notice(1),
+            attachments=(Attachment(name="附件.pdf", url=url(1) + ".pdf", sha256=sha, state=state),),
+        )
 
     office.collect({url(1): page("a" * 64, AttachmentState.FETCHED)})
     assert office.collect({url(1): page(None, AttachmentState.FAILED)}).unchanged == 1
@@ -297,9 +329,13 @@ def test_observations_are_stretches_and_the_ledger_recomputes(office: Office) ->
         office.collect(site_of(2))
     with office.read() as connection:
         assert [r[0] for r in connection.execute("SELECT count FROM observations")] == [5, 5]
-        previous = ledger.genesis(connection.execute("SELECT value FROM archive WHERE key = 'epoch'").fetchone()[0])
+        previous = ledger.genesis(
+            connection.execute("SELECT value FROM archive WHERE key = 'epoch'").fetchone()[0]
+        )
         for row in connection.execute("SELECT * FROM ledger ORDER BY seq").fetchall():
-            leaves = [ledger.leaf_hash(ledger.Leaf(*line[:5])) for line in settle.outcomes(connection, row["run"])]
+            leaves = [
+                ledger.leaf_hash(ledger.Leaf(*line[:5])) for line in settle.outcomes(connection, row["run"])
+            ]
             assert ledger.merkle_root(leaves).hex() == row["merkle_root"]
             assert row["previous_head"] == previous
             previous = ledger.next_head(previous, row["merkle_root"], row["seq"], row["at"])
@@ -320,6 +356,7 @@ def test_hostile_text_is_stored(office: Office) -> None:
     office.collect({url(1): notice(1, "\x00\ud800\u202e坏字", title="<script>alert(1)</script>\x00")})
     with office.read() as connection:
         assert "坏字" in (feed.load_version(connection, 1).disclosure.body_text or "")
-        assert connection.execute("SELECT count(*) FROM documents WHERE title LIKE '%script%'").fetchone()[0] == 1
-
-
+        assert (
+            connection.execute("SELECT count(*) FROM documents WHERE title LIKE '%script%'").fetchone()[0]
+            == 1
+        )

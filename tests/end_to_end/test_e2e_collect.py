@@ -72,7 +72,10 @@ class LoopbackSite:
             urls = sorted(self.pages)
             pages = -(-len(urls) // per_page)
             shown = urls[page * per_page : (page + 1) * per_page]
-            rows = "".join(f'<li><a href="{u}">关于{u[-9:-5]}事项的通知公告</a><span>2026-01-05</span></li>' for u in shown)
+            rows = "".join(
+                f'<li><a href="{u}">关于{u[-9:-5]}事项的通知公告</a><span>2026-01-05</span></li>'
+                for u in shown
+            )
             text = f'<html><body><ul>{rows}</ul><script>createPageHTML({pages},{page},"index","html")</script></body></html>'
             return 200, kind, text.encode()
         if path in self.pages:
@@ -119,7 +122,9 @@ def configure(home: Path, site: LoopbackSite, extra: str = "", allow: str | None
 
 
 def collect(command: list[str], *options: str) -> tuple[int, dict]:
-    done = subprocess.run([*command, "collect", "--json", *options], capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [*command, "collect", "--json", *options], capture_output=True, text=True, timeout=120
+    )
     assert "Traceback" not in done.stderr, done.stderr
     report = json.loads(done.stdout)
     for one in report["sites"]:
@@ -146,7 +151,13 @@ def test_second_collection_finds_nothing_new_and_then_the_edits(tmp_path: Path, 
     del office.pages[paths[7]]
     office.pages["/zw/t20260128_900.html"] = "新增。"
     status, report = collect(command, "--full")
-    assert (status, report["edited"], report["removed"], report["new"], report["unchanged"]) == (0, 1, 1, 1, 43)
+    assert (status, report["edited"], report["removed"], report["new"], report["unchanged"]) == (
+        0,
+        1,
+        1,
+        1,
+        43,
+    )
 
 
 def test_honest_validators_save_the_second_look(tmp_path: Path, site) -> None:
@@ -165,7 +176,7 @@ def test_blocked_and_broken_answers_are_no_version_and_no_removal(tmp_path: Path
     collect(command)
     before = content(tmp_path)
     kind = {"Content-Type": "text/html; charset=utf-8"}
-    waf = "<html><script>var _0x1=['a'];document.cookie='x'</script></html>".encode()
+    waf = b"<html><script>var _0x1=['a'];document.cookie='x'</script></html>"
     import gzip
 
     short = gzip.compress("<html><body>甲</body></html>".encode() * 500)[:-20]
@@ -220,7 +231,9 @@ def test_private_addresses_are_refused(tmp_path: Path, site) -> None:
     assert (status, report["failed"]) == (1, 1)
     assert not other.hits
     with closing(sqlite3.connect(tmp_path / "data" / "archive.db")) as db:
-        assert db.execute("SELECT outcome FROM observations WHERE url LIKE ?", [f"%{path}"]).fetchone() == ("refused",)
+        assert db.execute("SELECT outcome FROM observations WHERE url LIKE ?", [f"%{path}"]).fetchone() == (
+            "refused",
+        )
 
 
 def test_a_page_that_leads_to_the_front_page_is_gone(tmp_path: Path, site) -> None:
@@ -288,7 +301,9 @@ def test_a_killed_collection_ends_as_an_undisturbed_one(tmp_path: Path, site) ->
 def test_terminating_a_collection_is_prompt_and_loses_nothing(tmp_path: Path, site) -> None:
     office = site(300)
     command = configure(tmp_path, office)
-    process = subprocess.Popen([*command, "collect"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*command, "collect"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
     while sum(office.hits.values()) < 60 and process.poll() is None:
         pass
     process.terminate()

@@ -1,0 +1,121 @@
+"""The plugin in a real Datasette."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from archive.store import Paths
+from scheduler.commands.browse import datasette_for
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of the demonstration."""
+    home = tmp_path_factory.mktemp("browse")
+    command = [
+        sys.executable,
+        "-m",
+        "scheduler.cli",
+        "--config",
+        str(ROOT / "config"),
+        "--data",
+        str(home),
+        "demo",
+        "--once",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "figures changed: 5 → 3" in done.stdout
+    assert "关于公布2026年度行政许可事项清单的公告" not in done.stdout  # re-decorated, not changed
+    assert done.stdout.count("baseline 1") == 2
+    assert list((home / "demo" / "outbox").glob("*.eml"))
+    return home / "demo"
+
+
+def get(data: Path, path: str):
+    async def ask():
+        datasette = datasette_for(Paths(data))
+        await datasette.invoke_startup()
+        return await datasette.client.get(path)
+
+    return asyncio.run(ask())
+
+
+def test_front_page_tells_the_news_and_not_the_baseline(data: Path) -> None:
+    page = get(data, "/")
+    assert page.status_code == 200
+    assert "行政处罚决定书" in page.text
+    assert "数字变更：5 → 3 · figures changed: 5 → 3" in page.text
+    assert page.text.count('class="gk-title"') == 4
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("罚", True), ("罚款", True), ("人民币3万元", True), ("不存在的词", False)]
+)
+def test_search_boxes_find_words_of_any_length(data: Path, query: str, found: bool) -> None:
+    rows = get(data, f"/archive/documents.json?_shape=array&_search={query}").json()
+    assert any("行政处罚" in (row["title"] or "") for row in rows) is found
+    assert ("行政处罚决定书" in get(data, f"/-/gongkai/search?q={query}").text) is found
+
+
+@pytest.mark.parametrize("query", ['"', "*", "AND", "NEAR(", "a OR", "-", "\\", "'", "%00"])
+def test_no_query_is_an_error(data: Path, query: str) -> None:
+    assert get(data, f"/-/gongkai/search?q={query}").status_code == 200
+    assert get(data, f"/archive/documents.json?_shape=array&_search={query}").status_code == 200
+
+
+def test_document_and_diff_pages(data: Path) -> None:
+    rows = get(data, "/archive/documents.json?_shape=array&_search=人民币3万元").json()
+    number = rows[0]["id"]
+    page = get(data, f"/-/gongkai/documents/{number}")
+    assert "云市监处罚〔2026〕18号" in page.text
+    assert f"/-/gongkai/documents/{number}/diff?from=1&amp;to=2" in page.text
+    assert "<del>5</del><ins>3</ins>万元" in get(data, f"/-/gongkai/documents/{number}/diff?from=1&to=2").text
+    assert "人民币5万元" in get(data, f"/-/gongkai/documents/{number}?version=1").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/-/gongkai/documents/99999", "/-/gongkai/documents/1?version=77", "/-/gongkai/documents/99999/diff"],
+)
+def test_what_is_not_there_is_404(data: Path, path: str) -> None:
+    assert get(data, path).status_code == 404
+
+
+def test_atom_is_well_formed(data: Path) -> None:
+    feed = ET.fromstring(get(data, "/-/gongkai/changes.atom").text)
+    entries = feed.findall("{http://www.w3.org/2005/Atom}entry")
+    assert len(entries) == 4
+    assert len({e.findtext("{http://www.w3.org/2005/Atom}id") for e in entries}) == 4
+
+
+def test_arbitrary_sql_is_off(data: Path) -> None:
+    assert get(data, "/archive.json?sql=select+1").status_code == 403
+
+
+def test_a_snapshot_can_be_served_immutable(data: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "scheduler.cli", "--data", str(data), "publish", str(tmp_path)]
+    assert subprocess.run(command, capture_output=True, timeout=60).returncode == 0
+    assert (
+        subprocess.run(command, capture_output=True, timeout=60).returncode == 2
+    )  # not over an existing one
+
+    async def ask():
+        from datasette.app import Datasette
+
+        metadata = json.loads((tmp_path / "metadata.json").read_text())
+        datasette = Datasette(immutables=[str(tmp_path / "archive.db")], metadata=metadata)
+        await datasette.invoke_startup()
+        return await datasette.client.get("/archive/documents.json?_shape=array&_search=罚款")
+
+    assert asyncio.run(ask()).json()

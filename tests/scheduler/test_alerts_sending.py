@@ -1,0 +1,225 @@
+"""Alerts against a real SMTP server on loopback that takes, refuses, breaks and vanishes."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from archive import settle
+from archive.feed import ChangeRow
+from archive.model import ChangeKind, Significance
+from archive.store import Paths, open_archive, open_for_reading
+from crawler.config import Settings, Smtp
+from scheduler.alerts import outbox
+from scheduler.alerts.digest import Item, compose
+from scheduler.alerts.mailer import build, header_text
+from scheduler.alerts.sending import send_due
+from scheduler.alerts.subscriptions import DigestTime, Subscription
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
+ALWAYS = Subscription(key="editors", to="editors@example.org", schedule=DigestTime())
+
+
+class Server:
+    """Keeps what it takes; ``verdict`` decides on each message."""
+
+    def __init__(self) -> None:
+        self.taken: list[bytes] = []
+        self.verdict: Callable[[bytes], str] = lambda _: "250 OK"
+
+    async def handle_DATA(self, _server: object, _session: object, envelope) -> str:
+        answer = self.verdict(envelope.content)
+        if answer.startswith("250"):
+            self.taken.append(envelope.content)
+        return answer
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[Server, Settings]]:
+    handler = Server()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield (
+        handler,
+        Settings(smtp=Smtp(host="127.0.0.1", port=port, tls="none"), mail_from="gongkai@example.org"),
+    )
+    controller.stop()
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    found = Paths(tmp_path)
+    with closing(open_archive(found, NOW).conn) as db:
+        db.execute("INSERT INTO sites (key, name) VALUES ('linjiang', '临江市人民政府')")
+        db.execute(
+            "INSERT INTO runs (id, collection, site, started_at) VALUES (1, 'c', 'linjiang', '2026-03-01T00:00:00Z')"
+        )
+    return found
+
+
+def publish(paths: Paths, title: str, kind: ChangeKind = ChangeKind.ADDED) -> None:
+    with closing(open_archive(paths).conn) as db:
+        document = db.execute(
+            "INSERT INTO documents (site, url, status, title) VALUES ('linjiang', ?, 'present', ?)",
+            [f"http://linjiang.example/{title!r}", title],
+        ).lastrowid
+        settle.add_change(db, int(document or 0), "linjiang", 1, kind, "2026-03-02T00:30:00Z")
+        settle.release(db, [db.execute("SELECT max(id) FROM changes").fetchone()[0]])
+
+
+def send(paths: Paths, settings: Settings, now: datetime = NOW, *subscriptions: Subscription):
+    return send_due(paths, subscriptions or (ALWAYS,), settings, clock=lambda: now)
+
+
+def text_of(message: bytes) -> str:
+    part = message_from_bytes(message, policy=policy.default).get_body(("plain",))
+    assert part is not None
+    return part.get_content()
+
+
+def test_a_new_subscription_starts_at_the_end_and_each_change_is_told_once(paths: Paths, server) -> None:
+    handler, settings = server
+    publish(paths, "旧通知")
+    assert send(paths, settings).composed == 0
+    publish(paths, "新通知")
+    assert (send(paths, settings).sent, send(paths, settings).sent) == (1, 0)
+    (message,) = handler.taken
+    assert "新通知" in text_of(message)
+    assert "旧通知" not in text_of(message)
+    parsed = message_from_bytes(message, policy=policy.default)
+    assert [p.get_content_type() for p in parsed.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_baseline_is_never_told(paths: Paths, server) -> None:
+    handler, settings = server
+    send(paths, settings)
+    publish(paths, "首次", ChangeKind.BASELINE)
+    assert (send(paths, settings).composed, handler.taken) == (0, [])
+
+
+def test_an_outage_delays_but_loses_and_doubles_nothing(paths: Paths, server) -> None:
+    handler, settings = server
+    send(paths, settings)
+    publish(paths, "通知")
+    down = settings.model_copy(update={"smtp": Smtp(host="127.0.0.1", port=1, tls="none")})
+    assert send(paths, down).failed == 1
+    assert send(paths, settings).sent == 0  # waits for its next attempt
+    assert send(paths, settings, NOW + timedelta(minutes=2)).sent == 1
+    assert send(paths, settings, NOW + timedelta(days=1)).sent == 0
+    assert len(handler.taken) == 1
+
+
+def test_a_refused_message_is_parked_and_blocks_no_other(paths: Paths, server) -> None:
+    handler, settings = server
+    send(paths, settings)
+    handler.verdict = lambda content: "554 poison" if b"poison" in content else "250 OK"
+    publish(paths, "通知")
+    with closing(open_for_reading(paths.archive)):
+        first = ALWAYS.model_copy(update={"key": "poison"})
+    send(paths, settings, NOW, first)
+    publish(paths, "另一通知")
+    done = send(paths, settings, NOW, first, ALWAYS)
+    assert (done.sent, done.failed, done.parked) == (1, 1, 1)
+    assert (
+        send(paths, settings, NOW + timedelta(days=9), first, ALWAYS).failed == 0
+    )  # not tried again by itself
+
+
+def test_a_temporary_refusal_is_tried_again_with_the_same_id(paths: Paths, server) -> None:
+    handler, settings = server
+    send(paths, settings)
+    publish(paths, "通知")
+    seen: list[bytes] = []
+
+    def once(content: bytes) -> str:
+        seen.append(content)
+        return "451 later" if len(seen) == 1 else "250 OK"
+
+    handler.verdict = once
+    assert send(paths, settings).failed == 1
+    assert send(paths, settings, NOW + timedelta(hours=1)).sent == 1
+    ids = {message_from_bytes(m, policy=policy.default)["Message-ID"] for m in seen}
+    assert len(seen) == 2
+    assert len(ids) == 1
+
+
+def test_without_smtp_the_digest_is_a_file(paths: Paths) -> None:
+    settings = Settings()
+    send(paths, settings)
+    publish(paths, "通知")
+    assert send(paths, settings).sent == 1
+    (file,) = paths.outbox.glob("*.eml")
+    assert "通知" in text_of(file.read_bytes())
+
+
+def test_a_daily_digest_waits_for_its_hour(paths: Paths) -> None:
+    daily = ALWAYS.model_copy(update={"schedule": DigestTime(daily="08:00")})
+    send(paths, Settings(), NOW, daily)
+    publish(paths, "通知")
+    assert send(paths, Settings(), NOW + timedelta(hours=20), daily).sent == 0
+    assert send(paths, Settings(), NOW + timedelta(hours=23, minutes=1), daily).sent == 1
+
+
+def test_cursor_and_message_move_together(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(paths, Settings())
+    publish(paths, "通知")
+
+    def dies(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(outbox, "advance", dies)
+    with pytest.raises(KeyboardInterrupt):
+        send(paths, Settings())
+    monkeypatch.undo()
+    assert send(paths, Settings()).sent == 1
+
+
+def change(**values: object) -> ChangeRow:
+    base: dict = {
+        "id": 1, "feed_seq": 1, "document": 7, "site": "linjiang", "kind": ChangeKind.REMOVED, "significance": None,
+        "reasons": (), "fields": (), "from_version": None, "to_version": None, "from_url": None,
+        "to_url": "http://linjiang.example/7.html", "last_present_at": NOW - timedelta(days=3), "first_absent_at": NOW,
+        "detected_at": NOW, "run": 1, "title": "通知", "url": "http://linjiang.example/7.html", "index_number": "LJ/7",
+        "document_number": "临政发〔2026〕7号", "issuing_body": "临江市人民政府",
+    }  # fmt: skip
+    return ChangeRow(**{**base, **values})
+
+
+def digest_of(*changes: ChangeRow):
+    return compose(
+        "editors", [Item(c) for c in changes], language="both", now=NOW, epoch="e1", head="h" * 64, base_url=None,
+        site_names={"linjiang": "临江市人民政府"}, from_seq=1, to_seq=9, domain="example.org",
+    )  # fmt: skip
+
+
+def test_a_removal_is_worded_as_what_was_seen() -> None:
+    digest = digest_of(change())
+    assert "2026-02-27 09:00 尚在 present, 2026-03-02 09:00 不在 absent" in digest.text
+    assert digest.message_id == "<e1.editors.1-9@example.org>"
+    assert "h" * 64 in digest.text
+
+
+def test_hostile_titles_reach_neither_header_nor_markup() -> None:
+    title = "坏\r\nBcc: x@example.org\u202e\x1b[31m<script>alert(1)</script>\ud800"
+    digest = digest_of(change(title=title))
+    assert "<script>" not in digest.html
+    assert "\x1b" not in digest.text
+    message = build(digest, sender="a@example.org", recipient="b@example.org", now=NOW)
+    assert message_from_bytes(message, policy=policy.default)["Bcc"] is None
+    assert header_text(title).isprintable()
+
+
+def test_cosmetic_changes_are_left_out_unless_asked_for() -> None:
+    edit = change(kind=ChangeKind.EDITED, significance=Significance.COSMETIC)
+    assert not ALWAYS.wants(edit)
+    assert ALWAYS.model_copy(update={"significance": "any"}).wants(edit)

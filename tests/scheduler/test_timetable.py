@@ -1,0 +1,106 @@
+"""The timetable: APScheduler fires exactly when cron would."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from archive.model import SHANGHAI
+from crawler.sites import Schedule
+from scheduler.daemon import missed_sites
+from scheduler.timetable import cron_line, crontab_line, next_time, previous_time, trigger
+
+YEAR = datetime(2026, 1, 1, tzinfo=SHANGHAI)
+NAMES = {"sun": 0, "mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "jan": 1, "dec": 12}
+
+
+def cron_matches(line: str, moment: datetime) -> bool:
+    """crontab(5), written independently: day of month and weekday are joined by "or" when both are restricted."""
+
+    def matches(field: str, value: int, low: int, high: int) -> bool:
+        for part in field.lower().split(","):
+            span, _, step = part.partition("/")
+            first, dash, last = span.partition("-")
+            start = low if span == "*" else NAMES.get(first) if first in NAMES else int(first)
+            end = (
+                high
+                if span == "*" or (step and not dash)
+                else (NAMES.get(last) if last in NAMES else int(last))
+                if dash
+                else start
+            )
+            if start <= value <= end and (value - start) % int(step or 1) == 0:
+                return True
+        return False
+
+    minute, hour, day, month, weekday = line.split()
+    number = moment.isoweekday() % 7
+    on_weekday = matches(weekday, number, 0, 7) or (number == 0 and matches(weekday, 7, 0, 7))
+    on_day = matches(day, moment.day, 1, 31)
+    days = on_day and on_weekday if day.startswith("*") or weekday.startswith("*") else on_day or on_weekday
+    return (
+        matches(minute, moment.minute, 0, 59)
+        and matches(hour, moment.hour, 0, 23)
+        and matches(month, moment.month, 1, 12)
+        and days
+    )
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        {"daily": "07:30"}, {"cron": "0 9 * * 1"}, {"cron": "0 9 * * 7"}, {"cron": "0 9 * * 0"}, {"cron": "30 6 * * mon-fri"},
+        {"cron": "0 8 13 * 5"}, {"cron": "15 */6 1-7 jan,dec *"}, {"every": "6h"}, {"every": "1d"}, {"cron": "5 4 31 * *"},
+        {"cron": "0 22 * * 5-7"},
+    ],
+)  # fmt: skip
+def test_a_year_of_slots_is_that_of_cron(schedule: dict[str, str]) -> None:
+    plan = Schedule(**schedule)
+    line, fire = cron_line(plan), trigger(plan)
+    expected = [
+        m for n in range(365 * 24 * 60 // 5) if cron_matches(line, m := YEAR + timedelta(minutes=5 * n))
+    ]
+    fired, now = [], YEAR
+    while (following := fire.get_next_fire_time(None, now)) is not None and following < YEAR + timedelta(
+        days=365
+    ):
+        fired.append(following)
+        now = following + timedelta(seconds=1)
+    assert fired == expected
+    assert fired
+
+
+def test_next_and_previous() -> None:
+    daily = Schedule(daily="07:30")
+    now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
+    assert previous_time(daily, now) == datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    assert next_time(daily, now) == datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+
+
+def test_a_slot_missed_while_nothing_ran_is_made_up_for() -> None:
+    class One:
+        site, schedule = "linjiang", Schedule(daily="07:30")
+
+    now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+    assert missed_sites([One()], {"linjiang": now - timedelta(days=2)}, now)  # type: ignore[list-item]
+    assert not missed_sites([One()], {"linjiang": now - timedelta(minutes=5)}, now)  # type: ignore[list-item]
+    assert not missed_sites([One()], {}, now)  # type: ignore[list-item]
+
+
+def test_percent_signs_are_escaped(tmp_path) -> None:
+    line = crontab_line(Schedule(daily="07:30"), ["gongkai", "--data", "/srv/100%"], tmp_path / "log")
+    assert line.startswith("30 7 * * * gongkai --data /srv/100\\% >> ")
+
+
+@pytest.mark.parametrize("wrong", [{}, {"daily": "25:00"}, {"cron": "0 9 * *"}, {"cron": "61 * * * *"}, {"cron": "0 9 * * 5-1"},
+                                   {"every": "90x"}, {"daily": "07:30", "every": "6h"}, {"cron": "*/0 * * * *"}])  # fmt: skip
+def test_wrong_schedules_are_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Schedule(**wrong)
+
+
+def test_an_interval_that_cron_cannot_express_is_said() -> None:
+    with pytest.raises(ValueError, match="90m"):
+        cron_line(Schedule(every="90m"))
