@@ -20,7 +20,9 @@ from archive.search import index_documents
 from archive.store import Paths, open_archive
 from scheduler.commands.browse import datasette_for
 
-CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
+CHROMIUM = next(
+    (p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None
+)
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(
@@ -28,15 +30,21 @@ pytestmark = [
         reason="no Chromium: install it with `make browser` (apt-get install chromium)",
     ),
 ]
-ATTACK = "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">坏标题" + "很长" * 80
+ATTACK = (
+    "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">坏标题" + "很长" * 80
+)
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     paths = Paths(tmp_path_factory.mktemp("browser"))
     with closing(open_archive(paths).conn) as db:
-        db.execute("INSERT INTO sites (key, name, url) VALUES ('a', ?, 'javascript:document.title=1')", [ATTACK])
-        db.execute("INSERT INTO runs (id, collection, site, started_at) VALUES (1, 'c', 'a', '2026-03-01T00:00:00Z')")
+        db.execute(
+            "INSERT INTO sites (key, name, url) VALUES ('a', ?, 'javascript:document.title=1')", [ATTACK]
+        )
+        db.execute(
+            "INSERT INTO runs (id, collection, site, started_at) VALUES (1, 'c', 'a', '2026-03-01T00:00:00Z')"
+        )
         db.execute("INSERT INTO bodies VALUES ('b', ?, 10)", [ATTACK])
         db.execute(
             "INSERT INTO documents (id, site, url, status, title, body_sha256, current_version, versions)"
@@ -66,7 +74,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/-/gongkai/documents/1", "/-/gongkai/documents/1/diff?from=1&to=1", "/-/gongkai/search?q=坏标题", "/archive/documents"]
+    "path",
+    [
+        "/",
+        "/-/gongkai/documents/1",
+        "/-/gongkai/documents/1/diff?from=1&to=1",
+        "/-/gongkai/search?q=坏标题",
+        "/archive/documents",
+    ],
 )
 @pytest.mark.parametrize("width", [390, 1280])
 def test_hostile_text_neither_runs_nor_breaks_the_page(address: str, path: str, width: int) -> None:
@@ -87,5 +102,8 @@ def test_hostile_text_neither_runs_nor_breaks_the_page(address: str, path: str, 
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert "坏标题" in page.inner_text("main")
         if folder := os.environ.get("GONGKAI_SCREENSHOTS"):
-            page.screenshot(path=Path(folder) / f"{path.strip('/').replace('/', '_').split('?')[0] or 'front'}-{width}.png")
+            page.screenshot(
+                path=Path(folder)
+                / f"{path.strip('/').replace('/', '_').split('?')[0] or 'front'}-{width}.png"
+            )
         browser.close()
