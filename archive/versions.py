@@ -185,13 +185,14 @@ class Versions:
         run: int,
         judgement: Judgement | None,
     ) -> int:
-        at = iso(found.at)
+        at, whole = iso(found.at), fingerprint(disclosure)
+        content = _content_fingerprint(disclosure) if disclosure.attachments else whole
         cursor = self._db.execute(
             f"INSERT INTO versions (document, number, fingerprint, content_sha256, extractor_revision, first_seen_at,"  # noqa: S608
             f" last_seen_at, run, {_COLUMNS}, body_sha256, evidence, significance, reasons)"
             f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, {_MARKS}, ?, ?, ?, ?)",
             [
-                document, number, fingerprint(disclosure), _content_fingerprint(disclosure), found.extractor_revision,
+                document, number, whole, content, found.extractor_revision,
                 at, at, run, *record_columns(disclosure), body, evidence_json(found.extraction.evidence),
                 judgement.significance.value if judgement else None,
                 json.dumps(judgement.reasons, ensure_ascii=False) if judgement else None,
