@@ -1,0 +1,92 @@
+"""Text diff, its renderings, and what a difference weighs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.diff import compare, diff_attachments, diff_text
+from archive.diff_render import as_html, as_json, as_text
+from archive.model import Attachment, AttachmentState, Disclosure
+from archive.significance import REASONS, describe, judge
+
+TEXT = st.text(alphabet="甲乙丙。！\n\t 15.,%年月日2024ab\U0002000b", max_size=60)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXT, TEXT)
+def test_segments_give_both_texts_back(old: str, new: str) -> None:
+    segments = diff_text(old, new)
+    assert "".join(s.text for s in segments if s.op != "insert") == old
+    assert "".join(s.text for s in segments if s.op != "delete") == new
+    assert all(s.text for s in segments)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("罚款5万元。", "罚款3万元。", "罚款[-5-]{+3+}万元。"),
+        ("比例15%以上", "比例16%以上", "比例[-15%-]{+16%+}以上"),
+        ("自2024年3月1日起", "自2024年3月2日起", "自[-2024年3月1日-]{+2024年3月2日+}起"),
+        ("甲。乙。丙。", "甲。丙。", "甲。[-乙。-]丙。"),
+    ],
+)
+def test_figures_and_dates_are_shown_whole(old: str, new: str, shown: str) -> None:
+    assert as_text(compare(Disclosure(body_text=old), Disclosure(body_text=new))) == shown
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "significance", "reason"),
+    [
+        ("甲，乙。", "甲,乙。", "cosmetic", "character_width"),
+        ("国务院办公厅 &bsp;", "国务院办公厅", "cosmetic", "entity_typo"),
+        ("第 10 条", "第10条", "cosmetic", "whitespace"),
+        ("临政发〔2024〕1号", "临政发[2024]1号", "cosmetic", "punctuation"),
+        ("甲\u200b乙", "甲乙", "cosmetic", "whitespace"),
+        ("罚款5万元", "罚款3万元", "substantive", "figures_changed: 5 → 3"),
+        ("1.5万元", "15万元", "substantive", "figures_changed: 1.5 → 15"),
+        ("1,000元", "1.000元", "substantive", "figures_changed: 1,000 → 1.000"),
+        ("10 000元", "10000元", "substantive", "figures_changed: 10、000 → 10000"),
+        ("至2024年3月1日", "至2024年4月1日", "substantive", "dates_changed: 2024年3月1日 → 2024年4月1日"),
+        ("不得转让。", "得转让。", "substantive", "text_deleted"),
+        ("第一条 甲。", "第一条 甲。\n第二条 乙。", "substantive", "clause_added: 第二条"),
+        ("王某某", "李某某", "substantive", "wording"),
+        ("面积5m²", "面积5m2", "substantive", "figures_changed: ∅ → 2"),
+    ],
+)
+def test_what_a_difference_weighs(old: str, new: str, significance: str, reason: str) -> None:
+    judged = judge(Disclosure(body_text=old), Disclosure(body_text=new))
+    assert judged.significance.value == significance, judged
+    assert reason in judged.reasons, judged
+
+
+def test_attachments() -> None:
+    def file(name: str, sha: str, text: str | None = None) -> Attachment:
+        return Attachment(
+            name=name, url=f"http://a.example/{name}", sha256=sha, text=text, state=AttachmentState.FETCHED
+        )
+
+    same_text = diff_attachments((file("a.pdf", "1", "甲"),), (file("a.pdf", "2", "甲"),))
+    assert [(c.kind, c.same_text) for c in same_text] == [("replaced", True)]
+    old = Disclosure(attachments=(file("a.pdf", "1", "甲"),))
+    assert judge(old, Disclosure(attachments=(file("a.pdf", "2", "甲"),))).significance.value == "cosmetic"
+    assert judge(old, Disclosure(attachments=(file("a.pdf", "2", "乙"),))).significance.value == "substantive"
+    kinds = [c.kind for c in diff_attachments((file("a.pdf", "1"),), (file("b.pdf", "2"),))]
+    assert sorted(kinds) == ["added", "removed"]
+
+
+def test_renderings_carry_no_markup_and_no_control_characters() -> None:
+    hostile = compare(
+        Disclosure(title="<b>", body_text="甲"), Disclosure(title="\x1b[31m", body_text="<script>\u202e")
+    )
+    assert "<script>" not in as_html(hostile)
+    assert "<b>" not in as_html(hostile)
+    assert not {"\x1b", "\u202e"} & set(as_text(hostile))
+    assert as_json(hostile)["fields"] == [{"field": "title", "old": "<b>", "new": "\x1b[31m"}]
+
+
+@pytest.mark.parametrize("code", REASONS)
+def test_every_reason_has_words(code: str) -> None:
+    assert describe(code, "zh") != code
+    assert describe(f"{code}: 甲", "en").endswith("甲")

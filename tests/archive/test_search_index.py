@@ -1,0 +1,83 @@
+"""Chinese full-text search: words of any length, in step with the documents, whatever is typed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive import search
+from archive.store import Paths, open_archive
+
+BODIES = (
+    "请各单位办理公安政务服务事项，罚款5万元。",
+    "关于公布行政许可事项清单的公告ABC类",
+    "临时占道审批，２０２４年第一批",
+)
+
+
+def put(db: sqlite3.Connection, number: int, body: str) -> None:
+    db.execute("INSERT OR IGNORE INTO bodies VALUES (?, ?, ?)", [f"h{body}", body, len(body)])
+    db.execute(
+        "INSERT INTO documents (id, site, url, status, title, document_number, body_sha256) VALUES (?, 'a', ?, 'present',"
+        " '通知', '沪公〔2024〕107号', ?) ON CONFLICT (id) DO UPDATE SET body_sha256 = excluded.body_sha256",
+        [number, f"http://a.example/{number}", f"h{body}"],
+    )
+    search.index_documents(db, [number])
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(open_archive(Paths(tmp_path)).conn) as connection:
+        connection.execute("INSERT INTO sites (key) VALUES ('a')")
+        for number, body in enumerate(BODIES, start=1):
+            put(connection, number, body)
+        yield connection
+
+
+def found(db: sqlite3.Connection, query: str) -> list[int]:
+    return sorted(hit.document for hit in search.search(db, query))
+
+
+@pytest.mark.parametrize(
+    ("query", "documents"),
+    [("公", [1, 2, 3]), ("公安", [1]), ("事项", [1, 2]), ("行政许可事项清单", [2]), ("5万元", [1]), ("abc", [2]), ("2024年", [3]),
+     ("〔2024〕107号", [1, 2, 3]), ("安公", []), ("事项 罚款", [1]), ('"占道审批"', [3]), ("", []), ("***", [])],
+)  # fmt: skip
+def test_words_of_any_length(db: sqlite3.Connection, query: str, documents: list[int]) -> None:
+    assert found(db, query) == documents
+
+
+def test_an_edited_document_is_found_by_its_new_words_only(db: sqlite3.Connection) -> None:
+    put(db, 1, "罚款3万元。")
+    assert (found(db, "5万元"), found(db, "3万元")) == ([], [1])
+    assert search.integrity_check(db) is None
+    search.rebuild(db)
+    assert found(db, "3万元") == [1]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=30))
+def test_nothing_typed_is_an_error(db: sqlite3.Connection, query: str) -> None:
+    search.search(db, query)
+    db.execute('SELECT count(*) FROM "search" WHERE "search" MATCH ?', [search.escape_fts(query)]).fetchone()
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(BODIES), st.integers(0, 20), st.integers(1, 6))
+def test_every_run_of_han_characters_is_found(
+    db: sqlite3.Connection, body: str, start: int, length: int
+) -> None:
+    word = body[start : start + length]
+    if word and all("\u4e00" <= c <= "\u9fff" for c in word):
+        assert BODIES.index(body) + 1 in found(db, word)
+
+
+def test_snippets_read_as_people_write(db: sqlite3.Connection) -> None:
+    (hit,) = search.search(db, "占道")
+    assert "临时[占道]审批" in hit.snippet

@@ -1,0 +1,84 @@
+"""Walls and outcomes: what may be connected to, and what an answer means."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from archive.batch import Outcome
+from crawler import outcomes
+from crawler.extract.charset import decode
+from crawler.middlewares.address_guard import AddressGuard
+from crawler.middlewares.capture import gzip_is_whole
+from crawler.platforms.base import ListError
+from crawler.platforms.gkmlpt import read_config
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "fe80::1", "fc00::1",
+     "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "224.0.0.1", "255.255.255.255", "not an address"],
+)  # fmt: skip
+def test_addresses_that_are_not_public_are_refused(address: str) -> None:
+    assert not AddressGuard().permits("name.example", address)
+
+
+def test_public_addresses_and_listed_exceptions() -> None:
+    assert AddressGuard().permits("name.example", "1.1.1.1")
+    assert AddressGuard(["10.0.0.0/8"]).permits("x", "10.9.9.9")
+    assert AddressGuard(["intranet.example"]).permits("intranet.example", "10.9.9.9")
+    one_port = AddressGuard(["127.0.0.1:8080"])
+    assert one_port.permits("127.0.0.1", "127.0.0.1", 8080)
+    assert not one_port.permits("127.0.0.1", "127.0.0.1", 8081)
+
+
+@pytest.mark.parametrize("cut", [1, 4, 8, 20])
+def test_a_truncated_gzip_stream_is_noticed(cut: int) -> None:
+    whole = gzip.compress("政府信息".encode() * 400)
+    assert gzip_is_whole(whole)
+    assert gzip_is_whole(whole + whole)
+    assert not gzip_is_whole(whole[:-cut])
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [(404, Outcome.GONE), (410, Outcome.GONE), (412, Outcome.BLOCKED), (521, Outcome.BLOCKED), (403, Outcome.BLOCKED),
+     (429, Outcome.BLOCKED), (500, Outcome.FAILED), (304, Outcome.NOT_MODIFIED)],
+)  # fmt: skip
+def test_statuses(status: int, outcome: Outcome) -> None:
+    found = outcomes.of_status(status)
+    assert found is not None
+    assert found[0] is outcome
+    assert outcomes.of_status(200) is None
+
+
+def test_leading_home() -> None:
+    base = "http://a.example.gov.cn"
+    assert outcomes.led_home(f"{base}/zw/1.html", f"{base}/")
+    assert outcomes.led_home(f"{base}/zw/1.html", f"{base}/index.html")
+    assert not outcomes.led_home(f"{base}/zw/1.html", f"{base}/zw/2.html")
+    assert not outcomes.led_home(f"{base}/", f"{base}/index.html")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'window._CONFIG = {"SID": "1", "TREE": []};',
+        "window._CONFIG={SID:'1',TREE:[],};",
+        "window . _CONFIG = { 'SID' : \"1\", // id\n TREE: [] }",
+    ],
+)
+def test_config_literals_of_gkmlpt(text: str) -> None:
+    assert read_config(f"<script>{text}</script>")["SID"] == "1"
+
+
+def test_a_page_without_config_is_said_to_be_none() -> None:
+    with pytest.raises(ListError, match="no window"):
+        read_config("<html></html>")
+
+
+def test_wrong_headers_do_not_give_mojibake() -> None:
+    text = "政府信息公开目录，关于印发通知的公告。" * 5
+    assert decode(text.encode("gb18030"), "text/html; charset=iso-8859-1").text == text
+    assert decode(text.encode(), "text/html; charset=gb2312").text == text
