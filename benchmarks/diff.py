@@ -44,8 +44,9 @@ def main() -> None:
     old, new = sentences(9000), sentences(9000)
     ours = cpu(lambda: diff_text(notice, edited), 15)
     theirs = cpu(lambda: SequenceMatcher(None, notice, edited, autojunk=False).get_opcodes(), 3)
+    size, ratio = len(notice.encode()) // 1000, ours / theirs
     print(
-        f"edit in a notice of {len(notice.encode()) // 1000} KB: {ours * 1000:.2f} ms; difflib {theirs * 1000:.1f} ms; ratio {ours / theirs:.4f}"
+        f"edit in a notice of {size} KB: {ours * 1000:.2f} ms; difflib {theirs * 1000:.1f} ms; ratio {ratio:.4f}"
     )
     print(
         f"edit in a table of {len(table.encode()) // 1000} KB: {cpu(lambda: diff_text(table, table_edited), 15) * 1000:.2f} ms"

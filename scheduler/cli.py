@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sqlite3
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -32,6 +33,9 @@ _MODULES: Mapping[str, str] = {
     "publish": "browse",
     "demo": "demo",
 }
+
+
+_HINT = "Look at the disk's space and permissions, and that --data names an archive."
 
 
 class _LazyGroup(click.Group):
@@ -84,6 +88,13 @@ def gongkai(ctx: click.Context, config: Path, data: Path) -> None:
     ctx.obj = Context(config=config, data=data, clock=lambda: datetime.now(UTC))
 
 
+def _field_file_error() -> type[Exception]:
+    """Looked up only when something was raised: importing the extractor takes time."""
+    from crawler.extract.fields import FieldFileError  # noqa: PLC0415
+
+    return FieldFileError
+
+
 def main() -> None:
     """Run the command line; every failure a user can cause ends in one clear line, not in a traceback."""
     try:
@@ -104,6 +115,14 @@ def main() -> None:
         sys.exit(0)
     except ArchiveError as error:
         click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    except _field_file_error() as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    except sqlite3.Error as error:
+        click.echo(
+            f"Error: the archive's files: {error}; nothing that was acknowledged is lost. {_HINT}", err=True
+        )
         sys.exit(1)
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""

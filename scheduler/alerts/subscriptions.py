@@ -17,14 +17,15 @@ from crawler.yaml_file import ConfigError, read_yaml, validate
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def _mail_address(value: str) -> str:
+def check_address(value: str) -> str:
+    """The address, if it is one. Raises ValueError."""
     local, at, domain = value.rpartition("@")
     if not at or not local or not domain or any(c.isspace() or ord(c) < 32 for c in value) or "," in value:
         raise ValueError("expected one e-mail address such as editor@example.org")
     return value
 
 
-Address = Annotated[str, AfterValidator(_mail_address)]
+Address = Annotated[str, AfterValidator(check_address)]
 
 
 class _Part(BaseModel):

@@ -13,7 +13,7 @@ from crawler.yaml_file import ConfigError
 from scheduler.alerts import outbox, sending
 from scheduler.alerts.digest import Digest
 from scheduler.alerts.mailer import DeliveryError, build, transport
-from scheduler.alerts.subscriptions import Subscription, load_subscriptions
+from scheduler.alerts.subscriptions import Subscription, check_address, load_subscriptions
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import clean, print_json
 
@@ -141,6 +141,10 @@ def retry(context: Context) -> None:
 def send_test(context: Context, address: str) -> None:
     """Send one test message to ADDRESS, to see that mail works."""
     settings, now = context.settings(), context.clock()
+    try:
+        check_address(address)
+    except ValueError as error:
+        raise UsageProblem(f"{clean(address)!r}: {error}") from error
     domain = settings.mail_from.rpartition("@")[2]
     text = "gongkai 测试邮件 · This is a test message from gongkai.\n"
     digest = Digest(
@@ -150,8 +154,6 @@ def send_test(context: Context, address: str) -> None:
     try:
         message = build(digest, sender=settings.mail_from, recipient=address, now=now)
         carrier.deliver(message, settings.mail_from, address, f"test-{now:%Y%m%dT%H%M%S}")
-    except ValueError as error:
-        raise UsageProblem(f"{clean(address)!r} is no e-mail address: {error}") from error
     except DeliveryError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Sent to {clean(address)}.")

@@ -1,0 +1,62 @@
+"""Whatever a user gets wrong ends in one clear line and the right exit status."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("cli")
+    (home / "data").mkdir()
+    (home / "data" / "archive.db").write_text("this is no database, and long enough to be read as one\n" * 20)
+    (home / "fields").mkdir()
+    (home / "fields" / "fields.yml").write_text("labels: 7\n")
+    (home / "settings").mkdir()
+    (home / "settings" / "settings.yml").write_text("parallel_sites: many\n")
+    return home
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        ("nonsense", 2, "No such command"),
+        ("--data {home}/nowhere changes", 1, "run `gongkai collect` first"),
+        ("--config {home}/nowhere sites check", 2, "no such configuration directory"),
+        ("--config {root}/config --data {home}/new collect nosuch", 2, "no site file has the key"),
+        ("--config {root}/config --data {home}/new collect", 2, "no enabled site"),
+        ("--config {root}/config extract {home}/nowhere.html", 2, "no such file"),
+        ("--config {home}/fields extract {root}/README.md", 2, "fields.yml"),
+        ("--config {home}/settings alerts test a@b.example", 2, "settings.yml:1: parallel_sites"),
+        ("--config {root}/config alerts test nobody", 2, "expected one e-mail address"),
+        ("--data {home}/data changes", 1, "not a database"),
+        ("--data {home}/data changes --since yesterday", 2, "write 2026-03-01"),
+    ],
+)
+def test_clear_words(broken: Path, words: str, status: int, said: str) -> None:
+    command = [w.format(home=broken, root=ROOT) for w in words.split()]
+    done = subprocess.run(
+        [sys.executable, "-m", "scheduler.cli", *command], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["collect", "extract", "sites", "changes", "show", "diff", "search", "runs", "status", "alerts", "schedule", "crontab", "browse",
+     "publish", "demo"],
+)  # fmt: skip
+def test_every_command_has_help(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scheduler.cli", command, "--help"], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout
