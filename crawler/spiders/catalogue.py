@@ -250,9 +250,11 @@ class CatalogueSpider(scrapy.Spider):
     def _end_walk(self, walk: Walk) -> None:
         known = {c.key: c for c in self._job.catalogues}.get(walk.catalogue)
         before = known.last_full_walk_rows if known else None
-        if walk.full and before and walk.rows < before * 0.8 and not walk.trouble:
+        if walk.full and not self._job.full and before and walk.rows < before * 0.8 and not walk.trouble:
             # A chain whose end is unmarked, or a site that serves less: not the catalogue that we know.
-            walk.trouble.append(f"only {walk.rows} rows; the last full walk had {before}")
+            walk.trouble.append(
+                f"only {walk.rows} rows; the last full walk had {before}: if that is right, collect once with --full"
+            )
         self._batcher.walk_ended(
             WalkEnd(
                 catalogue=walk.catalogue, full=walk.full, complete=not walk.trouble, pages=walk.pages, rows=walk.rows,

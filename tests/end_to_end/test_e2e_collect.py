@@ -204,6 +204,23 @@ def test_a_failing_list_page_makes_no_removals(tmp_path: Path, site) -> None:
     assert any("index_1" in reason for reason in report["reasons"])
 
 
+def test_a_catalogue_that_shrank_is_believed_only_when_a_person_says_so(tmp_path: Path, site) -> None:
+    office = site(40)
+    command = configure(tmp_path, office)
+    collect(command)
+    with closing(sqlite3.connect(tmp_path / "data" / "archive.db")) as db, db:
+        db.execute("UPDATE catalogues SET last_full_walk_at = '2020-01-01T00:00:00Z'")  # a full walk is due
+    whole = office.pages
+    for path in list(whole)[30:]:
+        office.answers[path] = office.answer(path, 20)  # the pages stay, the list forgets them
+    office.pages = dict(list(whole.items())[:30])
+    status, report = collect(command)
+    assert (status, report["outcome"], report["unlisted"]) == (1, "partial", 0)
+    assert any("collect once with --full" in reason for reason in report["reasons"])
+    office.pages = whole
+    assert collect(command, "--full")[1]["outcome"] == "complete"
+
+
 def test_a_list_that_loops_ends(tmp_path: Path, site) -> None:
     office = site(20, per_page=20)
     text = office.answer("/zw/index.html", 20)[2].decode().replace('createPageHTML(1,0,"index","html")', "")
