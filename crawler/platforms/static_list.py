@@ -39,6 +39,7 @@ _ARTICLE = re.compile(
     r"t(?:19|20)\d{6}_\d+|content_\d+|art_\w+|post_\d+|/(?:19|20)\d{2}[-/]?\d{2}|[0-9a-f]{32}|\d{6,}|[?&](?:\w*id)=",
     re.I,
 )
+_SHORTEST_TITLE = 5  # characters; 公告, 查看 and 详细信息 are no titles
 _ROW_TAGS = ("li", "tr", "dd", "dl", "p", "div")
 _NESTED = frozenset({"ul", "ol", "table"})
 
@@ -175,7 +176,9 @@ def _row(element: etree._Element, url: str, options: Mapping[str, Any]) -> ListR
     link, address = max(usable, key=lambda p: (bool(_ARTICLE.search(p[1] or "")), len(_text(p[0]))))
     title = _title(element, link, options)
     date = _selected(element, options.get("date")) or _row_date(element)
-    hints = {k: v for k, v in (("title", title), ("published_on", date)) if v}
+    # "查看", "详情": the words of a link are a title only when they name something.
+    named = title if title and len(title) >= _SHORTEST_TITLE else None
+    hints = {k: v for k, v in (("title", named), ("published_on", date)) if v}
     return ListRow(url=str(address), title=title, hints=hints, row_hash=row_hash(title, date))
 
 

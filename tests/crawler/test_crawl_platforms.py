@@ -1,0 +1,109 @@
+"""Catalogue pages: rows, titles, pinned rows, paging."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from crawler.platforms import platform_of
+from crawler.platforms.base import ListError, ListPage, PageRequest
+from crawler.sites import Catalogue
+
+BASE = "http://a.example/zw/index.html"
+
+
+def read(markup: str, *, url: str = BASE, page: int = 1, **options: object) -> ListPage:
+    catalogue = Catalogue(key="zw", url=BASE, options=options)
+    request = PageRequest(url=url, chain="list", page=page)
+    return platform_of("static_list").parse_list(
+        markup.encode(), url, "text/html; charset=utf-8", request, catalogue
+    )
+
+
+def rows(*items: tuple[str, str, str]) -> str:
+    return "<ul>" + "".join(f'<li><a href="{u}">{t}</a><span>{d}</span></li>' for u, t, d in items) + "</ul>"
+
+
+NEWS = rows(
+    ("t20260302_2.html", "关于第二号事项的通知", "2026-03-02"),
+    ("t20260301_1.html", "关于第一号事项的通知", "2026-03-01"),
+)
+
+
+def test_rows_with_title_and_date() -> None:
+    found = read(
+        f"<div class=nav><ul><li><a href='/'>首页</a></li><li><a href='/a/'>政务</a></li></ul></div>{NEWS}"
+    ).rows
+    assert [(r.url, r.title, r.hints["published_on"]) for r in found] == [
+        ("http://a.example/zw/t20260302_2.html", "关于第二号事项的通知", "2026-03-02"),
+        ("http://a.example/zw/t20260301_1.html", "关于第一号事项的通知", "2026-03-01"),
+    ]
+
+
+def test_the_words_of_a_link_are_no_title() -> None:
+    assert "title" not in read(rows(("t20260301_1.html", "查看", "2026-03-01"))).rows[0].hints
+
+
+def test_an_old_row_on_top_is_pinned() -> None:
+    pinned = rows(("t20200101_9.html", "关于置顶事项的通知公告", "2020-01-01")).replace(
+        "</ul>", ""
+    ) + NEWS.removeprefix("<ul>")
+    assert [r.pinned for r in read(pinned).rows] == [True, False, False]
+
+
+def test_nested_interpretations_are_no_rows() -> None:
+    nested = NEWS.replace(
+        "</span></li>", "</span><ul><li><a href='../jd/t20260303_7.html'>解读材料一篇</a></li></ul></li>"
+    )
+    assert [r.url.rpartition("_")[2] for r in read(nested).rows] == ["2.html", "1.html"]
+
+
+@pytest.mark.parametrize(
+    ("pager", "page", "following"),
+    [
+        ('<script>createPageHTML(3, 0, "index", "html");</script>', 1, "index_1.html"),
+        ('<script>createPageHTML(3,2,"index","html")</script>', 3, None),
+        ("<a href='index_2.html'>下一页</a>", 1, "index_2.html"),
+        ("<a href='index_2.html'>下 一 页</a>", 1, "index_2.html"),
+        ("<a href='javascript:void(0)'>下一页</a>", 1, None),
+        ("", 1, None),
+    ],
+)
+def test_paging(pager: str, page: int, following: str | None) -> None:
+    found = read(NEWS + pager, page=page).next
+    assert (found.url if found else None) == (f"http://a.example/zw/{following}" if following else None)
+
+
+def test_paging_by_pattern_ends_with_an_empty_page() -> None:
+    options = {"pages": {"pattern": "index_{n}.html", "first": 1}}
+    found = read(NEWS, **options)
+    assert found.next is not None
+    assert (found.next.url, found.end_unmarked) == ("http://a.example/zw/index_1.html", True)
+    assert read("<p>暂无内容</p>", page=9, **options).next is None
+
+
+def test_a_first_page_without_rows_is_an_error() -> None:
+    with pytest.raises(ListError, match="no row of documents"):
+        read("<p>请稍候</p>")
+
+
+def test_gkmlpt_rows_have_two_addresses_and_skip_jumps() -> None:
+    platform = platform_of("gkmlpt")
+    catalogue = Catalogue(key="all", url="http://a.example/gkmlpt/index")
+    config = {
+        "SID": "7",
+        "TREE": [{"id": 1, "children": [{"id": 2}, {"id": 3, "jump_url": "/x"}]}, {"id": 4}],
+    }
+    index = f"<script>window._CONFIG = {json.dumps(config)};</script>".encode()
+    request = PageRequest(url="http://a.example/gkmlpt/index", chain="index")
+    branches = platform.parse_list(index, request.url, None, request, catalogue).branches
+    assert [b.url for b in branches] == [f"http://a.example/gkmlpt/api/all/{n}?page=1&sid=7" for n in (2, 4)]
+    article = {"id": 5, "title": "通知", "url": "http://a.example/gkmlpt/content/1/5/post_5.html", "views": 1,
+               "post_url": "http://a.example/zw/content/post_5.html"}  # fmt: skip
+    answers = [json.dumps({"articles": [{**article, "views": n}], "total": 101}).encode() for n in (1, 2)]
+    first, second = (platform.parse_list(a, branches[0].url, None, branches[0], catalogue) for a in answers)
+    assert first.rows[0].aliases == ("http://a.example/zw/content/post_5.html",)
+    assert first.rows[0].row_hash == second.rows[0].row_hash  # a counter is no news
+    assert first.next is not None
+    assert first.next.url.endswith("/api/all/2?page=2&sid=7")
