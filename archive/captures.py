@@ -1,7 +1,8 @@
-"""Response bodies, content-addressed: zstd, as deltas against the page's previous capture.
+"""Response bodies, content-addressed and compressed: what every version can be checked against.
 
-A full copy stands at least every :data:`FULL_EVERY` steps, so that a damaged row spoils few others. The
-stored blob has a hash of its own, because a flipped bit in a delta can decode without an error.
+A body is stored once. The next body of the same URL is stored as a zstd delta against it (the earlier body as
+raw dictionary); every 16th of such a chain is a full copy. Both the content and the stored bytes are hashed: a
+flipped bit in a delta can decode without an error.
 """
 
 from __future__ import annotations
@@ -9,141 +10,209 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import zstandard
 from sqlite_utils import Database
 
 from archive.batch import CaptureBody
-from archive.identity import url_key
-from archive.store import ArchiveError
+from archive.fingerprint import storable
 from archive.times import iso
 
-FULL_EVERY = 16
-LARGE = 1 << 20  # above it, level 12 with a window that spans the base
-MAX_LENGTH = 64 << 20  # a stored body is never larger; more is damage or malice
+FULL_COPY_EVERY = 16
+_LARGE = 1 << 20  # above this, level 12 and a window that spans base and content
+_MAX_WINDOW_LOG = 27  # the decoder's limit: beyond it (64 MB and its base) a full copy is stored
+_CACHE_BYTES = 8 << 20
 
 
-class CaptureDamagedError(ArchiveError):
-    """A stored capture does not give the bytes that were captured."""
+class CaptureDamagedError(Exception):
+    """A stored body does not match its hash; the message names the row."""
+
+
+class CaptureMissingError(LookupError):
+    """No body with that SHA-256 is stored (never fetched, pruned or withdrawn)."""
 
 
 def capture_key(url: str, sha256: str) -> str:
-    """Key of a distinct response: the same bytes at the same address are one capture, whenever fetched."""
-    return hashlib.sha256(f"{url_key(url)}\n{sha256}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    """Key of the capture of one body at one URL; the same body at the same URL is one capture."""
+    return hashlib.sha256(f"{storable(url)}\n{sha256}".encode()).hexdigest()[:40]
 
 
-def _parameters(length: int) -> zstandard.ZstdCompressionParameters:
-    level = 12 if length > LARGE else 3
-    # The window must span base and body, or the delta cannot see the base's beginning.
-    window = min(max((2 * length).bit_length(), 19), 27)
-    return zstandard.ZstdCompressionParameters.from_level(level, window_log=window)
+@dataclass(frozen=True, slots=True)
+class NewCapture:
+    """A body to be stored. ``at`` is when it was received (aware)."""
+
+    site: str
+    url: str
+    at: datetime
+    capture: CaptureBody
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    sha256: str
+    depth: int
 
 
 class CaptureStore:
-    """Reads and, under the writer's lock and inside the caller's transaction, writes captures.db."""
+    """Bodies and captures of one ``captures.db``; the caller owns the connection and its transactions."""
 
-    def __init__(self, connection: sqlite3.Connection | Database) -> None:
-        self._db = connection.conn if isinstance(connection, Database) else connection
+    def __init__(self, db: Database | sqlite3.Connection) -> None:
+        self._conn = db if isinstance(db, sqlite3.Connection) else db.conn
+        self._cache: OrderedDict[str, bytes] = OrderedDict()
+        self._cached = 0
 
-    def add(self, site: str, url: str, at: datetime, body: CaptureBody) -> str:
-        """Keep one response and give its key. What is already kept is not written again.
+    def add(self, site: str, url: str, at: datetime, capture: CaptureBody) -> str:
+        """Store one capture (idempotent) and return its key. Call inside a transaction."""
+        return self.add_many([NewCapture(site, url, at, capture)])[0]
 
-        Raises ValueError when ``body.sha256`` is not the body's hash: nothing wrong is ever stored.
+    def add_many(self, captures: Iterable[NewCapture]) -> list[str]:
+        """Store captures in order (idempotent) and return their keys. Call inside a transaction.
+
+        Raises ValueError when a body does not have the SHA-256 that it is said to have.
         """
-        key = capture_key(url, body.sha256)
-        if self._db.execute("SELECT 1 FROM captures WHERE key = ?", [key]).fetchone():
-            return key
-        if hashlib.sha256(body.body).hexdigest() != body.sha256:
-            raise ValueError(f"{url}: the body's SHA-256 is not {body.sha256}")
-        if not self._db.execute("SELECT 1 FROM blobs WHERE sha256 = ?", [body.sha256]).fetchone():
-            self._add_blob(url, body)
-        if body.certificate is not None and body.certificate_sha256 is not None:
-            self._db.execute(
-                "INSERT OR IGNORE INTO certificates VALUES (?, ?)",
-                [body.certificate_sha256, body.certificate],
-            )
-        request = {"method": body.request_method, "headers": body.request_headers}
-        self._db.execute(
-            "INSERT INTO captures (key, site, url, at, sha256, wire_sha256, wire_length, status, headers, redirects,"
-            " request, ip, certificate_sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                key, site, url, iso(at), body.sha256, body.wire_sha256, body.wire_length, body.status,
-                json.dumps(body.headers, ensure_ascii=False), json.dumps(body.redirects, ensure_ascii=False),
-                json.dumps(request, ensure_ascii=False), body.ip,
-                body.certificate_sha256 if body.certificate is not None else None,
-            ],
-        )  # fmt: skip
-        return key
-
-    def _add_blob(self, url: str, body: CaptureBody) -> None:
-        base = self._db.execute(
-            "SELECT c.sha256, b.depth, b.length FROM captures c JOIN blobs b USING (sha256)"
-            " WHERE c.url = ? ORDER BY c.at DESC, c.rowid DESC LIMIT 1",
-            [url],
-        ).fetchone()
-        plain = zstandard.ZstdCompressor(compression_params=_parameters(len(body.body))).compress(body.body)
-        stored, encoding, base_sha256, depth = plain, "zstd", None, 0
-        if base is not None and base[1] + 1 < FULL_EVERY and len(body.body) <= MAX_LENGTH:
-            previous = zstandard.ZstdCompressionDict(
-                self.body(base[0]), dict_type=zstandard.DICT_TYPE_RAWCONTENT
-            )
-            delta = zstandard.ZstdCompressor(
-                dict_data=previous, compression_params=_parameters(max(base[2], len(body.body)))
-            ).compress(body.body)
-            if len(delta) < len(plain):
-                stored, encoding, base_sha256, depth = delta, "zstd-delta", base[0], base[1] + 1
-        self._db.execute(
-            "INSERT INTO blobs (sha256, length, stored, stored_sha256, encoding, base_sha256, depth)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                body.sha256,
-                len(body.body),
-                stored,
-                hashlib.sha256(stored).hexdigest(),
-                encoding,
-                base_sha256,
-                depth,
-            ],
-        )
+        new = list(captures)
+        keys = [capture_key(c.url, c.capture.sha256) for c in new]
+        present = self._present("captures", "key", keys)
+        fresh = {key: c for key, c in zip(keys, new, strict=True) if key not in present}
+        if not fresh:
+            return keys
+        stored = self._present("blobs", "sha256", [c.capture.sha256 for c in fresh.values()])
+        bases = self._bases({storable(c.url) for c in fresh.values() if c.capture.sha256 not in stored})
+        blobs, rows, certificates = [], [], []
+        for key, item in fresh.items():
+            sha256, url = item.capture.sha256, storable(item.url)
+            if sha256 not in stored:
+                blob, depth = self._blob(item.capture, bases.get(url))
+                blobs.append(blob)
+                stored.add(sha256)
+                bases[url] = _Base(sha256, depth)
+            if item.capture.certificate is not None and item.capture.certificate_sha256 is not None:
+                certificates.append((item.capture.certificate_sha256, item.capture.certificate))
+            rows.append(_capture_row(key, item))
+        self._conn.executemany("INSERT INTO blobs VALUES (?,?,?,?,?,?,?,?)", blobs)
+        self._conn.executemany("INSERT OR IGNORE INTO certificates VALUES (?,?)", certificates)
+        self._conn.executemany("INSERT INTO captures VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+        return keys
 
     def body(self, sha256: str) -> bytes:
-        """The body with this hash, checked. Raises CaptureDamagedError naming the damaged row, KeyError if absent."""
+        """The content-decoded body with that hash, checked.
+
+        Raises CaptureMissingError when it is not stored, CaptureDamagedError when it cannot be trusted.
+        """
+        if (cached := self._cache.get(sha256)) is not None:
+            self._cache.move_to_end(sha256)
+            return cached
         chain: list[sqlite3.Row] = []
         wanted: str | None = sha256
-        while wanted is not None:
-            row = self._db.execute(
+        content: bytes | None = None
+        while wanted is not None and content is None:
+            row = self._conn.execute(
                 "SELECT sha256, length, stored, stored_sha256, encoding, base_sha256 FROM blobs WHERE sha256 = ?",
                 [wanted],
             ).fetchone()
             if row is None:
-                raise KeyError(wanted)
-            if len(chain) > FULL_EVERY:
-                raise CaptureDamagedError(f"captures.db: blobs {sha256}: the chain of deltas does not end")
-            if hashlib.sha256(row[2]).hexdigest() != row[3]:
-                raise CaptureDamagedError(
-                    f"captures.db: blobs {wanted}: the stored bytes are damaged; restore a backup"
-                )
+                raise CaptureMissingError(f"captures.db: no body with SHA-256 {wanted} is stored")
             chain.append(row)
+            if len(chain) > 4 * FULL_COPY_EVERY:
+                raise CaptureDamagedError(f"captures.db: blobs {sha256}: its chain of bases does not end")
             wanted = row[5]
-        content = b""
+            content = self._cache.get(wanted) if wanted is not None else None
         for row in reversed(chain):
             content = _decode(row, content)
+        assert content is not None
+        self._remember(sha256, content)
         return content
 
+    def _present(self, table: str, column: str, values: Sequence[str]) -> set[str]:
+        sql = f"SELECT {column} FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))"  # noqa: S608
+        return {row[0] for row in self._conn.execute(sql, [json.dumps(list(values))])}
 
-def _decode(row: sqlite3.Row, base: bytes) -> bytes:
-    sha256, length, stored, _, encoding, _ = row
-    previous = None
-    if encoding == "zstd-delta":
-        previous = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-    decompressor = zstandard.ZstdDecompressor(dict_data=previous, max_window_size=1 << 27)
-    try:
-        content = decompressor.decompress(stored, max_output_size=min(length, MAX_LENGTH))
-    except zstandard.ZstdError as error:
-        raise CaptureDamagedError(f"captures.db: blobs {sha256}: {error}; restore a backup") from error
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise CaptureDamagedError(
-            f"captures.db: blobs {sha256}: the content's hash differs; restore a backup"
+    def _bases(self, urls: set[str]) -> dict[str, _Base]:
+        rows = self._conn.execute(
+            "SELECT u.value, b.sha256, b.depth FROM json_each(?) u JOIN captures c ON c.key = ("
+            " SELECT key FROM captures WHERE url = u.value ORDER BY at DESC, rowid DESC LIMIT 1)"
+            " JOIN blobs b ON b.sha256 = c.sha256",
+            [json.dumps(sorted(urls))],
         )
+        return {row[0]: _Base(row[1], row[2]) for row in rows}
+
+    def _blob(self, capture: CaptureBody, base: _Base | None) -> tuple[tuple[object, ...], int]:
+        body = capture.body
+        actual = hashlib.sha256(body).hexdigest()
+        if actual != capture.sha256:
+            raise ValueError(f"a body said to have SHA-256 {capture.sha256} has {actual}: not stored")
+        if base is not None and base.depth + 1 < FULL_COPY_EVERY:
+            delta = self._delta(body, base)
+            if delta is not None:
+                digest = hashlib.sha256(delta).hexdigest()
+                row = (actual, len(body), delta, digest, "zstd-delta", base.sha256, None, base.depth + 1)
+                self._remember(actual, body)
+                return row, base.depth + 1
+        level = 3 if len(body) <= _LARGE else 12
+        stored = zstandard.ZstdCompressor(level=level).compress(body)
+        self._remember(actual, body)
+        return (actual, len(body), stored, hashlib.sha256(stored).hexdigest(), "zstd", None, None, 0), 0
+
+    def _delta(self, body: bytes, base: _Base) -> bytes | None:
+        try:
+            prefix = self.body(base.sha256)
+        except (
+            CaptureDamagedError,
+            CaptureMissingError,
+        ):  # a damaged base must not spoil what comes after it
+            return None
+        window_log = max(10, (len(prefix) + len(body)).bit_length())
+        if not prefix or window_log > _MAX_WINDOW_LOG:
+            return None
+        dictionary = zstandard.ZstdCompressionDict(prefix, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+        if max(len(body), len(prefix)) <= _LARGE:
+            return zstandard.ZstdCompressor(level=3, dict_data=dictionary).compress(body)
+        parameters = zstandard.ZstdCompressionParameters.from_level(
+            12, source_size=len(body), dict_size=len(prefix), window_log=window_log
+        )
+        return zstandard.ZstdCompressor(compression_params=parameters, dict_data=dictionary).compress(body)
+
+    def _remember(self, sha256: str, content: bytes) -> None:
+        if len(content) > _CACHE_BYTES // 4 or sha256 in self._cache:
+            return
+        self._cache[sha256] = content
+        self._cached += len(content)
+        while self._cached > _CACHE_BYTES:
+            self._cached -= len(self._cache.popitem(last=False)[1])
+
+
+def _capture_row(key: str, item: NewCapture) -> tuple[object, ...]:
+    c = item.capture
+    request = {"method": c.request_method, "headers": [list(pair) for pair in c.request_headers]}
+    return (
+        key, item.site, storable(item.url), iso(item.at), c.sha256, c.wire_sha256, c.wire_length, c.status,
+        json.dumps([list(pair) for pair in c.headers]), json.dumps(list(c.redirects)), json.dumps(request),
+        c.ip, c.certificate_sha256 if c.certificate is not None else None,
+    )  # fmt: skip
+
+
+def _decode(row: sqlite3.Row, base: bytes | None) -> bytes:
+    sha256, length, stored, stored_sha256, encoding = row[0], row[1], row[2], row[3], row[4]
+    if hashlib.sha256(stored).hexdigest() != stored_sha256:
+        raise CaptureDamagedError(f"captures.db: blobs {sha256}: the stored bytes do not match stored_sha256")
+    if encoding not in ("zstd", "zstd-delta"):
+        raise CaptureDamagedError(f"captures.db: blobs {sha256}: unknown encoding {encoding!r}")
+    try:
+        if zstandard.frame_content_size(stored) != length:
+            raise CaptureDamagedError(f"captures.db: blobs {sha256}: its frame is not of length {length}")
+        dictionary = None
+        if encoding == "zstd-delta":
+            dictionary = zstandard.ZstdCompressionDict(base or b"", dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+        decompressor = zstandard.ZstdDecompressor(
+            dict_data=dictionary, max_window_size=1 << _MAX_WINDOW_LOG
+        )  # fmt: skip
+        content = decompressor.decompress(stored, max_output_size=max(length, 1))
+    except zstandard.ZstdError as error:
+        raise CaptureDamagedError(f"captures.db: blobs {sha256}: cannot be decompressed ({error})") from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise CaptureDamagedError(f"captures.db: blobs {sha256}: the content does not match its SHA-256")
     return content

@@ -28,6 +28,13 @@ class Walk:
     quiet: dict[str, int] = field(default_factory=dict)  # chain → consecutive pages with nothing new
     seen_pages: set[tuple[str, frozenset[str]]] = field(default_factory=set)
     seen_rows: set[str] = field(default_factory=set)
+    last_pages: dict[str, int] = field(default_factory=dict)  # chain → pages that the site says there are
+
+    def chain_ended(self, chain: str, page: int) -> None:
+        """No way leads on from this page: trouble, when the site says that there are more."""
+        last = self.last_pages.get(chain, 0)
+        if page < last:
+            self.trouble.append(f"the list says it has {last} pages, and ends at page {page}")
 
     def is_loop(self, chain: str, keys: frozenset[str]) -> bool:
         """Whether the chain has already shown a page of exactly these rows."""

@@ -121,8 +121,9 @@ class _Collector:
                     if progress is not None:
                         progress(report)
         finally:
-            for child in children:  # interrupted: what came in is kept, the run is closed as such
+            for child in children:  # first all of them: closing a run may fail, on a full disk say
                 _stop(child.process)
+            for child in children:  # interrupted: what came in is kept, the run is closed as such
                 child.recorder.finish(child.run, interrupted=True, reasons=["the collection was stopped"])
                 self._close(child)
         return reports
@@ -148,7 +149,7 @@ class _Collector:
         log = self._open_log(site)
         process = subprocess.Popen(
             [sys.executable, "-m", "crawler.child"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True, bufsize=0,
         )  # fmt: skip
         assert process.stdin is not None and process.stdout is not None
         child = _Child(site, process, recorder, run, log, time.monotonic(), time.monotonic())

@@ -20,7 +20,9 @@ from twisted.internet.defer import Deferred, fail
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Global by Python's reading, but they carry or reach other addresses: NAT64, 6to4, multicast.
-_NOT_PUBLIC = tuple(ipaddress.ip_network(n) for n in ("64:ff9b::/96", "2002::/16", "2001::/32"))
+_NOT_PUBLIC = tuple(
+    ipaddress.ip_network(n) for n in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+)
 
 
 class RefusedAddressError(OSError):
@@ -41,6 +43,10 @@ class AddressGuard:
                 self._ports.add(entry.lower())
             else:
                 self._hosts.add(entry.lower().strip("[]"))
+
+    def lists_ports_of(self, host: str) -> bool:
+        """Whether some port of this host is listed."""
+        return any(entry.rpartition(":")[0] == host.lower() for entry in self._ports)
 
     def permits(self, host: str, address: str, port: int | None = None) -> bool:
         """Whether ``host``, resolved to ``address``, may be connected to. Without a port, any listed port will do."""
@@ -106,6 +112,12 @@ class AddressGuardMiddleware:
             port = parts.port or (443 if parts.scheme == "https" else 80)
             ipaddress.ip_address(parts.hostname or "")
         except ValueError:
+            if self._guard.lists_ports_of(parts.hostname or "") and not self._guard.permits(
+                parts.hostname or "", "", port
+            ):
+                raise IgnoreRequest(
+                    f"refused: {parts.hostname}:{port} is not the port that is allowed"
+                ) from None
             return  # a name: the resolver decides
         if not self._guard.permits(parts.hostname or "", parts.hostname or "", port):
             raise IgnoreRequest(f"refused: {parts.hostname}:{port} is no public address")

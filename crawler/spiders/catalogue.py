@@ -215,12 +215,16 @@ class CatalogueSpider(scrapy.Spider):
         walk.pages += 1
         rows = [row for row in read.rows if self._wanted(row, catalogue)]
         keys = frozenset(url_key(row.url) for row in read.rows)
+        if read.last_page is not None:
+            walk.last_pages[page.chain] = max(read.last_page, walk.last_pages.get(page.chain, 0))
         if keys and walk.is_loop(page.chain, keys):
+            walk.chain_ended(page.chain, page.page)
             return None, []  # the site shows an earlier page again: this was the end
         walk.rows += len({url_key(row.url) for row in rows} - walk.seen_rows)
         walk.seen_rows |= {url_key(row.url) for row in rows}
         quiet = all(row.pinned or self._plan.is_quiet(row) for row in rows)
-        walk.quiet[page.chain] = walk.quiet.get(page.chain, 0) + 1 if quiet and rows else 0
+        if any(not row.pinned for row in rows):  # pinned rows say nothing either way
+            walk.quiet[page.chain] = walk.quiet.get(page.chain, 0) + 1 if quiet else 0
         for row in rows:
             self._plan.note(row)
         listed = Listed(
@@ -232,7 +236,9 @@ class CatalogueSpider(scrapy.Spider):
             at=at,
         )
         follow = list(read.branches)
-        if read.next is not None and (walk.full or walk.quiet[page.chain] < QUIET_PAGES):
+        if read.next is None:
+            walk.chain_ended(page.chain, page.page)
+        if read.next is not None and (walk.full or walk.quiet.get(page.chain, 0) < QUIET_PAGES):
             if page.page >= MOST_PAGES:
                 walk.trouble.append(f"more than {MOST_PAGES} pages from {page.url} on")
             else:

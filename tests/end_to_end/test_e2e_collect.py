@@ -221,6 +221,21 @@ def test_a_catalogue_that_shrank_is_believed_only_when_a_person_says_so(tmp_path
     assert collect(command, "--full")[1]["outcome"] == "complete"
 
 
+def test_a_list_that_is_cut_off_makes_nothing_unlisted(tmp_path: Path, site) -> None:
+    office = site(100)
+    command = configure(tmp_path, office)
+    collect(command)
+    for number in (3, 4):
+        office.answers[f"/zw/index_{number}.html"] = (
+            200,
+            {"Content-Type": "text/html"},
+            b"<html><body><p>ok</p></body></html>",
+        )
+    status, report = collect(command, "--full")
+    assert (status, report["outcome"], report["unlisted"], report["removed"]) == (1, "partial", 0, 0)
+    assert any("ends at page 4" in reason for reason in report["reasons"])
+
+
 def test_a_list_that_loops_ends(tmp_path: Path, site) -> None:
     office = site(20, per_page=20)
     text = office.answer("/zw/index.html", 20)[2].decode().replace('createPageHTML(1,0,"index","html")', "")
