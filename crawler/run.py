@@ -24,6 +24,7 @@ from archive.store import Paths, exclusive
 from crawler.config import Settings
 from crawler.extract.fields import FieldBook
 from crawler.extract.rules import ExtractionRules
+from crawler.plan import in_quiet_hours
 from crawler.sites import Catalogue, Site
 from crawler.spiders.catalogue import extract_with_context
 from crawler.wire import Job, WireError, encode_job, read_frame, write_frame
@@ -113,7 +114,15 @@ class _Collector:
         try:
             while waiting or children:
                 while waiting and len(children) < self._settings.parallel_sites:
-                    children.append(self._begin(waiting.pop(0)))
+                    site = waiting.pop(0)
+                    hours = self._settings.pace_for(site).quiet_hours
+                    if in_quiet_hours(hours, self._clock()):
+                        why = (f"its quiet hours are {hours} (Asia/Shanghai)",)
+                        reports.append(SiteReport(site=site.site, outcome="skipped", reasons=why))
+                        if progress is not None:
+                            progress(reports[-1])
+                        continue
+                    children.append(self._begin(site))
                 for child in self._step(children):
                     children.remove(child)
                     report = self._end(child)

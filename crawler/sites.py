@@ -266,9 +266,6 @@ class Site(_Part):
     confirm: Confirm = Field(default=Confirm(), description="When an absence is a removal")
     expect: Expect = Field(default=Expect(), description="What a healthy collection looks like")
     extract: Extract = Field(default=Extract(), description="Help for the extractor")
-    acknowledged_broken_until: date | None = Field(
-        default=None, description="Known to be broken: fail quietly until this date"
-    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

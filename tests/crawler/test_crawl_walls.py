@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,6 +12,7 @@ from crawler import outcomes
 from crawler.extract.charset import decode
 from crawler.middlewares.address_guard import AddressGuard
 from crawler.middlewares.capture import gzip_is_whole
+from crawler.plan import in_quiet_hours
 from crawler.platforms.base import ListError
 from crawler.platforms.gkmlpt import read_config
 
@@ -82,3 +84,17 @@ def test_wrong_headers_do_not_give_mojibake() -> None:
     text = "政府信息公开目录，关于印发通知的公告。" * 5
     assert decode(text.encode("gb18030"), "text/html; charset=iso-8859-1").text == text
     assert decode(text.encode(), "text/html; charset=gb2312").text == text
+
+
+@pytest.mark.parametrize(
+    ("hours", "utc_hour", "quiet"),
+    [
+        ("23:00-06:00", 16, True),
+        ("23:00-06:00", 21, True),
+        ("23:00-06:00", 22, False),
+        ("1:00-2:30", 17, True),
+        (None, 17, False),
+    ],
+)
+def test_quiet_hours_are_those_of_shanghai(hours: str | None, utc_hour: int, quiet: bool) -> None:
+    assert in_quiet_hours(hours, datetime(2026, 3, 1, utc_hour, tzinfo=UTC)) is quiet
