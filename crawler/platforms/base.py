@@ -21,12 +21,19 @@ class ListError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
-    """One page of a catalogue to ask for. ``chain`` names the sequence of pages it belongs to."""
+    """One page of a catalogue to ask for. ``chain`` names the sequence of pages it belongs to.
+
+    ``state`` is the platform's own: it comes back with the answer. ``body`` is sent with POST, as a form unless
+    ``headers`` name another Content-Type.
+    """
 
     url: str
     chain: str = ""
     page: int = 1
     state: Mapping[str, Any] = field(default_factory=dict)
+    method: str = "GET"
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -176,7 +176,12 @@ class CatalogueSpider(scrapy.Spider):
         walk = self._walks[catalogue.key]
         walk.open_requests += 1
         done = partial(self._page_done, catalogue=catalogue, page=page)
-        yield from self._ask(page.url, Role.LIST, done, priority=100)
+        headers = dict(page.headers)
+        if page.method == "POST":
+            headers.setdefault("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
+        yield from self._ask(
+            page.url, Role.LIST, done, priority=100, method=page.method, body=page.body, headers=headers
+        )
 
     def _page_done(
         self, fetch: Fetch, response: Response | None, *, catalogue: Catalogue, page: PageRequest

@@ -1,0 +1,99 @@
+"""Every platform walks its catalogue completely: each document exactly once, whatever happens to the list meanwhile."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.fake_sites.office import FakeSite, Notice, notices
+from tests.fake_sites.registry import all_sites
+
+FIELDS = Path(__file__).parents[2] / "config" / "fields.yml"
+
+
+def collect(home: Path, site: FakeSite, *options: str) -> dict:
+    config = home / "config"
+    (config / "sites").mkdir(parents=True, exist_ok=True)
+    shutil.copy(FIELDS, config / "fields.yml")
+    (config / "settings.yml").write_text(f'allow_private: ["{site.base.removeprefix("http://")}"]\n')
+    pace = "pace: {delay: 0, concurrency: 4, daily_budget: 5000}\n"
+    (config / "sites" / "fake.yml").write_text(site.site_file() + pace)
+    command = [sys.executable, "-m", "scheduler.cli", "--config", str(config), "--data", str(home / "data")]
+    done = subprocess.run(
+        [*command, "collect", "--json", *options], capture_output=True, text=True, timeout=300
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return json.loads(done.stdout)["sites"][0]
+
+
+def titles(home: Path) -> Counter[str]:
+    with closing(sqlite3.connect(home / "data" / "archive.db")) as db:
+        return Counter(
+            r[0]
+            for r in db.execute(
+                "SELECT title FROM documents WHERE merged_into IS NULL AND status = 'present'"
+            )
+        )
+
+
+def expected(rows: list[Notice]) -> Counter[str]:
+    return Counter(n.title for n in rows)
+
+
+@pytest.mark.parametrize("kind", all_sites())
+@pytest.mark.parametrize("count", [1, 2, 101])
+def test_every_document_is_found_exactly_once(kind: type[FakeSite], count: int, tmp_path: Path) -> None:
+    with kind(notices(count)) as site:
+        report = collect(tmp_path, site)
+        assert report["outcome"] == "complete", report["reasons"]
+        assert titles(tmp_path) == expected(site.notices)
+        with closing(sqlite3.connect(tmp_path / "data" / "archive.db")) as db:
+            record = db.execute(
+                "SELECT document_number, index_number, published_on FROM documents ORDER BY title LIMIT 1"
+            ).fetchone()
+        first = min(site.notices, key=lambda n: n.title)
+        assert record == (first.document_number, first.index_number, first.published.isoformat())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", all_sites())
+def test_a_thousand_documents(kind: type[FakeSite], tmp_path: Path) -> None:
+    with kind(notices(1000)) as site:
+        assert collect(tmp_path, site)["outcome"] == "complete"
+        assert titles(tmp_path) == expected(site.notices)
+
+
+@pytest.mark.parametrize("kind", all_sites())
+def test_pinned_repeated_deleted_and_inserted_rows(kind: type[FakeSite], tmp_path: Path) -> None:
+    with kind(notices(60)) as site:
+        site.notices[50] = dataclasses.replace(site.notices[50], pinned=True)
+        site.notices.append(site.notices[3])  # listed twice
+        assert collect(tmp_path, site)["outcome"] == "complete"
+        assert titles(tmp_path) == Counter(dict.fromkeys((n.title for n in site.notices), 1))
+        # A new notice below a pinned row and an old one late in the list are both found by a full walk.
+        late = dataclasses.replace(notices(99)[0], published=site.notices[-2].published)
+        site.notices = [notices(98)[0], *site.notices, late]
+        del site.notices[10]
+        deleted_during = []
+
+        def while_walking(self: FakeSite, method: str, target: str) -> None:
+            if len(self.asked) == 3 and not deleted_during:
+                deleted_during.append(
+                    self.notices.pop(1)
+                )  # every row below moves up by one between two pages
+
+        site.before = while_walking
+        report = collect(tmp_path, site, "--full")
+        assert report["new"] == 2, report
+        wanted = {n.title for n in site.notices}
+        assert wanted <= set(titles(tmp_path))
+        assert all(count == 1 for count in titles(tmp_path).values())
