@@ -158,6 +158,23 @@ class Recorder:
         self._versions = Versions(self._db, self._captures, site.key, self._reextract)
         return int(cursor.lastrowid or 0)
 
+    def asked_since(self, site: str, instant: datetime) -> int:
+        """Requests that collections of the site have made since ``instant`` (aware); those skipped do not count."""
+        found = self._db.execute(
+            "SELECT coalesce(sum(scheduled - skipped), 0) FROM runs WHERE site = ? AND started_at >= ?",
+            [site, iso(instant)],
+        ).fetchone()
+        return int(found[0])
+
+    def resumes_from(self, site: str) -> datetime | None:
+        """Start of the oldest of the site's latest collections that died one after another; None when the last ended."""
+        found = self._db.execute(
+            "SELECT min(started_at) FROM runs WHERE site = ? AND id > coalesce((SELECT max(id) FROM runs WHERE site = ?"
+            " AND outcome IS NOT NULL AND outcome <> 'interrupted'), 0)",
+            [site, site],
+        ).fetchone()
+        return parse(found[0]) if found[0] else None
+
     def known(self, site: str) -> list[Known]:
         """Every address of the site's documents, the longest unconfirmed first."""
         rows = self._db.execute(

@@ -26,15 +26,21 @@ from crawler.wire import decode_job, read_frame, write_frame
 _PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent() -> None:
-    """Ask the kernel to kill this process when its parent dies (Linux; elsewhere the closed pipe ends it)."""
+def die_with_parent(parent: int) -> None:
+    """Ask the kernel to kill this process when its parent dies (Linux; elsewhere the closed pipe ends it).
+
+    ``parent`` is the process id that started this one: it may have died before the kernel was asked.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
 
 
 def main() -> int:
     """Collect the site of the job that comes in. Exit status 0 when the spider ended by itself."""
-    die_with_parent()
+    if len(sys.argv) > 1:
+        die_with_parent(int(sys.argv[1]))
     # Nothing that prints may get into the stream of batches.
     out: IO[bytes] = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=1 << 16)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -51,6 +51,9 @@ class Settings(_Part):
         description="Hosts, host:port or networks that may be fetched although they are not public",
     )
     parallel_sites: int = Field(default=2, ge=1, le=64, description="Sites collected at the same time")
+    longest_collection: float = Field(
+        default=12.0, gt=0, le=168, description="Hours after which the collection of one site is stopped"
+    )
     pace: Pace = Field(default=Pace(), description="Defaults for sites that set no pace of their own")
     smtp: Smtp | None = Field(default=None, description="Without it, mails are written to data/outbox/")
     mail_from: str = Field(default="gongkai@localhost", description="Sender of the digests")

@@ -98,6 +98,7 @@ def capture_of(
     headers: tuple[tuple[str, str], ...],
     *,
     wire: tuple[str, int] | None,
+    method: str,
     redirects: tuple[str, ...],
     request_headers: Mapping[str, str],
     ip: str | None,
@@ -107,7 +108,8 @@ def capture_of(
     sha256 = hashlib.sha256(body).hexdigest()
     return CaptureBody(
         sha256=sha256, body=body, wire_sha256=wire[0] if wire else None, wire_length=wire[1] if wire else None,
-        status=status, headers=headers, redirects=redirects, request_headers=tuple(request_headers.items()), ip=ip,
+        status=status, headers=headers, redirects=redirects, request_method=method,
+        request_headers=tuple(request_headers.items()), ip=ip,
         certificate=certificate, certificate_sha256=hashlib.sha256(certificate).hexdigest() if certificate else None,
     )  # fmt: skip
 

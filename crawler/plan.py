@@ -61,13 +61,19 @@ def in_quiet_hours(hours: str | None, now: datetime) -> bool:
     return start <= clock < end if start <= end else clock >= start or clock < end
 
 
+def _since(confirmed: datetime | None, start: datetime | None) -> bool:
+    return confirmed is not None and start is not None and confirmed >= start
+
+
 class Plan:
     """Known documents by address, and what is still to be asked for."""
 
-    def __init__(self, known: tuple[Known, ...], now: datetime) -> None:
+    def __init__(self, known: tuple[Known, ...], now: datetime, resumes_from: datetime | None = None) -> None:
         self._now = now
         self._known = {url_key(k.url): k for k in known}
-        self._by_age = [k for k in known if k.current]  # the archive gives the longest unconfirmed first
+        # The archive gives the longest unconfirmed first. A collection that takes up one that died does not
+        # ask twice for what is already in.
+        self._by_age = [k for k in known if k.current and not _since(k.last_confirmed_at, resumes_from)]
         self._asked: set[str] = set()
         self._new: list[tuple[ListRow, str]] = []
         self._changed: list[tuple[ListRow, str]] = []

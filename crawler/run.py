@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import secrets
 import selectors
 import signal
@@ -18,18 +19,19 @@ from pathlib import Path
 from typing import IO
 
 from archive.batch import Fetch, Outcome, Role, decode
-from archive.model import Extraction, RunReport, SiteReport
+from archive.model import SHANGHAI, Extraction, RunReport, SiteReport
 from archive.record import Recorder, SitePolicy, SiteRow
 from archive.store import Paths, exclusive
 from crawler.config import Settings
 from crawler.extract.fields import FieldBook
 from crawler.extract.rules import ExtractionRules
 from crawler.plan import in_quiet_hours
+from crawler.reading import extract_with_context
 from crawler.sites import Catalogue, Site
-from crawler.spiders.catalogue import extract_with_context
-from crawler.wire import Job, WireError, encode_job, read_frame, write_frame
+from crawler.wire import FrameReader, Job, WireError, encode_job, read_frame, write_frame
 
 SILENCE_LIMIT = timedelta(minutes=15)  # a child that sends nothing for so long is stuck
+_PIECE = 1 << 20  # bytes read from a child's pipe at once
 _LOG_LIMIT = 5 << 20  # bytes of a site's log before it starts anew
 
 
@@ -42,6 +44,7 @@ class _Child:
     log: IO[bytes]
     started: float
     heard: float
+    frames: FrameReader = field(default_factory=FrameReader)
     reasons: list[str] = field(default_factory=list)
 
 
@@ -115,14 +118,13 @@ class _Collector:
             while waiting or children:
                 while waiting and len(children) < self._settings.parallel_sites:
                     site = waiting.pop(0)
-                    hours = self._settings.pace_for(site).quiet_hours
-                    if in_quiet_hours(hours, self._clock()):
-                        why = (f"its quiet hours are {hours} (Asia/Shanghai)",)
-                        reports.append(SiteReport(site=site.site, outcome="skipped", reasons=why))
-                        if progress is not None:
-                            progress(reports[-1])
+                    begun = self._begin(site)
+                    if isinstance(begun, _Child):
+                        children.append(begun)
                         continue
-                    children.append(self._begin(site))
+                    reports.append(begun)
+                    if progress is not None:
+                        progress(begun)
                 for child in self._step(children):
                     children.remove(child)
                     report = self._end(child)
@@ -137,27 +139,44 @@ class _Collector:
                 self._close(child)
         return reports
 
-    def _begin(self, site: Site) -> _Child:
+    def _begin(self, site: Site) -> _Child | SiteReport:
+        """The child that collects a site, or why there is none today."""
+        pace, now = self._settings.pace_for(site), self._clock()
+        if in_quiet_hours(pace.quiet_hours, now):
+            return _skipped(site, f"its quiet hours are {pace.quiet_hours} (Asia/Shanghai)")
         recorder = Recorder(
             self._paths, clock=self._clock, reextract=self._reextract(site), policy=policy_of(site)
         )
         recorder.__enter__()
+        try:
+            midnight = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+            allowed = pace.daily_budget or 2000
+            budget = self._budget or allowed - recorder.asked_since(site.site, midnight)
+            if budget <= 0:
+                recorder.__exit__(None, None, None)
+                return _skipped(site, f"its budget of {allowed} requests for today is used up")
+            return self._start(site, recorder, budget)
+        except BaseException:
+            recorder.__exit__(None, None, None)
+            raise
+
+    def _start(self, site: Site, recorder: Recorder, budget: int) -> _Child:
+        resumes_from = recorder.resumes_from(site.site)
         run = recorder.begin(
             row_of(site),
             [(c.key, c.name, c.url) for c in site.catalogues],
             collection=self._collection,
             full=self._full,
         )
-        pace = self._settings.pace_for(site)
         job = Job(
             site=site.model_dump_json(), settings=self._settings.model_dump_json(),
             fields_file=str((self._config / "fields.yml").resolve()), version=version("gongkai"),
-            started_at=self._clock(), full=self._full, budget=self._budget or pace.daily_budget or 2000,
-            known=tuple(recorder.known(site.site)), catalogues=tuple(recorder.known_catalogues(site.site)),
+            started_at=self._clock(), full=self._full, budget=budget, known=tuple(recorder.known(site.site)),
+            catalogues=tuple(recorder.known_catalogues(site.site)), resumes_from=resumes_from,
         )  # fmt: skip
         log = self._open_log(site)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "crawler.child"],
+        process = subprocess.Popen(  # noqa: S603 — our own interpreter and module
+            [sys.executable, "-m", "crawler.child", str(os.getpid())],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True, bufsize=0,
         )  # fmt: skip
         assert process.stdin is not None and process.stdout is not None
@@ -182,25 +201,42 @@ class _Collector:
         for key, _ in self._selector.select(timeout=1.0):
             child: _Child = key.data
             assert child.process.stdout is not None
-            try:
-                frame = read_frame(child.process.stdout)
-            except WireError as error:
-                child.reasons.append(f"the collecting process ended: {error}")
-                frame = None
-            if frame is None:
+            if not self._receive(child):
                 self._selector.unregister(child.process.stdout)
                 ended.append(child)
-                continue
-            child.heard = time.monotonic()
-            child.recorder.record(child.run, decode(frame))
-        limit = SILENCE_LIMIT.total_seconds()
         for child in children:
-            if child not in ended and time.monotonic() - child.heard > limit:
-                child.reasons.append(
-                    f"the collecting process said nothing for {limit / 60:.0f} minutes and was stopped"
-                )
-                _stop(child.process)
+            if child not in ended and child.process.poll() is None:
+                self._stop_stuck(child)
         return ended
+
+    def _receive(self, child: _Child) -> bool:
+        """Record the frames that a child's next piece completes; False at the end of its stream."""
+        assert child.process.stdout is not None
+        piece = os.read(child.process.stdout.fileno(), _PIECE)
+        try:
+            for frame in child.frames.feed(piece):
+                child.heard = time.monotonic()
+                child.recorder.record(child.run, decode(frame))
+        except WireError as error:
+            if not child.reasons:
+                child.reasons.append(f"the collecting process ended: {error}")
+            _stop(child.process)
+            return False
+        return bool(piece)
+
+    def _stop_stuck(self, child: _Child) -> None:
+        """A child that says nothing, or does not come to an end, is stopped: what came in stays."""
+        now, silence = time.monotonic(), SILENCE_LIMIT.total_seconds()
+        hours = self._settings.longest_collection
+        if now - child.heard > silence:
+            child.reasons.append(
+                f"the collecting process said nothing for {silence / 60:.0f} minutes and was stopped"
+            )
+        elif now - child.started > hours * 3600:
+            child.reasons.append(f"the collection took longer than {hours:g} hours and was stopped")
+        else:
+            return
+        _stop(child.process)
 
     def _end(self, child: _Child) -> SiteReport:
         status = child.process.wait()
@@ -240,8 +276,8 @@ def fetch_one(url: str, *, settings: Settings, config: Path, clock: Callable[[],
         site=site.model_dump_json(), settings=settings.model_dump_json(), fields_file=str(config / "fields.yml"),
         version=version("gongkai"), started_at=clock(), full=False, budget=1, known=(), catalogues=(), only=url,
     )  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-m", "crawler.child"],
+    process = subprocess.Popen(  # noqa: S603 — our own interpreter and module
+        [sys.executable, "-m", "crawler.child", str(os.getpid())],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     assert process.stdin is not None and process.stdout is not None
@@ -263,6 +299,10 @@ def fetch_one(url: str, *, settings: Settings, config: Path, clock: Callable[[],
         at=clock(),
         detail=words[-1] if words else "no answer from the child",
     )
+
+
+def _skipped(site: Site, why: str) -> SiteReport:
+    return SiteReport(site=site.site, outcome="skipped", reasons=(why,))
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -6,6 +6,7 @@ A job goes down once, batches come up. Nothing else passes, so a child may as we
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
@@ -35,6 +36,7 @@ class Job:
     budget: int
     known: tuple[Known, ...]
     catalogues: tuple[KnownCatalogue, ...]
+    resumes_from: datetime | None = None  # what was confirmed since then need not be asked for again
     only: str | None = None  # fetch just this address, without understanding it
 
 
@@ -73,6 +75,32 @@ def read_frame(stream: IO[bytes]) -> bytes | None:
     if len(payload) < length:
         raise WireError("the stream ended inside a frame")
     return payload
+
+
+class FrameReader:
+    """Frames out of the pieces in which a pipe delivers them; it never waits for the rest of one."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, piece: bytes) -> Iterator[bytes]:
+        """The frames that ``piece`` completes. An empty piece is the stream's end.
+
+        Raises WireError when the stream ends inside a frame, or a frame is none of ours.
+        """
+        if not piece and self._buffer:
+            raise WireError("the stream ended inside a frame")
+        self._buffer += piece
+        while len(self._buffer) >= _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(self._buffer)
+            if length > MAX_FRAME:
+                raise WireError(f"a frame of {length} bytes is no frame of ours")
+            end = _LENGTH.size + length
+            if len(self._buffer) < end:
+                return
+            frame = bytes(self._buffer[_LENGTH.size : end])
+            del self._buffer[:end]
+            yield frame
 
 
 def _exactly(stream: IO[bytes], length: int) -> bytes:

@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "scheduler": {"archive", "crawler", "scheduler"},
 }
 # Long for a reason: the spider accounts for every request in one place; the writer and the settling of a run are each one thing.
-LONG_FILES = {"archive/record.py": 520, "archive/settle.py": 560, "crawler/spiders/catalogue.py": 520}
+LONG_FILES = {"archive/record.py": 540, "archive/settle.py": 560, "crawler/spiders/catalogue.py": 520}
 # Declarations and tables, in which length is not depth.
 LONG_FUNCTIONS = {"create_archive_tables"}
 

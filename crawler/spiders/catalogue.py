@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import scrapy
-from cryptography.hazmat.primitives.serialization import Encoding
-from scrapy.http import Headers, Response
+from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.batch import Fetch, Found, Listed, Outcome, Role, Row, Source, WalkEnd
 from archive.identity import url_key
 from archive.model import Attachment, AttachmentState, Extraction, PageKind, Problem, Severity
 from crawler import outcomes
+from crawler.answers import CONDITIONAL, Answer, read_answer
 from crawler.batcher import Batcher
-from crawler.extract import blockpage, charset
 from crawler.extract.fields import FieldBook
-from crawler.extract.page import extract_page, extractor_revision
+from crawler.extract.page import extractor_revision
 from crawler.extract.rules import ExtractionRules
-from crawler.middlewares.capture import BROKEN, WIRE
 from crawler.plan import QUIET_PAGES, Plan, Walk, wants_full_walk
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest
+from crawler.reading import attachment_text, context_of, extract_with_context
 from crawler.sites import Catalogue, Site
 from crawler.wire import Job
 
 MOST_PAGES = 5_000  # of one chain; more is a trap
 MOST_ATTACHMENTS = 50  # of one document
+_LONGEST_FORM = 500  # characters
+_UNREAD = "gongkai failed to read the answer; the site's log has the traceback"
 Requests = Iterator[scrapy.Request]
+T = TypeVar("T")
 
 
 class _Waiting:
@@ -61,8 +64,9 @@ class CatalogueSpider(scrapy.Spider):
             body=site.extract.body, remove=site.extract.remove, labels=site.extract.labels
         )
         self._revision = extractor_revision(book, self._rules)
-        self._plan = Plan(job.known, job.started_at)
-        self._budget = job.budget
+        self._plan = Plan(job.known, job.started_at, job.resumes_from)
+        self._asked = 0
+        self._open: Counter[tuple[str, Role]] = Counter()  # scheduled, without an outcome yet
         self._walks: dict[str, Walk] = {}
         self._catalogues: dict[str, Catalogue] = {c.key: c for c in site.catalogues}
         self._documents: Iterator[tuple[str, ListRow | None, Any]] | None = None
@@ -91,90 +95,103 @@ class CatalogueSpider(scrapy.Spider):
             for request in self._next_documents():
                 yield request
 
-    def _only_done(self, fetch: Fetch, response: Response | None) -> Requests:
-        self._batcher.add(fetch=fetch)
+    def closed(self, reason: str) -> None:
+        """Called by Scrapy at the end: whatever was scheduled and got no outcome gets one now."""
+        for (url, role), count in sorted(self._open.items()):
+            for _ in range(count):
+                self._account(
+                    Fetch(
+                        url=url, role=role, outcome=Outcome.FAILED, at=self._now(),
+                        detail=f"the collection ended before its answer was dealt with ({reason})",
+                    )
+                )  # fmt: skip
+        for walk in self._walks.values():
+            if walk.open_requests:
+                walk.trouble.append("the collection ended during the walk")
+                walk.open_requests = 0
+                self._end_walk(walk)
+
+    def _only_done(self, answer: Answer) -> Requests:
+        self._account(answer.fetch)
         return iter(())
 
     # -- asking ------------------------------------------------------------------------------------------
 
-    def _ask(self, url: str, role: Role, done: Callable[..., Requests], **options: Any) -> Requests:
+    def _ask(self, url: str, role: Role, done: Callable[[Answer], Requests], **options: Any) -> Requests:
         """One scheduled URL: exactly one outcome follows, whatever happens."""
-        if self._budget <= 0:
-            fetch = Fetch(
-                url=url, role=role, outcome=Outcome.SKIPPED, at=self._now(), detail="the budget is used up"
-            )
-            yield from done(fetch, None)
+        name = scheduled_name(url, options.get("method", "GET"), options.get("body", b""))
+        self._open[name, role] += 1
+        if self._spent() >= self._job.budget:
+            yield from done(self._unanswered(name, role, Outcome.SKIPPED, "the budget is used up"))
             return
-        self._budget -= 1
-        headers = options.pop("headers", {})
-        meta = options.pop("meta", {})
+        self._asked += 1
         try:
             request = scrapy.Request(
                 url,
-                headers=headers,
-                callback=partial(self._answered, done=done, role=role, url=url),
-                errback=partial(self._failed, done=done, role=role, url=url),
-                meta=meta,
+                callback=partial(self._answered, done=done, role=role, name=name),
+                errback=partial(self._failed, done=done, role=role, name=name),
                 **options,
             )
         except ValueError as error:
-            fetch = Fetch(url=url, role=role, outcome=Outcome.REFUSED, at=self._now(), detail=str(error))
-            yield from done(fetch, None)
+            yield from done(self._unanswered(name, role, Outcome.REFUSED, str(error)))
             return
         self._in_flight += 1
         yield request
 
+    def _spent(self) -> int:
+        """Requests of this collection so far, retries, redirects and robots.txt among them."""
+        stats = self.crawler.stats
+        sent = stats.get_value("downloader/request_count", 0) if stats else 0
+        return max(self._asked, int(sent))
+
+    def _unanswered(self, name: str, role: Role, outcome: Outcome, detail: str) -> Answer:
+        return Answer(Fetch(url=name, role=role, outcome=outcome, at=self._now(), detail=detail))
+
     def _answered(
-        self, response: Response, *, done: Callable[..., Requests], role: Role, url: str
+        self, response: Response, *, done: Callable[[Answer], Requests], role: Role, name: str
     ) -> Requests:
         self._in_flight -= 1
-        fetch = self._fetch(response, role, url)
-        yield from done(fetch, response)
+        answer = self._guarded(response.url, lambda: read_answer(response, name, role, self._now()))
+        yield from done(answer or self._unanswered(name, role, Outcome.FAILED, _UNREAD))
 
-    def _failed(self, failure: Failure, *, done: Callable[..., Requests], role: Role, url: str) -> Requests:
+    def _failed(
+        self, failure: Failure, *, done: Callable[[Answer], Requests], role: Role, name: str
+    ) -> Requests:
         self._in_flight -= 1
         outcome, detail = outcomes.of_failure(failure.value or failure)
-        yield from done(Fetch(url=url, role=role, outcome=outcome, at=self._now(), detail=detail), None)
+        yield from done(self._unanswered(name, role, outcome, detail))
 
-    def _fetch(self, response: Response, role: Role, url: str) -> Fetch:
-        """The outcome of an answer, with its capture when it is one."""
-        meta = response.request.meta if response.request else {}
-        headers = header_texts(response.headers)
-        conditional = bool(meta.get("gongkai_conditional"))
-        fetch = Fetch(
-            url=url, role=role, outcome=Outcome.OK, at=self._now(), status=response.status, final_url=response.url,
-            etag=headers.get("Etag"), last_modified=headers.get("Last-Modified"), unconditional=not conditional,
-        )  # fmt: skip
-        verdict = outcomes.of_status(response.status)
-        if verdict is None and (broken := meta.get(BROKEN)):
-            verdict = (Outcome.FAILED, broken)
-        if verdict is None and not outcomes.same_host(url, response.url):
-            verdict = (Outcome.FAILED, f"led to another site: {response.url}")
-        if verdict is None and role is Role.PAGE and outcomes.led_home(url, response.url):
-            verdict = (Outcome.REDIRECTED_HOME, f"led to {response.url}")
-        if verdict is None and role is not Role.ATTACHMENT:
-            content_type = headers.get("Content-Type")
-            text = charset.decode(response.body, content_type).text
-            verdict = outcomes.of_page_kind(blockpage.classify(response.status, headers, text, response.url))
-            if role in (Role.LIST, Role.API) and verdict and verdict[0] is Outcome.FAILED:
-                verdict = None  # a short JSON answer is no empty shell
-        if verdict is not None:
-            return replace(fetch, outcome=verdict[0], detail=verdict[1])
-        certificate = der_of(response.certificate)
-        capture = outcomes.capture_of(
-            response.body, response.status, tuple(headers.items()), wire=meta.get(WIRE),
-            redirects=tuple(meta.get("redirect_urls", ())),
-            request_headers=header_texts(response.request.headers) if response.request else {},
-            ip=str(response.ip_address) if response.ip_address else None,
-            certificate=certificate,
-        )  # fmt: skip
-        return replace(fetch, capture=capture)
+    def _account(self, fetch: Fetch, *, found: Found | None = None, listed: Listed | None = None) -> None:
+        """The one outcome of one scheduled URL."""
+        key = (fetch.url, fetch.role)
+        self._open[key] -= 1
+        if self._open[key] <= 0:
+            del self._open[key]
+        self._batcher.add(fetch=fetch, found=found, listed=listed)
+
+    def _guarded(self, url: str, read: Callable[[], T]) -> T | None:
+        """What ``read`` makes of an answer; None, with a problem and a traceback in the log, when it breaks.
+
+        The boundary of one answer: bytes from outside that break a parser must not end the site's collection.
+        """
+        try:
+            return read()
+        except ListError:
+            raise
+        except Exception as error:
+            self.logger.exception("%s could not be read", url)
+            self._batcher.problem(
+                Problem(
+                    code="reading_failed", message=f"{type(error).__name__}: {error}"[:300],
+                    severity=Severity.ERROR, url=url,
+                )
+            )  # fmt: skip
+            return None
 
     # -- catalogues --------------------------------------------------------------------------------------
 
     def _ask_page(self, catalogue: Catalogue, page: PageRequest) -> Requests:
-        walk = self._walks[catalogue.key]
-        walk.open_requests += 1
+        self._walks[catalogue.key].open_requests += 1
         done = partial(self._page_done, catalogue=catalogue, page=page)
         headers = dict(page.headers)
         if page.method == "POST":
@@ -183,36 +200,40 @@ class CatalogueSpider(scrapy.Spider):
             page.url, Role.LIST, done, priority=100, method=page.method, body=page.body, headers=headers
         )
 
-    def _page_done(
-        self, fetch: Fetch, response: Response | None, *, catalogue: Catalogue, page: PageRequest
-    ) -> Requests:
+    def _page_done(self, answer: Answer, *, catalogue: Catalogue, page: PageRequest) -> Requests:
         walk = self._walks[catalogue.key]
         walk.open_requests -= 1
+        fetch = answer.fetch
         follow: list[PageRequest] = []
         listed: Listed | None = None
-        if fetch.outcome is not Outcome.OK or response is None:
+        if fetch.outcome is not Outcome.OK:
             if not (fetch.outcome is Outcome.GONE and page.page > 1 and page.state.get("end_unmarked")):
                 walk.trouble.append(
                     f"page {page.url}: {fetch.outcome.value}" + (f" ({fetch.detail})" if fetch.detail else "")
                 )
         else:
             try:
-                read = self._platform.parse_list(
-                    response.body, response.url, fetch_content_type(response), page, catalogue
-                )
+                read = self._guarded(page.url, lambda: self._read_list(answer, page, catalogue))
+                if read is None:
+                    raise ListError(f"{page.url}: {_UNREAD}")
                 listed, follow = self._take(walk, catalogue, page, read, fetch.at)
             except ListError as error:
                 walk.trouble.append(str(error))
                 self._batcher.problem(
                     Problem(code="unreadable_list", message=str(error), severity=Severity.ERROR, url=page.url)
                 )
-        self._batcher.add(fetch=fetch, listed=listed)
+        self._account(fetch, listed=listed)
         for following in follow:
             yield from self._ask_page(catalogue, following)
         if walk.open_requests == 0:
             self._end_walk(walk)
         if all(w.open_requests == 0 for w in self._walks.values()):
             yield from self._next_documents()
+
+    def _read_list(self, answer: Answer, page: PageRequest, catalogue: Catalogue) -> ListPage:
+        return self._platform.parse_list(
+            answer.body, answer.fetch.final_url or page.url, answer.content_type, page, catalogue
+        )
 
     def _take(
         self, walk: Walk, catalogue: Catalogue, page: PageRequest, read: ListPage, at: datetime
@@ -288,7 +309,7 @@ class CatalogueSpider(scrapy.Spider):
                 if following is None:
                     return
                 url, row, known = following
-                if self._budget <= 0 and row is None:
+                if self._spent() >= self._job.budget and row is None:
                     return  # known documents beyond the budget wait for another day; that is as planned
                 yield from self._ask_document(url, row, known)
         finally:
@@ -298,31 +319,40 @@ class CatalogueSpider(scrapy.Spider):
         headers = self._plan.conditional_headers(known, row, self._revision)
         done = partial(self._document_done, row=row, context=known.context if known else None)
         yield from self._ask(
-            url, Role.PAGE, done, headers=headers, priority=10, meta={"gongkai_conditional": bool(headers)}
+            url, Role.PAGE, done, headers=headers, priority=10, meta={CONDITIONAL: bool(headers)}
         )
 
-    def _document_done(
-        self, fetch: Fetch, response: Response | None, *, row: ListRow | None, context: str | None
-    ) -> Requests:
-        found: Found | None = None
-        if fetch.outcome is Outcome.OK and response is not None and fetch.capture is not None:
-            if row is not None and (row.record or row.hints):
-                context = json.dumps({"record": row.record, "hints": dict(row.hints)}, ensure_ascii=False)
-            extraction = extract_with_context(
-                response.body, fetch.url, fetch_content_type(response), context, self._book, self._rules
-            )
-            fetch, found = self._judged(fetch, extraction, row, context)
+    def _document_done(self, answer: Answer, *, row: ListRow | None, context: str | None) -> Requests:
+        fetch, found = answer.fetch, None
+        if fetch.outcome is Outcome.OK and fetch.capture is not None:
+            context = context_of(row) or context
+            extraction = self._guarded(fetch.url, lambda: self._read_document(answer, context))
+            if extraction is None:
+                fetch = replace(fetch, outcome=Outcome.FAILED, detail=_UNREAD)
+            else:
+                fetch, found = self._judged(fetch, extraction, row, context)
         attachments = list(self._wanted_attachments(found)) if found else []
         if not attachments:
-            self._batcher.add(fetch=fetch, found=found)
+            self._account(fetch, found=found)
         else:
             assert found is not None
-            self._batcher.add(fetch=fetch)
+            self._account(fetch)
             waiting = _Waiting(found, len(attachments))
             for index, attachment in attachments:
                 done = partial(self._attachment_done, waiting=waiting, index=index)
                 yield from self._ask(attachment.url, Role.ATTACHMENT, done, priority=50)
         yield from self._next_documents()
+
+    def _read_document(self, answer: Answer, context: str | None) -> Extraction:
+        return extract_with_context(
+            answer.body,
+            answer.fetch.url,
+            answer.content_type,
+            context,
+            self._book,
+            self._rules,
+            answer.decoded,
+        )
 
     def _judged(
         self, fetch: Fetch, extraction: Extraction, row: ListRow | None, context: str | None
@@ -355,15 +385,13 @@ class CatalogueSpider(scrapy.Spider):
             if outcomes.same_host(found.url, attachment.url):
                 yield index, attachment
 
-    def _attachment_done(
-        self, fetch: Fetch, response: Response | None, *, waiting: _Waiting, index: int
-    ) -> Requests:
-        before = waiting.attachments[index]
-        if fetch.outcome is Outcome.OK and fetch.capture is not None and response is not None:
+    def _attachment_done(self, answer: Answer, *, waiting: _Waiting, index: int) -> Requests:
+        fetch, before = answer.fetch, waiting.attachments[index]
+        if fetch.outcome is Outcome.OK and fetch.capture is not None:
+            text = self._guarded(fetch.url, lambda: attachment_text(before, answer.body, answer.content_type))
             waiting.attachments[index] = replace(
-                before, sha256=fetch.capture.sha256, size=len(fetch.capture.body), state=AttachmentState.FETCHED,
-                media_type=(fetch_content_type(response) or "").split(";")[0].strip() or before.media_type,
-                text=attachment_text(before, response.body, fetch_content_type(response)),
+                before, sha256=fetch.capture.sha256, size=len(answer.body), state=AttachmentState.FETCHED,
+                media_type=(answer.content_type or "").split(";")[0].strip() or before.media_type, text=text,
             )  # fmt: skip
             waiting.sources.append(Source(url=fetch.url, sha256=fetch.capture.sha256, role=Role.ATTACHMENT))
         elif fetch.outcome is not Outcome.SKIPPED:
@@ -377,54 +405,15 @@ class CatalogueSpider(scrapy.Spider):
                 extraction=replace(waiting.found.extraction, disclosure=disclosure),
                 sources=(*waiting.found.sources, *waiting.sources),
             )
-        self._batcher.add(fetch=fetch, found=found)
+        self._account(fetch, found=found)
         yield from self._next_documents()
 
 
-def header_texts(headers: Headers) -> dict[str, str]:
-    """Headers as text; bytes beyond ASCII as Latin-1, which loses nothing."""
-    return {k.decode("latin-1"): b", ".join(v).decode("latin-1") for k, v in headers.items()}
-
-
-def der_of(certificate: Any) -> bytes | None:
-    """The server's certificate in DER, where there is one (Twisted wraps pyOpenSSL's)."""
-    return (
-        certificate.original.to_cryptography().public_bytes(Encoding.DER) if certificate is not None else None
-    )
-
-
-def fetch_content_type(response: Response) -> str | None:
-    """The Content-Type header as text."""
-    value = response.headers.get("Content-Type")
-    return value.decode("latin-1") if value else None
-
-
-def extract_with_context(
-    body: bytes,
-    url: str,
-    content_type: str | None,
-    context: str | None,
-    book: FieldBook,
-    rules: ExtractionRules,
-) -> Extraction:
-    """A page with what its catalogue row said, as kept in `addresses.context` for reading it again."""
-    given = json.loads(context) if context else {}
-    return extract_page(
-        body,
-        url,
-        book=book,
-        content_type=content_type,
-        rules=rules,
-        hints=given.get("hints") or None,
-        api_record=given.get("record") or None,
-    )
-
-
-def attachment_text(attachment: Attachment, body: bytes, content_type: str | None) -> str | None:
-    """Text of a plain-text attachment; None for other formats."""
-    if attachment.url.lower().split("?")[0].endswith((".txt", ".csv")) or (content_type or "").startswith(
-        "text/plain"
-    ):
-        decoded = charset.decode(body, content_type)
-        return decoded.text if not decoded.problems else None
-    return None
+def scheduled_name(url: str, method: str, body: bytes) -> str:
+    """The address under which a request is accounted for; what a form sent is part of it, as pywb writes it."""
+    if method == "GET":
+        return url
+    sent = body.decode("utf-8", "replace")
+    if len(sent) > _LONGEST_FORM:  # ASP.NET's __VIEWSTATE
+        sent = f"sha256={hashlib.sha256(body).hexdigest()}"
+    return f"{url}{'&' if '?' in url else '?'}__wb_method={method}&{sent}"

@@ -1,0 +1,94 @@
+"""From one of Scrapy's answers to a :class:`archive.batch.Fetch`: its outcome, and the capture when it is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from scrapy.http import Headers, Response
+
+from archive.batch import Fetch, Outcome, Role
+from crawler import outcomes
+from crawler.extract import blockpage, charset
+from crawler.extract.charset import Decoded
+from crawler.middlewares.capture import BROKEN, WIRE
+
+CONDITIONAL = "gongkai_conditional"  # key of Request.meta: the request carried validators
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An outcome with what is needed to understand the answer. ``decoded`` is None for attachments and failures."""
+
+    fetch: Fetch
+    body: bytes = b""
+    content_type: str | None = None
+    disposition: str | None = None  # the Content-Disposition header
+    decoded: Decoded | None = None
+
+
+def read_answer(response: Response, url: str, role: Role, at: datetime) -> Answer:
+    """The outcome of an answer to ``url`` (as scheduled), with its capture when it is one. ``at`` is UTC."""
+    request = response.request
+    meta = request.meta if request else {}
+    headers = header_texts(response.headers)
+    fetch = Fetch(
+        url=url, role=role, outcome=Outcome.OK, at=at, status=response.status, final_url=response.url,
+        etag=headers.get("Etag"), last_modified=headers.get("Last-Modified"),
+        unconditional=not meta.get(CONDITIONAL),
+    )  # fmt: skip
+    content_type = headers.get("Content-Type")
+    verdict = _of_headers(response, url, role, meta.get(BROKEN))
+    decoded = None
+    if verdict is None and role is not Role.ATTACHMENT:
+        decoded = charset.decode(response.body, content_type)
+        verdict = outcomes.of_page_kind(
+            blockpage.classify(response.status, headers, decoded.text, response.url)
+        )
+        if role in (Role.LIST, Role.API) and verdict and verdict[0] is Outcome.FAILED:
+            verdict = None  # a short JSON answer is no empty shell
+    if verdict is not None:
+        return Answer(replace(fetch, outcome=verdict[0], detail=verdict[1]))
+    capture = outcomes.capture_of(
+        response.body, response.status, tuple(headers.items()), wire=meta.get(WIRE),
+        redirects=tuple(meta.get("redirect_urls", ())), method=request.method if request else "GET",
+        request_headers=header_texts(request.headers) if request else {},
+        ip=str(response.ip_address) if response.ip_address else None, certificate=der_of(response.certificate),
+    )  # fmt: skip
+    return Answer(
+        replace(fetch, capture=capture),
+        response.body,
+        content_type,
+        headers.get("Content-Disposition"),
+        decoded,
+    )
+
+
+def _of_headers(
+    response: Response, url: str, role: Role, broken: str | None
+) -> tuple[Outcome, str | None] | None:
+    """What is decided before the body is looked at."""
+    verdict = outcomes.of_status(response.status)
+    if verdict is not None:
+        return verdict
+    if broken:
+        return Outcome.FAILED, broken
+    if not outcomes.same_host(url, response.url):
+        return Outcome.FAILED, f"led to another site: {response.url}"
+    if role is Role.PAGE and outcomes.led_home(url, response.url):
+        return Outcome.REDIRECTED_HOME, f"led to {response.url}"
+    return None
+
+
+def header_texts(headers: Headers) -> dict[str, str]:
+    """Headers as text; bytes beyond ASCII as Latin-1, which loses nothing."""
+    return {k.decode("latin-1"): b", ".join(v).decode("latin-1") for k, v in headers.items()}
+
+
+def der_of(certificate: Any) -> bytes | None:
+    """The server's certificate in DER, where there is one (Twisted wraps pyOpenSSL's)."""
+    return (
+        certificate.original.to_cryptography().public_bytes(Encoding.DER) if certificate is not None else None
+    )

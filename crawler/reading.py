@@ -1,0 +1,49 @@
+"""What the spider and a later reading of the same capture have in common: bytes and context in, record out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from archive.model import Attachment, Extraction
+from crawler.extract import charset
+from crawler.extract.charset import Decoded
+from crawler.extract.fields import FieldBook
+from crawler.extract.page import extract_page
+from crawler.extract.rules import ExtractionRules
+from crawler.platforms.base import ListRow
+
+
+def context_of(row: ListRow | None) -> str | None:
+    """What a catalogue's row said of a document, as `addresses.context` keeps it; None when it said nothing."""
+    if row is None or not (row.record or row.hints):
+        return None
+    return json.dumps({"record": row.record, "hints": dict(row.hints)}, ensure_ascii=False, sort_keys=True)
+
+
+def extract_with_context(
+    body: bytes,
+    url: str,
+    content_type: str | None,
+    context: str | None,
+    book: FieldBook,
+    rules: ExtractionRules,
+    decoded: Decoded | None = None,
+) -> Extraction:
+    """A page together with what its catalogue's row said of it."""
+    given: Mapping[str, Any] = json.loads(context) if context else {}
+    return extract_page(
+        body, url, book=book, content_type=content_type, rules=rules, hints=given.get("hints") or None,
+        api_record=given.get("record") or None,
+    )  # fmt: skip
+
+
+def attachment_text(attachment: Attachment, body: bytes, content_type: str | None) -> str | None:
+    """Text of a plain-text attachment; None for other formats."""
+    if attachment.url.lower().split("?")[0].endswith((".txt", ".csv")) or (content_type or "").startswith(
+        "text/plain"
+    ):
+        decoded = charset.decode(body, content_type)
+        return decoded.text if not decoded.problems else None
+    return None
