@@ -17,7 +17,12 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_HAN_RUN = re.compile(f"[{_HAN}]+")
+_HAN_RUN = re.compile(f"([{_HAN}]+)")
+# Beyond these a text may hold letters or digits that NFKC folds: full-width １２, circled ①, ㎡, compatibility
+# ideographs. Chinese punctuation separates words whatever its width, and most texts hold nothing else.
+_FOLDS = re.compile(
+    "[^\x00-\x7f\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\u2014\u2018\u2019\u201c\u201d\u2026\u00b7\u3400-\u4dbf\u4e00-\u9fff]"
+)
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
 _TOKEN = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+")
 _BETWEEN_HAN = re.compile(f"(?<=[{_HAN}\\W]) (?=[{_HAN}\\W])|(?<=[{_HAN}]) (?=\\w)|(?<=\\w) (?=[{_HAN}])")
@@ -45,9 +50,12 @@ def segment(text: str | None) -> str | None:
     if text is None:
         return None
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-        # One substitution per run of Han characters, not per character: six times cheaper.
-        text = _HAN_RUN.sub(lambda run: f" {' '.join(run.group())} ", text)
+        if _FOLDS.search(text) is not None:
+            text = unicodedata.normalize("NFKC", text)
+        # By runs of Han characters, not by characters: six times cheaper.
+        pieces = _HAN_RUN.split(text)
+        pieces[1::2] = map(" ".join, pieces[1::2])
+        text = " ".join(pieces)
     return text.casefold()
 
 

@@ -20,6 +20,8 @@ def scrapy_settings(site: Site, settings: Settings, version: str) -> dict[str, A
         "ROBOTSTXT_OBEY": True,
         "CONCURRENT_REQUESTS": connections,
         "CONCURRENT_REQUESTS_PER_DOMAIN": connections,
+        "CONCURRENT_ITEMS": 1,  # Scrapy starts so many tasks for every answer; the spider yields no items
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,  # reads the source of every callback, which are new objects each
         "DOWNLOAD_DELAY": delay,
         "AUTOTHROTTLE_ENABLED": delay > 0,
         "AUTOTHROTTLE_START_DELAY": delay,
