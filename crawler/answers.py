@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from scrapy.http import Headers, Response
 
 from archive.batch import Fetch, Outcome, Role
+from archive.model import PageKind
 from crawler import outcomes
 from crawler.extract import blockpage, charset
 from crawler.extract.charset import Decoded
@@ -27,6 +28,7 @@ class Answer:
     content_type: str | None = None
     disposition: str | None = None  # the Content-Disposition header
     decoded: Decoded | None = None
+    shell: bool = False  # nothing to see without JavaScript; the text may yet be in the page's JSON
 
 
 def read_answer(response: Response, url: str, role: Role, at: datetime) -> Answer:
@@ -41,14 +43,12 @@ def read_answer(response: Response, url: str, role: Role, at: datetime) -> Answe
     )  # fmt: skip
     content_type = headers.get("Content-Type")
     verdict = _of_headers(response, url, role, meta.get(BROKEN))
-    decoded = None
+    decoded, kind = None, None
     if verdict is None and role is not Role.ATTACHMENT:
         decoded = charset.decode(response.body, content_type)
-        verdict = outcomes.of_page_kind(
-            blockpage.classify(response.status, headers, decoded.text, response.url)
-        )
-        if role in (Role.LIST, Role.API) and verdict and verdict[0] is Outcome.FAILED:
-            verdict = None  # a short JSON answer is no empty shell
+        kind = blockpage.classify(response.status, headers, decoded.text, response.url)
+        # A shell may hold its text as JSON, which the extractor sees; a short JSON answer is none.
+        verdict = outcomes.of_page_kind(kind) if kind is not PageKind.EMPTY_SHELL else None
     if verdict is not None:
         return Answer(replace(fetch, outcome=verdict[0], detail=verdict[1]))
     capture = outcomes.capture_of(
@@ -63,6 +63,7 @@ def read_answer(response: Response, url: str, role: Role, at: datetime) -> Answe
         content_type,
         headers.get("Content-Disposition"),
         decoded,
+        shell=kind is PageKind.EMPTY_SHELL,
     )
 
 

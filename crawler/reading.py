@@ -30,12 +30,17 @@ def extract_with_context(
     book: FieldBook,
     rules: ExtractionRules,
     decoded: Decoded | None = None,
+    *,
+    classified: bool = False,
 ) -> Extraction:
-    """A page together with what its catalogue's row said of it."""
+    """A page together with what its catalogue's row said of it.
+
+    ``decoded`` and ``classified`` are what :func:`crawler.answers.read_answer` already found out.
+    """
     given: Mapping[str, Any] = json.loads(context) if context else {}
     return extract_page(
         body, url, book=book, content_type=content_type, rules=rules, hints=given.get("hints") or None,
-        api_record=given.get("record") or None,
+        api_record=given.get("record") or None, decoded=decoded, classified=classified,
     )  # fmt: skip
 
 

@@ -10,6 +10,32 @@ from crawler.sites import Site
 MAX_BODY = 32 << 20
 
 
+# Components by the order in which they see a request; None takes Scrapy's own out.
+_DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # a proxy would bypass the guard
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.middlewares.address_guard.AddressGuardMiddleware": 10,
+    "crawler.middlewares.patience.PatienceMiddleware": 550,
+    "crawler.middlewares.capture.CaptureMiddleware": 595,
+}
+_SPIDER_MIDDLEWARES: dict[str, int | None] = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status has its own outcome
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+}
+_EXTENSIONS: dict[str, int | None] = {
+    "scrapy.extensions.corestats.CoreStats": None,
+    "scrapy.extensions.logcount.LogCount": None,
+    "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "scrapy.extensions.spiderstate.SpiderState": None,
+}
+
+
 def scrapy_settings(site: Site, settings: Settings, version: str) -> dict[str, Any]:
     """Polite, walled in, and without what a collection does not use."""
     pace = settings.pace_for(site)
@@ -40,29 +66,9 @@ def scrapy_settings(site: Site, settings: Settings, version: str) -> dict[str, A
         "TWISTED_DNS_RESOLVER": "crawler.middlewares.address_guard.GuardedResolver",
         "GONGKAI_ALLOW_PRIVATE": list(settings.allow_private),
         "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
-        "DOWNLOADER_MIDDLEWARES": {
-            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-            "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # a proxy would bypass the guard
-            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-            "crawler.middlewares.address_guard.AddressGuardMiddleware": 10,
-            "crawler.middlewares.patience.PatienceMiddleware": 550,
-            "crawler.middlewares.capture.CaptureMiddleware": 595,
-        },
-        "SPIDER_MIDDLEWARES": {
-            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status has its own outcome
-            "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-        },
-        "EXTENSIONS": {
-            "scrapy.extensions.corestats.CoreStats": None,
-            "scrapy.extensions.logcount.LogCount": None,
-            "scrapy.extensions.logstats.LogStats": None,
-            "scrapy.extensions.memusage.MemoryUsage": None,
-            "scrapy.extensions.feedexport.FeedExporter": None,
-            "scrapy.extensions.spiderstate.SpiderState": None,
-        },
+        "DOWNLOADER_MIDDLEWARES": dict(_DOWNLOADER_MIDDLEWARES),
+        "SPIDER_MIDDLEWARES": dict(_SPIDER_MIDDLEWARES),
+        "EXTENSIONS": dict(_EXTENSIONS),
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
             "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",

@@ -60,11 +60,15 @@ def extract_page(
     hints: Mapping[str, str] | None = None,
     api_record: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
+    decoded: charset.Decoded | None = None,
+    classified: bool = False,
 ) -> Extraction:
     """What a page says: its record with evidence and problems, or why it gives none (``kind``).
 
     ``hints`` are fields known from the catalogue's row (place LIST); ``api_record`` is the JSON record that
-    describes the document, keys mapped by fields.yml. ``body`` may be JSON itself.
+    describes the document, keys mapped by fields.yml. ``body`` may be JSON itself. ``decoded`` is the body's text
+    where the caller has it already; ``classified`` says that the caller has found it to be no block page, soft 404
+    or empty shell.
     Raises crawler.extract.fields.FieldFileError where ``rules.labels`` names no field.
     """
     rules = rules or _NO_RULES
@@ -72,14 +76,14 @@ def extract_page(
     for magic, name in _MAGIC:
         if body.startswith(magic):
             return _nothing(work, PageKind.OTHER, "not_html", f"the answer is a {name} file, not a page")
-    decoded = charset.decode(body, content_type)
+    decoded = decoded or charset.decode(body, content_type)
     work.problems.extend(
         Problem(code=p.code, message=p.message, severity=p.severity, url=url) for p in decoded.problems
     )
     text = decoded.text.replace("\x00", "")
     if decoded.encoding is None:
         return Extraction(url=url, kind=PageKind.UNREADABLE, problems=tuple(work.problems))
-    kind = blockpage.classify(status, headers or {}, text[: walls.MAX_BYTES], url)
+    kind = None if classified else blockpage.classify(status, headers or {}, text[: walls.MAX_BYTES], url)
     wall = walls.check(text)
     if wall is not None and kind is None:
         work.problems.append(wall)

@@ -352,6 +352,7 @@ class CatalogueSpider(scrapy.Spider):
             self._book,
             self._rules,
             answer.decoded,
+            classified=not answer.shell,
         )
 
     def _judged(
