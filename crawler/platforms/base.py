@@ -60,10 +60,28 @@ class ListPage:
     end_unmarked: bool = False  # the end is only found by asking for one page too many
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """How a page that a person sees as a catalogue would be collected by a platform.
+
+    ``confidence`` is 0 to 1: 0.9 and more for a mark that no other platform carries, 0.5 for a shape that several share.
+    ``catalogues`` are (key, Chinese name or None, address, options) as a site file states them.
+    """
+
+    confidence: float
+    catalogues: tuple[tuple[str, str | None, str, Mapping[str, Any]], ...]
+    reasons: tuple[str, ...] = ()  # what on the page tells so, in words
+    to_check: tuple[str, ...] = ()  # what a person should look at
+
+
 class Platform(Protocol):
     """A CMS family."""
 
     name: str
+
+    def recognise(self, text: str, url: str) -> Recognition | None:
+        """Whether a catalogue's page (``text``, at its final address) is this platform's; None where nothing tells so."""
+        ...
 
     def start(self, catalogue: Catalogue, site: Site) -> PageRequest:
         """The first page to ask for."""

@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.extract.charset import decode
 from crawler.extract.links import absolute
-from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, row_hash
+from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition, row_hash
 from crawler.sites import Catalogue, Site
 
 _CONFIG = re.compile(r"window\s*\.\s*_CONFIG\s*=\s*")
@@ -34,6 +34,21 @@ class Gkmlpt:
     """See the module."""
 
     name = "gkmlpt"
+
+    def recognise(self, text: str, url: str) -> Recognition | None:
+        """``window._CONFIG`` with a SID, or an address under /gkmlpt/."""
+        try:
+            has_sid = read_config(text).get("SID") is not None
+        except ListError:
+            has_sid = False
+        if not has_sid and not urlsplit(url).path.startswith("/gkmlpt/"):
+            return None
+        reason = "window._CONFIG has a SID" if has_sid else "the address lies under /gkmlpt/"
+        return Recognition(
+            confidence=0.98 if has_sid else 0.6,
+            catalogues=(("gkmlpt", "信息公开目录", urljoin(url, "/gkmlpt/index"), {}),),
+            reasons=(reason,),
+        )
 
     def start(self, catalogue: Catalogue, site: Site) -> PageRequest:
         """The index page, which holds the site's id."""

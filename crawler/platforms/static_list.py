@@ -19,7 +19,7 @@ from lxml import etree, html
 
 from crawler.extract.charset import decode
 from crawler.extract.links import absolute
-from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, row_hash
+from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition, row_hash
 from crawler.sites import Catalogue, Site
 
 _DATE = re.compile(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
@@ -48,6 +48,26 @@ class StaticList:
     """See the module."""
 
     name = "static_list"
+
+    def recognise(self, text: str, url: str) -> Recognition | None:
+        """Dated rows of links, of which a pager makes it surer."""
+        root = _parse(text)
+        rows = tuple(_rows(root, url, {})) if root is not None else ()
+        if root is None or not rows:
+            return None
+        catalogue = Catalogue(key="list", url=url)
+        following, last, _ = _next(root, text, url, PageRequest(url=url, chain="list"), catalogue)
+        reasons = [
+            f"{len(rows)} rows of links, {sum('published_on' in row.hints for row in rows)} of them dated"
+        ]
+        if following is not None or last is not None:
+            reasons.append("a pager" + (f" of {last} pages" if last else ""))
+        return Recognition(
+            confidence=0.7 if len(reasons) > 1 else 0.5,
+            catalogues=(("list", None, url, {}),),
+            reasons=tuple(reasons),
+            to_check=() if len(reasons) > 1 else ("no pager was found: is the whole catalogue on one page?",),
+        )
 
     def start(self, catalogue: Catalogue, site: Site) -> PageRequest:
         """The catalogue's own address."""
