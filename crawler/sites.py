@@ -15,7 +15,7 @@ from cssselect import GenericTranslator, SelectorError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from archive.model import FIELD
-from crawler.yaml_file import ConfigError, Mistake, read_yaml, validate
+from crawler.yaml_file import ConfigError, Mistake, YamlFile, mistakes_in, read_yaml, validate
 
 PLATFORMS_DIRECTORY = Path(__file__).parent / "platforms"
 _CLOCK = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)$")
@@ -279,12 +279,35 @@ class Site(_Part):
 def load_site(path: Path) -> Site:
     """One site file. Raises ConfigError naming every mistake in it."""
     file = read_yaml(path)
-    site = validate(file, Site)
+    mistakes = _mistakes_in_options(file)
+    try:
+        site = validate(file, Site)
+    except ConfigError as error:
+        raise ConfigError(sorted((*error.mistakes, *mistakes), key=lambda mistake: mistake.line)) from error
+    if mistakes:
+        raise ConfigError(mistakes)
     if site.site != path.stem:
         raise ConfigError(
             [file.mistake(("site",), f"must be the file's name: {path.stem!r} (found {site.site!r})")]
         )
     return site
+
+
+def _mistakes_in_options(file: YamlFile) -> list[Mistake]:
+    """What the platform does not know in the catalogues' ``options``. Other mistakes are :func:`validate`'s to find."""
+    from crawler.platforms import platform_of  # noqa: PLC0415 — platforms are written in terms of this module
+
+    data = file.data if isinstance(file.data, dict) else {}
+    catalogues = data.get("catalogues")
+    if data.get("platform") not in platforms() or not isinstance(catalogues, list):
+        return []
+    model = platform_of(data["platform"]).options
+    mistakes = []
+    for index, catalogue in enumerate(catalogues):
+        options = catalogue.get("options", {}) if isinstance(catalogue, dict) else {}
+        if isinstance(options, dict):
+            mistakes.extend(mistakes_in(file, ("catalogues", index, "options"), options, model))
+    return mistakes
 
 
 def load_sites(config: Path) -> list[Site]:

@@ -142,8 +142,25 @@ def validate(file: YamlFile, model: type[ModelT]) -> ModelT:
     try:
         return model.model_validate(file.data)
     except ValidationError as error:
-        found = [_explain(file, model, e) for e in error.errors(include_url=False)]
-        raise ConfigError(sorted(found, key=lambda mistake: mistake.line)) from error
+        raise ConfigError(_explained(file, model, error)) from error
+
+
+def mistakes_in(
+    file: YamlFile, where: Path_, data: Mapping[str, Any], model: type[BaseModel]
+) -> list[Mistake]:
+    """What is wrong with a part of a file, which stands at ``where``, as ``model``."""
+    try:
+        model.model_validate(data)
+    except ValidationError as error:
+        return _explained(file, model, error, where)
+    return []
+
+
+def _explained(
+    file: YamlFile, model: type[BaseModel], error: ValidationError, where: Path_ = ()
+) -> list[Mistake]:
+    found = [_explain(file, model, e, where) for e in error.errors(include_url=False)]
+    return sorted(found, key=lambda mistake: mistake.line)
 
 
 # Pydantic's words for programmers → words for whoever edits the file
@@ -157,12 +174,14 @@ _PLAIN = {
 }
 
 
-def _explain(file: YamlFile, model: type[BaseModel], error: Any) -> Mistake:
-    where = tuple(error["loc"])
+def _explain(file: YamlFile, model: type[BaseModel], error: Any, outer: Path_) -> Mistake:
+    inner = tuple(error["loc"])
+    where = (*outer, *inner)
     if error["type"] == "extra_forbidden":
-        allowed = _keys_at(model, where[:-1])
-        close = get_close_matches(str(where[-1]), allowed, n=1)
-        right = f"did you mean {close[0]}?" if close else f"known keys: {', '.join(allowed)}"
+        allowed = _keys_at(model, inner[:-1])
+        close = get_close_matches(str(inner[-1]), allowed, n=1)
+        known = f"known keys: {', '.join(allowed)}" if allowed else "no key is known here"
+        right = f"did you mean {close[0]}?" if close else known
         return file.mistake(where, f"unknown key; {right}")
     if error["type"] == "missing":
         return file.mistake(where, "this key is required")

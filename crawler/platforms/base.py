@@ -10,7 +10,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict
 
 from crawler.sites import Catalogue, Site
 
@@ -74,10 +76,21 @@ class Recognition:
     to_check: tuple[str, ...] = ()  # what a person should look at
 
 
+class Options(BaseModel):
+    """What a catalogue of a platform may state under ``options``; each platform subclasses it, or takes it as it is.
+
+    ``gongkai sites check`` refuses other keys and wrong values with file, line and key. Every field has a
+    description; docs/site-file.md names them all.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
 class Platform(Protocol):
     """A CMS family."""
 
-    name: str
+    name: ClassVar[str]
+    options: ClassVar[type[Options]]
 
     def recognise(self, text: str, url: str) -> Recognition | None:
         """Whether a catalogue's page (``text``, at its final address) is this platform's; None where nothing tells so."""

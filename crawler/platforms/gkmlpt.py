@@ -15,9 +15,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from pydantic import Field
+
 from crawler.extract.charset import decode
 from crawler.extract.links import absolute
-from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition, row_hash
+from crawler.platforms.base import ListError, ListPage, ListRow, Options, PageRequest, Recognition, row_hash
 from crawler.sites import Catalogue, Site
 
 _CONFIG = re.compile(r"window\s*\.\s*_CONFIG\s*=\s*")
@@ -30,10 +32,19 @@ _STABLE = (
 _PAGE_SIZE = 100
 
 
+class GkmlptOptions(Options):
+    """Which part of the tree is the catalogue."""
+
+    id: int | str | None = Field(
+        default=None, description="Number of one node of the catalogue tree; without it, every node"
+    )
+
+
 class Gkmlpt:
     """See the module."""
 
     name = "gkmlpt"
+    options = GkmlptOptions
 
     def recognise(self, text: str, url: str) -> Recognition | None:
         """``window._CONFIG`` with a SID, or an address under /gkmlpt/."""
@@ -82,7 +93,7 @@ class Gkmlpt:
         sid = config.get("SID")
         if sid is None:
             raise ListError(f"{url}: window._CONFIG has no SID; is the platform really gkmlpt?")
-        wanted = catalogue.options.get("id")
+        wanted = GkmlptOptions.model_validate(catalogue.options).id
         nodes = (
             [str(wanted)] if wanted is not None else list(dict.fromkeys(_leaves(config.get("TREE") or [])))
         )

@@ -16,11 +16,12 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
+from pydantic import BaseModel, ConfigDict, Field
 
 from crawler.extract.charset import decode
 from crawler.extract.links import absolute
-from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition, row_hash
-from crawler.sites import Catalogue, Site
+from crawler.platforms.base import ListError, ListPage, ListRow, Options, PageRequest, Recognition, row_hash
+from crawler.sites import Catalogue, Selector, Site
 
 _DATE = re.compile(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 _SHORT_DATE = re.compile(r"^\s*[\[(（]?\d{1,2}[-/.]\d{1,2}[\])）]?\s*$")
@@ -44,10 +45,32 @@ _ROW_TAGS = ("li", "tr", "dd", "dl", "p", "div")
 _NESTED = frozenset({"ul", "ol", "table"})
 
 
+class NumberedPages(BaseModel):
+    """Addresses of the further pages of a list."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    pattern: str = Field(
+        pattern=r"\{n\}", description='Address of a page relative to the first, with {n}: "index_{n}.html"'
+    )
+    first: int = Field(default=1, ge=0, description="The number that the second page has")
+
+
+class StaticListOptions(Options):
+    """Where the rows and pages are, when the platform does not find them by itself."""
+
+    row: Selector | None = Field(default=None, description="CSS of a row")
+    link: Selector | None = Field(default=None, description="CSS of the document's link inside a row")
+    title: Selector | None = Field(default=None, description="CSS of the title inside a row")
+    date: Selector | None = Field(default=None, description="CSS of the date inside a row")
+    pages: NumberedPages | None = Field(default=None, description="Addresses of the further pages")
+
+
 class StaticList:
     """See the module."""
 
     name = "static_list"
+    options = StaticListOptions
 
     def recognise(self, text: str, url: str) -> Recognition | None:
         """Dated rows of links, of which a pager makes it surer."""

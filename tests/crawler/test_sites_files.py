@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from crawler.config import Settings, load_settings
-from crawler.sites import Site, load_site, load_sites
+from crawler.platforms import platform_of
+from crawler.sites import Site, load_site, load_sites, platforms
 from crawler.yaml_file import ConfigError
 from scheduler.alerts.subscriptions import Subscription, load_subscriptions
 
@@ -44,7 +45,7 @@ def test_a_good_file(tmp_path: Path) -> None:
         (GOOD + "pace: {dely: 2}\n", "8: pace.dely: unknown key; did you mean delay?"),
         (
             GOOD.replace("static_list", "static_lst"),
-            "4: platform: unknown platform; platforms: gkmlpt, static_list",
+            "4: platform: unknown platform; platforms: gkmlpt, ",
         ),
         (GOOD.replace("https://www.example.gov.cn/\n", "ftp://x\n", 1), "3: url: expected an address"),
         (GOOD.replace("name: 临江市人民政府\n", ""), "1: name: this key is required"),
@@ -60,6 +61,21 @@ def test_a_good_file(tmp_path: Path) -> None:
         (GOOD + "schedule: {cron: 0 9 * *}\n", "8: schedule: cron: expected five fields"),
         (GOOD.replace("site: linjiang", "site: other"), "1: site: must be the file's name: 'linjiang'"),
         (GOOD + "  - key: zw\n    url: https://a.example/\n", "catalogues: the key 'zw' stands twice"),
+        (GOOD + "    options: {rows: li}\n", "8: catalogues[0].options.rows: unknown key; did you mean row?"),
+        (GOOD + "    options: {row: 'li['}\n", "8: catalogues[0].options.row: not a CSS selector"),
+        (
+            GOOD + "    options:\n      pages:\n        pattern: index.html\n",
+            "10: catalogues[0].options.pages.pattern: must match",
+        ),
+        (GOOD + "    options: {pages: 3}\n", "8: catalogues[0].options.pages: expected keys and values"),
+        (
+            GOOD.replace("static_list", "gkmlpt") + "    options: {node: 3}\n",
+            "8: catalogues[0].options.node: unknown key; known keys: id",
+        ),
+        (
+            GOOD.replace("name: 临江市人民政府\n", "") + "    options: {rows: li}\n",
+            "7: catalogues[0].options.rows: unknown key",
+        ),
         (
             GOOD.replace("catalogues:", "catalogues: []\nx:").split("x:")[0],
             "5: catalogues: at least 1 is needed",
@@ -102,3 +118,13 @@ def test_subscriptions_must_name_sites_that_exist(tmp_path: Path) -> None:
 def test_every_key_is_documented(model: type) -> None:
     text = (ROOT / "docs" / "site-file.md").read_text()
     assert not [key for key in model.model_fields if f"`{key}`" not in text]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("platform", platforms())
+def test_every_option_of_a_platform_is_documented(platform: str) -> None:
+    text = (ROOT / "docs" / "site-file.md").read_text()
+    section = text.partition(f"\n### {platform}\n")[2].partition("\n##")[0]
+    assert section, f"docs/site-file.md has no section on {platform}"
+    for name, field in platform_of(platform).options.model_fields.items():
+        assert f"| `{name}` |" in section
+        assert field.description
