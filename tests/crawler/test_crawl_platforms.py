@@ -45,6 +45,26 @@ def test_the_words_of_a_link_are_no_title() -> None:
     assert "title" not in read(rows(("t20260301_1.html", "查看", "2026-03-01"))).rows[0].hints
 
 
+@pytest.mark.parametrize(
+    ("cells", "date"),
+    [
+        ("<a href=t1_2.html>关于自2024年1月1日起施行的通知</a><span>2026-03-01</span>", "2026-03-01"),
+        ("<a href=t1_2.html><em>关于第二号事项的通知</em><i>[2026-03-01]</i></a>", "2026-03-01"),
+        (
+            "<b>2026-02-00018</b><a href=t1_2.html>关于第二号事项的通知</a><span>2026年3月1日</span>",
+            "2026年3月1",
+        ),
+        (
+            "<a href=t1_2.html>关于第二号事项的通知</a><i>2026-02-27</i><i>发布时间：2026-03-01 09:30</i>",
+            "2026-03-01",
+        ),
+        ("<a href=t1_2.html>关于2023年10月1日放假的通知公告</a>", "2023年10月1"),
+    ],
+)
+def test_the_date_of_a_row(cells: str, date: str) -> None:
+    assert read(f"<ul><li>{cells}</li></ul>").rows[0].hints["published_on"] == date
+
+
 def test_an_old_row_on_top_is_pinned() -> None:
     pinned = rows(("t20200101_9.html", "关于置顶事项的通知公告", "2020-01-01")).replace(
         "</ul>", ""

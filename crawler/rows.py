@@ -1,0 +1,195 @@
+"""Rows of documents in the HTML of a catalogue: found by selectors, or as the largest group of dated links. No I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from lxml import etree, html
+from pydantic import Field
+
+from crawler.extract.links import absolute
+from crawler.platforms.base import ListRow, Options, row_hash
+from crawler.sites import Selector
+
+_DATE = re.compile(r"(?<!\d)(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?!\d)")
+# What may stand beside a date in a piece of text that is nothing but the date: [2026-03-31], 2026-03-31 09:30, 发布时间：2026年3月31日
+_BESIDE_DATE = re.compile(
+    r"[\s\[\]()（）【】日]|\d{1,2}:\d{2}(?::\d{2})?|[\u4e00-\u9fff]{0,4}(?:日期|时间)[:：]?"
+)
+_ARTICLE = re.compile(
+    r"t(?:19|20)\d{6}_\d+|content_\d+|art_\w+|post_\d+|/(?:19|20)\d{2}[-/]?\d{2}|[0-9a-f]{32}|\d{6,}|[?&](?:\w*id)=",
+    re.I,
+)
+_SHORTEST_TITLE = 5  # characters; 公告, 查看 and 详细信息 are no titles
+_ROW_TAGS = ("li", "tr", "dd", "dl", "p", "div")
+_NESTED = frozenset({"ul", "ol", "table"})
+
+
+class RowOptions(Options):
+    """Where the rows are, when they are not found without help."""
+
+    row: Selector | None = Field(default=None, description="CSS of a row")
+    link: Selector | None = Field(default=None, description="CSS of the document's link inside a row")
+    title: Selector | None = Field(default=None, description="CSS of the title inside a row")
+    date: Selector | None = Field(default=None, description="CSS of the date inside a row")
+
+
+def parse_html(text: str) -> etree._Element | None:
+    """The tree of a page or of a fragment of one; None for an empty one."""
+    if not text.strip():
+        return None
+    try:
+        return html.document_fromstring(
+            text.encode(), parser=html.HTMLParser(encoding="utf-8", remove_comments=True)
+        )
+    except etree.ParserError:
+        return None
+
+
+def text_of(element: etree._Element) -> str:
+    """The text of an element on one line."""
+    return " ".join("".join(t for t in element.itertext() if isinstance(t, str)).split())
+
+
+def rows_in(root: etree._Element, url: str, options: RowOptions) -> Iterator[ListRow]:
+    """The rows of a page at ``url``, each document once."""
+    if options.row:
+        elements: Iterable[etree._Element] = root.cssselect(options.row)
+    else:
+        elements = _largest_group(root, url)
+    seen: set[str] = set()
+    for element in elements:
+        row = row_of(element, url, options)
+        if row is not None and row.url not in seen:
+            seen.add(row.url)
+            yield row
+
+
+def _largest_group(root: etree._Element, url: str) -> list[etree._Element]:
+    """The rows that look most like a catalogue: siblings of one shape, each with a link and most with a date."""
+    host = urlsplit(url).hostname
+    groups: dict[tuple[str, ...], dict[etree._Element, None]] = {}
+    for link in root.iter("a"):
+        address = absolute(url, link.get("href"))
+        if address is None or urlsplit(address).hostname != host or address == url:
+            continue
+        row = _row_around(link)
+        if row is not None:
+            groups.setdefault(_shape(row), {})[row] = None
+    best: list[etree._Element] = []
+    best_score = 0.0
+    for group in groups.values():
+        rows = [row for row in group if not _inside_another(row, group)]
+        dated = sum(bool(_row_date(row)) for row in rows)
+        articles = sum(bool(_ARTICLE.search(_href(row) or "")) for row in rows)
+        length = sum(min(len(text_of(row)), 60) for row in rows) / max(len(rows), 1)
+        score = dated * 3 + articles * 2 + (len(rows) * 0.2 if length > 12 else 0)
+        if dated + articles and score > best_score:
+            best, best_score = rows, score
+    return best
+
+
+def _row_around(link: etree._Element) -> etree._Element | None:
+    """The element that is the row of a link: the outermost li/tr…, within which only this document is linked."""
+    for ancestor in link.iterancestors(*_ROW_TAGS):
+        if ancestor.tag in ("li", "tr", "dd", "dl") or _row_date(ancestor):
+            return ancestor
+        if sum(1 for _ in ancestor.iter("a")) > 3:
+            return None
+    return None
+
+
+def _shape(row: etree._Element) -> tuple[str, ...]:
+    parent = row.getparent()
+    outer = parent.getparent() if parent is not None else None
+    return tuple(
+        f"{e.tag}.{e.get('class') or ''}" if e is not None and e is not row else str(row.tag)
+        for e in (outer, parent, row)
+    )
+
+
+def _inside_another(row: etree._Element, group: Mapping[etree._Element, None]) -> bool:
+    return any(ancestor in group for ancestor in row.iterancestors())
+
+
+def _row_date(row: etree._Element) -> str | None:
+    """The date of a row: a piece of text that is nothing else comes before one inside a title; of several the last.
+
+    A title may speak of a date (自2024年1月1日起施行), and rows that give two give the date of publication last.
+    """
+    within = None
+    alone = None
+    for piece in row.itertext():
+        if isinstance(piece, str) and (found := _DATE.search(piece)):
+            date = "".join(found.group().split())
+            within = within or date
+            if not _BESIDE_DATE.sub("", _DATE.sub("", piece)):
+                alone = date
+    return alone or within
+
+
+def _own_links(row: etree._Element) -> Iterator[etree._Element]:
+    """Links of the row that do not stand in a list nested in it (related interpretations, 解读)."""
+    for link in row.iter("a"):
+        nested = next((a for a in link.iterancestors() if a is row or a.tag in _NESTED), row)
+        if nested is row:
+            yield link
+
+
+def _href(row: etree._Element) -> str | None:
+    return next((link.get("href") for link in _own_links(row) if link.get("href")), None)
+
+
+def row_of(element: etree._Element, url: str, options: RowOptions) -> ListRow | None:
+    """The document that one row links; None where it links none."""
+    links = element.cssselect(options.link) if options.link else list(_own_links(element))
+    if element.tag == "a" and not links:
+        links = [element]
+    pairs = [(link, absolute(url, link.get("href"))) for link in links]
+    usable = [(link, address) for link, address in pairs if address]
+    if not usable:
+        return None
+    # Of several links in a row the document is the one that looks like an article, then the longest text.
+    link, address = max(usable, key=lambda p: (bool(_ARTICLE.search(p[1] or "")), len(text_of(p[0]))))
+    title = _title(element, link, options)
+    date = _selected(element, options.date) or _row_date(element)
+    # "查看", "详情": the words of a link are a title only when they name something.
+    named = title if title and len(title) >= _SHORTEST_TITLE else None
+    hints = {k: v for k, v in (("title", named), ("published_on", date)) if v}
+    return ListRow(url=str(address), title=title, hints=hints, row_hash=row_hash(title, date))
+
+
+def _title(element: etree._Element, link: etree._Element, options: RowOptions) -> str | None:
+    if options.title:
+        return _selected(element, options.title)
+    shown = _DATE.sub("", text_of(link)).strip("·•◆[]（）() \u3000")
+    full = (link.get("title") or "").strip()
+    # The visible text may be cut ("关于印发…的通"), the attribute is whole.
+    stem = shown.rstrip(".…")
+    return full if full and (not stem or full.startswith(stem) or len(full) > len(shown)) else shown or None
+
+
+def _selected(element: etree._Element, selector: str | None) -> str | None:
+    found = element.cssselect(selector) if selector else []
+    return text_of(found[0]) or None if found else None
+
+
+def with_pinned(rows: tuple[ListRow, ...]) -> tuple[ListRow, ...]:
+    """Rows on top that are older than the newest row below them are pinned: 2024-09-20 above rows of 2026."""
+    dates = [_number(row.hints.get("published_on")) for row in rows]
+    result = list(rows)
+    for index, row in enumerate(rows):
+        newest_below = max((d for d in dates[index + 1 :] if d is not None), default=None)
+        own = dates[index]
+        if own is None or newest_below is None or own >= newest_below:
+            break
+        result[index] = replace(row, pinned=True)
+    return tuple(result)
+
+
+def _number(date: str | None) -> int | None:
+    parts = re.findall(r"\d+", date or "")
+    return int(parts[0]) * 10_000 + int(parts[1]) * 100 + int(parts[2]) if len(parts) >= 3 else None
