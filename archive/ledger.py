@@ -83,9 +83,9 @@ def root_from_path(leaf: bytes, path: Iterable[tuple[str, bytes]]) -> bytes:
     return leaf
 
 
-def genesis(epoch: str) -> str:
-    """The head before the first entry of an archive epoch (hex)."""
-    return hashlib.sha256(_GENESIS + epoch.encode()).hexdigest()
+def genesis(epoch: str, previous_head: str | None = None) -> str:
+    """The head before the first entry of an archive epoch (hex); of a restored one, over the head where its backup ended."""
+    return hashlib.sha256(_GENESIS + epoch.encode() + bytes.fromhex(previous_head or "")).hexdigest()
 
 
 def next_head(previous: str, root: str, seq: int, at: str) -> str:

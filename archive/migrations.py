@@ -21,6 +21,11 @@ def m002_search(db: Database) -> None:
     search.create_index(db)
 
 
+@archive_migrations()
+def m003_epochs(db: Database) -> None:
+    schema.create_epochs(db)
+
+
 @capture_migrations()
 def m001_captures(db: Database) -> None:
     schema.create_capture_tables(db)

@@ -17,7 +17,7 @@ from typing import Self
 
 import zstandard
 
-from archive import ledger, search, settle
+from archive import epochs, ledger, search, settle
 from archive.batch import (
     FETCHED,
     MISSING,
@@ -280,10 +280,7 @@ class Recorder:
         self._db.execute("INSERT INTO run_outcomes VALUES (?, ?, ?)", [run, batch.seq, frame])
         assignments = ", ".join(f"{name} = coalesce({name}, 0) + ?" for name in counts)
         self._db.execute(f"UPDATE runs SET {assignments} WHERE id = ?", [*counts.values(), run])  # noqa: S608
-        last = self._db.execute("SELECT seq, head FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
-        if last is None:
-            epoch = self._db.execute("SELECT value FROM archive WHERE key = 'epoch'").fetchone()[0]
-        seq, previous = (last["seq"] + 1, last["head"]) if last else (1, ledger.genesis(epoch))
+        seq, previous = epochs.next_place(self._db)
         root, now = ledger.merkle_root(leaves).hex(), iso(self._clock())
         self._db.execute(
             "INSERT INTO ledger (seq, run, batch, at, leaves, previous_head, merkle_root, head) VALUES (?,?,?,?,?,?,?,?)",

@@ -199,6 +199,18 @@ def create_archive_tables(db: Database) -> None:
     db.table("archive").create({"key": str, "value": str}, pk="key")  # epoch, created_at
 
 
+def create_epochs(db: Database) -> None:
+    """Create `epochs`: an archive that was restored from a backup begins a new one."""
+    db.table("epochs").create(
+        {
+            "epoch": str, "first_seq": int,  # of the ledger
+            "previous_epoch": str, "previous_head": str,  # where the restored backup ended
+            "began_at": str,
+        },
+        pk="epoch", not_null={"first_seq"},
+    )  # fmt: skip
+
+
 def create_capture_tables(db: Database) -> None:
     """Create the tables of ``captures.db``."""
     db.table("dictionaries").create({"id": int, "site": str, "content": bytes, "trained_at": str}, pk="id")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,10 +14,11 @@ from urllib.parse import quote
 
 from sqlite_utils import Database, Migrations
 
-from archive import search
+from archive import epochs, search
 from archive.migrations import alert_migrations, archive_migrations, capture_migrations
 
 ARCHIVE, CAPTURES, ALERTS = "archive.db", "captures.db", "alerts.db"
+_MIGRATIONS = {ARCHIVE: archive_migrations, CAPTURES: capture_migrations, ALERTS: alert_migrations}
 
 
 class ArchiveError(Exception):
@@ -82,14 +82,33 @@ def exclusive(paths: Paths, name: str = "writer") -> Iterator[None]:
         os.close(handle)
 
 
-def _migrate(db: Database, migrations: Migrations, path: Path) -> None:
-    known = {m.name for m in migrations._migrations}
-    newer = [m.name for m in migrations.applied(db) if m.name not in known]
-    if newer:
-        raise SchemaTooNewError(
-            f"{path}: written by a newer gongkai (migration {newer[0]}); install that version"
-        )
-    migrations.apply(db)
+def lock_holder(paths: Paths, name: str = "writer") -> str | None:
+    """Who holds the named lock, as the holder wrote it; None when it is free. Takes nothing, so it hinders nobody.
+
+    Where the kernel does not list locks in /proc/locks, the lock is tried for an instant.
+    """
+    path, listed = paths.lock(name), Path("/proc/locks")
+    if not path.exists():
+        return None
+    if listed.exists():
+        inode = f":{path.stat().st_ino}"
+        taken = any("FLOCK" in line and f"{inode} " in line for line in listed.read_text().splitlines())
+        return (path.read_text(errors="replace").strip() or "unknown") if taken else None
+    try:
+        with exclusive(paths, name):
+            return None
+    except LockedError as error:
+        return str(error)
+
+
+def unknown_migration(path: Path, connection: sqlite3.Connection) -> str | None:
+    """The first migration in a file of the archive that this version does not know: a newer gongkai wrote it."""
+    known = {m.name for m in _MIGRATIONS[path.name]._migrations}
+    try:
+        rows = connection.execute("SELECT name FROM _sqlite_migrations ORDER BY rowid").fetchall()
+    except sqlite3.OperationalError:  # a file that was never migrated
+        return None
+    return next((row[0] for row in rows if row[0] not in known), None)
 
 
 def open_for_writing(path: Path, migrations: Migrations) -> Database:
@@ -101,18 +120,25 @@ def open_for_writing(path: Path, migrations: Migrations) -> Database:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     search.register(connection)
+    newer = unknown_migration(path, connection)
+    if newer is not None:
+        raise SchemaTooNewError(
+            f"{path}: written by a newer gongkai (migration {newer}); install that version"
+        )
     db = Database(connection)
-    _migrate(db, migrations, path)
+    migrations.apply(db)
     return db
 
 
 def open_archive(paths: Paths, now: datetime | None = None) -> Database:
     """The archive for writing; a new one gets its epoch here."""
     db = open_for_writing(paths.archive, archive_migrations)
-    with db.conn:
+    if db.conn.execute("SELECT 1 FROM epochs").fetchone() is None:
         created = (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        db.conn.execute("INSERT OR IGNORE INTO archive VALUES ('epoch', ?)", [secrets.token_hex(8)])
+        db.conn.execute("BEGIN IMMEDIATE")
+        epochs.begin(db.conn, created)
         db.conn.execute("INSERT OR IGNORE INTO archive VALUES ('created_at', ?)", [created])
+        db.conn.execute("COMMIT")
     return db
 
 

@@ -31,6 +31,9 @@ _MODULES: Mapping[str, str] = {
     "crontab": "schedule",
     "browse": "browse",
     "publish": "browse",
+    "backup": "backup",
+    "restore": "backup",
+    "doctor": "doctor",
     "demo": "demo",
 }
 

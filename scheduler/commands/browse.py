@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import click
 
+from archive.backup import snapshot
 from archive.store import Paths, open_for_reading
 from scheduler.context import Context, UsageProblem
 
@@ -77,13 +77,7 @@ def publish(context: Context, dest: Path, force: bool) -> None:
     if target.exists() and not force:
         raise UsageProblem(f"{target} exists; give --force to replace it")
     dest.mkdir(parents=True, exist_ok=True)
-    partial = dest / ".archive.db.part"
-    partial.unlink(missing_ok=True)
-    with closing(open_for_reading(context.paths.archive)) as connection:
-        connection.execute("VACUUM INTO ?", [str(partial)])
-    with partial.open("rb") as file:
-        os.fsync(file.fileno())
-    partial.replace(target)
+    snapshot(context.paths.archive, target)
     (dest / "metadata.json").write_text(
         json.dumps(metadata(), ensure_ascii=False, indent=2), encoding="utf-8"
     )

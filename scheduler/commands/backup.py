@@ -1,0 +1,50 @@
+"""``gongkai backup`` and ``gongkai restore``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from archive import backup as backups
+from scheduler.context import Context
+
+
+@click.command()
+@click.argument("dest", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(context: Context, dest: Path) -> None:
+    """Copy the whole archive into the new directory DEST, also while it is collecting.
+
+    DEST holds alerts.db with the subscribers' addresses: keep it where they may be read.
+    """
+    manifest = backups.backup(context.paths, dest, now=context.clock())
+    size = sum(size for _, size in manifest.files.values())
+    click.echo(
+        f"{dest}: {', '.join(manifest.files)}, {size:,} bytes; {manifest.documents} documents, {manifest.versions} versions, "
+        f"ledger {manifest.ledger_seq} {manifest.head or '—'}"
+    )
+
+
+@click.command()
+@click.argument("src", type=click.Path(path_type=Path))
+@click.option(
+    "--replace", is_flag=True, help="Put the archive that is there aside, and restore in its place."
+)
+@click.option("--check", "only_check", is_flag=True, help="Only read the backup and compare its hashes.")
+@click.pass_obj
+def restore(context: Context, src: Path, replace: bool, only_check: bool) -> None:
+    """Put the backup SRC in place as the archive, in a new epoch (Message-IDs and the ledger begin anew)."""
+    if only_check:
+        manifest = backups.check(src)
+        click.echo(f"{src}: whole, made at {manifest.created_at}")
+        return
+    manifest, aside = backups.restore(src, context.paths, now=context.clock(), replace=replace)
+    click.echo(
+        f"{context.data}: restored as of {manifest.created_at}; {manifest.documents} documents, {manifest.versions} versions"
+    )
+    if aside is not None:
+        click.echo(f"What was there lies in {aside}; delete it when you no longer need it.")
+
+
+commands: tuple[click.Command, ...] = (backup, restore)

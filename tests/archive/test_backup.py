@@ -1,0 +1,154 @@
+"""A backup is whole whatever goes on meanwhile, and a restored archive goes on in an epoch of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive import backup
+from archive.store import LockedError, Paths, exclusive, open_for_reading
+from tests.fake_sites.editable import LoopbackSite, collect, configure, content
+
+NOW = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A data directory with one collected site of 30 documents."""
+    site = LoopbackSite(30)
+    command = configure(tmp_path, site)
+    assert collect(command)[0] == 0
+    site.server.shutdown()
+    return tmp_path
+
+
+def test_backup_and_restore_give_the_same_archive_in_a_new_epoch(home: Path) -> None:
+    made = backup.backup(Paths(home / "data"), home / "backup", now=NOW)
+    assert made == backup.check(home / "backup")
+    assert made.documents == 30
+    manifest, aside = backup.restore(home / "backup", Paths(home / "other" / "data"), now=NOW)
+    assert aside is None
+    assert content(home / "other") == content(home)
+    with closing(open_for_reading(home / "other" / "data" / "archive.db")) as db:
+        epoch = db.execute("SELECT value FROM archive WHERE key = 'epoch'").fetchone()[0]
+        row = db.execute("SELECT * FROM epochs WHERE epoch = ?", [epoch]).fetchone()
+    assert epoch != manifest.epoch
+    assert (row["previous_epoch"], row["previous_head"], row["first_seq"]) == (
+        made.epoch,
+        made.head,
+        made.ledger_seq + 1,
+    )
+
+
+def test_a_cursor_never_stands_beyond_the_restored_feed(home: Path) -> None:
+    config = home / "config"
+    (config / "subscriptions.yml").write_text(
+        "subscriptions:\n  - {key: all, to: a@example.org, sites: all, schedule: {}}\n"
+    )
+    command = [sys.executable, "-m", "scheduler.cli", "--config", str(config), "--data", str(home / "data")]
+    subprocess.run([*command, "alerts", "send"], check=True, capture_output=True)
+    made = backup.backup(Paths(home / "data"), home / "backup", now=NOW)
+    with closing(sqlite3.connect(home / "backup" / "alerts.db")) as db, db:
+        db.execute("UPDATE subscriptions SET cursor = 10000")
+    broken = json.loads((home / "backup" / "manifest.json").read_text())
+    text = (home / "backup" / "alerts.db").read_bytes()
+    broken["files"]["alerts.db"] = [hashlib.sha256(text).hexdigest(), len(text)]
+    (home / "backup" / "manifest.json").write_text(json.dumps(broken))
+    backup.restore(home / "backup", Paths(home / "again"), now=NOW)
+    with closing(sqlite3.connect(home / "again" / "alerts.db")) as db:
+        assert db.execute("SELECT cursor FROM subscriptions").fetchall() == [(made.feed_seq,)]
+
+
+def test_a_backup_made_during_a_collection_holds_whole_batches(tmp_path: Path) -> None:
+    site = LoopbackSite(200)
+    command = configure(tmp_path, site)
+    running = subprocess.Popen(
+        [*command, "collect", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    made = 0
+    while running.poll() is None:
+        if not (tmp_path / "data" / "captures.db").exists():
+            continue
+        target = tmp_path / f"backup-{made}"
+        backup.backup(Paths(tmp_path / "data"), target, now=NOW)
+        made += 1
+        with closing(sqlite3.connect(target / "archive.db")) as db:
+            db.execute("ATTACH ? AS c", [str(target / "captures.db")])
+            lost = db.execute(
+                "SELECT count(*) FROM version_sources s WHERE NOT EXISTS (SELECT 1 FROM c.captures k WHERE k.key = s.capture)"
+            ).fetchone()[0]
+            assert lost == 0
+    running.communicate()
+    site.server.shutdown()
+    assert made > 0
+    assert running.returncode == 0
+
+
+def test_what_is_there_is_put_aside_never_deleted(home: Path) -> None:
+    paths = Paths(home / "data")
+    backup.backup(paths, home / "backup", now=NOW)
+    with pytest.raises(backup.BackupError, match="--replace"):
+        backup.restore(home / "backup", paths, now=NOW)
+    _, aside = backup.restore(home / "backup", paths, now=NOW, replace=True)
+    assert aside is not None
+    assert (aside / "archive.db").exists()
+    assert (aside / "captures.db").exists()
+
+
+def test_a_damaged_backup_is_refused_before_anything_is_touched(home: Path) -> None:
+    paths = Paths(home / "data")
+    backup.backup(paths, home / "backup", now=NOW)
+    with (home / "backup" / "archive.db").open("r+b") as file:
+        file.seek(5000)
+        byte = file.read(1)
+        file.seek(5000)
+        file.write(bytes([byte[0] ^ 1]))
+    before = content(home)
+    with pytest.raises(backup.BackupError, match=r"archive\.db: it is not the file"):
+        backup.restore(home / "backup", paths, now=NOW, replace=True)
+    assert content(home) == before
+    (home / "backup" / "manifest.json").write_text("[]")
+    with pytest.raises(backup.BackupError, match="manifest"):
+        backup.check(home / "backup")
+
+
+def test_restore_waits_for_no_writer(home: Path) -> None:
+    paths = Paths(home / "data")
+    backup.backup(paths, home / "backup", now=NOW)
+    with exclusive(paths), pytest.raises(LockedError):
+        backup.restore(home / "backup", paths, now=NOW, replace=True)
+
+
+def test_a_backup_never_overwrites(home: Path) -> None:
+    (home / "backup").mkdir()
+    with pytest.raises(backup.BackupError, match="exists"):
+        backup.backup(Paths(home / "data"), home / "backup", now=NOW)
+
+
+def test_a_restored_archive_is_collected_further(tmp_path: Path) -> None:
+    site = LoopbackSite(20)
+    command = configure(tmp_path, site)
+    assert collect(command)[0] == 0
+    backup.backup(Paths(tmp_path / "data"), tmp_path / "backup", now=NOW)
+    backup.restore(tmp_path / "backup", Paths(tmp_path / "data"), now=NOW, replace=True)
+    site.pages["/zw/t20260111_999.html"] = "新的一条。"
+    status, report = collect(command)
+    site.server.shutdown()
+    assert status == 0, report
+    assert report["new"] == 1
+    with closing(open_for_reading(tmp_path / "data" / "archive.db")) as db:
+        began = db.execute(
+            "SELECT first_seq, previous_head, epoch FROM epochs ORDER BY first_seq DESC"
+        ).fetchone()
+        first = db.execute("SELECT previous_head FROM ledger WHERE seq = ?", [began["first_seq"]]).fetchone()
+    from archive.ledger import genesis
+
+    assert first["previous_head"] == genesis(began["epoch"], began["previous_head"])

@@ -1,0 +1,126 @@
+"""The doctor finds what hurts, says what to do, and exits non-zero for what cannot wait."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from archive.store import Paths, exclusive, lock_holder
+from scheduler.doctor import Finding, State, examine, has_wal_reset_fault
+from tests.fake_sites.editable import LoopbackSite, collect, configure
+
+CONFIG = Path(__file__).parents[2] / "config"
+
+
+@pytest.mark.parametrize(
+    ("version", "faulty"),
+    [
+        ((3, 6, 23), False), ((3, 7, 0), True), ((3, 40, 1), True), ((3, 44, 5), True), ((3, 44, 6), False),
+        ((3, 50, 6), True), ((3, 50, 7), False), ((3, 51, 2), True), ((3, 51, 3), False), ((3, 52, 0), False),
+    ],
+)  # fmt: skip
+def test_versions_of_sqlite_with_the_wal_reset_fault(version: tuple[int, int, int], faulty: bool) -> None:
+    assert has_wal_reset_fault(version) is faulty
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    site = LoopbackSite(3)
+    assert collect(configure(tmp_path, site))[0] == 0
+    site.server.shutdown()
+    return tmp_path
+
+
+def found(home: Path, check: str, now: datetime | None = None) -> list[Finding]:
+    findings = examine(Paths(home / "data"), home / "config", now=now or datetime.now(UTC))
+    assert {f.check for f in findings} >= {"sqlite", "data", "files", "clock", "runs", "configuration"}
+    return [f for f in findings if f.check == check]
+
+
+def test_a_healthy_installation(home: Path) -> None:
+    findings = examine(Paths(home / "data"), home / "config", now=datetime.now(UTC))
+    assert not [f for f in findings if f.state is State.ERROR]
+    assert all(f.advice for f in findings if f.state is not State.OK)
+
+
+def test_a_clock_that_went_back(home: Path) -> None:
+    (finding,) = found(home, "clock", datetime.now(UTC) - timedelta(days=2))
+    assert finding.state is State.ERROR
+    assert "clock" in finding.message
+
+
+def test_a_collection_that_died_and_one_that_is_held(home: Path) -> None:
+    with closing(sqlite3.connect(home / "data" / "archive.db")) as db, db:
+        db.execute("UPDATE runs SET outcome = NULL")
+        db.execute(
+            "INSERT INTO runs (collection, site, started_at, outcome, held) VALUES ('c', 'linjiang', '2026', 'held', 1)"
+        )
+    died, held = found(home, "runs")
+    assert "died" in died.message
+    assert "runs accept 2" in held.advice
+
+
+def test_a_damaged_and_a_missing_file(home: Path) -> None:
+    (home / "data" / "captures.db").unlink()
+    data = bytearray((home / "data" / "archive.db").read_bytes())
+    data[8192:12288] = b"\xff" * 4096
+    (home / "data" / "archive.db").write_bytes(data)
+    findings = found(home, "files")
+    assert any("captures.db is missing" in f.message for f in findings)
+    assert any(f.state is State.ERROR and "archive.db" in f.message for f in findings)
+
+
+def test_a_newer_schema(home: Path) -> None:
+    with closing(sqlite3.connect(home / "data" / "archive.db")) as db, db:
+        db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('gongkai.archive', 'm999_later', '')"
+        )
+    assert any("newer gongkai (m999_later)" in f.message for f in found(home, "files"))
+
+
+def test_a_dead_scheduler(home: Path) -> None:
+    (home / "data" / "heartbeat").write_text("x")
+    assert found(home, "scheduler")[0].state is State.OK
+    assert found(home, "scheduler", datetime.now(UTC) + timedelta(hours=1))[0].state is State.ERROR
+
+
+def test_wrong_configuration_and_parked_mail(home: Path) -> None:
+    (home / "config" / "sites" / "linjiang.yml").write_text("site: linjiang\nplatfrom: x\n")
+    assert all(f.state is State.ERROR and "linjiang.yml" in f.message for f in found(home, "configuration"))
+
+
+def test_looking_at_the_lock_hinders_nobody(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    assert lock_holder(paths) is None
+    with exclusive(paths):
+        assert lock_holder(paths)
+    assert lock_holder(paths) is None
+
+
+def test_the_command(home: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "scheduler.cli",
+        "--config",
+        str(home / "config"),
+        "--data",
+        str(home / "data"),
+        "doctor",
+    ]
+    done = subprocess.run([*command, "--json"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert {f["state"] for f in json.loads(done.stdout)} <= {"ok", "warning"}
+    shutil.rmtree(home / "config")
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "no such directory" in done.stdout
+    assert "Traceback" not in done.stderr
