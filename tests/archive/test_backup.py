@@ -67,6 +67,17 @@ def test_a_cursor_never_stands_beyond_the_restored_feed(home: Path) -> None:
         assert db.execute("SELECT cursor FROM subscriptions").fetchall() == [(made.feed_seq,)]
 
 
+def _collecting(path: Path) -> bool:
+    """Whether a run has begun in the archive."""
+    if not path.exists():
+        return False
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        try:
+            return db.execute("SELECT count(*) FROM runs").fetchone()[0] > 0
+        except sqlite3.OperationalError:  # its tables are being made
+            return False
+
+
 def test_a_backup_made_during_a_collection_holds_whole_batches(tmp_path: Path) -> None:
     site = LoopbackSite(200)
     command = configure(tmp_path, site)
@@ -75,7 +86,7 @@ def test_a_backup_made_during_a_collection_holds_whole_batches(tmp_path: Path) -
     )
     made = 0
     while running.poll() is None:
-        if not (tmp_path / "data" / "captures.db").exists():
+        if not _collecting(tmp_path / "data" / "archive.db"):
             continue
         target = tmp_path / f"backup-{made}"
         backup.backup(Paths(tmp_path / "data"), target, now=NOW)
