@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive import settle
+from archive import events
 from archive.diff import FieldChange
 from archive.identity import url_key
 from archive.model import ChangeKind, Disclosure, Evidence, Significance
@@ -207,7 +207,7 @@ def _decide(connection: sqlite3.Connection, run: int, at: datetime, *, accept: b
             raise LookupError("there is no such run")
         if not row["held"] or row["resolved"]:
             raise LookupError(f"it holds nothing ({row['resolved'] or 'never held'})")
-        count = settle.resolve_held(
+        count = events.resolve_held(
             connection, run, iso(at), accept=accept, verdict="accepted" if accept else "dropped"
         )
         connection.execute("COMMIT")

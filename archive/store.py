@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import TracebackType
 from urllib.parse import quote
 
 from sqlite_utils import Database, Migrations
@@ -109,6 +110,24 @@ def unknown_migration(path: Path, connection: sqlite3.Connection) -> str | None:
     except sqlite3.OperationalError:  # a file that was never migrated
         return None
     return next((row[0] for row in rows if row[0] not in known), None)
+
+
+class Transaction:
+    """BEGIN IMMEDIATE … COMMIT, rolled back on any error; SQLite may have rolled back by itself (disk full)."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._db.execute("COMMIT")
+        elif self._db.in_transaction:
+            self._db.execute("ROLLBACK")
 
 
 def open_for_writing(path: Path, migrations: Migrations) -> Database:

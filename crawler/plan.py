@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from archive.batch import Known, KnownCatalogue
@@ -13,36 +12,6 @@ from crawler.platforms.base import ListRow
 
 FULL_WALK_EVERY = timedelta(days=7)
 UNCONDITIONAL_EVERY = timedelta(days=30)
-QUIET_PAGES = 2  # pages of only known, unchanged rows after which a walk may stop
-
-
-@dataclass(slots=True)
-class Walk:
-    """The walk through one catalogue, over all of its chains."""
-
-    catalogue: str
-    full: bool
-    pages: int = 0
-    rows: int = 0
-    open_requests: int = 0
-    trouble: list[str] = field(default_factory=list)
-    quiet: dict[str, int] = field(default_factory=dict)  # chain → consecutive pages with nothing new
-    seen_pages: set[tuple[str, frozenset[str]]] = field(default_factory=set)
-    seen_rows: set[str] = field(default_factory=set)
-    last_pages: dict[str, int] = field(default_factory=dict)  # chain → pages that the site says there are
-
-    def chain_ended(self, chain: str, page: int) -> None:
-        """No way leads on from this page: trouble, when the site says that there are more."""
-        last = self.last_pages.get(chain, 0)
-        if page < last:
-            self.trouble.append(f"the list says it has {last} pages, and ends at page {page}")
-
-    def is_loop(self, chain: str, keys: frozenset[str]) -> bool:
-        """Whether the chain has already shown a page of exactly these rows."""
-        if (chain, keys) in self.seen_pages:
-            return True
-        self.seen_pages.add((chain, keys))
-        return False
 
 
 def wants_full_walk(catalogue: KnownCatalogue | None, now: datetime, asked: bool) -> bool:

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import IO
 
 from archive.batch import Fetch, Outcome, Role, decode
+from archive.expectations import SitePolicy
 from archive.model import SHANGHAI, Extraction, RunReport, SiteReport
-from archive.record import Recorder, SitePolicy, SiteRow
+from archive.record import Recorder, SiteRow
 from archive.store import Paths, exclusive
 from crawler.config import Settings
 from crawler.extract.fields import FieldBook

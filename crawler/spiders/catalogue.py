@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
@@ -15,8 +14,7 @@ import scrapy
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.batch import Fetch, Found, Listed, Outcome, Role, Row, Source, WalkEnd
-from archive.identity import url_key
+from archive.batch import Fetch, Found, Listed, Outcome, Role, Source
 from archive.model import Attachment, AttachmentState, Extraction, PageKind, Problem, Severity
 from crawler import outcomes
 from crawler.answers import CONDITIONAL, Answer, read_answer
@@ -24,14 +22,14 @@ from crawler.batcher import Batcher
 from crawler.extract.fields import FieldBook
 from crawler.extract.page import extractor_revision
 from crawler.extract.rules import ExtractionRules
-from crawler.plan import QUIET_PAGES, Plan, Walk, wants_full_walk
+from crawler.plan import Plan, wants_full_walk
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest
 from crawler.reading import attachment_text, context_of, extract_with_context
 from crawler.sites import Catalogue, Site
+from crawler.walk import Walk
 from crawler.wire import Job
 
-MOST_PAGES = 5_000  # of one chain; more is a trap
 MOST_ATTACHMENTS = 50  # of one document
 _LONGEST_FORM = 500  # characters
 _UNREAD = "gongkai failed to read the answer; the site's log has the traceback"
@@ -216,7 +214,7 @@ class CatalogueSpider(scrapy.Spider):
                 read = self._guarded(page.url, lambda: self._read_list(answer, page, catalogue))
                 if read is None:
                     raise ListError(f"{page.url}: {_UNREAD}")
-                listed, follow = self._take(walk, catalogue, page, read, fetch.at)
+                listed, follow = walk.take(page, read, catalogue, self._plan, fetch.at)
             except ListError as error:
                 walk.trouble.append(str(error))
                 self._batcher.problem(
@@ -235,64 +233,9 @@ class CatalogueSpider(scrapy.Spider):
             answer.body, answer.fetch.final_url or page.url, answer.content_type, page, catalogue
         )
 
-    def _take(
-        self, walk: Walk, catalogue: Catalogue, page: PageRequest, read: ListPage, at: datetime
-    ) -> tuple[Listed | None, list[PageRequest]]:
-        walk.pages += 1
-        rows = [row for row in read.rows if self._wanted(row, catalogue)]
-        keys = frozenset(url_key(row.url) for row in read.rows)
-        if read.last_page is not None:
-            walk.last_pages[page.chain] = max(read.last_page, walk.last_pages.get(page.chain, 0))
-        if keys and walk.is_loop(page.chain, keys):
-            walk.chain_ended(page.chain, page.page)
-            return None, []  # the site shows an earlier page again: this was the end
-        walk.rows += len({url_key(row.url) for row in rows} - walk.seen_rows)
-        walk.seen_rows |= {url_key(row.url) for row in rows}
-        quiet = all(row.pinned or self._plan.is_quiet(row) for row in rows)
-        if any(not row.pinned for row in rows):  # pinned rows say nothing either way
-            walk.quiet[page.chain] = walk.quiet.get(page.chain, 0) + 1 if quiet else 0
-        for row in rows:
-            self._plan.note(row)
-        listed = Listed(
-            catalogue=walk.catalogue,
-            rows=tuple(
-                Row(url=r.url, title=r.title, row_hash=r.row_hash, pinned=r.pinned, aliases=r.aliases)
-                for r in rows
-            ),
-            at=at,
-        )
-        follow = list(read.branches)
-        if read.next is None:
-            walk.chain_ended(page.chain, page.page)
-        if read.next is not None and (walk.full or walk.quiet.get(page.chain, 0) < QUIET_PAGES):
-            if page.page >= MOST_PAGES:
-                walk.trouble.append(f"more than {MOST_PAGES} pages from {page.url} on")
-            else:
-                state = {**read.next.state, "end_unmarked": True} if read.end_unmarked else read.next.state
-                follow.append(replace(read.next, state=state))
-        return listed, follow
-
-    def _wanted(self, row: ListRow, catalogue: Catalogue) -> bool:
-        if not outcomes.same_host(catalogue.url, row.url):
-            return False
-        if any(re.search(p, row.url) for p in catalogue.exclude):
-            return False
-        return not catalogue.include or any(re.search(p, row.url) for p in catalogue.include)
-
     def _end_walk(self, walk: Walk) -> None:
         known = {c.key: c for c in self._job.catalogues}.get(walk.catalogue)
-        before = known.last_full_walk_rows if known else None
-        if walk.full and not self._job.full and before and walk.rows < before * 0.8 and not walk.trouble:
-            # A chain whose end is unmarked, or a site that serves less: not the catalogue that we know.
-            walk.trouble.append(
-                f"only {walk.rows} rows; the last full walk had {before}: if that is right, collect once with --full"
-            )
-        self._batcher.walk_ended(
-            WalkEnd(
-                catalogue=walk.catalogue, full=walk.full, complete=not walk.trouble, pages=walk.pages, rows=walk.rows,
-                reason="; ".join(walk.trouble[:3]) or None, at=self._now(),
-            )
-        )  # fmt: skip
+        self._batcher.walk_ended(walk.end(known, self._job.full, self._now()))
 
     # -- documents ---------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import feed, ledger, search, settle
+from archive import feed, ledger, observations, search
 from archive.batch import (
     Batch,
     CaptureBody,
@@ -24,8 +24,9 @@ from archive.batch import (
     Source,
     WalkEnd,
 )
+from archive.expectations import SitePolicy
 from archive.model import Attachment, AttachmentState, ChangeKind, Disclosure, Extraction, PageKind
-from archive.record import Recorder, SitePolicy, SiteRow
+from archive.record import Recorder, SiteRow
 from archive.store import Paths, open_for_reading
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -334,7 +335,8 @@ def test_observations_are_stretches_and_the_ledger_recomputes(office: Office) ->
         )
         for row in connection.execute("SELECT * FROM ledger ORDER BY seq").fetchall():
             leaves = [
-                ledger.leaf_hash(ledger.Leaf(*line[:5])) for line in settle.outcomes(connection, row["run"])
+                ledger.leaf_hash(ledger.Leaf(*line[:5]))
+                for line in observations.outcomes(connection, row["run"])
             ]
             assert ledger.merkle_root(leaves).hex() == row["merkle_root"]
             assert row["previous_head"] == previous

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from archive import settle
+from archive import events
 from archive.model import ChangeKind
 from archive.search import index_documents
 from archive.store import Paths, open_archive
@@ -56,8 +56,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             " body_sha256, evidence) VALUES (1, 1, 1, 'f', 'r', '2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z', ?, 'b', '[]')",
             [ATTACK],
         )
-        settle.add_change(db, 1, "a", 1, ChangeKind.ADDED, "2026-03-01T00:00:00Z", reasons=(ATTACK,))
-        settle.release(db, [1])
+        events.add_change(db, 1, "a", 1, ChangeKind.ADDED, "2026-03-01T00:00:00Z", reasons=(ATTACK,))
+        events.release(db, [1])
         index_documents(db, [1])
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
-from archive import settle
+from archive import events
 from archive.feed import ChangeRow
 from archive.model import ChangeKind, Significance
 from archive.store import Paths, open_archive, open_for_reading
@@ -73,8 +73,8 @@ def publish(paths: Paths, title: str, kind: ChangeKind = ChangeKind.ADDED) -> No
             "INSERT INTO documents (site, url, status, title) VALUES ('linjiang', ?, 'present', ?)",
             [f"http://linjiang.example/{title!r}", title],
         ).lastrowid
-        settle.add_change(db, int(document or 0), "linjiang", 1, kind, "2026-03-02T00:30:00Z")
-        settle.release(db, [db.execute("SELECT max(id) FROM changes").fetchone()[0]])
+        events.add_change(db, int(document or 0), "linjiang", 1, kind, "2026-03-02T00:30:00Z")
+        events.release(db, [db.execute("SELECT max(id) FROM changes").fetchone()[0]])
 
 
 def send(paths: Paths, settings: Settings, now: datetime = NOW, *subscriptions: Subscription):

@@ -1,0 +1,125 @@
+"""Addresses of a site's documents: which document is at one, what its answers said, whether its validators are honest."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from archive.batch import FETCHED, MISSING, Fetch, Found, Known, Outcome, Role
+from archive.fingerprint import storable
+from archive.identity import url_key
+from archive.presence import Signal
+from archive.times import iso, parse
+
+
+class Addresses:
+    """Reads and writes the addresses of one site. Writing is inside the writer's transaction."""
+
+    def __init__(self, db: sqlite3.Connection, site: str) -> None:
+        self._db, self._site = db, site
+
+    def known(self) -> list[Known]:
+        """Every address of the site's documents, the longest unconfirmed first."""
+        rows = self._db.execute(
+            "SELECT a.document, a.url, a.role, d.status, a.row_hash, a.etag, a.last_modified, a.validators_honest,"
+            " a.last_confirmed_at, a.last_unconditional_at, v.extractor_revision, a.context,"
+            " EXISTS (SELECT 1 FROM attachments t WHERE t.version = v.id) FROM addresses a"
+            " JOIN documents d ON d.id = a.document LEFT JOIN versions v ON v.id = d.current_version"
+            " WHERE a.site = ? AND a.role <> 'former' ORDER BY a.last_confirmed_at IS NOT NULL, a.last_confirmed_at, a.id",
+            [self._site],
+        )
+        return [
+            Known(
+                document=r[0], url=r[1], current=r[2] == "current", status=r[3], row_hash=r[4], etag=r[5],
+                last_modified=r[6], validators_honest=bool(r[7]), last_confirmed_at=parse(r[8]) if r[8] else None,
+                last_unconditional_at=parse(r[9]) if r[9] else None, extractor_revision=r[10], context=r[11],
+                has_attachments=bool(r[12]),
+            )
+            for r in rows
+        ]  # fmt: skip
+
+    def documents_at(self, urls: Iterable[str]) -> list[int]:
+        """Documents whose current address or alias is one of these."""
+        keys = list(dict.fromkeys(url_key(u) for u in urls))
+        marks = ",".join("?" * len(keys))
+        rows = self._db.execute(
+            f"SELECT DISTINCT document FROM addresses WHERE site = ? AND url_key IN ({marks}) AND role <> 'former'"  # noqa: S608
+            " ORDER BY document",
+            [self._site, *keys],
+        )
+        return [row[0] for row in rows]
+
+    def keep(self, document: int, found: Found) -> None:
+        """Note that a document was found at these addresses."""
+        now = iso(found.at)
+        for url, role in ((found.url, "current"), *((alias, "alias") for alias in found.aliases)):
+            self._db.execute(
+                "INSERT INTO addresses (document, site, url, url_key, role, first_seen_at, last_seen_at, row_hash, context)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, url_key) DO UPDATE SET document = excluded.document,"
+                " last_seen_at = excluded.last_seen_at, row_hash = coalesce(excluded.row_hash, row_hash),"
+                " context = coalesce(excluded.context, context),"
+                " role = CASE role WHEN 'former' THEN excluded.role ELSE role END",
+                [
+                    document, self._site, url, url_key(url), role, now, now, found.row_hash,
+                    storable(found.context) if found.context else None,
+                ],
+            )  # fmt: skip
+
+    def confirm(self, run: int, fetch: Fetch) -> tuple[int, Signal] | None:
+        """Keep what the answer at a document's own address says of the server's validators.
+
+        What it says of the document's presence is given back: (document, signal), None for nothing.
+        """
+        if fetch.role not in (Role.PAGE, Role.API) or fetch.outcome not in FETCHED:
+            return None
+        row = self._db.execute(
+            "SELECT id, document, role FROM addresses WHERE site = ? AND url_key = ?",
+            [self._site, url_key(fetch.url)],
+        ).fetchone()
+        if row is None:
+            return None
+        now = iso(fetch.at)
+        if fetch.outcome in MISSING:
+            self._db.execute(
+                "UPDATE addresses SET last_confirmed_at = ?, absent_since = coalesce(absent_since, ?),"
+                " absent_checks = absent_checks + 1, etag = NULL, last_modified = NULL WHERE id = ?",
+                [now, now, row["id"]],
+            )
+            others = self._db.execute(
+                "SELECT count(*) FROM addresses WHERE document = ? AND role = 'current' AND absent_since IS NULL",
+                [row["document"]],
+            ).fetchone()[0]
+            gone = row["role"] == "current" and not others
+            return (row["document"], Signal.ABSENT) if gone else None
+        unconditional = fetch.outcome is Outcome.OK and fetch.unconditional
+        honest = self._honesty(row["id"], fetch) if unconditional else None
+        self._db.execute(
+            "UPDATE addresses SET last_confirmed_at = ?, last_seen_at = ?, absent_since = NULL, absent_checks = 0,"
+            " etag = coalesce(?, etag), last_modified = coalesce(?, last_modified),"
+            " last_unconditional_at = CASE WHEN ? THEN ? ELSE last_unconditional_at END,"
+            " validators_honest = coalesce(?, validators_honest) WHERE id = ?",
+            [now, now, fetch.etag, fetch.last_modified, unconditional, now, honest, row["id"]],
+        )
+        if fetch.outcome is Outcome.NOT_MODIFIED:
+            self._db.execute(
+                "UPDATE versions SET last_seen_at = ? WHERE id = (SELECT current_version FROM documents WHERE id = ?)",
+                [now, row["document"]],
+            )
+            self._db.execute("UPDATE runs SET unchanged = coalesce(unchanged, 0) + 1 WHERE id = ?", [run])
+        return row["document"], Signal.SEEN
+
+    def _honesty(self, address: int, fetch: Fetch) -> int | None:
+        """Whether the server's validators tell the truth: equal ones must mean equal bytes, and were seen to.
+
+        None while nothing is known; 0 for good as soon as equal validators came with other bytes.
+        """
+        stored = self._db.execute(
+            "SELECT etag, last_modified FROM addresses WHERE id = ?", [address]
+        ).fetchone()
+        if (fetch.etag, fetch.last_modified) != tuple(stored) or tuple(stored) == (None, None):
+            return None
+        stretch = self._db.execute(
+            "SELECT count FROM observations WHERE site = ? AND url = ? ORDER BY last_at DESC, id DESC LIMIT 1",
+            [self._site, fetch.url],
+        ).fetchone()
+        return int(stretch is not None and stretch["count"] > 1)

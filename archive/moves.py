@@ -1,0 +1,109 @@
+"""Two histories that are one: moves to a new address, and addresses that the platform declares to be one document."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from archive import search
+from archive.events import PENDING, WAITS, add_change
+from archive.identity import Likeness, pair
+from archive.model import COLUMN_FIELDS, ChangeKind
+from archive.presence import Standing
+from archive.standing import store_standing
+
+_LIKENESS = (
+    "SELECT d.id, index_number, issuing_body, document_number, title, body_sha256, coalesce(b.length, 0), d.url, status,"
+    " last_present_at FROM documents d LEFT JOIN bodies b ON b.sha256 = d.body_sha256"
+)
+_RECORD = (*(spec.name for spec in COLUMN_FIELDS), "body_sha256")
+
+
+def merge(db: sqlite3.Connection, document: int, into: int) -> None:
+    """Make one history of two; the row of ``document`` stays and says where it went."""
+    db.execute("UPDATE documents SET merged_into = ? WHERE id = ?", [into, document])
+    db.execute("UPDATE addresses SET document = ?, role = 'alias' WHERE document = ?", [into, document])
+    db.execute("UPDATE OR IGNORE listings SET document = ? WHERE document = ?", [into, document])
+    db.execute("DELETE FROM listings WHERE document = ?", [document])
+
+
+def join_moves(db: sqlite3.Connection, run: int, site: str, at: str) -> None:
+    """A new document that is a known one whose old address is gone is a move: one history."""
+    fresh = db.execute(
+        f"{_LIKENESS} WHERE d.id IN (SELECT document FROM changes WHERE site = ? AND kind IN ('added', 'baseline')"
+        f" AND {PENDING})",
+        [site],
+    ).fetchall()
+    if not fresh:
+        return
+    started = db.execute("SELECT started_at FROM runs WHERE id = ?", [run]).fetchone()[0]
+    ids = {row["id"] for row in fresh}
+    old = [
+        row
+        for row in db.execute(
+            f"{_LIKENESS} WHERE d.site = ? AND merged_into IS NULL AND (status IN ('missing', 'removed')"
+            " OR last_present_at < ?)",
+            [site, started],
+        )
+        if row["id"] not in ids
+    ]
+    by_id = {row["id"]: row for row in (*old, *fresh)}
+    gone = [Likeness(*row[:7]) for row in old if row["status"] in ("missing", "removed")]
+    joined = pair(gone, [Likeness(*row[:7]) for row in fresh])
+    for document, added in joined:
+        _move(db, run, site, by_id[document], by_id[added], at)
+    taken = {added for _, added in joined}
+    unasked = [Likeness(*row[:7]) for row in old if row["status"] not in ("missing", "removed")]
+    for _, added in pair(unasked, [Likeness(*row[:7]) for row in fresh if row["id"] not in taken]):
+        # The old address has not been asked in this run: whether this is a move is not known yet.
+        db.execute(
+            f"UPDATE changes SET reasons = ? WHERE document = ? AND kind = 'added' AND {PENDING}",
+            [WAITS, added],
+        )
+
+
+def _move(db: sqlite3.Connection, run: int, site: str, old: sqlite3.Row, new: sqlite3.Row, at: str) -> None:
+    document, added = old["id"], new["id"]
+    before = db.execute(
+        "SELECT v.id, number, fingerprint FROM versions v JOIN documents d ON d.current_version = v.id WHERE d.id = ?",
+        [document],
+    ).fetchone()
+    after = db.execute(
+        "SELECT v.id, fingerprint FROM versions v JOIN documents d ON d.current_version = v.id WHERE d.id = ?",
+        [added],
+    ).fetchone()
+    db.execute("UPDATE addresses SET role = 'former' WHERE document = ?", [document])
+    db.execute("UPDATE addresses SET document = ? WHERE document = ?", [document, added])
+    db.execute("UPDATE OR REPLACE listings SET document = ? WHERE document = ?", [document, added])
+    db.execute("UPDATE documents SET merged_into = ? WHERE id = ?", [document, added])
+    db.execute(
+        "UPDATE changes SET dropped_at = ? WHERE document = ? AND feed_seq IS NULL AND dropped_at IS NULL",
+        [at, added],
+    )
+    told = db.execute(
+        "UPDATE changes SET dropped_at = ? WHERE document = ? AND kind IN ('missing', 'removed') AND feed_seq IS NULL"
+        " AND dropped_at IS NULL",
+        [at, document],
+    ).rowcount
+    to_version = before["id"]
+    if before["fingerprint"] != after["fingerprint"]:
+        db.execute(
+            "UPDATE versions SET document = ?, number = ? WHERE id = ?",
+            [document, before["number"] + 1, after["id"]],
+        )
+        columns = ", ".join(f"{c} = (SELECT {c} FROM documents WHERE id = {int(added)})" for c in _RECORD)
+        db.execute(
+            f"UPDATE documents SET {columns}, current_version = ?, versions = ? WHERE id = ?",
+            [after["id"], before["number"] + 1, document],
+        )
+        db.execute("UPDATE documents SET current_version = NULL, versions = 0 WHERE id = ?", [added])
+        to_version = after["id"]
+    last = db.execute("SELECT last_present_at FROM documents WHERE id = ?", [added]).fetchone()[0]
+    db.execute("UPDATE documents SET url = ? WHERE id = ?", [new["url"], document])
+    store_standing(db, document, Standing())
+    db.execute("UPDATE documents SET last_present_at = ? WHERE id = ?", [last, document])
+    add_change(
+        db, document, site, run, ChangeKind.MOVED, at, from_version=before["id"], to_version=to_version,
+        from_url=old["url"], to_url=new["url"], last_present_at=old["last_present_at"],
+        reasons=() if told else ("its absence had been told",),
+    )  # fmt: skip
+    search.index_documents(db, [document, added])

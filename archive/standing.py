@@ -1,0 +1,71 @@
+"""Where each document stands, as the database keeps it: :mod:`archive.presence` decides, this writes."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from archive.events import add_change
+from archive.model import ChangeKind, DocumentStatus
+from archive.presence import Confirmation, Signal, Standing, step
+from archive.times import iso, parse
+
+
+def store_standing(db: sqlite3.Connection, document: int, after: Standing) -> None:
+    """Write where a document stands."""
+    db.execute(
+        "UPDATE documents SET status = ?, first_absent_at = ?, absent_checks = ? WHERE id = ?",
+        [
+            after.status.value,
+            iso(after.first_absent_at) if after.first_absent_at else None,
+            after.absent_checks,
+            document,
+        ],
+    )
+
+
+def signal(
+    db: sqlite3.Connection, site: str, run: int, document: int, what: Signal, at: datetime, rule: Confirmation
+) -> None:
+    """Tell the state machine what was learned of a document, and keep what it says."""
+    row = db.execute(
+        "SELECT status, first_absent_at, absent_checks, last_present_at FROM documents WHERE id = ?",
+        [document],
+    ).fetchone()
+    first = parse(row["first_absent_at"]) if row["first_absent_at"] else None
+    status = DocumentStatus(row["status"])
+    before = Standing(status, status is DocumentStatus.UNLISTED, row["absent_checks"], first)
+    after, kind = step(before, what, at, rule)
+    if after != before:
+        store_standing(db, document, after)
+    if kind is not None:
+        absent = after.first_absent_at or before.first_absent_at
+        add_presence_change(db, document, site, run, kind, row["last_present_at"], absent, iso(at))
+    if what is Signal.SEEN:
+        db.execute("UPDATE documents SET last_present_at = ? WHERE id = ?", [iso(at), document])
+
+
+def add_presence_change(
+    db: sqlite3.Connection,
+    document: int,
+    site: str,
+    run: int,
+    kind: ChangeKind,
+    last_present_at: str | None,
+    first_absent_at: datetime | None,
+    at: str,
+) -> None:
+    """An event of presence. A return before readers were told of the absence cancels both."""
+    url = db.execute("SELECT url FROM documents WHERE id = ?", [document]).fetchone()[0]
+    if kind is ChangeKind.RESTORED:
+        untold = db.execute(
+            "UPDATE changes SET dropped_at = ? WHERE document = ? AND kind IN ('missing', 'removed', 'unlisted')"
+            " AND feed_seq IS NULL AND dropped_at IS NULL",
+            [at, document],
+        ).rowcount
+        if untold:
+            return
+    add_change(
+        db, document, site, run, kind, at, to_url=url, last_present_at=last_present_at,
+        first_absent_at=iso(first_absent_at) if first_absent_at else None,
+    )  # fmt: skip
