@@ -5,7 +5,6 @@ It writes no file. Logs go to standard error. It dies with its parent.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import sys
@@ -18,23 +17,11 @@ from archive.batch import Batch, encode
 from crawler.batcher import Batcher
 from crawler.config import Settings
 from crawler.extract.fields import FieldBook
+from crawler.processes import die_with_parent
 from crawler.settings import scrapy_settings
 from crawler.sites import Site
 from crawler.spiders.catalogue import CatalogueSpider
 from crawler.wire import decode_job, read_frame, write_frame
-
-_PR_SET_PDEATHSIG = 1
-
-
-def die_with_parent(parent: int) -> None:
-    """Ask the kernel to kill this process when its parent dies (Linux; elsewhere the closed pipe ends it).
-
-    ``parent`` is the process id that started this one: it may have died before the kernel was asked.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
 
 
 def main() -> int:

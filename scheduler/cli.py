@@ -31,7 +31,6 @@ _MODULES: Mapping[str, str] = {
     "crontab": "schedule",
     "browse": "browse",
     "publish": "browse",
-    "reparse": "reparse",
     "backup": "backup",
     "restore": "backup",
     "doctor": "doctor",

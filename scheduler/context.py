@@ -56,7 +56,10 @@ class Context:
 
     def extraction_rules(self, key: str) -> ExtractionRules:
         """The extraction keys of a site file."""
-        return self.site(key).extract.rules()
+        from crawler.extract.rules import ExtractionRules  # noqa: PLC0415
+
+        extract = self.site(key).extract
+        return ExtractionRules(body=extract.body, remove=extract.remove, labels=extract.labels)
 
     def settings(self) -> Settings:
         """``settings.yml``, or the defaults. Raises UsageProblem naming file, line and key of each mistake."""

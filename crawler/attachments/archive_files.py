@@ -1,0 +1,181 @@
+"""Zip files, and the formats that are zip files: members are unpacked within bounds, their names decoded."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from typing import IO, cast
+
+from archive.model import Severity
+from crawler.attachments.kinds import kind_of
+from crawler.attachments.names import decoded, safe_path
+from crawler.attachments.result import (
+    MAX_MEMBER,
+    MAX_MEMBERS_LISTED,
+    MAX_RATIO,
+    RATIO_FROM,
+    Budget,
+    NotWholeError,
+    UnreadableError,
+    damaged,
+    encrypted,
+    too_large,
+)
+
+_UTF8_FLAG, _ENCRYPTED_FLAG = 0x800, 0x1
+_PIECE = 1 << 20
+_BAD = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    OverflowError,
+)
+_READABLE = frozenset(
+    {"pdf", "docx", "xlsx", "pptx", "ofd", "zip", "doc", "xls", "rtf", "html", "mht", "wordml", "spreadsheetml", "csv", "txt"}
+)  # fmt: skip
+ReadMember = Callable[[bytes, str, Budget], Iterator[str]]
+
+
+class Members:
+    """The members of a zip file, unpacked one at a time within a budget."""
+
+    def __init__(self, body: bytes, budget: Budget) -> None:
+        """Raises UnreadableError when the bytes are no whole zip file."""
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(body))
+        except _BAD as error:
+            raise damaged(f"no whole zip file ({error})") from error
+        self._budget = budget
+        self._by_name = {info.filename.replace("\\", "/").lstrip("/"): info for info in self._zip.infolist()}
+
+    def infos(self) -> list[zipfile.ZipInfo]:
+        """The members in their order, directories left out."""
+        return [info for info in self._zip.infolist() if not info.is_dir()]
+
+    def __contains__(self, name: str) -> bool:
+        return name.lstrip("/") in self._by_name
+
+    def names(self) -> list[str]:
+        """Paths of the members as the file spells them."""
+        return list(self._by_name)
+
+    def read(self, name: str) -> bytes:
+        """A member by its path. Raises UnreadableError: none of that name, damaged, protected or too large."""
+        info = self._by_name.get(name.lstrip("/"))
+        if info is None:
+            raise damaged(f"it has no part {name}")
+        return self.unpack(info)
+
+    def unpack(self, info: zipfile.ZipInfo) -> bytes:
+        """A member's bytes. Raises UnreadableError."""
+        with self._open(info) as stream:
+            return b"".join(iter(lambda: stream.read(_PIECE), b""))
+
+    def stream(self, name: str) -> IO[bytes]:
+        """A member to be read piece by piece; reading raises UnreadableError as :meth:`read` does."""
+        info = self._by_name.get(name.lstrip("/"))
+        if info is None:
+            raise damaged(f"it has no part {name}")
+        return self._open(info)
+
+    def _open(self, info: zipfile.ZipInfo) -> IO[bytes]:
+        if info.flag_bits & _ENCRYPTED_FLAG:
+            raise encrypted(f"{member_name(info)} in the file")
+        try:
+            return cast("IO[bytes]", _Bounded(self._zip.open(info), info, self._budget))
+        except _BAD as error:
+            raise damaged(f"{member_name(info)} cannot be unpacked ({error})") from error
+        except RuntimeError as error:  # zipfile's word for a password
+            raise encrypted(f"{member_name(info)} in the file") from error
+
+
+class _Bounded(io.RawIOBase):
+    """A member being unpacked. What its header says of its size is not believed."""
+
+    def __init__(self, stream: IO[bytes], info: zipfile.ZipInfo, budget: Budget) -> None:
+        super().__init__()
+        self._stream, self._info, self._budget = stream, info, budget
+        self._length = 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """At most ``size`` bytes, and never more than a piece at once. Raises UnreadableError."""
+        try:
+            piece = self._stream.read(size if 0 <= size < _PIECE else _PIECE)
+        except _BAD as error:
+            raise damaged(f"{member_name(self._info)} cannot be unpacked ({error})") from error
+        self._length += len(piece)
+        self._budget.unpacked -= len(piece)
+        name = member_name(self._info)
+        if self._length > RATIO_FROM and self._length > MAX_RATIO * max(self._info.compress_size, 1):
+            raise too_large(f"{name} unpacks to more than {MAX_RATIO} times its size")
+        if self._length > MAX_MEMBER or self._budget.unpacked < 0:
+            raise too_large(f"unpacked, {name} is larger than is read")
+        return piece
+
+    def close(self) -> None:
+        """Close the member."""
+        self._stream.close()
+        super().close()
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """A member's path as people read it: Chinese programs write GBK where the standard wants CP437 or a flag."""
+    if info.flag_bits & _UTF8_FLAG:
+        return safe_path(info.orig_filename)
+    try:
+        raw = info.orig_filename.encode("cp437")
+    except UnicodeEncodeError:
+        return safe_path(info.orig_filename)
+    return safe_path(decoded(raw) or info.orig_filename)
+
+
+def read_zip(body: bytes, budget: Budget, read_member: ReadMember) -> Iterator[str]:
+    """The members of a zip file, each with a line for its name, and the text of those that are documents.
+
+    A member whose text is not read has its size and CRC-32 beside its name: when it changes, the lines do.
+    Raises UnreadableError for what is no zip file, NotWholeError beyond the bounds.
+    """
+    members = Members(body, budget)
+    infos = members.infos()
+    for count, info in enumerate(infos):
+        if count >= MAX_MEMBERS_LISTED:
+            raise NotWholeError(f"only {MAX_MEMBERS_LISTED} of its {len(infos)} files are listed")
+        try:
+            lines = _member(members, info, budget, read_member)
+        except UnreadableError as error:
+            if error.severity is not Severity.INFO:
+                budget.notes.append(f"{member_name(info)}: {error}")
+            lines = None
+        mark = "" if lines is not None else f"（{info.file_size} bytes, CRC-32 {info.CRC:08x}）"
+        yield f"〔{member_name(info)}〕{mark}"
+        yield from lines or ()
+
+
+def _member(
+    members: Members, info: zipfile.ZipInfo, budget: Budget, read_member: ReadMember
+) -> list[str] | None:
+    """The lines of a member; None where it is no document, or the bounds forbid to look."""
+    if budget.members <= 0 or budget.depth <= 0:
+        budget.notes.append(f"{member_name(info)}: not read, there are too many files or they lie too deep")
+        return None
+    budget.members -= 1
+    name = member_name(info)
+    body = members.unpack(info)
+    if kind_of(body, None, name) not in _READABLE:
+        return None
+    budget.depth -= 1
+    try:
+        return list(read_member(body, name, budget))
+    finally:
+        budget.depth += 1
