@@ -127,6 +127,16 @@ class CaptureStore:
         self._remember(sha256, content)
         return content
 
+    def content_type(self, key: str) -> str | None:
+        """The Content-Type header that came with a capture, by :func:`capture_key`.
+
+        Raises CaptureMissingError when there is no such capture.
+        """
+        row = self._conn.execute("SELECT headers FROM captures WHERE key = ?", [key]).fetchone()
+        if row is None:
+            raise CaptureMissingError(f"captures.db: no capture {key} is stored")
+        return next((value for name, value in json.loads(row[0]) if name.lower() == "content-type"), None)
+
     def _present(self, table: str, column: str, values: Sequence[str]) -> set[str]:
         sql = f"SELECT {column} FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))"  # noqa: S608
         return {row[0] for row in self._conn.execute(sql, [json.dumps(list(values))])}

@@ -26,6 +26,12 @@ def m003_epochs(db: Database) -> None:
     schema.create_epochs(db)
 
 
+@archive_migrations()
+def m004_context(db: Database) -> None:
+    # What the catalogue's row said when the version was made: without it a capture cannot be read again as it was.
+    db.table("versions").add_column("context", str)
+
+
 @capture_migrations()
 def m001_captures(db: Database) -> None:
     schema.create_capture_tables(db)

@@ -31,10 +31,11 @@ from archive.model import ChangeKind, PageKind, SiteReport
 from archive.moves import merge
 from archive.observations import observe
 from archive.presence import Confirmation, Signal
+from archive.reparse import Extractor
 from archive.standing import signal
 from archive.store import Paths, Transaction, open_archive, open_captures
 from archive.times import iso, parse, shanghai_date
-from archive.versions import Edit, Reextract, Versions, fields_json
+from archive.versions import Edit, Versions, fields_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,12 @@ class Recorder:
         paths: Paths,
         *,
         clock: Callable[[], datetime],
-        reextract: Reextract | None = None,
+        extractor: Extractor | None = None,
         policy: SitePolicy | None = None,
     ) -> None:
         self._paths = paths
         self._clock = clock
-        self._reextract = reextract
+        self._extractor = extractor
         self._policy = policy or SitePolicy()
         self._confirmation = Confirmation(self._policy.confirm_checks, self._policy.confirm_days)
         self._site = ""
@@ -139,7 +140,7 @@ class Recorder:
         first = self._db.execute("SELECT first_run_at FROM sites WHERE key = ?", [site.key]).fetchone()[0]
         self._first_run_at = parse(first)
         self._addresses = Addresses(self._db, site.key)
-        self._versions = Versions(self._db, self._captures, site.key, self._reextract)
+        self._versions = Versions(self._db, self._captures, site.key, self._extractor)
         return int(cursor.lastrowid or 0)
 
     def asked_since(self, site: str, instant: datetime) -> int:

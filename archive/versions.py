@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from archive.batch import Found
-from archive.captures import CaptureDamagedError, CaptureStore, capture_key
+from archive.captures import CaptureStore, capture_key
 from archive.diff import FieldChange, compare
 from archive.fingerprint import (
     fingerprint,
@@ -19,14 +17,14 @@ from archive.fingerprint import (
     without_first_hashes,
 )
 from archive.model import COLUMN_FIELDS, ChangeKind, Disclosure, Extraction
+from archive.reparse import Extractor, read_version
+from archive.rewrite import SET, content_fingerprint, insert_parts, rewrite, store_body
 from archive.rows import evidence_json, load_disclosure, record_columns
 from archive.significance import Judgement, judge_comparison
 from archive.times import iso
 
-Reextract = Callable[[str, str, bytes, str | None], Extraction]
 _COLUMNS = ", ".join(spec.name for spec in COLUMN_FIELDS)
 _MARKS = ", ".join("?" * len(COLUMN_FIELDS))
-_SET = ", ".join(f"{spec.name} = ?" for spec in COLUMN_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +38,16 @@ class Edit:
     to_version: int
 
 
-def store_body(db: sqlite3.Connection, text: str | None) -> str | None:
-    """Keep a text once; its SHA-256, None for no text."""
-    if text is None:
-        return None
-    text = storable(text)
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
-    db.execute(
-        "INSERT OR IGNORE INTO bodies (sha256, text, length) VALUES (?, ?, ?)", [sha256, text, len(text)]
-    )
-    return sha256
-
-
 class Versions:
     """Writes documents and versions of one site."""
 
     def __init__(
-        self, db: sqlite3.Connection, captures: CaptureStore, site: str, reextract: Reextract | None
+        self, db: sqlite3.Connection, captures: CaptureStore, site: str, extractor: Extractor | None
     ) -> None:
         self._db = db
         self._captures = captures
         self._site = site
-        self._reextract = reextract
+        self._extractor = extractor
 
     def create(self, found: Found, run: int) -> int:
         """A new document with its first version; its id."""
@@ -98,7 +84,7 @@ class Versions:
             self._unchanged(current["id"], found)
             return None
         if fingerprint(without_first_hashes(new, old.attachments)) == fingerprint(old):
-            self._rewrite(current["id"], new, found, attachments=True)
+            rewrite(self._db, current["id"], new, found.extraction.evidence, found.extractor_revision)
             self._unchanged(current["id"], found)
             return None
         return self._edit(
@@ -114,7 +100,7 @@ class Versions:
         new = _disclosure(found)
         comparison = compare(old, new)
         judgement = judge_comparison(comparison)
-        only_attachments = _content_fingerprint(old) == _content_fingerprint(new)
+        only_attachments = content_fingerprint(old) == content_fingerprint(new)
         earlier = self._db.execute(
             "SELECT number FROM versions WHERE document = ? AND fingerprint = ? AND id <> ? ORDER BY number DESC",
             [document, fingerprint(new), version],
@@ -126,7 +112,7 @@ class Versions:
         body = store_body(self._db, new.body_text)
         added = self._insert(document, number + 1, new, body, found, run, judgement)
         self._db.execute(
-            f"UPDATE documents SET {_SET}, body_sha256 = ? WHERE id = ?",  # noqa: S608
+            f"UPDATE documents SET {SET}, body_sha256 = ? WHERE id = ?",  # noqa: S608
             [*record_columns(new), body, document],
         )
         kind = ChangeKind.ATTACHMENT if only_attachments else ChangeKind.EDITED
@@ -137,43 +123,17 @@ class Versions:
 
         None when its capture cannot be read again: then the difference is the parser's for all we know.
         """
-        source = self._db.execute(
-            "SELECT url, sha256 FROM version_sources WHERE version = ? AND role IN ('page', 'api') ORDER BY role DESC",
-            [version],
-        ).fetchone()
-        extraction = None
-        if source is not None and self._reextract is not None:
-            try:
-                body = self._captures.body(source["sha256"])
-                extraction = self._reextract(self._site, source["url"], body, found.context)
-            except (KeyError, CaptureDamagedError):
-                extraction = None
-        if extraction is None or extraction.disclosure is None:
-            self._rewrite(
-                version, keep_known_hashes(_disclosure(found), old.attachments), found, attachments=False
-            )
-            return None
-        again = keep_known_hashes(storable_disclosure(extraction.disclosure), old.attachments)
-        self._rewrite(version, again, replace_disclosure(found, again), attachments=True)
-        return again
-
-    def _rewrite(self, version: int, disclosure: Disclosure, found: Found, *, attachments: bool) -> None:
-        body = store_body(self._db, disclosure.body_text)
-        self._db.execute(
-            f"UPDATE versions SET {_SET}, body_sha256 = ?, fingerprint = ?, content_sha256 = ?, extractor_revision = ?,"  # noqa: S608
-            " evidence = ? WHERE id = ?",
-            [
-                *record_columns(disclosure), body, fingerprint(disclosure), _content_fingerprint(disclosure),
-                found.extractor_revision, evidence_json(found.extraction.evidence), version,
-            ],
-        )  # fmt: skip
-        self._db.execute(
-            f"UPDATE documents SET {_SET}, body_sha256 = ? WHERE current_version = ?",  # noqa: S608
-            [*record_columns(disclosure), body, version],
+        again = (
+            read_version(self._db, self._captures, version, old, self._extractor, texts=False)
+            if self._extractor is not None
+            else "no_extractor"
         )
-        if attachments:
-            self._db.execute("DELETE FROM attachments WHERE version = ?", [version])
-            self._insert_attachments(version, disclosure)
+        if isinstance(again, str):
+            new = keep_known_hashes(_disclosure(found), old.attachments)
+            rewrite(self._db, version, new, found.extraction.evidence, found.extractor_revision)
+            return None
+        rewrite(self._db, version, again.disclosure, again.evidence, found.extractor_revision)
+        return again.disclosure
 
     def _insert(
         self,
@@ -186,16 +146,17 @@ class Versions:
         judgement: Judgement | None,
     ) -> int:
         at, whole = iso(found.at), fingerprint(disclosure)
-        content = _content_fingerprint(disclosure) if disclosure.attachments else whole
+        content = content_fingerprint(disclosure) if disclosure.attachments else whole
         cursor = self._db.execute(
             f"INSERT INTO versions (document, number, fingerprint, content_sha256, extractor_revision, first_seen_at,"  # noqa: S608
-            f" last_seen_at, run, {_COLUMNS}, body_sha256, evidence, significance, reasons)"
-            f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, {_MARKS}, ?, ?, ?, ?)",
+            f" last_seen_at, run, {_COLUMNS}, body_sha256, evidence, significance, reasons, context)"
+            f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, {_MARKS}, ?, ?, ?, ?, ?)",
             [
                 document, number, whole, content, found.extractor_revision,
                 at, at, run, *record_columns(disclosure), body, evidence_json(found.extraction.evidence),
                 judgement.significance.value if judgement else None,
                 json.dumps(judgement.reasons, ensure_ascii=False) if judgement else None,
+                storable(found.context) if found.context else None,
             ],
         )  # fmt: skip
         version = int(cursor.lastrowid or 0)
@@ -207,47 +168,11 @@ class Versions:
                 for s in found.sources
             ],
         )
-        self._insert_attachments(version, disclosure)
-        self._db.executemany(
-            "INSERT INTO citations (version, relation, document_number, title, quote) VALUES (?, ?, ?, ?, ?)",
-            [
-                (version, c.relation.value, _opt(c.document_number), _opt(c.title), storable(c.quote))
-                for c in disclosure.citations
-            ],
-        )
+        insert_parts(self._db, version, disclosure)
         self._db.execute(
             "UPDATE documents SET current_version = ?, versions = ? WHERE id = ?", [version, number, document]
         )
         return version
-
-    def _insert_attachments(self, version: int, disclosure: Disclosure) -> None:
-        self._db.executemany(
-            "INSERT INTO attachments (version, position, name, url, media_type, sha256, size, text_sha256, state)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    version,
-                    i,
-                    storable(a.name),
-                    a.url,
-                    a.media_type,
-                    a.sha256,
-                    a.size,
-                    store_body(self._db, a.text),
-                    a.state.value,
-                )
-                for i, a in enumerate(disclosure.attachments)
-            ],
-        )
-
-
-def _content_fingerprint(disclosure: Disclosure) -> str:
-    """The fingerprint with the attachments left out: tells an edit from a replaced attachment."""
-    return fingerprint(replace(disclosure, attachments=()))
-
-
-def _opt(text: str | None) -> str | None:
-    return None if text is None else storable(text)
 
 
 def _disclosure(found: Found) -> Disclosure:

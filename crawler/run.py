@@ -20,14 +20,13 @@ from typing import IO
 
 from archive.batch import Fetch, Outcome, Role, decode
 from archive.expectations import SitePolicy
-from archive.model import SHANGHAI, Extraction, RunReport, SiteReport
+from archive.model import SHANGHAI, RunReport, SiteReport
 from archive.record import Recorder, SiteRow
 from archive.store import Paths, exclusive
+from crawler.again import SiteExtractors
 from crawler.config import Settings
 from crawler.extract.fields import FieldBook
-from crawler.extract.rules import ExtractionRules
 from crawler.plan import in_quiet_hours
-from crawler.reading import extract_with_context
 from crawler.sites import Catalogue, Site
 from crawler.wire import FrameReader, Job, WireError, encode_job, read_frame, write_frame
 
@@ -67,10 +66,10 @@ def collect(
     """
     collection = f"{clock().astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     started = clock()
-    collector = _Collector(paths, config, settings, clock, full, budget, collection)
+    collector = _Collector(sites, paths, config, settings, clock, full, budget, collection)
     with exclusive(paths), ExitStack() as stack:
         _raise_on_sigterm(stack)
-        reports = collector.run_all(sites, progress)
+        reports = collector.run_all(progress)
     by_key = {report.site: report for report in reports}
     return RunReport(
         run=collection,
@@ -96,6 +95,7 @@ def _raise_on_sigterm(stack: ExitStack) -> None:
 class _Collector:
     def __init__(
         self,
+        sites: Sequence[Site],
         paths: Paths,
         config: Path,
         settings: Settings,
@@ -106,14 +106,13 @@ class _Collector:
     ) -> None:
         self._paths, self._config, self._settings, self._clock = paths, config, settings, clock
         self._full, self._budget, self._collection = full, budget, collection
-        self._book = FieldBook.load(config / "fields.yml")
+        self._sites = sites
+        self._extractors = SiteExtractors(FieldBook.load(config / "fields.yml"), sites)
         self._selector = selectors.DefaultSelector()
 
-    def run_all(
-        self, sites: Sequence[Site], progress: Callable[[SiteReport], None] | None
-    ) -> list[SiteReport]:
+    def run_all(self, progress: Callable[[SiteReport], None] | None) -> list[SiteReport]:
         """Every site's report; one site's trouble never stops another."""
-        waiting, reports = list(sites), list[SiteReport]()
+        waiting, reports = list(self._sites), list[SiteReport]()
         children: list[_Child] = []
         try:
             while waiting or children:
@@ -146,7 +145,7 @@ class _Collector:
         if in_quiet_hours(pace.quiet_hours, now):
             return _skipped(site, f"its quiet hours are {pace.quiet_hours} (Asia/Shanghai)")
         recorder = Recorder(
-            self._paths, clock=self._clock, reextract=self._reextract(site), policy=policy_of(site)
+            self._paths, clock=self._clock, extractor=self._extractors, policy=policy_of(site)
         )
         recorder.__enter__()
         try:
@@ -252,16 +251,6 @@ class _Collector:
         child.log.close()
         if child.process.stdout is not None:
             child.process.stdout.close()
-
-    def _reextract(self, site: Site) -> Callable[[str, str, bytes, str | None], Extraction]:
-        rules = ExtractionRules(
-            body=site.extract.body, remove=site.extract.remove, labels=site.extract.labels
-        )
-
-        def again(_site: str, url: str, body: bytes, context: str | None) -> Extraction:
-            return extract_with_context(body, url, None, context, self._book, rules)
-
-        return again
 
 
 def fetch_one(url: str, *, settings: Settings, config: Path, clock: Callable[[], datetime]) -> Fetch:

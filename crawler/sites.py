@@ -15,6 +15,7 @@ from cssselect import GenericTranslator, SelectorError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from archive.model import FIELD
+from crawler.extract.rules import ExtractionRules
 from crawler.yaml_file import ConfigError, Mistake, YamlFile, mistakes_in, read_yaml, validate
 
 PLATFORMS_DIRECTORY = Path(__file__).parent / "platforms"
@@ -238,6 +239,10 @@ class Extract(_Part):
             if name not in FIELD:
                 raise ValueError(f"labels: {label} → {name!r} is no field; fields: {', '.join(FIELD)}")
         return self
+
+    def rules(self) -> ExtractionRules:
+        """These facts as the extractor takes them."""
+        return ExtractionRules(body=self.body, remove=self.remove, labels=self.labels)
 
 
 class Site(_Part):

@@ -31,6 +31,7 @@ _MODULES: Mapping[str, str] = {
     "crontab": "schedule",
     "browse": "browse",
     "publish": "browse",
+    "reparse": "reparse",
     "backup": "backup",
     "restore": "backup",
     "doctor": "doctor",

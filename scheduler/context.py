@@ -56,10 +56,7 @@ class Context:
 
     def extraction_rules(self, key: str) -> ExtractionRules:
         """The extraction keys of a site file."""
-        from crawler.extract.rules import ExtractionRules  # noqa: PLC0415
-
-        extract = self.site(key).extract
-        return ExtractionRules(body=extract.body, remove=extract.remove, labels=extract.labels)
+        return self.site(key).extract.rules()
 
     def settings(self) -> Settings:
         """``settings.yml``, or the defaults. Raises UsageProblem naming file, line and key of each mistake."""

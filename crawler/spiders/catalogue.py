@@ -21,7 +21,6 @@ from crawler.answers import CONDITIONAL, Answer, read_answer
 from crawler.batcher import Batcher
 from crawler.extract.fields import FieldBook
 from crawler.extract.page import extractor_revision
-from crawler.extract.rules import ExtractionRules
 from crawler.plan import Plan, wants_full_walk
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest
@@ -58,9 +57,7 @@ class CatalogueSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self._job, self._site, self._book, self._batcher = job, site, book, batcher
         self._platform = platform_of(site.platform)
-        self._rules = ExtractionRules(
-            body=site.extract.body, remove=site.extract.remove, labels=site.extract.labels
-        )
+        self._rules = site.extract.rules()
         self._revision = extractor_revision(book, self._rules)
         self._plan = Plan(job.known, job.started_at, job.resumes_from)
         self._asked = 0

@@ -1,0 +1,249 @@
+"""Read stored captures again with today's extractor: derived values are rewritten, no change is told.
+
+The parser's change is not the government's: a version keeps its number, its time and its place in the feed, whatever a
+better extractor finds in its capture.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from archive import search
+from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore
+from archive.diff import diff_fields
+from archive.fingerprint import keep_known_hashes, storable_disclosure
+from archive.model import Attachment, Disclosure, Evidence, Extraction
+from archive.rewrite import rewrite
+from archive.rows import load_disclosure
+
+_BATCH = 100  # versions of one transaction
+_SAMPLES = 3  # of a field's changes, in the report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPage:
+    """A capture as it is read again, with what was known when it was read first."""
+
+    site: str
+    url: str
+    body: bytes
+    content_type: str | None
+    context: str | None  # what the catalogue's row said
+    locator: str | None = None  # inside an answer that holds many documents
+
+
+class Extractor(Protocol):
+    """What reads stored pages; :class:`crawler.again.SiteExtractors` is the one there is."""
+
+    def revision(self, site: str) -> str:
+        """The revision of the extractor for the pages of a site."""
+        ...
+
+    def read(self, page: StoredPage) -> Extraction:
+        """The record of a page."""
+        ...
+
+    def attachment_text(self, attachment: Attachment, body: bytes) -> str | None:
+        """The text of an attachment's file; None where none can be had."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A version as today's extractor reads it."""
+
+    disclosure: Disclosure
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(slots=True)
+class FieldReport:
+    """How often a field differs, with examples as (document, version number, old, new)."""
+
+    documents: set[int] = field(default_factory=set)
+    versions: int = 0
+    samples: list[tuple[int, int, str | None, str | None]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Report:
+    """What reading again changes. ``unread`` counts versions that stay as they are, by reason."""
+
+    versions: int = 0
+    rewritten: int = 0
+    fields: dict[str, FieldReport] = field(default_factory=dict)
+    unread: Counter[str] = field(default_factory=Counter)
+
+
+def read_version(
+    db: sqlite3.Connection,
+    captures: CaptureStore,
+    version: int,
+    old: Disclosure,
+    extractor: Extractor,
+    *,
+    texts: bool,
+) -> Reread | str:
+    """A stored version as ``extractor`` reads its capture today, or why it cannot be read: no_capture, damaged, no_record.
+
+    Hashes of attachments stay; with ``texts`` their files are read again too.
+    """
+    row = db.execute(
+        "SELECT s.url, s.sha256, s.locator, s.capture, d.site, v.context FROM version_sources s"
+        " JOIN versions v ON v.id = s.version JOIN documents d ON d.id = v.document"
+        " WHERE s.version = ? AND role IN ('page', 'api') ORDER BY role DESC",
+        [version],
+    ).fetchone()
+    if row is None:
+        return "no_capture"
+    try:
+        body, content_type = captures.body(row["sha256"]), captures.content_type(row["capture"])
+    except CaptureMissingError:
+        return "no_capture"
+    except CaptureDamagedError:
+        return "damaged"
+    page = StoredPage(
+        site=row["site"], url=row["url"], body=body, content_type=content_type, context=row["context"],
+        locator=row["locator"],
+    )  # fmt: skip
+    extraction = extractor.read(page)
+    if extraction.disclosure is None:
+        return "no_record"
+    again = keep_known_hashes(storable_disclosure(extraction.disclosure), old.attachments)
+    if texts and again.attachments:
+        read = tuple(_with_text(captures, a, extractor) for a in again.attachments)
+        again = storable_disclosure(replace(again, attachments=read))
+    return Reread(again, extraction.evidence)
+
+
+def _with_text(captures: CaptureStore, attachment: Attachment, extractor: Extractor) -> Attachment:
+    if attachment.sha256 is None:
+        return attachment
+    try:
+        body = captures.body(attachment.sha256)
+    except (CaptureMissingError, CaptureDamagedError):
+        return attachment
+    return replace(attachment, text=extractor.attachment_text(attachment, body))
+
+
+def reparse(
+    db: sqlite3.Connection,
+    captures: CaptureStore,
+    extractor: Extractor,
+    *,
+    site: str | None,
+    apply: bool,
+    progress: Callable[[int], None],
+) -> Report:
+    """Read every version of an older revision again, and rewrite it when ``apply`` is set. Call under the writer's lock.
+
+    What is rewritten is committed every hundred versions: a run that was killed goes on where it stopped. ``progress`` is
+    called with the number of versions read since its last call.
+    """
+    report = Report()
+    for key in _sites(db, site):
+        revision = extractor.revision(key)
+        for batch in _batches(db, key, revision):
+            changed = [_one(db, captures, extractor, row, report) for row in batch]
+            if apply:
+                _write(
+                    db,
+                    [(row, reread) for row, reread in zip(batch, changed, strict=True) if reread],
+                    revision,
+                )
+                report.rewritten += sum(reread is not None for reread in changed)
+            progress(len(batch))
+    return report
+
+
+def waiting(db: sqlite3.Connection, extractor: Extractor, site: str | None) -> int:
+    """The number of versions that an older revision of the extractor made."""
+    count = "SELECT count(*) FROM versions v JOIN documents d ON d.id = v.document WHERE d.site = ? AND extractor_revision <> ?"
+    return sum(db.execute(count, [key, extractor.revision(key)]).fetchone()[0] for key in _sites(db, site))
+
+
+def _sites(db: sqlite3.Connection, site: str | None) -> list[str]:
+    return [
+        row[0]
+        for row in db.execute("SELECT key FROM sites WHERE ? IS NULL OR key = ? ORDER BY key", [site, site])
+    ]
+
+
+def _batches(db: sqlite3.Connection, site: str, revision: str) -> Iterator[Sequence[sqlite3.Row]]:
+    last = 0
+    while True:
+        rows = db.execute(
+            "SELECT v.id, v.number, v.document FROM versions v JOIN documents d ON d.id = v.document"
+            " WHERE d.site = ? AND v.extractor_revision <> ? AND v.withdrawn_at IS NULL AND v.id > ? ORDER BY v.id LIMIT ?",
+            [site, revision, last, _BATCH],
+        ).fetchall()
+        if not rows:
+            return
+        yield rows
+        last = rows[-1]["id"]
+
+
+def _one(
+    db: sqlite3.Connection, captures: CaptureStore, extractor: Extractor, row: sqlite3.Row, report: Report
+) -> Reread | None:
+    report.versions += 1
+    old = load_disclosure(db, row["id"])
+    reread = read_version(db, captures, row["id"], old, extractor, texts=True)
+    if isinstance(reread, str):
+        report.unread[reread] += 1
+        return None
+    for name, before, after in _differences(old, reread.disclosure):
+        found = report.fields.setdefault(name, FieldReport())
+        found.versions += 1
+        if row["document"] not in found.documents and len(found.samples) < _SAMPLES:
+            found.samples.append((row["document"], row["number"], before, after))
+        found.documents.add(row["document"])
+    return reread
+
+
+def _differences(old: Disclosure, new: Disclosure) -> Iterator[tuple[str, str | None, str | None]]:
+    for change in diff_fields(old, new):
+        yield change.field, change.old, change.new
+    if old.body_text != new.body_text:
+        yield "body_text", _length(old.body_text), _length(new.body_text)
+    for name in ("attachments", "citations"):
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            yield name, str(len(before)), str(len(after))
+
+
+def _length(text: str | None) -> str | None:
+    return None if text is None else f"{len(text)} characters"
+
+
+def _write(db: sqlite3.Connection, rereads: Sequence[tuple[sqlite3.Row, Reread]], revision: str) -> None:
+    if not rereads:
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        for row, reread in rereads:
+            rewrite(db, row["id"], reread.disclosure, reread.evidence, revision)
+        search.index_documents(db, sorted({row["document"] for row, _ in rereads}))
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def as_json(report: Report) -> dict[str, object]:
+    """The report as plain values."""
+    return {
+        "versions": report.versions, "rewritten": report.rewritten, "unread": dict(report.unread),
+        "fields": {
+            name: {
+                "documents": len(found.documents), "versions": found.versions,
+                "samples": [dict(zip(("document", "version", "old", "new"), sample, strict=True)) for sample in found.samples],
+            }
+            for name, found in sorted(report.fields.items())
+        },
+    }  # fmt: skip

@@ -1,0 +1,84 @@
+"""Rows of a version, as they are written first and rewritten by a later reading of the same capture."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from dataclasses import replace
+
+from archive.fingerprint import fingerprint, storable
+from archive.model import COLUMN_FIELDS, Disclosure, Evidence
+from archive.rows import evidence_json, record_columns
+
+SET = ", ".join(f"{spec.name} = ?" for spec in COLUMN_FIELDS)
+
+
+def store_body(db: sqlite3.Connection, text: str | None) -> str | None:
+    """Keep a text once; its SHA-256, None for no text."""
+    if text is None:
+        return None
+    text = storable(text)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    db.execute(
+        "INSERT OR IGNORE INTO bodies (sha256, text, length) VALUES (?, ?, ?)", [sha256, text, len(text)]
+    )
+    return sha256
+
+
+def content_fingerprint(disclosure: Disclosure) -> str:
+    """The fingerprint with the attachments left out: tells an edit from a replaced attachment."""
+    return fingerprint(replace(disclosure, attachments=()))
+
+
+def _opt(text: str | None) -> str | None:
+    return None if text is None else storable(text)
+
+
+def rewrite(
+    db: sqlite3.Connection,
+    version: int,
+    disclosure: Disclosure,
+    evidence: tuple[Evidence, ...],
+    revision: str,
+) -> None:
+    """Put another reading of its capture in a version's place, inside the caller's transaction: all derived values.
+
+    The document's own row follows when the version is its current one; the caller brings the search index up to date.
+    """
+    body = store_body(db, disclosure.body_text)
+    values = [*record_columns(disclosure), body]
+    db.execute(
+        f"UPDATE versions SET {SET}, body_sha256 = ?, fingerprint = ?, content_sha256 = ?, extractor_revision = ?,"  # noqa: S608
+        " evidence = ? WHERE id = ?",
+        [
+            *values, fingerprint(disclosure), content_fingerprint(disclosure), revision, evidence_json(evidence), version,
+        ],
+    )  # fmt: skip
+    db.execute(
+        f"UPDATE documents SET {SET}, body_sha256 = ? WHERE current_version = ?",  # noqa: S608
+        [*values, version],
+    )
+    for table in ("attachments", "citations"):
+        db.execute(f"DELETE FROM {table} WHERE version = ?", [version])  # noqa: S608
+    insert_parts(db, version, disclosure)
+
+
+def insert_parts(db: sqlite3.Connection, version: int, disclosure: Disclosure) -> None:
+    """The rows of a version's attachments and citations."""
+    db.executemany(
+        "INSERT INTO attachments (version, position, name, url, media_type, sha256, size, text_sha256, state)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                version, i, storable(a.name), a.url, a.media_type, a.sha256, a.size, store_body(db, a.text), a.state.value,
+            )
+            for i, a in enumerate(disclosure.attachments)
+        ],
+    )  # fmt: skip
+    db.executemany(
+        "INSERT INTO citations (version, relation, document_number, title, quote) VALUES (?, ?, ?, ?, ?)",
+        [
+            (version, c.relation.value, _opt(c.document_number), _opt(c.title), storable(c.quote))
+            for c in disclosure.citations
+        ],
+    )

@@ -1,0 +1,203 @@
+"""What Hanweb's JCMS puts on a page for its scripts: jpage calls, datastores, units of the jpaas gateway. Pure functions.
+
+The forms read here, from real pages::
+
+    <div id="6101313"><script type="text/xml"><datastore>
+      <nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?page=1&columnid=…&unitid=…"></a>]]></nextgroup>
+      <recordset><record><![CDATA[<li><a href="/art/2020/8/14/art_1229179150_1872814.html">…</a></li>]]></record>…
+    </datastore></script></div>
+    <script>$("#6101313").jpage({perPage:15, totalRecord:6163, proxyUrl:'/module/web/jpage/dataproxy.jsp',
+      ajaxParam:{col:1,webid:3095,columnid:1229165988,unitid:'6101313'}});</script>
+    <script src="…/unitbuild.js" url="/api-gateway/jpaas-publish-server/front/page/build/unit"
+      queryData="{'parseType':'bulidstatic','webId':'3096','tplSetId':'…','tagId':'信息列表','pageId':'1554467'}"></script>
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+GATEWAY = "/api-gateway/jpaas-publish-server/front/page/build/unit"
+DATAPROXY = "/module/web/jpage/dataproxy.jsp"
+_STORE = re.compile(
+    r"<datastore\b.*?</datastore\s*>|<recordset\b.*?</recordset\s*>", re.DOTALL | re.IGNORECASE
+)
+_RECORD = re.compile(r"<record\b[^>]*>(.*?)</record\s*>", re.DOTALL | re.IGNORECASE)
+_CDATA = re.compile(r"^\s*<!\[CDATA\[(.*?)\]\]>\s*$", re.DOTALL)
+_NEXT_GROUP = re.compile(r"<nextgroup\b[^>]*>(.*?)</nextgroup\s*>", re.DOTALL | re.IGNORECASE)
+_HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_TOTAL_RECORD = re.compile(r"<totalrecord\b[^>]*>\D{0,12}(\d+)", re.IGNORECASE)
+_TOTAL_PAGE = re.compile(r"<totalpage\b[^>]*>\D{0,12}(\d+)", re.IGNORECASE)
+_CALL = re.compile(r"(?:[\"']#?([\w-]+)[\"']\s*\)\s*)?\.\s*jpage\s*\(\s*(?=\{)")
+_PAIR = re.compile(
+    r"[\"']?([A-Za-z_]\w*)[\"']?\s*:\s*(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|(-?[\w.]+)(?=\s*[,}\n]))"
+)
+_AJAX = re.compile(r"[\"']?ajaxParam[\"']?\s*:\s*(?=\{)")
+_COUNT = re.compile(r"(?<![\w-])[\"']?count[\"']?\s*[:=]\s*\\?[\"']?\s*(\d+)", re.IGNORECASE)
+_ROWS = re.compile(r"(?<![\w-])[\"']?rows[\"']?\s*[:=]\s*\\?[\"']?\s*(\d+)", re.IGNORECASE)
+# Names that designers give to the units of a page: the list of the column, and what is around it.
+_LIST_UNIT = re.compile(r"列表|list|分页|当前栏目|内容|信息|文件|目录|公开", re.IGNORECASE)
+_OTHER_UNIT = re.compile(
+    r"导航|位置|面包屑|头|底|脚|搜索|菜单|轮播|图片|友情|nav|header|footer|banner|search", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A datastore: the records as HTML, the address of the next group where one is offered, the totals where said."""
+
+    records: tuple[str, ...]
+    next_group: str | None = None
+    total_records: int | None = None
+    total_pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One ``$("#unit").jpage({…})`` with the datastore that stands with it, if any."""
+
+    unit: str | None
+    options: Mapping[str, str]
+    form: Mapping[str, str]  # ajaxParam: what dataproxy.jsp is sent
+    store: Store | None = None
+
+    def number(self, name: str) -> int | None:
+        """An option that is a number."""
+        value = self.options.get(name, "")
+        return int(value) if value.isdecimal() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A part of a page that unitbuild.js fills from the gateway."""
+
+    query: Mapping[str, str]
+    url: str = GATEWAY
+    rows: int | None = None
+    count: int | None = None
+
+    @property
+    def tag(self) -> str:
+        """The designer's name of the unit."""
+        return self.query.get("tagId", "")
+
+
+def read_store(markup: str) -> Store:
+    """A datastore, or a bare recordset. Without records where the answer is a stub (54 bytes) or the list is over."""
+    group = _NEXT_GROUP.search(markup)
+    href = _HREF.search(_content(group[1])) if group else None
+    records, pages = _TOTAL_RECORD.search(markup), _TOTAL_PAGE.search(markup)
+    return Store(
+        records=tuple(text for found in _RECORD.finditer(markup) if (text := _content(found[1]).strip())),
+        next_group=html.unescape(href[1]) if href else None,
+        total_records=int(records[1]) if records else None,
+        total_pages=int(pages[1]) if pages else None,
+    )
+
+
+def _content(markup: str) -> str:
+    """What an element of a datastore holds: a CDATA section, or escaped text."""
+    section = _CDATA.match(markup)
+    return section[1] if section else html.unescape(markup)
+
+
+def is_store(text: str) -> bool:
+    """Whether an answer is a datastore or recordset as a whole."""
+    return bool(re.match(r"\s*(?:<\?xml[^>]*\?>)?\s*<(?:datastore|recordset)\b", text, re.IGNORECASE))
+
+
+def read_calls(text: str) -> list[Call]:
+    """The jpage calls of a page, each with its datastore; datastores that no call speaks of come last.
+
+    A datastore belongs to the first call that follows it.
+    """
+    waiting = [(found.start(), read_store(found[0])) for found in _STORE.finditer(text)]
+    calls = []
+    for found in _CALL.finditer(text):
+        literal = _object(text, found.end())
+        nested = _AJAX.search(literal)
+        form = pairs(_object(literal, nested.end())) if nested else {}
+        before = [one for one in waiting if one[0] < found.start()]
+        store = before[0][1] if before else None
+        waiting = [one for one in waiting if one not in before[:1]]
+        calls.append(Call(found[1], {**form, **pairs(literal)}, form, store))
+    return calls + [Call(None, {}, {}, store) for _, store in waiting]
+
+
+def pairs(literal: str) -> dict[str, str]:
+    """``key: value`` of a JavaScript object literal whose values are strings, numbers and words; the first of a key."""
+    found: dict[str, str] = {}
+    for match in _PAIR.finditer(literal):
+        key, *values = match.groups()
+        found.setdefault(key, next(value for value in values if value is not None))
+    return found
+
+
+def _object(text: str, start: int) -> str:
+    """The object literal that begins at ``start``, to its closing brace; what is left where none closes it."""
+    depth, quote, position = 0, "", start
+    limit = min(len(text), start + 20_000)
+    while position < limit:
+        char = text[position]
+        if quote:
+            if char == "\\":
+                position += 1
+            elif char == quote:
+                quote = ""
+        elif char in "\"'":
+            quote = char
+        elif char in "{}":
+            depth += 1 if char == "{" else -1
+            if depth == 0:
+                return text[start : position + 1]
+        position += 1
+    return text[start:limit]
+
+
+def read_units(root: etree._Element) -> list[Unit]:
+    """The gateway's units of a page, the likeliest to be the list first; parts of one unit are put together."""
+    found: dict[tuple[str, str], Unit] = {}
+    for element in root.iter():
+        data = element.get("querydata") if isinstance(element.tag, str) else None
+        if not data:
+            continue
+        query = pairs(html.unescape(data))
+        if not query.get("pageId") and not query.get("webId"):
+            continue
+        rows, count = (_whole(query.pop(name, element.get(name))) for name in ("rows", "count"))
+        for name in ("pageNo", "curPage"):
+            query.pop(name, None)
+        key = (query.get("pageId", ""), query.get("tagId", ""))
+        known = found.get(key, Unit({}))
+        found[key] = Unit(
+            query={**query, **known.query},
+            url=element.get("url") or known.url,
+            rows=rows or known.rows,
+            count=known.count if count is None else count,
+        )
+    return sorted(found.values(), key=lambda unit: -_likelihood(unit))
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() else None
+
+
+def _likelihood(unit: Unit) -> int:
+    counted = unit.count is not None or unit.rows is not None
+    return 4 * counted + 2 * bool(_LIST_UNIT.search(unit.tag)) - 3 * bool(_OTHER_UNIT.search(unit.tag))
+
+
+def totals(markup: str) -> tuple[int | None, int | None]:
+    """(documents, rows of a page) as the pager inside the gateway's HTML says: ``rows="24" count="48"``."""
+    count, rows = _COUNT.search(html.unescape(markup)), _ROWS.search(html.unescape(markup))
+    return int(count[1]) if count else None, int(rows[1]) if rows and int(rows[1]) else None
+
+
+def queries(text: str) -> Iterator[str]:
+    """Addresses of the information-disclosure module (xxgk) that a page mentions, with their queries."""
+    for found in re.finditer(r"[\w./:-]*/module/xxgk/\w+\.jsp(?:\?[^\"'\s<>]*)?", text):
+        yield html.unescape(found[0])
