@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from archive.fingerprint import storable
 from archive.model import ChangeKind
+from archive.times import iso
 
 PENDING = "feed_seq IS NULL AND held_by_run IS NULL AND dropped_at IS NULL"
-WAITS = '["waits for the old address"]'
+_ABSENCES = "('missing', 'removed', 'unlisted')"
+_STILL_ABSENT = "(SELECT status FROM documents d WHERE d.id = document) IN ('missing', 'removed', 'unlisted')"
+_STILL_CURRENT = "to_version = (SELECT current_version FROM documents d WHERE d.id = document)"
+OLD_ADDRESS_WAIT = timedelta(days=7)  # after it a new document is news, whatever its likeness
+FLAP = timedelta(
+    days=3
+)  # a text that goes back and forth within it alarms once, and once more when it has settled
+
+
+class Wait(StrEnum):
+    """Why an event is not told yet (`changes.waits_for`)."""
+
+    OLD_ADDRESS = "old_address"  # an added document may be a known one whose old address was not asked since
+    SETTLING = "settling"  # a text went back to an earlier version soon after its edit was told
+    COMPLETE_RUN = "complete_run"  # an absence that was seen while the site answered only in part
+    WORD = "word"  # an edit that looks like the site's template or a broken extractor: a person decides
 
 
 def add_change(
@@ -30,44 +48,97 @@ def add_change(
     to_url: str | None = None,
     last_present_at: str | None = None,
     first_absent_at: str | None = None,
+    waits_for: Wait | None = None,
+    dropped_at: str | None = None,
 ) -> None:
-    """Add an event; readers see it when :func:`release` has given it a place in the feed."""
+    """Add an event; readers see it when :func:`release` has given it a place in the feed.
+
+    One that is dropped at once is recorded and never told: noise that can be looked at.
+    """
     if to_version is None and kind in (ChangeKind.BASELINE, ChangeKind.ADDED):
         to_version = db.execute("SELECT current_version FROM documents WHERE id = ?", [document]).fetchone()[
             0
         ]
     db.execute(
         "INSERT INTO changes (document, site, kind, significance, reasons, fields, from_version, to_version, from_url,"
-        " to_url, last_present_at, first_absent_at, detected_at, run) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " to_url, last_present_at, first_absent_at, detected_at, run, waits_for, dropped_at)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         [
             document, site, kind.value, significance, storable(json.dumps(list(reasons), ensure_ascii=False)), fields,
             from_version, to_version, from_url, to_url, last_present_at, first_absent_at, at, run,
+            waits_for.value if waits_for else None, dropped_at,
         ],
     )  # fmt: skip
 
 
-def hold(db: sqlite3.Connection, run: int, site: str) -> None:
-    """Keep the run's absences and, when they are many, its edits from readers."""
+def hold(db: sqlite3.Connection, run: int, site: str, suspects: Iterable[int]) -> None:
+    """Keep the run's absences and edits from readers; ``suspects`` are edits that only a person's word releases."""
     db.execute(
         "UPDATE changes SET held_by_run = ? WHERE run = ? AND site = ? AND feed_seq IS NULL AND dropped_at IS NULL"
-        " AND kind IN ('unlisted', 'missing', 'removed', 'edited', 'attachment')",
+        " AND kind IN ('edited', 'attachment', 'unlisted', 'missing', 'removed')",
         [run, run, site],
+    )
+    db.executemany(
+        "UPDATE changes SET waits_for = ? WHERE id = ?", [(Wait.WORD.value, change) for change in suspects]
     )
 
 
-def release_pending(db: sqlite3.Connection, run: int, site: str) -> None:
+def defer_absences(db: sqlite3.Connection, run: int, site: str) -> None:
+    """What was absent in a run that saw only part of the site is told by a later one that saw all of it."""
+    db.execute(
+        f"UPDATE changes SET waits_for = ? WHERE run = ? AND site = ? AND kind IN {_ABSENCES} AND {PENDING}",
+        [Wait.COMPLETE_RUN.value, run, site],
+    )
+
+
+def release_pending(db: sqlite3.Connection, site: str, now: datetime, *, whole: bool) -> None:
+    """Tell what has nothing left to wait for. ``whole``: this run saw all that it asked the site for."""
+    at = iso(now)
+    db.execute(
+        f"UPDATE changes SET waits_for = NULL WHERE site = ? AND {PENDING} AND ("
+        " waits_for = ? AND detected_at <= ? OR waits_for = ? AND detected_at <= ?)",
+        [site, Wait.OLD_ADDRESS.value, iso(now - OLD_ADDRESS_WAIT), Wait.SETTLING.value, iso(now - FLAP)],
+    )
+    if whole:
+        waiting = f"site = ? AND {PENDING} AND waits_for = ?"
+        db.execute(
+            f"UPDATE changes SET dropped_at = ? WHERE {waiting} AND NOT {_STILL_ABSENT}",
+            [at, site, Wait.COMPLETE_RUN.value],
+        )
+        db.execute(f"UPDATE changes SET waits_for = NULL WHERE {waiting}", [site, Wait.COMPLETE_RUN.value])
     ready = db.execute(
-        f"SELECT id FROM changes WHERE site = ? AND {PENDING} AND reasons <> ? ORDER BY id",
-        [site, WAITS],
+        f"SELECT id FROM changes WHERE site = ? AND {PENDING} AND waits_for IS NULL ORDER BY id", [site]
     ).fetchall()
     release(db, [row[0] for row in ready])
-    # What waited through one whole further run without becoming a move is news.
-    waited = db.execute(
-        f"SELECT id FROM changes WHERE site = ? AND {PENDING} AND run < ? ORDER BY id",
-        [site, run],
-    ).fetchall()
-    db.executemany("UPDATE changes SET reasons = '[]' WHERE id = ?", waited)
-    release(db, [row[0] for row in waited])
+
+
+def told_version(db: sqlite3.Connection, document: int) -> sqlite3.Row | None:
+    """The version that readers were told of last, its fingerprint, and the kind of that event."""
+    row: sqlite3.Row | None = db.execute(
+        "SELECT c.to_version, v.fingerprint, c.kind FROM changes c JOIN versions v ON v.id = c.to_version"
+        " WHERE c.document = ? AND c.feed_seq IS NOT NULL ORDER BY c.feed_seq DESC LIMIT 1",
+        [document],
+    ).fetchone()
+    return row
+
+
+def last_edit_at(db: sqlite3.Connection, document: int) -> str | None:
+    """When a document's text last changed, told or not."""
+    row = db.execute(
+        "SELECT max(detected_at) FROM changes WHERE document = ? AND kind IN ('edited', 'attachment')",
+        [document],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def drop_untold_edits(db: sqlite3.Connection, document: int, at: str, *, only_settling: bool) -> None:
+    """Never tell edits of a document that were overtaken before readers heard of them."""
+    settling = f"AND waits_for = '{Wait.SETTLING.value}'" if only_settling else ""
+    db.execute(
+        "UPDATE changes SET dropped_at = ? WHERE document = ? AND kind IN ('edited', 'attachment') AND feed_seq IS NULL"
+        f" AND dropped_at IS NULL {settling}",
+        [at, document],
+    )
 
 
 def release(db: sqlite3.Connection, changes: Sequence[int]) -> int:
@@ -75,7 +146,7 @@ def release(db: sqlite3.Connection, changes: Sequence[int]) -> int:
     row = db.execute("SELECT value FROM archive WHERE key = 'feed_seq'").fetchone()
     last = int(row[0]) if row else 0
     db.executemany(
-        "UPDATE changes SET feed_seq = ?, held_by_run = NULL WHERE id = ?",
+        "UPDATE changes SET feed_seq = ?, held_by_run = NULL, waits_for = NULL WHERE id = ?",
         [(last + n, change) for n, change in enumerate(changes, start=1)],
     )
     db.execute(
@@ -101,16 +172,27 @@ def resolve_held(db: sqlite3.Connection, run: int, at: str, *, accept: bool, ver
     return len(held)
 
 
-def resolve_earlier(db: sqlite3.Connection, site: str, run: int, at: str) -> None:
-    """A good run settles what earlier ones held: what still holds is told, what healed is dropped."""
+def resolve_earlier(db: sqlite3.Connection, site: str, run: int, at: str) -> list[int]:
+    """A good run settles what earlier ones held: what still holds is told, what healed is dropped.
+
+    Edits that wait for a person's word stay held as long as they are current; the runs that hold such.
+    """
+    undecided = []
     for (held_run,) in db.execute(
         "SELECT id FROM runs WHERE site = ? AND held = 1 AND resolved IS NULL AND id <> ?", [site, run]
     ).fetchall():
         db.execute(
             "UPDATE changes SET dropped_at = ? WHERE held_by_run = ? AND dropped_at IS NULL AND NOT ("
-            " (kind IN ('edited', 'attachment') AND to_version = (SELECT current_version FROM documents d WHERE d.id = document))"
-            " OR (kind IN ('missing', 'removed', 'unlisted')"
-            "     AND (SELECT status FROM documents d WHERE d.id = document) IN ('missing', 'removed', 'unlisted')))",
+            f" (kind IN ('edited', 'attachment') AND {_STILL_CURRENT}) OR (kind IN {_ABSENCES} AND {_STILL_ABSENT}))",
             [at, held_run],
         )
-        resolve_held(db, held_run, at, accept=True, verdict="settled")
+        ready = "SELECT id FROM changes WHERE held_by_run = ? AND dropped_at IS NULL AND waits_for IS NULL ORDER BY id"
+        release(db, [row[0] for row in db.execute(ready, [held_run]).fetchall()])
+        left = db.execute(
+            "SELECT count(*) FROM changes WHERE held_by_run = ? AND dropped_at IS NULL", [held_run]
+        ).fetchone()[0]
+        if left:
+            undecided.append(held_run)
+        else:
+            db.execute("UPDATE runs SET resolved = 'settled', resolved_at = ? WHERE id = ?", [at, held_run])
+    return undecided

@@ -1,19 +1,33 @@
-"""What is expected of a run. A breach looks like a broken site and holds what the run would tell."""
+"""What is expected of a run. A breach looks like a broken site and holds what the run would tell.
+
+The site file may state expectations; what it does not state is learned from the site's own history in the archive.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archive.batch import WalkEnd
 from archive.events import PENDING
-from archive.model import Problem, Severity
+from archive.model import COLUMN_FIELDS, FIELD, Problem, Severity
 
 _ABSENCES = ("unlisted", "missing", "removed")
 # Beyond these, a run's absences or edits look like a broken site, not like an office at work.
 _MASS_ABSENCE = (5, 0.2)
 _MASS_EDIT = (10, 0.3)
+# What is learned: a field that most documents had is missing from most of what this run read.
+_LEAST_READ = 5
+_LEAST_KNOWN = 20
+_USUAL = 0.8  # of the known documents have the field
+_FEW = 0.5  # of that share, among those read now
+_GROWTH = (2.0, 50)  # a full walk that lists twice as much, and 50 rows more, lists something else
+_TEMPLATE = (
+    10,
+    0.5,
+)  # a line that came or went in so many edits, and in such a share of them, is the template's
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,51 +41,119 @@ class SitePolicy:
     fill_rates: Mapping[str, float] = field(default_factory=dict)
 
 
+_LEARNED = {spec.name: f"v.{spec.name}" for spec in COLUMN_FIELDS if spec.fingerprint} | {
+    "body_text": "v.body_sha256"
+}
+
+
+def rows_before(db: sqlite3.Connection, site: str) -> dict[str, int]:
+    """Catalogue → rows of its last complete full walk. To be asked before the run's own walks are noted."""
+    found = db.execute(
+        "SELECT key, last_full_walk_rows FROM catalogues WHERE site = ? AND last_full_walk_rows IS NOT NULL",
+        [site],
+    )
+    return {row[0]: row[1] for row in found}
+
+
 def breaches(
-    db: sqlite3.Connection, run: int, site: str, policy: SitePolicy, walks: Mapping[str, WalkEnd]
+    db: sqlite3.Connection,
+    run: int,
+    site: str,
+    policy: SitePolicy,
+    walks: Mapping[str, WalkEnd],
+    known_rows: Mapping[str, int],
 ) -> list[Problem]:
     """What about this run looks like a broken site."""
-    found: list[Problem] = []
+    asked_for = bool(db.execute("SELECT full FROM runs WHERE id = ?", [run]).fetchone()[0])
+    found = [
+        *_of_walks(policy, walks, {} if asked_for else known_rows),
+        *_of_stated_fields(db, run, site, policy),
+        *_of_learned_fields(db, run, policy),
+        *_of_masses(db, run, site),
+    ]
+    return [Problem(code=code, message=message, severity=Severity.ERROR) for code, message in found]
 
-    def breach(code: str, message: str) -> None:
-        found.append(Problem(code=code, message=message, severity=Severity.ERROR))
 
+def _of_walks(
+    policy: SitePolicy, walks: Mapping[str, WalkEnd], known_rows: Mapping[str, int]
+) -> Iterator[tuple[str, str]]:
     full = [w for w in walks.values() if w.full and w.complete]
     if full and len(full) == len(walks):
         rows = sum(w.rows for w in full)
         if policy.minimum is not None and rows < policy.minimum:
-            breach(
+            yield (
                 "below_minimum",
                 f"the full walk listed {rows} documents, at least {policy.minimum} are expected",
             )
         if policy.maximum is not None and rows > policy.maximum:
-            breach(
+            yield (
                 "above_maximum",
                 f"the full walk listed {rows} documents, at most {policy.maximum} are expected",
             )
-    touched = db.execute(
-        "SELECT count(*) FROM documents d JOIN versions v ON v.id = d.current_version WHERE d.site = ? AND v.run = ?",
-        [site, run],
-    ).fetchone()[0]
-    for name, share in policy.fill_rates.items():
-        if not touched or name in ("attachments", "citations"):
-            continue
-        column = "v.body_sha256" if name == "body_text" else f"v.{name}"
-        filled = db.execute(
-            f"SELECT count({column}) FROM documents d JOIN versions v ON v.id = d.current_version"
-            " WHERE d.site = ? AND v.run = ?",
-            [site, run],
-        ).fetchone()[0]
-        if filled / touched < share:
-            breach(
-                "below_fill_rate",
-                f"{name}: {filled} of {touched} records have it, a share of {share:g} is expected",
+    if policy.maximum is not None:
+        return
+    for walk in full:
+        before = known_rows.get(walk.catalogue)
+        if before is not None and walk.rows > max(before * _GROWTH[0], before + _GROWTH[1]):
+            yield (
+                "above_usual",
+                f"{walk.catalogue}: {walk.rows} rows; the last full walk had {before}: if that is right, collect once with --full",
             )
-    _mass_breaches(db, run, site, breach)
-    return found
 
 
-def _mass_breaches(db: sqlite3.Connection, run: int, site: str, breach: Callable[[str, str], None]) -> None:
+def _of_stated_fields(
+    db: sqlite3.Connection, run: int, site: str, policy: SitePolicy
+) -> Iterator[tuple[str, str]]:
+    touched, filled = _shares(db, "v.run = ? AND v.id = d.current_version AND d.site = ?", [run, site])
+    for name, share in policy.fill_rates.items():
+        if touched and name in filled and filled[name] / touched < share:
+            yield (
+                "below_fill_rate",
+                f"{name}: {filled[name]} of {touched} records have it, a share of {share:g} is expected",
+            )
+
+
+def _of_learned_fields(db: sqlite3.Connection, run: int, policy: SitePolicy) -> Iterator[tuple[str, str]]:
+    """Fields that versions of this run lack although the same documents, or their catalogues' others, had them."""
+    now = "v.run = ? AND v.id = d.current_version AND v.number {which} 1"
+    for what, which, usual in (("edited", ">", _PREVIOUS), ("new", "=", _NEIGHBOURS)):
+        read, filled = _shares(db, now.format(which=which), [run])
+        if read < _LEAST_READ:
+            continue
+        known, before = _shares(db, usual, [run, run])
+        if known < (_LEAST_READ if which == ">" else _LEAST_KNOWN):
+            continue
+        for name, count in filled.items():
+            share = before[name] / known
+            if name not in policy.fill_rates and share >= _USUAL and count / read < share * _FEW:
+                zh = FIELD[name].zh
+                yield (
+                    "field_emptied",
+                    f"{name} ({zh}): {count} of {read} {what} documents have it, of those known before {before[name]} of {known}:"
+                    " was the site redesigned?",
+                )
+
+
+# The versions that this run's edits replaced.
+_PREVIOUS = "v.id IN (SELECT from_version FROM changes WHERE run = ? AND kind IN ('edited', 'attachment')) AND v.run < ?"
+# Documents that were known before, of the catalogues in which this run found new ones.
+_NEIGHBOURS = (
+    "v.id = d.current_version AND d.id IN (SELECT n.document FROM listings n WHERE n.catalogue IN (SELECT l.catalogue"
+    " FROM listings l JOIN versions w ON w.document = l.document WHERE w.run = ? AND w.number = 1)) AND v.run < ?"
+)
+
+
+def _shares(db: sqlite3.Connection, where: str, values: Sequence[object]) -> tuple[int, dict[str, int]]:
+    """The number of versions that ``where`` selects, and how many of them have each field."""
+    counts = ", ".join(f"count({column})" for column in _LEARNED.values())
+    row = db.execute(
+        f"SELECT count(*), {counts} FROM versions v JOIN documents d ON d.id = v.document WHERE {where}",
+        values,
+    ).fetchone()
+    return row[0], dict(zip(_LEARNED, row[1:], strict=True))
+
+
+def _of_masses(db: sqlite3.Connection, run: int, site: str) -> Iterator[tuple[str, str]]:
     kept = db.execute(
         "SELECT count(*) FROM documents WHERE site = ? AND merged_into IS NULL", [site]
     ).fetchone()[0]
@@ -81,12 +163,47 @@ def _mass_breaches(db: sqlite3.Connection, run: int, site: str, breach: Callable
     ):
         marks = ",".join("?" * len(kinds))
         count = db.execute(
-            f"SELECT count(*) FROM changes WHERE run = ? AND kind IN ({marks}) AND {PENDING}",
-            [run, *kinds],
+            f"SELECT count(*) FROM changes WHERE run = ? AND kind IN ({marks}) AND {PENDING}", [run, *kinds]
         ).fetchone()[0]
         if count > max(least, share * kept):
             word = "absent" if code == "mass_absence" else "edited"
-            breach(
+            yield (
                 code,
                 f"{count} of {kept} documents are {word} at once; `gongkai runs accept {run}` if that is true",
             )
+
+
+def suspect_edits(db: sqlite3.Connection, run: int) -> list[int]:
+    """Edits of a run that look like a template's or a parser's doing: only a person's word releases them.
+
+    A field that most of the run's edits emptied, or the same line added to or taken out of many documents.
+    """
+    edits = db.execute(
+        "SELECT c.id, c.from_version, c.to_version FROM changes c WHERE c.run = ? AND c.kind IN ('edited', 'attachment')"
+        " AND c.feed_seq IS NULL AND c.dropped_at IS NULL",
+        [run],
+    ).fetchall()
+    marks = {edit["id"]: _marks(db, edit["from_version"], edit["to_version"]) for edit in edits}
+    seen = Counter(mark for found in marks.values() for mark in found)
+    least = max(_TEMPLATE[1] * len(edits), _LEAST_READ)
+    common = {
+        (kind, text)
+        for (kind, text), count in seen.items()
+        if count >= least and (kind == "emptied" or count >= _TEMPLATE[0])
+    }
+    return [edit for edit, found in marks.items() if found & common]
+
+
+def _marks(db: sqlite3.Connection, old: int, new: int) -> set[tuple[str, str]]:
+    """What an edit did that others may have done too: fields emptied, lines added, lines taken out."""
+    names = ", ".join(column for column in _LEARNED.values())
+    sql = f"SELECT {names}, b.text AS body FROM versions v LEFT JOIN bodies b ON b.sha256 = v.body_sha256 WHERE v.id = ?"
+    before, after = (db.execute(sql, [version]).fetchone() for version in (old, new))
+    found = {
+        ("emptied", name)
+        for index, name in enumerate(_LEARNED)
+        if before[index] is not None and after[index] is None
+    }
+    lines = [set((row["body"] or "").splitlines()) for row in (before, after)]
+    found |= {("added", line) for line in lines[1] - lines[0]}
+    return found | {("gone", line) for line in lines[0] - lines[1]}

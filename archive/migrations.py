@@ -32,6 +32,15 @@ def m004_context(db: Database) -> None:
     db.table("versions").add_column("context", str)
 
 
+@archive_migrations()
+def m005_waiting_changes(db: Database) -> None:
+    # Why an event is not told yet; see archive.events.Wait.
+    db.table("changes").add_column("waits_for", str)
+    db.conn.execute(
+        "UPDATE changes SET waits_for = 'old_address', reasons = '[]' WHERE reasons = '[\"waits for the old address\"]'"
+    )
+
+
 @capture_migrations()
 def m001_captures(db: Database) -> None:
     schema.create_capture_tables(db)

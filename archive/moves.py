@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from archive import search
-from archive.events import PENDING, WAITS, add_change
+from archive.events import PENDING, Wait, add_change
 from archive.identity import Likeness, pair
 from archive.model import COLUMN_FIELDS, ChangeKind
 from archive.presence import Standing
@@ -33,6 +33,10 @@ def join_moves(db: sqlite3.Connection, run: int, site: str, at: str) -> None:
         f" AND {PENDING})",
         [site],
     ).fetchall()
+    db.execute(
+        f"UPDATE changes SET waits_for = NULL WHERE site = ? AND waits_for = ? AND {PENDING}",
+        [site, Wait.OLD_ADDRESS.value],
+    )
     if not fresh:
         return
     started = db.execute("SELECT started_at FROM runs WHERE id = ?", [run]).fetchone()[0]
@@ -56,8 +60,8 @@ def join_moves(db: sqlite3.Connection, run: int, site: str, at: str) -> None:
     for _, added in pair(unasked, [Likeness(*row[:7]) for row in fresh if row["id"] not in taken]):
         # The old address has not been asked in this run: whether this is a move is not known yet.
         db.execute(
-            f"UPDATE changes SET reasons = ? WHERE document = ? AND kind = 'added' AND {PENDING}",
-            [WAITS, added],
+            f"UPDATE changes SET waits_for = ? WHERE document = ? AND kind = 'added' AND {PENDING}",
+            [Wait.OLD_ADDRESS.value, added],
         )
 
 

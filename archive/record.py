@@ -267,11 +267,23 @@ class Recorder:
         return document
 
     def _tell(self, run: int, document: int, edit: Edit, now: str, url: str) -> None:
+        """Add the event of an edit. A text that flaps alarms once: see archive.events.Wait.SETTLING."""
+        told, last = events.told_version(self._db, document), events.last_edit_at(self._db, document)
+        back = told is not None and told["fingerprint"] == edit.fingerprint
+        events.drop_untold_edits(self._db, document, now, only_settling=not back)
+        settling = (
+            edit.reverted
+            and told is not None
+            and told["kind"] in (ChangeKind.EDITED, ChangeKind.ATTACHMENT)
+            and last is not None
+            and parse(now) - parse(last) < events.FLAP
+        )
         events.add_change(
             self._db, document, self._site, run, edit.kind, now,
             significance=edit.judgement.significance.value, reasons=edit.judgement.reasons,
             fields=fields_json(edit.fields), from_version=edit.from_version, to_version=edit.to_version,
-            from_url=url, to_url=url,
+            from_url=url, to_url=url, waits_for=events.Wait.SETTLING if settling and not back else None,
+            dropped_at=now if back else None,
         )  # fmt: skip
 
     def _is_baseline(self, found: Found, catalogues: set[int]) -> bool:

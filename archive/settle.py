@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from archive import events
+from archive import events, expectations
 from archive.batch import WalkEnd
-from archive.expectations import SitePolicy, breaches
+from archive.expectations import SitePolicy
 from archive.fingerprint import storable
 from archive.identity import url_key
 from archive.model import Problem, SiteReport
@@ -52,16 +52,27 @@ def settle(
     if done is not None:
         return report(db, run)
     last_walks = {walk.catalogue: walk for walk in walks}
+    known_rows = expectations.rows_before(db, site)
     _end_walks(db, run, catalogues, last_walks, waiting, at)
     _unlist(db, run, site, at)
     join_moves(db, run, site, at)
-    broken = [] if died else breaches(db, run, site, policy, last_walks)
+    broken = [] if died else expectations.breaches(db, run, site, policy, last_walks, known_rows)
     if broken:
-        events.hold(db, run, site)
-    events.release_pending(db, run, site)
+        events.hold(db, run, site, expectations.suspect_edits(db, run))
     incomplete = _incomplete(db, run, last_walks, catalogues, died)
+    whole = not died and not _blocked(db, run) and all(walk.complete for walk in last_walks.values())
+    if not whole:
+        events.defer_absences(db, run, site)
+    events.release_pending(db, site, now, whole=whole and not broken)
     if not broken and not incomplete and not died:
-        events.resolve_earlier(db, site, run, at)
+        undecided = events.resolve_earlier(db, site, run, at)
+        reasons = [
+            *reasons,
+            *(
+                f"run {held} still waits for your word: `gongkai runs accept {held}` or `drop`"
+                for held in undecided
+            ),
+        ]
     outcome = "interrupted" if interrupted else "held" if broken else _outcome(db, run, incomplete, died)
     why = [*reasons, *(b.message for b in broken), *incomplete]
     close_run(db, run, outcome, at, list(dict.fromkeys(why)), held=bool(broken))
@@ -135,6 +146,10 @@ def _incomplete(
     if died:
         reasons.append("the collecting process ended before it was done")
     return reasons
+
+
+def _blocked(db: sqlite3.Connection, run: int) -> bool:
+    return bool(db.execute("SELECT blocked FROM runs WHERE id = ?", [run]).fetchone()[0])
 
 
 def _outcome(db: sqlite3.Connection, run: int, incomplete: list[str], died: bool) -> str:

@@ -10,6 +10,12 @@ from archive.model import ChangeKind, DocumentStatus
 from archive.presence import Confirmation, Signal, Standing, step
 from archive.times import iso, parse
 
+# Out of every catalogue that ever listed it. While a document is missing its status does not tell.
+_UNLISTED = (
+    "(EXISTS (SELECT 1 FROM listings WHERE document = documents.id)"
+    " AND NOT EXISTS (SELECT 1 FROM listings WHERE document = documents.id AND unlisted_at IS NULL))"
+)
+
 
 def store_standing(db: sqlite3.Connection, document: int, after: Standing) -> None:
     """Write where a document stands."""
@@ -29,12 +35,12 @@ def signal(
 ) -> None:
     """Tell the state machine what was learned of a document, and keep what it says."""
     row = db.execute(
-        "SELECT status, first_absent_at, absent_checks, last_present_at FROM documents WHERE id = ?",
+        f"SELECT status, first_absent_at, absent_checks, last_present_at, {_UNLISTED} AS unlisted FROM documents WHERE id = ?",  # noqa: S608 — a constant
         [document],
     ).fetchone()
     first = parse(row["first_absent_at"]) if row["first_absent_at"] else None
     status = DocumentStatus(row["status"])
-    before = Standing(status, status is DocumentStatus.UNLISTED, row["absent_checks"], first)
+    before = Standing(status, bool(row["unlisted"]), row["absent_checks"], first)
     after, kind = step(before, what, at, rule)
     if after != before:
         store_standing(db, document, after)
@@ -58,13 +64,18 @@ def add_presence_change(
     """An event of presence. A return before readers were told of the absence cancels both."""
     url = db.execute("SELECT url FROM documents WHERE id = ?", [document]).fetchone()[0]
     if kind is ChangeKind.RESTORED:
-        untold = db.execute(
+        db.execute(
             "UPDATE changes SET dropped_at = ? WHERE document = ? AND kind IN ('missing', 'removed', 'unlisted')"
             " AND feed_seq IS NULL AND dropped_at IS NULL",
             [at, document],
-        ).rowcount
-        if untold:
-            return
+        )
+        told = db.execute(
+            "SELECT kind FROM changes WHERE document = ? AND feed_seq IS NOT NULL AND kind IN"
+            " ('missing', 'removed', 'unlisted', 'restored', 'moved') ORDER BY feed_seq DESC LIMIT 1",
+            [document],
+        ).fetchone()
+        if told is None or told["kind"] in ("restored", "moved"):
+            return  # readers never heard that it was gone
     add_change(
         db, document, site, run, kind, at, to_url=url, last_present_at=last_present_at,
         first_absent_at=iso(first_absent_at) if first_absent_at else None,

@@ -36,6 +36,8 @@ class Edit:
     fields: tuple[FieldChange, ...]
     from_version: int
     to_version: int
+    fingerprint: str  # of the version that it leads to
+    reverted: bool  # to what an earlier version said
 
 
 class Versions:
@@ -116,7 +118,7 @@ class Versions:
             [*record_columns(new), body, document],
         )
         kind = ChangeKind.ATTACHMENT if only_attachments else ChangeKind.EDITED
-        return Edit(kind, judgement, comparison.fields, version, added)
+        return Edit(kind, judgement, comparison.fields, version, added, fingerprint(new), earlier is not None)
 
     def _at_revision(self, version: int, old: Disclosure, found: Found) -> Disclosure | None:
         """The stored version as today's extractor reads its capture; its derived values are rewritten, silently.

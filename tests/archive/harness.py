@@ -1,0 +1,120 @@
+"""An office that drives the writer as a collector would, one call per collection, on a clock of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from archive import feed, search
+from archive.batch import (
+    Batch,
+    CaptureBody,
+    Fetch,
+    Found,
+    Listed,
+    Outcome,
+    Role,
+    Row,
+    Source,
+    WalkEnd,
+)
+from archive.expectations import SitePolicy
+from archive.model import ChangeKind, Disclosure, Extraction, PageKind
+from archive.record import Recorder, SiteRow
+from archive.store import Paths, open_for_reading
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+SITE = SiteRow("linjiang", "临江市人民政府")
+CATALOGUES = [("gongwen", "政府文件", "http://linjiang.example/gongwen/")]
+
+
+class Office:
+    """Drives a recorder as a collector would: one call per collection."""
+
+    def __init__(self, data: Path, policy: SitePolicy) -> None:
+        self.paths, self.policy, self.now = Paths(data), policy, START
+
+    def collect(
+        self,
+        pages: dict[str, Disclosure | Outcome],
+        *,
+        listed: list[str] | None = None,
+        complete: bool = True,
+        full: bool = True,
+        asked: bool = True,  # by a person; else the full walk was due
+        repeat: bool = False,
+        die: bool = False,
+        revision: str = "r1",
+        aliases: dict[str, tuple[str, ...]] | None = None,
+    ):
+        self.now += timedelta(days=1)
+        with Recorder(self.paths, clock=lambda: self.now, policy=self.policy) as recorder:
+            run = recorder.begin(SITE, CATALOGUES, collection="c", full=full and asked)
+            urls = [u for u, p in pages.items() if isinstance(p, Disclosure)] if listed is None else listed
+            walk = WalkEnd(
+                catalogue="gongwen", full=full, complete=complete, pages=1, rows=len(urls), at=self.now
+            )
+            rows = tuple(Row(url=u, aliases=(aliases or {}).get(u, ())) for u in urls)
+            batches = [
+                Batch(seq=1, listed=(Listed(catalogue="gongwen", rows=rows, at=self.now),), walks=(walk,))
+            ]
+            events = [self._page(u, p, revision, (aliases or {}).get(u, ())) for u, p in pages.items()]
+            fetches, found = tuple(e[0] for e in events), tuple(e[1] for e in events if e[1])
+            batches.append(Batch(seq=2, fetches=fetches, found=found, finished=True))
+            for batch in batches[: 1 if die else None]:
+                recorder.record(run, batch)
+                if repeat:
+                    recorder.record(run, batch)
+            return None if die else recorder.finish(run)
+
+    def _page(self, url: str, page: Disclosure | Outcome, revision: str, aliases: tuple[str, ...]):
+        if isinstance(page, Outcome):
+            return Fetch(url=url, role=Role.PAGE, outcome=page, at=self.now), None
+        body = f"<html>{page}</html>".encode()
+        sha = hashlib.sha256(body).hexdigest()
+        capture = CaptureBody(
+            sha256=sha, body=body, wire_sha256=sha, wire_length=len(body), status=200, headers=(("A", "b"),)
+        )
+        fetch = Fetch(url=url, role=Role.PAGE, outcome=Outcome.OK, at=self.now, status=200, capture=capture)
+        extraction = Extraction(url=url, kind=PageKind.DOCUMENT, disclosure=page)
+        source = Source(url=url, sha256=sha, role=Role.PAGE)
+        return fetch, Found(
+            url=url,
+            aliases=aliases,
+            extraction=extraction,
+            extractor_revision=revision,
+            sources=(source,),
+            at=self.now,
+        )
+
+    def read(self) -> closing[sqlite3.Connection]:
+        connection = open_for_reading(self.paths.archive)
+        search.register(connection)
+        return closing(connection)
+
+    def feed(self) -> list[tuple[str, str | None]]:
+        with self.read() as connection:
+            return [
+                (c.kind.value, c.title) for c in feed.changes(connection) if c.kind is not ChangeKind.BASELINE
+            ]
+
+
+def url(n: int) -> str:
+    return f"http://linjiang.example/gongwen/t20260101_{n}.html"
+
+
+def notice(n: int, text: str = "罚款5万元。", **fields: object) -> Disclosure:
+    values = {
+        "title": f"关于第{n}号事项的通知",
+        "index_number": f"LJ/2026-{n:04d}",
+        "issuing_body": "临江市人民政府",
+        **fields,
+    }
+    return Disclosure(body_text=f"第{n}号。{text}" + "各单位应当认真贯彻执行。" * 10, **values)
+
+
+def site_of(count: int) -> dict[str, Disclosure | Outcome]:
+    return {url(n): notice(n) for n in range(count)}
