@@ -24,7 +24,17 @@ _ARTICLE = re.compile(
     re.I,
 )
 _SHORTEST_TITLE = 5  # characters; 公告, 查看 and 详细信息 are no titles
-_ROW_TAGS = ("li", "tr", "dd", "dl", "p", "div")
+_LIST_ROWS = ("li", "tr")
+# Elements that may be a row, or lie between a link and its row.
+_BLOCK = re.compile(
+    "article|b|big|center|dd|div|dl|dt|em|figure|font|h[1-6]|header|i|label|p|section|small|span|strong|u"
+)
+_MOST_LINKS = 3  # of a row: its category, its document, its interpretation
+_FRAME_TAGS = frozenset({"nav", "footer"})
+_FRAME_NAME = re.compile(
+    r"(?:[a-z]+[-_])?(?:nav|navbar|navigation|menu|foot|footer|copyright|crumbs?|breadcrumbs?)"
+    r"(?:[-_](?:bar|box|inner|list|wrap|wrapper))?"
+)
 _NESTED = frozenset({"ul", "ol", "table"})
 
 
@@ -69,37 +79,88 @@ def rows_in(root: etree._Element, url: str, options: RowOptions) -> Iterator[Lis
 
 
 def _largest_group(root: etree._Element, url: str) -> list[etree._Element]:
-    """The rows that look most like a catalogue: siblings of one shape, each with a link and most with a date."""
+    """The rows that look most like a catalogue: elements of one shape, each with a link and most with a date."""
     host = urlsplit(url).hostname
     groups: dict[tuple[str, ...], dict[etree._Element, None]] = {}
     for link in root.iter("a"):
         address = absolute(url, link.get("href"))
-        if address is None or urlsplit(address).hostname != host or address == url:
+        if address is None or urlsplit(address).hostname != host or address == url or _in_frame(link):
             continue
         row = _row_around(link)
-        if row is not None:
-            groups.setdefault(_shape(row), {})[row] = None
+        groups.setdefault(_shape(row), {})[row] = None
     best: list[etree._Element] = []
     best_score = 0.0
     for group in groups.values():
         rows = [row for row in group if not _inside_another(row, group)]
-        dated = sum(bool(_row_date(row)) for row in rows)
-        articles = sum(bool(_ARTICLE.search(_href(row) or "")) for row in rows)
+        articles = [row for row in rows if _ARTICLE.search(_href(row) or "")]
+        if articles and rows[0].tag not in _LIST_ROWS:
+            rows = articles  # <p><a>返回</a></p> between paragraphs that are the list
+        dated = sum(bool(_row_date(row) or _is_dated_beside(row)) for row in rows)
         length = sum(min(len(text_of(row)), 60) for row in rows) / max(len(rows), 1)
-        score = dated * 3 + articles * 2 + (len(rows) * 0.2 if length > 12 else 0)
-        if dated + articles and score > best_score:
+        if length < _SHORTEST_TITLE and rows[0].tag not in _LIST_ROWS:
+            continue  # links of a menu or a pager, in no list
+        score = dated * 3 + len(articles) * 2 + (len(rows) * 0.2 if length > 12 else 0)
+        if dated + len(articles) and score > best_score:
             best, best_score = rows, score
     return best
 
 
-def _row_around(link: etree._Element) -> etree._Element | None:
-    """The element that is the row of a link: the outermost li/tr…, within which only this document is linked."""
-    for ancestor in link.iterancestors(*_ROW_TAGS):
-        if ancestor.tag in ("li", "tr", "dd", "dl") or _row_date(ancestor):
+def _in_frame(link: etree._Element) -> bool:
+    """Whether a link stands in what every page of a site has around it: menus, the footer, the trail of links."""
+    for ancestor in link.iterancestors():
+        if ancestor.tag in _FRAME_TAGS:
+            return True
+        if ancestor.tag not in ("body", "html"):
+            names = f"{ancestor.get('id') or ''} {ancestor.get('class') or ''}".lower().split()
+            if any(map(_FRAME_NAME.fullmatch, names)):
+                return True
+    return False
+
+
+def _row_around(link: etree._Element) -> etree._Element:
+    """The element that is the row of a link: its li or tr, else the smallest one with its date, else its own block.
+
+    <article><h2><a></h2><time></article>, <dt><a></dt><dd>2026-03-31</dd>, <p><a></p>, and lastly the bare link
+    of <a>…</a><br><a>…</a>.
+    """
+    own = next(link.iterancestors(*_LIST_ROWS), None)
+    if own is not None and _documents_in(own) <= 1:
+        return own
+    block: etree._Element | None = None
+    for ancestor in link.iterancestors():
+        if not _BLOCK.fullmatch(ancestor.tag) or _documents_in(ancestor) > 1:
+            break
+        if sum(1 for _ in ancestor.iter("a")) > _MOST_LINKS:
+            break
+        if _dates(ancestor)[0]:
             return ancestor
-        if sum(1 for _ in ancestor.iter("a")) > 3:
-            return None
-    return None
+        block = ancestor if block is None else block
+    return link if block is None else block
+
+
+def _documents_in(element: etree._Element) -> int:
+    """How many documents an element links, lists nested in it left out. 解读 and 附件 are no titles of documents."""
+    return len(
+        {
+            link.get("href")
+            for link in _own_links(element)
+            if _ARTICLE.search(link.get("href") or "") and len(text_of(link)) >= _SHORTEST_TITLE
+        }
+    )
+
+
+def _is_dated_beside(row: etree._Element) -> bool:
+    """Whether a date stands before or after a row that is no element of a list: <dt><a></dt><dd>2026-03-31</dd>.
+
+    It counts as a mark of a catalogue; to which of its neighbours it belongs cannot be told from one row.
+    """
+    if row.tag in _LIST_ROWS:
+        return False
+    beside = [row.tail or ""]
+    for sibling in (row.getnext(), row.getprevious()):
+        if sibling is not None and next(sibling.iter("a"), None) is None:
+            beside += [text_of(sibling), sibling.tail or ""]
+    return any(_DATE.search(text) and not _BESIDE_DATE.sub("", _DATE.sub("", text)) for text in beside)
 
 
 def _shape(row: etree._Element) -> tuple[str, ...]:
@@ -115,11 +176,8 @@ def _inside_another(row: etree._Element, group: Mapping[etree._Element, None]) -
     return any(ancestor in group for ancestor in row.iterancestors())
 
 
-def _row_date(row: etree._Element) -> str | None:
-    """The date of a row: a piece of text that is nothing else comes before one inside a title; of several the last.
-
-    A title may speak of a date (自2024年1月1日起施行), and rows that give two give the date of publication last.
-    """
+def _dates(row: etree._Element) -> tuple[str | None, str | None]:
+    """The last date that is a piece of text of its own, and the first one inside other text."""
     within = None
     alone = None
     for piece in row.itertext():
@@ -128,6 +186,15 @@ def _row_date(row: etree._Element) -> str | None:
             within = within or date
             if not _BESIDE_DATE.sub("", _DATE.sub("", piece)):
                 alone = date
+    return alone, within
+
+
+def _row_date(row: etree._Element) -> str | None:
+    """The date of a row: a piece of text that is nothing else comes before one inside a title; of several the last.
+
+    A title may speak of a date (自2024年1月1日起施行), and rows that give two give the date of publication last.
+    """
+    alone, within = _dates(row)
     return alone or within
 
 

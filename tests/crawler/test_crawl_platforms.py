@@ -127,3 +127,52 @@ def test_gkmlpt_rows_have_two_addresses_and_skip_jumps() -> None:
     assert first.rows[0].row_hash == second.rows[0].row_hash  # a counter is no news
     assert first.next is not None
     assert first.next.url.endswith("/api/all/2?page=2&sid=7")
+
+
+LISTS = {
+    "undated items": "<ul>{}</ul>|<li><a href={u}>{t}</a></li>",
+    "paragraphs": "<div>{}</div>|<p><a href={u}>{t}</a></p>",
+    "headings with the date below": "<div>{}</div>|<h3><a href={u}>{t}</a></h3><p>{d}</p>",
+    "terms with the date as description": "<dl>{}</dl>|<dt><a href={u}>{t}</a></dt><dd>{d}</dd>",
+    "a dl per row": "<div>{}</div>|<dl><dt><a href={u}>{t}</a></dt><dd>{d}</dd></dl>",
+    "articles": "<section>{}</section>|<article><h2><a href={u}>{t}</a></h2><time>{d}</time></article>",
+    "undated blocks": "<div class=list>{}</div>|<div class=item><div><a href={u}>{t}</a></div></div>",
+    "spans and line breaks": "<div>{}</div>|<span><a href={u}>{t}</a></span><span>{d}</span><br>",
+    "bare links": "{}|<a href={u}>{t}</a><br>",
+    "links around it all": "<div>{}</div>|<a href={u}><span>{t}</span><em>{d}</em></a>",
+    "one cell of a layout table": "<table><tr><td>{}</td></tr></table>|<p><a href={u}>{t}</a> {d}</p>",
+    "category and interpretation": "<ul>{}</ul>|<li><a href=/zc/>[政策]</a><a href={u}>{t}</a>"
+    "<a href=/jd/t20260305_7.html>解读</a><i>{d}</i></li>",
+}
+FRAME = (
+    "<div class=nav><a href=/>首页</a><a href=/zwgk/>政务公开</a></div>{}<p><a href=/>返回首页列表</a></p>"
+    "<div class='footer'><p><a href=/art/2020/1/1/art_1_1.html>关于本网站的声明</a></p></div>"
+)
+
+
+@pytest.mark.parametrize("shape", LISTS)
+@pytest.mark.parametrize("frame", ["{}", FRAME], ids=["alone", "in a page"])
+def test_rows_are_found_whatever_the_list_is_made_of(shape: str, frame: str) -> None:
+    around, row = LISTS[shape].split("|")
+    items = [
+        (f"t202603{n:02d}_{n}.html", f"关于第{n}号事项的通知公告", f"2026-03-{n:02d}")
+        for n in range(9, 0, -1)
+    ]
+    markup = frame.format(around.format("".join(row.format(u=u, t=t, d=d) for u, t, d in items)))
+    found = read(f"<html><body>{markup}</body></html>").rows
+    assert [(r.url.rpartition("/")[2], r.title) for r in found] == [(u, t) for u, t, _ in items]
+    assert {r.hints.get("published_on", d) for r, (_, _, d) in zip(found, items, strict=True)} <= {
+        d for _, _, d in items
+    }
+
+
+@pytest.mark.parametrize("shape", ["undated items", "paragraphs", "bare links"])
+def test_a_list_of_one_document(shape: str) -> None:
+    around, row = LISTS[shape].split("|")
+    item = row.format(u="t20260301_1.html", t="关于第一号事项的通知公告", d="2026-03-01")
+    assert len(read(f"<html><body>{FRAME.format(around.format(item))}</body></html>").rows) == 1
+
+
+def test_a_page_of_menus_has_no_rows() -> None:
+    with pytest.raises(ListError, match="no row of documents"):
+        read(f"<html><body>{FRAME.format('<div id=list></div>')}</body></html>")
