@@ -1,4 +1,4 @@
-"""Site files: one YAML file per site (``config/sites/<key>.yml``), validated whole before anything runs.
+"""Site files: one YAML file per site (``config/sites/**/<key>.yml``), validated whole before anything runs.
 
 docs/site-file.md is the reference for people; this module is the definition.
 """
@@ -315,17 +315,29 @@ def _mistakes_in_options(file: YamlFile) -> list[Mistake]:
     return mistakes
 
 
+def site_files(config: Path) -> list[Path]:
+    """Every YAML file below ``config/sites``, whatever directories group them, by name. Hidden ones are not ours."""
+    directory = config / "sites"
+    found = (p for p in directory.rglob("*") if p.suffix in (".yml", ".yaml") and p.is_file())
+    return sorted(
+        (p for p in found if not any(part.startswith(".") for part in p.relative_to(directory).parts)),
+        key=lambda p: (p.stem, p),
+    )
+
+
 def load_sites(config: Path) -> list[Site]:
-    """Every file of ``config/sites``, by key. Raises ConfigError naming the mistakes of all of them at once."""
+    """Every file below ``config/sites``, by key. Raises ConfigError naming the mistakes of all of them at once."""
     directory = config / "sites"
     if not directory.is_dir():
         raise ConfigError([Mistake(directory, 1, "", "no such directory; it holds one YAML file per site")])
     sites, mistakes = [], []
-    for path in sorted(
-        p for p in directory.iterdir() if p.suffix in (".yml", ".yaml") and not p.name.startswith(".")
-    ):
+    first: dict[str, Path] = {}
+    for path in site_files(config):
         if path.suffix == ".yaml":
             mistakes.append(Mistake(path, 1, "", f"site files end in .yml: rename it to {path.stem}.yml"))
+            continue
+        if (other := first.setdefault(path.stem, path)) is not path:
+            mistakes.append(Mistake(path, 1, "site", f"{other} has this key already; give one another name"))
             continue
         try:
             sites.append(load_site(path))
