@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from cssselect import GenericTranslator, SelectorError
@@ -21,6 +21,8 @@ from crawler.yaml_file import ConfigError, Mistake, YamlFile, mistakes_in, read_
 PLATFORMS_DIRECTORY = Path(__file__).parent / "platforms"
 _CLOCK = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)$")
 _EVERY = re.compile(r"^([1-9]\d*)(m|h|d)$")
+Level = Literal["national", "provincial", "municipal", "district", "department", "unknown"]
+LEVELS: tuple[Level, ...] = get_args(Level)
 _KEY = r"^[a-z0-9][a-z0-9-]{0,62}$"
 
 
@@ -254,9 +256,7 @@ class Site(_Part):
     province: str = Field(
         default="unknown", description="Province-level unit, in Chinese; 中央 for national bodies"
     )
-    level: Literal["national", "provincial", "municipal", "district", "department", "unknown"] = Field(
-        default="unknown", description="Level of government"
-    )
+    level: Level = Field(default="unknown", description="Level of government")
     url: Address = Field(description="Front page")
     platform: Annotated[str, AfterValidator(_platform)] = Field(
         description="CMS platform: a module of crawler/platforms"

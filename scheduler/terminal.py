@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -30,6 +31,24 @@ def _visible(char: str, keep_newlines: bool) -> str:
     if char in _FORMAT_CHARACTERS or unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
         return f"<U+{ord(char):04X}>"
     return char
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal: Chinese characters take two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
+    """Lines in which the cells of each column begin at the same place, whatever their script; cells are cleaned."""
+    cells = [[clean(cell) for cell in row] for row in rows]
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    return [
+        gap.join(cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
 
 
 def shanghai(instant: datetime) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from crawler.config import load_settings
-from crawler.sites import load_sites, platforms
+from crawler.regions import load_regions
+from crawler.sites import LEVELS, Site, load_sites, platforms
 from crawler.yaml_file import ConfigError, Mistake
 from scheduler.alerts.subscriptions import load_subscriptions
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import clean, print_json
+from scheduler.terminal import columns, print_json
 
 
 @click.group()
@@ -18,27 +19,45 @@ def sites() -> None:
 
 
 @sites.command("list")
-@click.option("--province", help="Only of this province-level unit, in Chinese: 广东.")
+@click.option(
+    "--province", help="Only of this province-level unit, in Chinese: 广东. unknown: of no known one."
+)
 @click.option("--platform", type=click.Choice(platforms()), help="Only on this platform.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--level", type=click.Choice(LEVELS), help="Only of this level of government.")
+@click.option(
+    "--enabled/--disabled", "enabled", default=None, help="Only those that are, or are not, enabled."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document: a list of sites.")
 @click.pass_obj
-def list_sites(context: Context, province: str | None, platform: str | None, as_json: bool) -> None:
+def list_sites(
+    context: Context,
+    province: str | None,
+    platform: str | None,
+    level: str | None,
+    enabled: bool | None,
+    as_json: bool,
+) -> None:
     """The sites, by key."""
     found = [
         site
         for site in context.sites()
-        if (province is None or site.province.startswith(province)) and platform in (None, site.platform)
+        if (province is None or site.province.startswith(province) or province.startswith(site.province))
+        and platform in (None, site.platform)
+        and level in (None, site.level)
+        and enabled in (None, site.enabled)
     ]
     if as_json:
         print_json([site.model_dump(mode="json") for site in found])
         return
-    for site in found:
-        state = "enabled" if site.enabled else "disabled"
-        tested = f"tested live {site.tested_live}" if site.tested_live else "never tested live"
-        click.echo(
-            f"{site.site:<24} {clean(site.name)}  {clean(site.province)}  {site.platform}  {state}, {tested}"
-        )
+    for line in columns([_row(site) for site in found]):
+        click.echo(line)
     click.echo(f"{len(found)} sites")
+
+
+def _row(site: Site) -> tuple[str, ...]:
+    state = "enabled" if site.enabled else "disabled"
+    tested = f"tested live {site.tested_live}" if site.tested_live else "never tested live"
+    return site.site, site.name, site.province, site.level, site.platform, f"{state}, {tested}"
 
 
 @sites.command()
@@ -53,7 +72,7 @@ def check(context: Context, as_json: bool) -> None:
         keys = [site.site for site in load_sites(context.config)]
     except ConfigError as error:
         mistakes.extend(error.mistakes)
-    for load in (load_settings, lambda config: load_subscriptions(config, keys)):
+    for load in (load_settings, load_regions, lambda config: load_subscriptions(config, keys)):
         try:
             load(context.config)
         except ConfigError as error:
@@ -65,7 +84,7 @@ def check(context: Context, as_json: bool) -> None:
         raise SystemExit(2 if mistakes else 0)
     if mistakes:
         raise UsageProblem("\n".join(str(m) for m in mistakes))
-    click.echo(f"{len(keys or ())} site files, settings and subscriptions are right.")
+    click.echo(f"{len(keys or ())} site files, settings, regions and subscriptions are right.")
 
 
 commands: tuple[click.Command, ...] = (sites,)

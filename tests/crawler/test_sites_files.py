@@ -8,6 +8,7 @@ import pytest
 
 from crawler.config import Settings, load_settings
 from crawler.platforms import platform_of
+from crawler.regions import Region, Regions
 from crawler.sites import Site, load_site, load_sites, platforms
 from crawler.yaml_file import ConfigError
 from scheduler.alerts.subscriptions import Subscription, load_subscriptions
@@ -96,6 +97,21 @@ def test_all_mistakes_of_all_files_come_at_once(tmp_path: Path) -> None:
     assert {m.file.name for m in caught.value.mistakes} == {"a.yml", "b.yml"}
 
 
+def test_directories_group_files_and_a_key_stands_once(tmp_path: Path) -> None:
+    for directory in ("sites", "sites/beihe", "sites/beihe/deeper", "sites/.git"):
+        (tmp_path / directory).mkdir()
+    (tmp_path / "sites" / "beihe" / "linjiang.yml").write_text(GOOD)
+    (tmp_path / "sites" / "beihe" / "deeper" / "qingshan.yml").write_text(
+        GOOD.replace("linjiang", "qingshan")
+    )
+    (tmp_path / "sites" / ".git" / "hidden.yml").write_text("no site")
+    assert [s.site for s in load_sites(tmp_path)] == ["linjiang", "qingshan"]
+    (tmp_path / "sites" / "linjiang.yml").write_text(GOOD)
+    with pytest.raises(ConfigError, match=r"has this key already") as caught:
+        load_sites(tmp_path)
+    assert len(caught.value.mistakes) == 1
+
+
 def test_the_shipped_configuration_is_right() -> None:
     sites = load_sites(ROOT / "config")
     assert sites
@@ -114,7 +130,7 @@ def test_subscriptions_must_name_sites_that_exist(tmp_path: Path) -> None:
         load_subscriptions(tmp_path, ["linjiang"])
 
 
-@pytest.mark.parametrize("model", [Site, Settings, Subscription])
+@pytest.mark.parametrize("model", [Site, Settings, Subscription, Regions, Region])
 def test_every_key_is_documented(model: type) -> None:
     text = (ROOT / "docs" / "site-file.md").read_text()
     assert not [key for key in model.model_fields if f"`{key}`" not in text]  # type: ignore[attr-defined]

@@ -1,0 +1,20 @@
+"""What reaches a terminal."""
+
+from __future__ import annotations
+
+from scheduler.terminal import columns, width
+
+
+def test_chinese_characters_take_two_columns() -> None:
+    assert [width(t) for t in ("abc", "临江市", "a临", "（）", "e\u0301")] == [3, 6, 3, 4, 1]
+
+
+def test_columns_begin_at_the_same_place() -> None:
+    lines = columns([("a", "临江市", "x"), ("bbb", "青山县人民政府", "y"), ("c", "Ex", "z")])
+    assert [width(line[: line.index(mark)]) for line, mark in zip(lines, "xyz", strict=True)] == [21, 21, 21]
+    assert lines[2] == "c    Ex              z"
+
+
+def test_cells_cannot_drive_the_terminal() -> None:
+    assert columns([("a\x1b[31m", "b\nc")]) == ["a<U+001B>[31m  b c"]
+    assert columns([]) == []
