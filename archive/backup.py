@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import epochs
-from archive.migrations import archive_migrations
+from archive.migrations import alert_migrations, archive_migrations
 from archive.store import (
     ALERTS,
     ARCHIVE,
@@ -223,7 +223,7 @@ def _begin_epoch(directory: Path, manifest: Manifest, now: datetime) -> None:
         db.execute("COMMIT")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     if (directory / ALERTS).exists():
-        with closing(sqlite3.connect(directory / ALERTS, isolation_level=None)) as db:
+        with closing(open_for_writing(directory / ALERTS, alert_migrations).conn) as db:
             db.execute("UPDATE subscriptions SET cursor = min(cursor, ?)", [manifest.feed_seq])
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for name in manifest.files:

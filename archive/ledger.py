@@ -1,15 +1,21 @@
-"""Chained Merkle roots over batches of observations, so that no past observation can be changed unnoticed.
+"""Merkle trees over what was observed, so that no past observation can be changed unnoticed. Pure functions.
 
-A leaf says that a URL was asked for at a time, with what outcome, and which headers and body came back:
-never a derived value, so that a new parser or a pruned capture cannot break the chain. Trees are those of
-RFC 6962: SHA-256, leaves and nodes told apart by a first byte 0x00 or 0x01. Heads use 0x02, the genesis 0x03.
+Two trees, both those of RFC 6962 (SHA-256; leaves and nodes told apart by a first byte 0x00 or 0x01):
+
+* of a run: a :class:`Leaf` says that a URL was asked for at a time, with what outcome, and which headers and body
+  came back; never a derived value, so that a new parser or a pruned capture cannot break it;
+* of the ledger: its leaves are the entries, one per run, each with the root of the run's tree.
+
+The head after an entry (first byte 0x02) covers the head before it and the root of the ledger's tree: who holds
+one head holds all that came before, and the proof of an entry is a path of log2(entries) hashes, not the chain.
+The head before the first entry (0x03) is that of the archive's epoch.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 _LEAF, _NODE, _HEAD, _GENESIS = b"\x00", b"\x01", b"\x02", b"\x03"
@@ -17,7 +23,10 @@ _LEAF, _NODE, _HEAD, _GENESIS = b"\x00", b"\x01", b"\x02", b"\x03"
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One observation. ``at`` in the stored form; hashes are hex, None where nothing came back."""
+    """One observation. ``at`` in the stored form; hashes are hex, None where nothing came back.
+
+    ``headers_sha256`` is None too where the answer repeats the one before: its headers are not kept.
+    """
 
     url: str
     at: str
@@ -88,7 +97,36 @@ def genesis(epoch: str, previous_head: str | None = None) -> str:
     return hashlib.sha256(_GENESIS + epoch.encode() + bytes.fromhex(previous_head or "")).hexdigest()
 
 
-def next_head(previous: str, root: str, seq: int, at: str) -> str:
-    """The head after an entry (hex): over the head before it, its root, its number (8 bytes) and its time."""
-    data = _HEAD + bytes.fromhex(previous) + bytes.fromhex(root) + seq.to_bytes(8, "big") + at.encode()
-    return hashlib.sha256(data).hexdigest()
+def entry_hash(seq: int, at: str, leaves: int, merkle_root: str) -> bytes:
+    """Hash of a ledger entry as a leaf of the ledger's tree: over a JSON array as in :meth:`Leaf.encode`."""
+    text = json.dumps([seq, at, leaves, merkle_root], separators=(",", ":"))
+    return hashlib.sha256(_LEAF + text.encode()).digest()
+
+
+def subtree_size(seq: int) -> int:
+    """Entries in the largest complete subtree that ends with entry ``seq`` (from 1): 1, 2, 1, 4, 1, 2, 1, 8 …"""
+    return seq & -seq
+
+
+def complete_subtree(seq: int, entry: bytes, subtree_at: Callable[[int], bytes]) -> bytes:
+    """Root of the largest complete subtree that ends with entry ``seq``; ``subtree_at`` gives earlier ones."""
+    size = 1
+    while size < subtree_size(seq):
+        entry = _node(subtree_at(seq - size), entry)
+        size *= 2
+    return entry
+
+
+def tree_root(seq: int, subtree_at: Callable[[int], bytes]) -> bytes:
+    """Root of the ledger's tree of entries 1 to ``seq``, from at most log2(seq) complete subtrees."""
+    root, end = None, seq
+    while end:
+        peak = subtree_at(end)
+        root = peak if root is None else _node(peak, root)
+        end -= subtree_size(end)
+    return root or hashlib.sha256(b"").digest()
+
+
+def next_head(previous: str, root: bytes) -> str:
+    """The head after an entry (hex): over the head before it and the root of the ledger's tree with it."""
+    return hashlib.sha256(_HEAD + bytes.fromhex(previous) + root).hexdigest()

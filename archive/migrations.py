@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive import schema, search
+from archive import schema, seals, search
 
 archive_migrations = Migrations("gongkai.archive")
 capture_migrations = Migrations("gongkai.captures")
@@ -41,11 +41,33 @@ def m005_waiting_changes(db: Database) -> None:
     )
 
 
+@archive_migrations()
+def m006_evidence(db: Database) -> None:
+    schema.alter_for_evidence(db)
+    seals.create_tables(db.conn)
+    for table in seals.ARCHIVE_TABLES:
+        seals.reseal(db.conn, table)
+
+
 @capture_migrations()
 def m001_captures(db: Database) -> None:
     schema.create_capture_tables(db)
 
 
+@capture_migrations()
+def m002_seals(db: Database) -> None:
+    seals.create_tables(db.conn)
+    for table in seals.CAPTURE_TABLES:
+        seals.reseal(db.conn, table)
+
+
 @alert_migrations()
 def m001_alerts(db: Database) -> None:
     schema.create_alert_tables(db)
+
+
+@alert_migrations()
+def m002_alert_seals(db: Database) -> None:
+    seals.create_tables(db.conn)
+    for table in seals.ALERT_TABLES:
+        seals.reseal(db.conn, table)

@@ -1,14 +1,10 @@
-"""Every scheduled URL and its one outcome: stretches of equal observations, counts of the run, and the ledger."""
+"""Every scheduled URL and its one outcome: stretches of equal observations, and counts of the run."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from datetime import datetime
 
-import zstandard
-
-from archive import epochs, ledger
+from archive import ledger, outcomes
 from archive.batch import FETCHED, Batch, Fetch, Outcome
 from archive.captures import capture_key
 from archive.fingerprint import storable
@@ -17,79 +13,50 @@ from archive.times import iso
 _SKIPPED = frozenset({Outcome.ROBOTS, Outcome.SKIPPED})
 
 
-def observe(db: sqlite3.Connection, site: str, run: int, batch: Batch, now: datetime) -> None:
-    """Keep what became of a batch's URLs, seal it with an entry of the ledger. Inside the writer's transaction."""
+def observe(db: sqlite3.Connection, site: str, run: int, batch: Batch) -> None:
+    """Keep what became of a batch's URLs. Inside the writer's transaction; the run's end enters them in the ledger."""
     if not batch.fetches:
         return
-    lines, leaves = [], []
+    asked = []
     counts = dict.fromkeys(("scheduled", "fetched", "blocked", "failed", "skipped", "not_modified"), 0)
     for fetch in batch.fetches:
-        key = capture_key(fetch.url, fetch.capture.sha256) if fetch.capture else None
-        headers = ledger.headers_sha256(fetch.capture.headers) if fetch.capture else None
-        body = fetch.capture.sha256 if fetch.capture else None
-        leaf = ledger.Leaf(storable(fetch.url), iso(fetch.at), fetch.outcome.value, headers, body)
-        leaves.append(ledger.leaf_hash(leaf))
-        lines.append(
-            json.dumps(
-                [
-                    fetch.url,
-                    iso(fetch.at),
-                    fetch.outcome.value,
-                    headers,
-                    body,
-                    fetch.role.value,
-                    fetch.status,
-                    fetch.detail,
-                ],
-                ensure_ascii=True,
-            )
-        )
-        _stretch(db, site, fetch, key)
+        asked.append(_stretch(db, site, fetch))
         for name in _counters(fetch.outcome):
             counts[name] += 1
-    frame = zstandard.ZstdCompressor(level=6).compress(("\n".join(lines) + "\n").encode())
-    db.execute("INSERT INTO run_outcomes VALUES (?, ?, ?)", [run, batch.seq, frame])
+    db.execute("INSERT INTO run_outcomes VALUES (?, ?, ?)", [run, batch.seq, outcomes.encode(asked)])
     assignments = ", ".join(f"{name} = coalesce({name}, 0) + ?" for name in counts)
     db.execute(f"UPDATE runs SET {assignments} WHERE id = ?", [*counts.values(), run])  # noqa: S608
-    seq, previous = epochs.next_place(db)
-    root, at = ledger.merkle_root(leaves).hex(), iso(now)
-    db.execute(
-        "INSERT INTO ledger (seq, run, batch, at, leaves, previous_head, merkle_root, head) VALUES (?,?,?,?,?,?,?,?)",
-        [
-            seq,
-            run,
-            batch.seq,
-            at,
-            len(leaves),
-            previous,
-            root,
-            ledger.next_head(previous, root, seq, at),
-        ],
-    )
 
 
-def _stretch(db: sqlite3.Connection, site: str, fetch: Fetch, key: str | None) -> None:
+def _stretch(db: sqlite3.Connection, site: str, fetch: Fetch) -> outcomes.Asked:
+    """Go on with the address's last stretch, or begin another."""
+    url, at, detail = storable(fetch.url), iso(fetch.at), storable(fetch.detail) if fetch.detail else None
     last = db.execute(
-        "SELECT id, outcome, capture, status FROM observations WHERE site = ? AND url = ? ORDER BY last_at DESC, id DESC"
+        "SELECT id, outcome, capture FROM observations WHERE site = ? AND url = ? ORDER BY last_at DESC, id DESC"
         " LIMIT 1",
-        [site, fetch.url],
+        [site, url],
     ).fetchone()
-    if fetch.outcome is Outcome.NOT_MODIFIED and last is not None:
-        key = last["capture"]  # the server's word that it is still the same
-    if last is not None and (last["outcome"], last["capture"]) == (fetch.outcome.value, key):
+    key = capture_key(url, fetch.capture.sha256) if fetch.capture else None
+    # 304: the server's word that it is still the same.
+    confirmed = (
+        fetch.outcome is Outcome.NOT_MODIFIED and last is not None and last["outcome"] == Outcome.OK.value
+    )
+    if confirmed or (last is not None and (last["outcome"], last["capture"]) == (fetch.outcome.value, key)):
         db.execute(
             "UPDATE observations SET last_at = ?, count = count + 1, status = ? WHERE id = ?",
-            [iso(fetch.at), fetch.status, last["id"]],
+            [at, fetch.status, last["id"]],
         )
-        return
-    db.execute(
-        "INSERT INTO observations (site, url, outcome, status, capture, detail, first_at, last_at, count)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        return outcomes.Asked(last["id"], at, False, confirmed, fetch.role, fetch.status, detail)
+    cursor = db.execute(
+        "INSERT INTO observations (site, url, outcome, status, capture, detail, first_at, last_at, count,"
+        " body_sha256, headers_sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
         [
-            site, fetch.url, fetch.outcome.value, fetch.status, key,
-            storable(fetch.detail) if fetch.detail else None, iso(fetch.at), iso(fetch.at),
+            site, url, fetch.outcome.value, fetch.status, key, detail, at, at,
+            fetch.capture.sha256 if fetch.capture else None,
+            ledger.headers_sha256(fetch.capture.headers) if fetch.capture else None,
         ],
     )  # fmt: skip
+    return outcomes.Asked(int(cursor.lastrowid or 0), at, True, False, fetch.role, fetch.status, detail)
 
 
 def _counters(outcome: Outcome) -> tuple[str, ...]:
@@ -102,15 +69,20 @@ def _counters(outcome: Outcome) -> tuple[str, ...]:
     return ("scheduled", "skipped") if outcome in _SKIPPED else ("scheduled", "failed")
 
 
-def outcomes(db: sqlite3.Connection, run: int) -> list[list[str]]:
-    """Every scheduled address of a run: [url, at, outcome, header SHA-256, body SHA-256, role, status, detail]."""
-    stored = db.execute("SELECT outcomes FROM runs WHERE id = ?", [run]).fetchone()
-    frames = [stored[0]] if stored is not None and stored[0] else []
-    frames += [
-        r[0] for r in db.execute("SELECT outcomes FROM run_outcomes WHERE run = ? ORDER BY batch", [run])
+def forget_orphans(db: sqlite3.Connection, captures: sqlite3.Connection, site: str, since: str) -> int:
+    """Forget captures since an instant that no observation names: their process died before the archive had them.
+
+    The bodies stay, and serve the next answer with the same content; the headers do not, because the ledger will
+    hold those of that answer. Inside a transaction of captures.db; the number of captures forgotten.
+    """
+    received = captures.execute("SELECT key, url FROM captures WHERE site = ? AND at >= ?", [site, since])
+    orphans = [
+        (key,)
+        for key, url in received.fetchall()
+        if db.execute(
+            "SELECT 1 FROM observations WHERE site = ? AND url = ? AND capture = ?", [site, url, key]
+        ).fetchone()
+        is None
     ]
-    lines: list[list[str]] = []
-    for frame in frames:
-        with zstandard.ZstdDecompressor().stream_reader(frame, read_across_frames=True) as reader:
-            lines.extend(json.loads(line) for line in reader.read().splitlines())
-    return lines
+    captures.executemany("DELETE FROM captures WHERE key = ?", orphans)
+    return len(orphans)

@@ -29,7 +29,7 @@ from archive.expectations import SitePolicy
 from archive.identity import url_key
 from archive.model import ChangeKind, PageKind, SiteReport
 from archive.moves import merge
-from archive.observations import observe
+from archive.observations import forget_orphans, observe
 from archive.presence import Confirmation, Signal
 from archive.reparse import Extractor
 from archive.standing import signal
@@ -100,10 +100,14 @@ class Recorder:
         """Begin a run; ``catalogues`` are (key, name, url). Runs of the site that died are marked interrupted."""
         now = iso(self._clock())
         self._site = site.key
+        died = self._db.execute(
+            "SELECT id, started_at FROM runs WHERE site = ? AND outcome IS NULL ORDER BY id", [site.key]
+        ).fetchall()
+        if died:
+            with Transaction(self._capture_db):
+                forget_orphans(self._db, self._capture_db, site.key, died[0]["started_at"])
         with Transaction(self._db):
-            for (left,) in self._db.execute(
-                "SELECT id FROM runs WHERE site = ? AND outcome IS NULL", [site.key]
-            ).fetchall():
+            for left, _ in died:
                 settle.close_run(self._db, left, "interrupted", now, ["the collecting process died"])
             self._db.execute(
                 "INSERT INTO sites (key, name, name_en, province, level, platform, url, first_run_at, last_run_at)"
@@ -188,7 +192,7 @@ class Recorder:
                 if fetch.capture is not None:
                     self._captures.add(self._site, fetch.url, fetch.at, fetch.capture)
         with Transaction(self._db):
-            observe(self._db, self._site, run, batch, self._clock())
+            observe(self._db, self._site, run, batch)
             for listed in batch.listed:
                 self._list(run, listed)
             touched = [self._find(run, found) for found in batch.found]

@@ -211,6 +211,26 @@ def create_epochs(db: Database) -> None:
     )  # fmt: skip
 
 
+def alter_for_evidence(db: Database) -> None:
+    """What proofs, seals and withdrawals need in ``archive.db``.
+
+    A ledger entry is a whole run: its ``batch`` goes. Outcomes are told relative to `observations`, which keeps
+    the hashes: see :mod:`archive.outcomes`. Archives from before this (none was released) had no proof to keep.
+    """
+    db.conn.execute("DELETE FROM ledger")
+    db.conn.execute("DELETE FROM run_outcomes")
+    db.conn.execute("UPDATE runs SET outcomes = NULL")
+    db.conn.execute("ALTER TABLE ledger DROP COLUMN batch")
+    for table, column in (
+        ("ledger", "subtree TEXT"),  # root of the largest complete subtree of entries that ends here
+        ("observations", "body_sha256 TEXT"),
+        ("observations", "headers_sha256 TEXT"),  # of the answer that began the stretch
+        ("documents", "withdrawn_at TEXT"),
+        ("documents", "withdrawn_reason TEXT"),
+    ):
+        db.conn.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+
+
 def create_capture_tables(db: Database) -> None:
     """Create the tables of ``captures.db``."""
     db.table("dictionaries").create({"id": int, "site": str, "content": bytes, "trained_at": str}, pk="id")

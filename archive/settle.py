@@ -7,14 +7,13 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from archive import events, expectations
+from archive import events, expectations, outcomes
 from archive.batch import WalkEnd
 from archive.expectations import SitePolicy
 from archive.fingerprint import storable
 from archive.identity import url_key
 from archive.model import Problem, SiteReport
 from archive.moves import join_moves
-from archive.observations import outcomes
 from archive.presence import Confirmation, Signal
 from archive.standing import signal
 from archive.times import iso, parse
@@ -118,7 +117,10 @@ def _end_walks(
 
 def _skipped_keys(db: sqlite3.Connection, run: int) -> dict[str, str]:
     """Outcome of every address of the run, by key."""
-    return {url_key(line[0]): line[2] for line in outcomes(db, run)}
+    try:
+        return {url_key(line.url): line.outcome for line in outcomes.lines(db, run)}
+    except outcomes.OutcomesDamagedError:  # named by `gongkai verify`; nothing counts as looked at
+        return {}
 
 
 def _unlist(db: sqlite3.Connection, run: int, site: str, at: str) -> None:
@@ -163,9 +165,6 @@ def close_run(
     db: sqlite3.Connection, run: int, outcome: str, at: str, reasons: Sequence[str], *, held: bool = False
 ) -> None:
     """Write a run's end: outcome, counts of its events, the blob of its outcomes."""
-    frames = [
-        r[0] for r in db.execute("SELECT outcomes FROM run_outcomes WHERE run = ? ORDER BY batch", [run])
-    ]
     counts = dict.fromkeys(_COUNTED, 0)
     for kind, count in db.execute(
         "SELECT kind, count(*) FROM changes WHERE run = ? AND dropped_at IS NULL GROUP BY kind", [run]
@@ -178,11 +177,10 @@ def close_run(
         f"UPDATE runs SET outcome = ?, ended_at = ?, reasons = ?, held = ?, outcomes = ?, seconds = ?, {assignments}"
         " WHERE id = ?",
         [
-            outcome, at, storable(json.dumps(list(reasons), ensure_ascii=False)), int(held), b"".join(frames) or None,
+            outcome, at, storable(json.dumps(list(reasons), ensure_ascii=False)), int(held), outcomes.close(db, run, at),
             (parse(at) - parse(started)).total_seconds(), *counts.values(), run,
         ],
     )  # fmt: skip
-    db.execute("DELETE FROM run_outcomes WHERE run = ?", [run])
 
 
 def report(db: sqlite3.Connection, run: int, *, problems: Sequence[Problem] = ()) -> SiteReport:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +15,12 @@ from urllib.parse import quote
 
 from sqlite_utils import Database, Migrations
 
-from archive import epochs, search
+from archive import epochs, seals, search
 from archive.migrations import alert_migrations, archive_migrations, capture_migrations
 
 ARCHIVE, CAPTURES, ALERTS = "archive.db", "captures.db", "alerts.db"
 _MIGRATIONS = {ARCHIVE: archive_migrations, CAPTURES: capture_migrations, ALERTS: alert_migrations}
+SEALED = {ARCHIVE: seals.ARCHIVE_TABLES, CAPTURES: seals.CAPTURE_TABLES, ALERTS: seals.ALERT_TABLES}
 
 
 class ArchiveError(Exception):
@@ -130,10 +131,28 @@ class Transaction:
             self._db.execute("ROLLBACK")
 
 
+class _Writer(sqlite3.Connection):
+    """A writing connection; the rows that it wrote get their seals when it is closed."""
+
+    sealed: Sequence[seals.SealedTable] = ()
+
+    def close(self) -> None:
+        if self.sealed and not self.in_transaction:
+            with suppress(
+                sqlite3.Error
+            ):  # disk full, say: the marks stay for the next one that opens the file
+                seals.seal_pending(self, self.sealed)
+        self.sealed = ()
+        super().close()
+
+
 def open_for_writing(path: Path, migrations: Migrations) -> Database:
-    """Open one file for writing, durable at every commit, migrated to the newest schema. Call under the lock."""
+    """Open one file for writing, durable at every commit, migrated to the newest schema. Call under the lock.
+
+    The rows that are written through it get their seals (:mod:`archive.seals`) when it is closed.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+    connection = sqlite3.connect(path, isolation_level=None, timeout=30, factory=_Writer)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -146,6 +165,10 @@ def open_for_writing(path: Path, migrations: Migrations) -> Database:
         )
     db = Database(connection)
     migrations.apply(db)
+    sealed = SEALED[path.name]
+    seals.seal_pending(connection, sealed)  # what a process that died has left
+    seals.watch(connection, sealed)
+    connection.sealed = sealed
     return db
 
 

@@ -24,7 +24,7 @@ TABLES: dict[str, str] = {
     "observations": "观察 What an address answered, in unbroken stretches",
     "ledger": "账本 Chained Merkle roots of the observations",
 }
-HIDDEN = ("search_state", "archive", "run_outcomes", "_sqlite_migrations")
+HIDDEN = ("search_state", "archive", "run_outcomes", "seals", "unsealed", "_sqlite_migrations")
 
 
 def table_labels() -> dict[str, Any]:

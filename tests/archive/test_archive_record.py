@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import feed, ledger, observations, search
+from archive import feed, ledger, outcomes, search
 from archive.batch import (
     Outcome,
 )
@@ -230,15 +230,15 @@ def test_observations_are_stretches_and_the_ledger_recomputes(office: Office) ->
         previous = ledger.genesis(
             connection.execute("SELECT value FROM archive WHERE key = 'epoch'").fetchone()[0]
         )
+        entries: list[bytes] = []
         for row in connection.execute("SELECT * FROM ledger ORDER BY seq").fetchall():
-            leaves = [
-                ledger.leaf_hash(ledger.Leaf(*line[:5]))
-                for line in observations.outcomes(connection, row["run"])
-            ]
-            assert ledger.merkle_root(leaves).hex() == row["merkle_root"]
+            leaves = outcomes.leaf_hashes(outcomes.lines(connection, row["run"]))
+            assert (ledger.merkle_root(leaves).hex(), len(leaves)) == (row["merkle_root"], row["leaves"])
+            entries.append(ledger.entry_hash(row["seq"], row["at"], row["leaves"], row["merkle_root"]))
             assert row["previous_head"] == previous
-            previous = ledger.next_head(previous, row["merkle_root"], row["seq"], row["at"])
+            previous = ledger.next_head(previous, ledger.merkle_root(entries))
             assert row["head"] == previous
+        assert len(entries) == 5
         assert search.integrity_check(sqlite3.connect(":memory:")) is not None  # no index there: it does look
 
 
