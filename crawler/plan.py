@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
@@ -12,6 +13,7 @@ from crawler.platforms.base import ListRow
 
 FULL_WALK_EVERY = timedelta(days=7)
 UNCONDITIONAL_EVERY = timedelta(days=30)
+_LONGEST_FORM = 500  # characters of a form that are shown in the name of its request
 
 
 def wants_full_walk(catalogue: KnownCatalogue | None, now: datetime, asked: bool) -> bool:
@@ -102,3 +104,13 @@ class Plan:
             return {}
         headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         return {name: value for name, value in headers.items() if value}
+
+
+def scheduled_name(url: str, method: str, body: bytes) -> str:
+    """The address under which a request is accounted for; what a form sent is part of it, as pywb writes it."""
+    if method == "GET":
+        return url
+    sent = body.decode("utf-8", "replace")
+    if len(sent) > _LONGEST_FORM:  # ASP.NET's __VIEWSTATE
+        sent = f"sha256={hashlib.sha256(body).hexdigest()}"
+    return f"{url}{'&' if '?' in url else '?'}__wb_method={method}&{sent}"

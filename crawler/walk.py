@@ -27,6 +27,7 @@ class Walk:
     pages: int = 0
     rows: int = 0
     open_requests: int = 0
+    looked: bool = False  # the catalogue's own page was asked for, to see what it is
     trouble: list[str] = field(default_factory=list)
     quiet: dict[str, int] = field(default_factory=dict)  # chain → consecutive pages with nothing new
     seen_pages: set[tuple[str, frozenset[str]]] = field(default_factory=set)

@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from lxml import etree
 from pydantic import Field
 
-from crawler import jpage
+from crawler import jpage, pagers
 from crawler.extract.charset import decode
 from crawler.jpage import Call, Store, Unit
 from crawler.platforms.base import ListError, ListPage, ListRow, Options, PageRequest, Recognition, row_hash
@@ -119,10 +119,10 @@ class Jcms:
             case "search":
                 return _search_page(text, url, request, options)
             case _:
-                return _column_page(text, url, options)
+                return _column_page(text, url, request, options)
 
 
-def _column_page(text: str, url: str, options: JcmsOptions) -> ListPage:
+def _column_page(text: str, url: str, request: PageRequest, options: JcmsOptions) -> ListPage:
     whole = [Call(None, {}, {}, jpage.read_store(text))] if jpage.is_store(text) else None
     calls = whole or _lists(jpage.read_calls(text), url, options.unit)
     if calls:
@@ -146,7 +146,8 @@ def _column_page(text: str, url: str, options: JcmsOptions) -> ListPage:
         raise ListError(
             f"{url}: neither records of jpage, nor a unit of the gateway, nor rows of documents; is the platform really jcms?"
         )
-    return ListPage(rows=with_pinned(rows))
+    following, last = pagers.following(root, text, url, request)
+    return ListPage(rows=with_pinned(rows) if request.page == 1 else rows, next=following, last_page=last)
 
 
 def _lists(calls: list[Call], url: str, unit: str | None = None) -> list[Call]:

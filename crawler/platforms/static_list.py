@@ -10,29 +10,16 @@ first: 1}`` where ``first`` is the number of the second page.
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urljoin
 
 from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field
 
+from crawler import pagers
 from crawler.extract.charset import decode
-from crawler.extract.links import absolute
 from crawler.platforms.base import ListError, ListPage, PageRequest, Recognition
-from crawler.rows import RowOptions, parse_html, rows_in, text_of, with_pinned
+from crawler.rows import RowOptions, parse_html, rows_in, with_pinned
 from crawler.sites import Catalogue, Site
-
-# createPageHTML(25, 0, "index", "html") · createPageHTML(25,0,'index','shtml',500)
-_CREATE_PAGE_HTML = re.compile(
-    r"createPageHTML\s*\(\s*(\d+)\s*,\s*(\d+)\s*,\s*[\"']([^\"']+)[\"']\s*,\s*[\"']([^\"']+)[\"']"
-)
-# createPage(total, current, prefix, suffix …) as on Chongqing's sites
-_CREATE_PAGE = re.compile(
-    r"createPage\s*\(\s*(\d+)\s*,\s*(\d+)\s*(?:,\s*[\"']([^\"']*)[\"'])?(?:\s*,\s*[\"']([^\"']*)[\"'])?"
-)
-_NEXT_WORDS = frozenset(
-    {"下一页", "下页", "后一页", "下一頁", "下一页>", "下一页>>", "下一页»", "Next", "next", ">", "»"}
-)
 
 
 class NumberedPages(BaseModel):
@@ -109,39 +96,11 @@ def _next(
     pages: NumberedPages | None,
 ) -> tuple[PageRequest | None, int | None, bool]:
     """The next page, the number of pages where it is said, and whether the end is unmarked."""
-    page = request.page
     if pages is not None:
-        number = pages.first + page - 1
+        number = pages.first + request.page - 1
         address = urljoin(catalogue.url, pages.pattern.replace("{n}", str(number)))
-        return _page(address, page + 1), None, True
-    if found := _CREATE_PAGE_HTML.search(text):
-        total, current, name, suffix = int(found[1]), int(found[2]), found[3], found[4]
-        address = urljoin(url, f"{name}_{current + 1}.{suffix}")
-        return (_page(address, page + 1) if current + 1 < total else None), total, False
-    if (following := _next_link(root, url)) is not None:
-        return _page(following, page + 1), None, False
-    if found := _CREATE_PAGE.search(text):
-        total, current = int(found[1]), int(found[2])
-        name, suffix = found[3] or "index", found[4] or "html"
-        address = urljoin(url, f"{name}_{current + 1}.{suffix}")
-        return (_page(address, page + 1) if current + 1 < total else None), total, False
-    return None, None, False
-
-
-def _page(address: str, number: int) -> PageRequest:
-    return PageRequest(url=address, chain="list", page=number)
-
-
-def _next_link(root: etree._Element, url: str) -> str | None:
-    for link in root.iter("a"):
-        if (
-            "".join(text_of(link).split()) in _NEXT_WORDS
-            or "next" in (link.get("class") or "").lower().split()
-        ):
-            address = absolute(url, link.get("href"))
-            if address and address.split("#")[0] != url.split("#", maxsplit=1)[0]:
-                return address
-    return None
+        return pagers.numbered(address, request.page + 1), None, True
+    return *pagers.following(root, text, url, request), False
 
 
 PLATFORM = StaticList()

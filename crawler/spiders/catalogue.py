@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
@@ -21,16 +20,18 @@ from crawler.answers import CONDITIONAL, Answer, read_answer
 from crawler.batcher import Batcher
 from crawler.extract.fields import FieldBook
 from crawler.extract.page import extractor_revision
-from crawler.plan import Plan, wants_full_walk
+from crawler.misplaced import ListPages
+from crawler.plan import Plan, scheduled_name, wants_full_walk
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest
 from crawler.reading import attachment_text, context_of, extract_with_context
+from crawler.recognise import mistaken_choice
 from crawler.sites import Catalogue, Site
 from crawler.walk import Walk
 from crawler.wire import Job
 
 MOST_ATTACHMENTS = 50  # of one document
-_LONGEST_FORM = 500  # characters
+_MISPLACED = "the site served a list of links in place of the document"
 _UNREAD = "gongkai failed to read the answer; the site's log has the traceback"
 Requests = Iterator[scrapy.Request]
 T = TypeVar("T")
@@ -64,6 +65,7 @@ class CatalogueSpider(scrapy.Spider):
         self._open: Counter[tuple[str, Role]] = Counter()  # scheduled, without an outcome yet
         self._walks: dict[str, Walk] = {}
         self._catalogues: dict[str, Catalogue] = {c.key: c for c in site.catalogues}
+        self._lists = ListPages()
         self._documents: Iterator[tuple[str, ListRow | None, Any]] | None = None
         self._window = 2 * (site.pace.concurrency or 1) + 2
         self._in_flight = 0
@@ -201,6 +203,8 @@ class CatalogueSpider(scrapy.Spider):
         fetch = answer.fetch
         follow: list[PageRequest] = []
         listed: Listed | None = None
+        read: ListPage | None = None
+        nothing_yet = not walk.rows
         if fetch.outcome is not Outcome.OK:
             if not (fetch.outcome is Outcome.GONE and page.page > 1 and page.state.get("end_unmarked")):
                 walk.trouble.append(
@@ -211,6 +215,7 @@ class CatalogueSpider(scrapy.Spider):
                 read = self._guarded(page.url, lambda: self._read_list(answer, page, catalogue))
                 if read is None:
                     raise ListError(f"{page.url}: {_UNREAD}")
+                self._lists.add(fetch)
                 listed, follow = walk.take(page, read, catalogue, self._plan, fetch.at)
             except ListError as error:
                 walk.trouble.append(str(error))
@@ -218,8 +223,45 @@ class CatalogueSpider(scrapy.Spider):
                     Problem(code="unreadable_list", message=str(error), severity=Severity.ERROR, url=page.url)
                 )
         self._account(fetch, listed=listed)
+        if nothing_yet and page.url == catalogue.url:
+            walk.looked = True
+            self._question_choice(walk, answer, catalogue, read)
         for following in follow:
             yield from self._ask_page(catalogue, following)
+        if nothing_yet and not (read and (read.rows or read.branches)):
+            yield from self._look_at_catalogue(walk, catalogue, fetch)
+        yield from self._after_page(walk)
+
+    def _question_choice(
+        self, walk: Walk, answer: Answer, catalogue: Catalogue, read: ListPage | None
+    ) -> None:
+        """Say so where the catalogue's page looks like another platform's; the walk may be incomplete for it."""
+        if answer.decoded is None or answer.fetch.outcome is not Outcome.OK:
+            return
+        text, url = answer.decoded.text, answer.fetch.final_url or answer.fetch.url
+        doubt = self._guarded(url, lambda: mistaken_choice(text, url, self._site.platform, catalogue, read))
+        if doubt is not None:
+            said, severity = doubt
+            if severity is Severity.ERROR:
+                walk.trouble.insert(0, f"{url}: {said}")
+            self._batcher.problem(Problem(code="wrong_platform", message=said, severity=severity, url=url))
+
+    def _look_at_catalogue(self, walk: Walk, catalogue: Catalogue, failed: Fetch) -> Requests:
+        """Where a platform's own addresses do not answer as they should: the page that a person sees, once."""
+        if walk.looked or failed.status is None or failed.outcome is Outcome.BLOCKED:
+            return
+        walk.looked = True
+        walk.open_requests += 1
+
+        def done(answer: Answer) -> Requests:
+            walk.open_requests -= 1
+            self._question_choice(walk, answer, catalogue, None)
+            self._account(answer.fetch)
+            yield from self._after_page(walk)
+
+        yield from self._ask(catalogue.url, Role.LIST, done, priority=100)
+
+    def _after_page(self, walk: Walk) -> Requests:
         if walk.open_requests == 0:
             self._end_walk(walk)
         if all(w.open_requests == 0 for w in self._walks.values()):
@@ -269,6 +311,8 @@ class CatalogueSpider(scrapy.Spider):
             extraction = self._guarded(fetch.url, lambda: self._read_document(answer, context))
             if extraction is None:
                 fetch = replace(fetch, outcome=Outcome.FAILED, detail=_UNREAD)
+            elif self._lists.stand_for(answer, row, context):
+                fetch = replace(fetch, outcome=Outcome.FAILED, detail=_MISPLACED, capture=None)
             else:
                 fetch, found = self._judged(fetch, extraction, row, context)
         attachments = list(self._wanted_attachments(found)) if found else []
@@ -348,13 +392,3 @@ class CatalogueSpider(scrapy.Spider):
             )
         self._account(fetch, found=found)
         yield from self._next_documents()
-
-
-def scheduled_name(url: str, method: str, body: bytes) -> str:
-    """The address under which a request is accounted for; what a form sent is part of it, as pywb writes it."""
-    if method == "GET":
-        return url
-    sent = body.decode("utf-8", "replace")
-    if len(sent) > _LONGEST_FORM:  # ASP.NET's __VIEWSTATE
-        sent = f"sha256={hashlib.sha256(body).hexdigest()}"
-    return f"{url}{'&' if '?' in url else '?'}__wb_method={method}&{sent}"

@@ -1,0 +1,81 @@
+"""A list of links where a document was asked for.
+
+Some sites answer a burst of requests with status 200 and a section's index page in place of every document: it is
+the answer to nothing, and must neither become a version nor count as an edit.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from lxml import etree
+
+from archive.batch import Fetch
+from crawler.answers import Answer
+from crawler.extract.text import compare_key
+from crawler.platforms.base import ListRow
+from crawler.rows import RowOptions, parse_html, rows_in, text_of
+
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
+_FEWEST_ROWS = 8
+_SHORTEST = 6  # characters of a title that names something
+_BEGINNING = 16  # characters by which a title is recognised: rows cut what is longer
+_LINKED = 0.5  # share of the text that lies in links, above which a page is a list
+_HIDDEN = ("script", "style", "noscript", "template")
+
+
+class ListPages:
+    """The catalogue pages of one collection, to know one of them when it comes in place of a document."""
+
+    def __init__(self) -> None:
+        self._sha256: set[str] = set()
+
+    def add(self, fetch: Fetch) -> None:
+        """A catalogue page came in."""
+        if fetch.capture is not None:
+            self._sha256.add(fetch.capture.sha256)
+
+    def stand_for(self, answer: Answer, row: ListRow | None, context: str | None) -> bool:
+        """Whether the answer to a document's address is a list: the bytes of a catalogue page, or one by its looks."""
+        fetch = answer.fetch
+        if fetch.capture is not None and fetch.capture.sha256 in self._sha256:
+            return True
+        return answer.decoded is not None and is_list_instead(
+            answer.decoded.text, fetch.final_url or fetch.url, title_of(row, context)
+        )
+
+
+def title_of(row: ListRow | None, context: str | None) -> str | None:
+    """What the catalogue called a document: its row's title, or the one that the archive kept of an earlier row."""
+    if row is not None:
+        return row.title
+    given: Mapping[str, Any] = json.loads(context) if context else {}
+    hints, record = given.get("hints") or {}, given.get("record") or {}
+    return hints.get("title") or record.get("title")
+
+
+def is_list_instead(text: str, url: str, title: str | None) -> bool:
+    """Whether a page is a list of links that does not even name the document which was asked for.
+
+    A document names itself in its title or outside its links; a list has its name, if at all, in a link.
+    """
+    wanted = compare_key(title or "").rstrip("….")[:_BEGINNING]
+    if len(wanted) < _SHORTEST:
+        return False
+    shown = _TITLE.search(text)
+    if shown and wanted in compare_key(shown[1]):
+        return False
+    root = parse_html(text)
+    if root is None:
+        return False
+    etree.strip_elements(root, *_HIDDEN, with_tail=False)
+    rows = sum(1 for _ in rows_in(root, url, RowOptions()))
+    if rows < _FEWEST_ROWS:
+        return False
+    whole = len(compare_key(text_of(root)))
+    etree.strip_elements(root, "a", with_tail=False)
+    outside = compare_key(text_of(root))
+    return wanted not in outside and whole - len(outside) > whole * _LINKED

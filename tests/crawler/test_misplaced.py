@@ -1,0 +1,86 @@
+"""A section's index page that is served in place of documents never becomes a version."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from crawler.misplaced import is_list_instead
+from tests.crawler.test_walk_fake_sites import collect
+from tests.fake_sites.office import notices
+from tests.fake_sites.ucap_search import UcapSearchSite, document_page
+
+TITLE = "关于第3号事项的通知"
+URL = "http://a.example/c7/content.shtml"
+
+
+def rows(count: int) -> str:
+    return "<ul>" + "".join(
+        f"<li><a href='/c{n}/content.shtml'>关于第{n}号事项的通知</a><span>2026-03-01</span></li>"
+        for n in range(1, count + 1)
+    ) + "</ul>"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("page", "title", "instead"),
+    [
+        (f"<title>要闻</title><h1>要闻</h1>{rows(20)}", TITLE, True),  # the title stands in a link only
+        (f"<title>要闻</title>{rows(20)}", "关于印发办法的公告及附件", True),
+        (f"<title>要闻</title>{rows(20)}", None, False),
+        (f"<title>要闻</title>{rows(20)}", "查看", False),  # a title that names nothing
+        (f"<title>{TITLE}_临江市</title>{rows(20)}", TITLE, False),
+        (f"<title>临江市</title><h1>关于第3号<br>事项的通知</h1><p>如下。</p>{rows(20)}", TITLE, False),
+        (f"<title>临江市</title><h1>关于第3号事项的通知</h1>{rows(20)}", "关于第3号事项…", False),
+        (f"<title>临江市</title><p>{'各单位应当认真贯彻执行。' * 50}</p>{rows(20)}", TITLE, False),
+        (f"<title>临江市</title><p>稍候</p>{rows(3)}", TITLE, False),
+        ("", TITLE, False),
+    ],
+)
+def test_a_list_in_place_of_a_document(page: str, title: str | None, instead: bool) -> None:
+    assert is_list_instead(page, URL, title) is instead
+
+
+def versions(home: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(home / "data" / "archive.db")) as db:
+        return db.execute(
+            "SELECT v.title, b.text FROM versions v JOIN bodies b ON b.sha256 = v.body_sha256"
+        ).fetchall()
+
+
+def test_a_burst_that_is_answered_with_the_index_page(tmp_path: Path) -> None:
+    with UcapSearchSite(notices(30)) as site:
+        site.burst = 12
+        report = collect(tmp_path, site)
+        assert (report["outcome"], report["failed"]) == ("partial", 18)
+        kept = versions(tmp_path)
+        assert len(kept) == 12
+        assert all("现将第" in body for _, body in kept)
+        site.burst = None
+        assert collect(tmp_path, site)["outcome"] == "complete"
+        assert len(versions(tmp_path)) == 30
+        site.burst = 0  # known documents: the index page is no edit of theirs, and they are not gone
+        report = collect(tmp_path, site, "--full")
+        assert (report["edited"], report["missing"], report["unlisted"]) == (0, 0, 0)
+        assert len(versions(tmp_path)) == 30
+
+
+def test_the_catalogue_page_itself_is_known_by_its_bytes(tmp_path: Path) -> None:
+    class SameBytes(UcapSearchSite):
+        platform = ""
+
+        def index(self) -> str:
+            return self.shell()
+
+    with SameBytes(notices(5)) as site:
+        site.burst = 3
+        report = collect(tmp_path, site)
+        assert (report["outcome"], report["failed"]) == ("partial", 2)
+        assert len(versions(tmp_path)) == 3
+
+
+def test_a_document_that_names_itself_outside_its_links() -> None:
+    notice = notices(1)[0]
+    assert not is_list_instead(document_page(notice), URL, notice.title)
