@@ -21,11 +21,12 @@ from crawler.processes import die_with_parent
 from crawler.settings import scrapy_settings
 from crawler.sites import Site
 from crawler.spiders.catalogue import CatalogueSpider
+from crawler.spiders.visitor import VisitorSpider
 from crawler.wire import decode_job, read_frame, write_frame
 
 
 def main() -> int:
-    """Collect the site of the job that comes in. Exit status 0 when the spider ended by itself."""
+    """Collect, or visit, the site of the job that comes in. Exit status 0 when the spider ended by itself."""
     if len(sys.argv) > 1:
         die_with_parent(int(sys.argv[1]))
     # Nothing that prints may get into the stream of batches.
@@ -43,6 +44,10 @@ def main() -> int:
 
     batcher = Batcher(send)
     process = CrawlerProcess(scrapy_settings(site, settings, job.version))
+    if job.visit:
+        process.crawl(VisitorSpider, wishes=sys.stdin.buffer, send=send)
+        process.start(install_signal_handlers=False)
+        return 0
     crawler = process.create_crawler(CatalogueSpider)
     crashed: list[str] = []
     crawler.signals.connect(

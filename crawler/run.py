@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import secrets
 import selectors
@@ -18,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 
-from archive.batch import Fetch, Outcome, Role, decode
+from archive.batch import decode
 from archive.expectations import SitePolicy
 from archive.model import SHANGHAI, RunReport, SiteReport
 from archive.record import Recorder, SiteRow
@@ -27,8 +26,8 @@ from crawler.again import SiteExtractors
 from crawler.config import Settings
 from crawler.extract.fields import FieldBook
 from crawler.plan import in_quiet_hours
-from crawler.sites import Catalogue, Site
-from crawler.wire import FrameReader, Job, WireError, encode_job, read_frame, write_frame
+from crawler.sites import Site
+from crawler.wire import FrameReader, Job, WireError, encode_job, write_frame
 
 SILENCE_LIMIT = timedelta(minutes=15)  # a child that sends nothing for so long is stuck
 _PIECE = 1 << 20  # bytes read from a child's pipe at once
@@ -251,44 +250,6 @@ class _Collector:
         child.log.close()
         if child.process.stdout is not None:
             child.process.stdout.close()
-
-
-def fetch_one(url: str, *, settings: Settings, config: Path, clock: Callable[[], datetime]) -> Fetch:
-    """Fetch one address behind the same walls as a collection, robots.txt included. Nothing is stored."""
-    site = Site(
-        site="one-page",
-        name="one page",
-        url=url,
-        platform="static_list",
-        catalogues=(Catalogue(key="page", url=url),),
-    )
-    job = Job(
-        site=site.model_dump_json(), settings=settings.model_dump_json(), fields_file=str(config / "fields.yml"),
-        version=version("gongkai"), started_at=clock(), full=False, budget=1, known=(), catalogues=(), only=url,
-    )  # fmt: skip
-    process = subprocess.Popen(  # noqa: S603 — our own interpreter and module
-        [sys.executable, "-m", "crawler.child", str(os.getpid())],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
-    assert process.stdin is not None and process.stdout is not None
-    message = io.BytesIO()
-    write_frame(message, encode_job(job))
-    out, err = process.communicate(message.getvalue())
-    stream = io.BytesIO(out)
-    try:
-        while (frame := read_frame(stream)) is not None:
-            for fetch in decode(frame).fetches:
-                return fetch
-    except WireError:
-        pass  # told below, with what the child said
-    words = err.decode("utf-8", "replace").strip().splitlines()
-    return Fetch(
-        url=url,
-        role=Role.PAGE,
-        outcome=Outcome.FAILED,
-        at=clock(),
-        detail=words[-1] if words else "no answer from the child",
-    )
 
 
 def _skipped(site: Site, why: str) -> SiteReport:

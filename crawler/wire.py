@@ -1,6 +1,7 @@
 """Frames between a collecting child and its parent: four bytes of length, then MessagePack.
 
-A job goes down once, batches come up. Nothing else passes, so a child may as well run on another machine.
+A job goes down once (and the wishes of a visit after it), batches come up. Nothing else passes, so a child may as
+well run on another machine.
 """
 
 from __future__ import annotations
@@ -37,11 +38,23 @@ class Job:
     known: tuple[Known, ...]
     catalogues: tuple[KnownCatalogue, ...]
     resumes_from: datetime | None = None  # what was confirmed since then need not be asked for again
-    only: str | None = None  # fetch just this address, without understanding it
+    visit: bool = False  # collect nothing: fetch what the wishes that follow on the same stream name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """One page that a visit wants to see. ``role`` is a :class:`archive.batch.Role`."""
+
+    url: str
+    role: str
+    method: str = "GET"
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 _job_encoder = msgspec.msgpack.Encoder()
 _job_decoder = msgspec.msgpack.Decoder(Job)
+_wish_decoder = msgspec.msgpack.Decoder(Wish)
 
 
 def encode_job(job: Job) -> bytes:
@@ -52,6 +65,16 @@ def encode_job(job: Job) -> bytes:
 def decode_job(data: bytes) -> Job:
     """The job that :func:`encode_job` wrote."""
     return _job_decoder.decode(data)
+
+
+def encode_wish(wish: Wish) -> bytes:
+    """A wish as bytes."""
+    return _job_encoder.encode(wish)
+
+
+def decode_wish(data: bytes) -> Wish:
+    """The wish that :func:`encode_wish` wrote."""
+    return _wish_decoder.decode(data)
 
 
 def write_frame(stream: IO[bytes], payload: bytes) -> None:

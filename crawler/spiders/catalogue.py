@@ -76,10 +76,6 @@ class CatalogueSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """The first page of every catalogue."""
-        if self._job.only is not None:
-            for request in self._ask(self._job.only, Role.PAGE, self._only_done):
-                yield request
-            return
         known = {c.key: c for c in self._job.catalogues}
         requests: list[scrapy.Request] = []
         for catalogue in self._site.catalogues:
@@ -107,10 +103,6 @@ class CatalogueSpider(scrapy.Spider):
                 walk.trouble.append("the collection ended during the walk")
                 walk.open_requests = 0
                 self._end_walk(walk)
-
-    def _only_done(self, answer: Answer) -> Requests:
-        self._account(answer.fetch)
-        return iter(())
 
     # -- asking ------------------------------------------------------------------------------------------
 

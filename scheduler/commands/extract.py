@@ -66,7 +66,7 @@ def _extract_address(
 ) -> dict[str, Any]:
     from archive.batch import Outcome  # noqa: PLC0415
     from crawler.extract.page import extract_page  # noqa: PLC0415
-    from crawler.run import fetch_one  # noqa: PLC0415
+    from crawler.visit import fetch_one  # noqa: PLC0415
 
     fetch = fetch_one(address, settings=context.settings(), config=context.config, clock=context.clock)
     if fetch.capture is None or fetch.outcome is not Outcome.OK:

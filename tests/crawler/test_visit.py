@@ -1,0 +1,90 @@
+"""A visit asks for pages one after another, as politely as a collection."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.batch import Outcome, Role
+from crawler.config import Settings
+from crawler.platforms.base import PageRequest
+from crawler.sites import Pace
+from crawler.visit import Visit, fetch_one
+from tests.fake_sites.editable import LoopbackSite
+from tests.fake_sites.office import HTML, Answer, FakeSite, notices
+
+CONFIG = Path(__file__).parents[2] / "config"
+
+
+class Echo(FakeSite):
+    """Says what it was asked."""
+
+    def respond(self, method: str, target: str, body: bytes) -> Answer:
+        if target == "/blocked":
+            return 412, HTML, b"<script>$_ts={}</script>"
+        if target == "/away":
+            return 302, {"Location": "http://other.example/"}, b""
+        if target == "/gone":
+            return 404, HTML, b""
+        return 200, HTML, f"<p>{method} {target} {body.decode()} {'通知' * 30}</p>".encode()
+
+
+def visit(site: FakeSite, **options: object) -> Visit:
+    settings = Settings(allow_private=(site.base.removeprefix("http://"),), pace=Pace(delay=0))
+    return Visit(site.base, settings=settings, config=CONFIG, clock=lambda: datetime.now(UTC), **options)  # type: ignore[arg-type]
+
+
+def test_pages_one_after_another_over_one_robots_txt() -> None:
+    with Echo(notices(1)) as site, visit(site) as seen:
+        first = seen.fetch(PageRequest(url=f"{site.base}/a"))
+        second = seen.fetch(PageRequest(url=f"{site.base}/b", method="POST", body=b"page=2"), Role.LIST)
+        for fetch in (first, second):
+            assert fetch.outcome is Outcome.OK, fetch
+        assert first.capture is not None and second.capture is not None
+        assert b"GET /a" in first.capture.body
+        assert b"POST /b page=2" in second.capture.body
+        assert (
+            "Content-Type",
+            "application/x-www-form-urlencoded; charset=UTF-8",
+        ) in second.capture.request_headers
+        assert site.asked["/robots.txt"] == 1
+
+
+def test_each_page_has_its_outcome() -> None:
+    with Echo(notices(1)) as site, visit(site) as seen:
+        found = {
+            path: seen.fetch(PageRequest(url=site.base + path)).outcome
+            for path in ("/blocked", "/away", "/gone")
+        }
+        elsewhere = seen.fetch(PageRequest(url="http://10.0.0.1/")), seen.fetch(PageRequest(url="nothing"))
+        assert found == {"/blocked": Outcome.BLOCKED, "/away": Outcome.FAILED, "/gone": Outcome.GONE}
+        assert [fetch.outcome for fetch in elsewhere] == [Outcome.REFUSED, Outcome.REFUSED]
+        assert seen.fetch(PageRequest(url=f"{site.base}/after")).outcome is Outcome.OK
+
+
+def test_robots_txt_is_obeyed() -> None:
+    site = LoopbackSite(1)
+    site.robots = b"User-agent: *\nDisallow: /zw/\n"
+    settings = Settings(allow_private=(site.base.removeprefix("http://"),))
+    fetch = fetch_one(
+        f"{site.base}/zw/index.html", settings=settings, config=CONFIG, clock=lambda: datetime.now(UTC)
+    )
+    site.server.shutdown()
+    site.server.server_close()
+    assert fetch.outcome is Outcome.ROBOTS
+    assert not site.hits["/zw/index.html"]
+
+
+def test_a_dead_child_is_a_failed_fetch() -> None:
+    with Echo(notices(1)) as site, visit(site) as seen:
+        seen._process.kill()
+        seen._process.wait()
+        fetch = seen.fetch(PageRequest(url=f"{site.base}/a"))
+        assert (fetch.outcome, bool(fetch.detail)) == (Outcome.FAILED, True)
+
+
+def test_one_page() -> None:
+    with Echo(notices(1)) as site:
+        settings = Settings(allow_private=(site.base.removeprefix("http://"),))
+        fetch = fetch_one(f"{site.base}/a", settings=settings, config=CONFIG, clock=lambda: datetime.now(UTC))
+        assert fetch.outcome is Outcome.OK
