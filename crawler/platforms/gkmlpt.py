@@ -1,7 +1,7 @@
 """gkmlpt (政府信息公开目录管理平台), the disclosure platform of Guangdong's governments.
 
 ``/gkmlpt/index`` holds ``window._CONFIG = {SID: '755041', TREE: […]}``; every node of TREE without ``jump_url``
-is a catalogue, listed by ``/gkmlpt/api/all/{id}?page=N&sid={SID}`` in pages of 100 rows, of which pages 0 and 1
+is a catalogue, listed by ``/gkmlpt/api/all/{id}?page=N&sid={SID}`` in pages of mostly 100 rows, of which pages 0 and 1
 are identical. A post has two addresses, ``url`` (/gkmlpt/content/…) and ``post_url``.
 
 Options of a catalogue: ``id`` (one node; default: the whole tree).
@@ -29,7 +29,6 @@ _STABLE = (
     "abstract", "is_expired", "is_abolished", "classify_main_name", "classify_genre_name", "classify_theme_name",
     "source", "url", "post_url", "attachment",
 )  # fmt: skip
-_PAGE_SIZE = 100
 
 
 class GkmlptOptions(Options):
@@ -72,21 +71,21 @@ class Gkmlpt:
         text = decode(body, content_type).text
         if request.chain == "index":
             return self._index(text, url, catalogue)
-        try:
-            answer = json.loads(text)
-            articles = answer["articles"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise ListError(f"{url}: expected JSON with `articles`, as gkmlpt answers") from error
+        answer = _answer(text, url)
+        articles = answer["articles"]
         rows = tuple(row for article in articles if (row := _row(article, url)) is not None)
-        total = _total(answer)
-        last = -(-total // _PAGE_SIZE) if total is not None else None
-        more = request.page < last if last is not None else len(articles) >= _PAGE_SIZE
-        following = (
-            _api_page(url, request.chain, str(request.state["sid"]), request.page + 1)
-            if more and articles
-            else None
-        )
-        return ListPage(rows=rows, next=following, last_page=last, end_unmarked=last is None)
+        # How many rows make a page is the site's setting: 100 on most, 20 on some. What counts is the total.
+        seen = int(request.state.get("seen", 0)) + len(articles)
+        size = int(request.state.get("size", 0)) or len(articles)
+        total = _total(answer, len(articles))
+        following = None
+        if articles and (rows if total is None else seen < total):
+            state = {"sid": str(request.state["sid"]), "seen": seen, "size": size}
+            following = _api_page(url, request.chain, request.page + 1, state)
+        return ListPage(
+            rows=rows, next=following, last_page=-(-total // size) if total is not None and size else None,
+            end_unmarked=total is None,
+        )  # fmt: skip
 
     def _index(self, text: str, url: str, catalogue: Catalogue) -> ListPage:
         config = read_config(text)
@@ -99,7 +98,7 @@ class Gkmlpt:
         )
         if not nodes:
             raise ListError(f"{url}: window._CONFIG.TREE names no catalogue; give `options: {{id: …}}`")
-        return ListPage(branches=tuple(_api_page(url, node, str(sid), 1) for node in nodes))
+        return ListPage(branches=tuple(_api_page(url, node, 1, {"sid": str(sid)}) for node in nodes))
 
 
 def read_config(text: str) -> dict[str, Any]:
@@ -155,16 +154,29 @@ def _leaves(nodes: object, depth: int = 0) -> Iterator[str]:
             yield str(node["id"])
 
 
-def _api_page(base: str, node: str, sid: str, page: int) -> PageRequest:
+def _answer(text: str, url: str) -> dict[str, Any]:
+    try:
+        answer = json.loads(text)
+    except ValueError as error:
+        raise ListError(f"{url}: expected JSON with `articles`, as gkmlpt answers") from error
+    if not isinstance(answer, dict) or not isinstance(answer.get("articles"), list):
+        raise ListError(f"{url}: expected JSON with a list of `articles`, as gkmlpt answers")
+    return answer
+
+
+def _api_page(base: str, node: str, page: int, state: Mapping[str, Any]) -> PageRequest:
+    """``state``: the site's id, the rows seen so far in this chain, and how many its first page had."""
     parts = urlsplit(base)
-    url = f"{parts.scheme}://{parts.netloc}/gkmlpt/api/all/{node}?page={page}&sid={sid}"
-    return PageRequest(url=url, chain=node, page=page, state={"sid": sid})
+    url = f"{parts.scheme}://{parts.netloc}/gkmlpt/api/all/{node}?page={page}&sid={state['sid']}"
+    return PageRequest(url=url, chain=node, page=page, state=state)
 
 
-def _total(answer: Mapping[str, Any]) -> int | None:
-    for value in (answer.get("total"), (answer.get("classify") or {}).get("post_count")):
-        if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()):
-            return int(value)
+def _total(answer: Mapping[str, Any], shown: int) -> int | None:
+    """Rows of the whole catalogue; None where the answer does not say, or says fewer than it shows."""
+    classify = answer.get("classify")
+    for value in (answer.get("total"), classify.get("post_count") if isinstance(classify, dict) else None):
+        if str(value).isdecimal() and int(str(value)) >= shown:
+            return int(str(value))
     return None
 
 

@@ -9,6 +9,7 @@ import pytest
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, PageRequest
 from crawler.sites import Catalogue
+from crawler.walk import Walk
 
 BASE = "http://a.example/zw/index.html"
 
@@ -127,6 +128,43 @@ def test_gkmlpt_rows_have_two_addresses_and_skip_jumps() -> None:
     assert first.rows[0].row_hash == second.rows[0].row_hash  # a counter is no news
     assert first.next is not None
     assert first.next.url.endswith("/api/all/2?page=2&sid=7")
+
+
+@pytest.mark.parametrize("size", [100, 20])
+@pytest.mark.parametrize("says", ["total", "a total in quotes", "post_count", "the pages", "nothing"])
+@pytest.mark.parametrize("beyond", ["empty", "the last page again"])
+def test_a_gkmlpt_walk_ends_after_the_last_row_whatever_the_size_of_a_page(
+    size: int, says: str, beyond: str
+) -> None:
+    platform, walk = platform_of("gkmlpt"), Walk("all", full=True)
+    catalogue = Catalogue(key="all", url="http://a.example/gkmlpt/index")
+    articles = [{"id": n, "title": "通知", "url": f"/gkmlpt/content/1/{n}/post_{n}.html"} for n in range(250)]
+    claim = {"total": {"total": 250}, "a total in quotes": {"total": "250"}, "the pages": {"total": 3},
+             "post_count": {"classify": {"post_count": 250}}, "nothing": {"classify": None}}[says]  # fmt: skip
+    page: PageRequest | None = PageRequest(url="http://a.example/x", chain="2", state={"sid": "7"})
+    seen: set[str] = set()
+    asked: list[int] = []
+    while page is not None and len(asked) < 20:
+        asked.append(page.page)
+        shown = articles[(page.page - 1) * size : page.page * size]
+        if not shown and beyond != "empty":
+            shown = articles[-size:]
+        answer = json.dumps({**claim, "articles": shown}).encode()
+        read = platform.parse_list(answer, page.url, None, page, catalogue)
+        seen |= {row.url for row in read.rows}
+        page = read.next
+        if walk.is_loop("2", frozenset(row.url for row in read.rows)):
+            break
+    assert len(seen) == 250
+    assert len(asked) <= -(-250 // size) + 2
+
+
+@pytest.mark.parametrize("answer", ["<html>", "[]", "{}", '{"articles": null}', '{"articles": {"a": 1}}'])
+def test_an_answer_that_is_not_gkmlpts_is_an_error(answer: str) -> None:
+    request = PageRequest(url="http://a.example/x", chain="2", state={"sid": "7"})
+    catalogue = Catalogue(key="all", url="http://a.example/gkmlpt/index")
+    with pytest.raises(ListError, match="articles"):
+        platform_of("gkmlpt").parse_list(answer.encode(), request.url, None, request, catalogue)
 
 
 LISTS = {
