@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from archive import events, expectations, outcomes
+from archive import events, expectations, impostors, outcomes
 from archive.batch import WalkEnd
 from archive.expectations import SitePolicy
 from archive.fingerprint import storable
@@ -54,12 +54,15 @@ def settle(
     known_rows = expectations.rows_before(db, site)
     _end_walks(db, run, catalogues, last_walks, waiting, at)
     _unlist(db, run, site, at)
+    same = impostors.retract(db, run, site, now)
     join_moves(db, run, site, at)
     broken = [] if died else expectations.breaches(db, run, site, policy, last_walks, known_rows)
     if broken:
         events.hold(db, run, site, expectations.suspect_edits(db, run))
-    incomplete = _incomplete(db, run, last_walks, catalogues, died)
-    whole = not died and not _blocked(db, run) and all(walk.complete for walk in last_walks.values())
+    incomplete = [*same, *_incomplete(db, run, last_walks, catalogues, died)]
+    whole = (
+        not died and not same and not _blocked(db, run) and all(walk.complete for walk in last_walks.values())
+    )
     if not whole:
         events.defer_absences(db, run, site)
     events.release_pending(db, site, now, whole=whole and not broken)
@@ -142,7 +145,7 @@ def _incomplete(
     row = db.execute("SELECT blocked, failed FROM runs WHERE id = ?", [run]).fetchone()
     reasons = [f"{key}: {w.reason or 'the walk was cut short'}" for key, w in walks.items() if not w.complete]
     if row["blocked"]:
-        reasons.append(f"{row['blocked']} answers were anti-bot pages")
+        reasons.append(f"{row['blocked']} answers were anti-bot or maintenance pages")
     if row["failed"]:
         reasons.append(f"{row['failed']} requests failed")
     if died:

@@ -60,7 +60,7 @@ def of_status(status: int) -> tuple[Outcome, str | None] | None:
 def of_page_kind(kind: PageKind | None) -> tuple[Outcome, str] | None:
     """The outcome of a body that only pretends to be a page."""
     if kind is PageKind.BLOCKED:
-        return Outcome.BLOCKED, "an anti-bot page"
+        return Outcome.BLOCKED, "an anti-bot or maintenance page"
     if kind is PageKind.SOFT_404:
         return Outcome.SOFT_404, "the page says that it does not exist"
     if kind is PageKind.EMPTY_SHELL:

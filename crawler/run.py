@@ -154,12 +154,12 @@ class _Collector:
             if budget <= 0:
                 recorder.__exit__(None, None, None)
                 return _skipped(site, f"its budget of {allowed} requests for today is used up")
-            return self._start(site, recorder, budget)
+            return self._start(site, recorder, budget, now)
         except BaseException:
             recorder.__exit__(None, None, None)
             raise
 
-    def _start(self, site: Site, recorder: Recorder, budget: int) -> _Child:
+    def _start(self, site: Site, recorder: Recorder, budget: int, now: datetime) -> _Child:
         resumes_from = recorder.resumes_from(site.site)
         run = recorder.begin(
             row_of(site),
@@ -170,8 +170,9 @@ class _Collector:
         job = Job(
             site=site.model_dump_json(), settings=self._settings.model_dump_json(),
             fields_file=str((self._config / "fields.yml").resolve()), version=version("gongkai"),
-            started_at=self._clock(), full=self._full, budget=budget, known=tuple(recorder.known(site.site)),
+            started_at=now, full=self._full, budget=budget, known=tuple(recorder.known(site.site)),
             catalogues=tuple(recorder.known_catalogues(site.site)), resumes_from=resumes_from,
+            clock_ahead=round((now - datetime.now(UTC)).total_seconds() / 60) * 60.0,
         )  # fmt: skip
         log = self._open_log(site)
         process = subprocess.Popen(  # noqa: S603 — our own interpreter and module

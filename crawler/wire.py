@@ -38,6 +38,7 @@ class Job:
     known: tuple[Known, ...]
     catalogues: tuple[KnownCatalogue, ...]
     resumes_from: datetime | None = None  # what was confirmed since then need not be asked for again
+    clock_ahead: float = 0.0  # seconds, whole minutes: in simulations only
     visit: bool = False  # collect nothing: fetch what the wishes that follow on the same stream name
 
 

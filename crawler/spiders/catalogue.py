@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -60,6 +60,7 @@ class CatalogueSpider(scrapy.Spider):
         self._platform = platform_of(site.platform)
         self._rules = site.extract.rules()
         self._revision = extractor_revision(book, self._rules)
+        self._clock_ahead = timedelta(seconds=job.clock_ahead)
         self._plan = Plan(job.known, job.started_at, job.resumes_from)
         self._asked = 0
         self._open: Counter[tuple[str, Role]] = Counter()  # scheduled, without an outcome yet
@@ -72,7 +73,7 @@ class CatalogueSpider(scrapy.Spider):
         self._feeding = False
 
     def _now(self) -> datetime:
-        return datetime.now(UTC)
+        return datetime.now(UTC) + self._clock_ahead
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """The first page of every catalogue."""

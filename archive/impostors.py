@@ -1,0 +1,62 @@
+"""One page served at many addresses is none of the documents: its versions are taken back at the end of the run.
+
+A site under repair, or one that is asked too fast, answers every address with the same page and status 200 (CSRC serves the
+index of the section). No list of telling words knows them all; that three documents turn into one and the same page does.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+
+from archive import problems, search
+from archive.model import COLUMN_FIELDS, Problem, Severity
+
+_LEAST = 3  # documents whose addresses answered with the same bytes
+_RECORD = (*(spec.name for spec in COLUMN_FIELDS), "body_sha256")
+_RESTORED = ", ".join(f"{name} = (SELECT {name} FROM versions WHERE id = :before)" for name in _RECORD)  # noqa: S608
+_SHARED = """
+    SELECT s.sha256, count(DISTINCT v.document) AS documents FROM versions v JOIN version_sources s ON s.version = v.id
+    WHERE v.run = ? AND v.number > 1 AND s.role = 'page' GROUP BY s.sha256 HAVING count(DISTINCT v.document) >= ?
+"""
+_VERSIONS = """
+    SELECT v.id, v.document, v.number, d.url FROM versions v JOIN version_sources s ON s.version = v.id
+    JOIN documents d ON d.id = v.document
+    WHERE v.run = ? AND v.number > 1 AND s.role = 'page' AND s.sha256 = ? ORDER BY v.number DESC
+"""
+
+
+def retract(db: sqlite3.Connection, run: int, site: str, now: datetime) -> list[str]:
+    """Take back the run's versions that many documents share, inside the caller's transaction; why, in words.
+
+    Observations and captures stay: that the address answered so is a fact. Versions of new documents stay too: one document
+    may be published at several addresses at once.
+    """
+    reasons = []
+    for shared in db.execute(_SHARED, [run, _LEAST]).fetchall():
+        urls = list(_take_back(db, run, shared["sha256"]))
+        message = f"{shared['documents']} documents' addresses answered with one and the same page: taken for none of them"
+        problem = Problem(code="same_page_everywhere", message=message, severity=Severity.ERROR, url=urls[0])
+        problems.note(db, site, run, [problem], None, now)
+        reasons.append(f"{message} (first: {urls[0]})")
+    return reasons
+
+
+def _take_back(db: sqlite3.Connection, run: int, sha256: str) -> Iterator[str]:
+    touched = []
+    for row in db.execute(_VERSIONS, [run, sha256]).fetchall():
+        before = db.execute(
+            "SELECT id FROM versions WHERE document = ? AND number = ?", [row["document"], row["number"] - 1]
+        ).fetchone()
+        db.execute("DELETE FROM changes WHERE to_version = ? OR from_version = ?", [row["id"], row["id"]])
+        for table in ("attachments", "citations", "version_sources"):
+            db.execute(f"DELETE FROM {table} WHERE version = ?", [row["id"]])  # noqa: S608
+        db.execute(
+            f"UPDATE documents SET {_RESTORED}, current_version = :before, versions = :number WHERE id = :document",  # noqa: S608
+            {"before": before["id"], "number": row["number"] - 1, "document": row["document"]},
+        )
+        db.execute("DELETE FROM versions WHERE id = ?", [row["id"]])
+        touched.append(row["document"])
+        yield row["url"]
+    search.index_documents(db, touched)
