@@ -8,6 +8,7 @@ import random
 import signal
 import sqlite3
 import subprocess
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -221,10 +222,20 @@ def test_terminating_a_collection_is_prompt_and_loses_nothing(tmp_path: Path, si
 def test_two_collectors_do_not_write_at_once(tmp_path: Path, site) -> None:
     office = site(300)
     command = configure(tmp_path, office)
+    busy, go_on = threading.Event(), threading.Event()
+    plain = office.answer
+
+    def answer(path: str, per_page: int):
+        if path.startswith("/zw/t"):
+            busy.set()
+            go_on.wait(timeout=60)
+        return plain(path, per_page)
+
+    office.answer = answer
     first = subprocess.Popen([*command, "collect"], stdout=subprocess.DEVNULL)
-    while sum(office.hits.values()) < 10 and first.poll() is None:
-        pass
+    assert busy.wait(timeout=60)
     second = subprocess.run([*command, "collect"], capture_output=True, text=True, timeout=60)
+    go_on.set()
     assert second.returncode == 1
     assert "another gongkai is writing here" in second.stderr
     assert first.wait(timeout=60) == 0
