@@ -20,6 +20,7 @@ from crawler.platforms.base import ListRow
 from crawler.rows import RowOptions, parse_html, rows_in, text_of
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
+_LINK = re.compile(r"<a\s|</a\s*>", re.IGNORECASE)
 _FEWEST_ROWS = 8
 _SHORTEST = 6  # characters of a title that names something
 _BEGINNING = 16  # characters by which a title is recognised: rows cut what is longer
@@ -57,6 +58,16 @@ def title_of(row: ListRow | None, context: str | None) -> str | None:
     return hints.get("title") or record.get("title")
 
 
+def _names(text: str, title: str) -> bool:
+    """Whether a title stands in the markup outside links, as it is written: what most documents need no tree to tell."""
+    outside, position = True, 0
+    for tag in _LINK.finditer(text):
+        if outside and title in text[position : tag.start()]:
+            return True
+        outside, position = tag[0].startswith("</"), tag.end()
+    return outside and title in text[position:]
+
+
 def is_list_instead(text: str, url: str, title: str | None) -> bool:
     """Whether a page is a list of links that does not even name the document which was asked for.
 
@@ -66,7 +77,7 @@ def is_list_instead(text: str, url: str, title: str | None) -> bool:
     if len(wanted) < _SHORTEST:
         return False
     shown = _TITLE.search(text)
-    if shown and wanted in compare_key(shown[1]):
+    if (shown and wanted in compare_key(shown[1])) or _names(text, (title or "")[:_BEGINNING].rstrip("….")):
         return False
     root = parse_html(text)
     if root is None:
