@@ -121,7 +121,7 @@ def read_config(text: str) -> dict[str, Any]:
 
 
 _TOKEN = re.compile(
-    r"""(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<comma>,\s*(?=[}\]]))"""
+    r"""(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<comma>,(?=(?:\s|//[^\n]*|/\*(?:(?!\*/).)*\*/)*[}\]]))"""
     r"""|(?P<key>[A-Za-z_$][\w$]*)(?=\s*:)|(?P<word>\bundefined\b)""",
     re.DOTALL,
 )

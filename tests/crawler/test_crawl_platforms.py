@@ -8,6 +8,7 @@ import pytest
 
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, PageRequest
+from crawler.platforms.gkmlpt import read_config
 from crawler.sites import Catalogue
 from crawler.walk import Walk
 
@@ -214,3 +215,20 @@ def test_a_list_of_one_document(shape: str) -> None:
 def test_a_page_of_menus_has_no_rows() -> None:
     with pytest.raises(ListError, match="no row of documents"):
         read(f"<html><body>{FRAME.format('<div id=list></div>')}</body></html>")
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [
+        '{"SID": "7", "TREE": []}',
+        "{SID: '7', TREE: [],}",
+        "{SID: '7', TREE: [], // 目录树\n}",
+        "{SID: '7', /* 站点 */ TREE: [ /* 空 */ ], /* 完 */ }",
+        "{SID: '7', TREE: [{name: '他说\\'好\\'，\"行\"'},]}",
+        "{SID: '7', URL: 'http://a.example/x', TREE: undefined}",
+    ],
+)
+def test_a_config_in_the_spelling_of_javascript(literal: str) -> None:
+    config = read_config(f"<script>window._CONFIG = {literal};</script>")
+    assert config["SID"] == "7"
+    assert "TREE" in config
