@@ -83,7 +83,7 @@ _FOOTER = re.compile(r"版权所有|主办|承办|ICP备|网安备|网站标识�
 def visible_lines(text: str) -> list[str]:
     """Lines of a page as a reader sees them, roughly: without head, scripts and tags."""
     bare = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub("\n", text)))
-    return [line for line in (" ".join(part.split()) for part in html.unescape(bare).splitlines()) if line]
+    return list(filter(None, map(" ".join, map(str.split, html.unescape(bare).splitlines()))))
 
 
 def _is_prose(line: str) -> bool:

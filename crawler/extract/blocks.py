@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -58,9 +59,14 @@ class Hit:
     weak: bool = False  # "发布机构 某局": a label without a colon before its value
 
 
+@lru_cache(maxsize=512)
+def _first_characters(book: FieldBook) -> frozenset[str]:
+    return frozenset(label[0] for label in book.labels)
+
+
 def label_hits(root: etree._Element, book: FieldBook) -> list[Hit]:
     """Every short text node that is a label or holds one, in page order."""
-    firsts = frozenset(label[0] for label in book.labels)
+    firsts = _first_characters(book)
     hits: list[Hit] = []
     for element in root.iter():
         text, tail = element.text, element.tail

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 
 from crawler.extract import dates
 from crawler.extract.fields import IGNORED, FieldBook
+from crawler.extract.soup import soup_of, tags
 from crawler.extract.text import clean, clean_lines, label_key
 
 _LINE_TAGS = frozenset(
@@ -62,19 +62,18 @@ def parse_fragments(fragments: Sequence[str], book: FieldBook) -> list[list[Pair
     # White space between cells would be a node each.
     fragments = [_BETWEEN_CELLS.sub("", fragment) for fragment in fragments]
     wrapped = "".join(f'<section class="gk-fragment">{fragment}</section>' for fragment in fragments)
-    soup = BeautifulSoup(wrapped, "lxml")
-    parts = soup.find_all("section", class_="gk-fragment")
+    parts = [part for part in tags(soup_of(wrapped), "section") if part.get("class") == "gk-fragment"]
     return [_pairs(part, book) for part in parts]
 
 
 def _pairs(part: Tag, book: FieldBook) -> list[Pair]:
     pairs: list[Pair] = []
-    structures = part.find_all(["table", "dl"])
+    structures = tags(part, "table", "dl")
     for structure in structures:
         if structure.name == "table":
             pairs.extend(_table_pairs(structure, book))
         else:
-            pairs.extend(_cell_pairs([_lines(c) for c in structure.find_all(["dt", "dd"])], book))
+            pairs.extend(_cell_pairs([_lines(c) for c in tags(structure, "dt", "dd")], book))
     if not structures:
         pairs.extend(lines_pairs(_lines(part, spaced=True), book))
     return pairs
@@ -113,9 +112,10 @@ def _is_text(node: PageElement) -> bool:
 def _table_pairs(table: Tag, book: FieldBook) -> Iterator[Pair]:
     """Pairs of a table's own rows; a label alone in its row has its value in the next one."""
     waiting: str | None = None
-    nested = table.find("table") is not None
-    for row in table.find_all("tr"):
-        if nested and row.find_parent("table") is not table:
+    rows = tags(table, "tr", "table")
+    nested = any(row.name == "table" for row in rows)
+    for row in rows:
+        if row.name == "table" or nested and row.find_parent("table") is not table:
             continue
         own = [cell for cell in row.children if isinstance(cell, Tag) and cell.name in _CELLS]
         cells = [_lines(cell) for cell in own if not nested or cell.find("table") is None]
