@@ -18,20 +18,17 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
+_MOST = 50  # lists of one page
 GATEWAY = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 DATAPROXY = "/module/web/jpage/dataproxy.jsp"
-_STORE = re.compile(
-    r"<datastore\b.*?</datastore\s*>|<recordset\b.*?</recordset\s*>", re.DOTALL | re.IGNORECASE
-)
-_RECORD = re.compile(r"<record\b[^>]*>(.*?)</record\s*>", re.DOTALL | re.IGNORECASE)
 _CDATA = re.compile(r"^\s*<!\[CDATA\[(.*?)\]\]>\s*$", re.DOTALL)
-_NEXT_GROUP = re.compile(r"<nextgroup\b[^>]*>(.*?)</nextgroup\s*>", re.DOTALL | re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
-_TOTAL_RECORD = re.compile(r"<totalrecord\b[^>]*>\D{0,12}(\d+)", re.IGNORECASE)
-_TOTAL_PAGE = re.compile(r"<totalpage\b[^>]*>\D{0,12}(\d+)", re.IGNORECASE)
+_TOTAL_RECORD = re.compile(r"<totalrecord\b[^>]{0,80}>\D{0,12}(\d+)", re.IGNORECASE)
+_TOTAL_PAGE = re.compile(r"<totalpage\b[^>]{0,80}>\D{0,12}(\d+)", re.IGNORECASE)
 _CALL = re.compile(r"(?:[\"']#?([\w-]+)[\"']\s*\)\s*)?\.\s*jpage\s*\(\s*(?=\{)")
 _PAIR = re.compile(
     r"[\"']?([A-Za-z_]\w*)[\"']?\s*:\s*(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|(-?[\w.]+)(?=\s*[,}\n]))"
@@ -88,15 +85,33 @@ class Unit:
 
 def read_store(markup: str) -> Store:
     """A datastore, or a bare recordset. Without records where the answer is a stub (54 bytes) or the list is over."""
-    group = _NEXT_GROUP.search(markup)
+    group = next(_elements(markup, "nextgroup"), None)
     href = _HREF.search(_content(group[1])) if group else None
     records, pages = _TOTAL_RECORD.search(markup), _TOTAL_PAGE.search(markup)
     return Store(
-        records=tuple(text for found in _RECORD.finditer(markup) if (text := _content(found[1]).strip())),
+        records=tuple(text for _, inner in _elements(markup, "record") if (text := _content(inner).strip())),
         next_group=html.unescape(href[1]) if href else None,
         total_records=int(records[1]) if records else None,
         total_pages=int(pages[1]) if pages else None,
     )
+
+
+def _elements(markup: str, name: str) -> Iterator[tuple[int, str]]:
+    """(place, content) of the elements of a name, from each opening tag to the next closing one.
+
+    By plain search: a page of opening tags alone must not be read once for each of them.
+    """
+    opening, closing = (
+        re.compile(rf"<{name}\b[^>]{{0,200}}>", re.IGNORECASE),
+        re.compile(rf"</{name}\s*>", re.IGNORECASE),
+    )
+    start = opening.search(markup)
+    while start is not None:
+        end = closing.search(markup, start.end())
+        if end is None:
+            return
+        yield start.start(), markup[start.end() : end.start()]
+        start = opening.search(markup, end.end())
 
 
 def _content(markup: str) -> str:
@@ -115,9 +130,10 @@ def read_calls(text: str) -> list[Call]:
 
     A datastore belongs to the first call that follows it.
     """
-    waiting = [(found.start(), read_store(found[0])) for found in _STORE.finditer(text)]
+    stores = list(_elements(text, "datastore")) or list(_elements(text, "recordset"))
+    waiting = [(place, read_store(markup)) for place, markup in stores[:_MOST]]
     calls = []
-    for found in _CALL.finditer(text):
+    for found in islice(_CALL.finditer(text), _MOST):
         literal = _object(text, found.end())
         nested = _AJAX.search(literal)
         form = pairs(_object(literal, nested.end())) if nested else {}
@@ -199,5 +215,5 @@ def totals(markup: str) -> tuple[int | None, int | None]:
 
 def queries(text: str) -> Iterator[str]:
     """Addresses of the information-disclosure module (xxgk) that a page mentions, with their queries."""
-    for found in re.finditer(r"[\w./:-]*/module/xxgk/\w+\.jsp(?:\?[^\"'\s<>]*)?", text):
+    for found in islice(re.finditer(r"/module/xxgk/\w+\.jsp(?:\?[^\"'\s<>]*)?", text), _MOST):
         yield html.unescape(found[0])

@@ -19,7 +19,7 @@ from crawler.extract.text import compare_key
 from crawler.platforms.base import ListRow
 from crawler.rows import RowOptions, parse_html, rows_in, text_of
 
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]{0,80}>(.{0,600}?)</title", re.DOTALL | re.IGNORECASE)
 _LINK = re.compile(r"<a\s|</a\s*>", re.IGNORECASE)
 _FEWEST_ROWS = 8
 _SHORTEST = 6  # characters of a title that names something

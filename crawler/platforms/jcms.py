@@ -73,6 +73,7 @@ class Jcms:
         calls = _lists(jpage.read_calls(text), url)
         root = parse_html(text)
         units = jpage.read_units(root) if root is not None else []
+        asked = next(jpage.queries(text), None)
         check: list[str] = []
         if calls:
             records = sum(len(call.store.records) for call in calls if call.store)
@@ -83,7 +84,7 @@ class Jcms:
                 [f"a unit of the jpaas gateway: {units[0].tag or 'unnamed'}"],
                 [u.tag for u in units],
             )
-        elif next(jpage.queries(text), None):
+        elif asked:
             reasons, names = ["the page asks /module/xxgk/"], []
         elif column:
             reasons, names = ["the address is that of a column of JCMS"], []
@@ -95,7 +96,7 @@ class Jcms:
             )
         key = f"col{column[1]}" if column else "list"
         return Recognition(
-            confidence=0.95 if calls or units or not column else 0.75,
+            confidence=0.95 if calls or units or asked else 0.75,
             catalogues=((key, _column_name(root), _plain(url), {}),),
             reasons=tuple(reasons),
             to_check=tuple(check),

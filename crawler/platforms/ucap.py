@@ -28,7 +28,7 @@ from crawler.rows import RowOptions, parse_html, rows_in, with_pinned
 from crawler.sites import Catalogue, Site
 
 _CHANNEL = re.compile(
-    r"<meta[^>]+name\s*=\s*[\"']channel_?id[\"'][^>]+content\s*=\s*[\"']([0-9a-zA-Z-]{6,40})[\"']"
+    r"<meta\s[^>]{0,80}name\s*=\s*[\"']channel_?id[\"'][^>]{1,80}content\s*=\s*[\"']([0-9a-zA-Z-]{6,40})[\"']"
     r"|/(?:searchList|common/search)/([0-9a-f]{32})|\bchannelId[\"']?\s*[:=]\s*[\"']([0-9a-f]{32})[\"']",
     re.IGNORECASE,
 )
