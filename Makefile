@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-all lint types format bench docker-lint browser clean
+.PHONY: help venv demo test test-all lint types format bench docker-lint browser fault-tools clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ docker-lint: $(STAMP) ## hadolint
 
 browser: ## install Chromium for the browser tests (Debian, Ubuntu; as root)
 	apt-get install -y --no-install-recommends chromium fonts-noto-cjk
+
+fault-tools: ## install what make test-all needs besides (Debian, Ubuntu; as root)
+	apt-get install -y --no-install-recommends strace
 
 clean: ## remove .venv, caches and the demonstration's data
 	rm -rf $(VENV) data/demo .pytest_cache .mypy_cache .ruff_cache build *.egg-info

@@ -115,7 +115,7 @@ def _table_pairs(table: Tag, book: FieldBook) -> Iterator[Pair]:
     rows = tags(table, "tr", "table")
     nested = any(row.name == "table" for row in rows)
     for row in rows:
-        if row.name == "table" or nested and row.find_parent("table") is not table:
+        if row.name == "table" or (nested and row.find_parent("table") is not table):
             continue
         own = [cell for cell in row.children if isinstance(cell, Tag) and cell.name in _CELLS]
         cells = [_lines(cell) for cell in own if not nested or cell.find("table") is None]
