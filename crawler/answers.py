@@ -72,6 +72,10 @@ def _of_headers(
 ) -> tuple[Outcome, str | None] | None:
     """What is decided before the body is looked at."""
     verdict = outcomes.of_status(response.status)
+    if verdict is not None and 300 <= response.status < 400 and response.status != 304:
+        return outcomes.of_redirect(
+            response.status, (response.headers.get("Location") or b"").decode("latin-1")
+        )
     if verdict is not None:
         return verdict
     if broken:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from archive.batch import CaptureBody, Outcome, Role
@@ -17,6 +18,8 @@ _NAMES = {
     "TCPTimedOutError": "no answer in time",
     "DownloadTimeoutError": "no answer in time",
     "DNSLookupError": "the host name does not resolve",
+    "CannotResolveHostError": "the host name does not resolve",
+    "BadGzipFile": "the body is not the gzip that the header says",
     "ConnectionRefusedError": "the connection was refused",
     "ConnectionLost": "the connection was lost",
     "ResponseDataLossError": "the body was cut short",
@@ -57,6 +60,14 @@ def of_status(status: int) -> tuple[Outcome, str | None] | None:
     return Outcome.FAILED, f"status {status}"
 
 
+def of_redirect(status: int, location: str) -> tuple[Outcome, str]:
+    """The outcome of a redirect that was not followed: it leads nowhere, or out of http."""
+    scheme = location.partition(":")[0].strip().lower() if re.match(r"\s*[a-zA-Z][\w+.-]*:", location) else ""
+    if scheme not in ("", "http", "https"):
+        return Outcome.REFUSED, f"only http and https are fetched, and it led to {location[:200]}"
+    return Outcome.FAILED, f"status {status} that leads {f'to {location[:200]}' if location else 'nowhere'}"
+
+
 def of_page_kind(kind: PageKind | None) -> tuple[Outcome, str] | None:
     """The outcome of a body that only pretends to be a page."""
     if kind is PageKind.BLOCKED:
@@ -71,16 +82,12 @@ def of_page_kind(kind: PageKind | None) -> tuple[Outcome, str] | None:
 def of_failure(error: BaseException) -> tuple[Outcome, str]:
     """The outcome of a request that got no answer."""
     name, text = type(error).__name__, str(error)
-    reason: BaseException | None = error
-    while reason is not None:
-        if type(reason).__name__ == "RefusedAddressError":
-            return Outcome.REFUSED, str(reason)
-        nested = getattr(reason, "reasons", None) or getattr(reason, "args", None) or ()
-        inner = next(
-            (getattr(n, "value", n) for n in nested if isinstance(getattr(n, "value", n), BaseException)),
-            None,
-        )
-        reason = inner or reason.__cause__ or reason.__context__
+    causes = list(_causes(error))
+    refused = next((str(c) for c in causes if type(c).__name__ == "RefusedAddressError"), None)
+    if refused is not None:
+        return Outcome.REFUSED, refused
+    if "DOWNLOAD_MAXSIZE" in text:  # a bomb: small as sent, too large as decoded
+        return Outcome.FAILED, _NAMES["DownloadCancelledError"]
     if name == "IgnoreRequest":
         if "robots.txt" in text:
             return Outcome.ROBOTS, "robots.txt forbids it"
@@ -89,7 +96,25 @@ def of_failure(error: BaseException) -> tuple[Outcome, str]:
         return Outcome.FAILED, text or "the request was dropped"
     if "RefusedAddressError" in text or "no public address" in text:
         return Outcome.REFUSED, text
-    return Outcome.FAILED, _NAMES.get(name, f"{name}: {text}"[:300])
+    known = next((_NAMES[n] for n in (type(c).__name__ for c in reversed(causes)) if n in _NAMES), None)
+    return Outcome.FAILED, known or f"{name}: {text}"[:300]
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An error and what lies behind it, outermost first: Twisted's Failures, lists of them, chained exceptions."""
+    waiting: list[object] = [error]
+    seen: set[int] = set()
+    while waiting and len(seen) < 50:
+        item = waiting.pop(0)
+        if isinstance(item, list | tuple):
+            waiting.extend(item)
+            continue
+        cause = getattr(item, "value", item)
+        if not isinstance(cause, BaseException) or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        waiting += [getattr(cause, "reasons", None), cause.args, cause.__cause__, cause.__context__]
 
 
 def capture_of(

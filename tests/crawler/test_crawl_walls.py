@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import gzip
 from datetime import UTC, datetime
+from gzip import BadGzipFile
 
 import pytest
+from scrapy.exceptions import DownloadFailedError, IgnoreRequest
+from twisted.internet.error import ConnectionDone, ConnectionLost
+from twisted.python.failure import Failure
+from twisted.web.client import ResponseFailed
 
 from archive.batch import Outcome
 from crawler import outcomes
 from crawler.extract.charset import decode
-from crawler.middlewares.address_guard import AddressGuard
+from crawler.middlewares.address_guard import AddressGuard, RefusedAddressError
 from crawler.middlewares.capture import gzip_is_whole
 from crawler.plan import in_quiet_hours
 from crawler.platforms.base import ListError
@@ -53,6 +58,42 @@ def test_statuses(status: int, outcome: Outcome) -> None:
     assert found is not None
     assert found[0] is outcome
     assert outcomes.of_status(200) is None
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (DownloadFailedError([Failure(ConnectionLost("unclean"))]), "the connection was lost"),
+        (
+            ResponseFailed([Failure(ConnectionDone()), Failure(BadGzipFile("Not a gzipped file"))]),
+            "not the gzip",
+        ),
+        (
+            IgnoreRequest("its body exceeded DOWNLOAD_MAXSIZE (33554432 B) during decompression"),
+            "larger than",
+        ),
+        (TimeoutError("User timeout"), "no answer in time"),
+        (RuntimeError("something else"), "RuntimeError: something else"),
+    ],
+)
+def test_failures_are_told_in_words(error: Exception, words: str) -> None:
+    outcome, detail = outcomes.of_failure(error)
+    assert outcome is Outcome.FAILED
+    assert words in detail
+    assert "twisted" not in detail
+
+
+def test_a_refusal_is_seen_behind_other_errors() -> None:
+    behind = ResponseFailed([Failure(RefusedAddressError("x is 10.0.0.1"))])
+    assert outcomes.of_failure(behind) == (Outcome.REFUSED, "x is 10.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("location", "outcome"),
+    [("file:///etc/passwd", Outcome.REFUSED), ("javascript:alert(1)", Outcome.REFUSED), ("", Outcome.FAILED), ("/a", Outcome.FAILED)],
+)  # fmt: skip
+def test_redirects_out_of_http_are_refused(location: str, outcome: Outcome) -> None:
+    assert outcomes.of_redirect(302, location)[0] is outcome
 
 
 def test_leading_home() -> None:
