@@ -13,8 +13,11 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlite_utils import Database
+
+from archive.excerpt import Part, bracketed, excerpt
 
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN_RUN = re.compile(f"([{_HAN}]+)")
@@ -25,14 +28,13 @@ _FOLDS = re.compile(
 )
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
 _TOKEN = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+")
-_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}\\W]) (?=[{_HAN}\\W])|(?<=[{_HAN}]) (?=\\w)|(?<=\\w) (?=[{_HAN}])")
 COLUMNS = ("title", "document_number", "index_number", "issuing_body", "body")
 FTS_TABLE = "search"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found, with the words around the match in [brackets]."""
+    """A document found. ``snippet``: the words around the match, it in [brackets]; ``parts``: the same, piece by piece."""
 
     document: int
     site: str
@@ -43,6 +45,7 @@ class Hit:
     published_on: str | None
     status: str
     snippet: str
+    parts: tuple[Part, ...]
 
 
 def segment(text: str | None) -> str | None:
@@ -131,12 +134,15 @@ def fts_query(text: str) -> str:
 
     Never a syntax error, whatever is typed; the empty string when nothing in it can be searched.
     """
-    phrases = []
-    for quoted, bare in _TERM.findall(text.replace("\x00", " ")):
-        tokens = _TOKEN.findall(segment(quoted or bare) or "")
-        if tokens:
-            phrases.append('"' + " ".join(tokens) + '"')
-    return " AND ".join(phrases)
+    return " AND ".join(f'"{" ".join(tokens)}"' for tokens in _phrases(text))
+
+
+def _phrases(text: str) -> list[list[str]]:
+    found = (
+        _TOKEN.findall(segment(quoted or bare) or "")
+        for quoted, bare in _TERM.findall(text.replace("\x00", " "))
+    )
+    return [tokens for tokens in found if tokens]
 
 
 def escape_fts(text: str | None) -> str:
@@ -154,21 +160,25 @@ def search(
     where = "AND d.site = :site" if site else ""
     sql = f"""
         SELECT d.id, d.site, d.url, d.title, d.issuing_body, d.document_number, d.published_on, d.status,
-               snippet("{FTS_TABLE}", -1, '[', ']', '…', 40) AS snippet
+               d.index_number, b.text
         FROM "{FTS_TABLE}" JOIN documents d ON d.id = "{FTS_TABLE}".rowid
+        LEFT JOIN bodies b ON b.sha256 = d.body_sha256
         WHERE "{FTS_TABLE}" MATCH :query AND d.merged_into IS NULL {where}
         ORDER BY bm25("{FTS_TABLE}", 10, 8, 8, 3, 1), d.published_on DESC LIMIT :limit OFFSET :offset
     """  # noqa: S608 — only constants are put in
     values = {"query": expression, "site": site, "limit": limit, "offset": offset}
-    return [Hit(*(*row[:8], join(row[8]))) for row in connection.execute(sql, values)]
+    phrases = _phrases(query)
+    return [_hit(row, phrases) for row in connection.execute(sql, values)]
 
 
-def join(segmented: str | None) -> str:
-    """Segmented text as people read it: no space between Han characters."""
-    text = re.sub(r"\s+", " ", segmented or "").strip()
-    # Marks around a match stand between characters: "印 [发] 通 知" → "印[发]通知"
-    text = re.sub(f"(?<=[{_HAN}]) +(?=[\\[\\]{_HAN}])|(?<=[\\[\\]]) +(?=[{_HAN}])", "", text)
-    return re.sub(f"(?<=[{_HAN}]) +(?=[\\W])|(?<=[\\W]) +(?=[{_HAN}])", "", text)
+def _hit(row: Sequence[Any], phrases: Sequence[Sequence[str]]) -> Hit:
+    title, issuing_body, document_number, index_number, body = row[3], row[4], row[5], row[8], row[9]
+    texts = [text for text in (body, document_number, index_number, issuing_body, title) if text]
+    # The title stands above the snippet anyway: shown is where else the words are, or how the text begins.
+    parts = next((found for text in texts[:-1] if (found := excerpt(text, phrases))), ())
+    if not parts and texts:
+        parts = excerpt(texts[-1], phrases) if not body else ((body[:90], False),)
+    return Hit(*row[:8], bracketed(parts), parts)
 
 
 def integrity_check(connection: sqlite3.Connection) -> str | None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import search
+from archive.excerpt import bracketed, excerpt
 from archive.store import Paths, open_archive
 
 BODIES = (
@@ -78,6 +79,38 @@ def test_every_run_of_han_characters_is_found(
         assert BODIES.index(body) + 1 in found(db, word)
 
 
-def test_snippets_read_as_people_write(db: sqlite3.Connection) -> None:
-    (hit,) = search.search(db, "占道")
-    assert "临时[占道]审批" in hit.snippet
+@pytest.mark.parametrize(
+    ("query", "snippet"),
+    [
+        ("占道", "临时[占道]审批，２０２４年第一批"),
+        ("2024年", "临时占道审批，[２０２４年]第一批"),
+        ("abc", "关于公布行政许可事项清单的公告[ABC]类"),
+        ("事项 罚款", "请各单位办理公安政务服务[事项]，[罚款]5万元。"),
+        ("5万元", "请各单位办理公安政务服务事项，罚款[5万元]。"),
+    ],
+)
+def test_snippets_are_the_text_itself(db: sqlite3.Connection, query: str, snippet: str) -> None:
+    (hit,) = search.search(db, query)
+    assert hit.snippet == snippet
+
+
+def test_a_match_in_the_title_shows_how_the_text_begins(db: sqlite3.Connection) -> None:
+    assert {hit.snippet for hit in search.search(db, "通知")} == set(BODIES)
+
+
+def test_an_excerpt_of_a_long_text_is_short_and_holds_the_match() -> None:
+    text = "各单位应当认真贯彻执行。" * 500 + "罚款\n三万元" + "，特此通知。" * 500
+    parts = excerpt(text, [list("罚款三万元")])
+    assert parts[0][0] == "…"
+    assert ("罚款 三万元", True) in parts
+    assert len(bracketed(parts)) < 120
+    assert excerpt(text, [list("没有的词")]) == ()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=60), st.text(max_size=4))
+def test_an_excerpt_of_any_text_is_part_of_it(text: str, word: str) -> None:
+    tokens = search._TOKEN.findall(search.segment(word) or "")
+    parts = excerpt(text, [tokens] if tokens else [])
+    squeezed = "".join(text.split())
+    assert "".join("".join(t.split()) for t, _ in parts).strip("…") in squeezed

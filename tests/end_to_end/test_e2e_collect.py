@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import random
-import signal
 import sqlite3
 import subprocess
 import threading
@@ -181,27 +178,6 @@ def test_one_broken_site_does_not_stop_another(tmp_path: Path, site) -> None:
     done = subprocess.run([*command, "collect", "--json"], capture_output=True, text=True, timeout=60)
     outcomes = {s["site"]: s["outcome"] for s in json.loads(done.stdout)["sites"]}
     assert (done.returncode, outcomes) == (1, {"dead": "failed", "linjiang": "complete"})
-
-
-def test_a_killed_collection_ends_as_an_undisturbed_one(tmp_path: Path, site) -> None:
-    office = site(300)
-    calm, wild = tmp_path / "calm", tmp_path / "wild"
-    collect(configure(calm, office))
-    command = configure(wild, office)
-    chance = random.Random(7)
-    for kill_at in (chance.randrange(5, 290), chance.randrange(5, 290)):
-        office.hits.clear()
-        process = subprocess.Popen([*command, "collect"], stdout=subprocess.DEVNULL, start_new_session=True)
-        while sum(office.hits.values()) < kill_at and process.poll() is None:
-            pass
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    status, report = collect(command)
-    assert (status, report["outcome"]) == (0, "complete")
-    assert content(wild) == content(calm)
-    with closing(sqlite3.connect(wild / "data" / "archive.db")) as db:
-        assert {r[0] for r in db.execute("SELECT outcome FROM runs")} <= {"interrupted", "complete"}
-        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_terminating_a_collection_is_prompt_and_loses_nothing(tmp_path: Path, site) -> None:
