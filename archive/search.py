@@ -178,7 +178,7 @@ def _hit(row: Sequence[Any], phrases: Sequence[Sequence[str]]) -> Hit:
     parts = next((found for text in texts[:-1] if (found := excerpt(text, phrases))), ())
     if not parts and texts:
         parts = excerpt(texts[-1], phrases) if not body else ((body[:90], False),)
-    return Hit(*row[:8], bracketed(parts), parts)
+    return Hit(*(*row[:8], bracketed(parts), parts))
 
 
 def integrity_check(connection: sqlite3.Connection) -> str | None:

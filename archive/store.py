@@ -31,6 +31,10 @@ class LockedError(ArchiveError):
     """Another process is writing to this data directory."""
 
 
+class UnreadableError(ArchiveError):
+    """A file of the archive is damaged, is none, or may not be read by this user."""
+
+
 class SchemaTooNewError(ArchiveError):
     """The file was written by a newer gongkai."""
 
@@ -67,7 +71,10 @@ def exclusive(paths: Paths, name: str = "writer") -> Iterator[None]:
 
     Raises LockedError, naming the holder, when it is taken.
     """
-    paths.data.mkdir(parents=True, exist_ok=True)
+    try:
+        paths.data.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise ArchiveError(f"{paths.data}: this is a file; --data names a directory") from error
     handle = os.open(paths.lock(name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         try:
@@ -154,7 +161,13 @@ def open_for_writing(path: Path, migrations: Migrations) -> Database:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, isolation_level=None, timeout=30, factory=_Writer)
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError:
+        raise  # read-only, or no space: SQLite's words are right
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise UnreadableError(_damaged(path, error)) from error
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     search.register(connection)
@@ -197,10 +210,37 @@ def open_alerts(paths: Paths) -> Database:
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """A read-only connection that never blocks the writer and is never blocked by it.
 
-    Raises ArchiveError when the file does not exist.
+    Raises ArchiveError when the file does not exist or cannot be read.
     """
     if not path.exists():
         raise ArchiveError(f"{path}: no such archive; run `gongkai collect` first, or give --data DIR")
     connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=30)
     connection.row_factory = sqlite3.Row
+    try:
+        _check_readable(path, connection)
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _check_readable(path: Path, connection: sqlite3.Connection) -> None:
+    """Name the file when it cannot be read: SQLite says "file is not a database" of any of three."""
+    try:
+        empty = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
+    except sqlite3.OperationalError as error:
+        raise UnreadableError(
+            f"{path}: {error}; a WAL database can only be read by a user who may write in its directory: "
+            "run as such a user, or serve a snapshot made by `gongkai publish`"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise UnreadableError(_damaged(path, error)) from error
+    if empty:
+        raise UnreadableError(f"{path}: there is no archive in it yet; run `gongkai collect` first")
+
+
+def _damaged(path: Path, error: sqlite3.Error) -> str:
+    return (
+        f"{path}: {error}: it is damaged, or not an archive; "
+        "`gongkai doctor` looks at it, `gongkai restore` puts a backup in its place"
+    )

@@ -33,7 +33,8 @@ def platforms() -> tuple[str, ...]:
     )
 
 
-def _web_address(value: str) -> str:
+def web_address(value: str) -> str:
+    """An address that can be fetched. Raises ValueError saying what is wrong with it."""
     try:
         parts = urlsplit(value)
         _ = parts.port
@@ -74,7 +75,7 @@ def _clock(value: str) -> str:
     return value
 
 
-Address = Annotated[str, AfterValidator(_web_address)]
+Address = Annotated[str, AfterValidator(web_address)]
 Selector = Annotated[str, AfterValidator(_css)]
 Pattern = Annotated[str, AfterValidator(_regex)]
 TimeOfDay = Annotated[str, AfterValidator(_clock)]

@@ -9,11 +9,13 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from archive.store import ArchiveError
 from scheduler.context import Context
+from scheduler.terminal import print_json
 
 # Command → module that defines it: importing Scrapy or Datasette for `gongkai changes` would cost a second.
 _MODULES: Mapping[str, str] = {
@@ -39,7 +41,7 @@ _MODULES: Mapping[str, str] = {
 }
 
 
-_HINT = "Look at the disk's space and permissions, and that --data names an archive."
+_HINT = "Look at the disk's space and permissions; `gongkai doctor` looks at the files."
 
 
 class _LazyGroup(click.Group):
@@ -92,13 +94,6 @@ def gongkai(ctx: click.Context, config: Path, data: Path) -> None:
     ctx.obj = Context(config=config, data=data, clock=lambda: datetime.now(UTC))
 
 
-def _field_file_error() -> type[Exception]:
-    """Looked up only when something was raised: importing the extractor takes time."""
-    from crawler.extract.fields import FieldFileError  # noqa: PLC0415
-
-    return FieldFileError
-
-
 def main() -> None:
     """Run the command line; every failure a user can cause ends in one clear line, not in a traceback."""
     try:
@@ -107,7 +102,7 @@ def main() -> None:
         sys.exit(done.exit_code)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        _end(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo(
             "Interrupted. What was already recorded is kept; run the command again to go on.", err=True
@@ -118,20 +113,34 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except ArchiveError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
-    except _field_file_error() as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
+        _fail(str(error), 1)
+    except _configuration_errors() as error:
+        _fail(str(error), 2)
     except sqlite3.Error as error:
-        click.echo(
-            f"Error: the archive's files: {error}; nothing that was acknowledged is lost. {_HINT}", err=True
-        )
-        sys.exit(1)
+        _fail(f"the archive's files: {error}; nothing that was acknowledged is lost. {_HINT}", 1)
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        click.echo(f"Error: {error.strerror or error}{where}", err=True)
-        sys.exit(1)
+        _fail(f"{error.strerror or error}{where}", 1)
+
+
+def _configuration_errors() -> tuple[type[Exception], ...]:
+    """Looked up only when something was raised: importing the extractor takes time."""
+    from crawler.extract.fields import FieldFileError  # noqa: PLC0415
+    from crawler.yaml_file import ConfigError  # noqa: PLC0415
+
+    return (FieldFileError, ConfigError)
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    click.echo(f"Error: {message}", err=True)
+    _end(message, status)
+
+
+def _end(message: str, status: int) -> NoReturn:
+    """Leave with a status. A program that asked for JSON gets JSON: the error as the one document."""
+    if "--json" in sys.argv[1:]:
+        print_json({"error": message, "exit_status": status})
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from archive.store import Paths
 
 if TYPE_CHECKING:
     from crawler.config import Settings
+    from crawler.extract.fields import FieldBook
     from crawler.extract.rules import ExtractionRules
     from crawler.sites import Site
 
@@ -65,6 +66,17 @@ class Context:
 
         try:
             return load_settings(self.config)
+        except ConfigError as error:
+            raise UsageProblem(str(error)) from error
+
+    def fields(self) -> FieldBook:
+        """``fields.yml``. Raises UsageProblem naming file, line and key of each mistake."""
+        from crawler.fields_file import load_fields  # noqa: PLC0415
+        from crawler.yaml_file import ConfigError  # noqa: PLC0415
+
+        self.require_config()
+        try:
+            return load_fields(self.config)
         except ConfigError as error:
             raise UsageProblem(str(error)) from error
 

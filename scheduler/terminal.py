@@ -14,6 +14,10 @@ import click
 
 from archive.model import SHANGHAI
 
+COUNT = click.IntRange(
+    1, 2**31 - 1
+)  # numbers that a command line may give: SQLite takes no larger than 2**63
+
 # Bidirectional overrides and isolates can make a terminal show another text than the one stored.
 _FORMAT_CHARACTERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")
 

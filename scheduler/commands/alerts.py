@@ -57,13 +57,17 @@ def send(context: Context, as_json: bool) -> None:
 @click.option(
     "--html", "html_file", type=click.Path(path_type=Path), help="Write the HTML part of KEY to this file."
 )
-@click.option("--since-seq", type=int, help="As if the cursor stood here.")
+@click.option("--since-seq", type=click.IntRange(0, 2**31 - 1), help="As if the cursor stood here.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def preview(
     context: Context, key: str | None, html_file: Path | None, since_seq: int | None, as_json: bool
 ) -> None:
     """Show what would be sent now, whether or not it is due; nothing is sent and no cursor moves."""
+    if html_file is not None and key is None:
+        raise UsageProblem(
+            "--html writes one message: name its subscription, `alerts preview KEY --html FILE`"
+        )
     chosen = [s for s in _subscriptions(context) if key in (None, s.key)]
     if not chosen:
         raise UsageProblem(f"no subscription has the key {key!r}" if key else "there is no subscription")
@@ -103,7 +107,7 @@ def preview(
 def status(context: Context, as_json: bool) -> None:
     """The queue: what waits, what may have arrived, what was given up. Exit status 1 when something is parked."""
     if not context.paths.alerts.exists():
-        print_json([]) if as_json else click.echo("Nothing has been sent yet.")
+        print_json({"counts": {}, "messages": []}) if as_json else click.echo("Nothing has been sent yet.")
         return
     with closing(open_for_reading(context.paths.alerts)) as db:
         waiting = outbox.all_in(db, outbox.State.QUEUED, outbox.State.UNKNOWN, outbox.State.PARKED)
@@ -128,17 +132,23 @@ def status(context: Context, as_json: bool) -> None:
 
 
 @alerts.command()
+@click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def retry(context: Context) -> None:
+def retry(context: Context, as_json: bool) -> None:
     """Queue parked messages again; the next `alerts send` tries them."""
     with exclusive(context.paths, "alerts"), closing(open_alerts(context.paths).conn) as db:
-        click.echo(f"{outbox.requeue_parked(db, context.clock())} messages queued again")
+        queued = outbox.requeue_parked(db, context.clock())
+    if as_json:
+        print_json({"queued": queued})
+    else:
+        click.echo(f"{queued} messages queued again")
 
 
 @alerts.command("test")
 @click.argument("address")
+@click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def send_test(context: Context, address: str) -> None:
+def send_test(context: Context, address: str, as_json: bool) -> None:
     """Send one test message to ADDRESS, to see that mail works."""
     settings, now = context.settings(), context.clock()
     try:
@@ -153,10 +163,17 @@ def send_test(context: Context, address: str) -> None:
     carrier = transport(settings.smtp, context.paths.outbox)
     try:
         message = build(digest, sender=settings.mail_from, recipient=address, now=now)
-        carrier.deliver(message, settings.mail_from, address, f"test-{now:%Y%m%dT%H%M%S}")
+        name = f"test-{now:%Y%m%dT%H%M%S}"
+        carrier.deliver(message, settings.mail_from, address, name)
     except DeliveryError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"Sent to {clean(address)}.")
+    file = str(context.paths.outbox / f"{name}.eml") if settings.smtp is None else None
+    if as_json:
+        print_json({"to": address, "sent": file is None, "file": file})
+    elif file is None:
+        click.echo(f"Sent to {clean(address)}.")
+    else:
+        click.echo(f"No SMTP server is configured: the message for {clean(address)} is the file {file}")
 
 
 commands: tuple[click.Command, ...] = (alerts,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+import socket
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -27,20 +27,14 @@ SETTINGS = {
 def datasette_for(paths: Paths, *, allow_sql: bool = False) -> Any:
     """Datasette on archive.db alone, opened for reading; never captures.db or alerts.db.
 
-    Raises archive.store.ArchiveError when there is no archive, UsageProblem when it cannot be read.
+    Raises archive.store.ArchiveError when there is no archive, or it cannot be read.
     """
     from datasette.app import Datasette  # noqa: PLC0415 — takes a second to import
 
     from archive.browse import metadata  # noqa: PLC0415
 
-    try:
-        with closing(open_for_reading(paths.archive)) as connection:
-            connection.execute("SELECT 1 FROM documents LIMIT 1").fetchone()
-    except sqlite3.OperationalError as error:
-        raise UsageProblem(
-            f"{paths.archive}: {error}; a WAL database can only be read by a user who may write in its directory: "
-            "run as such a user, or serve a snapshot made by `gongkai publish`"
-        ) from error
+    with closing(open_for_reading(paths.archive)) as connection:
+        connection.execute("SELECT 1 FROM documents LIMIT 1").fetchone()
     return Datasette(
         files=[str(paths.archive)], metadata=metadata(), settings={**SETTINGS, "default_allow_sql": allow_sql}
     )
@@ -53,11 +47,36 @@ def datasette_for(paths: Paths, *, allow_sql: bool = False) -> Any:
 @click.pass_obj
 def browse(context: Context, host: str, port: int, allow_sql: bool) -> None:
     """Serve the archive to a browser: latest changes, documents, versions, differences, search."""
+    with closing(listen(host, port)) as door:
+        app = datasette_for(context.paths, allow_sql=allow_sql).app()
+        click.echo(f"公开 gongkai: {address_of(host, door)}  (Ctrl-C to stop)")
+        serve(app, door)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket on which a server may answer; port 0 takes a free one. Raises UsageProblem when it cannot be had."""
+    try:
+        family, _, _, _, where = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(where[:2], family=family)
+    except OSError as error:
+        raise UsageProblem(
+            f"{host}:{port}: {error.strerror or error}; give another --port (0 takes a free one) or --host"
+        ) from error
+
+
+def address_of(host: str, door: socket.socket) -> str:
+    """The address that a browser is given."""
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{door.getsockname()[1]}/"
+
+
+def serve(app: Any, door: socket.socket) -> None:
+    """Answer on a socket until the process is told to stop."""
     import uvicorn  # noqa: PLC0415
 
-    app = datasette_for(context.paths, allow_sql=allow_sql).app()
-    click.echo(f"公开 gongkai: http://{host}:{port}/  (Ctrl-C to stop)")
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[door])
 
 
 @click.command()

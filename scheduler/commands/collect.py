@@ -43,6 +43,7 @@ def collect(context: Context, sites: tuple[str, ...], full: bool, budget: int | 
         raise UsageProblem(
             f"{context.config / 'sites'}: no enabled site; set `enabled: true` in a site file, or name a site"
         )
+    context.fields()  # a mistake in it is told before anything is fetched
     progress = None if as_json else _print_site
     report = collect_sites(
         chosen,

@@ -144,12 +144,18 @@ def _tell_mail(paths: Paths) -> None:
 
 
 def _serve(paths: Paths, port: int) -> None:
-    import uvicorn  # noqa: PLC0415
+    from scheduler.commands.browse import address_of, datasette_for, listen, serve  # noqa: PLC0415
 
-    from scheduler.commands.browse import datasette_for  # noqa: PLC0415
-
-    click.echo(f"   Open http://127.0.0.1:{port}/  (Ctrl-C to stop)")
-    uvicorn.run(datasette_for(paths).app(), host="127.0.0.1", port=port, log_level="warning")
+    host = "127.0.0.1"
+    try:
+        door = listen(host, port)
+    except UsageProblem:
+        click.echo(f"   Port {port} is taken; another one is used.")
+        door = listen(host, 0)
+    with closing(door):
+        app = datasette_for(paths).app()
+        click.echo(f"   Open {address_of(host, door)}  (Ctrl-C to stop)")
+        serve(app, door)
 
 
 commands: tuple[click.Command, ...] = (demo,)

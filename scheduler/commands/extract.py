@@ -31,11 +31,11 @@ def extract(
 
     Nothing is stored. Exit status 1 when a page gives no record or could not be had.
     """
-    from crawler.extract.fields import FieldBook  # noqa: PLC0415 — lxml and bs4 load only for this command
-
     if url and len(pages) > 1:
         raise UsageProblem("--url names the address of one page, but several pages were given")
-    book = FieldBook.load(context.config / "fields.yml")
+    for address in (*([url] if url else ()), *(p for p in pages if _is_address(p))):
+        _check_address(address)
+    book = context.fields()
     rules = context.extraction_rules(site) if site else None
     results = [_extract_one(context, page, url, book, rules) for page in pages]
     if as_json:
@@ -52,13 +52,28 @@ def _extract_one(
 ) -> dict[str, Any]:
     from crawler.extract.page import extract_page  # noqa: PLC0415
 
-    if page.startswith(("http://", "https://")):
+    if _is_address(page):
         return _extract_address(context, page, book, rules)
     path = Path(page)
     if not path.is_file():
-        raise UsageProblem(f"{page}: no such file (an address begins with http:// or https://)")
+        what = "not a file" if path.exists() else "no such file (an address begins with http:// or https://)"
+        raise UsageProblem(f"{clean(page)}: {what}")
     address = url or path.resolve().as_uri()
     return _as_record(page, extract_page(path.read_bytes(), address, book=book, rules=rules))
+
+
+def _is_address(page: str) -> bool:
+    return page.lower().startswith(("http://", "https://"))
+
+
+def _check_address(address: str) -> None:
+    """Raises UsageProblem for what is no address that could be fetched."""
+    from crawler.sites import web_address  # noqa: PLC0415
+
+    try:
+        web_address(address)
+    except ValueError as error:
+        raise UsageProblem(f"{clean(address)!r}: {error}") from error
 
 
 def _extract_address(

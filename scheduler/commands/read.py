@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from contextlib import closing
 from datetime import UTC, date, datetime, time
+from difflib import get_close_matches
 
 import click
 
@@ -15,7 +16,7 @@ from archive.model import COLUMN_FIELDS, SHANGHAI, ChangeKind, Significance
 from archive.significance import describe
 from archive.store import open_for_reading
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import clean, jsonable, print_json, shanghai
+from scheduler.terminal import COUNT, clean, jsonable, print_json, shanghai
 
 
 def _open(context: Context) -> sqlite3.Connection:
@@ -30,11 +31,20 @@ def parse_since(text: str) -> datetime:
         if len(text) == len("2026-03-01"):
             return datetime.combine(date.fromisoformat(text), time(), SHANGHAI).astimezone(UTC)
         instant = datetime.fromisoformat(text)
-    except ValueError as error:
+        return (instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # 0001-01-01 in Shanghai lies before the first year
         raise UsageProblem(
             f"--since {clean(text)!r}: write 2026-03-01 or 2026-03-01T08:00 (Shanghai time)"
         ) from error
-    return (instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+
+
+def check_site(connection: sqlite3.Connection, key: str | None) -> None:
+    """Raises UsageProblem when the archive knows no site of this key: an empty answer would hide the slip."""
+    known = [row[0] for row in connection.execute("SELECT key FROM sites ORDER BY key")]
+    if key is not None and key not in known:
+        close = get_close_matches(key, known, n=3)
+        hint = f"did you mean {', '.join(close)}?" if close else f"it knows {', '.join(known) or 'none yet'}"
+        raise UsageProblem(f"--site {clean(key)!r}: the archive has no such site; {hint}")
 
 
 def one_document(connection: sqlite3.Connection, reference: str) -> int:
@@ -62,8 +72,10 @@ def _title(connection: sqlite3.Connection, document: int) -> str:
     "--kind", type=click.Choice([k.value for k in ChangeKind]), help="Of one kind; default: all but baseline."
 )
 @click.option("--significance", type=click.Choice([s.value for s in Significance]))
-@click.option("--limit", type=click.IntRange(min=1), help="The newest N only.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document: a list, oldest first.")
+@click.option("--limit", type=COUNT, help="The newest N only.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON document: a list, oldest first, the baseline included."
+)
 @click.pass_obj
 def changes(
     context: Context,
@@ -75,32 +87,45 @@ def changes(
     as_json: bool,
 ) -> None:
     """The feed: what was added, edited, moved or taken down, oldest first."""
+    start = parse_since(since) if since else None
     with closing(_open(context)) as connection:
+        check_site(connection, site)
         rows = feed.changes(
             connection,
-            since=parse_since(since) if since else None,
+            since=start,
             site=site,
             kind=ChangeKind(kind) if kind else None,
             significance=Significance(significance) if significance else None,
+            without_baseline=kind is None and not as_json,
             limit=limit,
         )
     if as_json:
         print_json(rows)
         return
-    if kind is None:
-        rows = [row for row in rows if row.kind is not ChangeKind.BASELINE]
     for row in rows:
-        weight = f" {row.significance.value}" if row.significance else ""
-        click.echo(
-            f"{shanghai(row.detected_at)}  {row.kind.value}{weight}  #{row.document} {clean(row.title or '(no title)')}"
-        )
-        click.echo(f"    {clean(row.site)}  {clean(row.to_url or row.url)}")
-        for change in row.fields:
-            click.echo(f"    {change.field}: {clean(change.old or '∅')} → {clean(change.new or '∅')}")
-        for reason in row.reasons:
-            click.echo(f"    {clean(describe(reason, 'zh'))} · {clean(describe(reason, 'en'))}")
+        _print_change(row)
     if not rows:
-        click.echo("No changes.")
+        click.echo(
+            "No changes." if kind else "No changes. (What first collections found is --kind baseline.)"
+        )
+
+
+def _print_change(row: feed.ChangeRow) -> None:
+    weight = f" {row.significance.value}" if row.significance else ""
+    click.echo(
+        f"{shanghai(row.detected_at)}  {row.kind.value}{weight}  #{row.document} {clean(row.title or '(no title)')}"
+    )
+    click.echo(f"    {clean(row.site)}  {clean(row.to_url or row.url)}")
+    if row.kind is ChangeKind.MOVED and row.from_url:
+        click.echo(f"    moved from {clean(row.from_url)}")
+    if row.last_present_at is not None and row.first_absent_at is not None:
+        click.echo(
+            f"    present at {shanghai(row.last_present_at)}, absent at {shanghai(row.first_absent_at)}"
+        )
+    for change in row.fields:
+        click.echo(f"    {change.field}: {clean(change.old or '∅')} → {clean(change.new or '∅')}")
+    for reason in row.reasons:
+        click.echo(f"    {clean(describe(reason, 'zh'))} · {clean(describe(reason, 'en'))}")
 
 
 @click.command()
@@ -139,8 +164,7 @@ def show(context: Context, doc: str, as_json: bool) -> None:
     for spec in COLUMN_FIELDS:
         value = getattr(version.disclosure, spec.name)
         if value:
-            shown = "、".join(value) if isinstance(value, tuple) else str(value)
-            click.echo(f"  {spec.zh} {spec.name}: {clean(shown)}")
+            click.echo(f"  {spec.zh} {spec.name}: {clean(shown_value(value))}")
     for attachment in version.disclosure.attachments:
         click.echo(
             f"  附件 attachment: {clean(attachment.name)}  {clean(attachment.url)}  {attachment.sha256 or attachment.state}"
@@ -154,10 +178,17 @@ def show(context: Context, doc: str, as_json: bool) -> None:
         click.echo("\n" + clean(version.disclosure.body_text, keep_newlines=True))
 
 
+def shown_value(value: object) -> str:
+    """A record's value for a person: lists joined, instants in Shanghai's time."""
+    if isinstance(value, datetime):
+        return shanghai(value)
+    return "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
 def split_version(reference: str) -> tuple[str, int | None]:
     """``DOC@N`` → DOC and N. An @ inside a URL is left alone."""
     head, at, tail = reference.rpartition("@")
-    if at and tail.isdecimal():
+    if at and tail.isdecimal() and len(tail) < 10:
         return head, int(tail)
     return reference, None
 
@@ -173,21 +204,31 @@ def _load(connection: sqlite3.Connection, document: int, number: int | None) -> 
 
 @click.command()
 @click.argument("doc")
-@click.argument("from_version", type=int, required=False, metavar="[FROM]")
-@click.argument("to_version", type=int, required=False, metavar="[TO]")
+@click.argument("from_version", type=COUNT, required=False, metavar="[FROM]")
+@click.argument("to_version", type=COUNT, required=False, metavar="[TO]")
 @click.option(
     "--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True
 )
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.pass_obj
-def diff(context: Context, doc: str, from_version: int | None, to_version: int | None, form: str) -> None:
-    """Compare two versions of DOC: by default the newest with the one before it."""
+def diff(
+    context: Context, doc: str, from_version: int | None, to_version: int | None, form: str, as_json: bool
+) -> None:
+    """Compare two versions of DOC: by default the newest with the one before it, DOC@N with the one before N."""
+    reference, number = split_version(doc)
+    if number is not None and from_version is not None:
+        raise UsageProblem(
+            f"{clean(doc)!r} names a version already; write DOC@N, or DOC with the versions FROM and TO"
+        )
+    form, to_version = "json" if as_json else form, number if number is not None else to_version
     with closing(_open(context)) as connection:
-        document = one_document(connection, doc)
+        document = one_document(connection, reference)
         newest = len(feed.versions_of(connection, document))
         new = to_version if to_version is not None else newest
         old = from_version if from_version is not None else new - 1
-        if newest < 2 and from_version is None:
-            raise UsageProblem(f"#{document} has only one version: there is nothing to compare")
+        if from_version is None and (newest < 2 or new == 1):
+            why = "has only one version" if newest < 2 else "@1 is its first version"
+            raise UsageProblem(f"#{document} {why}: there is nothing to compare")
         before, after = _load(connection, document, old), _load(connection, document, new)
     comparison = compare(before.disclosure, after.disclosure)
     if form == "json":
@@ -204,12 +245,13 @@ def diff(context: Context, doc: str, from_version: int | None, to_version: int |
 @click.command("search")
 @click.argument("query")
 @click.option("--site", help="Of one site.")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--limit", type=COUNT, default=20, show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def search_command(context: Context, query: str, site: str | None, limit: int, as_json: bool) -> None:
     """Find documents by words of any length, in Chinese or not; several words must all occur."""
     with closing(_open(context)) as connection:
+        check_site(connection, site)
         hits = search.search(connection, query, site=site, limit=limit)
     if as_json:
         print_json(hits)

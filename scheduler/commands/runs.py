@@ -11,7 +11,7 @@ import click
 from archive import feed
 from archive.store import exclusive, open_archive, open_for_reading
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import clean, print_json
+from scheduler.terminal import COUNT, clean, print_json
 
 _LISTED = """
     SELECT id, collection, site, started_at, ended_at, outcome, full, held, resolved, scheduled, fetched, blocked,
@@ -35,7 +35,7 @@ def runs() -> None:
 @runs.command("list")
 @click.option("--site", help="Of one site.")
 @click.option("--held", is_flag=True, help="Only those waiting for a person's word.")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--limit", type=COUNT, default=20, show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def list_runs(context: Context, site: str | None, held: bool, limit: int, as_json: bool) -> None:
@@ -74,19 +74,29 @@ def _resolve(context: Context, run: int, *, accept: bool) -> int:
 
 
 @runs.command()
-@click.argument("run", type=int)
+@click.argument("run", type=COUNT)
+@click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def accept(context: Context, run: int) -> None:
+def accept(context: Context, run: int, as_json: bool) -> None:
     """The site really changed that much: release what RUN held to readers."""
-    click.echo(f"Run {run} accepted: {_resolve(context, run, accept=True)} changes released.")
+    changes = _resolve(context, run, accept=True)
+    if as_json:
+        print_json({"run": run, "resolved": "accepted", "changes": changes})
+    else:
+        click.echo(f"Run {run} accepted: {changes} changes released.")
 
 
 @runs.command()
-@click.argument("run", type=int)
+@click.argument("run", type=COUNT)
+@click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def drop(context: Context, run: int) -> None:
+def drop(context: Context, run: int, as_json: bool) -> None:
     """The site (or its site file) was broken: never tell readers what RUN held."""
-    click.echo(f"Run {run} dropped: {_resolve(context, run, accept=False)} changes will not be told.")
+    changes = _resolve(context, run, accept=False)
+    if as_json:
+        print_json({"run": run, "resolved": "dropped", "changes": changes})
+    else:
+        click.echo(f"Run {run} dropped: {changes} changes will not be told.")
 
 
 @click.command()

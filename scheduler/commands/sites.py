@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from crawler.config import load_settings
+from crawler.fields_file import load_fields
 from crawler.regions import load_regions
 from crawler.sites import LEVELS, Site, load_sites, platforms
 from crawler.yaml_file import ConfigError, Mistake
@@ -72,7 +73,7 @@ def check(context: Context, as_json: bool) -> None:
         keys = [site.site for site in load_sites(context.config)]
     except ConfigError as error:
         mistakes.extend(error.mistakes)
-    for load in (load_settings, load_regions, lambda config: load_subscriptions(config, keys)):
+    for load in (load_settings, load_fields, load_regions, lambda config: load_subscriptions(config, keys)):
         try:
             load(context.config)
         except ConfigError as error:
@@ -84,7 +85,7 @@ def check(context: Context, as_json: bool) -> None:
         raise SystemExit(2 if mistakes else 0)
     if mistakes:
         raise UsageProblem("\n".join(str(m) for m in mistakes))
-    click.echo(f"{len(keys or ())} site files, settings, regions and subscriptions are right.")
+    click.echo(f"{len(keys or ())} site files, settings, fields, regions and subscriptions are right.")
 
 
 commands: tuple[click.Command, ...] = (sites,)

@@ -18,6 +18,14 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "data" / "archive.db").write_text("this is no database, and long enough to be read as one\n" * 20)
     (home / "fields").mkdir()
     (home / "fields" / "fields.yml").write_text("labels: 7\n")
+    (home / "empty" / "sites").mkdir(parents=True)
+    (home / "spelling" / "sites").mkdir(parents=True)
+    fields = (ROOT / "config" / "fields.yml").read_text("utf-8")
+    (home / "spelling" / "fields.yml").write_text(
+        fields.replace("  index_number:", "  index_nummer:", 1), "utf-8"
+    )
+    (home / "blank").mkdir()
+    (home / "blank" / "archive.db").touch()
     (home / "settings").mkdir()
     (home / "settings" / "settings.yml").write_text("parallel_sites: many\n")
     return home
@@ -35,7 +43,12 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("--config {home}/fields extract {root}/README.md", 2, "fields.yml"),
         ("--config {home}/settings alerts test a@b.example", 2, "settings.yml:1: parallel_sites"),
         ("--config {root}/config alerts test nobody", 2, "expected one e-mail address"),
-        ("--data {home}/data changes", 1, "not a database"),
+        ("--data {home}/data changes", 1, "{home}/data/archive.db: file is not a database: it is damaged"),
+        ("--data {home}/data browse", 1, "{home}/data/archive.db: file is not a database: it is damaged"),
+        ("--data {home}/blank changes", 1, "there is no archive in it yet"),
+        ("--config {home}/empty extract {root}/README.md", 2, "{home}/empty/fields.yml:1: no such file"),
+        ("--config {home}/spelling sites check", 2, "labels.index_nummer: no such field"),
+        ("--config {root}/config --data {root}/README.md collect ndrc", 1, "this is a file"),
         ("--data {home}/data changes --since yesterday", 2, "write 2026-03-01"),
     ],
 )
@@ -45,7 +58,7 @@ def test_clear_words(broken: Path, words: str, status: int, said: str) -> None:
         [sys.executable, "-m", "scheduler.cli", *command], capture_output=True, text=True, timeout=60
     )
     assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
-    assert said in done.stderr
+    assert said.format(home=broken, root=ROOT) in done.stderr
     assert done.stdout == ""
 
 

@@ -1,0 +1,136 @@
+"""The commands that read an archive: what they say, in words and as JSON, and what they say of wrong references."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scheduler.cli import main
+from tests.fake_sites.editable import LoopbackSite, collect, configure
+
+Run = Callable[..., tuple[int, str, str]]
+EDITED = "LJ/2026-2"  # the index number of the notice that was edited
+TWINS = ("/zw/t20260101_0.html", "/zw/t20260102_1.html")
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """A site of four notices, two of them with one index number; one was edited, one taken down."""
+    home = tmp_path_factory.mktemp("reading")
+    office = LoopbackSite(4)
+    twin = office.answer(TWINS[0], 20)
+    office.answers[TWINS[1]] = (twin[0], twin[1], twin[2].replace("第0号".encode(), "第1号".encode()))
+    command = configure(home, office)
+    collect(command)
+    office.pages["/zw/t20260103_2.html"] = "罚款2000元。"
+    office.answers["/zw/t20260104_3.html"] = (404, {}, b"")
+    collect(command)
+    office.server.shutdown()
+    office.server.server_close()
+    return command
+
+
+@pytest.fixture
+def run(archive: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command line in this process: status, standard output, standard error."""
+
+    def call(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["gongkai", *archive[3:], *words])
+        status = 0
+        try:
+            main()
+        except SystemExit as end:
+            status = int(end.code or 0)
+        return status, *capsys.readouterr()
+
+    return call
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["changes --json", "show #3 --json", "show #3@1 --json", "diff {edited} --json", "diff {edited} --format json",
+     "diff {edited}@2 --json", "search 罚 --json",
+     "runs list --json", "status --json", "alerts send --json", "alerts status --json", "alerts retry --json",
+     "alerts test a@b.example --json", "sites list --json", "sites check --json"],
+)  # fmt: skip
+def test_json_is_one_document_and_nothing_else(run: Run, words: str) -> None:
+    status, out, _ = run(*words.format(edited=EDITED).split())
+    json.loads(out)
+    assert status in (0, 1)
+
+
+def test_changes_tell_between_which_times_something_was_gone(run: Run) -> None:
+    status, out, _ = run("changes")
+    assert (status, out.count("removed"), "baseline" in out) == (0, 1, False)
+    assert "present at 20" in out
+    assert ", absent at 20" in out
+    told = json.loads(run("changes", "--json")[1])
+    assert {c["kind"] for c in told} == {"baseline", "edited", "removed"}
+
+
+def test_a_limit_counts_what_is_shown(run: Run) -> None:
+    assert run("changes", "--limit", "2")[1].count("2026-01-0") == 0
+    assert "edited" in run("changes", "--limit", "2")[1]
+    assert "No changes" not in run("changes", "--limit", "1")[1]
+
+
+def test_instants_are_shown_in_shanghai_time(run: Run) -> None:
+    out = run("show", EDITED)[1]
+    assert "+00:00" not in out
+
+
+def test_a_reference_that_fits_several_documents_lists_them(run: Run) -> None:
+    for words in (["show"], ["show", "--json"], ["diff"]):
+        status, out, err = run(*words, "LJ/2026-0")
+        assert status == 2
+        assert [path in err for path in TWINS] == [True, True]
+        if "--json" in words:
+            assert json.loads(out)["exit_status"] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("show #1@999999999999999999999", "no such document"),
+        ("show #1@9", "has no version 9"),
+        ("show #999999999999999999999", "no such document"),
+        ("show http://[::1", "no such document"),
+        ("diff #1", "only one version"),
+        ("diff {edited}@1", "its first version"),
+        ("diff {edited}@2 1", "names a version already"),
+        ("diff {edited} 1 99999999999999999999999", "is not in the range"),
+        ("changes --site linjian", "did you mean linjiang?"),
+        ("changes --since 0001-01-01", "write 2026-03-01"),
+        ("changes --limit 99999999999999999999999", "is not in the range"),
+        ("search 罚 --limit 99999999999999999999999", "is not in the range"),
+        ("search 罚 --site x", "no such site"),
+        ("runs list --limit 99999999999999999999999", "is not in the range"),
+        ("runs accept 99999999999999999999999", "is not in the range"),
+        ("runs accept 1", "it holds nothing"),
+        ("alerts preview --html x.html", "name its subscription"),
+        ("extract http://", "names a host"),
+        ("extract http://[::1", "not an address"),
+        ("extract http://user:word@a.example/", "must not carry"),
+        ("extract /etc", "not a file"),
+        ("browse --host nowhere.invalid", "nowhere.invalid:8001"),
+    ],
+)
+def test_wrong_references_and_numbers(run: Run, words: str, said: str) -> None:
+    status, out, err = run(*words.format(edited=EDITED).split())
+    assert (status, out) == (2, "")
+    assert said in err
+
+
+def test_an_error_is_json_for_a_program_that_asked_for_json(run: Run) -> None:
+    status, out, err = run("show", "#99", "--json")
+    assert status == 2
+    assert json.loads(out) == {"error": err.removeprefix("Error: ").strip(), "exit_status": 2}
+
+
+def test_a_test_message_without_a_server_names_its_file(run: Run) -> None:
+    out = run("alerts", "test", "a@b.example")[1]
+    assert Path(out.split("the file ")[1].strip()).exists()
