@@ -177,6 +177,19 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFile:
+    """What the archive knows of an attachment's address, for the collector's planning."""
+
+    url: str
+    sha256: str  # of the file as last fetched
+    extractor_revision: str  # of the version that holds its text
+    etag: str | None = None
+    last_modified: str | None = None
+    validators_honest: bool = False  # equal ones came with equal bytes, and never with others
+    last_unconditional_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCatalogue:
     """What the archive knows of a catalogue, for the collector's planning."""
 

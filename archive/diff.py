@@ -40,12 +40,13 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentChange:
-    """An attachment that came, went, or whose bytes or name differ."""
+    """An attachment that came, went, or whose bytes or name differ. ``text`` compares the texts of a replaced one."""
 
     kind: Literal["added", "removed", "replaced", "renamed"]
     old: Attachment | None
     new: Attachment | None
     same_text: bool = False  # replaced, but the extracted text is equal
+    text: tuple[Segment, ...] = ()  # empty where a text is missing on either side
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ def diff_fields(old: Disclosure, new: Disclosure) -> tuple[FieldChange, ...]:
 def compare(old: Disclosure, new: Disclosure, *, time_limit: float = 1.0) -> Comparison:
     """All differences between two versions. ``time_limit`` bounds the text diff, in seconds."""
     body = diff_text(old.body_text or "", new.body_text or "", time_limit=time_limit)
-    return Comparison(diff_fields(old, new), body, diff_attachments(old.attachments, new.attachments))
+    files = diff_attachments(old.attachments, new.attachments, time_limit=time_limit)
+    return Comparison(diff_fields(old, new), body, files)
 
 
 def diff_text(old: str, new: str, *, time_limit: float = 1.0) -> tuple[Segment, ...]:
@@ -213,9 +215,12 @@ def _merged(segments: Iterable[Segment]) -> list[Segment]:
 
 
 def diff_attachments(
-    old: tuple[Attachment, ...], new: tuple[Attachment, ...]
+    old: tuple[Attachment, ...], new: tuple[Attachment, ...], *, time_limit: float = 1.0
 ) -> tuple[AttachmentChange, ...]:
-    """Attachments that came, went or differ, matched by address, then by hash, then by name."""
+    """Attachments that came, went or differ, matched by address, then by hash, then by name.
+
+    ``time_limit`` bounds, in seconds, the comparison of each replaced one's text.
+    """
     left, right = list(old), list(new)
     pairs: list[tuple[Attachment, Attachment]] = []
     for key in (lambda a: a.url, lambda a: a.sha256, lambda a: a.name):
@@ -226,16 +231,17 @@ def diff_attachments(
                 pairs.append((match, candidate))
                 left.remove(match)
                 right.remove(candidate)
-    changes = [c for before, after in pairs if (c := _pair(before, after)) is not None]
+    changes = [c for before, after in pairs if (c := _pair(before, after, time_limit)) is not None]
     changes.extend(AttachmentChange("removed", a, None) for a in left)
     changes.extend(AttachmentChange("added", None, a) for a in right)
     return tuple(changes)
 
 
-def _pair(before: Attachment, after: Attachment) -> AttachmentChange | None:
+def _pair(before: Attachment, after: Attachment, time_limit: float) -> AttachmentChange | None:
     known = before.sha256 is not None and after.sha256 is not None and after.state is AttachmentState.FETCHED
     if known and before.sha256 != after.sha256:
-        return AttachmentChange(
-            "replaced", before, after, before.text is not None and before.text == after.text
-        )
+        if before.text is None or after.text is None:
+            return AttachmentChange("replaced", before, after)
+        text = diff_text(before.text, after.text, time_limit=time_limit)
+        return AttachmentChange("replaced", before, after, all(s.op == "equal" for s in text), text)
     return AttachmentChange("renamed", before, after) if before.name != after.name else None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import html
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, replace
 from typing import Any
 
 from archive.diff import AttachmentChange, Comparison, Segment
-from archive.model import FIELD
+from archive.model import FIELD, Attachment
 
 _RED, _GREEN, _RESET = "\033[31m", "\033[32m", "\033[0m"
+_FILE_CONTEXT = 200  # characters of unchanged text around a change in a file, which may be a book
 _ATTACHMENT_WORDS = {
     "added": ("新增附件", "attachment added"),
     "removed": ("附件消失", "attachment gone"),
@@ -59,14 +60,18 @@ def as_text(comparison: Comparison, *, color: bool = False, context: int = 40) -
         old = mark("delete", change.old) if change.old else ""
         new = mark("insert", change.new) if change.new else ""
         lines.append(f"{spec.zh} {spec.en}: {old}{new}")
-    lines.extend(_attachment_line(change) for change in comparison.attachments)
+    for file in comparison.attachments:
+        lines.append(_attachment_line(file))
+        if not file.same_text and file.text:
+            lines.append("".join(_marked(shortened(file.text, context), mark)))
     if any(s.op != "equal" for s in comparison.body):
-        pieces = (
-            _safe(s.text) if s.op == "equal" else mark(s.op, s.text)
-            for s in shortened(comparison.body, context)
-        )
-        lines.append("".join(pieces))
+        lines.append("".join(_marked(shortened(comparison.body, context), mark)))
     return "\n".join(lines) if lines else "No difference."
+
+
+def _marked(segments: Iterable[Segment], mark: Callable[[str, str], str]) -> Iterator[str]:
+    for s in segments:
+        yield _safe(s.text) if s.op == "equal" else mark(s.op, s.text)
 
 
 def _attachment_line(change: AttachmentChange) -> str:
@@ -87,6 +92,14 @@ def segments_html(segments: Iterable[Segment], *, context: int | None = None) ->
     return "".join(parts)
 
 
+def _attachment_item(change: AttachmentChange, context: int | None) -> str:
+    text = ""
+    if change.text and not change.same_text:
+        shown = segments_html(change.text, context=_FILE_CONTEXT if context is None else context)
+        text = f'<div class="gongkai-diff-body" lang="zh-CN">{shown}</div>'
+    return f"<li>{html.escape(_attachment_line(change))}{text}</li>"
+
+
 def as_html(comparison: Comparison, *, context: int | None = None) -> str:
     """A fragment for a web page or an e-mail: a table of fields, a list of attachments, the body's text."""
     parts = ['<div class="gongkai-diff">']
@@ -102,7 +115,7 @@ def as_html(comparison: Comparison, *, context: int | None = None) -> str:
             parts.append(f"<tr><th scope='row'>{label}</th><td>{old}</td><td>{new}</td></tr>")
         parts.append("</tbody></table>")
     if comparison.attachments:
-        rows = "".join(f"<li>{html.escape(_attachment_line(c))}</li>" for c in comparison.attachments)
+        rows = "".join(_attachment_item(c, context) for c in comparison.attachments)
         parts.append(f'<ul class="gongkai-diff-attachments">{rows}</ul>')
     if any(s.op != "equal" for s in comparison.body):
         parts.append(
@@ -114,9 +127,22 @@ def as_html(comparison: Comparison, *, context: int | None = None) -> str:
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:
-    """Plain values: fields, attachments, and the body as a list of [op, text]."""
+    """Plain values: fields, attachments, and the body as a list of [op, text].
+
+    Of a replaced attachment, ``text`` is such a list too; ``old`` and ``new`` come without their texts.
+    """
     return {
         "fields": [asdict(change) for change in comparison.fields],
-        "attachments": [asdict(change) for change in comparison.attachments],
+        "attachments": [_attachment_json(change) for change in comparison.attachments],
         "body": [[segment.op, segment.text] for segment in comparison.body],
     }
+
+
+def _attachment_json(change: AttachmentChange) -> dict[str, Any]:
+    def bare(attachment: Attachment | None) -> dict[str, Any] | None:
+        return None if attachment is None else asdict(replace(attachment, text=None))
+
+    return {
+        "kind": change.kind, "old": bare(change.old), "new": bare(change.new), "same_text": change.same_text,
+        "text": [[segment.op, segment.text] for segment in change.text],
+    }  # fmt: skip

@@ -10,9 +10,11 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any, TypeVar
+from urllib.parse import unquote_to_bytes
 
 from archive.identity import url_key
 from archive.model import FIELDS, Attachment, AttachmentState, Citation, Disclosure, Kind
@@ -23,6 +25,7 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _SPACE = re.compile(r"\s+")
 _INLINE_SPACE = re.compile(r"[^\S\n]+")
+_BARE_LABEL = re.compile(r"附\s*[件表]\s*[\d一二三四五六七八九十]*")
 _LINE_ENDS = re.compile(r"[ ]*[\n\r\v\f\u2028\u2029]+[ ]*")
 
 
@@ -111,19 +114,53 @@ def fingerprint(d: Disclosure) -> str:
 
 
 def keep_known_hashes(new: Disclosure, old: Iterable[Attachment]) -> Disclosure:
-    """``new`` with the last known hash, size and text of each attachment that was not obtained this time."""
-    if not new.attachments:
+    """``new`` with what is known of each attachment that was not obtained or not read this time.
+
+    One whose file was not obtained keeps the last known hash, size, text and the name that its server gave; it is
+    recognised by its address, or where that is a new one by its name. One whose file is the known one keeps its text
+    where none was read.
+    """
+    known = [a for a in old if a.sha256]
+    if not new.attachments or not known:
         return new
-    known = {url_key(a.url): a for a in old if a.sha256}
-    if not known:
-        return new
-    merged = tuple(
-        replace(a, sha256=k.sha256, size=k.size, text=k.text, media_type=a.media_type or k.media_type)
-        if a.sha256 is None and (k := known.get(url_key(a.url))) is not None
-        else a
-        for a in new.attachments
+    by_url = {url_key(a.url): a for a in known}
+    by_hash = {a.sha256: a for a in known}
+    taken = {url_key(a.url) for a in new.attachments}
+    names = Counter(a.name for a in known)
+    moved = {a.name: a for a in known if url_key(a.url) not in taken and names[a.name] == 1}
+    merged = []
+    for a in new.attachments:
+        if a.sha256 is None and (k := by_url.get(url_key(a.url)) or moved.get(a.name)) is not None:
+            a = replace(  # noqa: PLW2901
+                a, sha256=k.sha256, size=k.size, text=k.text, media_type=k.media_type or a.media_type,
+                name=k.name if is_bare_name(a.name, a.url) else a.name,
+            )  # fmt: skip
+        elif a.text is None and (k := by_hash.get(a.sha256)) is not None:
+            a = replace(a, text=k.text, media_type=k.media_type or a.media_type)  # noqa: PLW2901
+        merged.append(a)
+    return replace(new, attachments=tuple(merged))
+
+
+def is_bare_name(name: str, url: str) -> bool:
+    """Whether an attachment's name says no more than its address or its number (附件2), and yields to the server's."""
+    if _BARE_LABEL.fullmatch(name):
+        return True
+    path = unquote_to_bytes(url.partition("#")[0].encode("utf-8", "replace"))
+    return any(name.encode(encoding, "replace") in path for encoding in ("utf-8", "gb18030"))
+
+
+def with_served_names(old: Disclosure, new: Iterable[Attachment]) -> Disclosure:
+    """``old`` with the names that servers have given by now to attachments that had bare ones."""
+    served = {url_key(a.url): a.name for a in new}
+    return replace(
+        old,
+        attachments=tuple(
+            replace(a, name=served[url_key(a.url)])
+            if url_key(a.url) in served and is_bare_name(a.name, a.url)
+            else a
+            for a in old.attachments
+        ),
     )
-    return replace(new, attachments=merged)
 
 
 def without_first_hashes(new: Disclosure, old: Iterable[Attachment]) -> Disclosure:

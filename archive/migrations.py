@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive import schema, seals, search
+from archive import files, schema, seals, search
 
 archive_migrations = Migrations("gongkai.archive")
 capture_migrations = Migrations("gongkai.captures")
@@ -42,11 +42,21 @@ def m005_waiting_changes(db: Database) -> None:
 
 
 @archive_migrations()
+def m005_files(db: Database) -> None:
+    files.create_files(db)
+
+
+@archive_migrations()
 def m006_evidence(db: Database) -> None:
     schema.alter_for_evidence(db)
     seals.create_tables(db.conn)
     for table in seals.ARCHIVE_TABLES:
         seals.reseal(db.conn, table)
+
+
+@archive_migrations()
+def m007_search_attachments(db: Database) -> None:
+    search.index_attachments(db)
 
 
 @capture_migrations()

@@ -14,13 +14,14 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from archive import events, problems, search, settle
+from archive import events, files, problems, search, settle
 from archive.addresses import Addresses
 from archive.batch import (
     Batch,
     Found,
     Known,
     KnownCatalogue,
+    KnownFile,
     Listed,
     WalkEnd,
 )
@@ -168,6 +169,10 @@ class Recorder:
         """Every address of the site's documents, the longest unconfirmed first."""
         return Addresses(self._db, site).known()
 
+    def known_files(self, site: str) -> list[KnownFile]:
+        """The attachments of the site's current versions whose files have been fetched."""
+        return files.known(self._db, site)
+
     def known_catalogues(self, site: str) -> list[KnownCatalogue]:
         """The site's catalogues and how far their walks got."""
         rows = self._db.execute(
@@ -197,6 +202,7 @@ class Recorder:
                 self._list(run, listed)
             touched = [self._find(run, found) for found in batch.found]
             for fetch in batch.fetches:
+                files.confirm(self._db, self._site, fetch)
                 if learned := self._addresses.confirm(run, fetch):
                     self._signal(run, *learned, fetch.at)
             for walk in batch.walks:

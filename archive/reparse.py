@@ -86,11 +86,11 @@ def read_version(
     old: Disclosure,
     extractor: Extractor,
     *,
-    texts: bool,
+    texts: frozenset[str] | None = None,
 ) -> Reread | str:
     """A stored version as ``extractor`` reads its capture today, or why it cannot be read: no_capture, damaged, no_record.
 
-    Hashes of attachments stay; with ``texts`` their files are read again too.
+    Hashes of attachments stay; the files of those in ``texts`` are read again too, where it is None all of them.
     """
     row = db.execute(
         "SELECT s.url, s.sha256, s.locator, s.capture, d.site, v.context FROM version_sources s"
@@ -114,8 +114,11 @@ def read_version(
     if extraction.disclosure is None:
         return "no_record"
     again = keep_known_hashes(storable_disclosure(extraction.disclosure), old.attachments)
-    if texts and again.attachments:
-        read = tuple(_with_text(captures, a, extractor) for a in again.attachments)
+    if again.attachments and texts != frozenset():
+        read = tuple(
+            _with_text(captures, a, extractor) if texts is None or a.sha256 in texts else a
+            for a in again.attachments
+        )
         again = storable_disclosure(replace(again, attachments=read))
     return Reread(again, extraction.evidence)
 
@@ -192,7 +195,7 @@ def _one(
 ) -> Reread | None:
     report.versions += 1
     old = load_disclosure(db, row["id"])
-    reread = read_version(db, captures, row["id"], old, extractor, texts=True)
+    reread = read_version(db, captures, row["id"], old, extractor)
     if isinstance(reread, str):
         report.unread[reread] += 1
         return None

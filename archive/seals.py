@@ -54,6 +54,7 @@ ARCHIVE_TABLES = (
     SealedTable(15, "run_outcomes", ("run", "batch")),
     SealedTable(16, "archive", ("key",)),
     SealedTable(17, "epochs", ("epoch",)),
+    SealedTable(18, "files", ("site", "url")),
 )
 CAPTURE_TABLES = (
     SealedTable(1, "captures", ("key",)),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ _FOLDS = re.compile(
 )
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
 _TOKEN = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+")
-COLUMNS = ("title", "document_number", "index_number", "issuing_body", "body")
+COLUMNS = ("title", "document_number", "index_number", "issuing_body", "body", "attachments")
 FTS_TABLE = "search"
 
 
@@ -70,14 +70,22 @@ def register(connection: sqlite3.Connection) -> None:
 def create_index(db: Database) -> None:
     """Create the index's tables. Called by a migration; the connection needs no registered function for it."""
     columns = ", ".join(COLUMNS)
-    segmented = ", ".join(f"gongkai_segment({c}) AS {c}" for c in COLUMNS if c != "body")
+    segmented = ", ".join(f"gongkai_segment({c}) AS {c}" for c in COLUMNS[:-2])
     db.conn.execute(
         "CREATE TABLE search_state (document INTEGER PRIMARY KEY REFERENCES documents(id), title TEXT,"
         " document_number TEXT, index_number TEXT, issuing_body TEXT,"
         " body_sha256 TEXT REFERENCES bodies(sha256))"
     )
     db.conn.execute(
-        f"CREATE VIEW search_content AS SELECT document, {segmented}, gongkai_segment(text) AS body"  # noqa: S608
+        "CREATE TABLE search_attachments (document INTEGER REFERENCES search_state(document), position INTEGER, name TEXT,"
+        " text_sha256 TEXT REFERENCES bodies(sha256), PRIMARY KEY (document, position)) WITHOUT ROWID"
+    )
+    # No table-valued function such as json_each may stand in this view: FTS5's integrity check cannot run one.
+    db.conn.execute(
+        f"CREATE VIEW search_content AS SELECT document, {segmented}, gongkai_segment(text) AS body,"  # noqa: S608
+        " gongkai_segment((SELECT group_concat(line, char(10)) FROM (SELECT a.name || coalesce(char(10) || t.text, '')"
+        " AS line FROM search_attachments a LEFT JOIN bodies t ON t.sha256 = a.text_sha256"
+        " WHERE a.document = search_state.document ORDER BY a.position))) AS attachments"
         " FROM search_state LEFT JOIN bodies ON bodies.sha256 = search_state.body_sha256"
     )
     # Datasette finds the index only when its content is quoted with double quotes or brackets.
@@ -87,45 +95,67 @@ def create_index(db: Database) -> None:
     )
 
 
-_STATE = (
-    "SELECT d.id, d.title, d.document_number, d.index_number, d.issuing_body, d.body_sha256, b.text"
-    " FROM documents d LEFT JOIN bodies b ON b.sha256 = d.body_sha256 WHERE d.id IN ({marks})"
+def index_attachments(db: Database) -> None:
+    """Give an index that was made before attachments were searched its new column. Called by a migration."""
+    if db.table("search_attachments").exists():
+        return
+    db.conn.execute(f'DROP TABLE "{FTS_TABLE}"')
+    db.conn.execute("DROP VIEW search_content")
+    db.conn.execute("DROP TABLE search_state")
+    create_index(db)
+    register(db.conn)
+    index_documents(db.conn, [row[0] for row in db.conn.execute("SELECT id FROM documents")])
+
+
+# What is to be indexed, and what is: the columns of search_state, and the attachments as JSON.
+_WANTED = (
+    "SELECT id, title, document_number, index_number, issuing_body, body_sha256, (SELECT nullif(json_group_array("
+    "json_array(name, text_sha256)), '[]') FROM (SELECT name, text_sha256 FROM attachments"
+    " WHERE version = d.current_version ORDER BY position)) FROM documents d WHERE id IN ({marks})"
 )
-_INDEXED = (
-    "SELECT s.document, s.title, s.document_number, s.index_number, s.issuing_body, s.body_sha256, b.text"
-    " FROM search_state s LEFT JOIN bodies b ON b.sha256 = s.body_sha256 WHERE s.document IN ({marks})"
+_PRESENT = (
+    "SELECT document, title, document_number, index_number, issuing_body, body_sha256, (SELECT nullif(json_group_array("
+    "json_array(name, text_sha256)), '[]') FROM (SELECT name, text_sha256 FROM search_attachments"
+    " WHERE document = s.document ORDER BY position)) FROM search_state s WHERE document IN ({marks})"
 )
 
 
 def index_documents(connection: sqlite3.Connection, documents: Sequence[int]) -> None:
     """Bring the index up to date for these documents, inside the caller's transaction.
 
-    Call it after `documents` and `bodies` hold the new values. Documents whose searchable text did not
-    change cost one comparison.
+    Call it after `documents`, `attachments` and `bodies` hold the new values, and before a text that was indexed is
+    taken out of `bodies`. Documents whose searchable text did not change cost one comparison.
     """
     for start in range(0, len(documents), 500):
         chunk = list(documents[start : start + 500])
         marks = ",".join("?" * len(chunk))
-        wanted = {row[0]: tuple(row) for row in connection.execute(_STATE.format(marks=marks), chunk)}
-        present = {row[0]: tuple(row) for row in connection.execute(_INDEXED.format(marks=marks), chunk)}
-        stale = [row for key, row in present.items() if wanted.get(key, ())[:6] != row[:6]]
-        fresh = [row for key, row in wanted.items() if present.get(key, ())[:6] != row[:6]]
+        wanted = {row[0]: tuple(row) for row in connection.execute(_WANTED.format(marks=marks), chunk)}
+        present = {row[0]: tuple(row) for row in connection.execute(_PRESENT.format(marks=marks), chunk)}
+        stale = [key for key, row in present.items() if wanted.get(key) != row]
+        fresh = [row for key, row in wanted.items() if present.get(key) != row]
         _write(connection, stale, "'delete'")
-        connection.executemany("DELETE FROM search_state WHERE document = ?", [(row[0],) for row in stale])
+        for table in ("search_attachments", "search_state"):
+            connection.executemany(f"DELETE FROM {table} WHERE document = ?", [(key,) for key in stale])  # noqa: S608
         connection.executemany(
             "INSERT INTO search_state VALUES (?, ?, ?, ?, ?, ?)", [row[:6] for row in fresh]
         )
-        _write(connection, fresh, None)
+        connection.executemany(
+            "INSERT INTO search_attachments SELECT d.id, position, name, text_sha256 FROM documents d"
+            " JOIN attachments a ON a.version = d.current_version WHERE d.id = ?",
+            [(row[0],) for row in fresh if row[6]],
+        )
+        _write(connection, [row[0] for row in fresh], None)
 
 
-def _write(connection: sqlite3.Connection, rows: Iterable[tuple[object, ...]], command: str | None) -> None:
+def _write(connection: sqlite3.Connection, documents: Iterable[int], command: str | None) -> None:
+    """Put what the content view shows of these documents into the index, or take it out."""
     columns = ", ".join(COLUMNS)
     head = f'"{FTS_TABLE}", ' if command else ""
     value = f"{command}, " if command else ""
-    sql = f'INSERT INTO "{FTS_TABLE}"({head}rowid, {columns}) VALUES ({value}?, ?, ?, ?, ?, ?)'  # noqa: S608
     connection.executemany(
-        sql,
-        [(row[0], *(segment(text) for text in (*row[1:5], row[6]))) for row in rows],  # type: ignore[arg-type]
+        f'INSERT INTO "{FTS_TABLE}"({head}rowid, {columns}) SELECT {value}document, {columns} FROM search_content'  # noqa: S608
+        " WHERE document = ?",
+        [(document,) for document in documents],
     )
 
 
@@ -164,21 +194,33 @@ def search(
         FROM "{FTS_TABLE}" JOIN documents d ON d.id = "{FTS_TABLE}".rowid
         LEFT JOIN bodies b ON b.sha256 = d.body_sha256
         WHERE "{FTS_TABLE}" MATCH :query AND d.merged_into IS NULL {where}
-        ORDER BY bm25("{FTS_TABLE}", 10, 8, 8, 3, 1), d.published_on DESC LIMIT :limit OFFSET :offset
+        ORDER BY bm25("{FTS_TABLE}", 10, 8, 8, 3, 1, 0.5), d.published_on DESC LIMIT :limit OFFSET :offset
     """  # noqa: S608 — only constants are put in
     values = {"query": expression, "site": site, "limit": limit, "offset": offset}
     phrases = _phrases(query)
-    return [_hit(row, phrases) for row in connection.execute(sql, values)]
+    return [_hit(connection, row, phrases) for row in connection.execute(sql, values)]
 
 
-def _hit(row: Sequence[Any], phrases: Sequence[Sequence[str]]) -> Hit:
+def _hit(connection: sqlite3.Connection, row: Sequence[Any], phrases: Sequence[Sequence[str]]) -> Hit:
     title, issuing_body, document_number, index_number, body = row[3], row[4], row[5], row[8], row[9]
-    texts = [text for text in (body, document_number, index_number, issuing_body, title) if text]
+    texts = [text for text in (body, document_number, index_number, issuing_body) if text]
     # The title stands above the snippet anyway: shown is where else the words are, or how the text begins.
-    parts = next((found for text in texts[:-1] if (found := excerpt(text, phrases))), ())
-    if not parts and texts:
-        parts = excerpt(texts[-1], phrases) if not body else ((body[:90], False),)
+    everything = (text for group in (texts, _file_texts(connection, row[0])) for text in group)
+    parts = next((found for text in everything if (found := excerpt(text, phrases))), ())
+    if not parts and (body or title):
+        parts = ((body[:90], False),) if body else excerpt(title, phrases)
     return Hit(*(*row[:8], bracketed(parts), parts))
+
+
+def _file_texts(connection: sqlite3.Connection, document: int) -> Iterator[str]:
+    """The texts of a document's attachments, then their names; read only where they are asked for."""
+    rows = connection.execute(
+        "SELECT t.text, a.name FROM search_attachments a LEFT JOIN bodies t ON t.sha256 = a.text_sha256"
+        " WHERE a.document = ? ORDER BY a.position",
+        [document],
+    ).fetchall()
+    yield from (row[0] for row in rows if row[0])
+    yield from (row[1] for row in rows)
 
 
 def integrity_check(connection: sqlite3.Connection) -> str | None:

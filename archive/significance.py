@@ -47,6 +47,7 @@ _PARTY = re.compile(
     r"(?:公司|委员会|人民政府|办公室|办公厅|[\u4e00-\u9fff](?:局|厅|部|院|所|中心|支队|大队|集团|协会|银行|学校|医院))"
 )
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
+_MOST_REASONS = 6  # of one attachment's text; a rewritten table would give hundreds
 _DECIMAL = re.compile(r"(?<=\d)[.,:：．，](?=\d)")
 
 
@@ -95,20 +96,27 @@ def judge_comparison(comparison: Comparison) -> Judgement:
         reasons, grave = _judge_texts(before, after)
         (substantive if grave else cosmetic).update(dict.fromkeys(reasons))
     for attachment in comparison.attachments:
-        reason, grave = _judge_attachment(attachment)
-        (substantive if grave else cosmetic)[reason] = None
+        reasons, grave = _judge_attachment(attachment)
+        (substantive if grave else cosmetic).update(dict.fromkeys(reasons))
     if substantive:
         return Judgement(Significance.SUBSTANTIVE, tuple(substantive))
     return Judgement(Significance.COSMETIC, tuple(cosmetic) or ("whitespace",))
 
 
-def _judge_attachment(change: AttachmentChange) -> tuple[str, bool]:
+def _judge_attachment(change: AttachmentChange) -> tuple[tuple[str, ...], bool]:
+    """Reasons and whether they are substantive. A replaced file is judged by its text where both are known."""
     name = (change.new or change.old).name  # type: ignore[union-attr]
-    if change.kind == "replaced" and change.same_text:
-        return f"attachment_same_text: {name}", False
     if change.kind == "renamed" and change.old is not None:
-        return f"attachment_renamed: {change.old.name} → {name}", True
-    return f"attachment_{change.kind}: {name}", True
+        return (f"attachment_renamed: {change.old.name} → {name}",), True
+    if change.kind != "replaced" or not change.text:
+        return (f"attachment_{change.kind}: {name}",), True
+    if change.same_text:
+        return (f"attachment_same_text: {name}",), False
+    judged = [_judge_texts(before, after) for before, after in _replacements(change.text)]
+    grave = any(weighs for _, weighs in judged)
+    words = dict.fromkeys(r for reasons, weighs in judged if weighs == grave for r in reasons)
+    code = "attachment_replaced" if grave else "attachment_same_text"
+    return (f"{code}: {name}", *list(words)[:_MOST_REASONS]), grave
 
 
 def _replacements(segments: Iterable[Segment]) -> list[tuple[str, str]]:

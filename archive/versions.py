@@ -14,6 +14,7 @@ from archive.fingerprint import (
     keep_known_hashes,
     storable,
     storable_disclosure,
+    with_served_names,
     without_first_hashes,
 )
 from archive.model import COLUMN_FIELDS, ChangeKind, Disclosure, Extraction
@@ -82,11 +83,11 @@ class Versions:
         if current["extractor_revision"] != found.extractor_revision:
             old = self._at_revision(current["id"], old, found) or new
         new = keep_known_hashes(new, old.attachments)
-        if fingerprint(new) == fingerprint(old):
-            self._unchanged(current["id"], found)
-            return None
-        if fingerprint(without_first_hashes(new, old.attachments)) == fingerprint(old):
-            rewrite(self._db, current["id"], new, found.extraction.evidence, found.extractor_revision)
+        stored, old = old, with_served_names(old, new.attachments)
+        same = fingerprint(new) == fingerprint(old)
+        if same or fingerprint(without_first_hashes(new, old.attachments)) == fingerprint(old):
+            if not same or _texts(new) != _texts(stored):  # learned for the first time, or read better
+                rewrite(self._db, current["id"], new, found.extraction.evidence, found.extractor_revision)
             self._unchanged(current["id"], found)
             return None
         return self._edit(
@@ -125,8 +126,15 @@ class Versions:
 
         None when its capture cannot be read again: then the difference is the parser's for all we know.
         """
+        files = _disclosure(found).attachments
+        kept = {a.sha256 for a in files}
+        replaced = (
+            frozenset(a.sha256 for a in old.attachments if a.sha256 and a.sha256 not in kept)
+            if files
+            else frozenset()
+        )
         again = (
-            read_version(self._db, self._captures, version, old, self._extractor, texts=False)
+            read_version(self._db, self._captures, version, old, self._extractor, texts=replaced)
             if self._extractor is not None
             else "no_extractor"
         )
@@ -175,6 +183,10 @@ class Versions:
             "UPDATE documents SET current_version = ?, versions = ? WHERE id = ?", [version, number, document]
         )
         return version
+
+
+def _texts(disclosure: Disclosure) -> list[tuple[str, str | None]]:
+    return [(a.name, a.text) for a in disclosure.attachments]
 
 
 def _disclosure(found: Found) -> Disclosure:

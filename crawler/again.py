@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from archive.model import Attachment, Extraction
 from archive.reparse import StoredPage
+from crawler.attachments.reader import TextReader
 from crawler.extract.fields import FieldBook
 from crawler.extract.revision import extractor_revision
 from crawler.extract.rules import ExtractionRules
-from crawler.reading import attachment_text, extract_with_context
+from crawler.files import ending_of
+from crawler.reading import extract_with_context
 from crawler.sites import Site
 
 _NO_RULES = ExtractionRules()
@@ -20,6 +22,7 @@ class SiteExtractors:
 
     def __init__(self, book: FieldBook, sites: Iterable[Site] = ()) -> None:
         self._book = book
+        self._reader = TextReader()
         self._rules = {site.site: site.extract.rules() for site in sites}
 
     def revision(self, site: str) -> str:
@@ -33,4 +36,8 @@ class SiteExtractors:
 
     def attachment_text(self, attachment: Attachment, body: bytes) -> str | None:
         """See archive.reparse.Extractor."""
-        return attachment_text(attachment, body, attachment.media_type)
+        return self._reader.read(body, attachment.media_type, ending_of(attachment)).text
+
+    def close(self) -> None:
+        """End the process that reads files, if there is one."""
+        self._reader.close()

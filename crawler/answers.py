@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from scrapy.http import Headers, Response
@@ -12,11 +13,15 @@ from scrapy.http import Headers, Response
 from archive.batch import Fetch, Outcome, Role
 from archive.model import PageKind
 from crawler import outcomes
+from crawler.attachments.kinds import kind_of
+from crawler.attachments.result import AttachmentText
 from crawler.extract import blockpage, charset
 from crawler.extract.charset import Decoded
 from crawler.middlewares.capture import BROKEN, WIRE
+from crawler.middlewares.file_text import TEXT
 
 CONDITIONAL = "gongkai_conditional"  # key of Request.meta: the request carried validators
+HOSTS = "gongkai_hosts"  # key of Request.meta: hosts beside its own that an address may lead to
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Answer:
     content_type: str | None = None
     disposition: str | None = None  # the Content-Disposition header
     decoded: Decoded | None = None
+    text: AttachmentText | None = None  # of a file that was asked for as an attachment, and not known already
     shell: bool = False  # nothing to see without JavaScript; the text may yet be in the page's JSON
 
 
@@ -42,13 +48,17 @@ def read_answer(response: Response, url: str, role: Role, at: datetime) -> Answe
         unconditional=not meta.get(CONDITIONAL),
     )  # fmt: skip
     content_type = headers.get("Content-Type")
-    verdict = _of_headers(response, url, role, meta.get(BROKEN))
+    verdict = _of_headers(response, url, role, meta.get(BROKEN), meta.get(HOSTS, frozenset()))
     decoded, kind = None, None
-    if verdict is None and role is not Role.ATTACHMENT:
+    # A page in a file's place is mostly a wall's or an error's, and looked at as one.
+    if verdict is None and (
+        role is not Role.ATTACHMENT or kind_of(response.body, content_type, "") == "html"
+    ):
         decoded = charset.decode(response.body, content_type)
         kind = blockpage.classify(response.status, headers, decoded.text, response.url)
         # A shell may hold its text as JSON, which the extractor sees; a short JSON answer is none.
-        verdict = outcomes.of_page_kind(kind) if kind is not PageKind.EMPTY_SHELL else None
+        if kind is not PageKind.EMPTY_SHELL or role is Role.ATTACHMENT:
+            verdict = outcomes.of_page_kind(kind)
     if verdict is not None:
         return Answer(replace(fetch, outcome=verdict[0], detail=verdict[1]))
     capture = outcomes.capture_of(
@@ -63,12 +73,13 @@ def read_answer(response: Response, url: str, role: Role, at: datetime) -> Answe
         content_type,
         headers.get("Content-Disposition"),
         decoded,
+        meta.get(TEXT),
         shell=kind is PageKind.EMPTY_SHELL,
     )
 
 
 def _of_headers(
-    response: Response, url: str, role: Role, broken: str | None
+    response: Response, url: str, role: Role, broken: str | None, hosts: frozenset[str]
 ) -> tuple[Outcome, str | None] | None:
     """What is decided before the body is looked at."""
     verdict = outcomes.of_status(response.status)
@@ -80,7 +91,7 @@ def _of_headers(
         return verdict
     if broken:
         return Outcome.FAILED, broken
-    if not outcomes.same_host(url, response.url):
+    if not outcomes.same_host(url, response.url) and urlsplit(response.url).hostname not in hosts:
         return Outcome.FAILED, f"led to another site: {response.url}"
     if role is Role.PAGE and outcomes.led_home(url, response.url):
         return Outcome.REDIRECTED_HOME, f"led to {response.url}"

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
-from archive.batch import Known, KnownCatalogue
+from archive.batch import Known, KnownCatalogue, KnownFile
 from archive.identity import url_key
 from archive.model import SHANGHAI
 from crawler.platforms.base import ListRow
@@ -39,8 +39,15 @@ def _since(confirmed: datetime | None, start: datetime | None) -> bool:
 class Plan:
     """Known documents by address, and what is still to be asked for."""
 
-    def __init__(self, known: tuple[Known, ...], now: datetime, resumes_from: datetime | None = None) -> None:
+    def __init__(
+        self,
+        known: tuple[Known, ...],
+        now: datetime,
+        resumes_from: datetime | None = None,
+        files: tuple[KnownFile, ...] = (),
+    ) -> None:
         self._now = now
+        self._files = {url_key(f.url): f for f in files}
         self._known = {url_key(k.url): k for k in known}
         # The archive gives the longest unconfirmed first. A collection that takes up one that died does not
         # ask twice for what is already in.
@@ -99,6 +106,19 @@ class Plan:
             return {}
         if known.extractor_revision != revision or (row is not None and not self.is_quiet(row)):
             return {}
+        return self._validators(known)
+
+    def file_headers(self, url: str) -> dict[str, str]:
+        """The same for an attachment's file."""
+        known = self._files.get(url_key(url))
+        return self._validators(known) if known is not None and known.validators_honest else {}
+
+    def known_file(self, url: str, revision: str) -> str | None:
+        """SHA-256 of an attachment's file whose text the archive has as this revision reads it."""
+        known = self._files.get(url_key(url))
+        return known.sha256 if known is not None and known.extractor_revision == revision else None
+
+    def _validators(self, known: Known | KnownFile) -> dict[str, str]:
         last = known.last_unconditional_at
         if last is None or self._now - last >= UNCONDITIONAL_EVERY:
             return {}

@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from archive.model import Attachment, Extraction
-from crawler.extract import charset
+from archive.model import Extraction
 from crawler.extract.charset import Decoded
 from crawler.extract.fields import FieldBook
 from crawler.extract.page import extract_page
@@ -42,13 +41,3 @@ def extract_with_context(
         body, url, book=book, content_type=content_type, rules=rules, hints=given.get("hints") or None,
         api_record=given.get("record") or None, decoded=decoded, classified=classified,
     )  # fmt: skip
-
-
-def attachment_text(attachment: Attachment, body: bytes, content_type: str | None) -> str | None:
-    """Text of a plain-text attachment; None for other formats."""
-    if attachment.url.lower().split("?")[0].endswith((".txt", ".csv")) or (content_type or "").startswith(
-        "text/plain"
-    ):
-        decoded = charset.decode(body, content_type)
-        return decoded.text if not decoded.problems else None
-    return None

@@ -68,6 +68,7 @@ def collect(
     collector = _Collector(sites, paths, config, settings, clock, full, budget, collection)
     with exclusive(paths), ExitStack() as stack:
         _raise_on_sigterm(stack)
+        stack.callback(collector.close)
         reports = collector.run_all(progress)
     by_key = {report.site: report for report in reports}
     return RunReport(
@@ -108,6 +109,10 @@ class _Collector:
         self._sites = sites
         self._extractors = SiteExtractors(FieldBook.load(config / "fields.yml"), sites)
         self._selector = selectors.DefaultSelector()
+
+    def close(self) -> None:
+        """End what was started beside the children."""
+        self._extractors.close()
 
     def run_all(self, progress: Callable[[SiteReport], None] | None) -> list[SiteReport]:
         """Every site's report; one site's trouble never stops another."""
@@ -171,6 +176,7 @@ class _Collector:
             site=site.model_dump_json(), settings=self._settings.model_dump_json(),
             fields_file=str((self._config / "fields.yml").resolve()), version=version("gongkai"),
             started_at=now, full=self._full, budget=budget, known=tuple(recorder.known(site.site)),
+            files=tuple(recorder.known_files(site.site)),
             catalogues=tuple(recorder.known_catalogues(site.site)), resumes_from=resumes_from,
             clock_ahead=round((now - datetime.now(UTC)).total_seconds() / 60) * 60.0,
         )  # fmt: skip

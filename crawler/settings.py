@@ -18,6 +18,7 @@ _DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.middlewares.address_guard.AddressGuardMiddleware": 10,
+    "crawler.middlewares.file_text.FileTextMiddleware": 100,  # sees only the answer that the spider gets
     "crawler.middlewares.patience.PatienceMiddleware": 550,
     "crawler.middlewares.capture.CaptureMiddleware": 595,
 }

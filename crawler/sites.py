@@ -75,9 +75,16 @@ def _clock(value: str) -> str:
     return value
 
 
+def _host(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", value.lower()):
+        raise ValueError("expected a host name such as files.example.org, without scheme, port and path")
+    return value.lower()
+
+
 Address = Annotated[str, AfterValidator(web_address)]
 Selector = Annotated[str, AfterValidator(_css)]
 Pattern = Annotated[str, AfterValidator(_regex)]
+HostName = Annotated[str, AfterValidator(_host)]
 TimeOfDay = Annotated[str, AfterValidator(_clock)]
 
 
@@ -271,6 +278,9 @@ class Site(_Part):
     pace: Pace = Field(default=Pace(), description="How politely to ask")
     confirm: Confirm = Field(default=Confirm(), description="When an absence is a removal")
     expect: Expect = Field(default=Expect(), description="What a healthy collection looks like")
+    attachment_hosts: tuple[HostName, ...] = Field(
+        default=(), description="Other hosts whose files are fetched when a document links to them"
+    )
     extract: Extract = Field(default=Extract(), description="Help for the extractor")
 
     @model_validator(mode="after")

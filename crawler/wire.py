@@ -14,7 +14,7 @@ from typing import IO
 
 import msgspec
 
-from archive.batch import Known, KnownCatalogue
+from archive.batch import Known, KnownCatalogue, KnownFile
 
 _LENGTH = struct.Struct(">I")
 MAX_FRAME = 512 << 20
@@ -37,6 +37,7 @@ class Job:
     budget: int
     known: tuple[Known, ...]
     catalogues: tuple[KnownCatalogue, ...]
+    files: tuple[KnownFile, ...] = ()  # attachments of current versions that have been fetched
     resumes_from: datetime | None = None  # what was confirmed since then need not be asked for again
     clock_ahead: float = 0.0  # seconds, whole minutes: in simulations only
     visit: bool = False  # collect nothing: fetch what the wishes that follow on the same stream name

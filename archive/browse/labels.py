@@ -18,13 +18,16 @@ TABLES: dict[str, str] = {
     "version_sources": "来源 The captures a version was read from",
     "changes": "变更 The feed: what was added, edited, moved or taken down",
     "attachments": "附件 Attachments of a version",
+    "files": "附件地址 Addresses of attachments, and what their servers say of the files",
     "citations": "引用 Documents that a version refers to",
     "problems": "问题 What a person should look at",
     "runs": "采集 Collections of a site",
     "observations": "观察 What an address answered, in unbroken stretches",
     "ledger": "账本 Chained Merkle roots of the observations",
 }
-HIDDEN = ("search_state", "archive", "run_outcomes", "seals", "unsealed", "_sqlite_migrations")
+HIDDEN = (
+    "search_state", "search_attachments", "archive", "run_outcomes", "seals", "unsealed", "_sqlite_migrations",
+)  # fmt: skip
 
 
 def table_labels() -> dict[str, Any]:

@@ -11,8 +11,6 @@ import re
 import struct
 import zipfile
 
-import olefile
-
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
@@ -115,6 +113,8 @@ def _of_zip(body: bytes) -> str:
 
 
 def _of_ole(body: bytes, end: str) -> str:
+    import olefile  # noqa: PLC0415 — only for files that need it
+
     try:
         with olefile.OleFileIO(body) as ole:
             streams = {"/".join(path) for path in ole.listdir()}

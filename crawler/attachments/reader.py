@@ -11,8 +11,7 @@ from typing import IO, Self
 
 import msgspec
 
-from crawler.attachments.result import AttachmentText, UnreadableError, too_large
-from crawler.attachments.worker import SECONDS, File
+from crawler.attachments.result import SECONDS, AttachmentText, File, UnreadableError, too_large
 from crawler.wire import WireError, read_frame, write_frame
 
 LONGEST = 120.0  # seconds on the clock for one file, on a machine that may be busy

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from archive.model import Problem, Severity
 
+SECONDS = 30  # of processor time for one file
 MAX_CHARACTERS = 2_000_000  # of text from one file; about 40 novels' chapters, or 3,000 pages
 MAX_PAGES = 2_000  # of a PDF or OFD file
 MAX_CELLS = 500_000  # of a workbook, empty ones between them included
@@ -30,6 +31,15 @@ class AttachmentText:
     text: str | None = None
     problem: Problem | None = None
     media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that is to be read: its bytes, what the server said they are, and its name or the end of its address."""
+
+    body: bytes
+    media_type: str | None
+    name: str
 
 
 class UnreadableError(Exception):

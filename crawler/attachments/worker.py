@@ -13,27 +13,16 @@ import os
 import resource
 import signal
 import sys
-from dataclasses import dataclass
 from typing import IO
 
 import msgspec
 
-from crawler.attachments.result import AttachmentText
+from crawler.attachments.result import AttachmentText, File
 from crawler.attachments.text import text_of
 from crawler.processes import die_with_parent
 from crawler.wire import read_frame, write_frame
 
 MEMORY = 512 << 20  # bytes of data (heap, stack, private mappings) in all
-SECONDS = 30  # of processor time for one file
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """What is to be read."""
-
-    body: bytes
-    media_type: str | None
-    name: str
 
 
 def main() -> int:

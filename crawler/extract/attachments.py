@@ -9,39 +9,25 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from lxml import etree
 
 from archive.model import Attachment
+from crawler.attachments.kinds import MEDIA_TYPES
+from crawler.attachments.names import LONGEST_NAME, of_address, safe_label
 from crawler.extract.fields import FieldBook
 from crawler.extract.links import absolute
 from crawler.extract.text import clean
 from crawler.extract.tree import words
 
-MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "wps": "application/vnd.ms-works",
-    "et": "application/vnd.ms-excel",
-    "xls": "application/vnd.ms-excel",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ppt": "application/vnd.ms-powerpoint",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "csv": "text/csv",
-    "txt": "text/plain",
-    "rtf": "application/rtf",
-    "zip": "application/zip",
-    "rar": "application/vnd.rar",
-    "7z": "application/x-7z-compressed",
-    "ofd": "application/ofd",
-    "ceb": "application/x-ceb",
-}
-_EXTENSION = re.compile(rf"\.({'|'.join(MEDIA_TYPES)})$", re.IGNORECASE)
-_DOWNLOAD_PATH = re.compile(
-    r"/(?:downfile|download|downloadfile|filedownload|attach(?:ment)?)[^/]*(?:\.jsp|\.do|\.action"
-    r"|\.aspx?|\.php)?$",
+_ENDINGS = "pdf|docx?|wps|et|xlsx?|pptx?|csv|txt|rtf|zip|rar|7z|ofd|ceb"
+_EXTENSION = re.compile(rf"\.({_ENDINGS})$", re.IGNORECASE)
+# Before any parsing of a link: it names a file type, or the last part of its path looks like a download's.
+_MAYBE = re.compile(rf"\.(?:{_ENDINGS})(?![a-z])", re.IGNORECASE)
+_DOWNLOAD = re.compile(
+    r"(?:^|[/_.-])(?:down(?:load|file|loads?file)?|file_?down(?:load)?|down_?load_?(?:file|attach\w*)|attach(?:ment|file)?s?"
+    r"|get_?(?:file|attach\w*)|fujian|xiazai)(?:\.(?:jsp|do|action|aspx?|ashx|php|htm))?(?:/[\w%.-]+)?/?(?:\?|$)",
     re.IGNORECASE,
 )
-_MAYBE = re.compile(
-    rf"\.(?:{'|'.join(MEDIA_TYPES)})(?![a-z])", re.IGNORECASE
-)  # before any parsing of the link
+_PAGE = re.compile(r"\.(?:[a-z]?html?|php|jspx?|aspx?|do|action)$|/$", re.IGNORECASE)
+_LABEL = re.compile(r"^[\s\[【(（《]*附\s*[件表图录]")  # 附件1：…, 【附件】…
+_VIEWED = re.compile(r"(?:PDFObject\.embed|pdfjsLib\.getDocument)\s*\(\s*[\"']([^\"'\s]+)[\"']")
 _AREA = re.compile(
     r"fujian|attach|annex|appendix|accessor|download|xiazai|down-?list|file-?list|fj[-_]?(?:list|box|xz"
     r"|con)?\b",
@@ -71,20 +57,33 @@ def extension(url: str) -> str | None:
 def find(
     root: etree._Element, container: etree._Element | None, base: str, book: FieldBook
 ) -> tuple[Attachment, ...]:
-    """Attachments linked in the body, in an attachment area, or right beside the body; each address once."""
+    """Attachments linked in the body, in an attachment area, or right beside the body; each address once.
+
+    A link counts as one by the file type in its address, by an address that is a download's, or by its words 附件…
+    where its address is no page's.
+    """
     found: dict[str, Attachment] = {}
     near = _surroundings(container)
     inside = set(container.iter("a")) if container is not None else set()
     for address, element, raw_name in _links(root, base):
         kind = extension(address)
-        if kind is None:
+        if kind is None and not (
+            _DOWNLOAD.search(_target(address)) or _announced(element, raw_name, address)
+        ):
             continue
         if element not in inside and not _belongs(element, near):
             continue
-        name = _name(element, raw_name, address, kind)
-        known = found.get(address)
-        if known is None:
-            found[address] = Attachment(name=name, url=address, media_type=MEDIA_TYPES[kind])
+        name = _name(element, raw_name, address)
+        if kind is None and not _says_something(name, raw_name, address):
+            continue
+        if address not in found:
+            found[address] = Attachment(
+                name=name, url=address, media_type=MEDIA_TYPES[kind] if kind else None
+            )
+    for address in _viewed(root, base):
+        kind = extension(address)
+        if kind is not None and address not in found:
+            found[address] = Attachment(name=_file_name(address), url=address, media_type=MEDIA_TYPES[kind])
     return tuple(found.values())
 
 
@@ -96,20 +95,71 @@ def from_records(files: list[tuple[str, str]], base: str) -> tuple[Attachment, .
         if address:
             kind = extension(address) or extension("http://x/" + name)
             media = MEDIA_TYPES.get(kind) if kind else None
-            found.append(Attachment(name=name or _file_name(address), url=address, media_type=media))
+            found.append(
+                Attachment(name=safe_label(name) or _file_name(address), url=address, media_type=media)
+            )
     return tuple(found)
 
 
 def _links(root: etree._Element, base: str) -> Iterator[tuple[str, etree._Element, str]]:
+    """(address, element, its words) of everything that may lead to a file."""
     for element in root.iter("a", "iframe", "embed", "object"):
         href = element.get("href") or element.get("src") or element.get("data")
-        if not href or not _MAYBE.search(href):
+        if not href:
             continue
-        if element.tag != "a" and "file=" in href:  # pdf.js: viewer.html?file=/a.pdf
-            href = unquote(href.split("file=", 1)[1].split("&", 1)[0])
-        address = absolute(base, href)
+        if not (_MAYBE.search(href) or _DOWNLOAD.search(href)) and (
+            element.tag != "a" or _PAGE.search(href.partition("?")[0]) or not _near_label(element)
+        ):
+            continue
+        address = absolute(base, _shown(href))
         if address:
             yield address, element, clean(words(element))
+
+
+def _shown(href: str) -> str:
+    """The file that a viewer's page shows: ``viewer.html?file=/a.pdf``, ``pdf.htm?url=%2Fa.pdf``; else the link itself."""
+    path, mark, query = href.partition("?")
+    if mark and re.search(r"\.[a-z]?html?$", path, re.IGNORECASE):
+        for _, value in parse_qsl(query):
+            if _EXTENSION.search(value.partition("#")[0].partition("?")[0].strip()):
+                return value
+    return href
+
+
+def _viewed(root: etree._Element, base: str) -> Iterator[str]:
+    """Files that a script puts into the page: ``PDFObject.embed("/a.pdf", …)``."""
+    for script in root.iter("script"):
+        for href in _VIEWED.findall(script.text or ""):
+            address = absolute(base, href)
+            if address:
+                yield address
+
+
+def _target(address: str) -> str:
+    """Path and query, in which a download shows."""
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _near_label(element: etree._Element) -> bool:
+    """Cheaply: whether 附 stands in a link, or in its parent before it."""
+    parent = element.getparent()
+    before = parent.text if parent is not None and parent.index(element) == 0 else None
+    return "附" in (before or "") or any("附" in piece for piece in element.itertext())
+
+
+def _announced(element: etree._Element, text: str, address: str) -> bool:
+    """Whether 附件 stands in front of a link's words, or in front of the link, and its address is no page's."""
+    if element.tag != "a" or _PAGE.search(urlsplit(address).path):
+        return False
+    parent = element.getparent()
+    before = parent.text if parent is not None and parent.index(element) == 0 else None
+    return bool(_LABEL.match(text) or _LABEL.match(before or ""))
+
+
+def _says_something(name: str, text: str, address: str) -> bool:
+    """Whether a link without a file type has words of its own: 下载专区 of a menu has not."""
+    return bool(_LABEL.match(text)) or not (_GENERIC_NAME.match(name) or name == _file_name(address))
 
 
 def _surroundings(container: etree._Element | None) -> frozenset[etree._Element]:
@@ -138,25 +188,28 @@ def _belongs(element: etree._Element, near: frozenset[etree._Element]) -> bool:
             break
     if area or close or element.tag in ("iframe", "embed", "object"):
         return True
-    return bool(re.match(r"附件", clean(words(element))))
+    return bool(_LABEL.match(clean(words(element))))
 
 
 def _file_name(address: str) -> str:
+    """The file's name in an address: of its path, or of a value of its query that has a file type."""
     parts = urlsplit(address)
-    for _, value in parse_qsl(parts.query):
-        if _EXTENSION.search(value.strip()):
-            return clean(value.rsplit("/", 1)[-1])
-    return clean(unquote(parts.path.rsplit("/", 1)[-1], errors="replace")) or address
+    if not _EXTENSION.search(unquote(parts.path)):
+        for piece in parts.query.split("&"):
+            value = piece.partition("=")[2]
+            if _EXTENSION.search(unquote(value).strip()):
+                return of_address(value.replace("+", " ")) or safe_label(address)
+    return of_address(parts.path) or safe_label(address)
 
 
-def _name(element: etree._Element, text: str, address: str, kind: str) -> str:
+def _name(element: etree._Element, text: str, address: str) -> str:
     """The link's words; where they only say 下载: its title, what stands before it, or the file."""
     shown = text
     if _GENERIC_NAME.match(shown):
         title = clean(element.get("title") or element.get("download") or element.get("textvalue") or "")
         shown = title if title and not _GENERIC_NAME.match(title) else _before(element)
-    shown = shown.strip("：: ")
-    return shown if shown and len(shown) <= 200 and "\ufffd" not in shown else _file_name(address)
+    shown = safe_label(shown.strip("：: "))
+    return shown if shown and len(shown) < LONGEST_NAME and "\ufffd" not in shown else _file_name(address)
 
 
 def _before(element: etree._Element) -> str:

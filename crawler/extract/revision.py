@@ -12,7 +12,9 @@ from lxml import etree
 from crawler.extract.fields import FieldBook
 from crawler.extract.rules import ExtractionRules
 
-_LIBRARIES = ("lxml", "beautifulsoup4", "charset-normalizer", "cssselect")
+_LIBRARIES = (
+    "lxml", "beautifulsoup4", "charset-normalizer", "cssselect", "pypdfium2", "xlrd", "olefile", "striprtf",
+)  # fmt: skip
 
 
 def extractor_revision(book: FieldBook, rules: ExtractionRules | None = None) -> str:
@@ -31,7 +33,8 @@ def _revision(book: str, rules: tuple[object, ...]) -> str:
 def _code_hash() -> str:
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in sorted([*here.glob("*.py"), here.parent / "normalise.py"]):
+    attachments = (here.parent / "attachments").glob("*.py")
+    for path in sorted([*here.glob("*.py"), *attachments, here.parent / "normalise.py"]):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     for name in _LIBRARIES:

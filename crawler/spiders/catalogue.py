@@ -14,39 +14,28 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.batch import Fetch, Found, Listed, Outcome, Role, Source
-from archive.model import Attachment, AttachmentState, Extraction, PageKind, Problem, Severity
+from archive.model import Attachment, Extraction, PageKind, Problem, Severity
 from crawler import outcomes
-from crawler.answers import CONDITIONAL, Answer, read_answer
+from crawler.answers import CONDITIONAL, HOSTS, Answer, read_answer
 from crawler.batcher import Batcher
 from crawler.extract.fields import FieldBook
 from crawler.extract.page import extractor_revision
+from crawler.files import PendingFiles, ending_of
+from crawler.middlewares.file_text import KNOWN, NAME
 from crawler.misplaced import ListPages
 from crawler.plan import Plan, scheduled_name, wants_full_walk
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest
-from crawler.reading import attachment_text, context_of, extract_with_context
+from crawler.reading import context_of, extract_with_context
 from crawler.recognise import mistaken_choice
 from crawler.sites import Catalogue, Site
 from crawler.walk import Walk
 from crawler.wire import Job
 
-MOST_ATTACHMENTS = 50  # of one document
 _MISPLACED = "the site served a list of links in place of the document"
 _UNREAD = "gongkai failed to read the answer; the site's log has the traceback"
 Requests = Iterator[scrapy.Request]
 T = TypeVar("T")
-
-
-class _Waiting:
-    """A document whose attachments are being fetched."""
-
-    def __init__(self, found: Found, left: int) -> None:
-        self.found = found
-        self.left = left
-        self.attachments = (
-            list(found.extraction.disclosure.attachments) if found.extraction.disclosure else []
-        )
-        self.sources: list[Source] = []
 
 
 class CatalogueSpider(scrapy.Spider):
@@ -61,7 +50,8 @@ class CatalogueSpider(scrapy.Spider):
         self._rules = site.extract.rules()
         self._revision = extractor_revision(book, self._rules)
         self._clock_ahead = timedelta(seconds=job.clock_ahead)
-        self._plan = Plan(job.known, job.started_at, job.resumes_from)
+        self._plan = Plan(job.known, job.started_at, job.resumes_from, job.files)
+        self._file_hosts = frozenset(site.attachment_hosts)
         self._asked = 0
         self._open: Counter[tuple[str, Role]] = Counter()  # scheduled, without an outcome yet
         self._walks: dict[str, Walk] = {}
@@ -308,16 +298,30 @@ class CatalogueSpider(scrapy.Spider):
                 fetch = replace(fetch, outcome=Outcome.FAILED, detail=_MISPLACED, capture=None)
             else:
                 fetch, found = self._judged(fetch, extraction, row, context)
-        attachments = list(self._wanted_attachments(found)) if found else []
-        if not attachments:
-            self._account(fetch, found=found)
+        files = PendingFiles(found, self._file_hosts) if found else None
+        if files is None or not files.wanted:
+            self._account(fetch, found=files.found if files else None)
         else:
-            assert found is not None
             self._account(fetch)
-            waiting = _Waiting(found, len(attachments))
-            for index, attachment in attachments:
-                done = partial(self._attachment_done, waiting=waiting, index=index)
-                yield from self._ask(attachment.url, Role.ATTACHMENT, done, priority=50)
+            for index, attachment in files.wanted:
+                yield from self._ask_file(files, index, attachment)
+        yield from self._next_documents()
+
+    def _ask_file(self, files: PendingFiles, index: int, attachment: Attachment) -> Requests:
+        headers = self._plan.file_headers(attachment.url)
+        meta = {
+            CONDITIONAL: bool(headers), NAME: ending_of(attachment), HOSTS: self._file_hosts,
+            KNOWN: self._plan.known_file(attachment.url, self._revision),
+        }  # fmt: skip
+        done = partial(self._file_done, files=files, index=index)
+        yield from self._ask(attachment.url, Role.ATTACHMENT, done, headers=headers, priority=50, meta=meta)
+
+    def _file_done(self, answer: Answer, *, files: PendingFiles, index: int) -> Requests:
+        fetch = self._guarded(answer.fetch.url, lambda: files.take(index, answer))
+        self._account(
+            fetch or replace(answer.fetch, outcome=Outcome.FAILED, capture=None, detail=_UNREAD),
+            found=files.found,
+        )
         yield from self._next_documents()
 
     def _read_document(self, answer: Answer, context: str | None) -> Extraction:
@@ -356,32 +360,3 @@ class CatalogueSpider(scrapy.Spider):
             fetch, outcome=Outcome.FAILED, detail=f"no record: the page is {extraction.kind.value}"
         ), None
 
-    def _wanted_attachments(self, found: Found) -> Iterator[tuple[int, Attachment]]:
-        if found.extraction.disclosure is None:
-            return
-        for index, attachment in enumerate(found.extraction.disclosure.attachments[:MOST_ATTACHMENTS]):
-            if outcomes.same_host(found.url, attachment.url):
-                yield index, attachment
-
-    def _attachment_done(self, answer: Answer, *, waiting: _Waiting, index: int) -> Requests:
-        fetch, before = answer.fetch, waiting.attachments[index]
-        if fetch.outcome is Outcome.OK and fetch.capture is not None:
-            text = self._guarded(fetch.url, lambda: attachment_text(before, answer.body, answer.content_type))
-            waiting.attachments[index] = replace(
-                before, sha256=fetch.capture.sha256, size=len(answer.body), state=AttachmentState.FETCHED,
-                media_type=(answer.content_type or "").split(";")[0].strip() or before.media_type, text=text,
-            )  # fmt: skip
-            waiting.sources.append(Source(url=fetch.url, sha256=fetch.capture.sha256, role=Role.ATTACHMENT))
-        elif fetch.outcome is not Outcome.SKIPPED:
-            waiting.attachments[index] = replace(before, state=AttachmentState.FAILED)
-        waiting.left -= 1
-        found = None
-        if waiting.left == 0 and waiting.found.extraction.disclosure is not None:
-            disclosure = replace(waiting.found.extraction.disclosure, attachments=tuple(waiting.attachments))
-            found = replace(
-                waiting.found,
-                extraction=replace(waiting.found.extraction, disclosure=disclosure),
-                sources=(*waiting.found.sources, *waiting.sources),
-            )
-        self._account(fetch, found=found)
-        yield from self._next_documents()

@@ -41,6 +41,7 @@ def reparse(context: Context, site: str | None, write: bool, as_json: bool) -> N
     extractor = SiteExtractors(FieldBook.load(context.config / "fields.yml"), context.sites())
     with (
         exclusive(context.paths),
+        closing(extractor),
         closing(open_archive(context.paths).conn) as archive,
         closing(open_captures(context.paths).conn) as captures,
     ):

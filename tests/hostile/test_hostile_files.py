@@ -13,7 +13,7 @@ import pytest
 
 from crawler.attachments import worker
 from crawler.attachments.reader import TextReader
-from crawler.attachments.result import MAX_CHARACTERS, AttachmentText
+from crawler.attachments.result import MAX_CHARACTERS, AttachmentText, File
 from tests.crawler import office_files as make
 
 DEEP = 50_000
@@ -144,7 +144,7 @@ def test_a_reader_that_dies_is_replaced(
     with TextReader() as reader:
         ask = reader._ask
 
-        def ask_the_dying(stdin: IO[bytes], stdout: IO[bytes], file: worker.File) -> AttachmentText | None:
+        def ask_the_dying(stdin: IO[bytes], stdout: IO[bytes], file: File) -> AttachmentText | None:
             assert reader._process is not None
             for one in (signal.SIGSTOP, ended_by, signal.SIGCONT):
                 reader._process.send_signal(one)
