@@ -359,4 +359,3 @@ class CatalogueSpider(scrapy.Spider):
         return replace(
             fetch, outcome=Outcome.FAILED, detail=f"no record: the page is {extraction.kind.value}"
         ), None
-

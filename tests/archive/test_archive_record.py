@@ -16,6 +16,7 @@ from archive.batch import (
 )
 from archive.expectations import SitePolicy
 from archive.model import Attachment, AttachmentState, ChangeKind, Disclosure
+from archive.store import open_for_reading
 from tests.archive.harness import Office, notice, site_of, url
 
 
@@ -259,3 +260,33 @@ def test_hostile_text_is_stored(office: Office) -> None:
             connection.execute("SELECT count(*) FROM documents WHERE title LIKE '%script%'").fetchone()[0]
             == 1
         )
+
+
+def test_what_is_known_of_attachments_is_kept_and_what_is_learned_is_no_change(office: Office) -> None:
+    def page(name: str, file: str = "1.pdf", **known: object) -> Disclosure:
+        return Disclosure(title="通知", attachments=(Attachment(name=name, url=url(1) + file, **known),))  # type: ignore[arg-type]
+
+    def stored() -> Attachment:
+        with closing(open_for_reading(office.paths.archive)) as db:
+            return feed.load_version(db, 1, None).disclosure.attachments[0]
+
+    read = {"sha256": "a" * 64, "text": "文字", "state": AttachmentState.FETCHED}
+    office.collect({url(1): page("1.pdf")})
+    steps = (
+        ("the server names the file", page("决定书.pdf", **read)),
+        ("it is not obtained", page("1.pdf", state=AttachmentState.FAILED)),
+        ("it is known already, and was not read again", page("决定书.pdf", **{**read, "text": None})),
+        ("it moved and is not obtained", page("决定书.pdf", "2.pdf")),
+    )
+    for what, found in steps:
+        report = office.collect({url(1): found})
+        assert (report.unchanged, report.attachment, report.edited) == (1, 0, 0), what
+        assert (stored().name, stored().sha256, stored().text) == ("决定书.pdf", "a" * 64, "文字"), what
+    office.collect({url(1): page("决定书.pdf", **{**read, "text": "读得更好的文字"})})
+    assert stored().text == "读得更好的文字"
+    assert (
+        office.collect(
+            {url(1): page("决定书.pdf", sha256="b" * 64, state=AttachmentState.FETCHED)}
+        ).attachment
+        == 1
+    )

@@ -76,6 +76,32 @@ def test_attachments() -> None:
     assert sorted(kinds) == ["added", "removed"]
 
 
+def test_a_replaced_attachment_is_judged_by_its_text() -> None:
+    def record(text: str | None, sha: str) -> Disclosure:
+        file = Attachment(
+            name="分工表.docx", url="http://a.example/1", sha256=sha, text=text, state=AttachmentState.FETCHED
+        )
+        return Disclosure(attachments=(file,))
+
+    old = "城东街道改造46个小区。\n城西街道改造12个小区。"
+    for new, significance, reasons in (
+        (
+            old.replace("46", "32"),
+            "substantive",
+            ("attachment_replaced: 分工表.docx", "figures_changed: 46 → 32"),
+        ),
+        (old.replace("\n", ""), "cosmetic", ("attachment_same_text: 分工表.docx", "whitespace")),
+        (old.replace("。", "．"), "cosmetic", ("attachment_same_text: 分工表.docx", "punctuation")),
+        (old, "cosmetic", ("attachment_same_text: 分工表.docx",)),
+        (None, "substantive", ("attachment_replaced: 分工表.docx",)),
+    ):
+        judged = judge(record(old, "1"), record(new, "2"))
+        assert (judged.significance.value, judged.reasons) == (significance, reasons)
+    comparison = compare(record(old, "1"), record(old.replace("46", "<b>\x1b"), "2"))
+    assert "改造[-46-]{+<b>\ufffd+}个小区" in as_text(comparison)
+    assert "<ins>&lt;b&gt;\ufffd</ins>" in as_html(comparison)
+
+
 def test_renderings_carry_no_markup_and_no_control_characters() -> None:
     hostile = compare(
         Disclosure(title="<b>", body_text="甲"), Disclosure(title="\x1b[31m", body_text="<script>\u202e")

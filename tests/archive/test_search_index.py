@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlite_utils import Database
 
 from archive import search
 from archive.excerpt import bracketed, excerpt
@@ -114,3 +115,56 @@ def test_an_excerpt_of_any_text_is_part_of_it(text: str, word: str) -> None:
     parts = excerpt(text, [tokens] if tokens else [])
     squeezed = "".join(text.split())
     assert "".join("".join(t.split()) for t, _ in parts).strip("…") in squeezed
+
+
+def attach(db: sqlite3.Connection, document: int, *files: tuple[str, str | None]) -> None:
+    """Give a document a version with these attachments: (name, text)."""
+    row = db.execute(
+        "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE document = ?", [document]
+    ).fetchone()
+    version = db.execute(
+        "INSERT INTO versions (document, number, fingerprint, extractor_revision) VALUES (?, ?, 'f', 'r') RETURNING id",
+        [document, row[0]],
+    ).fetchone()[0]
+    for position, (name, text) in enumerate(files):
+        if text is not None:
+            db.execute("INSERT OR IGNORE INTO bodies VALUES (?, ?, ?)", [f"t{text}", text, len(text)])
+        db.execute(
+            "INSERT INTO attachments (version, position, name, url, text_sha256, state) VALUES (?, ?, ?, 'u', ?, 'fetched')",
+            [version, position, name, f"t{text}" if text is not None else None],
+        )
+    db.execute("UPDATE documents SET current_version = ? WHERE id = ?", [version, document])
+    search.index_documents(db, [document])
+
+
+def test_words_in_attachments_and_in_their_names_are_found(db: sqlite3.Connection) -> None:
+    attach(db, 2, ("附件1：改造任务分工表.xlsx", "城东街道\t46"), ("附件2：照片.png", None))
+    attach(db, 3, ("说明.pdf", "城东街道"))
+    assert (found(db, "城东街道"), found(db, "分工表"), found(db, "照片"), found(db, "清单 46")) == (
+        [2, 3],
+        [2],
+        [2],
+        [2],
+    )
+    assert "城东街道" in search.search(db, "46")[0].snippet.replace("[", "").replace("]", "")
+    attach(db, 2, ("附件1：改造任务分工表.xlsx", "城西街道\t32"))
+    assert (found(db, "城东街道"), found(db, "城西"), found(db, "照片")) == ([3], [2], [])
+    attach(db, 3)
+    assert found(db, "城东街道") == []
+    assert search.integrity_check(db) is None
+
+
+def test_an_index_without_attachments_is_made_anew(db: sqlite3.Connection) -> None:
+    attach(db, 2, ("附件.xlsx", "城东街道"))
+    db.execute('DROP TABLE "search"')
+    db.execute("DROP VIEW search_content")
+    db.execute("DROP TABLE search_attachments")
+    db.execute("DROP TABLE search_state")
+    db.execute("CREATE TABLE search_state (document INTEGER PRIMARY KEY, title TEXT)")
+    db.execute("CREATE VIEW search_content AS SELECT document, title FROM search_state")
+    db.execute(
+        'CREATE VIRTUAL TABLE "search" USING fts5(title, content="search_content", content_rowid="document")'
+    )
+    search.index_attachments(Database(db))
+    assert (found(db, "城东街道"), found(db, "公安")) == ([2], [1])
+    assert search.integrity_check(db) is None

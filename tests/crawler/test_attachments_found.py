@@ -1,0 +1,182 @@
+"""Which links of a page are its attachments, under which names; and what an answer makes of one."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from archive.batch import CaptureBody, Fetch, Found, Outcome, Role
+from archive.model import Attachment, AttachmentState, Disclosure, Extraction, PageKind
+from crawler.answers import Answer
+from crawler.attachments.result import AttachmentText
+from crawler.extract.fields import FieldBook
+from crawler.extract.page import extract_page
+from crawler.files import MOST_FILES, PendingFiles
+from tests.crawler import office_files as make
+
+BOOK = FieldBook.load(Path("config/fields.yml"))
+URL = "http://www.linjiang.example/zw/202603/t20260301_1.html"
+HOST = "http://www.linjiang.example"
+PROSE = "<p>" + "现将有关事项通知如下，请各单位认真贯彻执行。" * 12 + "</p>"
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def attachments(markup: str) -> list[tuple[str, str]]:
+    page = f"<html><body><h1>关于开展检查的通知</h1><div id='zoom'>{PROSE}{markup}</div></body></html>"
+    got = extract_page(page.encode(), URL, book=BOOK).disclosure
+    assert got is not None
+    return [(a.name, a.url.removeprefix(HOST)) for a in got.attachments]
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<p>附件：<a href='./P1.docx'>1.名单.docx</a></p>", ("1.名单.docx", "/zw/202603/P1.docx")),
+        ("<p><a href='/f/1.ofd'>点击下载</a></p>", ("1.ofd", "/f/1.ofd")),
+        ("<p><a href='/m/downfile.jsp?c=0&amp;filename=0a1b.pdf'>下载</a></p>", ("0a1b.pdf", "/m/downfile.jsp?c=0&filename=0a1b.pdf")),
+        ("<p><a href='/download?id=12'>申请表</a></p>", ("申请表", "/download?id=12")),
+        ("<p>附件2：<a href='/download?id=12'>下载</a></p>", ("附件2", "/download?id=12")),
+        ("<p><a href='/api/file/download/ab12?token=x'>申请表</a></p>", ("申请表", "/api/file/download/ab12?token=x")),
+        ("<p><a href='/attachment/77'>申请表</a></p>", ("申请表", "/attachment/77")),
+        ("<p><a href='/downloadFile.do?fileId=9'>申请表</a></p>", ("申请表", "/downloadFile.do?fileId=9")),
+        ("<p><a href='/u/88'>附件1：申请表</a></p>", ("附件1：申请表", "/u/88")),
+        ("<p>附件：<a href='/u/88'>申请表</a></p>", ("申请表", "/u/88")),
+        ("<p><a href='/u/88'><b>附</b>件1.申请表</a></p>", ("附件1.申请表", "/u/88")),
+        ("<iframe src='/pdfjs/web/viewer.html?file=%2Ff%2Fa.pdf#page=1'></iframe>", ("a.pdf", "/f/a.pdf")),
+        ("<p><a href='/view.html?url=/f/a.pdf'>在线查看</a></p>", ("a.pdf", "/f/a.pdf")),
+        ("<embed src='/f/a.pdf'>", ("a.pdf", "/f/a.pdf")),
+        ("<object data='/f/a.pdf'></object>", ("a.pdf", "/f/a.pdf")),
+        ("<script>PDFObject.embed('/f/a.pdf', '#x')</script>", ("a.pdf", "/f/a.pdf")),
+        (f"<p><a href='/f/{quote('名单'.encode('gbk'))}.xls'>下载</a></p>", ("名单.xls", f"/f/{quote('名单'.encode('gbk'))}.xls")),
+        (f"<p><a href='/d.jsp?n={quote('名单')}.xls'>下载</a></p>", ("名单.xls", f"/d.jsp?n={quote('名单')}.xls")),
+        ("<p><a href='/f/1.doc'>附件3：收入/支出\u202e表</a></p>", ("附件3：收入／支出表", "/f/1.doc")),
+        ("<p><a href='/f/1.doc' title='申请表.doc'>下载</a></p>", ("申请表.doc", "/f/1.doc")),
+    ],
+)  # fmt: skip
+def test_links_that_are_attachments(markup: str, expected: tuple[str, str]) -> None:
+    assert attachments(markup) == [expected]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p><a href='/zw/annex.html'>附件：另一网页</a></p>",
+        "<p><a href='/zw/'>附件下载专区</a></p>",
+        "<p><a href='#fj'>附件</a></p>",
+        "<p><a href='javascript:void(0)'>附件1</a></p>",
+        "<p><a href='/download'>下载</a></p>",
+        "<p><a href='/download.html'>下载中心</a></p>",
+        "<p><a href='/zw/202602/t20260201_9.html'>关于附近道路施工的通告</a></p>",
+        "<p><a href='/about/pdf-help'>帮助</a></p>",
+        "<p><a href='mailto:a@b.example'>附件请寄</a></p>",
+    ],
+)
+def test_links_that_are_none(markup: str) -> None:
+    assert attachments(markup) == []
+
+
+def pending(*files: Attachment, hosts: frozenset[str] = frozenset()) -> PendingFiles:
+    extraction = Extraction(
+        url=URL, kind=PageKind.DOCUMENT, disclosure=Disclosure(title="通知", attachments=files)
+    )
+    found = Found(url=URL, extraction=extraction, extractor_revision="r", sources=(), at=AT)
+    return PendingFiles(found, hosts)
+
+
+def answer(url: str, body: bytes = b"", outcome: Outcome = Outcome.OK, **more: object) -> Answer:
+    sha = hashlib.sha256(body).hexdigest()
+    capture = CaptureBody(
+        sha256=sha, body=body, wire_sha256=sha, wire_length=len(body), status=200, headers=()
+    )
+    fetch = Fetch(
+        url=url,
+        role=Role.ATTACHMENT,
+        outcome=outcome,
+        at=AT,
+        capture=capture if outcome is Outcome.OK else None,
+    )
+    return Answer(fetch, body, **more)  # type: ignore[arg-type]
+
+
+def one(files: PendingFiles) -> Attachment:
+    assert files.found is not None and files.found.extraction.disclosure is not None
+    return files.found.extraction.disclosure.attachments[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("0a1b.pdf", "决定书.pdf"),
+        ("附件2", "决定书.pdf"),
+        ("附件", "决定书.pdf"),
+        ("附件2：决定书", "附件2：决定书"),
+    ],
+)
+def test_a_servers_name_is_better_than_none(name: str, expected: str) -> None:
+    files = pending(Attachment(name=name, url=f"{HOST}/d.jsp?filename=0a1b.pdf"))
+    header = f"attachment; filename*=UTF-8''{quote('决定书.pdf')}"
+    text = AttachmentText(text="处罚决定", media_type="application/pdf")
+    files.take(0, answer(f"{HOST}/d.jsp", make.pdf([["处罚决定"]]), disposition=header, text=text))
+    got = one(files)
+    assert (got.name, got.state, got.media_type, got.text) == (
+        expected,
+        AttachmentState.FETCHED,
+        "application/pdf",
+        "处罚决定",
+    )
+
+
+SAVED = b"<html xmlns:o='urn:schemas-microsoft-com:office:office'><body><p>x</p></body></html>"
+EXPORTED = b"<html><body><TABLE><tr><td>1</td></tr></TABLE></body></html>"
+LOGIN = b"<html><body><form><table><tr><td>login</td></tr></table></form></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "state", "outcome"),
+    [
+        ("a.doc", SAVED, AttachmentState.FETCHED, Outcome.OK),
+        ("a.xls", EXPORTED, AttachmentState.FETCHED, Outcome.OK),
+        ("a.xls", LOGIN, AttachmentState.FAILED, Outcome.SOFT_404),
+        ("a.doc", b"<html><body><p>error</p></body></html>", AttachmentState.FAILED, Outcome.SOFT_404),
+        ("a.pdf", EXPORTED, AttachmentState.FAILED, Outcome.SOFT_404),
+        ("a.docx", SAVED, AttachmentState.FAILED, Outcome.SOFT_404),
+        ("download?id=1", EXPORTED, AttachmentState.NOT_FETCHED, Outcome.OK),
+    ],
+)
+def test_a_page_in_a_files_place(name: str, body: bytes, state: AttachmentState, outcome: Outcome) -> None:
+    files = pending(Attachment(name="附件1：表", url=f"{HOST}/{name}"))
+    fetch = files.take(0, answer(f"{HOST}/{name}", body))
+    assert (one(files).state, fetch.outcome) == (state, outcome)
+    assert (fetch.capture is None) == (state is not AttachmentState.FETCHED)
+
+
+def test_files_elsewhere_and_too_many_files_are_said_to_be_left_out() -> None:
+    elsewhere = Attachment(name="附件", url="http://files.example.org/a.pdf")
+    assert pending(elsewhere).wanted == []
+    found = pending(elsewhere).found
+    assert found is not None and [p.code for p in found.extraction.problems] == ["attachment_elsewhere"]
+    assert len(pending(elsewhere, hosts=frozenset({"files.example.org"})).wanted) == 1
+    assert len(pending(Attachment(name="附件", url="http://other.linjiang.example/a.pdf")).wanted) == 0
+    many = [Attachment(name=f"附件{n}", url=f"{HOST}/{n}.pdf") for n in range(MOST_FILES + 5)]
+    assert len(pending(*many).wanted) == MOST_FILES
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (Outcome.NOT_MODIFIED, AttachmentState.NOT_FETCHED),
+        (Outcome.SKIPPED, AttachmentState.NOT_FETCHED),
+        (Outcome.ROBOTS, AttachmentState.NOT_FETCHED),
+        (Outcome.FAILED, AttachmentState.FAILED),
+        (Outcome.REFUSED, AttachmentState.FAILED),
+        (Outcome.GONE, AttachmentState.FAILED),
+    ],
+)
+def test_files_that_were_not_obtained(outcome: Outcome, state: AttachmentState) -> None:
+    files = pending(Attachment(name="附件", url=f"{HOST}/a.pdf"))
+    files.take(0, answer(f"{HOST}/a.pdf", outcome=outcome))
+    assert one(files).state is state
