@@ -65,6 +65,7 @@ class Relation(StrEnum):
     AMENDS = "amends"  # 修改
     FORWARDS = "forwards"  # 转发
     IMPLEMENTS = "implements"  # 根据 / 按照
+    ATTACHES = "attaches"  # 印发: what the document prints behind its signature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

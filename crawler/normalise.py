@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from archive.citations import same_number
 from archive.model import FIELD, Attachment, Citation, Disclosure, Evidence, Kind, Place, Problem, Severity
 from crawler.extract import dates, numbers
 from crawler.extract.fields import FieldBook
@@ -46,6 +47,7 @@ TITLE_PRECEDENCE: tuple[Place, ...] = (
 # documents are put online years later, but then the catalogue states their date.
 _FAR_APART = 180
 _SEPARATORS = re.compile(r"\s*[;；、,，|｜]\s*")
+_SERIAL = re.compile(r"\d|[一二三四五六七八九十百〇零]号")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－﹣", "-"))
 _YEAR_OF_REPORT = re.compile(
     r"((?:19|20)\d{2})\s*年?度?[^，。]{0,40}?(?:年度报告|年报|工作报告|情况报告|情况年度报告)"
@@ -108,11 +110,14 @@ def assemble(
     for name, group in by_field.items():
         order = TITLE_PRECEDENCE if name == "title" else PRECEDENCE
         ranked = sorted(group, key=lambda c: order.index(c.place))
+        if name == "issuing_bodies":
+            continue  # joined to issuing_body below
         kind = FIELD[name].kind
         if kind in (Kind.DATE, Kind.INSTANT):
             _choose_date(state, name, ranked)
         else:
             _choose_text(state, name, ranked)
+    _join_issuers(state, by_field.get("issuing_bodies", ()))
     _compare_dates(state, by_field)
     disclosure = Disclosure(**state.values, body_text=body_text, attachments=attachments, citations=citations)
     picked = set(map(id, state.chosen.values()))
@@ -128,8 +133,10 @@ def _usable(candidate: Candidate, book: FieldBook) -> bool:
     value = clean(candidate.raw)
     if book.is_junk(value):
         return False
-    if candidate.field == "issuing_body":
+    if candidate.field in ("issuing_body", "issuing_bodies"):
         return not value.endswith(book.not_an_issuer)
+    if candidate.field == "document_number":
+        return bool(_SERIAL.search(value))  # "字号：大 中 小" is the size of letters
     if candidate.field == "title":
         return len(value) >= 2
     return True
@@ -139,6 +146,9 @@ def _choose_text(state: _State, name: str, ranked: Sequence[Candidate]) -> None:
     best = ranked[0]
     if name == "title":
         best = _untruncated(ranked)
+    elif name in state.book.codes:  # 公开形式：网站 beside 公开方式：主动公开
+        codes = state.book.codes[name]
+        best = next((c for c in ranked if clean(c.raw) in codes), best)
     raw = clean(best.raw)
     state.chosen[name] = best
     if name == "index_number":
@@ -156,6 +166,15 @@ def _choose_text(state: _State, name: str, ranked: Sequence[Candidate]) -> None:
     else:
         state.values[name] = raw
     _compare_texts(state, name, best, ranked)
+
+
+def _join_issuers(state: _State, further: Iterable[Candidate]) -> None:
+    """联合发文单位: issuers that stand beside the first under a label of their own."""
+    bodies: tuple[str, ...] = state.values.get("issuing_bodies", ())
+    more = [body for candidate in further for body in issuers(clean(candidate.raw))]
+    if more:
+        joined = tuple(dict.fromkeys((*bodies, *more)))
+        state.values["issuing_body"], state.values["issuing_bodies"] = "、".join(joined), joined
 
 
 def _untruncated(ranked: Sequence[Candidate]) -> Candidate:
@@ -191,11 +210,22 @@ def _choose_code(state: _State, name: str, raw: str) -> None:
 
 def _same(name: str, one: str, other: str) -> bool:
     if name == "document_number":
-        return (numbers.normalise(one) or compare_key(one)) == (
-            numbers.normalise(other) or compare_key(other)
-        )
+        return same_number(numbers.normalise(one) or one, numbers.normalise(other) or other)
+    if name == "issuing_body":
+        return _same_issuers(one, other)
     a, b = compare_key(one), compare_key(other)
     return a == b or (name != "index_number" and (a in b or b in a))
+
+
+def _same_issuers(one: str, other: str) -> bool:
+    """Whether each office of the shorter list is in the longer one, a longer name of it or not."""
+    shorter, longer = sorted((issuers(clean(one)), issuers(clean(other))), key=len)
+    keys = [_issuer_key(body) for body in longer]
+    return all(any(_issuer_key(b) in k or k in _issuer_key(b) for k in keys) for b in shorter)
+
+
+def _issuer_key(body: str) -> str:
+    return compare_key(body).replace("人民政府", "政府")
 
 
 # Fields of which a page holds one true value; categories and sources may differ by view.

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lxml import etree
 
 from crawler.extract.fields import IGNORED, FieldBook
-from crawler.extract.text import label_key
 from crawler.extract.tree import words
 
 _STRUCTURES = frozenset({"table", "dl", "ul", "ol"})
@@ -59,14 +57,9 @@ class Hit:
     weak: bool = False  # "发布机构 某局": a label without a colon before its value
 
 
-@lru_cache(maxsize=512)
-def _first_characters(book: FieldBook) -> frozenset[str]:
-    return frozenset(label[0] for label in book.labels)
-
-
 def label_hits(root: etree._Element, book: FieldBook) -> list[Hit]:
     """Every short text node that is a label or holds one, in page order."""
-    firsts = _first_characters(book)
+    firsts = book.firsts
     hits: list[Hit] = []
     for element in root.iter():
         text, tail = element.text, element.tail
@@ -87,19 +80,20 @@ def _look(
     text = text.strip()
     if not text:
         return
-    if ":" in text or "：" in text:
-        found = [m["label"] for m in book.any_label.finditer(text)]
-        hits.extend(Hit(element, book.labels[label_key(label)], True) for label in found)
+    if ":" in text or "：" in text or text[0] in "[【［":
+        found = [book.field_of(m["label"]) for m in book.any_label.finditer(text)]
+        hits.extend(Hit(element, name, True) for name in found if name)
         if found:
             return
     head = text.lstrip("【[•· ")
     if not head or head[0] not in firsts:
         return
-    if len(text) <= 24 and label_key(text) in book.labels:
-        hits.append(Hit(element, book.labels[label_key(text)], text[-1] in ":："))
+    named = book.field_of(text) if len(text) <= 24 else None
+    if named:
+        hits.append(Hit(element, named, text[-1] in ":："))
     elif len(text) <= _LONGEST_PAIR:
-        names = [book.labels[label_key(m["label"])] for m in book.bare_label.finditer(text)]
-        hits.extend(Hit(element, name, False, weak=len(names) == 1) for name in names)
+        names = [book.field_of(m["label"]) for m in book.bare_label.finditer(text)]
+        hits.extend(Hit(element, name, False, weak=len(names) == 1) for name in names if name)
 
 
 def group(hits: Iterable[Hit]) -> list[Block]:
@@ -128,8 +122,13 @@ def label_rows(block: Block, book: FieldBook) -> list[etree._Element]:
     """The parts of a block that are metadata only: of a table that lays out the page, rows with labels."""
     if block.kind != "table" or text_length(block.element, _LONGEST_LIST) <= _LONGEST_LIST:
         return block.parts
-    rows = [row for row in block.element.iter("tr") if text_length(row, _LONGEST_LOOSE) <= _LONGEST_LOOSE]
-    return [row for row in rows if label_hits(row, book)]
+    rows: list[etree._Element] = []
+    for row in block.element.iter("tr"):
+        if any(ancestor in rows for ancestor in row.iterancestors("tr")):
+            continue
+        if text_length(row, _LONGEST_LOOSE) <= _LONGEST_LOOSE and label_hits(row, book):
+            rows.append(row)
+    return rows
 
 
 def _structure(element: etree._Element) -> etree._Element | None:

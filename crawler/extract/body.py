@@ -14,6 +14,7 @@ from lxml import etree
 
 from crawler.extract.attachments import extension
 from crawler.extract.fields import FieldBook
+from crawler.extract.noise import left_out, noise_line
 from crawler.extract.text import clean
 from crawler.extract.tree import select, words
 
@@ -79,68 +80,15 @@ _BLOCKS = frozenset(
         "fieldset",
     ]
 )
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _PUNCTUATION = re.compile("[，。；：、！？]")
 _TRAIL_TABS = re.compile(r"\t+$")
 _LAYOUT_CELL = 600  # characters of a cell that is a column of a layout, not a datum
+_PICTURES = ("img", "iframe", "embed", "object")
 _ENOUGH = 15  # characters: a container with less holds no document
 _START_MARKS = re.compile(
     r"ContentStart|content\.begin|信息内容\]>begin|正文开始|文章正文\s*(?:begin|start)?|content begin",
     re.IGNORECASE,
 )
-
-_NOISE_TOKEN = re.compile(
-    r"[【\[(（]?(?:打印(?:本页|此页|文章|页面)?|关闭(?:窗口|本页|此页|页面)?|返回(?:顶部|首页|上一页"
-    r"|列表)|加入收藏|收藏(?:本页)?|我要纠错|纠错|语音(?:阅读|播报)(?:正文)?|朗读"
-    r"|分享(?:到|至)?[:：]?|微信|微博|新浪微博|QQ空间|QQ好友|腾讯微博|豆瓣|一键分享|更多|复制链接"
-    r"|(?:字体|字号|文字|视力保护色)(?:大小|显示)?[:：]?\s*[\[【(（]?\s*(?:特大|超大"
-    r"|大)?\s*[|/]?\s*(?:大|加大|放大)?\s*[|/]?\s*(?:中|默认|标准)?\s*[|/]?\s*(?:小|缩小)?\s*[\]】)）]?"
-    r"|A\s*[+-]|放大|缩小|默认|(?:浏览|点击|阅读|访问|查看)(?:次数|量|数|率|人次)?[:：]?\s*\d*\s*次?"
-    r"|人气[:：]?\s*\d*"
-    r"|扫一扫[^。]{0,30}|手机(?:扫码)?(?:查看|阅读|版)|二维码|TOP|无障碍(?:浏览|阅读)?)[】\])）]?"
-)
-_NOISE_LINE = re.compile(
-    r"(?:您|你)?(?:的)?(?:当前|现在|所在)(?:的)?(?:所在)?(?:位置|页面)?\s*(?:是|在"
-    r"|为)?\s*[:：>＞].{0,120}|位置\s*[:：].{0,10}首页.{0,100}"
-    r"|.{0,6}首页\s*(?:>|&gt;|›|»|＞|→|/|-+>|\\)+.{0,100}"
-    r"|.{0,14}请使用\s*(?:tab|TAB|Tab)\s*(?:按钮|键).{0,12}|正文内容区域|(?:主体)?内容区域?开始"
-    r"|(?:上一篇|下一篇|上一条|下一条|上一页|下一页|前一篇|后一篇)\s*[:：].{0,120}|(?:上一篇|下一篇|没有了)"
-    r"|(?:相关(?:链接|文章|阅读|稿件|新闻|解读|文档|信息|附件|推荐)|推荐阅读|延伸阅读|热点推荐|政策解读"
-    r"|图解|附件下载)\s*[:：]?"
-    r"|.{0,20}(?:版权所有|Copyright|ICP备|网安备|公安备|网站标识码|建议使用.{0,10}浏览器).{0,150}"
-    r"|(?:主办|承办|技术支持)(?:单位)?\s*[:：].{0,80}"
-    r"|[\[【(（]?\s*责任?编辑\s*[:：].{0,20}|[\[【(（]\s*编辑\s*[:：].{0,20}|扫一扫.{0,30}|(?:页面"
-    r"|文件)(?:生成|打印)时间.{0,30}|打印时间.{0,30}"
-    r"|分享到.{0,60}|信息来源\s*[:：]\s*|来源\s*[:：]\s*|作者\s*[:：]\s*|(?:跳转到|跳过"
-    r"|点击进入).{0,12}(?:主内容|正文|导航).{0,8}",
-    re.IGNORECASE,
-)
-
-
-def noise_line(line: str) -> bool:
-    """Whether a line is page furniture: a breadcrumb, buttons, counters, tab remarks, copyright."""
-    if len(line) > 200:
-        return False
-    if _NOISE_LINE.fullmatch(line):
-        return True
-    if len(line) > 80:
-        return False
-    rest = _NOISE_TOKEN.sub("", line)
-    return rest != line and not rest.strip(" |丨│/,，、·：:[]【】()（）0123456789")
-
-
-def _hidden_or_noise(element: etree._Element, book: FieldBook) -> bool:
-    attributes = element.attrib
-    if not attributes:
-        return False
-    style = attributes.get("style")
-    if style and "none" in style and _HIDDEN_STYLE.search(style):
-        return True
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    if len(names) == 1:
-        return False
-    names = names.lower()
-    return bool(book.noise.search(names)) or not book.noise_names.isdisjoint(names.split())
 
 
 def lines(container: etree._Element, book: FieldBook, *, skip: Collection[etree._Element] = ()) -> list[str]:
@@ -194,7 +142,7 @@ def _render(
             continue
         if breaks:
             flush()
-        if element is not container and (tag in _SKIP or element in skip or _hidden_or_noise(element, book)):
+        if element is not container and (tag in _SKIP or element in skip or left_out(element, book)):
             walk.skip_subtree()
         elif tables and tag == "table" and _is_data(element):
             out.extend(_rows(element, book, skip))
@@ -267,7 +215,10 @@ def find_container(
     known = _known(root, book)
     if known is not None:
         return known, "known"
-    return _densest(root, book, frozenset(skip)), "density"
+    away = frozenset(skip)
+    # Where all of the text lies in elements named like page furniture (class="pages"), the names mean nothing.
+    found = _densest(root, book, away)
+    return found if found is not None else _densest(root, book, away, names=False), "density"
 
 
 def _marked(root: etree._Element) -> etree._Element | None:
@@ -296,10 +247,14 @@ def _known(root: etree._Element, book: FieldBook) -> etree._Element | None:
         chosen = max(ranked[rank], key=visible_length)
         if visible_length(chosen) >= _ENOUGH:
             return chosen
-    return None
+    # A scan or a viewer in the place of a text.
+    found = (e for rank in sorted(ranked) for e in ranked[rank] if any(True for _ in e.iter(*_PICTURES)))
+    return next(found, None)
 
 
-def _densest(root: etree._Element, book: FieldBook, skip: frozenset[etree._Element]) -> etree._Element | None:
+def _densest(
+    root: etree._Element, book: FieldBook, skip: frozenset[etree._Element], *, names: bool = True
+) -> etree._Element | None:
     """The element whose own paragraphs hold most prose; links, navigation and label blocks do not count."""
     body = root.find(".//body")
     top = body if body is not None else root
@@ -313,7 +268,7 @@ def _densest(root: etree._Element, book: FieldBook, skip: frozenset[etree._Eleme
             tag in _SKIP
             or tag == "a"
             or element in skip
-            or (element is not top and _hidden_or_noise(element, book))
+            or (names and element is not top and left_out(element, book))
         ):
             walk.skip_subtree()
             continue

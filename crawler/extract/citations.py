@@ -1,26 +1,42 @@
-"""Other documents that a text refers to, and how: repeals, amends, forwards, implements, or simply cites."""
+"""Other documents that a text refers to, and how: repeals, amends, forwards, attaches, implements, or simply cites."""
 
 from __future__ import annotations
 
 import re
 
+from archive.citations import same_number
 from archive.model import Citation, Relation
 from crawler.extract import numbers
 from crawler.extract.text import compare_key
 
 _TITLED = re.compile(
-    r"《([^《》]{2,120})》(?:\s*[（(]([^（）()]{3,45}(?:[（(][^（）()]{4}[）)][^（）()]{2,8})?)[）)])?"
+    r"《((?:[^《》]|《[^《》]*》|〈[^〈〉]*〉){2,160})》(?:\s*[（(]([^（()）]{3,60}(?:[（(][^（()）]{4}[)）][^（()）]{2,8})?)[)）])?"
 )
 _SENTENCE_END = re.compile(r"[。；\n]")
-_REPEALS = re.compile(r"废止|停止执行|不再执行|宣布失效|予以撤销")
+_REPEALS = re.compile(r"废止|停止执行|不再执行|停止施行|宣布失效|予以撤销|自行失效")
+_REPEALS_BEFORE = re.compile(r"(?:废止|宣布失效)(?:了|的)?[^，。；]{0,30}$")
 _AMENDS_AFTER = re.compile(
-    r"^[^。；]{0,20}(?:作如下修改|作出修改|修改如下|予以修改|修改为|修订为|进行修改|进行修订|作出如下修改)"
+    r"^[^。；]{0,20}(?:作如下修改|作出修改|修改如下|予以修改|修改为|修订为|进行修改|进行修订|作出如下修改|作以下修改|修订如下)"
 )
 _AMENDS_BEFORE = re.compile(r"(?:修改|修订|修正)(?:了|后的)?\s*$")
-_FORWARDS = re.compile(r"转发(?:了)?[^，。；《》]{0,40}$")
-_FORWARDED = re.compile(r"^[^。；]{0,40}现(?:予|将其|将该[^，。；]{0,6})?转发")
-_IMPLEMENTS = re.compile(r"(?:根据|按照|依据|依照|遵照|贯彻|落实|执行)[^。；]{0,80}$")
-_STRENGTH = (Relation.REPEALS, Relation.AMENDS, Relation.FORWARDS, Relation.IMPLEMENTS, Relation.CITES)
+_FORWARDS = re.compile(r"(?:转发|批转)(?:了)?[^，。；《》]{0,40}$")
+_FORWARDED = re.compile(r"^[^。；]{0,40}现(?:予|将其|将该[^，。；]{0,6})?(?:转发|批转)")
+_ATTACHES = re.compile(r"现(?:将|印发|发布|公布|予以(?:印发|发布|公布))\s*(?:修订后的|新修订的)?$")
+_ATTACHED = re.compile(
+    r"^[^。；]{0,80}(?:现(?:予(?:以)?)?(?:印发|发布|公布)|(?:印发|下发|发)给你们|予以(?:印发|发布|公布))"
+)
+_PRINTED = re.compile(r"^[^。；]{0,60}(?:印发|下发|发布|公布)")
+# 根据《甲》《乙》（某发〔2020〕1号）、《丙》和《丁》: the words before the first, and nothing but more of the list since.
+_LIST = r"(?:《[^《》]*》|[（(][^（()）]*[)）]|[、及和与以]|，(?=《)|\s)*"
+_IMPLEMENTS = re.compile(rf"(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行)[^，。；：《》]{{0,40}}{_LIST}$")
+_STRENGTH = (
+    Relation.REPEALS,
+    Relation.AMENDS,
+    Relation.FORWARDS,
+    Relation.ATTACHES,
+    Relation.IMPLEMENTS,
+    Relation.CITES,
+)
 _QUOTE = 30  # characters either side kept as evidence
 
 
@@ -32,22 +48,26 @@ def _relation(text: str, start: int, end: int) -> Relation:
     right_match = _SENTENCE_END.search(text, end)
     right = right_match.start() if right_match else len(text)
     before, after = text[left:start], text[end : min(right, end + 120)]
-    if _REPEALS.search(after) or re.search(r"废止\s*$", before):
-        return Relation.REPEALS
+    if _REPEALS.search(after) or _REPEALS_BEFORE.search(before):
+        # 废止《甲》，修改《乙》: what stands directly before decides
+        return Relation.AMENDS if _AMENDS_BEFORE.search(before) else Relation.REPEALS
     if _AMENDS_AFTER.search(after) or _AMENDS_BEFORE.search(before):
         return Relation.AMENDS
     if _FORWARDS.search(before) or _FORWARDED.search(after):
         return Relation.FORWARDS
     if _IMPLEMENTS.search(before):
         return Relation.IMPLEMENTS
+    if _ATTACHED.match(after) or (_ATTACHES.search(before) and _PRINTED.match(after or "印发")):
+        return Relation.ATTACHES
     return Relation.CITES
 
 
 def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[Citation, ...]:
     """Citations of a body text in order of first appearance, each once with its strongest relation.
 
-    The document's own number and title are none, nor are the 《titles》 inside its own title: what a
-    notice prints (印发《…办法》) is its annex, unless its title says 转发, 修改 or 废止.
+    The document's own number and title are none, save that a title repealed is a predecessor of the same name.
+    The 《titles》 inside its own title are named again and again in its text: they count only where it is said
+    that they are printed (现将《…办法》印发给你们), unless the title says 转发, 修改 or 废止 of them.
     """
     own_key = compare_key(own_title) if own_title else ""
     relational = bool(own_title and re.search(r"转发|修改|废止", own_title))
@@ -61,28 +81,36 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
             number = hits[0].number if hits else None
         key = compare_key(title)
         taken.append(match.span())
-        if number is not None and number == own_number:
+        if number is not None and own_number and same_number(number, own_number):
             continue
-        # Another document of the same name has another number: the predecessor that this one repeals.
-        if number is None and key and (key == own_key or (key in own_key and not relational)):
-            continue
-        _keep(found, text, match.span(), number, title)
+        relation = _relation(text, *match.span())
+        # Another document of the same name has another number, or is repealed: the predecessor.
+        if number is None and key and relation is not Relation.REPEALS:
+            if key == own_key:
+                continue
+            if key in own_key and not relational and relation is not Relation.ATTACHES:
+                continue
+        _keep(found, text, match.span(), number, title, relation)
     for hit in numbers.find(text):
-        if hit.number == own_number or any(a <= hit.start < b for a, b in taken):
+        if any(a <= hit.start < b for a, b in taken) or (own_number and same_number(hit.number, own_number)):
             continue
-        _keep(found, text, (hit.start, hit.end), hit.number, None)
+        _keep(found, text, (hit.start, hit.end), hit.number, None, _relation(text, hit.start, hit.end))
     return tuple(found.values())
 
 
 def _keep(
-    found: dict[str, Citation], text: str, span: tuple[int, int], number: str | None, title: str | None
+    found: dict[str, Citation],
+    text: str,
+    span: tuple[int, int],
+    number: str | None,
+    title: str | None,
+    relation: Relation,
 ) -> None:
-    start, end = span
-    relation = _relation(text, start, end)
     key = number or compare_key(title or "")
     known = found.get(key)
     if known and _STRENGTH.index(known.relation) <= _STRENGTH.index(relation):
         return
+    start, end = span
     quote = " ".join(text[max(0, start - _QUOTE) : end + _QUOTE].split())
     found[key] = Citation(
         relation=relation,

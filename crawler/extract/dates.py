@@ -11,28 +11,29 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from archive.model import SHANGHAI
 
-_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {
-    "零": "0",
-    "○": "0",
-    "О": "0",
-    "O": "0",
-    "Ｏ": "0",
-    "◯": "0",
-}
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．／－：", "0123456789./-:")
+_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys("零○ОOＯ◯", "0")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．／－：—–－", "0123456789./-:---")
+_CN_YEAR = "[一二][〇零○ОOＯ◯一二三四五六七八九]{3}"
+_CN_COUNT = "[一二三四五六七八九十元廿卅]{1,3}"
 _CLOCK = (
-    r"(?:\s*[T ]?\s*(?P<h>\d{1,2})\s*[:：时]\s*(?P<mi>\d{1,2})"
-    r"(?:\s*[:：分]\s*(?P<s>\d{1,2})(?:\.\d+)?)?(?:\s*秒)?\s*(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?:[T\s,-]*(?:[（(]?(?:星期|周)[一二三四五六日天][）)]?\s*)?(?P<half>上午|下午|中午|晚上|凌晨|[AP]M)?\s*"
+    r"(?P<h>\d{1,2})\s*[:时点]\s*(?P<mi>\d{1,2})(?:\s*[:分]\s*(?P<s>\d{1,2})(?:\.\d+)?)?\s*[分秒]?\s*(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
 )
-_NUMERIC = re.compile(
-    r"(?<!\d)(?P<y>(?:1[89]|20)\d{2})\s*(?:年\s*(?P<m1>\d{1,2})\s*月\s*(?P<d1>\d{1,2})\s*[日号]?"
+_SHAPE = re.compile(
+    rf"(?:(?<!\d)(?P<y>(?:1[89]|20)\d{{2}})|(?P<cy>{_CN_YEAR}))\s*"
+    rf"(?:年\s*(?:(?P<m1>\d{{1,2}})|(?P<cm>{_CN_COUNT}))\s*月\s*(?:(?P<d1>\d{{1,2}})|(?P<cd>{_CN_COUNT}))\s*[日号]?"
     r"|(?P<sep>[-./])\s*(?P<m2>\d{1,2})\s*(?P=sep)\s*(?P<d2>\d{1,2})(?!\d)"
-    r"|(?P<m3>\d{2})(?P<d3>\d{2})(?!\d))" + _CLOCK
+    r"|(?P<m3>\d{2})(?P<d3>\d{2})(?:(?!\d)|(?=\d{6}(?!\d)))(?:(?P<h3>\d{2})(?P<mi3>\d{2})(?P<s3>\d{2}))?)"
+    + _CLOCK
 )
-_CHINESE = re.compile(
-    r"(?P<y>[一二][〇零○ОOＯ◯一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十元]{1,2})月(?P<d>[一二三四五六七八九十廿卅]{1,3})日"
+# Java's Date.toString: Sun Apr 06 16:34:20 CST 2031
+_JAVA = re.compile(
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?P<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?P<d>\d{1,2}) "
+    r"(?P<h>\d{2}):(?P<mi>\d{2}):(?P<s>\d{2}) CST (?P<y>\d{4})"
 )
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EPOCH = re.compile(r"-?\d{9,10}|-?\d{12,13}")
+_APART = re.compile(r"(?<=[\d年月日一二三四五六七八九十〇零○])\s+(?=[\d年月日一二三四五六七八九十〇零○])")
 _YEARS = range(1900, 2101)
 
 
@@ -66,18 +67,28 @@ def _zone(text: str | None) -> timezone | None:
     return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
 
 
+def _hour(text: str, half: str | None) -> int:
+    hour = int(text)
+    if half in ("下午", "晚上", "中午", "PM") and hour < 12 and not (half == "中午" and hour >= 11):
+        return hour + 12
+    return 0 if half in ("AM", "凌晨") and hour == 12 else hour
+
+
 def _moment(year: int, month: int, day: int, clock: dict[str, str | None], shown: str) -> Moment:
     try:
         on = date(year, month, day)
         if clock.get("h") is None:
             return Moment(on)
-        hour = time(int(clock["h"] or 0), int(clock["mi"] or 0), int(clock["s"] or 0))
+        hour = time(_hour(clock["h"] or "0", clock.get("half")), int(clock["mi"] or 0), int(clock["s"] or 0))
         zone = _zone(clock.get("z"))
     except ValueError as error:
-        raise ImpossibleDateError(f"{shown!r} is no date: {error}") from error
+        raise ImpossibleDateError(f"{shown.strip()!r} is no date: {error}") from error
     if zone is None and hour == time(0):
         return Moment(on)  # "2021-11-12 00:00:00": a date in a column of instants
-    local = datetime.combine(on, hour, zone or SHANGHAI).astimezone(SHANGHAI)
+    try:
+        local = datetime.combine(on, hour, zone or SHANGHAI).astimezone(SHANGHAI)
+    except (OverflowError, ValueError) as error:
+        raise ImpossibleDateError(f"{shown.strip()!r} is no date: {error}") from error
     if local.time() == time(0):
         return Moment(local.date())
     return Moment(local.date(), local.astimezone(UTC))
@@ -103,21 +114,29 @@ def search(text: str) -> tuple[Moment, int, int] | None:
     Raises ImpossibleDateError where the first thing shaped like a date is none.
     """
     text = text.translate(_FULL_WIDTH)
-    numeric, chinese = _NUMERIC.search(text), _CHINESE.search(text)
-    if numeric and (not chinese or numeric.start() < chinese.start()):
-        got = numeric.groupdict()
-        month = got["m1"] or got["m2"] or got["m3"]
-        day = got["d1"] or got["d2"] or got["d3"]
-        moment = _moment(int(got["y"]), int(month), int(day), got, numeric.group())
-        return moment, numeric.start(), numeric.end()
-    if chinese:
-        year = int("".join(_DIGITS[c] for c in chinese["y"]))
-        try:
-            month_number, day_number = chinese_number(chinese["m"]), chinese_number(chinese["d"])
-        except (KeyError, ValueError) as error:
-            raise ImpossibleDateError(f"{chinese.group()!r} is no date") from error
-        return _moment(year, month_number, day_number, {}, chinese.group()), chinese.start(), chinese.end()
-    return None
+    found = _SHAPE.search(text)
+    if found is None:
+        return _java(text)
+    got = found.groupdict()
+    try:
+        year = int(got["y"] or "".join(_DIGITS[c] for c in got["cy"]))
+        month = chinese_number(got["cm"]) if got["cm"] else int(got["m1"] or got["m2"] or got["m3"])
+        day = chinese_number(got["cd"]) if got["cd"] else int(got["d1"] or got["d2"] or got["d3"])
+    except (KeyError, ValueError) as error:  # 十十月
+        raise ImpossibleDateError(f"{found.group().strip()!r} is no date") from error
+    if got["h3"]:
+        got |= {"h": got["h3"], "mi": got["mi3"], "s": got["s3"]}
+    end = found.end() if got["h"] else found.start() + len(found.group().rstrip())
+    return _moment(year, month, day, got, found.group()), found.start(), end
+
+
+def _java(text: str) -> tuple[Moment, int, int] | None:
+    found = _JAVA.search(text)
+    if found is None:
+        return None
+    month = _MONTHS.index(found["mon"]) + 1
+    moment = _moment(int(found["y"]), month, int(found["d"]), found.groupdict(), found.group())
+    return moment, found.start(), found.end()
 
 
 def parse(value: str) -> Moment | None:
@@ -128,7 +147,7 @@ def parse(value: str) -> Moment | None:
     text = value.strip()
     if _EPOCH.fullmatch(text):
         return from_epoch(int(text))
-    found = search(re.sub(r"\s+", " ", text))
+    found = search(re.sub(r"\s+", " ", text)) or search(_APART.sub("", text))
     return found[0] if found else None
 
 

@@ -18,6 +18,7 @@ from crawler.extract.text import clean, label_key
 IGNORED = "ignored"  # pseudo-field of labels that only end the value before them
 _SECTIONS = (
     "labels",
+    "label_prefixes",
     "ignored_labels",
     "meta",
     "site_meta",
@@ -33,6 +34,8 @@ _SECTIONS = (
 )
 _API_EXTRA = frozenset({"repealed", "expired"})
 _GAP = r"[\s\u3000]*"
+_LONGEST_LABEL = 12  # characters; nothing longer is looked up with its prefix cut off
+_COLON = r"[:：︰﹕∶]"
 
 
 class FieldFileError(ValueError):
@@ -50,6 +53,7 @@ class FieldBook:
     """Spellings of labels, meta names, JSON keys; codes; junk; containers. Load it once and share it."""
 
     labels: Mapping[str, str]  # label without white space → field, or IGNORED
+    label_prefixes: tuple[str, ...]  # words that may stand before a label: 公文生成日期, 文件发布日期
     meta: Mapping[str, str]  # lower-case meta name → field
     site_meta: Mapping[str, str]
     api: Mapping[str, tuple[str, ...]]  # field → keys in order of preference
@@ -61,6 +65,7 @@ class FieldBook:
     containers: Mapping[str, int]  # lower-case id or class → rank, best first
     noise: re.Pattern[str]  # parts of ids and classes of page furniture, lower case
     noise_names: frozenset[str]  # whole ones
+    firsts: frozenset[str]  # characters that a label may begin with
     any_label: re.Pattern[str]  # a label with a colon, anywhere a value may end
     first_label: re.Pattern[str]  # a label at the start
     bare_label: re.Pattern[str]  # a label between white space, colon or none
@@ -91,9 +96,19 @@ class FieldBook:
         """
         return _extended(self, tuple(sorted(extra.items()))) if extra else self
 
+    def field_of(self, text: str) -> str | None:
+        """The field that a text names if it is a label and nothing else (IGNORED included), else None."""
+        key = label_key(text)
+        found = self.labels.get(key)
+        if found is None and len(key) <= _LONGEST_LABEL:
+            for prefix in self.label_prefixes:
+                if key.startswith(prefix):
+                    return self.labels.get(key[len(prefix) :])
+        return found
+
     def is_junk(self, value: str) -> bool:
-        """Whether a cleaned value says that there is none: empty, "null", 无, dashes."""
-        return not value or value in self.junk
+        """Whether a cleaned value says that there is none: empty, "null", 无, dashes, brackets around nothing."""
+        return not value or value in self.junk or not any(map(str.isalnum, value))
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -112,18 +127,24 @@ def _extended(book: FieldBook, extra: tuple[tuple[str, str], ...]) -> FieldBook:
             )
         labels[label_key(label)] = name
     digest = hashlib.sha256(repr((book.digest, extra)).encode()).hexdigest()
-    values = {**book.__dict__, "labels": labels, "digest": digest, **_compiled(labels)}
+    compiled = _compiled(labels, book.label_prefixes)
+    firsts = book.firsts | {label[0] for label in labels}
+    values = {**book.__dict__, "labels": labels, "firsts": firsts, "digest": digest, **compiled}
     return FieldBook(**values)
 
 
-def _compiled(labels: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
-    words = _pattern(labels)
+def _compiled(labels: Mapping[str, str], prefixes: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
+    words = f"(?:{'|'.join(_GAP.join(map(re.escape, p)) for p in prefixes)})?{_GAP}(?:{_pattern(labels)})"
     return {
+        # 索引号： anywhere a value may end; [索引号] and 【索引号】 with a colon or none
         "any_label": re.compile(
-            rf"(?:^|(?<=[\s|\]】)）（(\[【,，;；丨│]))(?P<label>{words}){_GAP}[】\])]?{_GAP}[:：]"
+            rf"(?:(?P<open>[【\[［])|^|(?<=[\s|\]】)）(\[【,，;；丨│·•])){_GAP}(?P<label>{words}){_GAP}"
+            rf"(?(open)[】\]］]{_GAP}{_COLON}?|[】\])）]?{_GAP}{_COLON})"
         ),
-        "first_label": re.compile(rf"[\s【\[•·]*(?P<label>{words}){_GAP}[】\]]?{_GAP}(?P<colon>[:：]?)"),
-        "bare_label": re.compile(rf"(?:^|(?<=[\s|]))(?P<label>{words}){_GAP}(?:[:：]|(?=\s|$))"),
+        "first_label": re.compile(
+            rf"[\s【\[•·]*(?P<label>{words}){_GAP}(?P<close>[】\]]?){_GAP}(?P<colon>{_COLON}?)"
+        ),
+        "bare_label": re.compile(rf"(?:^|(?<=[\s|]))(?P<label>{words}){_GAP}(?:{_COLON}|(?=\s|$))"),
     }
 
 
@@ -155,8 +176,11 @@ def _build(raw: Mapping[str, Any], path: str, digest: str) -> FieldBook:
         name: {clean(str(spelling)): code for code, spellings in table.items() for spelling in spellings}
         for name, table in raw["codes"].items()
     }
+    prefixes = tuple(label_key(str(p)) for p in raw["label_prefixes"])
     return FieldBook(
         labels=labels,
+        label_prefixes=prefixes,
+        firsts=frozenset(word[0] for word in (*labels, *prefixes)),
         meta={str(s).lower(): name for name, spellings in meta.items() for s in spellings},
         site_meta={str(s).lower(): name for name, spellings in raw["site_meta"].items() for s in spellings},
         api=_names(raw["api"], f"{path}: api", _API_EXTRA),
@@ -169,5 +193,5 @@ def _build(raw: Mapping[str, Any], path: str, digest: str) -> FieldBook:
         noise=re.compile("|".join(re.escape(str(s).lower()) for s in raw["noise"])),
         noise_names=frozenset(str(s).lower() for s in raw["noise_names"]),
         digest=digest,
-        **_compiled(labels),
+        **_compiled(labels, prefixes),
     )

@@ -1,7 +1,7 @@
 """``label → value`` pairs of markup: label tables, dl, li, runs in one node, several pairs on a line.
 
-Works on the few fragments that :mod:`crawler.extract.blocks` found to hold labels, with BeautifulSoup:
-it keeps going on the broken markup that metadata blocks of real pages are made of.
+Works on the skeletons (crawler.extract.skeleton) of the few blocks that :mod:`crawler.extract.blocks` found to
+hold labels, with BeautifulSoup: one soup for all of them.
 """
 
 from __future__ import annotations
@@ -10,42 +10,25 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bs4.element import NavigableString, PageElement, Tag
+from bs4.element import NavigableString, Tag
 
+from archive.model import FIELD, Kind
 from crawler.extract import dates
 from crawler.extract.fields import IGNORED, FieldBook
-from crawler.extract.soup import soup_of, tags
-from crawler.extract.text import clean, clean_lines, label_key
+from crawler.extract.skeleton import ROWS
+from crawler.extract.soup import CLOSE, OPEN, Event, soup_of, tags
+from crawler.extract.text import clean, clean_lines
 
-_LINE_TAGS = frozenset(
-    [
-        "p",
-        "div",
-        "br",
-        "li",
-        "tr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "dl",
-        "dt",
-        "dd",
-        "ul",
-        "ol",
-        "table",
-        "section",
-    ]
-)
 _CELLS = ("td", "th")
-_BETWEEN_CELLS = re.compile(r"\s+(?=</?(?:t[dhr]|tbody|thead|table|li|ul|d[tdl])\b)")
 _UNKNOWN_LABEL = re.compile(r"(?<=\S)\s+[一-鿿]{2,6}\s*[:：].*$", re.DOTALL)  # 来源：某科 文章类型：原创
 _CUT = re.compile(
-    r"\s*(?:[\[【(（]?\s*(?:打印|关闭|字体|字号|收藏|分享|浏览次数|点击数|大\s*中\s*小|我要纠错"
-    r"|语音播报)|\|\s*$|丨\s*$|│\s*$).*$",
+    r"\s*(?:[\[【(（]?\s*(?:打印|关闭|字体|字号|收藏|分享|浏览次数|点击数|大\s*中\s*小|我要纠错|语音播报)"
+    r"|\|\s*$|丨\s*$|│\s*$).*$",
     re.DOTALL,
 )
+_ENDS_APART = "|丨│ [【(（"  # what is left of 【字体：大 中 小】 once its label has been read
+_OF_TIME = re.compile("[时期日]")
+_LONGEST_LABEL = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,76 +40,74 @@ class Pair:
     value: str
 
 
-def parse_fragments(fragments: Sequence[str], book: FieldBook) -> list[list[Pair]]:
-    """Pairs of each fragment of HTML (a table, dl, list or a few divs). One parser run for all of them."""
-    # White space between cells would be a node each.
-    fragments = [_BETWEEN_CELLS.sub("", fragment) for fragment in fragments]
-    wrapped = "".join(f'<section class="gk-fragment">{fragment}</section>' for fragment in fragments)
-    parts = [part for part in tags(soup_of(wrapped), "section") if part.get("class") == "gk-fragment"]
-    return [_pairs(part, book) for part in parts]
+def parse_fragments(fragments: Sequence[list[Event]], book: FieldBook) -> list[list[Pair]]:
+    """Pairs of each skeleton."""
+    events: list[Event] = []
+    for fragment in fragments:
+        events += ((OPEN, "section"), *fragment, (CLOSE, "section"))
+    return [_pairs(part, book) for part in soup_of(events).contents if isinstance(part, Tag)]
 
 
 def _pairs(part: Tag, book: FieldBook) -> list[Pair]:
-    pairs: list[Pair] = []
     structures = tags(part, "table", "dl")
+    if not structures:
+        return lines_pairs(_lines(part), book)
+    pairs: list[Pair] = []
     for structure in structures:
         if structure.name == "table":
             pairs.extend(_table_pairs(structure, book))
         else:
-            pairs.extend(_cell_pairs([_lines(c) for c in tags(structure, "dt", "dd")], book))
-    if not structures:
-        pairs.extend(lines_pairs(_lines(part, spaced=True), book))
+            cells = [
+                tag for tag in structure.descendants if isinstance(tag, Tag) and tag.name in ("dt", "dd")
+            ]
+            pairs.extend(_cell_pairs([_lines(cell) for cell in cells], book))
     return pairs
 
 
-def _lines(tag: Tag, *, spaced: bool = False) -> list[str]:
-    """Text of an element as lines: block elements and br break, everything else runs on.
-
-    ``spaced`` sets neighbouring spans apart: ``<span>来源：某局</span><span>2031-01-05</span>`` are two
-    things on a line of labels, while in a cell of a table they are one value in pieces.
-    """
+def _lines(tag: Tag) -> list[str]:
+    """Text of an element as lines."""
     parts: list[str] = []
-    for node in tag.descendants:
-        if isinstance(node, Tag):
-            if node.name in _LINE_TAGS:
-                parts.append("\n")
-            elif (
-                spaced and isinstance(node.previous_sibling, Tag) and node.previous_sibling.name == node.name
-            ):
-                parts.append(" ")
-        elif _is_text(node):
-            parts.append(re.sub(r"[\r\n]+", " ", str(node)))
-            if node.next_sibling is None and node.parent is not None and node.parent.name in _LINE_TAGS:
-                parts.append("\n")
+    _collect(tag, parts)
     return clean_lines("".join(parts))
 
 
-def _is_text(node: PageElement) -> bool:
-    return (
-        type(node) is NavigableString
-        and node.parent is not None
-        and node.parent.name not in ("script", "style")
-    )
+def _collect(tag: Tag, parts: list[str]) -> None:
+    for node in tag.children:
+        if isinstance(node, NavigableString):
+            parts.append(node)
+        elif isinstance(node, Tag):
+            parts.append("\n")
+            _collect(node, parts)
+            parts.append("\n")
+
+
+def _rows(table: Tag) -> Iterator[Tag]:
+    """Rows of a table, not those of tables inside it."""
+    for child in table.children:
+        if isinstance(child, Tag):
+            if child.name == "tr":
+                yield child
+            elif child.name not in ROWS:
+                yield from _rows(child)
 
 
 def _table_pairs(table: Tag, book: FieldBook) -> Iterator[Pair]:
     """Pairs of a table's own rows; a label alone in its row has its value in the next one."""
     waiting: str | None = None
-    rows = tags(table, "tr", "table")
-    nested = any(row.name == "table" for row in rows)
-    for row in rows:
-        if row.name == "table" or (nested and row.find_parent("table") is not table):
-            continue
+    for row in _rows(table):
         own = [cell for cell in row.children if isinstance(cell, Tag) and cell.name in _CELLS]
-        cells = [_lines(cell) for cell in own if not nested or cell.find("table") is None]
+        cells = [_lines(cell) for cell in own if not tags(cell, "table")]
         filled = [cell for cell in cells if cell]
+        field = book.field_of(waiting) if waiting else None
         if (
             waiting
+            and field
             and filled
             and _as_label(filled[0], book) is None
             and not _starts_with_label(filled[0], book)
         ):
-            yield Pair(book.labels[label_key(waiting)], clean(waiting), " ".join(filled[0]))
+            if field != IGNORED:
+                yield Pair(field, clean(waiting), " ".join(filled[0]))
             filled = filled[1:]
             cells = filled
         waiting = None
@@ -151,12 +132,12 @@ def _is_header(cells: list[list[str]], book: FieldBook) -> bool:
 def _as_label(lines: list[str], book: FieldBook) -> str | None:
     """The cell's text if it is a known label and nothing else."""
     text = " ".join(lines)
-    return text if text and len(text) <= 30 and label_key(text) in book.labels else None
+    return text if text and len(text) <= _LONGEST_LABEL and book.field_of(text) is not None else None
 
 
 def _starts_with_label(lines: list[str], book: FieldBook) -> bool:
     match = book.first_label.match(lines[0])
-    return bool(match and match["colon"])
+    return bool(match and (match["colon"] or match["close"]))
 
 
 def _cell_pairs(cells: Sequence[list[str]], book: FieldBook) -> Iterator[Pair]:
@@ -173,8 +154,8 @@ def _cell_pairs(cells: Sequence[list[str]], book: FieldBook) -> Iterator[Pair]:
         if _as_label(following, book) is not None or (following and _starts_with_label(following, book)):
             continue  # an empty value whose cell is missing: the next cell is a label itself
         index += 1
-        field = book.labels[label_key(label)]
-        if field != IGNORED and following:
+        field = book.field_of(label)
+        if field and field != IGNORED and following:
             yield Pair(field, clean(label), " ".join(following))
 
 
@@ -191,12 +172,12 @@ def lines_pairs(lines: Sequence[str], book: FieldBook, *, bare: bool = True) -> 
         index += 1
         lone = _as_label([line], book)
         if lone is not None:
-            field = book.labels[label_key(lone)]
+            field = book.field_of(lone)
             if index < len(lines) and (bare or lone.rstrip().endswith((":", "："))):
                 following = lines[index]
                 if _as_label([following], book) is None and not _starts_with_label([following], book):
                     index += 1
-                    if field != IGNORED:
+                    if field and field != IGNORED:
                         pairs.append(Pair(field, clean(lone), trim(following)))
             continue
         pairs.extend(line_pairs(line, book, bare=bare))
@@ -216,15 +197,16 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
     undated = [line[: marks[0].start()]]
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         value = line[mark.end() : following.start() if following else len(line)]
-        field = book.labels[label_key(mark["label"])]
+        field = book.field_of(mark["label"])
+        if field is None or field == IGNORED:
+            if not _OF_TIME.search(mark["label"]):  # 更新时间：2031-06-09 is no publication
+                undated.append(value)
+            continue
         if field not in ("title", "summary"):
             value = _UNKNOWN_LABEL.sub("", value)
-        if field == "content_source":
-            value, rest = _split_date(value)
-            undated.append(rest)
-        elif field == IGNORED:
-            undated.append(value)
-            continue
+            if FIELD[field].kind is Kind.TEXT:
+                value, rest = _split_date(value)
+                undated.append(rest)
         pairs.append(Pair(field, clean(mark["label"]), trim(value)))
     if not any(p.field == "published_on" for p in pairs):
         pairs.extend(Pair("published_on", "", clean(text)) for text in undated if _begins_with_date(text))
@@ -233,7 +215,7 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
 
 def trim(value: str) -> str:
     """A value without the buttons that follow it on its line: 【打印】 字体：大 中 小 | 分享."""
-    return clean(_CUT.sub("", value)).strip("|丨│ ")
+    return clean(_CUT.sub("", value)).lstrip("|丨│ ").rstrip(_ENDS_APART)
 
 
 def _split_date(value: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,14 @@ _CONFIG = re.compile(r"window\s*\.\s*_CONFIG\s*=")
 _DETAIL = re.compile(r"[\"']?DETAIL[\"']?\s*:\s*(?=\{)")
 _MARKUP = re.compile(r"<[a-zA-Z/!][^>]{0,400}>")
 _decoder = json.JSONDecoder(strict=False)
+# Where frameworks leave the page's data: __NEXT_DATA__ and __NUXT_DATA__ in script elements, states on window.
+_STATE_MARKS = ("__NEXT_DATA__", "__NUXT", "_STATE__", "application/json")
+_STATE = re.compile(
+    r"<script[^>]*(?:application/json|__NEXT_DATA__|__NUXT_DATA__)[^>]*>\s*(?=[{\[])"
+    r"|(?:__NUXT__|__[A-Z_]*STATE__)\s*=\s*(?=[{\[])"
+)
+_SHORTEST_BODY = 20  # characters of a string that can be a document's text
+_DEEPEST = 12  # levels of a state that are looked into
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,56 @@ def embedded_detail(text: str) -> dict[str, Any] | None:
     return None
 
 
+def embedded_state(text: str, keys: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
+    """The document's record in the JSON state of a page built by a JavaScript framework: the longest text."""
+    if not any(mark in text for mark in _STATE_MARKS):
+        return None
+    best: tuple[int, dict[str, Any]] | None = None
+    for mark in _STATE.finditer(text):
+        try:
+            value, _ = _decoder.raw_decode(text, mark.end())
+        except (ValueError, RecursionError):
+            continue
+        for record, length in _articles(value, keys):
+            if best is None or length > best[0]:
+                best = length, record
+    return best[1] if best else None
+
+
+def _articles(value: Any, keys: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[dict[str, Any], int]]:
+    """Objects inside a value that have both a title and a text, with the text's length."""
+    titles = {name.lower() for name in keys.get("title", ())}
+    bodies = {name.lower() for name in keys.get("body_text", ())}
+    waiting: list[tuple[Any, int]] = [(value, 0)]
+    flat = value if isinstance(value, list) else None  # Nuxt 3 writes one list whose objects point into it
+    while waiting:
+        current, depth = waiting.pop()
+        if depth > _DEEPEST:
+            continue
+        if isinstance(current, list):
+            waiting.extend((item, depth + 1) for item in current)
+        elif isinstance(current, dict):
+            record = _resolved(current, flat)
+            waiting.extend((item, depth + 1) for item in record.values() if isinstance(item, dict | list))
+            named = {key.lower(): item for key, item in record.items()}
+            text = next((named[b] for b in bodies if isinstance(named.get(b), str)), "")
+            if len(text) >= _SHORTEST_BODY and any(
+                isinstance(named.get(t), str) and named[t] for t in titles
+            ):
+                yield record, len(text)
+
+
+def _resolved(record: dict[str, Any], flat: list[Any] | None) -> dict[str, Any]:
+    if flat is None:
+        return record
+    return {
+        key: flat[item]
+        if isinstance(item, int) and not isinstance(item, bool) and 0 <= item < len(flat)
+        else item
+        for key, item in record.items()
+    }
+
+
 def ld_json(root: etree._Element) -> list[dict[str, Any]]:
     """schema.org objects of the page that describe an article."""
     found: list[dict[str, Any]] = []
@@ -119,15 +177,14 @@ def json_candidates(
 ) -> tuple[list[Candidate], str | None]:
     """Candidates of a JSON record, and its body as HTML.
 
-    ``keys`` maps fields to keys in order of preference. An epoch stays as written.
+    ``keys`` maps fields to keys in order of preference, compared without case; a field's own name is a key too. An
+    epoch stays as written.
     """
     found: list[Candidate] = []
     body: str | None = None
+    given = {key.lower(): (key, value) for key, value in reversed(list(record.items()))}
     for field, names in keys.items():
-        for name in names:
-            if name not in record:
-                continue
-            value = record[name]
+        for name, value in (given[n] for n in dict.fromkeys((*map(str.lower, names), field)) if n in given):
             if field == "body_text":
                 body = body or (unescaped(value) if isinstance(value, str) and value.strip() else None)
             elif field == "repealed" and str(value).lower() in ("1", "true"):
@@ -144,8 +201,9 @@ def json_candidates(
 def json_files(record: Mapping[str, Any], keys: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
     """(name, address) of the files that a JSON record lists."""
     files: list[tuple[str, str]] = []
+    given = {key.lower(): value for key, value in record.items()}
     for name in keys.get("attachments", ()):
-        items = record.get(name)
+        items = given.get(name.lower())
         for item in items if isinstance(items, list) else ():
             if isinstance(item, dict) and isinstance(item.get("url"), str):
                 files.append((_text(item.get("name") or item.get("title")), item["url"]))

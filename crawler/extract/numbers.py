@@ -1,37 +1,57 @@
 """Document numbers (发文字号): their grammar, their variants, and which of them a document only cites.
 
-Grammar: 代字〔年〕序号号 (GB/T 9704). Real pages also write [], （）, 【】, 〈〉, 《》, ‘’ and 〚〛 for the
-brackets, put 第 or spaces before the number, and number orders as 某某令第208号.
+Three families, each written in many ways on real pages:
+
+* 代字〔年〕序号号 (GB/T 9704): 国办发〔2019〕4号; also with [] （） 【】 〈〉 《》 ‘’ 〚〛 for the brackets, with 第 or
+  spaces before the serial, with several serials (10号、11号、12号; 12号-13号; 89-93号);
+* orders: 国务院令第711号, 国务院令（第711号）, 国务院第711号令, 国令第9号;
+* announcements: 某部公告2024年第5号, 2024年第5号, 2024年第44号令, 公告第5号.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _OPEN, _CLOSE = "〔\\[［（(【〈《‘〚﹝{", "〕\\]］）)】〉》’〛﹞}"
+_YEAR = r"(?:19|20)\d{2}"
+_DASHES, _COMMAS = "-—－–~～至", "、，,和及与"
+_SERIALS = rf"[A-Za-z]?\d{{1,6}}(?:\s*[{_DASHES}{_COMMAS}]\s*\d{{1,6}})*"
 _CORE = re.compile(
-    rf"[{_OPEN}]\s*(?P<year>(?:19|20)\d{{2}})\s*年?\s*[{_CLOSE}]\s*(?:第\s*)?"
-    r"(?P<serial>[A-Za-z]?\d{1,6}(?:\s*[-—－~～、至]\s*\d{1,6})*)\s*号"
+    rf"[{_OPEN}]\s*(?P<year>{_YEAR})\s*年?\s*[{_CLOSE}]\s*(?:第\s*)?(?P<serial>{_SERIALS}\s*号"
+    rf"(?:\s*[{_DASHES}{_COMMAS}]\s*(?:第\s*)?{_SERIALS}\s*号)*)"
 )
-_PREFIX_TAIL = re.compile(r"[一-鿿A-Za-z0-9（）()·]{1,24}$")
+_KINDS = "公告|通告|通报|命令|令|公示"
+_COUNT = r"(?:[0-9]{1,4}|[一二三四五六七八九十百〇零○]{1,6})"
 _ORDER = re.compile(
-    r"(?P<body>[一-鿿]{1,30}?令)\s*[（(]?\s*(?:(?:19|20)\d{2}年)?\s*第\s*(?P<serial>[0-9]{1,4}"
-    r"|[一二三四五六七八九十百〇零]{1,5})\s*号\s*[）)]?"
+    rf"(?P<body>[一-鿿、\s]{{0,40}}?)(?P<kind>{_KINDS})\s*[（(]?\s*(?:(?P<year>{_YEAR})\s*年)?\s*第?\s*(?P<serial>{_COUNT})\s*号\s*[）)]?"
 )
-_ORDER_TAIL = re.compile(
-    r"令\s*[（(]?\s*(?:(?:19|20)\d{2}年)?\s*第\s*(?P<serial>[0-9]{1,4}"
-    r"|[一二三四五六七八九十百〇零]{1,5})\s*号"
+# 国务院第711号令, 改革委2026年第44号令, 2026年第44号令, 2031年第37号
+_ORDER_BEFORE = re.compile(
+    rf"(?P<body>[一-鿿、\s]{{0,40}}?)(?:(?P<year>{_YEAR})\s*年\s*)?第\s*(?P<serial>{_COUNT})\s*号\s*(?P<kind>{_KINDS})?"
 )
-_YEAR_SERIAL = re.compile(r"(?:19|20)\d{2}\s*年\s*第\s*\d{1,4}\s*号(?:令|公告|通告)?")
-# What may stand before a number in running text and is not part of its 代字.
+_IN_TEXT = re.compile(
+    rf"(?:(?:{_KINDS})\s*[（(]?\s*(?:{_YEAR}\s*年)?\s*第\s*{_COUNT}\s*号|(?:{_YEAR}\s*年\s*)?第\s*{_COUNT}\s*号\s*(?:{_KINDS}))"
+)
+_LEADING = re.compile(
+    rf"^(?P<number>[一-鿿、\s]{{0,40}}?(?:{_KINDS})\s*[（(]?\s*(?:{_YEAR}\s*年)?\s*第\s*{_COUNT}\s*号(?:\s*[）)]|(?=\s|关于|[—:：]|$)))"
+)
+_TRAILING = re.compile(rf"(?:\s|(?<=[》）)]))(?P<number>{_YEAR}\s*年\s*第\s*{_COUNT}\s*号\s*(?:{_KINDS})?)$")
+_PREFIX_TAIL = re.compile(r"[一-鿿A-Za-z0-9（）()·]{1,24}$")
+# Words of running text that stand before a 代字 and are no part of it.
 _LEAD = re.compile(
-    r"^.*(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行|废止|修改|转发|印发|关于|通知|意见|办法|规定"
-    r"|决定|文件|批复|公告|复函|方案"
-    r"|报告|要求|以及|或者|见|以|和|与|及|经|由|按|据|原|即|的|了|为|对|在|将|发布|公布|下发|文号|字号"
-    r"|编号|号)"
+    r"^.*(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行|废止|修改|修订|转发|印发|关于|通知|意见|办法|规定|决定|文件|批复|公告|复函|方案"
+    r"|报告|要求|以及|或者|发布|公布|下发|文号|字号|编号|号"
+    r"|人民政府|办公室|办公厅|委员会|国务院|[省市县区州]政府|[局委厅部府院办会][在以将对于按由])(?=.)"
 )
+_ORDER_LEAD = re.compile(
+    r"^.*(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行|废止|修改|修订|转发|印发|关于|通知|意见|办法|规定|条例|决定|文件|批复|要求|以及|或者|发布|公布|公告|通告|年度|号)(?=.)"
+)
+_LEADS_IN = re.compile(r"(?:根据|按照|依据|依照|遵照|参照|贯彻|关于|详见|执行|转发|见)")
+_CONNECTIVES = re.compile(r"^[和与及或见由按据以为对在将即原的了经](?=..)")
 _SPACE = re.compile(r"\s+")
+_MOST_SERIALS = 60  # numbers that one range is spelled out to
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,68 +64,117 @@ class Numbered:
 
 
 def _serial(text: str) -> str:
-    return _SPACE.sub("", text).translate(str.maketrans("—－~～", "----"))
+    """``第 05 号、 6 号`` → ``5号、6号``; every dash an ASCII hyphen."""
+    joined = _SPACE.sub("", text).replace("第", "").translate(str.maketrans("—－–~～至", "------"))
+    joined = joined.translate(str.maketrans("，,和及与", "、、、、、"))
+    return re.sub(r"(?<![\dA-Za-z])0+(?=\d)", "", joined)
 
 
 def normalise(value: str) -> str | None:
-    """代字〔年〕序号号 for a value that is one document number, else None.
+    """The normal form of a value that is one document number (or several of one series), else None.
 
     >>> normalise("义政办发 [2013] 第 130 号")
     '义政办发〔2013〕130号'
+    >>> normalise("公告 2031年 第8号")
+    '公告2031年第8号'
     """
     text = value.strip()
     match = _CORE.search(text)
     if not match:
-        order = _ORDER.fullmatch(text) or _YEAR_SERIAL.fullmatch(text)
-        return _SPACE.sub("", text).replace("（", "").replace("）", "") if order else None
-    if text[match.end() :].strip(" 。;；)）"):
+        return _ordered(text)
+    if not re.fullmatch(r"[\s。;；)）]*(?:文件?|签发人.*)?[\s。)）]*", text[match.end() :]):
         return None
     prefix = _SPACE.sub("", text[: match.start()]).lstrip("(（")
-    if len(prefix) > 24 or re.search(r"[，。；;：:《》〔〕]", prefix):
+    if len(prefix) > 24 or re.search(r"[，。；;：:《》〔〕]", prefix) or _LEADS_IN.match(prefix):
         return None
-    return f"{prefix}〔{match['year']}〕{_serial(match['serial']).lstrip('0') or '0'}号"
+    return f"{prefix}〔{match['year']}〕{_serial(match['serial'])}"
+
+
+def _ordered(text: str) -> str | None:
+    """An order's or an announcement's number as written, white space and brackets taken out."""
+    inner = text[1:-1] if text[:1] in "(（" and text[-1:] in ")）" else text
+    match = _ORDER.fullmatch(inner) or _ORDER_BEFORE.fullmatch(inner)
+    if match is None or not (match["kind"] or match["year"] or not match["body"]) or _LEADS_IN.match(inner):
+        return None
+    return re.sub(r"[\s（()）]+", "", inner)
 
 
 def own_line(line: str) -> str | None:
     """The number of a line that consists of a number alone, as under the title of a document."""
     text = line.strip()
-    if len(text) > 45 or "\t" in text:
+    if len(text) > 60 or "号" not in text or "\t" in text:
         return None
     text = re.sub(r"^(?:发文字号|文号|字号)\s*[:：]\s*", "", text)
-    if re.fullmatch(r"第\s*\d{1,4}\s*号", text):
-        return _SPACE.sub("", text)
     inner = text[1:-1] if text[:1] in "(（" and text[-1:] in ")）" else text
-    number = normalise(inner)
-    return number if number and not number.startswith("〔") else None
+    return normalise(inner)
 
 
 def in_title(title: str) -> str | None:
-    """The number that a title carries in brackets at its end: 某通知（岳办发〔2017〕2号）."""
-    found = re.search(
-        rf"[（(]\s*([^（()）《》]{{1,24}}[{_OPEN}]\s*(?:19|20)\d{{2}}\s*[{_CLOSE}]\s*第?\s*\d{{1,6}}\s*号)\s*[）)]\s*$",
-        title,
+    """The number that a title carries: in brackets or apart at its end, or an announcement's at its head.
+
+    某通知（岳办发〔2017〕2号）, 某公告（2031年第37号）, 《某办法》 2026年第44号令, 某部公告2031年第12号 关于某事.
+    """
+    if "号" not in title:
+        return None
+    bracketed = re.search(
+        r"[（(]\s*((?:[^（()）]|[（(][^（()）]*[）)]){1,60}号(?:令|公告|通告)?)\s*[）)]\s*$", title
     )
-    return normalise(found.group(1)) if found else None
+    if bracketed:
+        return normalise(bracketed.group(1))
+    apart = re.search(rf"\s(\S{{1,24}}[{_OPEN}]\s*{_YEAR}\s*[{_CLOSE}]\s*第?\s*\d{{1,6}}\s*号)\s*$", title)
+    if apart and "《" not in apart.group(1):
+        return normalise(apart.group(1))
+    found = _TRAILING.search(title) or _LEADING.match(title)
+    return normalise(found["number"]) if found else None
 
 
 def find(text: str) -> list[Numbered]:
-    """Every number in running text, its 代字 cut free of the words before it."""
+    """Every number in running text, its 代字 cut free of the words before it; series and ranges one by one."""
     found: list[Numbered] = []
+    if "号" not in text:
+        return found
     for match in _CORE.finditer(text):
-        head = text[max(0, match.start() - 24) : match.start()].rstrip()
-        tail = _PREFIX_TAIL.search(head)
-        prefix = tail.group() if tail else ""
-        for opening in "（(":
-            prefix = prefix.rpartition(opening)[2]
-        prefix = _LEAD.sub("", prefix.rpartition("）")[2].rpartition(")")[2])
-        if not prefix:
-            continue
-        number = f"{prefix}〔{match['year']}〕{_serial(match['serial'])}号"
-        found.append(Numbered(number, match.start() - len(prefix), match.end()))
-    for match in _ORDER_TAIL.finditer(text):
-        tail = _PREFIX_TAIL.search(text, max(0, match.start() - 24), match.start() + 1)
-        body = _LEAD.sub("", tail.group()) if tail else ""
-        if len(body) > 2:
-            start = match.start() + 1 - len(body)
-            found.append(Numbered(f"{body}第{_SPACE.sub('', match['serial'])}号", start, match.end()))
+        prefix = _prefix(text, match.start())
+        if prefix:
+            start = match.start() - len(prefix)
+            found.extend(
+                Numbered(f"{prefix}〔{match['year']}〕{serial}号", start, match.end())
+                for serial in _each(_serial(match["serial"]))
+            )
+    found.extend(_orders(text))
     return sorted(found, key=lambda n: n.start)
+
+
+def _prefix(text: str, end: int) -> str:
+    head = text[max(0, end - 24) : end].rstrip()
+    tail = _PREFIX_TAIL.search(head)
+    prefix = tail.group() if tail else ""
+    bracketed = max(prefix.rfind("（"), prefix.rfind("("))
+    prefix = prefix[bracketed + 1 :]
+    prefix = prefix.rpartition("）")[2].rpartition(")")[2]
+    prefix = _LEAD.sub("", prefix)
+    return (
+        prefix
+        if bracketed >= 0 or head[-len(prefix) - 1 : -len(prefix)] in ("（", "(")
+        else _CONNECTIVES.sub("", prefix)
+    )
+
+
+def _each(serials: str) -> Iterator[str]:
+    """``10号、11号`` and ``89-93号`` → every serial; a range that is none (93-12号) as it stands."""
+    for part in serials.replace("号", "").split("、"):
+        first, dash, last = part.partition("-")
+        if dash and first.isdigit() and last.isdigit() and 0 < int(last) - int(first) < _MOST_SERIALS:
+            yield from (str(n) for n in range(int(first), int(last) + 1))
+        else:
+            yield part
+
+
+def _orders(text: str) -> Iterator[Numbered]:
+    for match in _IN_TEXT.finditer(text):
+        tail = _PREFIX_TAIL.search(text, max(0, match.start() - 24), match.start())
+        body = _ORDER_LEAD.sub("", tail.group() + " ").rstrip() if tail else ""
+        body = _CONNECTIVES.sub("", body.rpartition("）")[2].rpartition(")")[2])
+        number = normalise(body + match.group().rstrip("（( ")) if len(body) > 1 else None
+        if number:
+            yield Numbered(number, match.start() - len(body), match.end())

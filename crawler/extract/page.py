@@ -90,7 +90,7 @@ def extract_page(
         return Extraction(url=url, kind=PageKind.UNREADABLE, problems=tuple(work.problems))
     platform = _platform(text, url)
     record, is_json = _json(text)
-    embedded = None if is_json else meta.embedded_detail(text)
+    embedded = None if is_json else meta.embedded_detail(text) or meta.embedded_state(text, work.book.api)
     if kind is PageKind.EMPTY_SHELL and (embedded or api_record):
         kind = None
     if kind is not None:
@@ -146,7 +146,7 @@ def _is_list(work: Work) -> bool:
     if named & {"title", "index_number"} or work.how in ("rule", "marker", "label", "json"):
         return False
     titled = any(c.field == "title" and c.place is not Place.LIST for c in work.candidates)
-    if work.paged and not titled:
+    if (work.paged or work.listed) and not titled:
         return True
     return work.linked > 0.6 and (work.how == "density" or not work.lines)
 
@@ -235,7 +235,7 @@ def _add_own(work: Work) -> str | None:
         if candidate.field == "title":
             bracketed = numbers.in_title(clean(candidate.raw))
             if bracketed:
-                work.candidates.append(Candidate("document_number", "title", bracketed, candidate.place))
+                work.candidates.append(Candidate("document_number", "title", bracketed, Place.HEADING))
                 break
     signed = headfoot.signature(work.lines)
     if signed:

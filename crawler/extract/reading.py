@@ -17,8 +17,10 @@ from crawler.extract.labels import Pair, line_pairs, parse_fragments
 from crawler.extract.links import absolute
 from crawler.extract.meta import Candidate
 from crawler.extract.rules import ExtractionRules
-from crawler.extract.text import label_key
-from crawler.extract.tree import inside, remove, select, words
+from crawler.extract.skeleton import ROWS, skeleton
+from crawler.extract.soup import CLOSE, OPEN, Event
+from crawler.extract.text import clean, compare_key
+from crawler.extract.tree import comes_after, inside, remove, select, words
 
 _HEAD_LINES = 8  # of the body, in which lines like "来源：… 时间：…" may stand
 _LINE_TAGS = frozenset({"td", "th", "dt", "p", "div", "li", "h2", "h3", "h4"})
@@ -26,8 +28,12 @@ _UNDER_TITLE = frozenset({"published_on", "content_source"})
 _TELLING = frozenset({"document_number", "issuing_body"})
 _LONGEST_LINE = 200  # characters of the line under a title
 _LONGEST_TITLE = 150
+_ROWS_OF_A_LIST = 5
+_MOST_BETWEEN = 3  # elements between two that hold labels
 _PAGER = re.compile(
-    r"上一页.{0,2000}?下一页|createPageHTML\s*\(|共\s*(?:<[^>]+>)?\d+(?:</[^>]+>)?\s*[页条]", re.DOTALL
+    r"<[aA]\b[^>]{0,400}>[^<]{0,8}下一?页|上一页.{0,2000}?下一页|createPageHTML\s*\("
+    r"|共\s*(?:<[^>]+>)?\d+(?:</[^>]+>)?\s*[页条]",
+    re.DOTALL,
 )
 
 
@@ -48,6 +54,7 @@ class Work:
     how: str = "none"  # the body was found
     paged: bool = False  # "上一页 1 2 3 下一页", "共 12 页"
     linked: float = 0.0  # share of the page's text that is links
+    listed: bool = False  # most rows of the text found by density hold a link: a catalogue
 
     def add(self, candidate: Candidate) -> None:
         """Keep a candidate; the same value from the same kind of place counts once."""
@@ -102,9 +109,9 @@ def read_html(work: Work, text: str) -> None:
         root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata
     )
     chosen = _outside(records, container)
-    _read_blocks(work, chosen, container)
-    skip = [p for b in chosen for p in blocks.label_rows(b, work.book) if not inside(container, p)]
     heading = title.heading(root, container, work.book, work.site)
+    _read_blocks(work, chosen, container, clean(words(heading)) if heading is not None else None)
+    skip = [p for b in chosen for p in blocks.label_rows(b, work.book) if not inside(container, p)]
     if container is not None:
         away = {*skip, *title.elements(root), *(texts.link_lists(container) if work.how == "density" else ())}
         work.lines = texts.lines(container, work.book, skip=away)
@@ -192,45 +199,46 @@ def _leads(container: etree._Element, part: etree._Element) -> bool:
     return False
 
 
-def _read_blocks(work: Work, chosen: list[blocks.Block], container: etree._Element | None) -> None:
+def _read_blocks(
+    work: Work, chosen: list[blocks.Block], container: etree._Element | None, heading: str | None
+) -> None:
     fragments = [_fragment(block, container, work.book) for block in chosen]
     if not any(fragments):
         return
+    own_titles = [heading, *(c.raw for c in work.candidates if c.field == "title" and c.place is Place.META)]
     for block, pairs in zip(chosen, parse_fragments(fragments, work.book), strict=True):
+        if _of_another(block, pairs, container, [compare_key(t) for t in own_titles if t]):
+            continue
         place = Place.TABLE if block.structured else Place.LINE
         for pair in pairs:
             if pair.field != "body_text":
                 work.add(_candidate(pair, place))
 
 
+def _of_another(
+    block: blocks.Block, pairs: list[Pair], container: etree._Element | None, own: list[str]
+) -> bool:
+    """Whether a record behind the text describes another document: 相关文件 with title, number and date."""
+    if container is None or not own or not comes_after(block.parts[0], container):
+        return False
+    titles = [compare_key(pair.value) for pair in pairs if pair.field == "title"]
+    return bool(titles) and not any(t in o or o in t for t in titles if t for o in own)
+
+
 def _candidate(pair: Pair, place: Place) -> Candidate:
     return Candidate(pair.field, pair.label, pair.value, place)
 
 
-def _fragment(block: blocks.Block, container: etree._Element | None, book: FieldBook) -> str:
-    """Markup of a block without the document's text: of a table that holds it, only its other rows."""
-    if block.kind == "table":
-        if not inside(container, block.element):
-            return _markup(block.element)
-        rows = [
-            r for r in block.element.iter("tr") if _own_row(r, block.element) and not inside(container, r)
-        ]
-        return "<table>" + "".join(_markup(row) for row in rows) + "</table>"
-    parts = _run(block.parts, book) if block.kind == "loose" else block.parts
-    return "".join(_markup_without(part, container) for part in parts)
-
-
-def _markup_without(part: etree._Element, container: etree._Element | None) -> str:
-    """Markup of an element; where the document's text lies in it, of its other children."""
-    if part is container:
-        return ""
-    if not inside(container, part):
-        return _markup(part)
-    return "".join(_markup_without(child, container) for child in part if isinstance(child.tag, str))
-
-
-def _own_row(row: etree._Element, table: etree._Element) -> bool:
-    return next(row.iterancestors("table"), None) is table
+def _fragment(block: blocks.Block, container: etree._Element | None, book: FieldBook) -> list[Event]:
+    """Skeleton of a block without the document's text."""
+    away = () if container is None else (container,)
+    if block.kind == "loose":
+        run = _run(block.parts, book)
+        return skeleton(run, book, without=away, dropped=ROWS - {"li"})
+    parts = blocks.label_rows(block, book)
+    if parts == block.parts:
+        return skeleton(parts, book, without=away)
+    return [(OPEN, "table"), *skeleton(parts, book, without=away), (CLOSE, "table")]
 
 
 def _run(parts: list[etree._Element], book: FieldBook) -> list[etree._Element]:
@@ -240,20 +248,17 @@ def _run(parts: list[etree._Element], book: FieldBook) -> list[etree._Element]:
     for sibling in parts[0].itersiblings():
         if not isinstance(sibling.tag, str) or sibling.tag in ("table", "script", "style"):
             continue
-        between.append(sibling)
         if sibling in parts:
-            run.extend(between)
+            run.extend((*between, sibling))
             between = []
-        elif len(between) > 3:
+        elif len(between) >= _MOST_BETWEEN or blocks.text_length(sibling, _LONGEST_LINE) > _LONGEST_LINE:
             break
+        else:
+            between.append(sibling)
     rest = [part for part in parts if part not in run]
     # <div>内容描述</div><div>…</div>: the value of a label at the end is the next element.
-    lone = between and label_key(words(run[-1])) in book.labels
+    lone = between and book.field_of(words(run[-1])) is not None
     return [*run, *(between[:1] if lone else ()), *rest]
-
-
-def _markup(element: etree._Element) -> str:
-    return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
 
 
 def _read_head_lines(work: Work) -> None:
@@ -293,6 +298,9 @@ def _weigh(work: Work, root: etree._Element, container: etree._Element | None) -
         total = texts.visible_length(root)
         links = sum(len(words(a).strip()) for a in root.iter("a"))
         work.linked = links / total if total else 0.0
+        rows = list(container.iter("tr", "li")) if container is not None else []
+        linked = sum(1 for row in rows if next(row.iter("a"), None) is not None)
+        work.listed = linked >= _ROWS_OF_A_LIST and linked * 10 >= len(rows) * 6
     if container is not None and sum(map(len, work.lines)) < 20:
         if any(True for _ in container.iter("img")):
             work.say("body_in_images", "the text is in images; none was read", Severity.INFO)

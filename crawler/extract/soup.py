@@ -1,48 +1,47 @@
-"""BeautifulSoup over a fragment that lxml has parsed.
+"""BeautifulSoup over the skeleton of a block of labels.
 
-BeautifulSoup's own way with lxml is a Python call for every event of the parser, which takes longer than all
-the rest of reading a fragment. Here lxml parses by itself, and its tree is handed over element by element:
-the soup is the same.
+BeautifulSoup's own way with lxml is a Python call for every event of a parser, on markup that lxml has parsed
+once already. Here the events come from the skeleton (crawler.extract.skeleton): nothing is parsed again, and
+the soup is the one that its markup would give.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from bs4 import BeautifulSoup
 from bs4.builder import HTMLTreeBuilder
-from bs4.element import Comment, Tag
-from lxml import etree
+from bs4.element import Tag
+
+OPEN, CLOSE, TEXT = 0, 1, 2
+Event = tuple[int, str]  # (OPEN or CLOSE, tag) or (TEXT, characters)
 
 
-class _FromTree(HTMLTreeBuilder):
-    NAME = "lxml-tree"
+class _FromEvents(HTMLTreeBuilder):
+    NAME = "events"
     features = (NAME,)
     is_xml = False
 
+    def __init__(self, events: Iterable[Event]) -> None:
+        super().__init__(multi_valued_attributes=None)
+        self.events = events
+
     def feed(self, markup: Any) -> None:
-        """Called by BeautifulSoup with its markup."""
+        """Called by BeautifulSoup with its markup, which is empty."""
         soup: Any = self.soup
-        root = etree.fromstring(markup, etree.HTMLParser(huge_tree=True))
-        for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-            if event == "start":
-                soup.handle_starttag(element.tag, None, None, dict(element.attrib))
-                if element.text:
-                    soup.handle_data(element.text)
-                continue
-            if event == "end":
-                soup.handle_endtag(element.tag)
+        for kind, value in self.events:
+            if kind == TEXT:
+                soup.handle_data(value)
+            elif kind == OPEN:
+                soup.handle_starttag(value, None, None, {})
             else:
-                soup.endData()
-                soup.handle_data(element.text or "")
-                soup.endData(Comment)
-            if element.tail:
-                soup.handle_data(element.tail)
+                soup.handle_endtag(value)
 
 
-def soup_of(markup: str) -> BeautifulSoup:
-    """The soup of markup that holds at least one element. A class with several names is one string."""
-    return BeautifulSoup(markup, builder=_FromTree(multi_valued_attributes=None))
+def soup_of(events: Iterable[Event]) -> BeautifulSoup:
+    """The soup that events build."""
+    return BeautifulSoup("", builder=_FromEvents(events))
 
 
 def tags(part: Tag, *names: str) -> list[Tag]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from lxml import etree
 
@@ -29,6 +30,12 @@ _CHROME = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*[-_|—–－·]+\s*|\s{2,}")
+_BARS = re.compile(r"\s*[|丨│｜\[\]【】]\s*")
+_LONGEST_LINE = 80  # characters of a line between heading and text
+_HEADING_TAGS = ("h1", "h2", "h3", "h4", "div", "p", "span", "td", "li", "strong", "center", "font", "b")
+_SHORTEST_PIECE = 6  # characters of an element's first text that can be a title or its first line
+_LEVELS = 8  # of layout tables around a text, within which its title may stand in front of it
+_BOUND = re.compile(r"[-_|—–－·\s/>:：]")
 _SITE_LIKE = re.compile(
     r"(?:网|网站|门户|平台|政府|政府网|局|委员会|厅|办公室|信息公开|政务公开|栏|目录|详情|首页|频道)$"
 )
@@ -42,24 +49,25 @@ def elements(root: etree._Element) -> list[etree._Element]:
 def heading(
     root: etree._Element, container: etree._Element | None, book: FieldBook, site: dict[str, str]
 ) -> etree._Element | None:
-    """The element that is the page's title: an h1, else one named so; never the site's name."""
+    """The element that is the page's title: one that says what <title> says, an h1, else one named so."""
+    titled = _title_text(root)
     ranked: list[tuple[int, etree._Element]] = []
-    for element in root.iter("h1", "h2", "h3", "div", "p", "span", "td", "li", "strong", "center"):
+    for element in root.iter(*_HEADING_TAGS):
         if element is container:
             break
-        tag = str(element.tag)
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        named = len(names) > 1 and bool(_TITLE_NAMES.search(names)) and not _SUBTITLE.search(names)
-        if tag != "h1" and not named and tag not in ("h2", "h3"):
+        rank = _rank(element, titled)
+        if rank is None:
             continue
         text = clean(words(element))
         if not acceptable(text, book, site) or _in_chrome(element) or element.find(".//p") is not None:
             continue
-        if tag in ("h2", "h3") and not named and not TITLE_END.search(text):
+        if rank == 0 and not _says(titled, text):
+            rank = _rank(element, "")
+        if rank is None or (rank == 3 and not TITLE_END.search(text)):
             continue
-        if tag == "td" and (element.getnext() is not None or element.getprevious() is not None):
+        if element.tag == "td" and (element.getnext() is not None or element.getprevious() is not None):
             continue  # a column of a table
-        ranked.append((0 if tag == "h1" else 1 if named else 2, element))
+        ranked.append((rank, element))
     if not ranked and container is not None:
         inner = next(container.iter("h1"), None)
         shown = clean(words(inner)) if inner is not None else ""
@@ -72,12 +80,48 @@ def heading(
     return [element for rank, element in ranked if rank == best][-1]
 
 
+def _rank(element: etree._Element, titled: str) -> int | None:
+    """0: may say what <title> says; 1: h1; 2: named like a title; 3: h2 or h3; None: no heading."""
+    start = (element.text or "").strip()
+    if titled and len(start) >= _SHORTEST_PIECE and clean(start) in titled:
+        return 0
+    if element.tag == "h1":
+        return 1
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if len(names) > 1 and _named_title(names):
+        return 2
+    return 3 if element.tag in ("h2", "h3") else None
+
+
+@lru_cache(maxsize=4096)
+def _named_title(names: str) -> bool:
+    return bool(_TITLE_NAMES.search(names)) and not _SUBTITLE.search(names)
+
+
+def _title_text(root: etree._Element) -> str:
+    element = root.find(".//title")
+    return clean(element.text or "") if element is not None else ""
+
+
+def _says(titled: str, text: str) -> bool:
+    """Whether <title> holds a text as a part of its own: ``某通知_政策文件_某市人民政府``."""
+    if len(text) < 8 or _SITE_LIKE.search(text):
+        return False
+    start = titled.find(text)
+    before, after = titled[:start], titled[start + len(text) :]
+    return (
+        start >= 0
+        and (not before or bool(_BOUND.match(before[-1])))
+        and (not after or bool(_BOUND.match(after[0])))
+    )
+
+
 def acceptable(text: str, book: FieldBook, site: dict[str, str]) -> bool:
     """Whether a heading can be a document's title: not 新闻详情, not the site's or the column's name."""
     if (
         not 4 <= len(text) <= 200
         or label_key(text) in book.generic_headings
-        or label_key(text) in book.labels
+        or book.field_of(text) is not None
     ):
         return False
     key = compare_key(text)
@@ -129,8 +173,7 @@ def _title_element(
     root: etree._Element, lines: list[str], book: FieldBook, site: dict[str, str]
 ) -> str | None:
     """The part of <title> that reads like a document's: it ends in a genre word or opens the text."""
-    element = root.find(".//title")
-    whole = clean(element.text or "") if element is not None else ""
+    whole = _title_text(root)
     head = compare_key("".join(lines[:3]))
     for text in (whole, *map(str.strip, _SPLIT.split(whole))):
         if len(text) < 8 or not acceptable(text, book, site) or _SITE_LIKE.search(text):
@@ -147,7 +190,7 @@ def _line_before(container: etree._Element | None, book: FieldBook, site: dict[s
     if container is None:
         return None
     current = container
-    for _ in range(4):
+    for _ in range(_LEVELS):
         before: list[str] = []
         for sibling in current.itersiblings(preceding=True):
             if (
@@ -180,12 +223,17 @@ def _between(head: etree._Element, container: etree._Element, read: set[etree._E
             if isinstance(element.tag, str) and element.tag not in ("script", "style")
             else ""
         )
-        if not 6 <= len(text) <= 45:
+        if "。" in text:
+            break  # the text has begun: a date behind it is a signature's
+        if not 6 <= len(text) <= _LONGEST_LINE:
             continue
         if numbers.own_line(text):
             found.append(Candidate("document_number", "", text, Place.LINE))
-        elif _date_alone(text):
-            found.append(Candidate("published_on", "", text, Place.LINE))
+            continue
+        # 川市教育局 | 2031年06月12日 | 浏览量:24
+        dated = next((part for part in _BARS.split(text) if 6 <= len(part) <= 30 and _date_alone(part)), None)
+        if dated:
+            found.append(Candidate("published_on", "", dated, Place.LINE))
     return found
 
 

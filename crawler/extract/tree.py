@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import cast
 
@@ -41,3 +42,22 @@ def remove(element: etree._Element) -> None:
         else:
             parent.text = (parent.text or "") + element.tail
     parent.remove(element)
+
+
+def comes_after(element: etree._Element, other: etree._Element) -> bool:
+    """Whether an element begins behind another one in the page, and not inside it."""
+    path = {ancestor: child for child, ancestor in _steps(other)}
+    for child, ancestor in _steps(element):
+        if ancestor is other:
+            return False
+        if ancestor in path:
+            return ancestor.index(child) > ancestor.index(path[ancestor])
+    return False
+
+
+def _steps(element: etree._Element) -> Iterator[tuple[etree._Element, etree._Element]]:
+    """(child, parent) from an element up to the root."""
+    child = element
+    for ancestor in element.iterancestors():
+        yield child, ancestor
+        child = ancestor

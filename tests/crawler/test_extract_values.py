@@ -112,10 +112,37 @@ def test_relations_of_citations() -> None:
     assert found["某暂行办法"].document_number == "某政发〔2020〕1号"
 
 
-def test_an_annex_printed_by_the_document_is_no_citation() -> None:
+def test_an_annex_printed_by_the_document_is_attached_and_its_mentions_are_no_citations() -> None:
     title = "关于印发《某工作要点》的通知"
-    text = "现将《某工作要点》印发给你们。某政发〔2031〕9号"
-    assert citations.find(text, own_number="某政发〔2031〕9号", own_title=title) == ()
+    text = "现将《某工作要点》印发给你们。《某工作要点》明确了任务。某政发〔2031〕9号"
+    found = citations.find(text, own_number="某政发〔2031〕9号", own_title=title)
+    assert [(c.relation, c.title, c.document_number) for c in found] == [
+        (Relation.ATTACHES, "某工作要点", None)
+    ]
+    mentioned = citations.find("《某工作要点》明确了任务。", own_number=None, own_title=title)
+    assert mentioned == ()
+
+
+def test_a_title_repealed_is_a_predecessor_though_it_is_the_documents_own() -> None:
+    text = "本规则自印发之日起施行，2025年4月印发的《某县工作规则》同时废止。"
+    found = citations.find(text, own_number=None, own_title="某县工作规则")
+    assert [(c.relation, c.title) for c in found] == [(Relation.REPEALS, "某县工作规则")]
+
+
+def test_a_lead_in_governs_its_list_and_nothing_else() -> None:
+    text = "根据《甲条例》《乙办法》（某发〔2020〕1号）、《丙规定》等有关规定，市水利局起草了《丁办法》。"
+    found = {c.title: c.relation for c in citations.find(text, own_number=None, own_title=None)}
+    assert found == {
+        "甲条例": Relation.IMPLEMENTS,
+        "乙办法": Relation.IMPLEMENTS,
+        "丙规定": Relation.IMPLEMENTS,
+        "丁办法": Relation.CITES,
+    }
+    both = "决定废止《甲办法》（某发〔2015〕3号），修改《乙办法》（某发〔2018〕9号）。"
+    assert [c.relation for c in citations.find(both, own_number=None, own_title=None)] == [
+        Relation.REPEALS,
+        Relation.AMENDS,
+    ]
 
 
 def test_signature_is_the_first_one_and_not_a_table_row() -> None:

@@ -86,4 +86,4 @@ def test_saved_page(case: Path) -> None:
 
 
 def test_there_are_cases() -> None:
-    assert len(CASES) >= 12
+    assert len(CASES) >= 70

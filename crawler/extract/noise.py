@@ -1,0 +1,91 @@
+"""Page furniture: what stands in or around a document's text and is no part of it."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from crawler.extract.fields import FieldBook
+
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SENTENCE = 12  # characters of a text that is prose, not a button with a full stop
+_NOISE_TOKEN = re.compile(
+    r"[【\[(（]?(?:打印(?:本页|此页|文章|页面)?|关闭(?:窗口|本页|此页|页面)?|返回(?:顶部|首页|上一页"
+    r"|列表)|加入收藏|收藏(?:本页)?|我要纠错|纠错|语音(?:阅读|播报)(?:正文)?|朗读"
+    r"|分享(?:到|至)?[:：]?|微信|微博|新浪微博|QQ空间|QQ好友|腾讯微博|豆瓣|一键分享|更多|复制链接"
+    r"|(?:字体|字号|文字|视力保护色)(?:大小|显示)?[:：]?\s*[\[【(（]?\s*(?:特大|超大"
+    r"|大)?\s*[|/]?\s*(?:大|加大|放大)?\s*[|/]?\s*(?:中|默认|标准)?\s*[|/]?\s*(?:小|缩小)?\s*[\]】)）]?"
+    r"|A\s*[+-]|放大|缩小|默认|(?:浏览|点击|阅读|访问|查看)(?:次数|量|数|率|人次)?[:：]?\s*\d*\s*次?"
+    r"|人气[:：]?\s*\d*"
+    r"|扫一扫[^。]{0,30}|手机(?:扫码)?(?:查看|阅读|版)|二维码|TOP|无障碍(?:浏览|阅读)?)[】\])）]?"
+)
+_NOISE_LINE = re.compile(
+    r"(?:您|你)?(?:的)?(?:当前|现在|所在)(?:的)?(?:所在)?(?:位置|页面)?\s*(?:是|在"
+    r"|为)?\s*[:：>＞].{0,120}|位置\s*[:：].{0,10}首页.{0,100}"
+    r"|.{0,6}首页\s*(?:>|&gt;|›|»|＞|→|/|-+>|\\)+.{0,100}"
+    r"|.{0,14}请使用\s*(?:tab|TAB|Tab)\s*(?:按钮|键).{0,12}|正文内容区域|(?:主体)?内容区域?开始"
+    r"|(?:上一篇|下一篇|上一条|下一条|上一页|下一页|前一篇|后一篇)\s*[:：].{0,120}|(?:上一篇|下一篇|没有了)"
+    r"|(?:相关(?:链接|文章|阅读|稿件|新闻|解读|文档|信息|附件|推荐)|推荐阅读|延伸阅读|热点推荐|政策解读"
+    r"|图解|附件下载)\s*[:：]?"
+    r"|.{0,20}(?:版权所有|Copyright|ICP备|网安备|公安备|网站标识码|建议使用.{0,10}浏览器).{0,150}"
+    r"|(?:主办|承办|技术支持)(?:单位)?\s*[:：].{0,80}"
+    r"|[\[【(（]?\s*责任?编辑\s*[:：].{0,20}|[\[【(（]\s*编辑\s*[:：].{0,20}|扫一扫.{0,30}|(?:页面"
+    r"|文件)(?:生成|打印)时间.{0,30}|打印时间.{0,30}"
+    r"|分享到.{0,60}|信息来源\s*[:：]\s*|来源\s*[:：]\s*|作者\s*[:：]\s*|(?:跳转到|跳过"
+    r"|点击进入).{0,12}(?:主内容|正文|导航).{0,8}",
+    re.IGNORECASE,
+)
+
+
+def noise_line(line: str) -> bool:
+    """Whether a line is page furniture: a breadcrumb, buttons, counters, tab remarks, copyright."""
+    if len(line) > 200:
+        return False
+    if _NOISE_LINE.fullmatch(line):
+        return True
+    if len(line) > 80:
+        return False
+    rest = _NOISE_TOKEN.sub("", line)
+    return rest != line and not rest.strip(" |丨│/,，、·：:[]【】()（）0123456789")
+
+
+def left_out(element: etree._Element, book: FieldBook) -> bool:
+    """Whether an element is hidden or, by its id or class, page furniture."""
+    attributes = element.attrib
+    if not attributes:
+        return False
+    style = attributes.get("style")
+    if style and "none" in style and _HIDDEN_STYLE.search(style):
+        return True
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    if len(names) == 1:
+        return False
+    names = names.lower()
+    if book.noise.search(names):
+        return not _wraps_text(element, book)
+    return not book.noise_names.isdisjoint(names.split()) and not (
+        _wraps_text(element, book) or _holds_prose(element)
+    )
+
+
+def _wraps_text(element: etree._Element, book: FieldBook) -> bool:
+    """Whether an element named like page furniture lies around the heading or a container of text."""
+    for inner in element.iter("h1", "div", "td", "ucapcontent"):
+        if inner.tag in ("h1", "ucapcontent"):
+            return True
+        names = f"{inner.get('id') or ''} {inner.get('class') or ''}".lower()
+        if len(names) > 1 and not book.containers.keys().isdisjoint(names.split()):
+            return True
+    return False
+
+
+def _holds_prose(element: etree._Element) -> bool:
+    """Whether sentences stand in it: ``<div class="pages">`` is a pager on one site, the whole page on another."""
+    sentences = 0
+    for text in map(str, element.itertext()):
+        if "。" in text:
+            sentences += text.count("。") * (len(text.strip()) >= _SENTENCE)
+        if sentences >= 2:
+            return True
+    return False

@@ -1,0 +1,149 @@
+"""The little that a block of labels is made of: rows, cells, list items and lines.
+
+BeautifulSoup is built from these skeletons, not the page: no attributes, no inline elements, no scripts, not the
+document's text. What inline elements mean on pages of labels is settled here, where the tree is at hand: an
+element that is nothing but a label ends with a colon, and neighbours of one kind stand apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from lxml import etree
+
+from crawler.extract.fields import FieldBook
+from crawler.extract.soup import CLOSE, OPEN, TEXT, Event
+from crawler.extract.tree import words
+
+ROWS = frozenset({"table", "tr", "td", "th", "dl", "dt", "dd", "ul", "ol", "li"})
+_CELLS = frozenset({"td", "th", "dt", "dd"})
+_LINES = frozenset(
+    {
+        "p",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "center",
+        "form",
+        "fieldset",
+        "pre",
+    }
+)
+_BREAKS = frozenset({"br", "hr"})
+_DROPPED = frozenset(
+    {
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "select",
+        "button",
+        "textarea",
+        "iframe",
+        "svg",
+        "canvas",
+        "video",
+    }
+)
+_LONGEST_LABEL = 16  # characters of an inline element that may be a label with spaces inside
+_COLONS = (":", "：")
+
+
+def skeleton(
+    elements: Iterable[etree._Element],
+    book: FieldBook,
+    *,
+    without: Collection[etree._Element] = (),
+    dropped: Collection[str] = (),
+) -> list[Event]:
+    """What elements are made of. ``without`` are elements left out, ``dropped`` tags left out."""
+    out: list[Event] = []
+    for element in elements:
+        _write(element, book, without, frozenset(dropped) | _DROPPED, out)
+    return out
+
+
+def _write(
+    top: etree._Element,
+    book: FieldBook,
+    without: Collection[etree._Element],
+    dropped: frozenset[str],
+    out: list[Event],
+) -> None:
+    cells = 0  # how many cells the place lies in: the pieces of a cell are one value
+    walk = etree.iterwalk(top, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        tag = element.tag
+        if event == "start":
+            if tag in dropped or element in without:
+                walk.skip_subtree()
+                continue
+            cells += tag in _CELLS
+            _open(element, out, in_cell=cells > 0)
+            if element.text:
+                _text(element.text, out)
+                if tag in ROWS or tag in _LINES:
+                    _end_label(element, element.text, book, out)
+            continue
+        if event == "end" and tag not in dropped and element not in without:
+            cells -= tag in _CELLS
+            _close(element, book, out)
+        if element is not top and element.tail:
+            _text(element.tail, out)
+
+
+def _open(element: etree._Element, out: list[Event], *, in_cell: bool) -> None:
+    tag = str(element.tag)
+    if tag in ROWS:
+        out.append((OPEN, tag))
+    elif tag in _LINES:
+        out.append((OPEN, "p"))
+    elif tag in _BREAKS:
+        out.append((TEXT, "\n"))
+    elif not in_cell and _follows_its_kind(element):
+        out.append((TEXT, " "))
+
+
+def _close(element: etree._Element, book: FieldBook, out: list[Event]) -> None:
+    tag = str(element.tag)
+    if tag in ROWS:
+        out.append((CLOSE, tag))
+    elif tag in _LINES:
+        out.append((CLOSE, "p"))
+    elif tag not in _BREAKS and _is_label(words(element), book):
+        _colon(out)
+
+
+def _text(text: str, out: list[Event]) -> None:
+    out.append((TEXT, " ".join(text.splitlines()) if "\n" in text or "\r" in text else text))
+
+
+def _follows_its_kind(element: etree._Element) -> bool:
+    """``<span>来源：某局</span><span>2031-01-05</span>``: two things, though nothing stands between them."""
+    previous = element.getprevious()
+    return previous is not None and previous.tag == element.tag and not previous.tail
+
+
+def _is_label(text: str, book: FieldBook) -> bool:
+    return len(text) <= _LONGEST_LABEL and book.field_of(text) is not None
+
+
+def _end_label(element: etree._Element, text: str, book: FieldBook, out: list[Event]) -> None:
+    """``<li>索 引 号<i>X-1</i></li>``: a label in front of an inline element."""
+    first = next(iter(element), None)
+    if first is not None and isinstance(first.tag, str) and first.tag not in ROWS | _LINES | _BREAKS:
+        stripped = text.strip()
+        if stripped and _is_label(stripped, book):
+            _colon(out)
+
+
+def _colon(out: list[Event]) -> None:
+    last = next((value for kind, value in reversed(out) if kind == TEXT and value.strip()), "")
+    if not last.rstrip().endswith(_COLONS):
+        out.append((TEXT, "："))
