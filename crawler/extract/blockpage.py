@@ -71,7 +71,9 @@ _LABELS = re.compile(
 _DOCUMENT_META = re.compile(
     r"<meta[^>]+name=[\"']ArticleTitle[\"'][^>]+content=[\"'][^\"']{4,}", re.IGNORECASE
 )
-_PROSE = re.compile(r"[\u4e00-\u9fff]{2,}[，。；、：][\u4e00-\u9fff《“]")
+_PASSWORD = re.compile(r"<input[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
+_LOGIN_WORDS = re.compile(r"登\s*[录陆]|log ?in|sign ?in|统一身份认证", re.IGNORECASE)
+_PROSE = re.compile(r"[\u4e00-\u9fff]{2,}[，。；、：,;:][\u4e00-\u9fff《“]")
 # A heading of a notice that may itself be about walls and missing pages.
 _NOTICE = re.compile(
     r"^.{0,40}关于.{2,80}的?(?:通知|公告|通告|通报|公示|说明|意见|办法|决定|批复|函|报告|方案|声明)$"
@@ -116,6 +118,8 @@ def _by_content(text: str, url: str) -> PageKind | None:
     length = sum(map(len, lines))
     if length < 1500 and not any(map(_is_prose, lines)) and _CHALLENGE.search(text):
         return PageKind.BLOCKED
+    if length < 1500 and _PASSWORD.search(text) and not any(map(_is_prose, lines)) and _is_login(lines, text):
+        return PageKind.BLOCKED
     if length > 60 and _LABELS.search("\n".join(lines)):
         return None
     title_match = _TITLE.search(text)
@@ -124,6 +128,13 @@ def _by_content(text: str, url: str) -> PageKind | None:
     if kind is not None or _DOCUMENT_META.search(text[:20_000]):
         return kind
     return PageKind.EMPTY_SHELL if _is_shell(text, lines, length) else None
+
+
+def _is_login(lines: list[str], text: str) -> bool:
+    """A form that asks for a password where a document was: its title says so, or it is nearly all of the page."""
+    title = _TITLE.search(text)
+    named = bool(title and _LOGIN_WORDS.search(title.group(1)))
+    return named or (sum(map(len, lines)) < _SHORT and any(_LOGIN_WORDS.search(line) for line in lines))
 
 
 def _by_words(lines: list[str], length: int, title: str) -> PageKind | None:

@@ -106,7 +106,7 @@ def group(hits: Iterable[Hit]) -> list[Block]:
             parent = part.getparent()
             key = parent if parent is not None else part
             block = blocks.setdefault(key, Block(key, [], "loose"))
-            if part not in block.parts:
+            if part not in block.parts and hit.field != IGNORED:
                 block.parts.append(part)
         else:
             block = blocks.setdefault(structure, Block(structure, [structure], str(structure.tag)))
@@ -118,17 +118,48 @@ def group(hits: Iterable[Hit]) -> list[Block]:
     return [b for b in blocks.values() if b.distinct]
 
 
-def label_rows(block: Block, book: FieldBook) -> list[etree._Element]:
-    """The parts of a block that are metadata only: of a table that lays out the page, rows with labels."""
+def metadata(block: Block, book: FieldBook) -> list[etree._Element]:
+    """The parts of a block that are metadata and nothing else: no text of the document is lost with them."""
+    if block.kind == "loose":
+        announced = "body_text" in block.fields
+        return [p for p in block.parts if is_short(p) and not (announced and _announces_text(p, book))]
+    return label_rows(block, book)
+
+
+def _announces_text(part: etree._Element, book: FieldBook) -> bool:
+    """``<p>信 息 内 容</p>``, the line that parts a card from the text behind it, or card and text in one element."""
+    text = words(part)
+    return "。" in text or (len(text.strip()) <= 24 and book.field_of(text) == "body_text")
+
+
+def is_short(part: etree._Element) -> bool:
+    """Whether an element is so short that it can be a block of labels without the document's text."""
+    return text_length(part, _LONGEST_LOOSE) <= _LONGEST_LOOSE
+
+
+def label_rows(block: Block, book: FieldBook, *, with_values: bool = False) -> list[etree._Element]:
+    """Of a table that lays out the page the rows with labels, else the block's parts.
+
+    ``with_values``: also the row behind a label that stands alone in its row.
+    """
     if block.kind != "table" or text_length(block.element, _LONGEST_LIST) <= _LONGEST_LIST:
         return block.parts
     rows: list[etree._Element] = []
     for row in block.element.iter("tr"):
         if any(ancestor in rows for ancestor in row.iterancestors("tr")):
             continue
-        if text_length(row, _LONGEST_LOOSE) <= _LONGEST_LOOSE and label_hits(row, book):
+        short = is_short(row)
+        awaited = (
+            with_values and bool(rows) and row.getprevious() is rows[-1] and _is_lone_label(rows[-1], book)
+        )
+        if short and (awaited or label_hits(row, book)):
             rows.append(row)
     return rows
+
+
+def _is_lone_label(row: etree._Element, book: FieldBook) -> bool:
+    text = words(row).strip()
+    return len(text) <= 24 and book.field_of(text) is not None
 
 
 def _structure(element: etree._Element) -> etree._Element | None:
@@ -148,11 +179,19 @@ def _loose(element: etree._Element) -> etree._Element:
         parent = best.getparent()
         if parent is None or parent.tag in ("body", "html", "form"):
             break
-        # A short notice fits in the limit with all its text: prose ends a block of labels.
-        if text_length(parent, _LONGEST_LOOSE) > _LONGEST_LOOSE or "。" in words(parent):
+        if not is_short(parent):
+            break
+        # A short notice fits in the limit with all its text: prose ends a block of labels, but for a summary's row.
+        if "。" in words(parent) and not _is_row(parent, best):
             break
         best = parent
     return best
+
+
+def _is_row(parent: etree._Element, label: etree._Element) -> bool:
+    """``<div><div>内容描述</div><div>…。</div></div>``: an element of two, the first of which is a short label."""
+    children = [child for child in parent if isinstance(child.tag, str)]
+    return len(children) == 2 and children[0] is label and 0 < len(words(label).strip()) <= 12
 
 
 def text_length(element: etree._Element, stop: int) -> int:

@@ -83,6 +83,7 @@ _BLOCKS = frozenset(
 _PUNCTUATION = re.compile("[，。；：、！？]")
 _TRAIL_TABS = re.compile(r"\t+$")
 _LAYOUT_CELL = 600  # characters of a cell that is a column of a layout, not a datum
+_PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _PICTURES = ("img", "iframe", "embed", "object")
 _ENOUGH = 15  # characters: a container with less holds no document
 _START_MARKS = re.compile(
@@ -126,20 +127,31 @@ def _render(
             if line:
                 out.append(line)
 
+    def say(text: str) -> None:
+        if laid_out and "\n" in text:
+            for line in text.splitlines():
+                run.append(line)
+                flush()
+        else:
+            run.append(text)
+
+    laid_out = 0  # elements around the place in which line ends are breaks
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         if event in ("comment", "pi"):
             if element.tail:
-                run.append(element.tail)
+                say(element.tail)
             continue
         tag = element.tag
         breaks = tag in _BLOCKS
         if event == "end":
             if breaks:
                 flush()
+            laid_out -= _keeps_line_ends(element)
             if element is not container and element.tail:
-                run.append(element.tail)
+                say(element.tail)
             continue
+        laid_out += _keeps_line_ends(element)
         if breaks:
             flush()
         if element is not container and (tag in _SKIP or element in skip or left_out(element, book)):
@@ -148,9 +160,13 @@ def _render(
             out.extend(_rows(element, book, skip))
             walk.skip_subtree()
         elif element.text:
-            run.append(element.text)
+            say(element.text)
     flush()
     return out
+
+
+def _keeps_line_ends(element: etree._Element) -> bool:
+    return element.tag == "pre" or bool(_PRE_STYLE.search(element.get("style") or ""))
 
 
 def _is_data(table: etree._Element) -> bool:

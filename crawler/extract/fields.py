@@ -100,7 +100,7 @@ class FieldBook:
         """The field that a text names if it is a label and nothing else (IGNORED included), else None."""
         key = label_key(text)
         found = self.labels.get(key)
-        if found is None and len(key) <= _LONGEST_LABEL:
+        if found is None and len(key) <= _LONGEST_LABEL and key not in self.generic_headings:
             for prefix in self.label_prefixes:
                 if key.startswith(prefix):
                     return self.labels.get(key[len(prefix) :])

@@ -13,7 +13,8 @@ from archive.model import Attachment, Place, Problem, Severity
 from crawler.extract import attachments, blocks, meta, title, walls
 from crawler.extract import body as texts
 from crawler.extract.fields import FieldBook
-from crawler.extract.labels import Pair, line_pairs, parse_fragments
+from crawler.extract.headlines import read_head, without_sentence
+from crawler.extract.labels import Pair, parse_fragments
 from crawler.extract.links import absolute
 from crawler.extract.meta import Candidate
 from crawler.extract.rules import ExtractionRules
@@ -22,7 +23,7 @@ from crawler.extract.soup import CLOSE, OPEN, Event
 from crawler.extract.text import clean, compare_key
 from crawler.extract.tree import comes_after, inside, remove, select, words
 
-_HEAD_LINES = 8  # of the body, in which lines like "来源：… 时间：…" may stand
+_LINES = frozenset({"p", "br", "span", "b", "strong", "font"})
 _LINE_TAGS = frozenset({"td", "th", "dt", "p", "div", "li", "h2", "h3", "h4"})
 _UNDER_TITLE = frozenset({"published_on", "content_source"})
 _TELLING = frozenset({"document_number", "issuing_body"})
@@ -103,7 +104,7 @@ def read_html(work: Work, text: str) -> None:
     records = [b for b in blocks.group(hits) if blocks.is_record(b)]
     cell = _body_cell(hits, work.book)
     metadata = [
-        p for b in records if b.structured for p in blocks.label_rows(b, work.book) if not inside(cell, p)
+        p for b in records if b.structured for p in blocks.metadata(b, work.book) if not inside(cell, p)
     ]
     container, work.how = texts.find_container(
         root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata
@@ -111,11 +112,14 @@ def read_html(work: Work, text: str) -> None:
     chosen = _outside(records, container)
     heading = title.heading(root, container, work.book, work.site)
     _read_blocks(work, chosen, container, clean(words(heading)) if heading is not None else None)
-    skip = [p for b in chosen for p in blocks.label_rows(b, work.book) if not inside(container, p)]
+    skip = [p for b in chosen for p in blocks.metadata(b, work.book) if not inside(container, p)]
     if container is not None:
         away = {*skip, *title.elements(root), *(texts.link_lists(container) if work.how == "density" else ())}
         work.lines = texts.lines(container, work.book, skip=away)
-        _read_head_lines(work)
+        head = read_head(work.lines, work.book)
+        work.lines = head.lines
+        for candidate in head.candidates:
+            work.add(candidate)
     known = any(c.field == "title" and c.place is not Place.LIST for c in work.candidates)
     for candidate in title.candidates(
         root, heading, container, lines=work.lines, book=work.book, site=work.site, known=known, read=skip
@@ -146,8 +150,8 @@ def _body_cell(hits: list[blocks.Hit], book: FieldBook) -> etree._Element | None
             following = next_row.find("td") if next_row is not None and next_row.tag == "tr" else next_row
         elif following is None and parent is not None and parent.tag == "div":
             following = _following(parent)
-        if following is not None and texts.visible_length(following) > 40:
-            return following
+        if following is not None and following.tag not in _LINES and texts.visible_length(following) > 40:
+            return following  # a paragraph is only the first of the text: crawler.extract.headlines parts the lines
     return None
 
 
@@ -172,6 +176,10 @@ def _outside(records: list[blocks.Block], container: etree._Element | None) -> l
         return records
     chosen = []
     for block in records:
+        if block.kind == "loose" and all(
+            inside(part, container) and not blocks.is_short(part) for part in block.parts
+        ):
+            continue  # labels line by line in the text's own element: crawler.extract.headlines reads them
         if not all(inside(part, container) and part is not container for part in block.parts):
             chosen.append(block)
             continue
@@ -210,7 +218,10 @@ def _read_blocks(
         if _of_another(block, pairs, container, [compare_key(t) for t in own_titles if t]):
             continue
         place = Place.TABLE if block.structured else Place.LINE
-        for pair in pairs:
+        told, sentence = without_sentence(pairs) if place is Place.LINE else (pairs, "")
+        if sentence:  # the text's first line stands glued to its source: not metadata alone
+            block.parts.clear()
+        for pair in told:
             if pair.field != "body_text":
                 work.add(_candidate(pair, place))
 
@@ -235,7 +246,7 @@ def _fragment(block: blocks.Block, container: etree._Element | None, book: Field
     if block.kind == "loose":
         run = _run(block.parts, book)
         return skeleton(run, book, without=away, dropped=ROWS - {"li"})
-    parts = blocks.label_rows(block, book)
+    parts = blocks.label_rows(block, book, with_values=True)
     if parts == block.parts:
         return skeleton(parts, book, without=away)
     return [(OPEN, "table"), *skeleton(parts, book, without=away), (CLOSE, "table")]
@@ -259,25 +270,6 @@ def _run(parts: list[etree._Element], book: FieldBook) -> list[etree._Element]:
     # <div>内容描述</div><div>…</div>: the value of a label at the end is the next element.
     lone = between and book.field_of(words(run[-1])) is not None
     return [*run, *(between[:1] if lone else ()), *rest]
-
-
-def _read_head_lines(work: Work) -> None:
-    """Lines like ``来源：X 发布时间：Y`` at the head of the text are about the page, not part of the text."""
-    kept: list[str] = []
-    for index, line in enumerate(work.lines):
-        pairs = line_pairs(line, work.book) if index < _HEAD_LINES and len(line) <= 160 else []
-        known = {p.field for p in pairs} & {
-            "content_source",
-            "published_on",
-            "document_number",
-            "index_number",
-        }
-        if known and not re.search(r"[。；]", line):
-            for pair in pairs:
-                work.add(_candidate(pair, Place.LINE))
-        else:
-            kept.append(line)
-    work.lines = kept
 
 
 def read_json_body(work: Work, markup: str) -> None:

@@ -87,7 +87,7 @@ def _write(
             cells += tag in _CELLS
             _open(element, out, in_cell=cells > 0)
             if element.text:
-                _text(element.text, out)
+                _text(element.text, out, laid_out=tag == "pre")
                 if tag in ROWS or tag in _LINES:
                     _end_label(element, element.text, book, out)
             continue
@@ -120,8 +120,9 @@ def _close(element: etree._Element, book: FieldBook, out: list[Event]) -> None:
         _colon(out)
 
 
-def _text(text: str, out: list[Event]) -> None:
-    out.append((TEXT, " ".join(text.splitlines()) if "\n" in text or "\r" in text else text))
+def _text(text: str, out: list[Event], *, laid_out: bool = False) -> None:
+    joins = not laid_out and ("\n" in text or "\r" in text)
+    out.append((TEXT, " ".join(text.splitlines()) if joins else text))
 
 
 def _follows_its_kind(element: etree._Element) -> bool:

@@ -1,0 +1,96 @@
+"""Lines at the head of a text that are about the page: a card of labels, ``来源：X 发布时间：Y``.
+
+Where a template puts its labels into the element that holds the text, line by line, no element tells them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from archive.model import Place
+from crawler.extract.fields import FieldBook
+from crawler.extract.labels import Pair, line_pairs, lines_pairs
+from crawler.extract.meta import Candidate
+
+_HEAD_LINES = 12  # in which labels may stand
+_CARD_LINES = 60  # in which 信息内容 may end a card
+_LONGEST = 160  # characters of a line of labels
+_LONGEST_LABEL = 12
+_LONGEST_SOURCE = 30
+_ALONE = frozenset({"content_source", "published_on", "document_number", "index_number"})
+_SENTENCE = re.compile(r"[。；]")
+_CLAUSE = re.compile(r"[，,。；;：:《]")
+# How sentences begin that stand glued to a source: 来源: 临江发布根据《行政许可法》等有关规定…
+_OPENING = re.compile(
+    r"\s*(?=根据|按照|依据|依照|遵照|为(?:了|贯彻|深入|进一步|落实|规范|推进|加强|切实|全面|做好)|经(?:研究|审查|市政府)|近日|日前|近期|现将|现就|各(?:有关|县|区|市|镇|乡|单位|部门))"
+)
+
+
+@dataclass(slots=True)
+class Head:
+    """What the head of a text says of the document, and the lines that are text."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+
+def read_head(lines: Sequence[str], book: FieldBook) -> Head:
+    """Part labels from text. Lines behind the label 信息内容 are text, whatever stands before it."""
+    cut = _end_of_card(lines, book)
+    if cut is not None:
+        pairs = lines_pairs(lines[:cut], book)
+        return Head(_candidates(pairs), list(lines[cut + 1 :]))
+    read: list[tuple[int, list[Pair], str]] = []  # index of the line, its pairs, the text glued to it
+    for index, line in enumerate(lines[:_HEAD_LINES]):
+        pairs, rest = without_sentence(line_pairs(line, book) if len(line) <= _LONGEST else [])
+        if pairs and (rest or not _SENTENCE.search(line)):
+            read.append((index, pairs, rest))
+        elif "。" in line and not pairs:
+            break
+    named = {p.field for _, pairs, _ in read for p in pairs}
+    head = Head(lines=list(lines))
+    for index, pairs, rest in reversed(read):
+        told = {p.field for p in pairs}
+        first = book.first_label.match(lines[index])
+        if told & _ALONE or (len(named) >= 2 and first and (first["colon"] or first["close"])):
+            head.lines[index : index + 1] = [rest] if rest else []
+            head.candidates[:0] = _candidates(pairs)
+    return head
+
+
+def _end_of_card(lines: Sequence[str], book: FieldBook) -> int | None:
+    for index, line in enumerate(lines[:_CARD_LINES]):
+        if len(line) <= _LONGEST_LABEL and book.field_of(line) == "body_text":
+            return index if index < 3 or lines_pairs(lines[:index], book) else None
+    return None
+
+
+def _candidates(pairs: Sequence[Pair]) -> list[Candidate]:
+    named = {p.field for p in pairs}
+    place = Place.TABLE if "index_number" in named and len(named) >= 2 else Place.LINE
+    return [Candidate(p.field, p.label, p.value, place) for p in pairs if p.field != "body_text"]
+
+
+def without_sentence(pairs: list[Pair]) -> tuple[list[Pair], str]:
+    """Pairs whose last, a source, is a name only; the sentence that stood glued to it."""
+    if not pairs:
+        return pairs, ""
+    at = next((i for i, p in enumerate(pairs) if p.field == "content_source"), None)
+    if at is None:
+        return pairs, ""
+    value = pairs[at].value
+    clause = _CLAUSE.search(value)
+    if len(value) <= _LONGEST_SOURCE and clause is None:
+        return pairs, ""
+    opening = _OPENING.search(value)
+    if opening:
+        end = opening.start()
+    elif clause:
+        end = max(value.rfind(" ", 0, clause.start()), 0)
+    else:
+        return pairs, ""
+    source = Pair(pairs[at].field, pairs[at].label, value[:end].strip())
+    kept = [*pairs[:at], *([source] if source.value else []), *pairs[at + 1 :]]
+    return kept, value[end:].strip()
