@@ -9,6 +9,7 @@ from typing import Any
 
 from datasette import hookimpl
 from datasette.utils.asgi import Request, Response
+from markupsafe import Markup
 
 from archive import search
 from archive.browse import pages
@@ -35,6 +36,24 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 
 @hookimpl
+def render_cell(
+    row: sqlite3.Row, value: object, column: str, table: str | None, database: str
+) -> Markup | None:
+    """In Datasette's tables a title leads to the page of its document, in versions to that version."""
+    if database != DATABASE or column != "title" or table not in ("documents", "versions") or not value:
+        return None
+    try:
+        address = (
+            f"/-/gongkai/documents/{row['id']}"
+            if table == "documents"
+            else f"/-/gongkai/documents/{row['document']}?version={row['number']}"
+        )
+    except (KeyError, IndexError):  # a query or a facet that does not show these columns
+        return None
+    return Markup('<a href="{}">{}</a>').format(address, value)
+
+
+@hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Pages of the plugin."""
     return [
@@ -42,8 +61,8 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/-/gongkai/changes$", _changes),
         (r"^/-/gongkai/changes\.atom$", _atom),
         (r"^/-/gongkai/search$", _search),
-        (r"^/-/gongkai/documents/(?P<document>\d+)$", _document),
-        (r"^/-/gongkai/documents/(?P<document>\d+)/diff$", _diff),
+        (r"^/-/gongkai/documents/(?P<document>\d{1,15})$", _document),
+        (r"^/-/gongkai/documents/(?P<document>\d{1,15})/diff$", _diff),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -14,8 +15,17 @@ from markupsafe import Markup
 from archive import feed, search
 from archive.diff import compare
 from archive.diff_render import as_html
-from archive.model import COLUMN_FIELDS, FIELD, SHANGHAI, ChangeKind, Significance
-from archive.significance import describe
+from archive.model import (
+    COLUMN_FIELDS,
+    FIELD,
+    SHANGHAI,
+    ChangeKind,
+    Disclosure,
+    FieldSpec,
+    Kind,
+    Significance,
+)
+from archive.significance import describe, judge_comparison
 from archive.times import parse
 
 PAGE = 50
@@ -31,10 +41,41 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "baseline": ("首次收录", "baseline"),
 }
 STATUS: Mapping[str, tuple[str, str]] = {
-    "present": ("在", "present"),
+    "present": ("在网", "present"),
     "unlisted": ("不在目录中", "unlisted"),
     "missing": ("暂不可见", "missing"),
     "removed": ("已移除", "removed"),
+}
+OUTCOMES: Mapping[str, tuple[str, str]] = {
+    "complete": ("完整", "complete"),
+    "partial": ("不完整", "partial"),
+    "failed": ("失败", "failed"),
+    "held": ("存疑待定", "held"),
+    "skipped": ("未采集", "skipped"),
+    "interrupted": ("中断", "interrupted"),
+}
+ROLES: Mapping[str, tuple[str, str]] = {
+    "current": ("现址", "current"),
+    "alias": ("别址", "alias"),
+    "former": ("旧址", "former"),
+}
+PLACES: Mapping[str, tuple[str, str]] = {
+    "api": ("接口", "API"),
+    "embedded": ("页内数据", "data in the page"),
+    "table": ("信息表", "label table"),
+    "meta": ("meta 标签", "meta tag"),
+    "line": ("题下行", "line under the title"),
+    "body": ("正文", "body"),
+    "heading": ("标题", "heading"),
+    "list": ("目录行", "catalogue row"),
+    "link": ("链接", "link"),
+}
+RELATIONS: Mapping[str, tuple[str, str]] = {
+    "cites": ("引用", "cites"),
+    "repeals": ("废止", "repeals"),
+    "amends": ("修改", "amends"),
+    "forwards": ("转发", "forwards"),
+    "implements": ("依据", "implements"),
 }
 Values = dict[str, Any]
 
@@ -52,6 +93,11 @@ def web_link(url: str | None) -> str | None:
     return url if url and url.startswith(("http://", "https://")) else None
 
 
+def both(words: Mapping[str, tuple[str, str]], key: object) -> str:
+    """A code in Chinese and English; one that is not known stays as it is."""
+    return " ".join(words[str(key)]) if str(key) in words else str(key)
+
+
 def in_words(reason: str) -> str:
     """A reason of significance in both languages."""
     zh, en = describe(reason, "zh"), describe(reason, "en")
@@ -62,6 +108,11 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "shanghai": local_time,
     "web_link": web_link,
     "in_words": in_words,
+    "outcome_words": partial(both, OUTCOMES),
+    "role_words": partial(both, ROLES),
+    "place_words": partial(both, PLACES),
+    "relation_words": partial(both, RELATIONS),
+    "field_words": lambda name: f"{FIELD[name].zh} {FIELD[name].en}" if name in FIELD else name,
 }
 
 
@@ -104,10 +155,16 @@ def front(conn: sqlite3.Connection, args: Mapping[str, str]) -> Values:
     ).fetchone()
     head = conn.execute("SELECT seq, head, at FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
     return {
-        "days": days, "sites": [dict(r) for r in conn.execute(_SITES)], "kinds": KINDS, "chosen": kept,
+        "days": days, "sites": [dict(r) for r in conn.execute(_SITES)], "names": _names(conn), "kinds": KINDS,
+        "chosen": kept,
         "older": urlencode({**kept, "before": rows[-1].feed_seq}) if more else None,
         "documents": totals[0], "versions": totals[1], "site_count": totals[2], "head": dict(head) if head else None,
     }  # fmt: skip
+
+
+def _names(conn: sqlite3.Connection) -> Mapping[str, str]:
+    """What a reader calls each site."""
+    return dict(conn.execute("SELECT key, coalesce(name, key) FROM sites").fetchall())
 
 
 _SITES = """
@@ -136,7 +193,13 @@ def search_page(conn: sqlite3.Connection, args: Mapping[str, str]) -> Values:
         else []
     )
     following = urlencode({"q": query, "offset": offset + PAGE}) if len(hits) > PAGE else None
-    return {"query": query, "hits": hits[:PAGE], "following": following, "status": STATUS}
+    return {
+        "query": query,
+        "hits": hits[:PAGE],
+        "following": following,
+        "status": STATUS,
+        "names": _names(conn),
+    }
 
 
 def document(conn: sqlite3.Connection, number: int, version: str | None) -> Values | None:
@@ -146,13 +209,15 @@ def document(conn: sqlite3.Connection, number: int, version: str | None) -> Valu
         return None
     if row["merged_into"] is not None:
         return {"moved_to": row["merged_into"]}
+    if version and _number(version) is None:
+        return None
     try:
         stored = feed.load_version(conn, number, _number(version))
     except LookupError:
         return None
     chosen = {e.field: e for e in stored.evidence if e.chosen}
     fields = [
-        {"zh": s.zh, "en": s.en, "name": s.name, "value": _shown(getattr(stored.disclosure, s.name)), "evidence": chosen.get(s.name)}
+        {"zh": s.zh, "en": s.en, "name": s.name, "value": _field(stored.disclosure, s), "evidence": chosen.get(s.name)}
         for s in COLUMN_FIELDS
         if s.fingerprint and getattr(stored.disclosure, s.name)
     ]  # fmt: skip
@@ -161,9 +226,15 @@ def document(conn: sqlite3.Connection, number: int, version: str | None) -> Valu
         "status": STATUS[row["status"]], "kinds": KINDS,
         "addresses": _all(conn, "SELECT * FROM addresses WHERE document = ? ORDER BY role, id", number),
         "listings": _all(conn, _LISTINGS, number), "problems": _all(conn, _PROBLEMS, number),
-        "also": _all(conn, _ALSO, number), "citations": _all(conn, _CITATIONS, row["current_version"]),
+        "also": _all(conn, _ALSO, number), "citations": _all(conn, _CITATIONS, {"document": number, "number": stored.number}),
         "events": _all(conn, _EVENTS, number), "site": _all(conn, "SELECT * FROM sites WHERE key = ?", row["site"])[0],
     }  # fmt: skip
+
+
+def _field(record: Disclosure, spec: FieldSpec) -> str:
+    """A field as a reader sees it; a code with the words that stand on the page."""
+    shown, raw = _shown(getattr(record, spec.name)), getattr(record, f"{spec.name}_raw", None)
+    return f"{raw} {shown}" if spec.kind is Kind.CODE and raw else shown
 
 
 def _shown(value: object) -> str:
@@ -173,7 +244,7 @@ def _shown(value: object) -> str:
 
 
 def _all(conn: sqlite3.Connection, sql: str, value: object) -> list[Values]:
-    return [dict(row) for row in conn.execute(sql, [value])]
+    return [dict(row) for row in conn.execute(sql, value if isinstance(value, dict) else [value])]
 
 
 _LISTINGS = """
@@ -187,7 +258,10 @@ _ALSO = """
     SELECT o.id, o.site, o.title, o.url FROM documents d JOIN documents o
     ON o.body_sha256 = d.body_sha256 AND o.id <> d.id AND o.merged_into IS NULL WHERE d.id = ? LIMIT 50
 """
-_CITATIONS = "SELECT relation, document_number, title, target FROM citations WHERE version = ? ORDER BY id"
+_CITATIONS = """
+    SELECT relation, document_number, title, target FROM citations
+    WHERE version = (SELECT id FROM versions WHERE document = :document AND number = :number) ORDER BY id
+"""
 _EVENTS = """
     SELECT kind, significance, detected_at, last_present_at, first_absent_at, from_url, to_url FROM changes
     WHERE document = ? AND feed_seq IS NOT NULL ORDER BY feed_seq DESC LIMIT 100
@@ -206,8 +280,9 @@ def diff(conn: sqlite3.Connection, number: int, old: str | None, new: str | None
     except LookupError:
         return None
     comparison = compare(before.disclosure, after.disclosure)
+    judgement = judge_comparison(comparison)
     return {
         "document": number, "title": after.disclosure.title, "before": before, "after": after, "versions": versions,
         "difference": Markup(as_html(comparison)),  # noqa: S704 — escaped where it is made
-        "kinds": KINDS, "labels": FIELD,
+        "significance": judgement.significance, "reasons": judgement.reasons,
     }  # fmt: skip

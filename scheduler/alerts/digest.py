@@ -97,7 +97,7 @@ def compose(
     environment = _environment()
     text = environment.get_template("digest.txt").render(values)
     html = css_inline.inline(environment.get_template("digest.html").render(values))
-    subject = f"公开 gongkai：{summary_zh}" if language == "zh" else f"gongkai: {summary_en}"
+    subject = f"gongkai: {summary}" if language == "en" else f"公开 gongkai：{summary}"
     return Digest(
         subject, text, html, message_id(epoch, subscription, from_seq, to_seq, domain), from_seq, to_seq
     )

@@ -86,10 +86,35 @@ def test_document_and_diff_pages(data: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/-/gongkai/documents/99999", "/-/gongkai/documents/1?version=77", "/-/gongkai/documents/99999/diff"],
-)
+    ["/-/gongkai/documents/99999", "/-/gongkai/documents/1?version=77", "/-/gongkai/documents/99999/diff",
+     f"/-/gongkai/documents/{'9' * 15}", f"/-/gongkai/documents/{'9' * 40}", f"/-/gongkai/documents/1?version={'9' * 40}x"],
+)  # fmt: skip
 def test_what_is_not_there_is_404(data: Path, path: str) -> None:
     assert get(data, path).status_code == 404
+
+
+def test_an_old_version_says_so_and_leads_to_the_newest(data: Path) -> None:
+    number = get(data, "/archive/documents.json?_shape=array&_search=人民币3万元").json()[0]["id"]
+    old = get(data, f"/-/gongkai/documents/{number}?version=1").text
+    assert "This is an old version" in old
+    assert f"/-/gongkai/documents/{number}/diff?from=1&amp;to=2" in old
+    assert "old version" not in get(data, f"/-/gongkai/documents/{number}").text
+
+
+def test_pages_name_sites_codes_and_places_in_both_languages(data: Path) -> None:
+    number = get(data, "/archive/documents.json?_shape=array&_search=人民币3万元").json()[0]["id"]
+    assert "<td>完整 complete</td>" in get(data, "/").text
+    assert "云溪市市场监督管理局 · 云市监处罚" in get(data, "/-/gongkai/search?q=罚款").text
+    assert "<mark>罚款</mark>" in get(data, "/-/gongkai/search?q=罚款").text
+    page = get(data, f"/-/gongkai/documents/{number}").text
+    assert "别址 alias" in page
+    assert "接口 API" in page
+
+
+def test_titles_in_tables_lead_to_the_pages_of_documents(data: Path) -> None:
+    assert '<a href="/-/gongkai/documents/1">' in get(data, "/archive/documents").text
+    assert "?version=1" in get(data, "/archive/versions").text
+    assert get(data, "/archive/documents?_col=title").status_code == 200
 
 
 def test_atom_is_well_formed(data: Path) -> None:

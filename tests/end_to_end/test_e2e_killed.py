@@ -61,7 +61,7 @@ def more_content(home: Path) -> tuple[list[tuple], ...]:
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         assert db.execute("SELECT count(*) FROM runs WHERE outcome IS NULL").fetchone() == (0,)
         listed = db.execute(
-            "SELECT d.url, unlisted_at FROM listings l JOIN documents d ON d.id = l.document ORDER BY 1"
+            "SELECT d.url, unlisted_at IS NULL FROM listings l JOIN documents d ON d.id = l.document ORDER BY 1"
         ).fetchall()
         told = db.execute(
             "SELECT d.url, c.kind, c.significance, c.reasons, c.fields, c.feed_seq IS NULL FROM changes c"
