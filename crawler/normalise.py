@@ -259,7 +259,7 @@ def _moment(state: _State, name: str, candidate: Candidate) -> dates.Moment | No
             "impossible_date", f"{name}: {error} ({candidate.label or candidate.place})", name, candidate.raw
         )
         return None
-    if moment is None and any(c.isdigit() for c in candidate.raw):
+    if moment is None and any(c.isdigit() or c == "年" for c in candidate.raw):
         label = candidate.label or str(candidate.place)
         state.problem(
             "unreadable_date", f"{name}: no date in {candidate.raw!r} ({label})", name, candidate.raw
@@ -287,6 +287,10 @@ def _choose_date(state: _State, name: str, ranked: Sequence[Candidate]) -> None:
 
 
 def _compare_dates(state: _State, by_field: Mapping[str, Iterable[Candidate]]) -> None:
+    effective, expires = state.values.get("effective_on"), state.values.get("expires_on")
+    if isinstance(effective, date) and isinstance(expires, date) and expires < effective:
+        message = f"expires_on {expires} is earlier than effective_on {effective}"
+        state.problem("conflicting_dates", message, "expires_on", state.chosen["expires_on"].raw)
     issued, published = state.values.get("issued_on"), state.values.get("published_on")
     title = state.values.get("title") or ""
     if not isinstance(issued, date):

@@ -21,11 +21,13 @@ _AMENDS_AFTER = re.compile(
 _AMENDS_BEFORE = re.compile(r"(?:修改|修订|修正)(?:了|后的)?\s*$")
 _FORWARDS = re.compile(r"(?:转发|批转)(?:了)?[^，。；《》]{0,40}$")
 _FORWARDED = re.compile(r"^[^。；]{0,40}现(?:予|将其|将该[^，。；]{0,6})?(?:转发|批转)")
-_ATTACHES = re.compile(r"现(?:将|印发|发布|公布|予以(?:印发|发布|公布))\s*(?:修订后的|新修订的)?$")
+_NOW = re.compile(r"现将[^，。；《》]{0,20}$")  # 现将《甲》印发, 现将省政府《甲》转发
+_FORWARDED_NOW = re.compile(r"^[^。；]{0,60}(?:转发|批转)")
+_PRINTED_NOW = re.compile(r"^[^。；]{0,60}(?:印发|下发|发布|公布)")
+_ATTACHES = re.compile(r"现(?:予(?:以)?)?(?:印发|发布|公布)(?:修订后的|新修订的)?\s*$")
 _ATTACHED = re.compile(
-    r"^[^。；]{0,80}(?:现(?:予(?:以)?)?(?:印发|发布|公布)|(?:印发|下发|发)给你们|予以(?:印发|发布|公布))"
+    r"^[^。；]{0,80}(?:现(?:予(?:以)?)?(?:印发|发布|公布)|(?:印发|下发|(?<!转)发)给你们|予以(?:印发|发布|公布))"
 )
-_PRINTED = re.compile(r"^[^。；]{0,60}(?:印发|下发|发布|公布)")
 # 根据《甲》《乙》（某发〔2020〕1号）、《丙》和《丁》: the words before the first, and nothing but more of the list since.
 _LIST = r"(?:《[^《》]*》|[（(][^（()）]*[)）]|[、及和与以]|，(?=《)|\s)*"
 _IMPLEMENTS = re.compile(rf"(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行)[^，。；：《》]{{0,40}}{_LIST}$")
@@ -53,11 +55,12 @@ def _relation(text: str, start: int, end: int) -> Relation:
         return Relation.AMENDS if _AMENDS_BEFORE.search(before) else Relation.REPEALS
     if _AMENDS_AFTER.search(after) or _AMENDS_BEFORE.search(before):
         return Relation.AMENDS
-    if _FORWARDS.search(before) or _FORWARDED.search(after):
+    now = _NOW.search(before)
+    if _FORWARDS.search(before) or _FORWARDED.match(after) or (now and _FORWARDED_NOW.match(after)):
         return Relation.FORWARDS
     if _IMPLEMENTS.search(before):
         return Relation.IMPLEMENTS
-    if _ATTACHED.match(after) or (_ATTACHES.search(before) and _PRINTED.match(after or "印发")):
+    if _ATTACHES.search(before) or _ATTACHED.match(after) or (now and _PRINTED_NOW.match(after)):
         return Relation.ATTACHES
     return Relation.CITES
 
@@ -90,7 +93,8 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
                 continue
             if key in own_key and not relational and relation is not Relation.ATTACHES:
                 continue
-        _keep(found, text, match.span(), number, title, relation)
+        for single in numbers.series(number) if number else (None,):
+            _keep(found, text, match.span(), single, title, relation)
     for hit in numbers.find(text):
         if any(a <= hit.start < b for a, b in taken) or (own_number and same_number(hit.number, own_number)):
             continue

@@ -50,6 +50,8 @@ _ORDER_LEAD = re.compile(
 )
 _LEADS_IN = re.compile(r"(?:根据|按照|依据|依照|遵照|参照|贯彻|关于|详见|执行|转发|见)")
 _CONNECTIVES = re.compile(r"^[和与及或见由按据以为对在将即原的了经](?=..)")
+_NOUNS = re.compile(r"(?:通知|意见|办法|规定|决定|文件|批复|公告|复函|方案|报告|要求|号)$")
+_ENDS = ("》", "）", ")", "】", "”", "号")
 _SPACE = re.compile(r"\s+")
 _MOST_SERIALS = 60  # numbers that one range is spelled out to
 
@@ -146,18 +148,26 @@ def find(text: str) -> list[Numbered]:
 
 
 def _prefix(text: str, end: int) -> str:
+    """The 代字 before a bracket, without the words of the sentence before it."""
     head = text[max(0, end - 24) : end].rstrip()
     tail = _PREFIX_TAIL.search(head)
     prefix = tail.group() if tail else ""
-    bracketed = max(prefix.rfind("（"), prefix.rfind("("))
-    prefix = prefix[bracketed + 1 :]
-    prefix = prefix.rpartition("）")[2].rpartition(")")[2]
-    prefix = _LEAD.sub("", prefix)
-    return (
-        prefix
-        if bracketed >= 0 or head[-len(prefix) - 1 : -len(prefix)] in ("（", "(")
-        else _CONNECTIVES.sub("", prefix)
-    )
+    prefix = re.split(r"[（()）]", prefix)[-1]
+    before = head[: len(head) - len(prefix)][-1:]
+    led = _LEAD.match(prefix)
+    if led:
+        prefix = prefix[led.end() :]
+    # 国发〔2019〕1号和国办发〔2019〕2号, 《甲》和国办发〔2019〕2号; but 根据和政发〔2020〕1号 is of 和县.
+    joined = _NOUNS.search(led.group()) if led else before in _ENDS
+    return _CONNECTIVES.sub("", prefix) if joined else prefix
+
+
+def series(number: str) -> list[str]:
+    """The single numbers that a number in normal form stands for: 某发〔2020〕10号、11号 are two."""
+    head, bracket, serials = number.partition("〕")
+    if not bracket or not re.search("[、-]", serials):
+        return [number]
+    return [f"{head}〕{serial}号" for serial in _each(serials)]
 
 
 def _each(serials: str) -> Iterator[str]:

@@ -220,7 +220,7 @@ def _broken(disclosure: Disclosure) -> bool:
         disclosure.document_number,
         disclosure.summary,
     )
-    return any("\ufffd" in value for value in values if value)
+    return any("\ufffd" in value or charset.misread(value) for value in values if value)
 
 
 def _add_own(work: Work) -> str | None:

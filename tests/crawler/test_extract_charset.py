@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+import codecs
+import contextlib
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.model import PageKind
 from crawler.extract.charset import decode
+from crawler.extract.fields import FieldBook
+from crawler.extract.page import extract_page
 
 TEXT = (
     "临江市人民政府办公室关于印发工作规则的通知。各区、县人民政府，市政府各部门：现将工作规则印发给你们，请遵照执行。"
@@ -17,24 +28,109 @@ def page(charset: str | None = None) -> str:
     return f"<html><head>{meta}<title>通知</title></head><body><p>{TEXT}</p></body></html>"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "gbk", "utf-8-sig", "utf-16"])
-@pytest.mark.parametrize(
-    "header",
-    [
-        None,
-        "text/html",
-        "text/html; charset=utf-8",
-        "text/html;charset=GBK",
-        "text/html; charset=ISO-8859-1",
-        "text/html; charset=nonsense",
-    ],
+# What a page is, what it says of itself, what the server says of it: every combination.
+ENCODINGS = ("utf-8", "gbk", "gb2312", "gb18030", "big5", "utf-16-le", "utf-16-be")
+CLAIMS = (
+    None,
+    "utf-8",
+    "gbk",
+    "gb2312",
+    "gb18030",
+    "big5",
+    "utf-16",
+    "iso-8859-1",
+    "windows-1252",
+    "nonsense",
 )
-@pytest.mark.parametrize("meta", [None, "utf-8", "gb2312"])
-def test_matrix(encoding: str, header: str | None, meta: str | None) -> None:
-    got = decode(page(meta).encode(encoding), header)
-    assert TEXT in got.text
-    assert got.encoding is not None
-    assert not [p for p in got.problems if p.code == "mojibake"]
+TEXTS = {
+    "simplified": "关于印发临江市防汛工作方案的通知。各县（市、区）人民政府：现将有关事项通知如下，请认真贯彻执行。",
+    "traditional": "關於印發臨江市防汛工作方案的通知。各縣（市、區）人民政府：現將有關事項通知如下，請認真貫徹執行。",
+    "short": "关于做好工作的通知",
+    "rare": "关于镕、喆、䶮等字的通知：现将有关事项通知如下，请认真贯彻执行。㐀𠀀",
+    "one word": "联通",
+    "ascii": "Notice No. 5 of 2031-01-02, see the attachment.",
+}
+MARKS = {
+    "utf-8": codecs.BOM_UTF8,
+    "utf-16-le": codecs.BOM_UTF16_LE,
+    "utf-16-be": codecs.BOM_UTF16_BE,
+}
+
+
+def _matrix() -> Iterator[tuple[str, str, bytes, str]]:
+    """(encoding, text, bytes, the page) of everything that an encoding can write, with and without a mark."""
+    for encoding, text, meta in itertools.product(ENCODINGS, TEXTS.values(), CLAIMS):
+        tag = f'<meta charset="{meta}">' if meta else ""
+        shown = f"<html><head>{tag}<title>{text[:12]}</title></head><body><p>{text}</p></body></html>"
+        with contextlib.suppress(UnicodeEncodeError):
+            body = shown.encode(encoding)
+            yield encoding, text, body, shown
+            if encoding in MARKS:
+                yield encoding, text, MARKS[encoding] + body, shown
+
+
+@pytest.mark.parametrize("header", CLAIMS)
+def test_matrix_of_lies(header: str | None) -> None:
+    content_type = f"text/html; charset={header}" if header else "text/html"
+    wrong, refused, right = [], 0, 0
+    for encoding, text, body, shown in _matrix():
+        got = decode(body, content_type)
+        if got.encoding is None:
+            assert [p.code for p in got.problems] == ["mojibake"]
+            refused += 1
+        elif got.text != shown:
+            wrong.append((encoding, text, body[:60], got))
+        else:
+            right += 1
+    assert not wrong, wrong[:3]
+    assert refused == 0
+    assert right > 300
+
+
+@pytest.mark.parametrize("wrongly", ["gb18030", "big5", "latin-1", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_text_that_a_site_has_misread_itself_is_refused(encoding: str, wrongly: str) -> None:
+    for text in (TEXTS["simplified"], TEXTS["simplified"] * 20):
+        spoiled = text.encode(encoding).decode(wrongly, errors="replace").replace("\ufffd", "")
+        if spoiled == text:
+            continue  # GBK read as GB 18030
+        got = decode(f"<html><body><p>{spoiled}</p></body></html>".encode(), "text/html; charset=utf-8")
+        assert got.encoding is None, spoiled[:40]
+        assert [p.code for p in got.problems] == ["mojibake"]
+
+
+def test_a_value_that_a_site_has_misread_refuses_the_page() -> None:
+    book = FieldBook.load(Path(__file__).parents[2] / "config" / "fields.yml")
+    spoiled = "关于做好防汛工作的通知".encode().decode("gb18030", errors="ignore")
+    shown = f"<html><body><h1>{spoiled}</h1><div id='zoom'><p>{TEXT}</p></div></body></html>"
+    got = extract_page(shown.encode(), "https://www.linjiang.example.gov.cn/a.html", book=book)
+    assert got.kind is PageKind.UNREADABLE
+    assert got.disclosure is None
+    assert "mojibake" in {p.code for p in got.problems}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=400), st.sampled_from(CLAIMS))
+def test_any_bytes_give_text_or_a_refusal(body: bytes, header: str | None) -> None:
+    got = decode(body, f"text/html; charset={header}" if header else None)
+    if got.encoding is not None and not got.problems:
+        assert "\ufffd" not in got.text or "\ufffd".encode(got.encoding) in body
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(
+        st.sampled_from("的一是了我不人在他有这中大来上国通知公告办法规定工作要求执行管理"),
+        min_size=8,
+        max_size=200,
+    ),
+    st.sampled_from(["utf-8", "gbk", "gb18030", "utf-16-le"]),
+    st.sampled_from(CLAIMS),
+)
+def test_chinese_survives_any_claim(text: str, encoding: str, header: str | None) -> None:
+    shown = f"<html><body><p>{text}</p></body></html>"
+    got = decode(shown.encode(encoding), f"text/html; charset={header}" if header else None)
+    assert got.text == shown
 
 
 def test_declared_big5_is_believed() -> None:

@@ -1,0 +1,263 @@
+"""Document numbers in every writing, a document's own and those it cites, and how it refers to them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.citations import number_key, same_number
+from archive.model import Relation
+from crawler.extract import citations, headfoot, numbers
+
+BRACKETS = ("〔〕", "[]", "［］", "（）", "()", "【】", "〈〉", "《》", "‘’", "〚〛", "﹝﹞", "{}")
+
+
+@pytest.mark.parametrize("brackets", BRACKETS)
+@settings(max_examples=30, deadline=None)
+@given(
+    prefix=st.sampled_from(
+        ["国办发", "临政办发", "沪公指通字", "发改价格规", "国办发明电", "和政发", "财税", "HJ函"]
+    ),
+    year=st.integers(1949, 2049),
+    serial=st.integers(1, 99999),
+    gap=st.sampled_from(["", " ", "\u3000"]),
+    ordinal=st.booleans(),
+    padded=st.booleans(),
+)
+def test_one_number_however_it_is_written(
+    brackets: str, prefix: str, year: int, serial: int, gap: str, ordinal: bool, padded: bool
+) -> None:
+    digits = f"{serial:05d}" if padded else str(serial)
+    written = (
+        f"{prefix}{gap}{brackets[0]}{year}{brackets[1]}{gap}{'第' if ordinal else ''}{gap}{digits}{gap}号"
+    )
+    normal = f"{prefix}〔{year}〕{serial}号"
+    assert numbers.normalise(written) == normal
+    assert numbers.own_line(f"（{written}）") == normal
+    assert numbers.normalise(normal) == normal
+    if "《" not in brackets:
+        assert numbers.in_title(f"关于某事的通知（{written}）") == normal
+        assert [n.number for n in numbers.find(f"根据{written}和有关规定，")] == [normal]
+
+
+@pytest.mark.parametrize(
+    ("raw", "number"),
+    [
+        ("国办发〔2019〕4号", "国办发〔2019〕4号"),
+        ("义政办发 [2013] 第 130 号", "义政办发〔2013〕130号"),
+        ("惠府办（2021）49号", "惠府办〔2021〕49号"),
+        ("〔2021〕40号", "〔2021〕40号"),
+        ("某函〔2031）7号", "某函〔2031〕7号"),
+        ("某发〔2031年〕7号", "某发〔2031〕7号"),
+        ("财税〔2031〕1号 签发人：张某某", "财税〔2031〕1号"),
+        ("临政发〔2031〕1号文件", "临政发〔2031〕1号"),
+        ("某发〔2025〕89-93号", "某发〔2025〕89-93号"),
+        ("某发〔2025〕89－93号", "某发〔2025〕89-93号"),
+        ("金规〔2025〕10号、11号、12号", "金规〔2025〕10号、11号、12号"),
+        ("金规〔2025〕12号-13号", "金规〔2025〕12号-13号"),
+        ("示例省人民政府令第208号", "示例省人民政府令第208号"),
+        ("中华人民共和国国务院令（第 711 号）", "中华人民共和国国务院令第711号"),
+        ("国令第9号", "国令第9号"),
+        ("国务院第711号令", "国务院第711号令"),
+        ("政府令187号", "政府令187号"),
+        ("2026年第44号令", "2026年第44号令"),
+        ("公告 2031年 第8号", "公告2031年第8号"),
+        ("财政部　税务总局公告2031年第6号", "财政部税务总局公告2031年第6号"),
+        ("第 9 号", "第9号"),
+        ("DB31/T 1234-2020", None),
+        ("根据国办发〔2019〕4号文件", None),
+        ("关于第9号议案的答复", None),
+        ("临政发〔2031〕5", None),
+        ("国办发〔2019〕4号、国办函〔2019〕5号，", None),
+        ("大 中 小", None),
+    ],
+)
+def test_document_numbers(raw: str, number: str | None) -> None:
+    assert numbers.normalise(raw) == number
+
+
+@pytest.mark.parametrize(
+    ("title", "number"),
+    [
+        ("关于某事的通知（岳办发〔2017〕2号）", "岳办发〔2017〕2号"),
+        ("行政处罚信息公开表(金罚决字〔2024〕36号)", "金罚决字〔2024〕36号"),
+        ("药监局关于发布某办法的公告（2031年第37号）", "2031年第37号"),
+        ("商贸部公告2031年第12号 关于某事的公告", "商贸部公告2031年第12号"),
+        ("国务院令（第711号）某条例", "国务院令第711号"),
+        ("《某暂行办法》 2026年第44号令", "2026年第44号令"),
+        ("关于某事的通知 国发〔2010〕1号", "国发〔2010〕1号"),
+        ("关于贯彻《某办法》（岳办发〔2017〕2号）的通知", None),
+        ("关于做好2031年第9号台风防御工作的通知", None),
+        ("关于2024年第5号提案的答复", None),
+        ("国务院关于转发《某意见》（国发〔2010〕1号）", "国发〔2010〕1号"),
+    ],
+)
+def test_a_number_that_a_title_carries(title: str, number: str | None) -> None:
+    assert numbers.in_title(title) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("按照《某通知》（国办发〔2023〕5号）和市政府关于转发临政办发〔2022〕15号的要求", ["国办发〔2023〕5号", "临政办发〔2022〕15号"]),
+        ("依据临江市人民政府令第66号执行", ["临江市人民政府令第66号"]),
+        ("根据国发〔2019〕1号和国办发〔2019〕2号，", ["国发〔2019〕1号", "国办发〔2019〕2号"]),
+        ("发改经体〔2020〕3号、国经贸资源〔2000〕1015号", ["发改经体〔2020〕3号", "国经贸资源〔2000〕1015号"]),
+        ("（和政发〔2020〕1号）同时废止", ["和政发〔2020〕1号"]),
+        ("临江市人民政府办公室临政办发〔2022〕15号、16号和18-20号",
+         [f"临政办发〔2022〕{n}号" for n in (15, 16, 18, 19, 20)]),
+        ("金规〔2025〕12号-13号，〔2025〕89-93号", ["金规〔2025〕12号", "金规〔2025〕13号"]),
+        ("我局在临公发〔2020〕3号中明确", ["临公发〔2020〕3号"]),
+        ("商务部2024年第12号公告和国务院第711号令", ["商务部2024年第12号公告", "国务院第711号令"]),
+        ("海关总署公告2024年第1号", ["海关总署公告2024年第1号"]),
+        ("发布年度第9号公告，第三条、第2号楼", []),
+    ],
+)  # fmt: skip
+def test_numbers_in_running_text(text: str, found: list[str]) -> None:
+    assert [n.number for n in numbers.find(text)] == found
+
+
+def test_a_range_that_is_none_stays_as_written_and_a_long_one_is_not_spelled_out() -> None:
+    assert [n.number for n in numbers.find("某发〔2025〕93-12号")] == ["某发〔2025〕93-12号"]
+    assert [n.number for n in numbers.find("某发〔2025〕1-99999号")] == ["某发〔2025〕1-99999号"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(
+        st.sampled_from("国办发函令公告第号〔〕[]（）《》2019年一二三-、，。和 ") | st.characters(),
+        max_size=60,
+    )
+)
+def test_any_text_is_searched_without_failing(text: str) -> None:
+    for hit in numbers.find(text):
+        assert 0 <= hit.start < hit.end <= len(text)
+        assert hit.number.endswith("号") or "号" in hit.number
+    numbers.normalise(text)
+    numbers.in_title(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("国务院第711号令", "中华人民共和国国务院令第711号", True),
+        ("国令第711号", "国务院令第711号", True),
+        ("建设部令第八十号", "建设部令第80号", True),
+        ("某省人民政府令第二百零八号", "某省人民政府令第208号", True),
+        ("商务部2024年第12号公告", "商务部公告2024年第12号", True),
+        ("公告2024年第12号", "商务部公告2024年第12号", True),
+        ("〔2031〕22号", "某罚〔2031〕22号", True),
+        ("第9号", "国令第9号", True),
+        ("国办发〔2019〕4号", "办发〔2019〕4号", False),
+        ("国令第9号", "国令第19号", False),
+        ("商务部公告2024年第12号", "商务部公告2023年第12号", False),
+    ],
+)
+def test_writings_of_one_number(one: str, other: str, same: bool) -> None:
+    assert same_number(one, other) is same
+    assert same_number(other, one) is same
+
+
+def test_keys_are_stable() -> None:
+    for number in ("国务院第711号令", "国办发〔2019〕4号", "公告2024年第12号", "无"):
+        assert number_key(number_key(number)) == number_key(number)
+
+
+def test_a_cited_number_is_not_the_documents_own() -> None:
+    lines = ["根据国办发〔2019〕4号文件精神，现将有关事项通知如下：", "一、总体要求"]
+    assert headfoot.own_number(lines) is None
+    assert headfoot.own_number(["某市人民政府", "某政发〔2031〕1号", "各有关单位："]) == "某政发〔2031〕1号"
+
+
+def test_relations_of_citations() -> None:
+    text = (
+        "根据《某管理条例》的规定，现印发给你们。\n"
+        "本办法自2031年1月1日起施行。《某暂行办法》（某政发〔2020〕1号）同时废止。\n"
+        "对《某实施细则》作如下修改：第一条删去。\n"
+        "市水务局《关于巡查的意见》已经市政府同意，现转发给你们。\n另见《某参考》。"
+    )
+    found = {c.title: c for c in citations.find(text, own_number=None, own_title="某办法")}
+    assert {title: c.relation for title, c in found.items()} == {
+        "某管理条例": Relation.IMPLEMENTS,
+        "某暂行办法": Relation.REPEALS,
+        "某实施细则": Relation.AMENDS,
+        "关于巡查的意见": Relation.FORWARDS,
+        "某参考": Relation.CITES,
+    }
+    assert found["某暂行办法"].document_number == "某政发〔2020〕1号"
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("现将《某要点》印发给你们，请认真贯彻执行。", Relation.ATTACHES),
+        ("《某办法》已经市政府同意，现印发给你们。", Relation.ATTACHES),
+        ("现印发《某办法》，请遵照执行。", Relation.ATTACHES),
+        ("《某办法》已经第5次常务会议通过，现予公布，自公布之日起施行。", Relation.ATTACHES),
+        ("2020年印发的《某办法》仍然有效。", Relation.CITES),
+        ("现将省政府《某意见》转发给你们。", Relation.FORWARDS),
+        ("经国务院批准，批转财政部《某意见》。", Relation.FORWARDS),
+        ("《某办法》予以废止。", Relation.REPEALS),
+        ("决定废止下列文件：《某办法》。", Relation.REPEALS),
+        ("自本通知印发之日起，《某办法》停止执行。", Relation.REPEALS),
+        ("将《某办法》第三条修改为：各单位负责。", Relation.AMENDS),
+        ("为落实《某意见》，制定本方案。", Relation.IMPLEMENTS),
+        ("参照《某规则》执行。", Relation.IMPLEMENTS),
+    ],
+)
+def test_words_around_a_title_tell_the_relation(text: str, relation: Relation) -> None:
+    (found,) = citations.find(text, own_number=None, own_title=None)
+    assert found.relation is relation
+
+
+def test_an_annex_printed_by_the_document_is_attached_and_its_mentions_are_no_citations() -> None:
+    title = "关于印发《某工作要点》的通知"
+    text = "现将《某工作要点》印发给你们。《某工作要点》明确了任务。某政发〔2031〕9号"
+    found = citations.find(text, own_number="某政发〔2031〕9号", own_title=title)
+    assert [(c.relation, c.title, c.document_number) for c in found] == [
+        (Relation.ATTACHES, "某工作要点", None)
+    ]
+    assert citations.find("《某工作要点》明确了任务。", own_number=None, own_title=title) == ()
+
+
+def test_a_title_repealed_is_a_predecessor_though_it_is_the_documents_own() -> None:
+    text = "本规则自印发之日起施行，2025年4月印发的《某县工作规则》同时废止。"
+    found = citations.find(text, own_number=None, own_title="某县工作规则")
+    assert [(c.relation, c.title) for c in found] == [(Relation.REPEALS, "某县工作规则")]
+
+
+def test_a_lead_in_governs_its_list_and_nothing_else() -> None:
+    text = "根据《甲条例》《乙办法》（某发〔2020〕1号）、《丙规定》等有关规定，市水利局起草了《丁办法》。"
+    found = {c.title: c.relation for c in citations.find(text, own_number=None, own_title=None)}
+    assert found == {
+        "甲条例": Relation.IMPLEMENTS,
+        "乙办法": Relation.IMPLEMENTS,
+        "丙规定": Relation.IMPLEMENTS,
+        "丁办法": Relation.CITES,
+    }
+    both = "决定废止《甲办法》（某发〔2015〕3号），修改《乙办法》（某发〔2018〕9号）。"
+    assert [c.relation for c in citations.find(both, own_number=None, own_title=None)] == [
+        Relation.REPEALS,
+        Relation.AMENDS,
+    ]
+
+
+def test_a_title_inside_a_title_is_one_citation() -> None:
+    text = "《关于印发〈某办法〉的通知》（某发〔2020〕1号）和《关于落实《某规划》的意见》继续有效。"
+    assert [(c.title, c.document_number) for c in citations.find(text, own_number=None, own_title=None)] == [
+        ("关于印发〈某办法〉的通知", "某发〔2020〕1号"),
+        ("关于落实《某规划》的意见", None),
+    ]
+
+
+def test_numbers_of_a_series_are_cited_one_by_one() -> None:
+    text = "《某甲等通知》（某发〔2020〕10号、11号）同时废止，某发〔2021〕3-5号继续有效。"
+    found = [(c.document_number, c.relation) for c in citations.find(text, own_number=None, own_title=None)]
+    assert found == [
+        ("某发〔2020〕10号", Relation.REPEALS),
+        ("某发〔2020〕11号", Relation.REPEALS),
+        ("某发〔2021〕3号", Relation.CITES),
+        ("某发〔2021〕4号", Relation.CITES),
+        ("某发〔2021〕5号", Relation.CITES),
+    ]
