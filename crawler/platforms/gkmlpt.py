@@ -4,7 +4,7 @@
 is a catalogue, listed by ``/gkmlpt/api/all/{id}?page=N&sid={SID}`` in pages of mostly 100 rows, of which pages 0 and 1
 are identical. A post has two addresses, ``url`` (/gkmlpt/content/…) and ``post_url``.
 
-Options of a catalogue: ``id`` (one node; default: the whole tree).
+Options of a catalogue: ``id`` (one node with all below it; default: the whole tree).
 """
 
 from __future__ import annotations
@@ -31,11 +31,15 @@ _STABLE = (
 )  # fmt: skip
 
 
+_DEEPEST = 12  # levels of a tree
+
+
 class GkmlptOptions(Options):
     """Which part of the tree is the catalogue."""
 
     id: int | str | None = Field(
-        default=None, description="Number of one node of the catalogue tree; without it, every node"
+        default=None,
+        description="Number of one node of the catalogue tree, with all below it; without it, every node",
     )
 
 
@@ -48,16 +52,23 @@ class Gkmlpt:
     def recognise(self, text: str, url: str) -> Recognition | None:
         """``window._CONFIG`` with a SID, or an address under /gkmlpt/."""
         try:
-            has_sid = read_config(text).get("SID") is not None
+            config = read_config(text)
         except ListError:
-            has_sid = False
+            config = {}
+        has_sid = config.get("SID") is not None
         if not has_sid and not urlsplit(url).path.startswith("/gkmlpt/"):
             return None
         reason = "window._CONFIG has a SID" if has_sid else "the address lies under /gkmlpt/"
+        index = urljoin(url, "/gkmlpt/index")
+        named = _named(config.get("TREE"), urlsplit(url).fragment)
         return Recognition(
             confidence=0.98 if has_sid else 0.6,
-            catalogues=(("gkmlpt", "信息公开目录", urljoin(url, "/gkmlpt/index"), {}),),
-            reasons=(reason,),
+            catalogues=tuple((f"id{node}", name, index, {"id": int(node)}) for node, name in named)
+            or (("gkmlpt", "信息公开目录", index, {}),),
+            reasons=(reason, *((f"its tree names {len(named)} catalogues",) if named else ())),
+            to_check=("one catalogue without options takes the whole tree, and what is added to it later",)
+            if named
+            else (),
         )
 
     def start(self, catalogue: Catalogue, site: Site) -> PageRequest:
@@ -93,9 +104,11 @@ class Gkmlpt:
         if sid is None:
             raise ListError(f"{url}: window._CONFIG has no SID; is the platform really gkmlpt?")
         wanted = GkmlptOptions.model_validate(catalogue.options).id
-        nodes = (
-            [str(wanted)] if wanted is not None else list(dict.fromkeys(_leaves(config.get("TREE") or [])))
-        )
+        tree = config.get("TREE") or []
+        if wanted is not None:
+            node = _node(tree, str(wanted))
+            tree = [node] if node is not None else [{"id": wanted}]
+        nodes = list(dict.fromkeys(_leaves(tree)))
         if not nodes:
             raise ListError(f"{url}: window._CONFIG.TREE names no catalogue; give `options: {{id: …}}`")
         return ListPage(branches=tuple(_api_page(url, node, 1, {"sid": str(sid)}) for node in nodes))
@@ -142,7 +155,7 @@ def _as_json(literal: str) -> str:
 
 
 def _leaves(nodes: object, depth: int = 0) -> Iterator[str]:
-    if not isinstance(nodes, list) or depth > 12:
+    if not isinstance(nodes, list) or depth > _DEEPEST:
         return
     for node in nodes:
         if not isinstance(node, Mapping) or node.get("jump_url"):
@@ -152,6 +165,32 @@ def _leaves(nodes: object, depth: int = 0) -> Iterator[str]:
             yield from _leaves(children, depth + 1)
         elif node.get("id") is not None:
             yield str(node["id"])
+
+
+def _named(tree: object, fragment: str) -> list[tuple[str, str | None]]:
+    """(id, Chinese name) of the node that ``/gkmlpt/index#id`` shows, else of the tree's uppermost; none of a single one."""
+    chosen = _node(tree, fragment) if fragment.isdecimal() else None
+    nodes = [chosen] if chosen is not None else tree if isinstance(tree, list) else []
+    found = [
+        (str(node["id"]), str(node.get("name") or node.get("title") or "") or None)
+        for node in nodes
+        if isinstance(node, Mapping) and str(node.get("id")).isdecimal() and next(_leaves([node]), None)
+    ]
+    return found if len(found) > 1 or chosen is not None else []
+
+
+def _node(nodes: object, wanted: str, depth: int = 0) -> Mapping[str, Any] | None:
+    """The node of a tree with this id."""
+    if not isinstance(nodes, list) or depth > _DEEPEST:
+        return None
+    for node in nodes:
+        if isinstance(node, Mapping):
+            if str(node.get("id")) == wanted:
+                return node
+            below = _node(node.get("children") or node.get("child"), wanted, depth + 1)
+            if below is not None:
+                return below
+    return None
 
 
 def _answer(text: str, url: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from crawler.regions import load_regions
 from crawler.sites import LEVELS, Site, load_sites, platforms
 from crawler.yaml_file import ConfigError, Mistake
 from scheduler.alerts.subscriptions import load_subscriptions
+from scheduler.commands.sites_add import add_site
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import columns, print_json
 
@@ -87,5 +88,7 @@ def check(context: Context, as_json: bool) -> None:
         raise UsageProblem("\n".join(str(m) for m in mistakes))
     click.echo(f"{len(keys or ())} site files, settings, fields, regions and subscriptions are right.")
 
+
+sites.add_command(add_site)
 
 commands: tuple[click.Command, ...] = (sites,)

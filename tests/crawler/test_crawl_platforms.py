@@ -232,3 +232,38 @@ def test_a_config_in_the_spelling_of_javascript(literal: str) -> None:
     config = read_config(f"<script>window._CONFIG = {literal};</script>")
     assert config["SID"] == "7"
     assert "TREE" in config
+
+
+TREE = [
+    {
+        "id": 1,
+        "name": "主动公开",
+        "children": [{"id": 11, "name": "规章"}, {"id": 12, "name": "解读", "jump_url": "/x"}],
+    },
+    {"id": 2, "name": "年报"},
+    {"id": 3, "name": "办事", "jump_url": "/y"},
+]
+
+
+def test_gkmlpt_names_the_parts_of_its_tree() -> None:
+    platform = platform_of("gkmlpt")
+    page = f"<script>window._CONFIG = {json.dumps({'SID': '7', 'TREE': TREE})};</script>"
+    found = platform.recognise(page, "http://a.example/gkmlpt/index")
+    assert found is not None
+    assert [(key, name, options) for key, name, _, options in found.catalogues] == [
+        ("id1", "主动公开", {"id": 1}),
+        ("id2", "年报", {"id": 2}),
+    ]
+    shown = platform.recognise(page, "http://a.example/gkmlpt/index#11")
+    assert shown is not None
+    assert [options for *_, options in shown.catalogues] == [{"id": 11}]
+
+
+@pytest.mark.parametrize(("wanted", "nodes"), [(None, ["11", "2"]), (1, ["11"]), (2, ["2"]), (99, ["99"])])
+def test_gkmlpt_takes_what_lies_below_a_node(wanted: int | None, nodes: list[str]) -> None:
+    options = {} if wanted is None else {"id": wanted}
+    catalogue = Catalogue(key="all", url="http://a.example/gkmlpt/index", options=options)
+    page = f"<script>window._CONFIG = {json.dumps({'SID': '7', 'TREE': TREE})};</script>".encode()
+    request = PageRequest(url="http://a.example/gkmlpt/index", chain="index")
+    read = platform_of("gkmlpt").parse_list(page, request.url, None, request, catalogue)
+    assert [branch.chain for branch in read.branches] == nodes

@@ -1,0 +1,66 @@
+"""Ask for pages while looking at a site: each once, within a budget, each step told to whoever waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from archive.batch import Fetch, Outcome, Role
+from crawler.extract.charset import decode
+from crawler.findings import Page
+from crawler.platforms.base import PageRequest
+from crawler.rows import parse_html
+
+MOST_REQUESTS = 30  # of one look at a site; a minute at the default pace
+Fetcher = Callable[[PageRequest, Role], Fetch]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page that was asked for, and what became of it, in words."""
+
+    url: str
+    outcome: Outcome
+    detail: str = ""
+
+
+class Asker:
+    """Pages by address. ``steps`` says what was asked, in order; ``say`` is called with each step as it ends."""
+
+    def __init__(self, fetch: Fetcher, say: Callable[[Step], None], most: int = MOST_REQUESTS) -> None:
+        self._fetch, self._say, self._most = fetch, say, most
+        self._seen: dict[tuple[str, str, bytes, Role], Page | None] = {}
+        self.steps: list[Step] = []
+
+    @property
+    def left(self) -> int:
+        """Requests that the budget still allows."""
+        return self._most - len(self.steps)
+
+    def page(self, request: PageRequest, role: Role = Role.LIST) -> Page | None:
+        """The page; None where there is none to be had (``steps[-1]`` says why) or the budget is used up."""
+        key = (request.url, request.method, request.body, role)
+        if key in self._seen:
+            return self._seen[key]
+        if self.left <= 0:
+            return None
+        fetch = self._fetch(request, role)
+        step = Step(request.url, fetch.outcome, fetch.detail or "")
+        self.steps.append(step)
+        self._say(step)
+        page = page_of(fetch)
+        self._seen[key] = page
+        if page is not None and request.method == "GET":
+            self._seen.setdefault((page.url, "GET", b"", role), page)
+        return page
+
+
+def page_of(fetch: Fetch) -> Page | None:
+    """A fetched page, decoded and parsed; None where nothing was fetched."""
+    if fetch.capture is None or fetch.outcome is not Outcome.OK:
+        return None
+    headers = {name.lower(): value for name, value in fetch.capture.headers}
+    content_type = headers.get("content-type")
+    text = decode(fetch.capture.body, content_type).text
+    root = None if text.lstrip()[:1] in ("{", "[") else parse_html(text)
+    return Page(fetch.final_url or fetch.url, fetch, fetch.capture.body, content_type, text, root)

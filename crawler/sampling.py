@@ -1,0 +1,239 @@
+"""Try a catalogue as a collection would: its first pages, and a few of its documents."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from archive.identity import url_key
+from archive.model import FIELDS, Extraction, PageKind, Severity
+from crawler.asking import Asker
+from crawler.extract.fields import FieldBook
+from crawler.extract.rules import ExtractionRules
+from crawler.findings import Finding, Page
+from crawler.outcomes import same_host
+from crawler.platforms import platform_of
+from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Platform
+from crawler.reading import context_of, extract_with_context
+from crawler.sites import Catalogue, Site
+
+_LOG = logging.getLogger(__name__)
+_BRANCHES = 3  # chains to try until one has rows
+_FULL_PAGE = 10  # rows that look like one page of several
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class SampledList:
+    """A catalogue that was tried. ``first``: its first page as a person sees it; None where only its proxy was asked."""
+
+    key: str
+    name: str | None
+    url: str
+    options: Mapping[str, Any]
+    rows: tuple[ListRow, ...]
+    pages: int | None  # as the site says
+    paging: Finding
+    first: Page | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SampledDocument:
+    """A document that was tried: the fields that were read, or why there is none."""
+
+    url: str
+    title: str | None
+    kind: str
+    fields: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    detail: str = ""
+    issuing_body: str | None = None
+    page: Page | None = field(default=None, compare=False)
+
+    @property
+    def read(self) -> bool:
+        """Whether it gave a record with a title and something to read."""
+        return "title" in self.fields and ("body_text" in self.fields or "attachments" in self.fields)
+
+
+class UnfitError(Exception):
+    """A catalogue cannot be read as the platform would; the message says why."""
+
+
+def guarded(url: str, read: Callable[[], T]) -> T:
+    """What ``read`` makes of a page. Raises UnfitError for whatever a page does to a parser: it must not end the look."""
+    try:
+        return read()
+    except ListError as error:
+        raise UnfitError(str(error)) from error
+    except ValidationError as error:
+        raise UnfitError(f"{url}: {error.errors()[0]['msg']}") from error
+    except Exception as error:  # the boundary of one page, as in a collection
+        _LOG.debug("%s could not be read", url, exc_info=True)
+        raise UnfitError(
+            f"{url}: gongkai failed to read it: {type(error).__name__}: {error}"[:300]
+        ) from error
+
+
+def sample_list(
+    asker: Asker,
+    platform_name: str,
+    key: str,
+    name: str | None,
+    url: str,
+    options: Mapping[str, Any],
+    *,
+    marked: bool,
+) -> SampledList:
+    """The first page with rows, and the one after it. ``marked``: the page carries marks of this platform alone, so that
+    an end which the platform sees is one. Raises UnfitError where the first pages cannot be read."""
+    platform = platform_of(platform_name)
+    catalogue = guarded(url, partial(_catalogue, platform, key, name, url, options))
+    site = Site(site="draft", name="draft", url=url, platform=platform_name, catalogues=(catalogue,))
+    start = guarded(url, partial(platform.start, catalogue, site))
+    request, read, first = _first_rows(asker, platform, catalogue, start)
+    if read.next is None and read.last_page is None and "pages" in platform.options.model_fields:
+        numbered = _probe_numbers(asker, platform, catalogue, request, read)
+        if numbered is not None:
+            catalogue = numbered
+            read = _read(asker, platform, catalogue, request)
+    rows, paging = _second_page(asker, platform, catalogue, read, marked)
+    return SampledList(key, name, url, catalogue.options, (*read.rows, *rows), read.last_page, paging, first)
+
+
+def _catalogue(
+    platform: Platform, key: str, name: str | None, url: str, options: Mapping[str, Any]
+) -> Catalogue:
+    platform.options.model_validate(options)
+    return Catalogue(key=key, name=name, url=url, options=dict(options))
+
+
+def _read(asker: Asker, platform: Platform, catalogue: Catalogue, request: PageRequest) -> ListPage:
+    page = asker.page(request)
+    if page is None:
+        last = asker.steps[-1] if asker.steps else None
+        why = f"{last.outcome} {last.detail}".strip() if last and asker.left else "no request is left"
+        raise UnfitError(f"{request.url}: {why}")
+    parse = partial(platform.parse_list, page.body, page.url, page.content_type, request, catalogue)
+    return guarded(request.url, parse)
+
+
+def _first_rows(
+    asker: Asker, platform: Platform, catalogue: Catalogue, start: PageRequest
+) -> tuple[PageRequest, ListPage, Page | None]:
+    read = _read(asker, platform, catalogue, start)
+    first = asker.page(start)
+    request, waiting = start, list(read.branches)[:_BRANCHES]
+    while not read.rows and waiting:
+        request = waiting.pop(0)
+        read = _read(asker, platform, catalogue, request)
+    return request, read, first
+
+
+def _second_page(
+    asker: Asker, platform: Platform, catalogue: Catalogue, read: ListPage, marked: bool
+) -> tuple[tuple[ListRow, ...], Finding]:
+    """The rows that the second page adds, and how sure the paging is."""
+    known = {url_key(row.url) for row in read.rows}
+    if read.next is None:
+        if not read.rows:
+            return (), Finding("paging", "nothing listed", 0.4, ("the catalogue lists nothing today",))
+        if read.last_page == 1:
+            return (), Finding("paging", "one page", 0.92, ("the site says that there is one page",))
+        if read.last_page:
+            why = f"the site says that there are {read.last_page} pages, and no way leads on from the first"
+            return (), Finding("paging", "unknown", 0.1, (why,), ("how do you get to the second page?",))
+        if marked:
+            return (), Finding("paging", "one page", 0.85, (f"{platform.name} sees no further page",))
+        few = len(read.rows) < _FULL_PAGE
+        look = f"{len(read.rows)} rows and no way to a second page: does the site show more?"
+        return (), Finding("paging", "one page", 0.75 if few else 0.45, ("no pager was seen",), (look,))
+    following = read.next
+    try:
+        second = _read(asker, platform, catalogue, following)
+    except UnfitError as error:
+        return (), Finding(
+            "paging", following.url, 0.2, (str(error),), ("the second page could not be read",)
+        )
+    added = tuple(row for row in second.rows if url_key(row.url) not in known)
+    if added:
+        why = f"page 2 was asked for and adds {len(added)} rows"
+        if read.last_page:
+            why += f"; the site says that there are {read.last_page} pages"
+        return added, Finding("paging", "followed", 0.95, (why,))
+    if read.end_unmarked or not second.rows:
+        return (), Finding("paging", "one page", 0.8, ("the second page holds nothing more",))
+    why = "page 2 was asked for and shows the rows of page 1"
+    return (), Finding("paging", "unknown", 0.2, (why,), ("how do you get to the second page?",))
+
+
+def _probe_numbers(
+    asker: Asker, platform: Platform, catalogue: Catalogue, request: PageRequest, read: ListPage
+) -> Catalogue | None:
+    """The catalogue with ``pages`` where a full page without a pager has numbered ones: index_1.html, index_2.html."""
+    if len(read.rows) < _FULL_PAGE:
+        return None
+    name = urlsplit(catalogue.url).path.rpartition("/")[2] or "index.html"
+    stem, dot, suffix = name.rpartition(".")
+    if not dot or re.search(r"_\d+$", stem):
+        return None
+    known = {url_key(row.url) for row in read.rows}
+    for number in (1, 2):
+        options = {**catalogue.options, "pages": {"pattern": f"{stem}_{{n}}.{suffix}", "first": number}}
+        tried = catalogue.model_copy(update={"options": options})
+        try:
+            first = _read(asker, platform, tried, request)
+            if first.next is None:
+                return None
+            second = _read(asker, platform, tried, first.next)
+        except UnfitError:
+            continue
+        if any(url_key(row.url) not in known for row in second.rows):
+            return tried
+    return None
+
+
+def choose_rows(lists: Sequence[SampledList]) -> list[ListRow]:
+    """Rows to try, the best spread first: of every catalogue its first, middle and last."""
+    chosen: dict[str, ListRow] = {}
+    for place in (0, 2, 1):
+        for one in lists:
+            rows = [r for r in one.rows if not r.pinned and same_host(one.url, r.url)] or list(one.rows)
+            if rows:
+                row = rows[(len(rows) - 1) * place // 2]
+                chosen.setdefault(url_key(row.url), row)
+    return list(chosen.values())
+
+
+def sample_document(row: ListRow, page: Page | None, detail: str, book: FieldBook) -> SampledDocument:
+    """What the extractor reads in a document; ``detail`` says why there is no page."""
+    if page is None:
+        return SampledDocument(row.url, row.title, "not fetched", detail=detail)
+    try:
+        extraction = guarded(row.url, partial(read_document, page, row, book))
+    except UnfitError as error:
+        return SampledDocument(row.url, row.title, "unreadable", detail=str(error), page=page)
+    disclosure = extraction.disclosure
+    told = tuple(dict.fromkeys(p.code for p in extraction.problems if p.severity is not Severity.INFO))
+    if disclosure is None or extraction.kind is not PageKind.DOCUMENT:
+        why = extraction.problems[-1].message if extraction.problems else ""
+        return SampledDocument(row.url, row.title, str(extraction.kind), (), told, why, None, page)
+    shown = (f.name for f in FIELDS if not f.name.endswith(("_raw", "_bodies")))
+    fields = tuple(name for name in shown if getattr(disclosure, name) not in (None, "", (), []))
+    return SampledDocument(
+        row.url, disclosure.title, str(extraction.kind), fields, told, "", disclosure.issuing_body, page
+    )
+
+
+def read_document(page: Page, row: ListRow | None, book: FieldBook) -> Extraction:
+    """A page as the extractor of a collection reads it."""
+    return extract_with_context(
+        page.body, page.url, page.content_type, context_of(row), book, ExtractionRules()
+    )

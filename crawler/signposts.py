@@ -1,0 +1,194 @@
+"""What a page says of other pages: the way back to its catalogue, the catalogues it leads to, the page it stands for. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+from crawler.extract.links import absolute
+from crawler.outcomes import same_host
+from crawler.rows import text_of
+
+_DOCUMENT = re.compile(
+    r"/t(?:19|20)\d{6}_\d+|/content_\d+|/art_\w+|/post_\d+|/(?:19|20)\d{2}[-/]?\d{2}/|/[0-9a-f]{32}\.s?html?$",
+    re.I,
+)
+# 您现在的位置：首页 > 政务公开 > 政府文件
+_HERE = re.compile(r"(?:当前|现在|您|你|所在)的?(?:所在)?(?:的)?位置|您在")
+_TRAIL_NAME = re.compile(
+    r"crumb|position|location|(?:^|[-_ ])(?:path|here|dqwz|wz|weizhi|curpos|bread)(?:$|[-_ ])", re.I
+)
+_MOST_TRAIL_LINKS = 12
+_LONGEST_TRAIL = 200  # characters
+_MORE = re.compile(r"^[\s\[【(（]*(?:查看)?(?:更多|全部|more)(?:内容|信息)?[\s\]】)）>»+…]*$", re.I)
+# What columns of documents are called, by how surely they hold documents.
+_COLUMNS = (
+    (
+        4,
+        re.compile(
+            r"规范性文件|(?:政府|政策|行政|本级|部门|局|办|厅|委|重要|其他)文件|政策法规|法律法规|通知公告|公告公示|公示公告|规章"
+        ),
+    ),
+    (3, re.compile(r"文件|公告|公示|通告|通知|法规|政令|令$|批复|决定")),
+    (
+        2,
+        re.compile(
+            r"政策|解读|规划|计划|预决算|财政|统计|人事|许可|处罚|执法|招标|采购|应急|提案|年度报告|年报|公报"
+        ),
+    ),
+    (1, re.compile(r"公开目录|主动公开|信息公开")),
+)
+_NO_COLUMN = re.compile(
+    r"指南|申请|首页|登录|注册|联系|地图|邮箱|客户端|投诉|信箱|简介|领导|机构职能|RSS|English|无障碍|长者|适老|服务|查询|搜索",
+    re.I,
+)
+_LONGEST_COLUMN_NAME = 14  # characters
+_REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"\s>]+)", re.I)
+_JUMP = re.compile(
+    r"(?:(?:window|top|self|parent|document)\s*\.\s*)?location(?:\s*\.\s*href)?\s*=\s*['\"]([^'\"]+)['\"]"
+    r"|location\s*\.\s*(?:replace|assign)\s*\(\s*['\"]([^'\"]+)['\"]"
+)
+_LONGEST_STUB = 3_000  # characters of markup of a page that only leads on
+_TITLE_PARTS = re.compile(r"\s*(?:[-_|｜]|—+|–|·|>|»)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Signpost:
+    """A link, with the words that stand on it."""
+
+    words: str
+    url: str
+
+
+def trail(root: etree._Element, url: str) -> list[Signpost]:
+    """The breadcrumb's links below the front page, the outermost first."""
+    for element in _trails(root):
+        found = []
+        for link in element.iter("a"):
+            address = absolute(url, link.get("href"))
+            if address and same_host(url, address) and urlsplit(address).path.strip("/") and address != url:
+                found.append(Signpost(text_of(link), address))
+        if found:
+            return found
+    return []
+
+
+def here(root: etree._Element) -> str | None:
+    """The last word of the breadcrumb, which on a list is the column's own name; None without one."""
+    for element in _trails(root):
+        words = [w.strip() for w in re.split(r"[>＞›»/→]|\s{2,}", _joined(element)) if w.strip(" :：")]
+        last = re.sub(r"^.*位置[:：]?", "", words[-1]).strip() if words else ""
+        if 2 <= len(last) <= _LONGEST_COLUMN_NAME and last not in ("首页", "正文", "列表", "内容", "详情"):
+            return last
+    return None
+
+
+def _joined(element: etree._Element) -> str:
+    return "  ".join(t.strip() for t in element.itertext() if isinstance(t, str) and t.strip())
+
+
+def _trails(root: etree._Element) -> Iterator[etree._Element]:
+    """Elements that look like a breadcrumb: by name, then by their words."""
+    for element in root.iter("div", "p", "ul", "ol", "nav", "span", "td", "section"):
+        names = f"{element.get('id') or ''} {element.get('class') or ''}"
+        named = bool(_TRAIL_NAME.search(names))
+        beginning = _beginning(element)
+        if not named and not _HERE.search(beginning):
+            continue
+        if len(beginning) <= _LONGEST_TRAIL and 1 <= len(list(element.iter("a"))) <= _MOST_TRAIL_LINKS:
+            yield element
+
+
+def _beginning(element: etree._Element) -> str:
+    """The text of an element, given up a little after it has become too long for a breadcrumb."""
+    text = ""
+    for piece in element.itertext():
+        if isinstance(piece, str):
+            text += " ".join(piece.split())
+        if len(text) > _LONGEST_TRAIL:
+            break
+    return text
+
+
+def columns(root: etree._Element, url: str) -> list[Signpost]:
+    """The links that may lead to catalogues, the likeliest first: 更多 of a box, and names that columns of documents have."""
+    found: dict[str, tuple[int, Signpost]] = {}
+    for link in root.iter("a"):
+        address = absolute(url, link.get("href"))
+        if address is None or not same_host(url, address) or _DOCUMENT.search(address) or address == url:
+            continue
+        if not urlsplit(address).path.strip("/"):
+            continue
+        words = text_of(link) or (link.get("title") or "").strip()
+        score = _column_score(words)
+        if score and score > found.get(address, (0,))[0]:
+            found[address] = (score, Signpost(words, address))
+    return [post for _, post in sorted(found.values(), key=lambda one: -one[0])]
+
+
+def _column_score(words: str) -> int:
+    if _MORE.match(words):
+        return 5
+    if not 2 <= len(words) <= _LONGEST_COLUMN_NAME or _NO_COLUMN.search(words):
+        return 0
+    return next((score for score, pattern in _COLUMNS if pattern.search(words)), 0)
+
+
+def boxes(root: etree._Element) -> int:
+    """How many boxes of the page end in 更多: two and more make it a page about catalogues, not one."""
+    return sum(
+        bool(_MORE.match(text_of(link) or (link.get("title") or "").strip())) for link in root.iter("a")
+    )
+
+
+def frames(root: etree._Element, url: str) -> list[str]:
+    """Addresses of the pages that stand inside this one."""
+    found = (absolute(url, frame.get("src")) for frame in root.iter("iframe", "frame"))
+    return list(dict.fromkeys(a for a in found if a and same_host(url, a)))
+
+
+def leads_on(text: str, root: etree._Element | None, url: str) -> str | None:
+    """Where a stub leads: ``<meta http-equiv=refresh>``, or a script that sets ``location`` on a page without much else."""
+    for tag in root.iter("meta") if root is not None else ():
+        if (tag.get("http-equiv") or "").strip().lower() == "refresh":
+            target = _REFRESH.search(tag.get("content") or "")
+            address = absolute(url, target[1]) if target else None
+            if address and address != url:
+                return address
+    if len(text) > _LONGEST_STUB:
+        return None
+    jump = _JUMP.search(text)
+    address = absolute(url, jump[1] or jump[2]) if jump else None
+    return address if address and address != url else None
+
+
+def above(url: str) -> list[str]:
+    """Directories around an address, the nearest first, without those that are dates: /zwgk/202603/t2026… → /zwgk/."""
+    parts = urlsplit(url)
+    pieces = parts.path.rstrip("/").split("/")[1:-1]
+    found = []
+    while pieces:
+        if not re.fullmatch(r"\d{1,8}(?:-\d{1,2}){0,2}|art|content|post", pieces[-1]):
+            found.append(urljoin(url, "/" + "/".join(pieces) + "/"))
+        pieces.pop()
+    return found
+
+
+def metas(root: etree._Element) -> dict[str, str]:
+    """Meta tags by lower-case name, the first that is not empty."""
+    found: dict[str, str] = {}
+    for tag in root.iter("meta"):
+        name, content = (tag.get("name") or "").strip().lower(), " ".join((tag.get("content") or "").split())
+        if name and content:
+            found.setdefault(name, content)
+    return found
+
+
+def title_parts(root: etree._Element) -> list[str]:
+    """``<title>`` in its parts: 政府文件 - 临江市人民政府."""
+    title = root.find(".//title")
+    return [part for part in _TITLE_PARTS.split(text_of(title)) if part] if title is not None else []

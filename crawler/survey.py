@@ -1,0 +1,371 @@
+"""From one address to what a site file needs: which platform, which catalogues, whose, and how sure all of it is.
+
+Every step is a page that a person would look at too: the address itself, where it leads when it is a stub, the frames in
+it, the way back when it is a document, the catalogues it names when it is a page about catalogues.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from archive.batch import Outcome, Role
+from archive.identity import url_key
+from archive.model import Extraction, PageKind, Place
+from crawler import signposts
+from crawler.asking import Asker, Step
+from crawler.extract.fields import FieldBook
+from crawler.findings import GUESS, LIKELY, SURE, Finding, Page
+from crawler.outcomes import same_host
+from crawler.platforms.base import PageRequest, Recognition
+from crawler.publisher import publisher_name, whereabouts
+from crawler.recognise import looks_like
+from crawler.regions import Regions
+from crawler.sampling import (
+    SampledDocument,
+    SampledList,
+    UnfitError,
+    choose_rows,
+    guarded,
+    read_document,
+    sample_document,
+    sample_list,
+)
+from crawler.signposts import Signpost
+
+DOCUMENTS = 3  # to try
+_ATTEMPTS = 5  # to get that many
+_COLUMNS = 8  # links of a page about catalogues that are followed
+_LISTS = 6  # catalogues of one page that are tried; the others are taken as their page names them
+_LISTS_OF_MANY = 2  # the same where a page names many
+_FRAMES = 3
+_JUMPS = 2
+_PAGER = 0.6  # the confidence from which a page is a catalogue, whatever boxes it has
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    platform: str
+    certainty: float
+    why: tuple[str, ...]
+    look: tuple[str, ...]
+    catalogues: tuple[tuple[str, str | None, str, Mapping[str, Any]], ...]
+
+
+@dataclass(slots=True)
+class Survey:
+    """What was found out. ``problem`` says why nothing usable was; ``platform`` is None then, or a guess."""
+
+    url: str
+    steps: list[Step] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    problem: str | None = None
+    platform: Finding | None = None
+    lists: list[SampledList] = field(default_factory=list)
+    unseen: list[tuple[str, str | None, str, Mapping[str, Any]]] = field(default_factory=list)
+    others: list[Signpost] = field(default_factory=list)  # linked, and not looked at
+    documents: list[SampledDocument] = field(default_factory=list)
+    parts: list[Finding] = field(default_factory=list)  # name, province, level, documents
+
+    def part(self, name: str) -> Finding:
+        """The finding on one part."""
+        return next(part for part in self.parts if part.part == name)
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether a collection with this would bring documents."""
+        return self.problem is None and self.platform is not None and any(d.read for d in self.documents)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether nothing that a collection rests on is less than likely."""
+        if not self.can_tell or self.platform is None or self.unseen:
+            return False
+        essential = [self.platform, self.part("documents"), *(one.paging for one in self.lists if one.rows)]
+        return all(one.certainty >= LIKELY for one in essential)
+
+
+class Surveyor:
+    """Looks at one site. It asks through ``asker`` only and stores nothing."""
+
+    def __init__(self, asker: Asker, book: FieldBook, regions: Regions) -> None:
+        self._asker, self._book, self._regions = asker, book, regions
+
+    def survey(self, url: str) -> Survey:
+        """Everything that can be found out from ``url``."""
+        survey = Survey(url=url, steps=self._asker.steps)
+        page = self._landed(url, survey)
+        if page is None:
+            last = self._asker.steps[-1]
+            survey.problem = _why_nothing(last)
+            survey.parts = self._publisher(survey, [])
+            return survey
+        self._try_proposals(page, survey)
+        if survey.lists:
+            self._try_documents(survey)
+        pages = [one.first for one in survey.lists if one.first] + [page]
+        pages += [document.page for document in survey.documents if document.page]
+        survey.parts = [*self._publisher(survey, pages), _documents_finding(survey)]
+        if survey.platform is not None:
+            survey.platform = _confirmed(survey.platform, survey)
+        if survey.problem is None and not survey.can_tell:
+            survey.problem = _why_not(survey)
+        return survey
+
+    def _page(self, url: str) -> Page | None:
+        return self._asker.page(PageRequest(url=url), Role.LIST)
+
+    def _landed(self, url: str, survey: Survey) -> Page | None:
+        """The page at an address, through stubs that only lead on."""
+        page = self._page(url)
+        for _ in range(_JUMPS):
+            target = signposts.leads_on(page.text, page.root, page.url) if page is not None else None
+            if (
+                page is None
+                or target is None
+                or not same_host(url, target)
+                or looks_like(page.text, page.url)
+            ):
+                break
+            survey.notes.append(f"{page.url} only leads on to {target}")
+            page = self._page(target) or page
+        return page
+
+    # -- catalogues --------------------------------------------------------------------------------------
+
+    def _try_proposals(self, page: Page, survey: Survey) -> None:
+        misfits: list[str] = []
+        for proposal in self._proposals(page, survey):
+            sampled, unseen = self._sampled(proposal, misfits)
+            if any(one.rows for one in sampled):
+                survey.lists = sampled
+                survey.unseen = unseen
+                survey.platform = Finding(
+                    "platform", proposal.platform, proposal.certainty, proposal.why, proposal.look
+                )
+                return
+        survey.notes.extend(dict.fromkeys(misfits))
+        if survey.problem is None:
+            survey.problem = "no catalogue was recognised: " + _what_stands_there(page, self._read(page))
+
+    def _sampled(
+        self, proposal: _Proposal, misfits: list[str]
+    ) -> tuple[list[SampledList], list[tuple[str, str | None, str, Mapping[str, Any]]]]:
+        """The proposal's catalogues as they are, and those that were not tried for the sake of the site."""
+        many = len(proposal.catalogues) > _LISTS
+        tried = proposal.catalogues[: _LISTS_OF_MANY if many else _LISTS]
+        found, left = [], list(proposal.catalogues[len(tried) :])
+        for key, name, url, options in tried:
+            try:
+                marked = proposal.certainty >= SURE
+                found.append(
+                    sample_list(self._asker, proposal.platform, key, name, url, options, marked=marked)
+                )
+            except UnfitError as error:
+                misfits.append(f"not {proposal.platform}: {error}")
+        return found, left
+
+    def _proposals(self, page: Page, survey: Survey) -> Iterator[_Proposal]:
+        """Ways to collect what the page shows, the surest first. Pages are fetched as they are needed."""
+        seen = self._looks(page)
+        yield from (proposal for proposal in seen if proposal.certainty >= SURE)
+        extraction = self._read(page)
+        if extraction is not None and _is_document(extraction, page, seen):
+            yield from self._way_back(page, extraction, survey)
+            return
+        about_catalogues = page.root is not None and signposts.boxes(page.root) >= 2
+        whole = [p for p in seen if p.certainty < SURE and (p.certainty >= _PAGER or not about_catalogues)]
+        yield from whole
+        for address in signposts.frames(page.root, page.url)[:_FRAMES] if page.root is not None else ():
+            inner = self._page(address)
+            if inner is not None:
+                survey.notes.append(f"the page holds {address} in a frame")
+                yield from self._looks(inner)
+        yield from self._columns(page, survey)
+        yield from (p for p in seen if p.certainty < SURE and p not in whole)
+
+    def _looks(self, page: Page) -> list[_Proposal]:
+        try:
+            likes = guarded(page.url, partial(looks_like, page.text, page.url))
+        except UnfitError:
+            return []
+        return [_proposal(name, seen, page) for name, seen in likes if seen.confidence >= GUESS]
+
+    def _read(self, page: Page) -> Extraction | None:
+        try:
+            return guarded(page.url, partial(read_document, page, None, self._book))
+        except UnfitError:
+            return None
+
+    def _way_back(self, page: Page, extraction: Extraction, survey: Survey) -> Iterator[_Proposal]:
+        """The address is a document: its catalogue is where its breadcrumb or its directory leads, and lists it."""
+        title = extraction.disclosure.title if extraction.disclosure else None
+        survey.notes.append(f"the address is a document ({title or 'without a title'}), not a catalogue")
+        ways = [(post.url, f"the breadcrumb's {post.words}") for post in reversed(_trail(page))]
+        ways += [(address, "the directory it lies in") for address in signposts.above(page.url)[:2]]
+        doubtful: list[_Proposal] = []
+        for address, how in ways[:5]:
+            above = self._page(address)
+            for proposal in self._looks(above) if above is not None else ():
+                survey.notes.append(f"{address}, {how}, looks like a catalogue on {proposal.platform}")
+                if above is not None and _mentions(above, page.url):
+                    yield proposal
+                doubtful.append(proposal)
+        yield from doubtful
+        survey.problem = "the address is a document, and the way to its catalogue was not found: give the list's own address"
+
+    def _columns(self, page: Page, survey: Survey) -> Iterator[_Proposal]:
+        """A page about catalogues: those it links, on the platform that most of them have."""
+        posts = signposts.columns(page.root, page.url) if page.root is not None else []
+        if posts:
+            survey.notes.append(f"{page.url} is no list; it links {len(posts)} pages that may be")
+        found: dict[str, list[_Proposal]] = {}
+        for post in posts[:_COLUMNS]:
+            below = self._page(post.url)
+            best = next(iter(self._looks(below)), None) if below is not None else None
+            if below is not None and best is not None and not self._is_document(below, best):
+                found.setdefault(best.platform, []).append(best)
+        survey.others = posts[_COLUMNS:]
+        for platform, proposals in sorted(found.items(), key=lambda item: -len(item[1])):
+            catalogues = {url_key(c[2]): c for p in proposals for c in p.catalogues}
+            yield _Proposal(
+                platform,
+                min(p.certainty for p in proposals),
+                proposals[0].why,
+                tuple(dict.fromkeys(look for p in proposals for look in p.look)),
+                tuple(catalogues.values())[:_LISTS],
+            )
+
+    def _is_document(self, page: Page, proposal: _Proposal) -> bool:
+        extraction = self._read(page)
+        return extraction is not None and _is_document(extraction, page, [proposal])
+
+    # -- documents and publisher ------------------------------------------------------------------------
+
+    def _try_documents(self, survey: Survey) -> None:
+        for row in choose_rows(survey.lists)[:_ATTEMPTS]:
+            if sum(document.read for document in survey.documents) >= DOCUMENTS:
+                return
+            page = self._asker.page(PageRequest(url=row.url), Role.PAGE)
+            last = self._asker.steps[-1] if self._asker.steps else None
+            detail = f"{last.outcome} {last.detail}".strip() if page is None and last else ""
+            survey.documents.append(sample_document(row, page, detail, self._book))
+
+    def _publisher(self, survey: Survey, pages: list[Page]) -> list[Finding]:
+        issuers = [d.issuing_body for d in survey.documents if d.issuing_body]
+        name = publisher_name(pages, issuers)
+        return [name, *whereabouts(pages, survey.url, name, self._regions)]
+
+
+def _trail(page: Page) -> list[Signpost]:
+    return signposts.trail(page.root, page.url) if page.root is not None else []
+
+
+def _mentions(page: Page, url: str) -> bool:
+    return urlsplit(url).path.rpartition("/")[2] in page.text
+
+
+def _proposal(platform: str, seen: Recognition, page: Page) -> _Proposal:
+    named = tuple(
+        (key, name or (column_name(page) if url_key(url) == url_key(page.url) else None), url, options)
+        for key, name, url, options in seen.catalogues
+    )
+    return _Proposal(platform, seen.confidence, seen.reasons, seen.to_check, named)
+
+
+def column_name(page: Page) -> str | None:
+    """The Chinese name of the column that a page lists: ColumnName, the breadcrumb's end, or the title's beginning."""
+    if page.root is None:
+        return None
+    named = signposts.metas(page.root)
+    parts = signposts.title_parts(page.root)
+    for name in (named.get("columnname"), signposts.here(page.root), parts[0] if parts else None):
+        if name and re.search(r"[\u4e00-\u9fff]", name) and len(name) <= 30 and name != named.get("sitename"):
+            return name
+    return None
+
+
+def _is_document(extraction: Extraction, page: Page, seen: list[_Proposal]) -> bool:
+    """Whether a page is one document: it has a document's marks, and no list with a pager."""
+    disclosure = extraction.disclosure
+    if extraction.kind is not PageKind.DOCUMENT or disclosure is None or not disclosure.title:
+        return False
+    placed = {e.field for e in extraction.evidence if e.chosen and e.place in (Place.TABLE, Place.EMBEDDED)}
+    marked = bool(placed & {"index_number", "document_number"})
+    if page.root is not None and signposts.metas(page.root).get("articletitle"):
+        marked = True
+    listed = max((p.certainty for p in seen), default=0.0)
+    return marked or (listed < _PAGER and len(disclosure.body_text or "") >= 80)
+
+
+def _documents_finding(survey: Survey) -> Finding:
+    tried = survey.documents
+    read = [document for document in tried if document.read]
+    if not tried:
+        return Finding("documents", "none tried", 0.0)
+    elsewhere = [r for one in survey.lists for r in one.rows if not same_host(one.url, r.url)]
+    look = [f"{d.url}: {d.kind}{': ' + d.detail if d.detail else ''}" for d in tried if not d.read]
+    for name, why in (("published_on", "no date of publication"), ("issuing_body", "no issuing body")):
+        if read and not any(name in document.fields for document in read):
+            look.append(f"{why} was read in any of them; `gongkai extract` shows what is")
+    if elsewhere:
+        look.append(
+            f"{len(elsewhere)} rows lead to other sites and are not collected, such as {elsewhere[0].url}"
+        )
+    problems = sorted({code for document in read for code in document.problems})
+    if problems:
+        look.append(f"problems in them: {', '.join(problems)}")
+    common = [name for name in read[0].fields if all(name in d.fields for d in read)] if read else []
+    reasons = (f"each gave {', '.join(common)}",) if common else ()
+    certainty = 0.0 if not read else 0.95 if len(read) == len(tried) else 0.6
+    return Finding("documents", f"{len(read)} of {len(tried)} read", certainty, reasons, tuple(look))
+
+
+def _confirmed(platform: Finding, survey: Survey) -> Finding:
+    """The platform, surer when its paging and its documents work."""
+    works = [one for one in survey.lists if one.rows and one.paging.certainty >= LIKELY]
+    if works and survey.part("documents").certainty >= SURE and platform.certainty < SURE:
+        why = (*platform.why, "its pages and documents were read as a collection reads them")
+        return Finding("platform", platform.value, 0.9, why, platform.look)
+    return platform
+
+
+def _why_nothing(step: Step) -> str:
+    """Why the first address gave no page."""
+    said = f" ({step.detail})" if step.detail else ""
+    match step.outcome:
+        case Outcome.BLOCKED:
+            return (
+                f"{step.url} is blocked{said}: the site answers programs, or this network, with a wall. gongkai recognises"
+                " walls and does not climb them; try from another network, or ask the office"
+            )
+        case Outcome.ROBOTS:
+            return f"{step.url}: robots.txt forbids it, and gongkai obeys"
+        case Outcome.GONE | Outcome.SOFT_404:
+            return f"{step.url} does not exist{said}"
+        case Outcome.REFUSED:
+            return f"{step.url} was refused{said}; `allow_private` in settings.yml lists exceptions"
+    return f"{step.url} could not be had{said}"
+
+
+def _what_stands_there(page: Page, extraction: Extraction | None) -> str:
+    if page.root is None:
+        return f"{page.url} is no HTML page; give the page on which a person sees the list"
+    links = sum(1 for _ in page.root.iter("a"))
+    kind = extraction.kind if extraction is not None else "unreadable"
+    title = " - ".join(signposts.title_parts(page.root)) or "no title"
+    hint = ""
+    if kind == PageKind.EMPTY_SHELL:
+        hint = "; it is empty without JavaScript: look for the address its script asks (the browser's network tab)"
+    return f"{page.url} ({title}) is read as {kind} with {links} links{hint}"
+
+
+def _why_not(survey: Survey) -> str:
+    if not survey.documents:
+        return "the catalogue lists nothing that could be tried"
+    first = survey.documents[0]
+    return f"no document of the catalogue could be read: {first.url}: {first.kind} {first.detail}".strip()

@@ -1,0 +1,198 @@
+"""``gongkai sites add``: look at a catalogue's address and draft its site file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.context import Context, UsageProblem
+from scheduler.terminal import clean, columns, print_json
+
+if TYPE_CHECKING:
+    from crawler.asking import Step
+    from crawler.findings import Finding
+    from crawler.survey import Survey
+
+
+@click.command("add")
+@click.argument("url")
+@click.option("--key", help="Key of the site; without it one is made from the host.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to write; its name must be the key.",
+)
+@click.option("--dry-run", is_flag=True, help="Show the file, write nothing.")
+@click.option(
+    "--draft",
+    "keep_draft",
+    is_flag=True,
+    help="Write a form to be completed by hand even when nothing could be told.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON document.")
+@click.pass_obj
+def add_site(
+    context: Context,
+    url: str,
+    key: str | None,
+    output: Path | None,
+    dry_run: bool,
+    keep_draft: bool,
+    as_json: bool,
+) -> None:
+    """Draft a site file from the address of a catalogue (目录, 栏目) as a browser shows it.
+
+    A few pages are fetched, as politely as a collection would. The file is config/sites/KEY.yml; each part says how sure it
+    is, and what to look at. Nothing is ever overwritten. Exit status 1 when it could not be told how to collect the site;
+    the report says what was tried.
+    """
+    from crawler.draft import draft  # noqa: PLC0415
+
+    chosen, path = _where(context, url, key, output)
+    if not dry_run and path.exists():
+        raise UsageProblem(f"{path} exists already and is never overwritten; give another --key or --output")
+    survey = _look(context, url, quiet=as_json)
+    text = draft(survey, chosen, today=_today(context))
+    writes = not dry_run and (survey.can_tell or keep_draft)
+    if writes:
+        _write(path, text)
+    report = _report(survey, chosen, str(path) if writes else None, text)
+    if as_json:
+        print_json(report)
+    else:
+        _print(survey, report, dry_run=dry_run)
+    raise SystemExit(0 if survey.can_tell else 1)
+
+
+def _where(context: Context, url: str, key: str | None, output: Path | None) -> tuple[str, Path]:
+    """Key and file. Raises UsageProblem for an address, key or file name that cannot be."""
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from crawler.draft import site_key  # noqa: PLC0415
+    from crawler.sites import Catalogue, site_files  # noqa: PLC0415
+
+    context.require_config()
+    taken = {file.stem: file for file in site_files(context.config)}
+    try:
+        Catalogue(key="page", url=url)
+    except ValidationError as error:
+        raise UsageProblem(
+            f"{clean(url)}: {error.errors()[0]['msg'].removeprefix('Value error, ')}"
+        ) from error
+    if output is not None and output.suffix != ".yml":
+        raise UsageProblem(f"{output}: site files end in .yml")
+    if output is not None and key is not None and output.stem != key:
+        raise UsageProblem(f"{output}: the file's name must be the key, {key}.yml")
+    chosen = key or (output.stem if output is not None else site_key(url, taken))
+    try:
+        Catalogue(key=chosen, url=url)
+    except ValidationError as error:
+        raise UsageProblem(
+            f"{clean(chosen)!r}: a key is lower-case letters, digits and dashes, at most 63"
+        ) from error
+    if chosen in taken:
+        raise UsageProblem(f"{taken[chosen]} has the key {chosen!r} already; give another --key")
+    return chosen, output or context.config / "sites" / f"{chosen}.yml"
+
+
+def _look(context: Context, url: str, *, quiet: bool) -> Survey:
+    from crawler.asking import Asker  # noqa: PLC0415
+    from crawler.extract.fields import FieldBook  # noqa: PLC0415
+    from crawler.regions import load_regions  # noqa: PLC0415
+    from crawler.survey import Surveyor  # noqa: PLC0415
+    from crawler.visit import Visit  # noqa: PLC0415
+    from crawler.yaml_file import ConfigError  # noqa: PLC0415
+
+    settings = context.settings()
+    book = FieldBook.load(context.config / "fields.yml")
+    try:
+        regions = load_regions(context.config)
+    except ConfigError as error:
+        raise UsageProblem(str(error)) from error
+    with Visit(url, settings=settings, config=context.config, clock=context.clock) as visit:
+        asker = Asker(visit.fetch, (lambda _: None) if quiet else _say)
+        return Surveyor(asker, book, regions).survey(url)
+
+
+def _today(context: Context) -> Any:
+    from archive.model import SHANGHAI  # noqa: PLC0415
+
+    return context.clock().astimezone(SHANGHAI).date()
+
+
+def _say(step: Step) -> None:
+    detail = f" ({step.detail})" if step.detail else ""
+    click.echo(clean(f"  {step.outcome.value:<8} {step.url}{detail}"), err=True)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise UsageProblem(f"{path} exists already and is never overwritten") from error
+
+
+def _report(survey: Survey, key: str, file: str | None, text: str) -> dict[str, Any]:
+    platform = [survey.platform] if survey.platform is not None else []
+    return {
+        "url": survey.url,
+        "recognised": survey.can_tell,
+        "enabled": survey.is_certain,
+        "problem": survey.problem,
+        "site": key,
+        "file": file,
+        "parts": [_finding(part) for part in (*platform, *survey.parts)],
+        "catalogues": [
+            {
+                "key": one.key, "name": one.name, "url": one.url, "options": one.options, "rows": len(one.rows),
+                "pages": one.pages, "paging": _finding(one.paging),
+            }
+            for one in survey.lists
+        ]
+        + [
+            {"key": key, "name": name, "url": url, "options": options, "rows": None, "pages": None, "paging": None}
+            for key, name, url, options in survey.unseen
+        ],
+        "documents": [
+            {"url": d.url, "title": d.title, "kind": d.kind, "fields": d.fields, "problems": d.problems, "detail": d.detail}
+            for d in survey.documents
+        ],
+        "notes": survey.notes,
+        "steps": [{"url": s.url, "outcome": s.outcome, "detail": s.detail} for s in survey.steps],
+        "text": text,
+    }  # fmt: skip
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "part": finding.part, "value": finding.value, "certainty": finding.certainty, "word": finding.word,
+        "why": finding.why, "look": finding.look,
+    }  # fmt: skip
+
+
+def _print(survey: Survey, report: dict[str, Any], *, dry_run: bool) -> None:
+    for note in survey.notes:
+        click.echo(clean(f"- {note}"))
+    parts = [*report["parts"], *(c["paging"] for c in report["catalogues"] if c["paging"])]
+    for line in columns([(p["part"], p["word"], p["value"]) for p in parts]):
+        click.echo(line)
+    for part in parts:
+        for look in part["look"]:
+            click.echo(clean(f"  look at {part['part']}: {look}"))
+    if dry_run:
+        click.echo(report["text"], nl=False)
+    if survey.problem is not None:
+        click.echo(clean(f"Not recognised: {survey.problem}"), err=True)
+        if report["file"] is None and not dry_run:
+            click.echo("Nothing was written; --draft writes a form to be completed by hand.", err=True)
+    if report["file"] is not None:
+        click.echo(clean(f"Wrote {report['file']}"))
+        if survey.can_tell:
+            state = "" if survey.is_certain else " It is not enabled: look at it first."
+            click.echo(
+                clean(f"Next: gongkai sites check; gongkai collect {report['site']} --budget 30.{state}")
+            )

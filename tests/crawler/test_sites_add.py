@@ -1,0 +1,52 @@
+"""`gongkai sites add` on every fake site gives a file that collects it completely, without a hand edit."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crawler.sites import load_site
+from tests.crawler.test_walk_fake_sites import expected, titles
+from tests.fake_sites.office import FakeSite, notices
+from tests.fake_sites.registry import all_sites
+
+CONFIG = Path(__file__).parents[2] / "config"
+
+
+def command(home: Path, site: FakeSite, budget: int = 5000) -> list[str]:
+    config = home / "config"
+    (config / "sites").mkdir(parents=True, exist_ok=True)
+    for name in ("fields.yml", "regions.yml"):
+        shutil.copy(CONFIG / name, config / name)
+    (config / "settings.yml").write_text(
+        f'allow_private: ["{site.base.removeprefix("http://")}"]\n'
+        f"pace: {{delay: 0, concurrency: 4, daily_budget: {budget}}}\n"
+    )
+    return [sys.executable, "-m", "scheduler.cli", "--config", str(config), "--data", str(home / "data")]
+
+
+def run(line: list[str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run([*line, *arguments], capture_output=True, text=True, timeout=300)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+@pytest.mark.parametrize("count", [1, 50])
+@pytest.mark.parametrize("kind", all_sites())
+def test_the_drafted_file_collects_the_site(kind: type[FakeSite], count: int, tmp_path: Path) -> None:
+    with kind(notices(count)) as site:
+        line = command(tmp_path, site)
+        done = run(line, "sites", "add", site.catalogue_url(), "--key", "fake", "--json")
+        report = json.loads(done.stdout)
+        assert done.returncode == 0, report
+        drafted = load_site(tmp_path / "config" / "sites" / "fake.yml")
+        assert (drafted.platform, drafted.enabled) == (kind.platform, True), report["text"]
+        assert sum(site.asked.values()) < 30
+        collected = json.loads(run(line, "collect", "--json").stdout)["sites"][0]
+        assert collected["outcome"] == "complete", collected
+        assert titles(tmp_path) == expected(site.notices)

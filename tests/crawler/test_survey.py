@@ -1,0 +1,269 @@
+"""What a look at a site finds out: lists, pages about lists, documents, frames, stubs, walls. Pages come from a table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from scrapy import Request
+from scrapy.http import HtmlResponse
+
+from archive.batch import Fetch, Role
+from crawler.answers import read_answer
+from crawler.asking import Asker
+from crawler.draft import draft
+from crawler.extract.fields import FieldBook
+from crawler.platforms.base import PageRequest
+from crawler.regions import load_regions
+from crawler.sites import load_site
+from crawler.survey import Survey, Surveyor
+
+CONFIG = Path(__file__).parents[2] / "config"
+BOOK, REGIONS = FieldBook.load(CONFIG / "fields.yml"), load_regions(CONFIG)
+BASE = "http://zfxx.linjiang.example"
+HEAD = (
+    "<meta name='SiteName' content='临江市人民政府门户网站'><meta name='SiteIDCode' content='3311000012'>"
+    "<meta name='ColumnName' content='{column}'>"
+)
+TRAIL = (
+    "<div class='crumb'>您当前的位置：<a href='/'>首页</a> &gt; <a href='/zwgk/'>政务公开</a> &gt;"
+    " <a href='/zwgk/gongwen/'>政府文件</a></div>"
+)
+
+
+def listing(
+    directory: str, first: int, count: int, *, column: str = "政府文件", pager: str = "", around: str = ""
+) -> str:
+    rows = "".join(
+        f"<li><a href='{directory}202603/t20260301_{n}.html'>临江市人民政府关于第{n}号事项的通知</a><span>2026-03-01</span></li>"
+        for n in range(first, first + count)
+    )
+    head = HEAD.format(column=column)
+    return f"<html><head><title>{column}-临江市</title>{head}</head><body>{around}<ul class='l'>{rows}</ul>{pager}</body></html>"
+
+
+def document(number: int) -> str:
+    return (
+        f"<html><head><title>关于第{number}号事项的通知_临江市人民政府</title>"
+        f"<meta name='ArticleTitle' content='临江市人民政府关于第{number}号事项的通知'></head><body>{TRAIL}<table>"
+        f"<tr><td>索引号：</td><td>LJ/2026-{number}</td><td>发布机构：</td><td>临江市人民政府</td></tr>"
+        f"<tr><td>文号：</td><td>临政发〔2026〕{number}号</td><td>发布日期：</td><td>2026-03-01</td></tr></table>"
+        f"<div id='zoom'><p>{'各单位应当认真贯彻执行，不得延误。' * 12}</p></div></body></html>"
+    )
+
+
+def look(
+    pages: Mapping[str, str | tuple[int, str]], start: str = "/zwgk/gongwen/", most: int = 30
+) -> tuple[Survey, list[str]]:
+    """The survey of a site of these pages; documents answer by their address. Also the paths that were asked for."""
+    asked: list[str] = []
+
+    def fetch(request: PageRequest, role: Role) -> Fetch:
+        path = request.url.removeprefix(BASE)
+        asked.append(path)
+        status, body = 404, "<h1>404</h1>"
+        if path in pages:
+            found = pages[path]
+            status, body = found if isinstance(found, tuple) else (200, found)
+        elif "/t20260301_" in path:
+            status, body = 200, document(int(path.rpartition("_")[2].removesuffix(".html")))
+        response = HtmlResponse(
+            request.url, status=status, body=body.encode(), headers={"Content-Type": "text/html; charset=utf-8"},
+            request=Request(request.url),
+        )  # fmt: skip
+        return read_answer(response, request.url, role, datetime(2026, 3, 2, tzinfo=UTC)).fetch
+
+    asker = Asker(fetch, lambda _: None, most)
+    return Surveyor(asker, BOOK, REGIONS).survey(BASE + start), asked
+
+
+def drafted(survey: Survey, tmp_path: Path) -> str:
+    """The file's text, which `sites check` takes."""
+    text = draft(survey, "linjiang", today=date(2026, 3, 2))
+    path = tmp_path / "linjiang.yml"
+    path.write_text(text)
+    site = load_site(path)
+    assert [c.url for c in site.catalogues] == [one.url for one in survey.lists]
+    return text
+
+
+PAGER = "<script>createPageHTML(2,{},'index','html')</script>"
+TWO_PAGES = {
+    "/zwgk/gongwen/": listing("./", 1, 20, pager=PAGER.format(0), around=TRAIL),
+    "/zwgk/gongwen/index_1.html": listing("./", 21, 5, pager=PAGER.format(1), around=TRAIL),
+}
+
+
+def test_a_list_and_whose_it_is(tmp_path: Path) -> None:
+    survey, asked = look(TWO_PAGES)
+    assert survey.is_certain, survey
+    assert [(p.part, p.value, p.word) for p in survey.parts] == [
+        ("name", "临江市人民政府", "sure"),
+        ("province", "浙江", "sure"),
+        ("level", "municipal", "sure"),
+        ("documents", "3 of 3 read", "sure"),
+    ]
+    assert len(asked) == len(set(asked)) == 5
+    text = drafted(survey, tmp_path)
+    assert "enabled" not in text
+    assert (
+        "  - key: gongwen\n    name: 政府文件\n    url: http://zfxx.linjiang.example/zwgk/gongwen/\n" in text
+    )
+
+
+def test_a_page_about_catalogues_gives_several(tmp_path: Path) -> None:
+    boxes = "".join(
+        f"<div class='box'><h3>{name}</h3><a class='m' href='/zwgk/{key}/'>更多&gt;&gt;</a><ul>"
+        f"<li><a href='/zwgk/{key}/202603/t20260301_{n}.html'>关于第{n}号事项的通知</a><span>2026-03-01</span></li>"
+        f"</ul></div>"
+        for key, name, n in (
+            ("gongwen", "政府文件", 1),
+            ("gonggao", "通知公告", 101),
+            ("dt", "政务动态", 201),
+        )
+    )
+    pages = {
+        **TWO_PAGES,
+        "/zwgk/": f"<html><head><title>政务公开</title></head><body>{boxes}</body></html>",
+        "/zwgk/gonggao/": listing("./", 101, 3, column="通知公告", pager=PAGER.replace("2", "1").format(0)),
+    }
+    survey, _ = look(pages, "/zwgk/")
+    assert [(one.url, one.name) for one in survey.lists] == [
+        (f"{BASE}/zwgk/gongwen/", "政府文件"),
+        (f"{BASE}/zwgk/gonggao/", "通知公告"),
+    ]
+    assert "it links 3 pages" in survey.notes[0]
+    assert "key: gonggao" in drafted(survey, tmp_path)
+
+
+def test_links_of_a_front_page_without_rows() -> None:
+    menu = "<ul><li><a href='/zwgk/gongwen/'>政府文件</a></li><li><a href='/gk/'>机构职能</a></li><li><a href='/x/'>登录</a></li></ul>"
+    survey, asked = look({**TWO_PAGES, "/": f"<html><title>临江市</title><body>{menu}</body></html>"}, "/")
+    assert [one.url for one in survey.lists] == [f"{BASE}/zwgk/gongwen/"]
+    assert "/x/" not in asked
+
+
+def test_a_document_leads_back_to_its_catalogue(tmp_path: Path) -> None:
+    survey, _ = look(TWO_PAGES, "/zwgk/gongwen/202603/t20260301_3.html")
+    assert survey.notes[0] == "the address is a document (临江市人民政府关于第3号事项的通知), not a catalogue"
+    assert [one.url for one in survey.lists] == [f"{BASE}/zwgk/gongwen/"]
+    assert survey.can_tell
+    assert "the breadcrumb's 政府文件" in drafted(survey, tmp_path)
+
+
+def test_a_document_without_a_way_back() -> None:
+    survey, _ = look({}, "/zwgk/gongwen/202603/t20260301_3.html")
+    assert survey.problem is not None
+    assert survey.problem.startswith("the address is a document, and the way to its catalogue was not found")
+
+
+@pytest.mark.parametrize(
+    "stub",
+    [
+        "<html><head><meta http-equiv='refresh' content='0; url=gongwen/'></head></html>",
+        "<html><script>window.location.href='/zwgk/gongwen/';</script></html>",
+        '<script>location.replace("./gongwen/")</script>',
+    ],
+)
+def test_a_stub_that_leads_on(stub: str) -> None:
+    survey, _ = look({**TWO_PAGES, "/zwgk/": stub}, "/zwgk/")
+    assert survey.can_tell, survey.problem
+    assert "only leads on" in survey.notes[0]
+
+
+def test_a_list_in_a_frame() -> None:
+    outer = "<html><title>政府文件</title><body><iframe src='gongwen/'></iframe></body></html>"
+    survey, _ = look({**TWO_PAGES, "/zwgk/": outer}, "/zwgk/")
+    assert [one.url for one in survey.lists] == [f"{BASE}/zwgk/gongwen/"]
+
+
+@pytest.mark.parametrize(
+    ("names", "first"), [((None, "index_1", "index_2"), 1), (("index_1", "index_2", "index_3"), 2)]
+)
+def test_numbered_pages_without_a_pager(names: tuple[str | None, ...], first: int, tmp_path: Path) -> None:
+    """A pager that a script of another file draws: index_1.html is the second page, or the first once more."""
+    pages = {"/zwgk/gongwen/index.html": listing("./", 1, 20)}
+    pages |= {
+        f"/zwgk/gongwen/{name}.html": listing("./", 1 + 20 * index, 20)
+        for index, name in enumerate(names)
+        if name is not None
+    }
+    survey, _ = look(pages, "/zwgk/gongwen/index.html")
+    assert survey.lists[0].options == {"pages": {"pattern": "index_{n}.html", "first": first}}
+    assert survey.lists[0].paging.word == "sure"
+    assert "pattern: index_{n}.html" in drafted(survey, tmp_path)
+
+
+def test_a_full_page_without_a_way_on_is_doubtful(tmp_path: Path) -> None:
+    survey, _ = look({"/zwgk/gongwen/": listing("./", 1, 20)})
+    assert (survey.can_tell, survey.is_certain) == (True, False)
+    assert "does the site show more?" in drafted(survey, tmp_path)
+    assert "enabled: false" in drafted(survey, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (412, "<script>$_ts={}</script>", "is blocked (status 412: an anti-bot page)"),
+        (521, "<script>document.cookie='__jsl_clearance=1'</script>", "is blocked (status 521"),
+        (200, "<script>document.cookie='__jsl_clearance=1;';location.reload()</script>", "is blocked (an anti-bot page)"),
+        (404, "", "does not exist"),
+        (500, "", "could not be had (status 500)"),
+        (200, "<html><title>登录</title><body><p>请登录</p></body></html>", "no catalogue was recognised"),
+        (200, "<html><body><div id='app'></div><script src='/a.js'></script></body></html>", "empty without JavaScript"),
+        (200, '{"code": 1}', "is no HTML page"),
+    ],
+)  # fmt: skip
+def test_when_it_cannot_tell(status: int, body: str, said: str) -> None:
+    survey, _ = look({"/zwgk/gongwen/": (status, body)})
+    assert not survey.can_tell
+    assert said in (survey.problem or "")
+    form = draft(survey, "linjiang", today=date(2026, 3, 2))
+    assert "platform: unknown" in form and "enabled: false" in form
+
+
+def test_documents_that_cannot_be_read() -> None:
+    rows = listing("./", 1, 3, pager=PAGER.replace("2", "1").format(0)).replace("t20260301_", "t20260302_")
+    survey, _ = look({"/zwgk/gongwen/": rows})
+    assert survey.problem is not None
+    assert "no document of the catalogue could be read" in survey.problem
+
+
+def test_the_budget_is_kept() -> None:
+    survey, asked = look(TWO_PAGES, most=3)
+    assert len(asked) == 3
+    assert survey.can_tell
+
+
+def test_what_a_page_says_cannot_break_the_file(tmp_path: Path) -> None:
+    evil = "坏\u2028: x #\nenabled: yes\n- {a: [b"
+    pages = {
+        path: page.replace("政府文件", evil).replace("临江市人民政府门户网站", evil + "局")
+        for path, page in TWO_PAGES.items()
+    }
+    survey, _ = look(pages)
+    text = drafted(survey, tmp_path)
+    site = load_site(tmp_path / "linjiang.yml")
+    assert site.name == "坏 : x # enabled: yes - {a: [b局"
+    assert not [line for line in text.splitlines() if line.startswith("enabled: yes")]
+
+
+def test_a_long_tree_is_not_walked_to_find_out() -> None:
+    """gkmlpt: a few catalogues are tried, the others are taken as the tree names them."""
+    tree = [{"id": n, "name": f"栏目{n}", "children": [{"id": 100 + n, "name": "甲"}]} for n in range(1, 13)]
+    config = json.dumps({"SID": "7", "TREE": tree}, ensure_ascii=False)
+    article = {"id": 3, "title": "临江市人民政府关于第3号事项的通知", "url": f"{BASE}/gk/t20260301_3.html"}
+    pages = {"/gkmlpt/index": f"<html><script>window._CONFIG = {config};</script></html>"}
+    pages |= {
+        f"/gkmlpt/api/all/{100 + n}?page=1&sid=7": json.dumps({"articles": [article], "total": 1})
+        for n in range(1, 13)
+    }
+    survey, asked = look(pages, "/gkmlpt/index")
+    assert (len(survey.lists), len(survey.unseen)) == (2, 10)
+    assert len(asked) < 8
+    text = draft(survey, "linjiang", today=date(2026, 3, 2))
+    assert text.count("  - key: ") == 12
+    assert "name: 栏目12" in text
