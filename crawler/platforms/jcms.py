@@ -209,7 +209,10 @@ def _records(
     more = (
         seen < total
         if total is not None
-        else count >= state["size"] or bool(store.next_group and not by_range)
+        else count >= state["size"]
+        if by_range
+        # Without ids the next group is offered; exactly one usual group and no offer is a page that lost its script.
+        else bool(store.next_group) or count == _GROUP
     )
     following = None
     if more:

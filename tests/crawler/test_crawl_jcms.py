@@ -109,6 +109,13 @@ def test_more_than_the_page_holds_and_no_way_to_it_is_said() -> None:
         read(page(records(1, 15), "perPage:5,totalRecord:99"))
 
 
+def test_records_beyond_a_usual_group_without_an_offer_are_all_there_are() -> None:
+    found = read(page(records(1, 50)))
+    assert (len(found.rows), found.next) == (50, None)
+    with pytest.raises(ListError, match="45 records of more, and neither ids"):
+        read(page(records(1, 45)))
+
+
 def test_ids_may_come_from_the_site_file() -> None:
     found = read(page(records(1, 45)), form={"columnid": 7, "unitid": 42})
     assert found.next is not None
