@@ -23,10 +23,8 @@ Part = TypeVar("Part", Attachment, Citation)
 # Never stored: SQLite's length() stops at NUL, lone surrogates cannot be encoded, controls reach terminals.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_SPACE = re.compile(r"\s+")
-_INLINE_SPACE = re.compile(r"[^\S\n]+")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 _BARE_LABEL = re.compile(r"附\s*[件表]\s*[\d一二三四五六七八九十]*")
-_LINE_ENDS = re.compile(r"[ ]*[\n\r\v\f\u2028\u2029]+[ ]*")
 
 
 def storable(text: str) -> str:
@@ -67,14 +65,14 @@ def normalise_text(text: str) -> str:
     """One line for comparison: composed (NFC), no invisible characters, runs of white space as one space."""
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def normalise_body(text: str) -> str:
     """A body for comparison: as :func:`normalise_text`, line by line, without empty lines."""
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    return _LINE_ENDS.sub("\n", _INLINE_SPACE.sub(" ", text)).strip(" \n")
+    return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
 
 
 def _attachment_identity(attachment: Attachment) -> list[str]:
@@ -109,7 +107,7 @@ def normalise_for_compare(d: Disclosure) -> dict[str, Any]:
 
 def fingerprint(d: Disclosure) -> str:
     """SHA-256 (hex) of :func:`normalise_for_compare`: equal for what counts as the same content."""
-    content = json.dumps(normalise_for_compare(d), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    content = _encode(normalise_for_compare(d))
     return hashlib.sha256(storable(content).encode()).hexdigest()
 
 

@@ -18,6 +18,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LEAF, _NODE, _HEAD, _GENESIS = b"\x00", b"\x01", b"\x02", b"\x03"
 
 
@@ -37,12 +38,12 @@ class Leaf:
     def encode(self) -> bytes:
         """The exact bytes that are hashed: a JSON array in UTF-8 without spaces."""
         values = [self.url, self.at, self.outcome, self.headers_sha256, self.body_sha256]
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+        return _encode(values).encode()
 
 
 def headers_sha256(headers: Iterable[tuple[str, str]]) -> str:
     """SHA-256 (hex) of response headers as received: a JSON array of [name, value] in UTF-8 without spaces."""
-    text = json.dumps([list(pair) for pair in headers], ensure_ascii=False, separators=(",", ":"))
+    text = _encode([list(pair) for pair in headers])
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from typing import NamedTuple
 
 from archive import ledger, outcomes
 from archive.batch import FETCHED, Batch, Fetch, Outcome
@@ -13,14 +15,21 @@ from archive.times import iso
 _SKIPPED = frozenset({Outcome.ROBOTS, Outcome.SKIPPED})
 
 
+class _Stretch(NamedTuple):
+    id: int
+    outcome: str
+    capture: str | None  # archive.captures.capture_key
+
+
 def observe(db: sqlite3.Connection, site: str, run: int, batch: Batch) -> None:
     """Keep what became of a batch's URLs. Inside the writer's transaction; the run's end enters them in the ledger."""
     if not batch.fetches:
         return
     asked = []
+    last = _last_stretches(db, site, {storable(fetch.url) for fetch in batch.fetches})
     counts = dict.fromkeys(("scheduled", "fetched", "blocked", "failed", "skipped", "not_modified"), 0)
     for fetch in batch.fetches:
-        asked.append(_stretch(db, site, fetch))
+        asked.append(_stretch(db, site, fetch, last))
         for name in _counters(fetch.outcome):
             counts[name] += 1
     db.execute("INSERT INTO run_outcomes VALUES (?, ?, ?)", [run, batch.seq, outcomes.encode(asked)])
@@ -28,25 +37,33 @@ def observe(db: sqlite3.Connection, site: str, run: int, batch: Batch) -> None:
     db.execute(f"UPDATE runs SET {assignments} WHERE id = ?", [*counts.values(), run])  # noqa: S608
 
 
-def _stretch(db: sqlite3.Connection, site: str, fetch: Fetch) -> outcomes.Asked:
+def _last_stretches(db: sqlite3.Connection, site: str, urls: set[str]) -> dict[str, _Stretch]:
+    """The newest stretch of each address that has one."""
+    rows = db.execute(
+        "SELECT o.url, o.id, o.outcome, o.capture FROM json_each(?) u JOIN observations o ON o.id = ("
+        " SELECT id FROM observations WHERE site = ? AND url = u.value ORDER BY last_at DESC, id DESC LIMIT 1)",
+        [json.dumps(sorted(urls)), site],
+    )
+    return {row[0]: _Stretch(row[1], row[2], row[3]) for row in rows}
+
+
+def _stretch(
+    db: sqlite3.Connection, site: str, fetch: Fetch, stretches: dict[str, _Stretch]
+) -> outcomes.Asked:
     """Go on with the address's last stretch, or begin another."""
     url, at, detail = storable(fetch.url), iso(fetch.at), storable(fetch.detail) if fetch.detail else None
-    last = db.execute(
-        "SELECT id, outcome, capture FROM observations WHERE site = ? AND url = ? ORDER BY last_at DESC, id DESC"
-        " LIMIT 1",
-        [site, url],
-    ).fetchone()
+    last = stretches.get(url)
     key = capture_key(url, fetch.capture.sha256) if fetch.capture else None
     # 304: the server's word that it is still the same.
     confirmed = (
-        fetch.outcome is Outcome.NOT_MODIFIED and last is not None and last["outcome"] == Outcome.OK.value
+        fetch.outcome is Outcome.NOT_MODIFIED and last is not None and last.outcome == Outcome.OK.value
     )
-    if confirmed or (last is not None and (last["outcome"], last["capture"]) == (fetch.outcome.value, key)):
+    if last is not None and (confirmed or (last.outcome, last.capture) == (fetch.outcome.value, key)):
         db.execute(
             "UPDATE observations SET last_at = ?, count = count + 1, status = ? WHERE id = ?",
-            [at, fetch.status, last["id"]],
+            [at, fetch.status, last.id],
         )
-        return outcomes.Asked(last["id"], at, False, confirmed, fetch.role, fetch.status, detail)
+        return outcomes.Asked(last.id, at, False, confirmed, fetch.role, fetch.status, detail)
     cursor = db.execute(
         "INSERT INTO observations (site, url, outcome, status, capture, detail, first_at, last_at, count,"
         " body_sha256, headers_sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
@@ -56,7 +73,8 @@ def _stretch(db: sqlite3.Connection, site: str, fetch: Fetch) -> outcomes.Asked:
             ledger.headers_sha256(fetch.capture.headers) if fetch.capture else None,
         ],
     )  # fmt: skip
-    return outcomes.Asked(int(cursor.lastrowid or 0), at, True, False, fetch.role, fetch.status, detail)
+    stretches[url] = _Stretch(int(cursor.lastrowid or 0), fetch.outcome.value, key)
+    return outcomes.Asked(stretches[url].id, at, True, False, fetch.role, fetch.status, detail)
 
 
 def _counters(outcome: Outcome) -> tuple[str, ...]:

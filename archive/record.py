@@ -25,7 +25,7 @@ from archive.batch import (
     Listed,
     WalkEnd,
 )
-from archive.captures import CaptureStore
+from archive.captures import CaptureStore, NewCapture
 from archive.expectations import SitePolicy
 from archive.identity import url_key
 from archive.model import ChangeKind, PageKind, SiteReport
@@ -193,9 +193,11 @@ class Recorder:
         if batch.seq <= last:
             return
         with Transaction(self._capture_db):
-            for fetch in batch.fetches:
-                if fetch.capture is not None:
-                    self._captures.add(self._site, fetch.url, fetch.at, fetch.capture)
+            self._captures.add_many(
+                NewCapture(self._site, fetch.url, fetch.at, fetch.capture)
+                for fetch in batch.fetches
+                if fetch.capture is not None
+            )
         with Transaction(self._db):
             observe(self._db, self._site, run, batch)
             for listed in batch.listed:

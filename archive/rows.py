@@ -26,6 +26,8 @@ from archive.times import iso, parse
 
 def to_column(value: object) -> str | None:
     """A record's value as its column holds it."""
+    if type(value) is str:
+        return storable(value)
     if value is None or value == ():
         return None
     if isinstance(value, tuple):

@@ -20,7 +20,9 @@ from sqlite_utils import Database
 from archive.excerpt import Part, bracketed, excerpt
 
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_ONE_HAN = re.compile(f"[{_HAN}]")
 _HAN_RUN = re.compile(f"([{_HAN}]+)")
+_OTHER_RUN = re.compile(f"[^{_HAN}]{{2,}}")
 # Beyond these a text may hold letters or digits that NFKC folds: full-width １２, circled ①, ㎡, compatibility
 # ideographs. Chinese punctuation separates words whatever its width, and most texts hold nothing else.
 _FOLDS = re.compile(
@@ -55,11 +57,32 @@ def segment(text: str | None) -> str | None:
     if not text.isascii():
         if _FOLDS.search(text) is not None:
             text = unicodedata.normalize("NFKC", text)
-        # By runs of Han characters, not by characters: six times cheaper.
+        return _spaced(text.casefold())
+    return text.casefold()
+
+
+def _spaced(text: str) -> str:
+    """Text with a space on both sides of every Han character, one between two of them."""
+    data = text.encode("utf-16-le", "surrogatepass")
+    length = len(text)
+    if len(data) != 2 * length:  # characters beyond U+FFFF
         pieces = _HAN_RUN.split(text)
         pieces[1::2] = map(" ".join, pieces[1::2])
-        text = " ".join(pieces)
-    return text.casefold()
+        return " ".join(pieces)
+    # A space behind every character, written by slices of bytes: an object for each of thousands of characters
+    # costs more than the index itself. What is not Han is then taken as it was.
+    wide = bytearray(4 * length)
+    wide[0::4], wide[1::4], wide[2::4] = data[0::2], data[1::2], b" " * length
+    every = wide.decode("utf-16-le", "surrogatepass")
+    parts = [" "] if _ONE_HAN.match(text) else []
+    at = 0
+    for other in _OTHER_RUN.finditer(text):
+        start, end = other.span()
+        parts += (every[2 * at : 2 * start], text[start:end], " ")
+        at = end
+    parts.append(every[2 * at :])
+    spaced = "".join(parts)
+    return spaced if _ONE_HAN.match(text, length - 1) else spaced[:-1]
 
 
 def register(connection: sqlite3.Connection) -> None:
