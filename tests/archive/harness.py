@@ -49,6 +49,7 @@ class Office:
         die: bool = False,
         revision: str = "r1",
         aliases: dict[str, tuple[str, ...]] | None = None,
+        cut: int | None = None,  # pages in a batch; all of them in one
     ):
         self.now += timedelta(days=1)
         with Recorder(self.paths, clock=lambda: self.now, policy=self.policy) as recorder:
@@ -62,8 +63,12 @@ class Office:
                 Batch(seq=1, listed=(Listed(catalogue="gongwen", rows=rows, at=self.now),), walks=(walk,))
             ]
             events = [self._page(u, p, revision, (aliases or {}).get(u, ())) for u, p in pages.items()]
-            fetches, found = tuple(e[0] for e in events), tuple(e[1] for e in events if e[1])
-            batches.append(Batch(seq=2, fetches=fetches, found=found, finished=True))
+            size = cut or len(events) or 1
+            for start in range(0, len(events), size):
+                part = events[start : start + size]
+                fetches, found = tuple(e[0] for e in part), tuple(e[1] for e in part if e[1])
+                batches.append(Batch(seq=len(batches) + 1, fetches=fetches, found=found))
+            batches.append(Batch(seq=len(batches) + 1, finished=True))
             for batch in batches[: 1 if die else None]:
                 recorder.record(run, batch)
                 if repeat:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -168,3 +169,15 @@ def test_an_index_without_attachments_is_made_anew(db: sqlite3.Connection) -> No
     search.index_attachments(Database(db))
     assert (found(db, "城东街道"), found(db, "公安")) == ([2], [1])
     assert search.integrity_check(db) is None
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(alphabet="一二々〇𠀀𠮷aB1Ａß，。 \n\ud800㎡é", max_size=12))
+def test_segmenting_sets_every_han_character_apart_and_leaves_the_rest(text: str) -> None:
+    folded = unicodedata.normalize("NFKC", text) if search._FOLDS.search(text) else text
+    han = search._HAN_RUN.fullmatch
+    expected = "".join(
+        f"{' ' if n and (han(a) or han(b)) else ''}{b}"
+        for n, (a, b) in enumerate(zip(" " + folded, folded, strict=False))
+    )
+    assert (search.segment(text) or "").strip() == expected.casefold().strip()
