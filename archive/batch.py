@@ -105,6 +105,11 @@ class Found:
     row_hash: str | None = None  # of the catalogue row that led here, to notice edits of a row
     context: str | None = None  # JSON the platform needs to extract the page again (API row, …)
 
+    @property
+    def in_answer(self) -> bool:
+        """Whether the document has no page of its own: it was found inside an answer that holds many."""
+        return any(source.role is Role.API and source.locator is not None for source in self.sources)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -131,7 +136,8 @@ class WalkEnd:
     """A walk through one catalogue ended.
 
     ``full``: it meant to reach the end; ``complete``: it did what it meant to, with no page missing.
-    Only a walk that is both can make a document `unlisted`.
+    ``cut``: the site shows less than it says it has, which a second look confirmed; the walk has ended, and that a
+    document was not seen proves nothing. Only a walk that is full, complete and not cut can make one `unlisted`.
     """
 
     catalogue: str
@@ -141,6 +147,7 @@ class WalkEnd:
     rows: int
     reason: str | None = None
     at: datetime
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +181,7 @@ class Known:
     extractor_revision: str | None  # of the current version
     context: str | None = None
     has_attachments: bool = False  # its page is asked for unconditionally, so that they are seen
+    catalogues: tuple[str, ...] = ()  # keys of those that list it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

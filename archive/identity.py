@@ -20,9 +20,11 @@ def url_key(url: str) -> str:
     """The spelling under which an address is looked up within its site.
 
     http and https, a default port, the fragment and the host's case are folded; everything else, the
-    order of the query included, stays: servers may tell them apart. What is no http address is its own key.
+    order of the query included, stays: servers may tell them apart. A fragment that is a route (``#/detail/7`` of a page
+    that scripts fill) names the document and stays. What is no http address is its own key.
     """
-    bare = url.split("#", 1)[0]
+    bare, _, fragment = url.partition("#")
+    route = f"#{fragment}" if fragment.startswith(("/", "!")) else ""
     try:
         parts = urlsplit(bare)
         port = parts.port
@@ -36,7 +38,7 @@ def url_key(url: str) -> str:
     if port is not None and port not in _DEFAULT_PORTS.values():
         host = f"{host}:{port}"
     query = f"?{parts.query}" if parts.query else ""
-    return f"//{host}{parts.path or '/'}{query}"
+    return f"//{host}{parts.path or '/'}{query}{route}"
 
 
 @dataclass(frozen=True, slots=True)

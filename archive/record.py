@@ -203,6 +203,10 @@ class Recorder:
             for listed in batch.listed:
                 self._list(run, listed)
             touched = [self._find(run, found) for found in batch.found]
+            for found, document in zip(batch.found, touched, strict=True):
+                if document is not None and found.in_answer:
+                    self._addresses.seen_in_answer(found)
+                    self._signal(run, document, Signal.SEEN, found.at)
             for fetch in batch.fetches:
                 files.confirm(self._db, self._site, fetch)
                 if learned := self._addresses.confirm(run, fetch):

@@ -93,7 +93,8 @@ def read_version(
     Hashes of attachments stay; the files of those in ``texts`` are read again too, where it is None all of them.
     """
     row = db.execute(
-        "SELECT s.url, s.sha256, s.locator, s.capture, d.site, v.context FROM version_sources s"
+        "SELECT CASE WHEN s.locator IS NULL THEN s.url ELSE d.url END AS url, s.sha256, s.locator, s.capture, d.site,"
+        " v.context FROM version_sources s"
         " JOIN versions v ON v.id = s.version JOIN documents d ON d.id = v.document"
         " WHERE s.version = ? AND role IN ('page', 'api') ORDER BY role DESC",
         [version],

@@ -52,8 +52,9 @@ def settle(
         return report(db, run)
     last_walks = {walk.catalogue: walk for walk in walks}
     known_rows = expectations.rows_before(db, site)
-    _end_walks(db, run, catalogues, last_walks, waiting, at)
+    judged = _end_walks(db, run, catalogues, last_walks, waiting, at)
     _unlist(db, run, site, at)
+    _miss(db, run, site, judged, now, Confirmation(policy.confirm_checks, policy.confirm_days))
     same = impostors.retract(db, run, site, now)
     join_moves(db, run, site, at)
     broken = [] if died else expectations.breaches(db, run, site, policy, last_walks, known_rows)
@@ -90,11 +91,15 @@ def _end_walks(
     walks: Mapping[str, WalkEnd],
     waiting: Mapping[str, set[int]],
     at: str,
-) -> None:
-    """Note full walks. The first one ends when all that it listed has been looked at."""
+) -> list[int]:
+    """Note full walks. The first one ends when all that it listed has been looked at.
+
+    Gives the catalogues of which an absence counts: those that were walked to their true end.
+    """
     skipped = _skipped_keys(db, run)
+    judged: list[int] = []
     for key, walk in walks.items():
-        if not (walk.full and walk.complete):
+        if not (walk.full and (walk.complete or walk.cut)):
             continue
         catalogue = catalogues[key]
         before = db.execute("SELECT last_full_walk_at FROM catalogues WHERE id = ?", [catalogue]).fetchone()[
@@ -112,10 +117,14 @@ def _end_walks(
             "UPDATE catalogues SET last_full_walk_at = ?, last_full_walk_rows = ? WHERE id = ?",
             [at, walk.rows, catalogue],
         )
+        if walk.cut:
+            continue
+        judged.append(catalogue)
         db.execute(
             "UPDATE listings SET unlisted_at = ? WHERE catalogue = ? AND last_listed_run IS NOT ? AND unlisted_at IS NULL",
             [at, catalogue, run],
         )
+    return judged
 
 
 def _skipped_keys(db: sqlite3.Connection, run: int) -> dict[str, str]:
@@ -137,6 +146,23 @@ def _unlist(db: sqlite3.Connection, run: int, site: str, at: str) -> None:
     ).fetchall()
     for document, seen in rows:
         signal(db, site, run, document, Signal.UNLISTED, parse(seen), Confirmation())
+
+
+def _miss(
+    db: sqlite3.Connection, run: int, site: str, judged: list[int], now: datetime, rule: Confirmation
+) -> None:
+    """Documents that existed only in an answer are gone when none of their catalogues, all walked in this run, has them."""
+    marks = ",".join("?" * len(judged))
+    rows = db.execute(
+        "SELECT DISTINCT d.id FROM documents d JOIN version_sources s ON s.version = d.current_version"
+        " WHERE d.site = ? AND d.merged_into IS NULL AND s.role = 'api' AND s.locator IS NOT NULL"
+        " AND EXISTS (SELECT 1 FROM listings l WHERE l.document = d.id)"
+        " AND NOT EXISTS (SELECT 1 FROM listings l WHERE l.document = d.id"
+        f" AND (l.unlisted_at IS NULL OR l.catalogue NOT IN ({marks})))",
+        [site, *judged],
+    ).fetchall()
+    for (document,) in rows:
+        signal(db, site, run, document, Signal.ABSENT, now, rule)
 
 
 def _incomplete(

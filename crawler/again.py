@@ -23,7 +23,7 @@ class SiteExtractors:
     def __init__(self, book: FieldBook, sites: Iterable[Site] = ()) -> None:
         self._book = book
         self._reader = TextReader()
-        self._rules = {site.site: site.extract.rules() for site in sites}
+        self._rules = {site.site: site.rules() for site in sites}
 
     def revision(self, site: str) -> str:
         """See archive.reparse.Extractor."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from archive.batch import CaptureBody, Outcome, Role
+from archive.batch import CaptureBody, Fetch, Outcome, Role
 from archive.model import PageKind
 
 _HOME_PATHS = frozenset(
@@ -66,6 +67,13 @@ def of_redirect(status: int, location: str) -> tuple[Outcome, str]:
     if scheme not in ("", "http", "https"):
         return Outcome.REFUSED, f"only http and https are fetched, and it led to {location[:200]}"
     return Outcome.FAILED, f"status {status} that leads {f'to {location[:200]}' if location else 'nowhere'}"
+
+
+def of_list_page(fetch: Fetch, *, optional: bool) -> Fetch:
+    """A page of a list that was asked for to see whether it is there (``optional``) is not, whatever the server says."""
+    if optional and fetch.outcome is Outcome.FAILED and fetch.status is not None:
+        return replace(fetch, outcome=Outcome.SOFT_404, detail=f"no such page of the list: {fetch.detail}")
+    return fetch
 
 
 def of_page_kind(kind: PageKind | None) -> tuple[Outcome, str] | None:

@@ -10,6 +10,7 @@ from archive.batch import Known, KnownCatalogue, KnownFile
 from archive.identity import url_key
 from archive.model import SHANGHAI
 from crawler.platforms.base import ListRow
+from crawler.reading import is_in_answer
 
 FULL_WALK_EVERY = timedelta(days=7)
 UNCONDITIONAL_EVERY = timedelta(days=30)
@@ -66,6 +67,11 @@ class Plan:
         known = self._known_of(row)
         return known is not None and (known.row_hash is None or known.row_hash == row.row_hash)
 
+    def lost_sight(self, catalogue: str, seen: set[str]) -> bool:
+        """Whether the catalogue listed a document none of whose addresses is among ``seen`` (as keys)."""
+        listed = {known.document for known in self._known.values() if catalogue in known.catalogues}
+        return not listed <= {self._known[key].document for key in seen if key in self._known}
+
     def _known_of(self, row: ListRow) -> Known | None:
         for url in (row.url, *row.aliases):
             if found := self._known.get(url_key(url)):
@@ -79,6 +85,8 @@ class Plan:
             return
         self._rows[key] = row
         known = self._known_of(row)
+        if row.locator is not None:
+            return  # the row is the document: there is nothing to ask for
         if known is None:
             self._new.append((row, row.url))
         elif not self.is_quiet(row):
@@ -90,7 +98,7 @@ class Plan:
             if self._first_time(url):
                 yield url, row, self._known_of(row)
         for known in self._by_age:
-            if self._first_time(known.url):
+            if not is_in_answer(known.context) and self._first_time(known.url):
                 yield known.url, self._rows.get(url_key(known.url)), known
 
     def _first_time(self, url: str) -> bool:

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from archive.model import Extraction
+from archive.batch import Found, Source
+from archive.model import Extraction, PageKind, Problem, Severity
 from crawler.extract.charset import Decoded
 from crawler.extract.fields import FieldBook
-from crawler.extract.page import extract_page
+from crawler.extract.page import extract_page, json_record
 from crawler.extract.rules import ExtractionRules
-from crawler.platforms.base import ListRow
+from crawler.json_paths import first
+from crawler.platforms.base import ListError, ListRow
+from crawler.records import read_json
+
+_LOCATOR = (
+    "locator"  # key of a context: the capture is an answer that holds many documents, and this one here
+)
+
+
+def is_in_answer(context: str | None) -> bool:
+    """Whether a document with this context exists only as a row of an answer: it has no page to ask for."""
+    return context is not None and f'"{_LOCATOR}"' in context and _LOCATOR in json.loads(context)
 
 
 def context_of(row: ListRow | None) -> str | None:
     """What a catalogue's row said of a document, as `addresses.context` keeps it; None when it said nothing."""
+    if row is not None and row.locator is not None:
+        return json.dumps({_LOCATOR: row.locator}, ensure_ascii=False)
     if row is None or not (row.record or row.hints):
         return None
     return json.dumps({"record": row.record, "hints": dict(row.hints)}, ensure_ascii=False, sort_keys=True)
@@ -37,7 +52,39 @@ def extract_with_context(
     ``decoded`` and ``classified`` are what :func:`crawler.answers.read_answer` already found out.
     """
     given: Mapping[str, Any] = json.loads(context) if context else {}
+    if (locator := given.get(_LOCATOR)) is not None:
+        try:
+            answer = read_json(body, content_type, url)
+        except ListError as error:
+            problem = Problem(code="not_json", message=str(error), severity=Severity.ERROR, url=url)
+            return Extraction(url=url, kind=PageKind.UNREADABLE, problems=(problem,))
+        return extract_row(answer, locator, url, book, rules)
     return extract_page(
         body, url, book=book, content_type=content_type, rules=rules, hints=given.get("hints") or None,
         api_record=given.get("record") or None, decoded=decoded, classified=classified,
+    )  # fmt: skip
+
+
+def extract_row(answer: Any, locator: str, url: str, book: FieldBook, rules: ExtractionRules) -> Extraction:
+    """The document that a JSON answer holds at ``locator``; ``url`` is the document's own address."""
+    row = first(answer, locator)
+    record = json_record(row, rules) if isinstance(row, dict) else {}
+    return extract_page(b"{}", url, book=book, rules=rules, api_record=record, classified=True)
+
+
+def found_of(
+    extraction: Extraction,
+    source: Source,
+    url: str,
+    row: ListRow | None,
+    context: str | None,
+    at: datetime,
+    revision: str,
+) -> Found | None:
+    """The document that an extraction describes, found at ``url``; None where it describes none."""
+    if extraction.kind is not PageKind.DOCUMENT or extraction.disclosure is None:
+        return None
+    return Found(
+        url=url, aliases=row.aliases if row else (), extraction=extraction, at=at, sources=(source,),
+        extractor_revision=revision, row_hash=row.row_hash if row else None, context=context,
     )  # fmt: skip

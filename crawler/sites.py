@@ -6,6 +6,7 @@ docs/site-file.md is the reference for people; this module is the definition.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
@@ -273,6 +274,9 @@ class Site(_Part):
     tested_live: date | None = Field(
         default=None, description="When this file was last seen to work on the real site"
     )
+    hosts: tuple[HostName, ...] = Field(
+        default=(), description="Other hosts that hold documents of these catalogues"
+    )
     catalogues: tuple[Catalogue, ...] = Field(min_length=1, description="What to walk")
     schedule: Schedule = Field(default=Schedule(daily="07:30"), description="When to collect")
     pace: Pace = Field(default=Pace(), description="How politely to ask")
@@ -282,6 +286,19 @@ class Site(_Part):
         default=(), description="Other hosts whose files are fetched when a document links to them"
     )
     extract: Extract = Field(default=Extract(), description="Help for the extractor")
+
+    def rules(self) -> ExtractionRules:
+        """What the site file says about reading its pages, `fields` of its catalogues' options included."""
+        api: dict[str, tuple[str, ...]] = {}
+        for catalogue in self.catalogues:
+            fields = catalogue.options.get("fields")
+            for path, name in fields.items() if isinstance(fields, dict) else ():
+                api[name] = tuple(dict.fromkeys((*api.get(name, ()), str(path))))
+        return replace(self.extract.rules(), api=api)
+
+    def addresses(self) -> tuple[str, ...]:
+        """Addresses whose hosts may hold the site's documents."""
+        return (self.url, *(f"http://{host}/" for host in self.hosts))
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

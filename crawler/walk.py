@@ -1,14 +1,24 @@
-"""The walk through one catalogue: what its pages added, when it may stop, whether it was complete. Pure decisions."""
+"""The walk through one catalogue: what its pages added, when it may stop, whether it was complete. Pure decisions.
+
+A list moves while it is walked. A row put on top pushes others down a page: they come twice, which is harmless. A row
+taken out lets others move up: the first of the next page is then the last of one already read, and nothing shows that
+it was skipped. A full walk therefore looks a second time at a list of several pages where a row may have been skipped:
+on the first walk of a catalogue, when a document that it listed before is not seen, when the list says that it
+shrank, or when it ends before it says. It looks again until nothing new turns up below the top. See docs/decisions.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from archive.batch import KnownCatalogue, Listed, Row, WalkEnd
 from archive.identity import url_key
+from archive.model import Problem, Severity
 from crawler.outcomes import same_host
 from crawler.plan import Plan
 from crawler.platforms.base import ListPage, ListRow, PageRequest
@@ -16,6 +26,75 @@ from crawler.sites import Catalogue
 
 MOST_PAGES = 5_000  # of one chain; more is a trap
 QUIET_PAGES = 2  # pages of only known, unchanged rows after which a walk may stop
+MOST_LOOKS = 4  # at one chain in one walk
+
+
+@dataclass(slots=True)
+class Chain:
+    """One sequence of pages, as far as the present look at it got."""
+
+    start: PageRequest
+    pages: int = 0  # that had rows
+    shown: int = 0  # rows, repeated ones too
+    per_page: int = 0  # rows of its first page
+    last_page: int = 0  # as the site says
+    total: int | None = None  # rows, as the site says
+    quiet: int = 0  # consecutive pages with nothing new
+    shrank: bool = False  # its stated size fell while it was walked
+    ended: int | None = None  # the page after which no way led on, when the site says that there are more
+    ended_plainly: bool = False  # that page was a list without rows, not a stub or nothing
+    below: bool = False  # a row that is not new has come: the rows on top are over
+    seen_pages: set[frozenset[str]] = field(default_factory=set)
+
+    def is_loop(self, keys: frozenset[str]) -> bool:
+        """Whether the chain has already shown a page of exactly these rows."""
+        if keys in self.seen_pages:
+            return True
+        self.seen_pages.add(keys)
+        return False
+
+    def states(self, read: ListPage) -> None:
+        """Note what a page says of the size of the list."""
+        if read.last_page is not None:
+            self.shrank |= read.last_page < self.last_page
+            self.last_page = read.last_page
+        if read.total is not None:
+            self.shrank |= self.total is not None and read.total < self.total
+            self.total = read.total
+
+    def end(self, page: int, *, plainly: bool) -> None:
+        """No way leads on from this page."""
+        if page < self.last_page:
+            self.ended, self.ended_plainly = page, plainly
+
+    def below_the_top(self, rows: Sequence[ListRow], new: set[str]) -> int:
+        """How many of the ``new`` rows do not stand on top of the list, where rows are put while it is walked."""
+        count = 0
+        for row in rows:
+            if url_key(row.url) in new:
+                count += self.below
+            elif not row.pinned:
+                self.below = True
+        return count
+
+    @property
+    def proven(self) -> bool:
+        """Whether as many rows were shown as the site said all the while that there are."""
+        return self.total is not None and not self.shrank and self.shown >= self.total
+
+    @property
+    def withheld(self) -> bool:
+        """Whether at least a page of rows that the site says it has lies beyond its own last page."""
+        return self.total is not None and self.total - self.shown >= max(self.per_page, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a page of a list adds: its rows, pages to ask for next, documents that are whole in the answer itself."""
+
+    listed: Listed | None = None
+    follow: tuple[PageRequest, ...] = ()
+    in_answer: tuple[ListRow, ...] = ()
 
 
 @dataclass(slots=True)
@@ -24,49 +103,55 @@ class Walk:
 
     catalogue: str
     full: bool
+    first: bool = False  # no walk through this catalogue has ended yet
+    hosts: tuple[str, ...] = ()  # addresses whose hosts may hold the documents
     pages: int = 0
     rows: int = 0
     open_requests: int = 0
     looked: bool = False  # the catalogue's own page was asked for, to see what it is
     trouble: list[str] = field(default_factory=list)
-    quiet: dict[str, int] = field(default_factory=dict)  # chain → consecutive pages with nothing new
-    seen_pages: set[tuple[str, frozenset[str]]] = field(default_factory=set)
+    cut: list[str] = field(default_factory=list)  # where the site shows less than it says it has
+    problems: list[Problem] = field(default_factory=list)
+    chains: dict[str, Chain] = field(default_factory=dict)
     seen_rows: set[str] = field(default_factory=set)
-    last_pages: dict[str, int] = field(default_factory=dict)  # chain → pages that the site says there are
-
-    def chain_ended(self, chain: str, page: int) -> None:
-        """No way leads on from this page: trouble, when the site says that there are more."""
-        last = self.last_pages.get(chain, 0)
-        if page < last:
-            self.trouble.append(f"the list says it has {last} pages, and ends at page {page}")
-
-    def is_loop(self, chain: str, keys: frozenset[str]) -> bool:
-        """Whether the chain has already shown a page of exactly these rows."""
-        if (chain, keys) in self.seen_pages:
-            return True
-        self.seen_pages.add((chain, keys))
-        return False
+    elsewhere: Counter[str] = field(default_factory=Counter)  # host → rows that lead to it
+    looks: int = 1
+    again: set[str] = field(default_factory=set)  # chains of the present look, beyond the first
+    new_in_look: int = 0
 
     def take(
         self, page: PageRequest, read: ListPage, catalogue: Catalogue, plan: Plan, at: datetime
-    ) -> tuple[Listed | None, list[PageRequest]]:
-        """What a page lists, noted in ``plan``, and the pages to ask for next."""
-        self.pages += 1
-        rows = [row for row in read.rows if is_wanted(row, catalogue)]
+    ) -> Taken:
+        """What a page lists, noted in ``plan``."""
+        chain = self.chains.setdefault(page.chain, Chain(page))
+        self.pages += self.looks == 1
+        chain.states(read)
         keys = frozenset(url_key(row.url) for row in read.rows)
-        if read.last_page is not None:
-            self.last_pages[page.chain] = max(read.last_page, self.last_pages.get(page.chain, 0))
-        if keys and self.is_loop(page.chain, keys):
-            self.chain_ended(page.chain, page.page)
-            return None, []  # the site shows an earlier page again: this was the end
-        self.rows += len({url_key(row.url) for row in rows} - self.seen_rows)
-        self.seen_rows |= {url_key(row.url) for row in rows}
-        quiet = all(row.pinned or plan.is_quiet(row) for row in rows)
+        if keys and chain.is_loop(keys):
+            chain.end(page.page, plainly=False)
+            return Taken()  # the site shows an earlier page again: this was the end
+        chain.pages += bool(keys)
+        shown = len(read.rows) if read.shown is None else read.shown
+        chain.shown += shown
+        chain.per_page = chain.per_page or shown
+        rows = [row for row in read.rows if self._is_wanted(row, catalogue)]
+        new = {url_key(row.url) for row in rows} - self.seen_rows
+        self.rows += len(new)
+        self.new_in_look += chain.below_the_top(rows, new)
+        self.seen_rows |= new | {url_key(alias) for row in rows for alias in row.aliases}
         if any(not row.pinned for row in rows):  # pinned rows say nothing either way
-            self.quiet[page.chain] = self.quiet.get(page.chain, 0) + 1 if quiet else 0
+            quiet = all(row.pinned or plan.is_quiet(row) for row in rows)
+            chain.quiet = chain.quiet + 1 if quiet else 0
         for row in rows:
             plan.note(row)
-        listed = Listed(
+        if self.looks > 1:
+            rows = [row for row in rows if url_key(row.url) in new]
+        follow = [*(read.branches if self.looks == 1 else ()), *self._next(page, read, chain)]
+        in_answer = tuple(row for row in rows if row.locator is not None)
+        return Taken(self._listed(rows, at), tuple(follow), in_answer)
+
+    def _listed(self, rows: Sequence[ListRow], at: datetime) -> Listed:
+        return Listed(
             catalogue=self.catalogue,
             rows=tuple(
                 Row(url=r.url, title=r.title, row_hash=r.row_hash, pinned=r.pinned, aliases=r.aliases)
@@ -74,19 +159,77 @@ class Walk:
             ),
             at=at,
         )
-        return listed, [*read.branches, *self._next(page, read)]
 
-    def _next(self, page: PageRequest, read: ListPage) -> Sequence[PageRequest]:
+    def _next(self, page: PageRequest, read: ListPage, chain: Chain) -> Sequence[PageRequest]:
         if read.next is None:
-            self.chain_ended(page.chain, page.page)
+            # A page that says how many there are and shows none of them is the list's end, whatever it says.
+            told = read.last_page is not None or read.total is not None
+            chain.end(page.page, plainly=told and not read.rows)
             return ()
-        if not self.full and self.quiet.get(page.chain, 0) >= QUIET_PAGES:
+        if not self.full and chain.quiet >= QUIET_PAGES:
             return ()
         if page.page >= MOST_PAGES:
             self.trouble.append(f"more than {MOST_PAGES} pages from {page.url} on")
             return ()
         state = {**read.next.state, "end_unmarked": True} if read.end_unmarked else read.next.state
         return (replace(read.next, state=state),)
+
+    def not_there(self, page: PageRequest, why: str, *, missing: bool) -> Taken:
+        """A page could not be had. ``missing``: the site says that there is none.
+
+        Then it is the end where none was promised, and an end to look at again where one was; a first page is trouble.
+        """
+        if not missing:
+            self.trouble.append(why)
+            return Taken()
+        if page.optional or (page.page > 1 and page.state.get("end_unmarked")):
+            return Taken(follow=(page.otherwise,) if page.otherwise is not None else ())
+        chain = self.chains.get(page.chain)
+        if page.page == 1 or chain is None:
+            self.trouble.append(why)
+            return Taken()
+        chain.last_page = max(chain.last_page, page.page)
+        chain.end(page.page - 1, plainly=False)
+        return Taken()
+
+    def look_again(self, plan: Plan, budget: int) -> list[PageRequest]:
+        """The chains to walk once more, by their first pages, because a row may have been skipped; none when done.
+
+        ``budget``: requests that may still be made.
+        """
+        if self.looks == 1:
+            self.again = self._doubtful(plan)
+        elif not self.new_in_look:
+            self.again = set()
+        elif self.looks >= MOST_LOOKS:
+            self.trouble.append("the list changes faster than it can be walked: new rows at every look")
+            self.again = set()
+        if not self.again or self.trouble or not self.full:
+            return []
+        pages = sum(self.chains[name].pages for name in self.again)
+        if pages > budget:
+            if not self.first or any(self.chains[name].ended for name in self.again):
+                self.trouble.append(
+                    f"no budget is left to look a second time at {pages} pages that may have moved"
+                )
+            return []
+        self.looks += 1
+        self.new_in_look = 0
+        starts = [self.chains[name].start for name in sorted(self.again)]
+        for start in starts:
+            self.chains[start.chain] = Chain(start)
+        return starts
+
+    def _doubtful(self, plan: Plan) -> set[str]:
+        """Chains of which a row may have been skipped."""
+        absent = not self.first and plan.lost_sight(self.catalogue, self.seen_rows)
+        return {
+            name
+            for name, chain in self.chains.items()
+            if chain.ended is not None
+            or chain.shrank
+            or (chain.pages > 1 and not chain.proven and (self.first or absent))
+        }
 
     def end(self, known: KnownCatalogue | None, asked_full: bool, at: datetime) -> WalkEnd:
         """The walk as a whole. ``known``: the catalogue as the archive has it; ``asked_full``: a person wants it so."""
@@ -96,16 +239,54 @@ class Walk:
             self.trouble.append(
                 f"only {self.rows} rows; the last full walk had {before}: if that is right, collect once with --full"
             )
+        lies = self._judge_ends()
+        self._tell_elsewhere()
+        reasons = [*self.trouble, *self.cut]
         return WalkEnd(
-            catalogue=self.catalogue, full=self.full, complete=not self.trouble, pages=self.pages, rows=self.rows,
-            reason="; ".join(self.trouble[:3]) or None, at=at,
+            catalogue=self.catalogue, full=self.full, complete=not reasons, pages=self.pages, rows=self.rows,
+            reason="; ".join(reasons[:3]) or None, at=at, cut=not self.trouble and (bool(self.cut) or lies),
         )  # fmt: skip
 
+    def _judge_ends(self) -> bool:
+        """What to make of chains that end before they say. Whether some only promise more than they have."""
+        lies = False
+        for chain in self.chains.values():
+            if chain.ended is not None:
+                told = f"the list says it has {chain.last_page} pages, and ends at page {chain.ended}"
+            elif self.full and chain.withheld and chain.pages >= chain.last_page > 0:
+                told = (
+                    f"the list says it has {chain.total} rows, and shows {chain.shown}: narrow the catalogue"
+                    " (by year, by channel) to see the others"
+                )
+            else:
+                continue
+            if chain.ended is not None and chain.ended_plainly:
+                lies = True
+                self._problem("list_says_more", f"{told}; its pages beyond are empty", chain)
+            else:
+                self.cut.append(told)
+                self._problem("list_cut_off", told, chain)
+        return lies
 
-def is_wanted(row: ListRow, catalogue: Catalogue) -> bool:
-    """Whether a row leads to a document of the site, and its catalogue's patterns take it."""
-    if not same_host(catalogue.url, row.url):
+    def _problem(self, code: str, message: str, chain: Chain) -> None:
+        self.problems.append(
+            Problem(code=code, message=message, severity=Severity.WARNING, url=chain.start.url)
+        )
+
+    def _tell_elsewhere(self) -> None:
+        for host, count in self.elsewhere.most_common(5):
+            message = f"{count} rows of {self.catalogue} lead to {host}: name it under `hosts`, if they are the site's"
+            self.problems.append(
+                Problem(code="rows_elsewhere", message=message, severity=Severity.INFO, value=host)
+            )
+
+    def _is_wanted(self, row: ListRow, catalogue: Catalogue) -> bool:
+        """Whether a row leads to a document of the site, and its catalogue's patterns take it."""
+        if any(re.search(p, row.url) for p in catalogue.exclude):
+            return False
+        if catalogue.include and not any(re.search(p, row.url) for p in catalogue.include):
+            return False
+        if any(same_host(address, row.url) for address in (catalogue.url, *self.hosts)):
+            return True
+        self.elsewhere[urlsplit(row.url).hostname or ""] += self.looks == 1
         return False
-    if any(re.search(p, row.url) for p in catalogue.exclude):
-        return False
-    return not catalogue.include or any(re.search(p, row.url) for p in catalogue.include)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -106,6 +106,10 @@ class FieldBook:
                     return self.labels.get(key[len(prefix) :])
         return found
 
+    def with_api(self, extra: Mapping[str, tuple[str, ...]]) -> FieldBook:
+        """The same book with a site's own keys of JSON records (field → keys) before the known ones."""
+        return _with_api(self, tuple(sorted(extra.items()))) if extra else self
+
     def is_junk(self, value: str) -> bool:
         """Whether a cleaned value says that there is none: empty, "null", 无, dashes, brackets around nothing."""
         return not value or value in self.junk or not any(map(str.isalnum, value))
@@ -131,6 +135,14 @@ def _extended(book: FieldBook, extra: tuple[tuple[str, str], ...]) -> FieldBook:
     firsts = book.firsts | {label[0] for label in labels}
     values = {**book.__dict__, "labels": labels, "firsts": firsts, "digest": digest, **compiled}
     return FieldBook(**values)
+
+
+@lru_cache(maxsize=512)
+def _with_api(book: FieldBook, extra: tuple[tuple[str, tuple[str, ...]], ...]) -> FieldBook:
+    keys = dict(extra)
+    merged = {name: (*keys.get(name, ()), *book.api.get(name, ())) for name in (*book.api, *keys)}
+    digest = hashlib.sha256(repr((book.digest, extra)).encode()).hexdigest()
+    return replace(book, api=merged, digest=digest)
 
 
 def _compiled(labels: Mapping[str, str], prefixes: tuple[str, ...]) -> dict[str, re.Pattern[str]]:

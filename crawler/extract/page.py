@@ -8,14 +8,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from archive.model import Disclosure, Extraction, PageKind, Place, Problem, Severity
+from archive.model import FIELD, Disclosure, Extraction, PageKind, Place, Problem, Severity
 from crawler.extract import attachments, blockpage, charset, citations, headfoot, meta, numbers, walls
-from crawler.extract.fields import FieldBook
+from crawler.extract.fields import IGNORED, FieldBook
+from crawler.extract.flatten import flat
 from crawler.extract.meta import Candidate
 from crawler.extract.reading import Work, json_values, read_html, read_json_body
 from crawler.extract.revision import extractor_revision
 from crawler.extract.rules import ExtractionRules
 from crawler.extract.text import clean, compare_key, label_key
+from crawler.json_paths import first
 from crawler.normalise import assemble
 
 __all__ = ["extract_page", "extractor_revision"]
@@ -72,7 +74,7 @@ def extract_page(
     Raises crawler.extract.fields.FieldFileError where ``rules.labels`` names no field.
     """
     rules = rules or _NO_RULES
-    work = Work(url, book.with_labels(rules.labels), rules)
+    work = Work(url, book.with_labels(rules.labels).with_api(rules.api), rules)
     for magic, name in _MAGIC:
         if body.startswith(magic):
             return _nothing(work, PageKind.OTHER, "not_html", f"the answer is a {name} file, not a page")
@@ -89,13 +91,13 @@ def extract_page(
         work.problems.append(wall)
         return Extraction(url=url, kind=PageKind.UNREADABLE, problems=tuple(work.problems))
     platform = _platform(text, url)
-    record, is_json = _json(text)
+    record, is_json = _json(text, rules)
     embedded = None if is_json else meta.embedded_detail(text) or meta.embedded_state(text, work.book.api)
     if kind is PageKind.EMPTY_SHELL and (embedded or api_record):
         kind = None
     if kind is not None:
         return _nothing(work, kind, str(kind), f"recognised as {kind}: no document is read from it", platform)
-    _given(work, hints, api_record if api_record is not None else record)
+    _given(work, hints, record, api_record)
     if embedded:
         json_values(work, embedded, work.book.api, Place.EMBEDDED)
     if not is_json:
@@ -117,7 +119,7 @@ def _nothing(work: Work, kind: PageKind, code: str, message: str, platform: str 
     return Extraction(url=work.url, kind=kind, platform=platform, problems=tuple(work.problems))
 
 
-def _json(text: str) -> tuple[Mapping[str, Any] | None, bool]:
+def _json(text: str, rules: ExtractionRules) -> tuple[Mapping[str, Any] | None, bool]:
     """(record, whether the text is JSON at all)."""
     stripped = text.lstrip("\ufeff \r\n\t")
     if not stripped.startswith(("{", "[")):
@@ -129,14 +131,38 @@ def _json(text: str) -> tuple[Mapping[str, Any] | None, bool]:
     for key in ("data", "article", "detail", "result"):
         if isinstance(value, dict) and isinstance(value.get(key), dict):
             value = value[key]
-    return (value if isinstance(value, dict) else None), True
+    return (json_record(value, rules) if isinstance(value, dict) else None), True
 
 
-def _given(work: Work, hints: Mapping[str, str] | None, record: Mapping[str, Any] | None) -> None:
-    if record is not None:
-        json_values(work, record, work.book.api, Place.API)
+def json_record(value: Mapping[str, Any], rules: ExtractionRules) -> dict[str, Any]:
+    """A JSON object as a flat record, with what the site's rules name under the paths that name it."""
+    record = dict(flat(value))
+    for path in (path for paths in rules.api.values() for path in paths):
+        if (found := first(value, path)) is not None:
+            record[path] = found
+    return record
+
+
+def _given(work: Work, hints: Mapping[str, str] | None, *records: Mapping[str, Any] | None) -> None:
+    for record in records:
+        if record is not None:
+            json_values(work, record, work.book.api, Place.API)
+            _labelled(work, record)
     for name, value in (hints or {}).items():
-        work.candidates.append(Candidate(name, "", value, Place.LIST))
+        field = name if name in FIELD else work.book.field_of(name)
+        if field is not None and field != IGNORED:
+            work.candidates.append(Candidate(field, "" if field == name else name, value, Place.LIST))
+
+
+def _labelled(work: Work, record: Mapping[str, Any]) -> None:
+    """Keys of a record that are labels as pages show them: {"发文日期": "2024-11-21"}."""
+    known = {name for names in work.book.api.values() for name in names}
+    for name, value in record.items():
+        field = work.book.field_of(name) if name not in known else None
+        if field in (None, IGNORED, "body_text") or not isinstance(value, str | int | float):
+            continue
+        if not isinstance(value, bool) and (raw := clean(str(value))):
+            work.candidates.append(Candidate(str(field), name, raw, Place.API))
 
 
 def _is_list(work: Work) -> bool:

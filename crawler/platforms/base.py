@@ -26,7 +26,8 @@ class PageRequest:
     """One page of a catalogue to ask for. ``chain`` names the sequence of pages it belongs to.
 
     ``state`` is the platform's own: it comes back with the answer. ``body`` is sent with POST, as a form unless
-    ``headers`` name another Content-Type.
+    ``headers`` name another Content-Type. ``optional``: asked to see whether there is such a page (one beyond the
+    last, a page 0); that there is none is no trouble, and ``otherwise`` is asked instead.
     """
 
     url: str
@@ -36,11 +37,16 @@ class PageRequest:
     method: str = "GET"
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    optional: bool = False
+    otherwise: PageRequest | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRow:
-    """One document that a catalogue lists."""
+    """One document that a catalogue lists.
+
+    ``locator``: where its record stands in the answer, for a document that has no page of its own: the record is it.
+    """
 
     url: str
     title: str | None = None
@@ -49,6 +55,7 @@ class ListRow:
     aliases: tuple[str, ...] = ()
     pinned: bool = False
     row_hash: str = ""
+    locator: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +66,8 @@ class ListPage:
     next: PageRequest | None = None
     branches: tuple[PageRequest, ...] = ()
     last_page: int | None = None  # where the page says how many there are
+    total: int | None = None  # rows of the whole chain, where the page says so
+    shown: int | None = None  # rows of this page, where some of them are not among ``rows``
     end_unmarked: bool = False  # the end is only found by asking for one page too many
 
 

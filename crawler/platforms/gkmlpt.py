@@ -95,7 +95,7 @@ class Gkmlpt:
             following = _api_page(url, request.chain, request.page + 1, state)
         return ListPage(
             rows=rows, next=following, last_page=-(-total // size) if total is not None and size else None,
-            end_unmarked=total is None,
+            total=total, shown=len(articles), end_unmarked=total is None,
         )  # fmt: skip
 
     def _index(self, text: str, url: str, catalogue: Catalogue) -> ListPage:

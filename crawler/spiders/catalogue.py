@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,8 +13,8 @@ import scrapy
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.batch import Fetch, Found, Listed, Outcome, Role, Source
-from archive.model import Attachment, Extraction, PageKind, Problem, Severity
+from archive.batch import MISSING, Fetch, Found, Listed, Outcome, Role, Source
+from archive.model import Attachment, Extraction, Problem, Severity
 from crawler import outcomes
 from crawler.answers import CONDITIONAL, HOSTS, Answer, read_answer
 from crawler.batcher import Batcher
@@ -26,10 +26,11 @@ from crawler.misplaced import ListPages
 from crawler.plan import Plan, scheduled_name, wants_full_walk
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest
-from crawler.reading import context_of, extract_with_context
+from crawler.reading import context_of, extract_row, extract_with_context, found_of
 from crawler.recognise import mistaken_choice
+from crawler.records import read_json
 from crawler.sites import Catalogue, Site
-from crawler.walk import Walk
+from crawler.walk import Taken, Walk
 from crawler.wire import Job
 
 _MISPLACED = "the site served a list of links in place of the document"
@@ -47,7 +48,7 @@ class CatalogueSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self._job, self._site, self._book, self._batcher = job, site, book, batcher
         self._platform = platform_of(site.platform)
-        self._rules = site.extract.rules()
+        self._rules = site.rules()
         self._revision = extractor_revision(book, self._rules)
         self._clock_ahead = timedelta(seconds=job.clock_ahead)
         self._plan = Plan(job.known, job.started_at, job.resumes_from, job.files)
@@ -71,7 +72,9 @@ class CatalogueSpider(scrapy.Spider):
         requests: list[scrapy.Request] = []
         for catalogue in self._site.catalogues:
             full = wants_full_walk(known.get(catalogue.key), self._job.started_at, self._job.full)
-            self._walks[catalogue.key] = Walk(catalogue.key, full)
+            before = known.get(catalogue.key)
+            first = before is None or not before.first_walk_ended
+            self._walks[catalogue.key] = Walk(catalogue.key, full, first, self._site.addresses())
             requests.extend(self._ask_page(catalogue, self._platform.start(catalogue, self._site)))
         for request in requests:
             yield request
@@ -183,37 +186,24 @@ class CatalogueSpider(scrapy.Spider):
     def _page_done(self, answer: Answer, *, catalogue: Catalogue, page: PageRequest) -> Requests:
         walk = self._walks[catalogue.key]
         walk.open_requests -= 1
-        fetch = answer.fetch
-        follow: list[PageRequest] = []
-        listed: Listed | None = None
+        fetch = outcomes.of_list_page(answer.fetch, optional=page.optional)
         read: ListPage | None = None
         nothing_yet = not walk.rows
-        if fetch.outcome is not Outcome.OK:
-            if not (fetch.outcome is Outcome.GONE and page.page > 1 and page.state.get("end_unmarked")):
-                walk.trouble.append(
-                    f"page {page.url}: {fetch.outcome.value}" + (f" ({fetch.detail})" if fetch.detail else "")
-                )
+        if fetch.outcome is Outcome.OK:
+            read, taken = self._take_page(walk, answer, page, catalogue)
         else:
-            try:
-                read = self._guarded(page.url, lambda: self._read_list(answer, page, catalogue))
-                if read is None:
-                    raise ListError(f"{page.url}: {_UNREAD}")
-                self._lists.add(fetch)
-                listed, follow = walk.take(page, read, catalogue, self._plan, fetch.at)
-            except ListError as error:
-                walk.trouble.append(str(error))
-                self._batcher.problem(
-                    Problem(code="unreadable_list", message=str(error), severity=Severity.ERROR, url=page.url)
-                )
-        self._account(fetch, listed=listed)
+            why = f"page {page.url}: {fetch.outcome.value}" + (f" ({fetch.detail})" if fetch.detail else "")
+            taken = walk.not_there(page, why, missing=fetch.outcome in MISSING)
+        self._account(fetch, listed=taken.listed)
         if nothing_yet and page.url == catalogue.url:
             walk.looked = True
             self._question_choice(walk, answer, catalogue, read)
-        for following in follow:
+        yield from self._take_records(walk, taken.in_answer, answer)
+        for following in taken.follow:
             yield from self._ask_page(catalogue, following)
-        if nothing_yet and not (read and (read.rows or read.branches)):
+        if nothing_yet and not taken.follow and not (read and (read.rows or read.branches)):
             yield from self._look_at_catalogue(walk, catalogue, fetch)
-        yield from self._after_page(walk)
+        yield from self._after_page(walk, catalogue)
 
     def _question_choice(
         self, walk: Walk, answer: Answer, catalogue: Catalogue, read: ListPage | None
@@ -240,15 +230,59 @@ class CatalogueSpider(scrapy.Spider):
             walk.open_requests -= 1
             self._question_choice(walk, answer, catalogue, None)
             self._account(answer.fetch)
-            yield from self._after_page(walk)
+            yield from self._after_page(walk, catalogue)
 
         yield from self._ask(catalogue.url, Role.LIST, done, priority=100)
 
-    def _after_page(self, walk: Walk) -> Requests:
+    def _after_page(self, walk: Walk, catalogue: Catalogue) -> Requests:
+        if walk.open_requests == 0:
+            for start in walk.look_again(self._plan, self._job.budget - self._spent()):
+                yield from self._ask_page(catalogue, start)
         if walk.open_requests == 0:
             self._end_walk(walk)
         if all(w.open_requests == 0 for w in self._walks.values()):
             yield from self._next_documents()
+
+    def _take_page(
+        self, walk: Walk, answer: Answer, page: PageRequest, catalogue: Catalogue
+    ) -> tuple[ListPage | None, Taken]:
+        try:
+            read = self._guarded(page.url, lambda: self._read_list(answer, page, catalogue))
+            if read is None:
+                raise ListError(f"{page.url}: {_UNREAD}")
+            self._lists.add(answer.fetch)
+            return read, walk.take(page, read, catalogue, self._plan, answer.fetch.at)
+        except ListError as error:
+            if not page.optional:
+                self._batcher.problem(
+                    Problem(code="unreadable_list", message=str(error), severity=Severity.ERROR, url=page.url)
+                )
+            return None, walk.not_there(page, str(error), missing=page.optional)
+
+    def _take_records(self, walk: Walk, rows: Sequence[ListRow], answer: Answer) -> Requests:
+        """Documents that exist only in an answer. Their attachments are looked at when the row is new, and in full walks."""
+        fetch = answer.fetch
+        if not rows or fetch.capture is None:
+            return
+        value = read_json(answer.body, answer.content_type, fetch.url)
+        for row in rows:
+            locator = row.locator or ""
+            read = partial(extract_row, value, locator, row.url, self._book, self._rules)
+            extraction = self._guarded(row.url, read)
+            if extraction is None:
+                continue
+            source = Source(url=fetch.url, sha256=fetch.capture.sha256, role=Role.API, locator=locator)
+            found = found_of(extraction, source, row.url, row, context_of(row), fetch.at, self._revision)
+            if found is None:
+                for problem in extraction.problems:
+                    self._batcher.problem(problem)
+                continue
+            look = walk.full or not self._plan.is_quiet(row)
+            files = PendingFiles(found, self._file_hosts)
+            if look and files.wanted:
+                yield from self._ask_files(files)
+            else:
+                self._batcher.add(found=files.found)
 
     def _read_list(self, answer: Answer, page: PageRequest, catalogue: Catalogue) -> ListPage:
         return self._platform.parse_list(
@@ -258,11 +292,15 @@ class CatalogueSpider(scrapy.Spider):
     def _end_walk(self, walk: Walk) -> None:
         known = {c.key: c for c in self._job.catalogues}.get(walk.catalogue)
         self._batcher.walk_ended(walk.end(known, self._job.full, self._now()))
+        for problem in walk.problems:
+            self._batcher.problem(problem)
 
     # -- documents ---------------------------------------------------------------------------------------
 
     def _next_documents(self) -> Requests:
         """Keep a small window of documents asked for, so that memory does not grow with the site."""
+        if any(walk.open_requests for walk in self._walks.values()):
+            return  # what the lists say comes first
         if self._feeding:
             return  # called from within itself: an address that was skipped or refused at once
         self._feeding = True
@@ -303,9 +341,12 @@ class CatalogueSpider(scrapy.Spider):
             self._account(fetch, found=files.found if files else None)
         else:
             self._account(fetch)
-            for index, attachment in files.wanted:
-                yield from self._ask_file(files, index, attachment)
+            yield from self._ask_files(files)
         yield from self._next_documents()
+
+    def _ask_files(self, files: PendingFiles) -> Requests:
+        for index, attachment in files.wanted:
+            yield from self._ask_file(files, index, attachment)
 
     def _ask_file(self, files: PendingFiles, index: int, attachment: Attachment) -> Requests:
         headers = self._plan.file_headers(attachment.url)
@@ -340,17 +381,11 @@ class CatalogueSpider(scrapy.Spider):
         self, fetch: Fetch, extraction: Extraction, row: ListRow | None, context: str | None
     ) -> tuple[Fetch, Found | None]:
         """What the extractor says of the page may still make it no document."""
-        if (
-            extraction.kind is PageKind.DOCUMENT
-            and extraction.disclosure is not None
-            and fetch.capture is not None
-        ):
+        if fetch.capture is not None:
             source = Source(url=fetch.url, sha256=fetch.capture.sha256, role=Role.PAGE)
-            return fetch, Found(
-                url=fetch.url, aliases=row.aliases if row else (), extraction=extraction, at=fetch.at,
-                extractor_revision=self._revision, sources=(source,), row_hash=row.row_hash if row else None,
-                context=context,
-            )  # fmt: skip
+            found = found_of(extraction, source, fetch.url, row, context, fetch.at, self._revision)
+            if found is not None:
+                return fetch, found
         for problem in extraction.problems:
             self._batcher.problem(problem)
         verdict = outcomes.of_page_kind(extraction.kind)

@@ -10,7 +10,7 @@ from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, PageRequest
 from crawler.platforms.gkmlpt import read_config
 from crawler.sites import Catalogue
-from crawler.walk import Walk
+from crawler.walk import Chain
 
 BASE = "http://a.example/zw/index.html"
 
@@ -137,7 +137,7 @@ def test_gkmlpt_rows_have_two_addresses_and_skip_jumps() -> None:
 def test_a_gkmlpt_walk_ends_after_the_last_row_whatever_the_size_of_a_page(
     size: int, says: str, beyond: str
 ) -> None:
-    platform, walk = platform_of("gkmlpt"), Walk("all", full=True)
+    platform, chain = platform_of("gkmlpt"), Chain(PageRequest(url="http://a.example/"))
     catalogue = Catalogue(key="all", url="http://a.example/gkmlpt/index")
     articles = [{"id": n, "title": "通知", "url": f"/gkmlpt/content/1/{n}/post_{n}.html"} for n in range(250)]
     claim = {"total": {"total": 250}, "a total in quotes": {"total": "250"}, "the pages": {"total": 3},
@@ -154,7 +154,7 @@ def test_a_gkmlpt_walk_ends_after_the_last_row_whatever_the_size_of_a_page(
         read = platform.parse_list(answer, page.url, None, page, catalogue)
         seen |= {row.url for row in read.rows}
         page = read.next
-        if walk.is_loop("2", frozenset(row.url for row in read.rows)):
+        if chain.is_loop(frozenset(row.url for row in read.rows)):
             break
     assert len(seen) == 250
     assert len(asked) <= -(-250 // size) + 2

@@ -49,7 +49,12 @@ def expected(rows: list[Notice]) -> Counter[str]:
     return Counter(n.title for n in rows)
 
 
-@pytest.mark.parametrize("kind", all_sites())
+def kinds() -> list[object]:
+    """Every fake site; those that vary a platform are slow."""
+    return [pytest.param(kind, marks=() if kind.main else pytest.mark.slow) for kind in all_sites()]
+
+
+@pytest.mark.parametrize("kind", kinds())
 @pytest.mark.parametrize("count", [1, 2, 101])
 def test_every_document_is_found_exactly_once(kind: type[FakeSite], count: int, tmp_path: Path) -> None:
     with kind(notices(count)) as site:
@@ -72,7 +77,7 @@ def test_a_thousand_documents(kind: type[FakeSite], tmp_path: Path) -> None:
         assert titles(tmp_path) == expected(site.notices)
 
 
-@pytest.mark.parametrize("kind", all_sites())
+@pytest.mark.parametrize("kind", kinds())
 def test_pinned_repeated_deleted_and_inserted_rows(kind: type[FakeSite], tmp_path: Path) -> None:
     with kind(notices(60)) as site:
         site.notices[50] = dataclasses.replace(site.notices[50], pinned=True)

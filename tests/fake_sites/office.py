@@ -62,6 +62,8 @@ class FakeSite:
     base: str = ""
 
     platform = ""
+    drafted = True  # the catalogue's address alone is enough to draft a site file; else a person describes it
+    main = True  # walked by the default tests; variants of a platform only by the slow ones
 
     def site_file(self) -> str:
         """The YAML that describes this site."""

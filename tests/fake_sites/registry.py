@@ -19,6 +19,6 @@ def all_sites() -> list[type[FakeSite]]:
     while waiting:
         one = waiting.pop()
         waiting.extend(one.__subclasses__())
-        if one.platform:
+        if one.platform and not one.__name__.startswith("_"):
             found.append(one)
     return sorted(found, key=lambda c: c.__name__)

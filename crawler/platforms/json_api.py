@@ -1,0 +1,179 @@
+"""json_api: any catalogue that answers in JSON, described by the site file.
+
+The site file states by paths (see crawler/json_paths.py) where rows, total and addresses are, and how pages are asked
+for. Static JSON files, JSONP, JSON inside JSON and escaped HTML in values are understood. Where documents exist only
+in the API, ``whole: true`` makes each row a document, and ``detail`` names the address that gives one as JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from crawler.json_listing import Listing, first_page, list_page
+from crawler.json_paths import JsonPath
+from crawler.paging import Paging, Sender, query_value
+from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
+from crawler.records import FieldName, RowAddress, RowShape, read_json
+from crawler.sites import Catalogue, Site
+
+# Keys that recognition looks for, compared without case.
+_ADDRESS_KEYS = (
+    "docpuburl",
+    "doc_pub_url",
+    "puburl",
+    "publishurl",
+    "infourl",
+    "linkurl",
+    "url",
+    "link",
+    "href",
+)
+_TOTAL_KEYS = ("total", "totalcount", "totalrows", "totalelements", "recordcount", "allrow", "count")
+_PAGE_NAMES = ("page", "pageNo", "pageNum", "pageNumber", "pageIndex", "currentPage", "curPage", "pg", "p")
+_DEEPEST = 5
+
+
+class JsonApiOptions(Options):
+    """What the answers look like and how they are asked for."""
+
+    rows: JsonPath = Field(description="Path of the rows")
+    url: RowAddress = Field(
+        description="Path of a document's address in its row, or an address with paths in braces: https://…/detail?id={id}"
+    )
+    detail: RowAddress | None = Field(
+        default=None,
+        description="Address of the JSON that gives the document, like `url`; `url` then is its address for people",
+    )
+    whole: bool = Field(
+        default=False,
+        description="The row is the whole document: nothing is fetched for it, its version cites the answer",
+    )
+    title: JsonPath | None = Field(default=None, description="Path of the title in a row")
+    fields: dict[JsonPath, FieldName] = Field(
+        default_factory=dict,
+        description="Path in a row → field of the record, for keys that config/fields.yml does not know",
+    )
+    total: JsonPath | None = Field(default=None, description="Path of the number of all rows")
+    last_page: JsonPath | None = Field(default=None, description="Path of the number of pages")
+    method: Literal["GET", "POST"] = Field(
+        default="GET", description="POST also where `form` or `body` is given"
+    )
+    form: dict[str, str] | None = Field(default=None, description="What is sent as a form")
+    body: dict[str, Any] | None = Field(default=None, description="What is sent as JSON")
+    headers: dict[str, str] = Field(default_factory=dict, description="Headers that the API asks for")
+    paging: Paging = Field(default=Paging(by="none"), description="How further pages are asked for")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.whole and self.detail is not None:
+            raise ValueError(
+                "whole and detail exclude each other: is the row the document, or what `detail` gives?"
+            )
+        if self.form is not None and self.body is not None:
+            raise ValueError("form and body exclude each other")
+        if (
+            self.paging.send != "query"
+            and {"form": self.body, "json": self.form}[self.paging.send] is not None
+        ):
+            raise ValueError(f"paging.send: {self.paging.send} does not go with what else is sent")
+        return self
+
+
+class JsonApi:
+    """See the module."""
+
+    name = "json_api"
+    options = JsonApiOptions
+
+    def recognise(self, text: str, url: str) -> Recognition | None:
+        """A JSON answer that holds a list of objects with addresses; where they are is read off it."""
+        try:
+            value = read_json(text.encode(), "application/json; charset=utf-8", url)
+        except ListError:
+            return None
+        seen = max(_lists(value, "", 0), key=lambda found: len(found[1]), default=None)
+        if seen is None:
+            return None
+        path, rows = seen
+        key = next(key for known in _ADDRESS_KEYS for key in rows[0] if key.lower() == known)
+        options: dict[str, Any] = {"rows": path, "url": key}
+        to_check = ["is every row a document of this catalogue?"]
+        if (total := next(_totals(value, "", 0), None)) is not None:
+            options["total"] = total
+        if (
+            name := next((name for name in _PAGE_NAMES if query_value(url, name) is not None), None)
+        ) is not None:
+            options["paging"] = {"name": name}
+        else:
+            to_check.append(
+                "no parameter of the address looks like a page's number: give `paging`, if there are more pages"
+            )
+        return Recognition(
+            confidence=0.65 if "paging" in options and total else 0.5,
+            catalogues=(("list", None, url, options),),
+            reasons=(f"a JSON answer with {len(rows)} rows at {path or 'its root'!r}",),
+            to_check=tuple(to_check),
+        )
+
+    def start(self, catalogue: Catalogue, site: Site) -> PageRequest:
+        """The first page, as the options say it is asked for."""
+        return first_page(_sender(catalogue, JsonApiOptions.model_validate(catalogue.options)))
+
+    def parse_list(
+        self, body: bytes, url: str, content_type: str | None, request: PageRequest, catalogue: Catalogue
+    ) -> ListPage:
+        """The rows that the options point to, and the next page."""
+        options = JsonApiOptions.model_validate(catalogue.options)
+        listing = Listing(
+            rows=(options.rows,), shape=_shape(options),
+            total=(options.total,) if options.total else (),
+            last_page=(options.last_page,) if options.last_page else (),
+        )  # fmt: skip
+        return list_page(
+            read_json(body, content_type, url), url, request, listing, _sender(catalogue, options)
+        )
+
+
+def _sender(catalogue: Catalogue, options: JsonApiOptions) -> Sender:
+    return Sender(
+        catalogue.url, options.paging, method=options.method, form=options.form, body=options.body,
+        headers=options.headers,
+    )  # fmt: skip
+
+
+def _shape(options: JsonApiOptions) -> RowShape:
+    return RowShape(
+        url=options.detail or options.url,
+        aliases=(options.url,) if options.detail else (),
+        title=options.title,
+        fields=options.fields,
+        whole=options.whole,
+    )
+
+
+def _lists(value: Any, at: str, depth: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """(path, rows) of the lists of objects that have addresses."""
+    if isinstance(value, list):
+        rows = [row for row in value if isinstance(row, dict)]
+        if rows and any(key.lower() in _ADDRESS_KEYS for key in rows[0]):
+            yield at, rows
+    elif isinstance(value, dict) and depth < _DEEPEST:
+        for key, item in value.items():
+            yield from _lists(item, f"{at}.{key}" if at else key, depth + 1)
+
+
+def _totals(value: Any, at: str, depth: int) -> Iterator[str]:
+    if not isinstance(value, dict) or depth >= _DEEPEST:
+        return
+    for key, item in value.items():
+        path = f"{at}.{key}" if at else key
+        number = str(item).isdecimal() and not isinstance(item, bool)
+        if key.lower() in _TOTAL_KEYS and number:
+            yield path
+        yield from _totals(item, path, depth + 1)
+
+
+PLATFORM = JsonApi()

@@ -1,0 +1,229 @@
+"""Catalogues that answer in JSON: paths, records, paging, and documents that exist only in an answer."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from crawler.json_paths import check_path, first, rows_at
+from crawler.paging import Paging, Sender, with_query
+from crawler.platforms import platform_of
+from crawler.platforms.base import ListError, ListPage, PageRequest
+from crawler.platforms.json_api import JsonApiOptions
+from crawler.records import RowShape, document_row, plain, read_json
+from crawler.sites import Catalogue
+from tests.crawler.test_walk_fake_sites import collect
+from tests.fake_sites.json_apis import WholeRecordsSite
+from tests.fake_sites.office import notices
+
+ANSWER = {
+    "data": {"list": [{"n": "甲", "pairs": [{"name": "文号", "value": "临政发〔2026〕1号"}, {"name": "空", "value": ""}]}]},
+    "map": {"x": {"n": "乙"}, "y": {"n": "丙"}},
+    "text": '{"rows": [{"n": "丁"}]}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("data.list[0].n", "甲"),
+        ("data.list.n", "甲"),
+        ("data.list[-1].pairs[name=文号].value", "临政发〔2026〕1号"),
+        ("map.*.n", "乙"),
+        ("text.rows[0].n", "丁"),
+        ("data.none.n", None),
+        ("data.list[7]", None),
+    ],
+)
+def test_paths(path: str, value: object) -> None:
+    assert first(ANSWER, path) == value
+
+
+@pytest.mark.parametrize("path", ["a..b", "[", "a[b", "a]b", ".a", "a."])
+def test_what_is_no_path_is_refused(path: str) -> None:
+    with pytest.raises(ValueError, match="no path"):
+        check_path(path)
+
+
+def test_rows_of_lists_objects_and_texts() -> None:
+    assert [at for at, _ in rows_at(ANSWER, "data.list")] == ["data.list[0]"]
+    assert [(at, row["n"]) for at, row in rows_at(ANSWER, "map")] == [("map.x", "乙"), ("map.y", "丙")]
+    assert [row["n"] for _, row in rows_at(ANSWER, "text.rows")] == ["丁"]
+    assert [at for at, _ in rows_at([{"a": 1}, {"a": 2}], "")] == ["[0]", "[1]"]
+    for path in ("data.list", "map", "text.rows"):
+        for at, row in rows_at(ANSWER, path):
+            assert first(ANSWER, at) == row  # a locator leads back to its row
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a": 1}',
+        b'\xef\xbb\xbf{"a": 1}',
+        b'cb({"a": 1})',
+        b'/**/jQuery17_2({"a": 1});',
+        b'try{ window.cb({"a": 1}); }catch(e){}',
+        b'var list = {"a": 1};',
+    ],
+)
+def test_wrappers_are_taken_off(body: bytes) -> None:
+    assert read_json(body, "text/javascript", "u") == {"a": 1}
+
+
+def test_what_is_no_json_is_said() -> None:
+    with pytest.raises(ListError, match="expected a JSON answer, found '<html>系统繁忙"):
+        read_json("<html>系统繁忙</html>".encode(), "text/html; charset=utf-8", "u")
+
+
+def test_titles_lose_the_markup_of_search() -> None:
+    assert plain("关于<em>印发</em><br/>&lt;em&gt;办法&lt;/em&gt;的&nbsp;通知") == "关于印发办法的 通知"
+
+
+ROW = {
+    "id": 7,
+    "title": "关于某事项的通知",
+    "href": "/a/7.html",
+    "views": 3,
+    "content": "长" * 3000,
+    "info": {"no": "临发〔2026〕7号"},
+}
+
+
+def row(value: dict[str, Any], **shape: Any) -> Any:
+    return document_row(value, "data[0]", "http://a.example/api?page=1", RowShape(url="href", **shape))
+
+
+def test_a_record_keeps_what_says_something_of_the_document() -> None:
+    found = row(ROW, fields={"info.no": "document_number"})
+    assert found.url == "http://a.example/a/7.html"
+    assert found.record == {"id": 7, "title": ROW["title"], "href": "/a/7.html", "info.no": "临发〔2026〕7号"}
+    assert found.locator is None
+
+
+def test_a_counter_is_no_news_and_an_edit_is() -> None:
+    assert row(ROW).row_hash == row({**ROW, "views": 4}).row_hash
+    assert row(ROW).row_hash != row({**ROW, "info": {"no": "临发〔2026〕8号"}}).row_hash
+
+
+@pytest.mark.parametrize(
+    ("spec", "address"),
+    [
+        ("http://b.example/d?id={id}&no={info.no}", "http://b.example/d?id=7&no=%E4%B8%B4%E5%8F%91%E3%80%942026%E3%80%957%E5%8F%B7"),
+        ("/x/{id}.html", "http://a.example/x/7.html"),
+        ("/#/detail/{id}", "http://a.example/#/detail/7"),
+        ("{href}#top", "http://a.example/a/7.html"),
+        ("{missing}.html", None),
+    ],
+)  # fmt: skip
+def test_addresses_from_templates(spec: str, address: str | None) -> None:
+    found = document_row(ROW, "", "http://a.example/api", RowShape(url=spec))
+    assert (found.url if found else None) == address
+
+
+def test_a_parameter_is_set_and_the_rest_of_the_address_stays() -> None:
+    url = "http://a.example/s?filter[A]=true&pageNumber=1&q=%E9%80%9A"
+    assert with_query(url, "pageNumber", "2") == "http://a.example/s?filter[A]=true&pageNumber=2&q=%E9%80%9A"
+    assert with_query("http://a.example/s", "p", "2") == "http://a.example/s?p=2"
+
+
+def test_page_numbers_in_bodies_leave_the_site_file_alone() -> None:
+    body = {"pager": {"no": 1}, "x": 2}
+    sender = Sender("http://a.example/", Paging(name="pager.no", send="json"), body=body)
+    sent = [json.loads(sender.page(number, page=number).body) for number in (1, 2)]
+    assert sent == [{"pager": {"no": 1}, "x": 2}, {"pager": {"no": 2}, "x": 2}]
+    assert body == {"pager": {"no": 1}, "x": 2}
+    assert sender.first_number() == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"rows": "a", "url": "u", "whole": True, "detail": "/d/{id}"}, "exclude each other"),
+        ({"rows": "a", "url": "u", "form": {}, "body": {}}, "exclude each other"),
+        ({"rows": "a", "url": "u", "paging": {"by": "offset", "name": "o"}}, "needs `size`"),
+        ({"rows": "a", "url": "u", "paging": {"by": "cursor", "name": "o"}}, "needs `cursor`"),
+        ({"rows": "a", "url": "u", "paging": {}}, "name the parameter"),
+        ({"rows": "a..b", "url": "u"}, "no path"),
+        ({"rows": "a", "url": "{a..b}"}, "no path"),
+        ({"rows": "a", "url": "u", "fields": {"a": "wrong"}}, "no field"),
+    ],
+)
+def test_wrong_options_are_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        JsonApiOptions.model_validate(options)
+
+
+def parse(name: str, value: object, at: str, **options: Any) -> ListPage:
+    catalogue = Catalogue(key="c", url=at, options=options)
+    request = PageRequest(url=at, chain="list", state={"base": 1})
+    body = json.dumps(value).encode()
+    return platform_of(name).parse_list(body, at, "application/json", request, catalogue)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("trs_search", {"error": True, "msg": "参数错误"}, "expected `page.content`.*参数错误"),
+        ("govcn", {"code": 500, "msg": "系统繁忙"}, "expected `searchVO`.*系统繁忙"),
+        ("json_api", {"code": 500, "msg": "x"}, "no rows at data.*it has the keys code, msg"),
+        ("json_api", {"data": [{"id": 1}]}, "none has an address at 'href'; a row has the keys id"),
+    ],
+)
+def test_answers_that_are_no_list_say_what_was_expected(name: str, value: object, message: str) -> None:
+    options = {"rows": "data", "url": "href"} if name == "json_api" else {}
+    with pytest.raises(ListError, match=message):
+        parse(name, value, "http://a.example/s?p=1", **options)
+
+
+def test_an_empty_catalogue_is_one() -> None:
+    found = parse(
+        "json_api", {"data": [], "total": 0}, "http://a.example/s", rows="data", url="href", total="total"
+    )
+    assert (found.rows, found.next, found.total) == ((), None, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "url"),
+    [
+        ("trs_search", {"page": {"content": [], "total": "0"}}, "http://a.example/igs/front/search/list.html?index=x"),
+        ("trs_search", {"datas": [], "page": {"recordcount": 0}}, "http://a.example/ssp/search/api/apiSearch?x=1"),
+        ("govcn", {"searchVO": {"catMap": {}}}, "http://a.example/data?t=zhengcelibrary_gw_bm"),
+        ("json_api", {"d": {"rows": [{"url": "/1"}], "total": 1}}, "http://a.example/list?pageNo=1"),
+    ],
+)  # fmt: skip
+def test_recognised_by_their_answers(name: str, value: object, url: str) -> None:
+    seen = platform_of(name).recognise(json.dumps(value), url)
+    assert seen is not None
+    assert seen.confidence >= 0.65
+    options = seen.catalogues[0][3]
+    assert platform_of(name).options.model_validate(options) is not None
+    for other in ("trs_search", "govcn", "json_api", "static_list"):
+        found = platform_of(other).recognise(json.dumps(value), url) if other != name else None
+        assert found is None or found.confidence < seen.confidence
+
+
+def test_documents_of_an_answer_are_edited_and_missed_like_pages(tmp_path: Path) -> None:
+    with WholeRecordsSite(notices(25)) as site:
+        assert collect(tmp_path, site)["baseline"] == 25
+        site.notices[3] = dataclasses.replace(site.notices[3], body=site.notices[3].body + "另罚款五万元。")
+        again = collect(tmp_path, site)
+        assert (again["edited"], again["unchanged"], again["outcome"]) == (1, 24, "complete")
+        gone = site.notices.pop(7)
+        first_check = collect(tmp_path, site, "--full")
+        assert (first_check["missing"], first_check["removed"], first_check["unlisted"]) == (1, 0, 0)
+        site.notices.insert(7, gone)
+        assert collect(tmp_path, site, "--full")["restored"] == 1
+        with closing(sqlite3.connect(tmp_path / "data" / "archive.db")) as db:
+            cited = db.execute(
+                "SELECT v.number, s.role, s.locator FROM versions v JOIN version_sources s ON s.version = v.id"
+                " JOIN documents d ON d.id = v.document WHERE d.url LIKE '%#/detail/22' ORDER BY v.number"
+            ).fetchall()
+        assert cited == [(1, "api", "data.rows[3]"), (2, "api", "data.rows[3]")]
+        assert all("detail" not in path for path in site.asked)

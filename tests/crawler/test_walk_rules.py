@@ -1,0 +1,247 @@
+"""The walk through a catalogue: what a moving, lying or cut-off list does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from archive.batch import Known, KnownCatalogue, WalkEnd
+from archive.identity import url_key
+from crawler.plan import Plan
+from crawler.platforms.base import ListPage, ListRow, PageRequest
+from crawler.sites import Catalogue
+from crawler.walk import MOST_LOOKS, Walk
+
+NOW = datetime(2026, 4, 1, tzinfo=UTC)
+CATALOGUE = Catalogue(key="zw", url="http://a.example/zw/")
+SIZE = 3
+
+
+def address(name: str) -> str:
+    return f"http://a.example/zw/{name}.html"
+
+
+def known(*names: str) -> tuple[Known, ...]:
+    return tuple(
+        Known(
+            document=number, url=address(name), current=True, status="present", row_hash=None, etag=None,
+            last_modified=None, validators_honest=False, last_confirmed_at=None, last_unconditional_at=None,
+            extractor_revision=None, catalogues=("zw",),
+        )
+        for number, name in enumerate(names)
+    )  # fmt: skip
+
+
+class List:
+    """A list of letters in pages of three, that changes between two requests as a test says."""
+
+    def __init__(self, rows: str, *, total: bool = False, pages: bool = False) -> None:
+        self.rows, self.total, self.pages = rows, total, pages
+        self.asked: list[int] = []
+        self.before: Callable[[List], None] = lambda _: None
+
+    def page(self, request: PageRequest) -> ListPage | None:
+        """The answer to a request; None where there is no such page."""
+        self.before(self)
+        self.asked.append(request.page)
+        last = -(-len(self.rows) // SIZE)
+        if request.page > last:
+            return None
+        shown = self.rows[(request.page - 1) * SIZE : request.page * SIZE]
+        return ListPage(
+            rows=tuple(ListRow(url=address(letter)) for letter in shown),
+            next=PageRequest(url="http://a.example/", chain="list", page=request.page + 1)
+            if request.page < last
+            else None,
+            last_page=last if self.pages else None,
+            total=len(self.rows) if self.total else None,
+        )
+
+
+def walked(
+    site: List, *, before: str | None = None, full: bool = True, budget: int = 100
+) -> tuple[Walk, WalkEnd]:
+    """The walk, and how it ended. ``before``: the letters that the catalogue listed; None on its first walk."""
+    plan = Plan(known(*(before or "")), NOW)
+    walk = Walk("zw", full, first=before is None)
+    waiting = [PageRequest(url="http://a.example/", chain="list")]
+    while waiting:
+        request = waiting.pop(0)
+        read = site.page(request)
+        if read is None:
+            taken = walk.not_there(request, f"page {request.page}: gone", missing=True)
+        else:
+            taken = walk.take(request, read, CATALOGUE, plan, NOW)
+        waiting.extend(taken.follow)
+        if not waiting:
+            waiting = walk.look_again(plan, budget)
+    catalogue = KnownCatalogue(
+        key="zw", first_walk_ended=before is not None, last_full_walk_at=None, last_full_walk_rows=None
+    )
+    return walk, walk.end(catalogue, False, NOW)
+
+
+def letters(walk: Walk) -> str:
+    return "".join(sorted(key.removesuffix(".html")[-1] for key in walk.seen_rows))
+
+
+def once(site: List, at: int, change: Callable[[List], None]) -> None:
+    """Change the list just before its request number ``at``."""
+
+    def before(listing: List) -> None:
+        if len(listing.asked) == at:
+            change(listing)
+
+    site.before = before
+
+
+def drop(letter: str) -> Callable[[List], None]:
+    def change(site: List) -> None:
+        site.rows = site.rows.replace(letter, "")
+
+    return change
+
+
+def test_a_row_that_slipped_to_a_page_already_read_is_found_on_the_first_walk() -> None:
+    site = List("abcdefghi")
+    once(site, 1, drop("b"))  # d moves up to the first page, which has been read
+    walk, end = walked(site)
+    assert letters(walk) == "abcdefghi"
+    assert end.complete
+
+
+def test_a_known_row_that_slipped_is_looked_for() -> None:
+    site = List("abcdefghi")
+    once(site, 1, drop("b"))
+    walk, end = walked(site, before="abcdefghi")
+    assert "d" in letters(walk)
+    assert (end.complete, end.cut) == (True, False)
+
+
+def test_a_list_in_which_nothing_is_missing_is_walked_once() -> None:
+    site = List("xabcdefghi")
+    walked(site, before="abcdefghi")
+    assert site.asked == [1, 2, 3, 4]
+
+
+def test_a_stated_total_that_was_shown_whole_is_proof() -> None:
+    site = List("abcdefghi", total=True)
+    assert walked(site)[1].complete
+    assert site.asked == [1, 2, 3]
+
+
+@pytest.mark.parametrize("states", ["total", "pages"])
+def test_a_stated_size_that_falls_is_a_reason_to_look_again(states: str) -> None:
+    site = List("abcdefg", **{states: True})
+    once(site, 1, drop("b"))
+    walk, end = walked(site, before="")  # nothing known is missing
+    assert "d" in letters(walk)
+    assert end.complete
+
+
+def insert(site: List, at: int) -> None:
+    if len(site.asked) % 3 == 2:
+        site.rows = site.rows[:at] + chr(0x4E00 + len(site.asked)) + site.rows[at:]
+
+
+def test_a_list_that_changes_in_its_middle_at_every_look_is_reported() -> None:
+    site = List("abcdefghijklm")
+    site.before = lambda listing: insert(listing, 6)
+    end = walked(site)[1]
+    assert not end.complete
+    assert "faster than it can be walked" in (end.reason or "")
+    assert len(site.asked) <= MOST_LOOKS * 12
+
+
+def test_rows_put_on_top_are_no_reason_to_look_once_more() -> None:
+    site = List("abcdefghijklm")
+    site.before = lambda listing: insert(listing, 0)
+    assert walked(site)[1].complete
+    assert len(site.asked) < 3 * 7
+
+
+def test_without_budget_a_missing_row_is_trouble_but_a_first_walk_ends() -> None:
+    short = List("abcdefgh")
+    assert not walked(short, before="abcdefghi", budget=1)[1].complete
+    assert walked(List("abcdefgh"), budget=1)[1].complete
+
+
+def test_a_short_walk_never_looks_twice() -> None:
+    site = List("abcdefghi")
+    once(site, 1, drop("b"))
+    walked(site, before="abcdefghi", full=False)
+    assert site.asked == [1, 2]
+
+
+def lying(rows: str, pages: int) -> List:
+    """A list that says it has more pages than it shows."""
+    site = List(rows)
+    plain = site.page
+
+    def page(request: PageRequest) -> ListPage | None:
+        read = plain(request)
+        if read is None:
+            return None
+        following = PageRequest(url="http://a.example/", chain="list", page=request.page + 1)
+        return ListPage(rows=read.rows, next=following, last_page=pages)
+
+    site.page = page  # type: ignore[method-assign]
+    return site
+
+
+def test_a_list_whose_last_pages_are_gone_is_cut_off_and_judges_nothing() -> None:
+    walk, end = walked(lying("abcdef", 9), before="abcdefghijklm")
+    assert (end.complete, end.cut, end.full) == (False, True, True)
+    assert "says it has 9 pages, and ends at page 2" in (end.reason or "")
+    assert [problem.code for problem in walk.problems] == ["list_cut_off"]
+
+
+def test_a_list_whose_last_pages_are_empty_says_more_than_it_has() -> None:
+    site = List("abcdef")
+    plain = site.page
+
+    def page(request: PageRequest) -> ListPage:
+        read = plain(request)
+        following = PageRequest(url="http://a.example/", chain="list", page=request.page + 1)
+        return ListPage(
+            rows=read.rows if read else (), next=following if read else None, last_page=9, total=26
+        )
+
+    site.page = page  # type: ignore[method-assign]
+    walk, end = walked(site, before="abcdefghijklm")
+    assert (end.complete, end.cut) == (True, True)
+    assert [problem.code for problem in walk.problems] == ["list_says_more"]
+
+
+def test_a_search_that_stops_at_its_thousandth_page_withholds_rows() -> None:
+    site = List("abcdef")
+    plain = site.page
+
+    def page(request: PageRequest) -> ListPage:
+        read = plain(request)
+        assert read is not None
+        return ListPage(rows=read.rows, next=read.next, last_page=2, total=26)
+
+    site.page = page  # type: ignore[method-assign]
+    end = walked(site)[1]
+    assert (end.complete, end.cut) == (False, True)
+    assert "says it has 26 rows, and shows 6" in (end.reason or "")
+
+
+def test_rows_that_lead_elsewhere_are_told() -> None:
+    walk = Walk("zw", full=True, hosts=("http://b.example/",))
+    rows = tuple(ListRow(url=f"http://{host}/1.html") for host in ("a.example", "b.example", "c.example"))
+    taken = walk.take(
+        PageRequest(url="http://a.example/zw/"), ListPage(rows=rows), CATALOGUE, Plan((), NOW), NOW
+    )
+    assert taken.listed is not None
+    assert [row.url for row in taken.listed.rows] == ["http://a.example/1.html", "http://b.example/1.html"]
+    walk.end(None, False, NOW)
+    assert [(p.code, p.value) for p in walk.problems] == [("rows_elsewhere", "c.example")]
+
+
+def test_routes_are_addresses_and_anchors_are_not() -> None:
+    assert url_key("http://a.example/p#/detail/7") != url_key("http://a.example/p#/detail/8")
+    assert url_key("http://a.example/p#top") == url_key("https://a.example/p")
