@@ -11,6 +11,7 @@ from crawler.sites import LEVELS, Site, load_sites, platforms
 from crawler.yaml_file import ConfigError, Mistake
 from scheduler.alerts.subscriptions import load_subscriptions
 from scheduler.commands.sites_add import add_site
+from scheduler.commands.sites_fixture import save_fixture
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import columns, print_json
 
@@ -90,5 +91,6 @@ def check(context: Context, as_json: bool) -> None:
 
 
 sites.add_command(add_site)
+sites.add_command(save_fixture)
 
 commands: tuple[click.Command, ...] = (sites,)
