@@ -12,6 +12,7 @@ from datetime import datetime
 
 from archive import problems, search
 from archive.model import COLUMN_FIELDS, Problem, Severity
+from archive.resolve import resolve
 
 _LEAST = 3  # documents whose addresses answered with the same bytes
 _RECORD = (*(spec.name for spec in COLUMN_FIELDS), "body_sha256")
@@ -60,3 +61,4 @@ def _take_back(db: sqlite3.Connection, run: int, sha256: str) -> Iterator[str]:
         touched.append(row["document"])
         yield row["url"]
     search.index_documents(db, touched)
+    resolve(db, touched)

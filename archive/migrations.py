@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive import files, schema, seals, search
+from archive import files, resolve, schema, seals, search
 
 archive_migrations = Migrations("gongkai.archive")
 capture_migrations = Migrations("gongkai.captures")
@@ -57,6 +57,11 @@ def m006_evidence(db: Database) -> None:
 @archive_migrations()
 def m007_search_attachments(db: Database) -> None:
     search.index_attachments(db)
+
+
+@archive_migrations()
+def m008_names(db: Database) -> None:
+    resolve.create_names(db)
 
 
 @capture_migrations()

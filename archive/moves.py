@@ -9,6 +9,7 @@ from archive.events import PENDING, Wait, add_change
 from archive.identity import Likeness, pair
 from archive.model import COLUMN_FIELDS, ChangeKind
 from archive.presence import Standing
+from archive.resolve import resolve
 from archive.standing import store_standing
 
 _LIKENESS = (
@@ -111,3 +112,4 @@ def _move(db: sqlite3.Connection, run: int, site: str, old: sqlite3.Row, new: sq
         reasons=() if told else ("its absence had been told",),
     )  # fmt: skip
     search.index_documents(db, [document, added])
+    resolve(db, [document, added])

@@ -33,6 +33,7 @@ from archive.moves import merge
 from archive.observations import forget_orphans, observe
 from archive.presence import Confirmation, Signal
 from archive.reparse import Extractor
+from archive.resolve import resolve
 from archive.standing import signal
 from archive.store import Paths, Transaction, open_archive, open_captures
 from archive.times import iso, parse, shanghai_date
@@ -202,7 +203,8 @@ class Recorder:
             observe(self._db, self._site, run, batch)
             for listed in batch.listed:
                 self._list(run, listed)
-            touched = [self._find(run, found) for found in batch.found]
+            altered: list[int] = []
+            touched = [self._find(run, found, altered) for found in batch.found]
             for found, document in zip(batch.found, touched, strict=True):
                 if document is not None and found.in_answer:
                     self._addresses.seen_in_answer(found)
@@ -214,9 +216,9 @@ class Recorder:
             for walk in batch.walks:
                 self._walks.append(walk)
             problems.note(self._db, self._site, run, batch.problems, None, self._clock())
-            search.index_documents(
-                self._db, [document for document in dict.fromkeys(touched) if document is not None]
-            )
+            changed = [document for document in dict.fromkeys(touched) if document is not None]
+            search.index_documents(self._db, changed)
+            resolve(self._db, altered)
             self._db.execute("UPDATE runs SET last_batch = ? WHERE id = ?", [batch.seq, run])
         self._finished = self._finished or batch.finished
         self._reasons.extend(batch.reasons)
@@ -251,8 +253,8 @@ class Recorder:
             [document, catalogue, now, now, run],
         )
 
-    def _find(self, run: int, found: Found) -> int | None:
-        """Record one document; its id when its searchable text may have changed."""
+    def _find(self, run: int, found: Found, altered: list[int]) -> int | None:
+        """Record one document; its id when its searchable text may have changed. New and edited ones join ``altered``."""
         if found.extraction.kind is not PageKind.DOCUMENT or found.extraction.disclosure is None:
             self._note(run, found, None)
             return None
@@ -261,6 +263,7 @@ class Recorder:
         now = iso(found.at)
         if not documents:
             document = self._versions.create(found, run)
+            altered.append(document)
             self._addresses.keep(document, found)
             for catalogue in catalogues:
                 self._listing(document, catalogue, now, run)
@@ -271,6 +274,7 @@ class Recorder:
         document = documents[0]
         for other in documents[1:]:  # the platform declares two known addresses to be one document
             merge(self._db, other, document)
+            altered.append(document)
         for catalogue in catalogues:
             self._listing(document, catalogue, now, run)
         self._addresses.keep(document, found)
@@ -278,6 +282,7 @@ class Recorder:
         if edit is None:
             self._db.execute("UPDATE runs SET unchanged = coalesce(unchanged, 0) + 1 WHERE id = ?", [run])
         else:
+            altered.append(document)
             self._tell(run, document, edit, now, found.url)
         self._note(run, found, document)
         return document

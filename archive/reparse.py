@@ -17,6 +17,7 @@ from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureSt
 from archive.diff import diff_fields
 from archive.fingerprint import keep_known_hashes, storable_disclosure
 from archive.model import Attachment, Disclosure, Evidence, Extraction
+from archive.resolve import resolve
 from archive.rewrite import rewrite
 from archive.rows import load_disclosure
 
@@ -232,6 +233,7 @@ def _write(db: sqlite3.Connection, rereads: Sequence[tuple[sqlite3.Row, Reread]]
         for row, reread in rereads:
             rewrite(db, row["id"], reread.disclosure, reread.evidence, revision)
         search.index_documents(db, sorted({row["document"] for row, _ in rereads}))
+        resolve(db, sorted({row["document"] for row, _ in rereads}))
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:

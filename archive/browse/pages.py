@@ -76,6 +76,7 @@ RELATIONS: Mapping[str, tuple[str, str]] = {
     "amends": ("修改", "amends"),
     "forwards": ("转发", "forwards"),
     "implements": ("依据", "implements"),
+    "attaches": ("印发", "attaches"),
 }
 Values = dict[str, Any]
 
