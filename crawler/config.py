@@ -24,6 +24,31 @@ def _reachable(value: str) -> str:
     return value
 
 
+def _header(value: str) -> str:
+    """Text for a header of HTTP or mail: one line."""
+    if not value.isprintable():
+        raise ValueError("expected one line without control characters")
+    return value
+
+
+def _user_agent(value: str) -> str:
+    try:
+        value.format(version="", contact="")
+    except (KeyError, IndexError, ValueError, AttributeError) as error:
+        raise ValueError(
+            "only {version} and {contact} are filled in; write a brace that stays as {{ or }}"
+        ) from error
+    return _header(value)
+
+
+def check_mail_address(value: str) -> str:
+    """The address, if it is one. Raises ValueError."""
+    local, at, domain = value.rpartition("@")
+    if not at or not local or not domain or not value.isprintable() or " " in value or "," in value:
+        raise ValueError("expected one e-mail address such as editor@example.org")
+    return value
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -40,10 +65,10 @@ class Smtp(_Part):
 class Settings(_Part):
     """Settings of one installation."""
 
-    contact: str = Field(
+    contact: Annotated[str, AfterValidator(_header)] = Field(
         default="", description="E-mail or web page of the operator, shown in the User-Agent"
     )
-    user_agent: str = Field(
+    user_agent: Annotated[str, AfterValidator(_user_agent)] = Field(
         default="gongkai/{version} (+{contact})", description="{version} and {contact} are filled in"
     )
     allow_private: tuple[Annotated[str, AfterValidator(_reachable)], ...] = Field(
@@ -56,7 +81,9 @@ class Settings(_Part):
     )
     pace: Pace = Field(default=Pace(), description="Defaults for sites that set no pace of their own")
     smtp: Smtp | None = Field(default=None, description="Without it, mails are written to data/outbox/")
-    mail_from: str = Field(default="gongkai@localhost", description="Sender of the digests")
+    mail_from: Annotated[str, AfterValidator(check_mail_address)] = Field(
+        default="gongkai@localhost", description="Sender of the digests"
+    )
     base_url: Address | None = Field(
         default=None, description="Address of the browse site, for links in mails"
     )

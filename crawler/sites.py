@@ -6,16 +6,20 @@ docs/site-file.md is the reference for people; this module is the definition.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from cssselect import GenericTranslator, SelectorError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from archive.model import FIELD
+from crawler.cron import check_cron
+from crawler.extract.fields import IGNORED
 from crawler.extract.rules import ExtractionRules
 from crawler.yaml_file import ConfigError, Mistake, YamlFile, mistakes_in, read_yaml, validate
 
@@ -36,6 +40,8 @@ def platforms() -> tuple[str, ...]:
 
 def web_address(value: str) -> str:
     """An address that can be fetched. Raises ValueError saying what is wrong with it."""
+    if not value.isprintable() or any(char.isspace() for char in value):
+        raise ValueError("an address holds no spaces, line breaks or control characters")
     try:
         parts = urlsplit(value)
         _ = parts.port
@@ -49,9 +55,24 @@ def web_address(value: str) -> str:
 
 
 def _platform(value: str) -> str:
-    if value not in platforms():
-        raise ValueError(f"unknown platform; platforms: {', '.join(platforms())}")
+    return _one_of(value, platforms(), "platform")
+
+
+def _one_of(value: str, known: Sequence[str], what: str) -> str:
+    if value not in known:
+        close = get_close_matches(value, known, n=1)
+        hint = f"did you mean {close[0]}? " if close else ""
+        raise ValueError(f"unknown {what}; {hint}{what}s: {', '.join(known)}")
     return value
+
+
+def _field(value: str) -> str:
+    return _one_of(value, tuple(FIELD), "field")
+
+
+def _label_field(value: str) -> str:
+    """A field, or ``ignored``: the label ends the value before it and says nothing itself."""
+    return value if value == IGNORED else _field(value)
 
 
 def _css(value: str) -> str:
@@ -76,6 +97,26 @@ def _clock(value: str) -> str:
     return value
 
 
+def _interval(value: str) -> str:
+    if not _EVERY.match(value):
+        raise ValueError("expected an interval such as 90m, 6h or 2d")
+    return value
+
+
+def _cron(value: str) -> str:
+    check_cron(value)
+    return value
+
+
+def _hours(value: str) -> str:
+    start, dash, end = value.partition("-")
+    if not dash or not _CLOCK.match(start.strip()) or not _CLOCK.match(end.strip()):
+        raise ValueError('expected two times of day such as "23:00-06:00"')
+    if start.strip().zfill(5) == end.strip().zfill(5):
+        raise ValueError("begins and ends at the same time")
+    return value
+
+
 def _host(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", value.lower()):
         raise ValueError("expected a host name such as files.example.org, without scheme, port and path")
@@ -87,6 +128,8 @@ Selector = Annotated[str, AfterValidator(_css)]
 Pattern = Annotated[str, AfterValidator(_regex)]
 HostName = Annotated[str, AfterValidator(_host)]
 TimeOfDay = Annotated[str, AfterValidator(_clock)]
+FieldName = Annotated[str, AfterValidator(_field)]
+LabelField = Annotated[str, AfterValidator(_label_field)]
 
 
 class _Part(BaseModel):
@@ -114,73 +157,18 @@ class Schedule(_Part):
     """When to collect; exactly one of the three. Asia/Shanghai."""
 
     daily: TimeOfDay | None = Field(default=None, description="Once a day at this time")
-    cron: str | None = Field(default=None, description="Five fields as in crontab(5); 0 and 7 are Sunday")
-    every: str | None = Field(default=None, description="An interval: 90m, 6h, 2d")
+    cron: Annotated[str, AfterValidator(_cron)] | None = Field(
+        default=None, description="Five fields as in crontab(5); 0 and 7 are Sunday"
+    )
+    every: Annotated[str, AfterValidator(_interval)] | None = Field(
+        default=None, description="An interval: 90m, 6h, 2d"
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if sum(value is not None for value in (self.daily, self.cron, self.every)) != 1:
             raise ValueError("give exactly one of daily, cron, every")
-        if self.every is not None and not _EVERY.match(self.every):
-            raise ValueError(f"every: expected an interval such as 90m, 6h or 2d, found {self.every!r}")
-        if self.cron is not None:
-            check_cron(self.cron)
         return self
-
-
-_CRON_RANGES = (
-    ("minute", 0, 59),
-    ("hour", 0, 23),
-    ("day of month", 1, 31),
-    ("month", 1, 12),
-    ("day of week", 0, 7),
-)
-_CRON_NAMES = {
-    3: dict(
-        zip(
-            ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
-            range(1, 13),
-            strict=True,
-        )
-    ),
-    4: dict(zip(("sun", "mon", "tue", "wed", "thu", "fri", "sat"), range(7), strict=True)),
-}
-
-
-def check_cron(line: str) -> tuple[frozenset[int], ...]:
-    """The values that each of the five fields of a crontab line allows. Raises ValueError saying what is wrong."""
-    fields = line.split()
-    if len(fields) != 5:
-        raise ValueError(f"cron: expected five fields (minute hour day month weekday), found {len(fields)}")
-    return tuple(_cron_field(index, text) for index, text in enumerate(fields))
-
-
-def _cron_field(index: int, text: str) -> frozenset[int]:
-    name, low, high = _CRON_RANGES[index]
-    values: set[int] = set()
-    for part in text.lower().split(","):
-        span, slash, step_text = part.partition("/")
-        if slash and not (step_text.isdecimal() and int(step_text) > 0):
-            raise ValueError(f"cron: {name} {part!r}: the step after / is a positive number")
-        first, dash, last = span.partition("-")
-        start = low if span == "*" else _cron_value(index, first, part)
-        end = (
-            high if span == "*" or (slash and not dash) else _cron_value(index, last, part) if dash else start
-        )
-        if start > end:
-            raise ValueError(f"cron: {name} {part!r}: the range runs backwards")
-        values.update(range(start, end + 1, int(step_text) if slash else 1))
-    return frozenset(value % 7 for value in values) if index == 4 else frozenset(values)
-
-
-def _cron_value(index: int, text: str, part: str) -> int:
-    name, low, high = _CRON_RANGES[index]
-    value = _CRON_NAMES.get(index, {}).get(text)
-    if value is None:
-        if not text.isdecimal() or not low <= int(text) <= high:
-            raise ValueError(f"cron: {name} {part!r}: expected a number from {low} to {high}")
-        value = int(text)
-    return value
 
 
 class Pace(_Part):
@@ -191,18 +179,12 @@ class Pace(_Part):
     )
     concurrency: int | None = Field(default=None, ge=1, le=16, description="Connections to the host at once")
     daily_budget: int | None = Field(default=None, ge=1, description="Requests per collection and day")
-    quiet_hours: str | None = Field(default=None, description='No request between these times: "23:00-06:00"')
+    quiet_hours: Annotated[str, AfterValidator(_hours)] | None = Field(
+        default=None, description='No request between these times: "23:00-06:00"'
+    )
     timeout: float | None = Field(
         default=None, ge=1, le=600, description="Seconds until a request is given up"
     )
-
-    @model_validator(mode="after")
-    def _quiet(self) -> Self:
-        if self.quiet_hours is not None:
-            start, dash, end = self.quiet_hours.partition("-")
-            if not dash or not _CLOCK.match(start.strip()) or not _CLOCK.match(end.strip()):
-                raise ValueError(f'quiet_hours: expected "23:00-06:00", found {self.quiet_hours!r}')
-        return self
 
 
 class Confirm(_Part):
@@ -217,15 +199,12 @@ class Expect(_Part):
 
     minimum: int | None = Field(default=None, ge=0, description="Documents in a full walk, at least")
     maximum: int | None = Field(default=None, ge=1, description="Documents in a full walk, at most")
-    fill: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
+    fill: dict[FieldName, Annotated[float, Field(ge=0, le=1)]] = Field(
         default_factory=dict, description="Field → share of the documents that have it"
     )
 
     @model_validator(mode="after")
     def _known(self) -> Self:
-        unknown = [name for name in self.fill if name not in FIELD]
-        if unknown:
-            raise ValueError(f"fill: unknown field {unknown[0]!r}; fields: {', '.join(FIELD)}")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError(f"minimum {self.minimum} is more than maximum {self.maximum}")
         return self
@@ -240,16 +219,9 @@ class Extract(_Part):
     remove: tuple[Selector, ...] = Field(
         default=(), description="CSS of parts of the body that are not the document"
     )
-    labels: dict[str, str] = Field(
+    labels: dict[str, LabelField] = Field(
         default_factory=dict, description="Label on the page → field of the record"
     )
-
-    @model_validator(mode="after")
-    def _known(self) -> Self:
-        for label, name in self.labels.items():
-            if name not in FIELD:
-                raise ValueError(f"labels: {label} → {name!r} is no field; fields: {', '.join(FIELD)}")
-        return self
 
     def rules(self) -> ExtractionRules:
         """These facts as the extractor takes them."""
@@ -300,13 +272,14 @@ class Site(_Part):
         """Addresses whose hosts may hold the site's documents."""
         return (self.url, *(f"http://{host}/" for host in self.hosts))
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        keys = [catalogue.key for catalogue in self.catalogues]
+    @field_validator("catalogues")
+    @classmethod
+    def _distinct(cls, catalogues: tuple[Catalogue, ...]) -> tuple[Catalogue, ...]:
+        keys = [catalogue.key for catalogue in catalogues]
         twice = next((key for key in keys if keys.count(key) > 1), None)
         if twice:
-            raise ValueError(f"catalogues: the key {twice!r} stands twice")
-        return self
+            raise ValueError(f"the key {twice!r} stands twice")
+        return catalogues
 
 
 def load_site(path: Path) -> Site:

@@ -114,13 +114,27 @@ def read_yaml(path: Path) -> YamlFile:
         lines_of_text = text.splitlines()
         shown = lines_of_text[line - 1] if line <= len(lines_of_text) else ""
         hint = " (indent with spaces, not tabs)" if "\t" in shown else ""
-        raise ConfigError(
-            [Mistake(path, line, "", f"not YAML: {error.problem or error.context}{hint}")]
-        ) from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise ConfigError([Mistake(path, line, "", f"not YAML: {_words(error)}{hint}")]) from error
+    except yaml.reader.ReaderError as error:
+        found = yaml.reader.Reader.NON_PRINTABLE.search(
+            text
+        )  # the error's own position is no place in the text
+        line = text.count("\n", 0, found.start()) + 1 if found else 1
+        what = f"the character U+{ord(found[0]):04X} is not allowed" if found else str(error)
+        raise ConfigError([Mistake(path, line, "", f"not YAML: {what}")]) from error
+    except RecursionError as error:
+        message = "not usable: it is nested too deep, or an alias (*name) refers to itself"
+        raise ConfigError([Mistake(path, 1, "", message)]) from error
+    except (yaml.YAMLError, ValueError) as error:
         raise ConfigError([Mistake(path, 1, "", f"not YAML: {error}")]) from error
     finally:
         loader.dispose()
+
+
+def _words(error: yaml.MarkedYAMLError) -> str:
+    """PyYAML's words; "but found another document" needs the context before it."""
+    problem = str(error.problem or error.context)
+    return f"{error.context} {problem}" if problem.startswith("but ") and error.context else problem
 
 
 def _walk(node: yaml.Node, where: Path_, lines: dict[Path_, int]) -> Iterator[tuple[Path_, int]]:
@@ -144,7 +158,8 @@ def _walk(node: yaml.Node, where: Path_, lines: dict[Path_, int]) -> Iterator[tu
 def validate(file: YamlFile, model: type[ModelT]) -> ModelT:
     """The file's data as ``model``. Raises ConfigError naming every mistake and what would be right."""
     if not isinstance(file.data, dict):
-        message = f"expected keys and values, found a {type(file.data).__name__}"
+        what = {"list": "a list", "str": "text"}.get(type(file.data).__name__, repr(file.data))
+        message = f"expected keys and values, found {what}"
         raise ConfigError([Mistake(file.path, 1, "", message)])
     try:
         return model.model_validate(file.data)
@@ -166,7 +181,15 @@ def mistakes_in(
 def _explained(
     file: YamlFile, model: type[BaseModel], error: ValidationError, where: Path_ = ()
 ) -> list[Mistake]:
-    found = [_explain(file, model, e, where) for e in error.errors(include_url=False)]
+    errors = error.errors(include_url=False)
+    # A list whose one element is wrong is not too short as well.
+    inner = [e["loc"] for e in errors if e["type"] != "too_short"]
+    errors = [
+        e
+        for e in errors
+        if e["type"] != "too_short" or not any(i[: len(e["loc"])] == e["loc"] for i in inner)
+    ]
+    found = [_explain(file, model, e, where) for e in errors]
     return sorted(found, key=lambda mistake: mistake.line)
 
 
@@ -178,11 +201,26 @@ _PLAIN = {
     "dict_type": "expected keys and values",
     "tuple_type": "expected a list",
     "string_type": "expected text",
+    "string_too_short": "must not be empty",
+    "int_type": "expected a whole number",
+    "int_parsing": "expected a whole number",
+    "int_from_float": "expected a whole number",
+    "float_type": "expected a number",
+    "float_parsing": "expected a number such as 2 or 0.5",
+    "bool_type": "expected true or false",
+    "bool_parsing": "expected true or false",
+    "greater_than_equal": "must be at least {ge:g}",
+    "greater_than": "must be more than {gt:g}",
+    "less_than_equal": "must be at most {le:g}",
+    "literal_error": "expected one of {expected}",
+    "enum": "expected one of {expected}",
+    "date_parsing": "expected a date such as 2026-03-31",
+    "date_from_datetime_parsing": "expected a date such as 2026-03-31",
 }
 
 
 def _explain(file: YamlFile, model: type[BaseModel], error: Any, outer: Path_) -> Mistake:
-    inner = tuple(error["loc"])
+    inner = tuple(part for part in error["loc"] if part != "[key]")
     where = (*outer, *inner)
     if error["type"] == "extra_forbidden":
         allowed = _keys_at(model, inner[:-1])
@@ -192,12 +230,10 @@ def _explain(file: YamlFile, model: type[BaseModel], error: Any, outer: Path_) -
         return file.mistake(where, f"unknown key; {right}")
     if error["type"] == "missing":
         return file.mistake(where, "this key is required")
-    message = _PLAIN.get(error["type"], str(error["msg"]))
-    message = (
-        message.format(**error.get("ctx", {}))
-        .removeprefix("Value error, ")
-        .removeprefix("Assertion failed, ")
-    )
+    if error["type"] in _PLAIN:
+        message = _PLAIN[error["type"]].format(**error.get("ctx", {}))
+    else:
+        message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     value = error.get("input")
     shown = "" if isinstance(value, dict | list) or value is None else f" (found {value!r})"
     return file.mistake(where, f"{message}{shown}")

@@ -17,7 +17,8 @@ from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from archive.model import SHANGHAI
-from crawler.sites import Schedule, check_cron
+from crawler.cron import check_cron
+from crawler.sites import Schedule
 
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MINUTES = {"m": 1, "h": 60, "d": 1440}

@@ -11,21 +11,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from archive.feed import ChangeRow
 from archive.model import SHANGHAI, ChangeKind, Significance
+from crawler.config import check_mail_address
 from crawler.sites import TimeOfDay
 from crawler.yaml_file import ConfigError, read_yaml, validate
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def check_address(value: str) -> str:
-    """The address, if it is one. Raises ValueError."""
-    local, at, domain = value.rpartition("@")
-    if not at or not local or not domain or any(c.isspace() or ord(c) < 32 for c in value) or "," in value:
-        raise ValueError("expected one e-mail address such as editor@example.org")
-    return value
-
-
-Address = Annotated[str, AfterValidator(check_address)]
+Address = Annotated[str, AfterValidator(check_mail_address)]
 
 
 class _Part(BaseModel):

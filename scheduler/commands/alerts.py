@@ -9,11 +9,12 @@ import click
 
 from archive import feed
 from archive.store import exclusive, open_alerts, open_for_reading
+from crawler.config import check_mail_address
 from crawler.yaml_file import ConfigError
 from scheduler.alerts import outbox, sending
 from scheduler.alerts.digest import Digest
 from scheduler.alerts.mailer import DeliveryError, build, transport
-from scheduler.alerts.subscriptions import Subscription, check_address, load_subscriptions
+from scheduler.alerts.subscriptions import Subscription, load_subscriptions
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import clean, print_json
 
@@ -152,7 +153,7 @@ def send_test(context: Context, address: str, as_json: bool) -> None:
     """Send one test message to ADDRESS, to see that mail works."""
     settings, now = context.settings(), context.clock()
     try:
-        check_address(address)
+        check_mail_address(address)
     except ValueError as error:
         raise UsageProblem(f"{clean(address)!r}: {error}") from error
     domain = settings.mail_from.rpartition("@")[2]

@@ -46,7 +46,7 @@ def test_a_good_file(tmp_path: Path) -> None:
         (GOOD + "pace: {dely: 2}\n", "8: pace.dely: unknown key; did you mean delay?"),
         (
             GOOD.replace("static_list", "static_lst"),
-            "4: platform: unknown platform; platforms: gkmlpt, ",
+            "4: platform: unknown platform; did you mean static_list? platforms: gkmlpt, ",
         ),
         (GOOD.replace("https://www.example.gov.cn/\n", "ftp://x\n", 1), "3: url: expected an address"),
         (GOOD.replace("name: 临江市人民政府\n", ""), "1: name: this key is required"),
@@ -56,12 +56,29 @@ def test_a_good_file(tmp_path: Path) -> None:
         ("- a\n", "1: : expected keys and values, found a list"),
         ("", "1: site: this key is required"),
         (GOOD + "extract: {body: ['div[']}\n", "8: extract.body[0]: not a CSS selector"),
-        (GOOD + "extract: {labels: {发文: issuer}}\n", "8: extract: labels: 发文 → 'issuer' is no field"),
+        (
+            GOOD + "extract: {labels: {发文: issuing_bod}}\n",
+            "8: extract.labels.发文: unknown field; did you mean issuing_body? fields: ",
+        ),
+        (GOOD + "expect: {fill: {titel: 0.9}}\n", "8: expect.fill.titel: unknown field; did you mean title?"),
+        (GOOD + "expect: {fill: {title: 90}}\n", "8: expect.fill.title: must be at most 1 (found 90)"),
+        (GOOD + "pace: {delay: fast}\n", "8: pace.delay: expected a number such as 2 or 0.5 (found 'fast')"),
+        (GOOD + "enabled: maybe\n", "8: enabled: expected true or false (found 'maybe')"),
+        (GOOD + "level: city\n", "8: level: expected one of 'national', 'provincial'"),
+        (GOOD + "tested_live: 2026-02-30\n", "8: tested_live: expected a date such as 2026-03-31"),
+        (GOOD + "schedule: {every: 90x}\n", "8: schedule.every: expected an interval such as 90m"),
+        (GOOD + 'name_en: "a\0"\n', "8: : not YAML: the character U+0000 is not allowed"),
+        ("a: &a [*a]\n" + GOOD, "1: : not usable: it is nested too deep, or an alias"),
+        (GOOD + "---\n" + GOOD, "8: : not YAML: expected a single document in the stream but found another"),
+        (
+            GOOD.replace("www.example.gov.cn/\n", "www.example.gov.cn/ zw\n", 1),
+            "3: url: an address holds no spaces",
+        ),
         (GOOD + "expect: {minimum: 9, maximum: 3}\n", "8: expect: minimum 9 is more than maximum 3"),
-        (GOOD + "pace: {quiet_hours: late}\n", "8: pace: quiet_hours: expected"),
-        (GOOD + "schedule: {cron: 0 9 * *}\n", "8: schedule: cron: expected five fields"),
+        (GOOD + "pace: {quiet_hours: late}\n", "8: pace.quiet_hours: expected two times"),
+        (GOOD + "schedule: {cron: 0 9 * *}\n", "8: schedule.cron: cron: expected five fields"),
         (GOOD.replace("site: linjiang", "site: other"), "1: site: must be the file's name: 'linjiang'"),
-        (GOOD + "  - key: zw\n    url: https://a.example/\n", "catalogues: the key 'zw' stands twice"),
+        (GOOD + "  - key: zw\n    url: https://a.example/\n", "5: catalogues: the key 'zw' stands twice"),
         (GOOD + "    options: {rows: li}\n", "8: catalogues[0].options.rows: unknown key; did you mean row?"),
         (GOOD + "    options: {row: 'li['}\n", "8: catalogues[0].options.row: not a CSS selector"),
         (
@@ -144,3 +161,32 @@ def test_every_option_of_a_platform_is_documented(platform: str) -> None:
     for name, field in platform_of(platform).options.model_fields.items():
         assert f"| `{name}` |" in section
         assert field.description
+
+
+def test_one_wrong_element_does_not_make_its_list_too_short(tmp_path: Path) -> None:
+    found = mistakes(tmp_path, GOOD + "    include: ['(']\n")
+    assert len(found) == 1
+    assert found[0].startswith("8: catalogues[0].include[0]: not a regular expression")
+
+
+def test_a_site_may_ignore_a_label(tmp_path: Path) -> None:
+    (tmp_path / "linjiang.yml").write_text(GOOD + "extract: {labels: {经办人: ignored}}\n")
+    assert load_site(tmp_path / "linjiang.yml").extract.labels == {"经办人": "ignored"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("user_agent: 'gongkai {vrsion}'", "1: user_agent: only {version} and {contact}"),
+        ("user_agent: 'gongkai {'", "1: user_agent: only {version} and {contact}"),
+        ('user_agent: "a\\nX: y"', "1: user_agent: expected one line"),
+        ('contact: "a\\nb"', "1: contact: expected one line"),
+        ("mail_from: nobody", "1: mail_from: expected one e-mail address"),
+        ('mail_from: "a@b.example\\r\\nBcc: c@d.example"', "1: mail_from: expected one e-mail address"),
+    ],
+)
+def test_settings_that_would_break_a_header_are_refused(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "settings.yml").write_text(text + "\n")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(tmp_path)
+    assert [f"{m.line}: {m.key}: {m.message}"[: len(said)] for m in caught.value.mistakes] == [said]
