@@ -22,7 +22,7 @@ _LONGEST_KEY = 63
 _NUMBERLIKE = re.compile(r"[-+.\d_:eE]+|true|false|null|yes|no|on|off|y|n|~", re.I)
 # What is no part of a key that a person would type.
 _NO_KEY = frozenset({"www", "gov", "cn", "com", "org", "net", "edu", "ac"})
-_FILE_WORDS = frozenset({"index", "list", "default", "common_list", "home", "main"})
+_FILE_WORD = re.compile(r"(?:(?:common_)?list|index|default|home|main)(?:[_-]\w+)?", re.I)
 
 
 def draft(survey: Survey, key: str, *, today: date) -> str:
@@ -126,7 +126,7 @@ def _list_key(key: str, url: str, taken: set[str]) -> str:
 
 def _of_path(url: str) -> str:
     pieces = [re.sub(r"\.\w+$", "", piece) for piece in urlsplit(url).path.split("/") if piece]
-    while len(pieces) > 1 and pieces[-1].lower() in _FILE_WORDS:
+    while len(pieces) > 1 and _FILE_WORD.fullmatch(pieces[-1]):
         pieces.pop()
     last = pieces[-1] if pieces else ""
     if re.fullmatch(r"[0-9a-f]{8}-[0-9a-f-]{20,}", last, re.I):

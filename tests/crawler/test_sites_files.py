@@ -8,8 +8,8 @@ import pytest
 
 from crawler.config import Settings, load_settings
 from crawler.platforms import platform_of
-from crawler.regions import Region, Regions
-from crawler.sites import Site, load_site, load_sites, platforms
+from crawler.regions import Region, Regions, load_regions
+from crawler.sites import Site, load_site, load_sites, platforms, site_files
 from crawler.yaml_file import ConfigError
 from scheduler.alerts.subscriptions import Subscription, load_subscriptions
 
@@ -135,6 +135,17 @@ def test_the_shipped_configuration_is_right() -> None:
     assert not any(site.enabled or site.tested_live for site in sites)  # none was ever tried live
     load_settings(ROOT / "config")
     load_subscriptions(ROOT / "config", [s.site for s in sites])
+
+
+def test_shipped_sites_lie_with_their_province_and_say_that_they_were_never_tried() -> None:
+    regions = load_regions(ROOT / "config")
+    files = site_files(ROOT / "config")
+    assert len(files) >= 330
+    for path in files:
+        assert path.parent.name == regions.directory(load_site(path).province), path
+        assert "never tried on the live site" in path.read_text().splitlines()[0], path
+    hosts = [load_site(path).url for path in files]
+    assert len(hosts) == len(set(hosts))
 
 
 def test_subscriptions_must_name_sites_that_exist(tmp_path: Path) -> None:
