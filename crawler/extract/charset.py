@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,6 +29,7 @@ _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_\-:]+
 _XML = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9_\-]+)""")
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-:]+)""", re.IGNORECASE)
 _CJK = re.compile("[\u4e00-\u9fff]")
+_CJK_RUN = re.compile("[\u4e00-\u9fff]+")
 # 的 了 一 。 ， … as UTF-8 bytes read by a GBK decoder, and the two great classics of double decoding.
 _MISREAD = re.compile("锟斤拷|烫烫烫|屯屯屯|锘縭?|鐨勩|锛屽|銆傚|銆佸|鐨勬|鍏竷|鏀垮簻|涓浗|鍏紑")
 # Runs of Latin-1 letters and signs are Chinese bytes; in Latin languages such letters stand alone between others.
@@ -88,7 +88,7 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
 def misread(text: str) -> bool:
     """Whether a text reads like one decoded with the wrong character set (mojibake)."""
     step = max(1, len(text) // _STRIDE_SAMPLE)
-    ideographs = _CJK.findall(text[::step])
+    ideographs = "".join(_CJK_RUN.findall(text[::step]))
     if len(ideographs) >= _ENOUGH_TO_TELL:
         least = _MISREAD_COMMON if len(ideographs) < _SURE else _MISREAD_COMMON_SURE
         if _share(ideographs) < least:
@@ -176,20 +176,22 @@ def common_share(text: str) -> float:
     return share if len(letters) >= _ENOUGH_TO_TELL else max(share, _COMMON_SHARE)
 
 
-def _share(letters: Sequence[str]) -> float:
-    return sum(map(_common_characters().__contains__, letters)) / len(letters)
+def _share(letters: str) -> float:
+    uncommon = len(_common_characters().sub("", letters))
+    return (len(letters) - uncommon) / len(letters)
 
 
 @lru_cache(maxsize=1)
-def _common_characters() -> frozenset[str]:
-    """The first planes of GB 2312 and Big5, which hold the characters in common use."""
+def _common_characters() -> re.Pattern[str]:
+    """Runs of characters of the first planes of GB 2312 and Big5, which hold those in common use."""
     found: list[str] = []
     for codec, rows, cells in (
         ("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF)),
         ("big5", range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF))),
     ):
         found.extend(bytes((row, cell)).decode(codec, errors="ignore") for row in rows for cell in cells)
-    return frozenset(c for c in found if c)
+    characters = sorted(c for c in set("".join(found)) if c > "\x7f")
+    return re.compile(f"[{''.join(characters)}]+")
 
 
 def _guard(text: str, encoding: str) -> Decoded:

@@ -15,6 +15,11 @@ import yaml
 from archive.model import FIELD
 from crawler.extract.text import clean, label_key
 
+try:  # ten times faster
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # PyYAML built without libyaml
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
 IGNORED = "ignored"  # pseudo-field of labels that only end the value before them
 _SECTIONS = (
     "labels",
@@ -34,6 +39,7 @@ _SECTIONS = (
 )
 _API_EXTRA = frozenset({"repealed", "expired"})
 _GAP = r"[\s\u3000]*"
+_LONGEST_CACHED = 24  # characters of what may be a label
 _LONGEST_LABEL = 12  # characters; nothing longer is looked up with its prefix cut off
 _COLON = r"[:：︰﹕∶]"
 
@@ -76,7 +82,7 @@ class FieldBook:
         """Read fields.yml. Raises FieldFileError (names the key) or OSError."""
         data = path.read_bytes()
         try:
-            raw = yaml.safe_load(data)
+            raw = yaml.load(data, _Loader)
         except yaml.YAMLError as error:
             raise FieldFileError(f"{path}: not valid YAML: {error}") from error
         if not isinstance(raw, dict):
@@ -98,13 +104,7 @@ class FieldBook:
 
     def field_of(self, text: str) -> str | None:
         """The field that a text names if it is a label and nothing else (IGNORED included), else None."""
-        key = label_key(text)
-        found = self.labels.get(key)
-        if found is None and len(key) <= _LONGEST_LABEL and key not in self.generic_headings:
-            for prefix in self.label_prefixes:
-                if key.startswith(prefix):
-                    return self.labels.get(key[len(prefix) :])
-        return found
+        return _field_of(self, text) if len(text) <= _LONGEST_CACHED else _look_up(self, text)
 
     def with_api(self, extra: Mapping[str, tuple[str, ...]]) -> FieldBook:
         """The same book with a site's own keys of JSON records (field → keys) before the known ones."""
@@ -119,6 +119,20 @@ class FieldBook:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, FieldBook) and self.digest == other.digest
+
+
+def _look_up(book: FieldBook, text: str) -> str | None:
+    key = label_key(text)
+    found = book.labels.get(key)
+    if found is None and len(key) <= _LONGEST_LABEL and key not in book.generic_headings:
+        for prefix in book.label_prefixes:
+            if key.startswith(prefix):
+                return book.labels.get(key[len(prefix) :])
+    return found
+
+
+# A site says the same short things on every page: its menu, its labels.
+_field_of = lru_cache(maxsize=4096)(_look_up)
 
 
 @lru_cache(maxsize=512)
