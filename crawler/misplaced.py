@@ -21,6 +21,9 @@ from crawler.rows import RowOptions, parse_html, rows_in, text_of
 
 _TITLE = re.compile(r"<title[^>]{0,80}>(.{0,600}?)</title", re.DOTALL | re.IGNORECASE)
 _LINK = re.compile(r"<a\s|</a\s*>", re.IGNORECASE)
+_UNSEEN = re.compile(r"<(script|style|noscript|template)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_WHOLE_LINK = re.compile(r"<a\s.*?</a", re.DOTALL | re.IGNORECASE)
+_MARKUP = re.compile(r"<[^>]*>|\s+")
 _FEWEST_ROWS = 8
 _SHORTEST = 6  # characters of a title that names something
 _BEGINNING = 16  # characters by which a title is recognised: rows cut what is longer
@@ -68,6 +71,13 @@ def _names(text: str, title: str) -> bool:
     return outside and title in text[position:]
 
 
+def _is_prose(text: str) -> bool:
+    """Whether so little of the markup's text lies in links that no tree is needed to tell that it is no list."""
+    seen = _UNSEEN.sub("", text)
+    linked = sum(len(_MARKUP.sub("", link)) for link in _WHOLE_LINK.findall(seen))
+    return linked < len(_MARKUP.sub("", seen)) * _LINKED / 2
+
+
 def is_list_instead(text: str, url: str, title: str | None) -> bool:
     """Whether a page is a list of links that does not even name the document which was asked for.
 
@@ -78,6 +88,8 @@ def is_list_instead(text: str, url: str, title: str | None) -> bool:
         return False
     shown = _TITLE.search(text)
     if (shown and wanted in compare_key(shown[1])) or _names(text, (title or "")[:_BEGINNING].rstrip("….")):
+        return False
+    if _is_prose(text):  # the row's words and the document's title often differ: most pages end here
         return False
     root = parse_html(text)
     if root is None:
