@@ -26,6 +26,7 @@ FULL_COPY_EVERY = 16
 _LARGE = 1 << 20  # above this, level 12 and a window that spans base and content
 _MAX_WINDOW_LOG = 27  # the decoder's limit: beyond it (64 MB and its base) a full copy is stored
 _CACHE_BYTES = 8 << 20
+WITHDRAWN = "withdrawn"  # encoding of a body whose content was erased
 
 
 class CaptureDamagedError(Exception):
@@ -33,7 +34,11 @@ class CaptureDamagedError(Exception):
 
 
 class CaptureMissingError(LookupError):
-    """No body with that SHA-256 is stored (never fetched, pruned or withdrawn)."""
+    """No body with that SHA-256 is stored (never fetched, or pruned)."""
+
+
+class CaptureWithdrawnError(CaptureMissingError):
+    """The body was withdrawn: its hashes are kept, its content is not."""
 
 
 def capture_key(url: str, sha256: str) -> str:
@@ -209,6 +214,8 @@ def _decode(row: sqlite3.Row, base: bytes | None) -> bytes:
     sha256, length, stored, stored_sha256, encoding = row[0], row[1], row[2], row[3], row[4]
     if hashlib.sha256(stored).hexdigest() != stored_sha256:
         raise CaptureDamagedError(f"captures.db: blobs {sha256}: the stored bytes do not match stored_sha256")
+    if encoding == WITHDRAWN and not stored:
+        raise CaptureWithdrawnError(f"captures.db: the body with SHA-256 {sha256} was withdrawn")
     if encoding not in ("zstd", "zstd-delta"):
         raise CaptureDamagedError(f"captures.db: blobs {sha256}: unknown encoding {encoding!r}")
     try:

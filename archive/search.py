@@ -32,6 +32,7 @@ _TERM = re.compile(r'"([^"]*)"|(\S+)')
 _TOKEN = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+")
 COLUMNS = ("title", "document_number", "index_number", "issuing_body", "body", "attachments")
 FTS_TABLE = "search"
+TOKENIZER = "unicode61 remove_diacritics 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def create_index(db: Database) -> None:
     # Datasette finds the index only when its content is quoted with double quotes or brackets.
     db.conn.execute(
         f'CREATE VIRTUAL TABLE "{FTS_TABLE}" USING fts5({columns}, content="search_content",'
-        ' content_rowid="document", tokenize="unicode61 remove_diacritics 0", detail=full)'
+        f' content_rowid="document", tokenize="{TOKENIZER}", detail=full)'
     )
 
 

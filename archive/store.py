@@ -19,7 +19,7 @@ from archive import epochs, seals, search
 from archive.migrations import alert_migrations, archive_migrations, capture_migrations
 
 ARCHIVE, CAPTURES, ALERTS = "archive.db", "captures.db", "alerts.db"
-_MIGRATIONS = {ARCHIVE: archive_migrations, CAPTURES: capture_migrations, ALERTS: alert_migrations}
+MIGRATIONS = {ARCHIVE: archive_migrations, CAPTURES: capture_migrations, ALERTS: alert_migrations}
 SEALED = {ARCHIVE: seals.ARCHIVE_TABLES, CAPTURES: seals.CAPTURE_TABLES, ALERTS: seals.ALERT_TABLES}
 
 
@@ -112,7 +112,7 @@ def lock_holder(paths: Paths, name: str = "writer") -> str | None:
 
 def unknown_migration(path: Path, connection: sqlite3.Connection) -> str | None:
     """The first migration in a file of the archive that this version does not know: a newer gongkai wrote it."""
-    known = {m.name for m in _MIGRATIONS[path.name]._migrations}
+    known = {m.name for m in MIGRATIONS[path.name]._migrations}
     try:
         rows = connection.execute("SELECT name FROM _sqlite_migrations ORDER BY rowid").fetchall()
     except sqlite3.OperationalError:  # a file that was never migrated
@@ -233,13 +233,16 @@ def _check_readable(path: Path, connection: sqlite3.Connection) -> None:
             f"{path}: {error}; a WAL database can only be read by a user who may write in its directory: "
             "run as such a user, or serve a snapshot made by `gongkai publish`"
         ) from error
-    except sqlite3.DatabaseError as error:
+    except (
+        sqlite3.DatabaseError,
+        UnicodeDecodeError,
+    ) as error:  # SQLite quotes the damaged schema in its message
         raise UnreadableError(_damaged(path, error)) from error
     if empty:
         raise UnreadableError(f"{path}: there is no archive in it yet; run `gongkai collect` first")
 
 
-def _damaged(path: Path, error: sqlite3.Error) -> str:
+def _damaged(path: Path, error: Exception) -> str:
     return (
         f"{path}: {error}: it is damaged, or not an archive; "
         "`gongkai doctor` looks at it, `gongkai restore` puts a backup in its place"

@@ -34,6 +34,7 @@ _MODULES: Mapping[str, str] = {
     "browse": "browse",
     "publish": "browse",
     "reparse": "reparse",
+    "verify": "verify",
     "backup": "backup",
     "restore": "backup",
     "doctor": "doctor",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
@@ -82,3 +83,29 @@ def print_json(value: Any) -> None:
     text = json.dumps(jsonable(value), ensure_ascii=False, indent=2)
     # A lone surrogate from a broken page cannot be written as UTF-8; escape just those.
     click.echo(text.encode("utf-8", "backslashreplace").decode())
+
+
+class Steps:
+    """Progress of long work on standard error: a bar on a terminal, one plain line per step elsewhere."""
+
+    _WIDTH = 30
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._label = ""
+
+    def __call__(self, label: str, done: int, total: int) -> None:
+        """``done`` of ``total`` rows of the step called ``label``; a total of 0 is not known."""
+        if self._terminal:
+            share = min(done / total, 1.0) if total else 0.0
+            bar = "#" * int(share * self._WIDTH)
+            count = f"[{bar:<{self._WIDTH}}] {done:,}/{total:,}" if total else "…"
+            click.echo(f"\r\x1b[K{label}  {count}", nl=False, err=True)
+        elif label != self._label:
+            click.echo(label, err=True)
+        self._label = label
+
+    def end(self) -> None:
+        """Clear the bar."""
+        if self._terminal and self._label:
+            click.echo("\r\x1b[K", nl=False, err=True)

@@ -17,7 +17,7 @@ from archive import ledger, outcomes, seals
 from archive.batch import Role
 from archive.record import SitePolicy
 from archive.store import open_archive
-from tests.archive.test_archive_record import Office, notice, site_of, url
+from tests.archive.harness import Office, notice, site_of, url
 
 
 @pytest.fixture

@@ -1,0 +1,83 @@
+"""Response bodies: every stored blob and its content, chains of deltas, certificates, keys, headers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from archive import ledger
+from archive.captures import (
+    WITHDRAWN,
+    CaptureDamagedError,
+    CaptureMissingError,
+    CaptureStore,
+    CaptureWithdrawnError,
+    capture_key,
+)
+from archive.findings import UNREADABLE, Findings
+from archive.store import ARCHIVE, CAPTURES
+
+# In the order of addresses and time: a delta's base has just been read, and is still in memory.
+_BLOBS = """
+    SELECT sha256 FROM (
+        SELECT b.sha256, (SELECT url || ' ' || at FROM captures c WHERE c.sha256 = b.sha256 ORDER BY rowid LIMIT 1) AS place
+        FROM blobs b) ORDER BY place
+"""
+_SHAPE = """
+    SELECT b.sha256, b.encoding, b.depth, b.base_sha256, b.dictionary, p.depth
+    FROM blobs b LEFT JOIN blobs p ON p.sha256 = b.base_sha256
+"""
+
+
+def check_blobs(findings: Findings) -> None:
+    """Each blob has the stored bytes and the content that its hashes say; each chain of deltas is whole."""
+    store = CaptureStore(findings.connections[CAPTURES])
+    withdrawn = 0
+    for (sha256,) in findings.rows(CAPTURES, "blobs", _BLOBS):
+        try:
+            store.body(sha256)
+        except CaptureWithdrawnError:
+            withdrawn += 1
+        except (CaptureDamagedError, CaptureMissingError) as error:
+            # Of a delta, the blob that is damaged may be one that it stands on: that one is named by its own row.
+            findings.add(CAPTURES, "blobs", sha256, str(error))
+        except (*UNREADABLE, TypeError, ValueError, MemoryError) as error:
+            findings.add(CAPTURES, "blobs", sha256, f"cannot be read: {error}")
+    for sha256, encoding, depth, base, dictionary, base_depth in findings.rows(CAPTURES, "blobs", _SHAPE):
+        delta = encoding == "zstd-delta"
+        if delta != (base is not None) or (encoding == "zstd-dictionary") != (dictionary is not None):
+            findings.add(CAPTURES, "blobs", sha256, f"is said to be {encoding!r} and to stand on another row")
+        elif depth != (base_depth + 1 if delta and isinstance(base_depth, int) else 0):
+            findings.add(CAPTURES, "blobs", sha256, f"is said to be at depth {depth} of its chain")
+    if withdrawn:
+        findings.notes.append(
+            f"{withdrawn} response bodies were withdrawn ({WITHDRAWN}); their hashes are kept"
+        )
+
+
+def check_captures(findings: Findings) -> None:
+    """Each capture has the key that follows from it, and the headers that the ledger knows."""
+    archive = findings.connections[ARCHIVE]
+    sql = "SELECT key, site, url, sha256, headers, redirects, request FROM captures"
+    for row in findings.rows(CAPTURES, "captures", sql):
+        key, site, url, sha256 = row[0], row[1], row[2], row[3]
+        try:
+            if capture_key(url, sha256) != key:
+                findings.add(CAPTURES, "captures", key, "is not the key of this address and content")
+            headers = [(name, value) for name, value in json.loads(row[4])]
+            json.loads(row[5]), json.loads(row[6])
+            known = {
+                found[0]
+                for found in archive.execute(
+                    "SELECT headers_sha256 FROM observations WHERE site = ? AND url = ? AND capture = ?",
+                    [site, url, key],
+                )
+            }
+        except (ValueError, TypeError, AttributeError, *UNREADABLE) as error:
+            findings.add(CAPTURES, "captures", key, f"cannot be read: {error}")
+            continue
+        if known and ledger.headers_sha256(headers) not in known:
+            findings.add(CAPTURES, "captures", key, "its headers are not those of any observation of it")
+    for sha256, der in findings.rows(CAPTURES, "certificates", "SELECT sha256, der FROM certificates"):
+        if not isinstance(der, bytes) or hashlib.sha256(der).hexdigest() != sha256:
+            findings.add(CAPTURES, "certificates", sha256, "does not match its SHA-256")
