@@ -15,20 +15,21 @@ from lxml import etree
 
 from archive.batch import Fetch
 from crawler.answers import Answer
+from crawler.extract.markup import COMMENT, spans, without
 from crawler.extract.text import compare_key
 from crawler.platforms.base import ListRow
 from crawler.rows import RowOptions, parse_html, rows_in, text_of
 
 _TITLE = re.compile(r"<title[^>]{0,80}>(.{0,600}?)</title", re.DOTALL | re.IGNORECASE)
 _LINK = re.compile(r"<a\s|</a\s*>", re.IGNORECASE)
-_UNSEEN = re.compile(r"<(script|style|noscript|template)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-_WHOLE_LINK = re.compile(r"<a\s.*?</a", re.DOTALL | re.IGNORECASE)
-_MARKUP = re.compile(r"<[^>]*>|\s+")
+_MARKUP = re.compile(r"<[^<>]*>|\s+")
 _FEWEST_ROWS = 8
 _SHORTEST = 6  # characters of a title that names something
 _BEGINNING = 16  # characters by which a title is recognised: rows cut what is longer
 _LINKED = 0.5  # share of the text that lies in links, above which a page is a list
 _HIDDEN = ("script", "style", "noscript", "template")
+_UNSEEN = frozenset({*_HIDDEN, COMMENT})
+_LINKS = frozenset({"a"})
 
 
 class ListPages:
@@ -73,8 +74,8 @@ def _names(text: str, title: str) -> bool:
 
 def _is_prose(text: str) -> bool:
     """Whether so little of the markup's text lies in links that no tree is needed to tell that it is no list."""
-    seen = _UNSEEN.sub("", text)
-    linked = sum(len(_MARKUP.sub("", link)) for link in _WHOLE_LINK.findall(seen))
+    seen = without(text, _UNSEEN)
+    linked = sum(len(_MARKUP.sub("", seen[start:end])) for start, end in spans(seen, _LINKS))
     return linked < len(_MARKUP.sub("", seen)) * _LINKED / 2
 
 

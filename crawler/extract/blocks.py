@@ -63,7 +63,8 @@ def label_hits(root: etree._Element, book: FieldBook) -> list[Hit]:
     hits: list[Hit] = []
     for element in root.iter():
         text, tail = element.text, element.tail
-        if text and isinstance(element.tag, str) and element.tag not in _SKIP:
+        tag = element.tag
+        if text and isinstance(tag, str) and tag not in _SKIP and not (tag == "a" and element.get("href")):
             _look(element, text, book, firsts, hits)
         if tail:
             parent = element.getparent()

@@ -83,7 +83,7 @@ _BLOCKS = frozenset(
 _PUNCTUATION = re.compile("[，。；：、！？]")
 _TRAIL_TABS = re.compile(r"\t+$")
 _LAYOUT_CELL = 600  # characters of a cell that is a column of a layout, not a datum
-_PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+_PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)")
 _PICTURES = ("img", "iframe", "embed", "object")
 _ENOUGH = 15  # characters: a container with less holds no document
 _START_MARKS = re.compile(
@@ -166,7 +166,10 @@ def _render(
 
 
 def _keeps_line_ends(element: etree._Element) -> bool:
-    return element.tag == "pre" or bool(_PRE_STYLE.search(element.get("style") or ""))
+    style = element.get("style")
+    return element.tag == "pre" or (
+        style is not None and "white-space" in style and bool(_PRE_STYLE.search(style))
+    )
 
 
 def _is_data(table: etree._Element) -> bool:

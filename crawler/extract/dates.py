@@ -34,6 +34,7 @@ _JAVA = re.compile(
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EPOCH = re.compile(r"-?\d{9,10}|-?\d{12,13}")
 _APART = re.compile(r"(?<=[\d年月日一二三四五六七八九十〇零○])\s+(?=[\d年月日一二三四五六七八九十〇零○])")
+_DIGIT = re.compile(r"\d")
 _YEARS = range(1900, 2101)
 
 
@@ -153,7 +154,9 @@ def parse(value: str) -> Moment | None:
 
 def whole(line: str) -> Moment | None:
     """The date of a line that is nothing but a date (brackets and white space aside), else None."""
-    text = re.sub(r"\s+", "", line).strip("()（）[]【】").translate(_FULL_WIDTH)
+    if len(line) > 60 or not ("年" in line or _DIGIT.search(line)):
+        return None
+    text = "".join(line.split()).strip("()（）[]【】").translate(_FULL_WIDTH)
     if len(text) > 30 or not text:
         return None
     try:

@@ -31,9 +31,11 @@ _ORDER = re.compile(
 _ORDER_BEFORE = re.compile(
     rf"(?P<body>[一-鿿、\s]{{0,40}}?)(?:(?P<year>{_YEAR})\s*年\s*)?第\s*(?P<serial>{_COUNT})\s*号\s*(?P<kind>{_KINDS})?"
 )
-_IN_TEXT = re.compile(
-    rf"(?:(?:{_KINDS})\s*[（(]?\s*(?:{_YEAR}\s*年)?\s*第\s*{_COUNT}\s*号|(?:{_YEAR}\s*年\s*)?第\s*{_COUNT}\s*号\s*(?:{_KINDS}))"
-)
+_ORDINAL = re.compile(rf"第\s*{_COUNT}\s*号")
+_KIND_BEFORE = re.compile(rf"(?:{_KINDS})\s*[（(]?\s*(?:{_YEAR}\s*年)?\s*$")
+_YEAR_BEFORE = re.compile(rf"{_YEAR}\s*年\s*$")
+_KIND_AFTER = re.compile(rf"\s*(?:{_KINDS})")
+_BEFORE_ORDINAL = 16  # characters before 第 in which kind and year may stand
 _LEADING = re.compile(
     rf"^(?P<number>[一-鿿、\s]{{0,40}}?(?:{_KINDS})\s*[（(]?\s*(?:{_YEAR}\s*年)?\s*第\s*{_COUNT}\s*号(?:\s*[）)]|(?=\s|关于|[—:：]|$)))"
 )
@@ -181,10 +183,22 @@ def _each(serials: str) -> Iterator[str]:
 
 
 def _orders(text: str) -> Iterator[Numbered]:
-    for match in _IN_TEXT.finditer(text):
-        tail = _PREFIX_TAIL.search(text, max(0, match.start() - 24), match.start())
+    for ordinal in _ORDINAL.finditer(text):
+        window = text[max(0, ordinal.start() - _BEFORE_ORDINAL) : ordinal.start()]
+        start, end = ordinal.start(), ordinal.end()
+        kind = _KIND_BEFORE.search(window)
+        if kind:
+            start -= len(window) - kind.start()
+        else:
+            after = _KIND_AFTER.match(text, end)
+            if after is None:
+                continue
+            end = after.end()
+            year = _YEAR_BEFORE.search(window)
+            start -= len(window) - year.start() if year else 0
+        tail = _PREFIX_TAIL.search(text, max(0, start - 24), start)
         body = _ORDER_LEAD.sub("", tail.group() + " ").rstrip() if tail else ""
         body = _CONNECTIVES.sub("", body.rpartition("）")[2].rpartition(")")[2])
-        number = normalise(body + match.group().rstrip("（( ")) if len(body) > 1 else None
+        number = normalise(body + text[start:end]) if len(body) > 1 else None
         if number:
-            yield Numbered(number, match.start() - len(body), match.end())
+            yield Numbered(number, start - len(body), end)

@@ -23,6 +23,7 @@ from crawler.normalise import assemble
 __all__ = ["extract_page", "extractor_revision"]
 
 _NO_RULES = ExtractionRules()
+_TOLD = 600  # characters of a value in which a wrong character set shows; the page as a whole was looked at
 _MAGIC = (
     (b"%PDF-", "pdf"),
     (b"PK\x03\x04", "zip"),
@@ -33,20 +34,20 @@ _MAGIC = (
 )
 # Words of a page's markup that tell its CMS, in order; sought as they stand, which costs next to nothing.
 _PLATFORM_MARKS = (
-    ("gkmlpt", ("window._CONFIG", "/gkmlpt/")),
-    ("ucap", ("UCAP-CONTENT", "ucapcontent", "UCAPCONTENT", "_isAgg=true")),
+    ("gkmlpt", (b"window._CONFIG", b"/gkmlpt/")),
+    ("ucap", (b"UCAP-CONTENT", b"ucapcontent", b"UCAPCONTENT", b"_isAgg=true")),
     (
         "jcms",
         (
-            "ZJEG_RSS",
-            "/module/visitcount",
-            "/module/web/jpage",
-            "/module/jslib",
-            "hiddenLocation",
-            "Maketime",
+            b"ZJEG_RSS",
+            b"/module/visitcount",
+            b"/module/web/jpage",
+            b"/module/jslib",
+            b"hiddenLocation",
+            b"Maketime",
         ),
     ),
-    ("trs", ("TRS_Editor", "trs_editor_view", "TRS_UEDITOR", "createPageHTML")),
+    ("trs", (b"TRS_Editor", b"trs_editor_view", b"TRS_UEDITOR", b"createPageHTML")),
 )
 _TRS_ADDRESS = re.compile(r"/t20\d{6}_\d+\.s?html?$")
 
@@ -90,7 +91,7 @@ def extract_page(
     if wall is not None and kind is None:
         work.problems.append(wall)
         return Extraction(url=url, kind=PageKind.UNREADABLE, problems=tuple(work.problems))
-    platform = _platform(text, url)
+    platform = _platform(body, url)
     record, is_json = _json(text, rules)
     embedded = None if is_json else meta.embedded_detail(text) or meta.embedded_state(text, work.book.api)
     if kind is PageKind.EMPTY_SHELL and (embedded or api_record):
@@ -107,9 +108,9 @@ def extract_page(
     return _finish(work, platform, is_json=is_json)
 
 
-def _platform(text: str, url: str) -> str | None:
+def _platform(body: bytes, url: str) -> str | None:
     for name, marks in _PLATFORM_MARKS:
-        if any(mark in text for mark in marks):
+        if any(mark in body for mark in marks):
             return name
     return "trs" if _TRS_ADDRESS.search(url) else None
 
@@ -246,7 +247,7 @@ def _broken(disclosure: Disclosure) -> bool:
         disclosure.document_number,
         disclosure.summary,
     )
-    return any("\ufffd" in value or charset.misread(value) for value in values if value)
+    return any("\ufffd" in value or charset.misread(value[:_TOLD]) for value in values if value)
 
 
 def _add_own(work: Work) -> str | None:

@@ -16,6 +16,9 @@ from crawler.extract.soup import CLOSE, OPEN, TEXT, Event
 from crawler.extract.tree import words
 
 ROWS = frozenset({"table", "tr", "td", "th", "dl", "dt", "dd", "ul", "ol", "li"})
+_FRAMES = frozenset(
+    {"table", "tbody", "thead", "tfoot", "tr", "dl", "ul", "ol"}
+)  # white space in them is none
 _CELLS = frozenset({"td", "th", "dt", "dd"})
 _LINES = frozenset(
     {
@@ -86,7 +89,7 @@ def _write(
                 continue
             cells += tag in _CELLS
             _open(element, out, in_cell=cells > 0)
-            if element.text:
+            if element.text and not (tag in _FRAMES and element.text.isspace()):
                 _text(element.text, out, laid_out=tag == "pre")
                 if tag in ROWS or tag in _LINES:
                     _end_label(element, element.text, book, out)
@@ -95,7 +98,9 @@ def _write(
             cells -= tag in _CELLS
             _close(element, book, out)
         if element is not top and element.tail:
-            _text(element.tail, out)
+            parent = element.getparent()
+            if parent is None or parent.tag not in _FRAMES or not element.tail.isspace():
+                _text(element.tail, out)
 
 
 def _open(element: etree._Element, out: list[Event], *, in_cell: bool) -> None:
@@ -116,8 +121,10 @@ def _close(element: etree._Element, book: FieldBook, out: list[Event]) -> None:
         out.append((CLOSE, tag))
     elif tag in _LINES:
         out.append((CLOSE, "p"))
-    elif tag not in _BREAKS and _is_label(words(element), book):
-        _colon(out)
+    elif tag not in _BREAKS:
+        text = words(element) if len(element) else element.text or ""
+        if text and _is_label(text, book):
+            _colon(out)
 
 
 def _text(text: str, out: list[Event], *, laid_out: bool = False) -> None:

@@ -29,6 +29,7 @@ _CHROME = re.compile(
     r"|channel|crumbs?|position|tab|sitename|site-name)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|>|首页")
 _SPLIT = re.compile(r"\s*[-_|—–－·]+\s*|\s{2,}")
 _BARS = re.compile(r"\s*[|丨│｜\[\]【】]\s*")
 _LONGEST_LINE = 80  # characters of a line between heading and text
@@ -58,8 +59,10 @@ def heading(
         rank = _rank(element, titled)
         if rank is None:
             continue
+        if _in_chrome(element) or element.find(".//p") is not None:
+            continue
         text = clean(words(element))
-        if not acceptable(text, book, site) or _in_chrome(element) or element.find(".//p") is not None:
+        if not acceptable(text, book, site):
             continue
         if rank == 0 and not _says(titled, text):
             rank = _rank(element, "")
@@ -124,12 +127,10 @@ def acceptable(text: str, book: FieldBook, site: dict[str, str]) -> bool:
         or book.field_of(text) is not None
     ):
         return False
-    key = compare_key(text)
-    if key in (compare_key(site.get("site_name", "")), compare_key(site.get("column", ""))):
+    if _OF_SITE.search(text) or book.any_label.match(text):
         return False
-    return not re.search(
-        r"(?:官方网站|门户网站|人民政府网|政府网站|>|首页)", text
-    ) and not book.any_label.match(text)
+    names = [name for name in (site.get("site_name"), site.get("column")) if name]
+    return not names or compare_key(text) not in map(compare_key, names)
 
 
 def _in_chrome(element: etree._Element) -> bool:
@@ -138,10 +139,16 @@ def _in_chrome(element: etree._Element) -> bool:
             return True
         if ancestor.tag in ("body", "html") or index > 6:
             return False
-        names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
-        if index < 4 and len(names) > 1 and _CHROME.search(names):
-            return True
+        if index < 4:
+            names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+            if len(names) > 1 and _named_chrome(names):
+                return True
     return False
+
+
+@lru_cache(maxsize=4096)
+def _named_chrome(names: str) -> bool:
+    return bool(_CHROME.search(names))
 
 
 def candidates(

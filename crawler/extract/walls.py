@@ -13,7 +13,7 @@ from archive.model import Problem, Severity
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 800
 MAX_ATTRIBUTES = 400
-_ANY_OPEN = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
+_TAGS = re.compile(r"<(/?[a-zA-Z][\w:-]*)")
 _VOID = frozenset(
     [
         "br",
@@ -63,21 +63,24 @@ def check(text: str) -> Problem | None:
 
 def _too_deep(text: str) -> bool:
     # <p>, <li>, <td> close themselves; every other open tag nests until it is closed.
-    depth: dict[str, int] = {}
+    tags = _TAGS.findall(text)
+    steps: dict[str, tuple[int, int]] = {}  # tag → (number of its name, +1, -1 or 0)
+    names: dict[str, int] = {}
+    for tag in set(tags):
+        name = tag.lstrip("/").lower()
+        number = names.setdefault(name, len(names))
+        steps[tag] = number, 0 if name in _VOID else -1 if tag[0] == "/" else 1
+    opened = [0] * len(names)
     total = 0
-    for match in _ANY_OPEN.finditer(text):
-        name = match[2].lower()
-        if name in _VOID:
-            continue
-        if match[1]:
-            if depth.get(name, 0) > 0:
-                depth[name] -= 1
-                total -= 1
-        else:
-            depth[name] = depth.get(name, 0) + 1
+    for number, step in map(steps.__getitem__, tags):
+        if step > 0:
+            opened[number] += 1
             total += 1
             if total > MAX_DEPTH:
                 return True
+        elif step < 0 and opened[number]:
+            opened[number] -= 1
+            total -= 1
     return False
 
 
