@@ -75,7 +75,7 @@ _PARAGRAPH = re.compile(
 )
 _PASSWORD = re.compile(r"<input[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
 _LOGIN_WORDS = re.compile(r"登\s*[录陆]|log ?in|sign ?in|统一身份认证", re.IGNORECASE)
-_PROSE = re.compile(r"[\u4e00-\u9fff]{2,}[，。；、：,;:][\u4e00-\u9fff《“]")
+_PROSE = re.compile(r"[\u4e00-\u9fff]{2}[，。；、：,;:][\u4e00-\u9fff《“]")
 # A heading of a notice that may itself be about walls and missing pages.
 _NOTICE = re.compile(
     r"^.{0,40}关于.{2,80}的?(?:通知|公告|通告|通报|公示|说明|意见|办法|决定|批复|函|报告|方案|声明)$"

@@ -47,9 +47,8 @@ def _relation(text: str, start: int, end: int) -> Relation:
         (m.end() for m in _SENTENCE_END.finditer(text, max(0, start - 200), start)),
         default=max(0, start - 200),
     )
-    right_match = _SENTENCE_END.search(text, end)
-    right = right_match.start() if right_match else len(text)
-    before, after = text[left:start], text[end : min(right, end + 120)]
+    right_match = _SENTENCE_END.search(text, end, end + 120)
+    before, after = text[left:start], text[end : right_match.start() if right_match else end + 120]
     if _REPEALS.search(after) or _REPEALS_BEFORE.search(before):
         # 废止《甲》，修改《乙》: what stands directly before decides
         return Relation.AMENDS if _AMENDS_BEFORE.search(before) else Relation.REPEALS

@@ -47,7 +47,8 @@ def spans(text: str, names: frozenset[str]) -> Iterator[tuple[int, int]]:
 
 def without(text: str, names: frozenset[str], instead: str = "") -> str:
     """A page's text with ``instead`` in place of every element of these names."""
-    pieces, position = [], 0
+    pieces: list[str] = []
+    position = 0
     for start, end in spans(text, names):
         pieces += text[position:start], instead
         position = end
