@@ -1,9 +1,14 @@
-"""How HTML lists lead from page to page: createPageHTML, createPage, 下一页. Pure functions."""
+"""How HTML lists lead from page to page, where links and simple script calls do: createPageHTML, 下一页, numbers. Pure.
+
+Pages that are asked for by forms and functions are those of :mod:`crawler.form_pagers`.
+"""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
+from collections.abc import Mapping
+from itertools import pairwise
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
@@ -11,62 +16,272 @@ from crawler.extract.links import absolute
 from crawler.platforms.base import PageRequest
 from crawler.rows import text_of
 
-# TRS, from 0: createPageHTML(25, 0, "index", "html") · createPageHTML(25,0,'index','shtml',500)
-_FROM_ZERO = re.compile(
-    r"createPageHTML\s*\(\s*(\d+)\s*,\s*(\d+)\s*,\s*[\"']([^\"']+)[\"']\s*,\s*[\"']([^\"']+)[\"']"
+_STRING = r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'"
+_ARGUMENT = rf"(?:{_STRING}|[\w$.]{{1,60}})"
+# createPageHTML(25, 0, "index", "html") of TRS, from 0 · createPageHTML('page_div',10, 1,'list','shtml',189) of UCAP,
+# from 1, the container first · createPage(total, current, prefix, suffix) · createPageHTML(pageCount, pageIndex, …)
+_CALL = re.compile(
+    rf"\bcreatePages?(?:HTML|Nav\w*|List)?\s*\(\s*({_ARGUMENT}(?:\s*,\s*{_ARGUMENT}){{1,9}})\s*\)",
+    re.IGNORECASE,
 )
-# UCAP, from 1, the container first: createPageHTML('page_div',10, 1,'list','shtml',189): list.shtml, list_2.shtml …
-_FROM_ONE = re.compile(
-    r"createPageHTML\s*\(\s*[\"'][^\"']*[\"']\s*,\s*(\d+)\s*,\s*(\d+)\s*,\s*[\"']([^\"']+)[\"']\s*,\s*[\"']([^\"']+)[\"']"
+_IS_UCAP = re.compile(rf"\bcreatePageHTML\s*\(\s*(?:{_STRING})\s*,\s*\d+\s*,\s*\d+\s*,\s*(?:{_STRING})")
+# Pager({size: 25, current: 0, prefix: 'index', suffix: 'html'})
+_OBJECT = re.compile(r"\bPager\s*\(\s*\{([^{}]{0,400})\}\s*\)")
+_PROPERTY = re.compile(rf"(\w+)\s*:\s*({_ARGUMENT})")
+_VARIABLE = re.compile(rf"\bvar\s+([\w$]+)\s*=\s*({_STRING}|\d+)\s*[;,/\n\r]")
+# TRS's own script in the page: var currentPage = 0;//所在页从0开始 … var countPage = 25//共多少页
+_COUNT_NAMES = ("countPage", "pageCount", "totalPage", "totalPages")
+_CURRENT_NAMES = ("currentPage", "currPage", "curPage", "pageIndex")
+_SUFFIX = re.compile(r"[\"']\.?(s?html?|jhtml)[\"']")
+_NEXT = frozenset({"下一页", "下页", "后一页", "下一頁", "后页", "next", "nextpage", "下一頁next"})
+_ARROWS = re.compile(r"[\s>»›→▶＞\]\[（）()|]+")
+_NEXT_CLASS = re.compile(r"(?:[a-z]+[-_])*next(?:[-_]?page)?")
+_NO_NEXT = re.compile(r"\d|[二三四五六七八九十]页|篇|条")  # 下5页, 下一篇
+_PAGER_WORDS = re.compile(
+    r"上一?页|下一?页|首页|尾页|末页|第一页|最后|前一?页|后一?页|共.{0,8}页|[«»]|\.\.\.|…"
 )
-# createPage(total, current, prefix, suffix …) as on Chongqing's sites
-_CREATE_PAGE = re.compile(
-    r"createPage\s*\(\s*(\d+)\s*,\s*(\d+)\s*(?:,\s*[\"']([^\"']*)[\"'])?(?:\s*,\s*[\"']([^\"']*)[\"'])?"
+_LAST_WORDS = frozenset({"尾页", "末页", "最后一页", "最末页", "最后页", "last", "lastpage"})
+_PAGES_SAID = re.compile(
+    r"共\s*(\d{1,5})\s*页|总页数\s*[:：]?\s*(\d{1,5})|(?:页次|第)\s*[:：]?\s*\d{1,5}\s*页?\s*/\s*共?\s*(\d{1,5})\s*页?"
 )
-_NEXT_WORDS = frozenset(
-    {"下一页", "下页", "后一页", "下一頁", "下一页>", "下一页>>", "下一页»", "Next", "next", ">", "»"}
-)
+_LONGEST_PAGER = 300  # characters
+_PAGER_NAME = re.compile(r"page|pagi|fenye|(?:^|[-_ ])fy(?:$|[-_ ])")
+_ADDRESS_ATTRIBUTES = ("tagname", "data-url", "data-href", "data-link", "url")
+_FILE = re.compile(r"[/.?]")
+_UNDERSCORE = re.compile(r"_[\"']\s*\+|\+\s*[\"']_[\"']")  # "index_" + n, stem + "_" + n
+_NUMBERED_NAME = re.compile(r"(?:_\d+)?(\.\w+)$")
 
 
 def counts_from_one(text: str) -> bool:
     """Whether the page has UCAP's pager, which names its container first."""
-    return bool(_FROM_ONE.search(text))
+    return bool(_IS_UCAP.search(text))
 
 
 def following(
     root: etree._Element, text: str, url: str, request: PageRequest
 ) -> tuple[PageRequest | None, int | None]:
     """The page after the one at ``url``, and the number of pages where it is said."""
-    page = request.page
-    if found := _FROM_ONE.search(text):
-        total, current = int(found[1]), int(found[2])
-        address = urljoin(url, f"{found[3]}_{current + 1}.{found[4]}")
-        return (numbered(address, page + 1) if current < total else None), total
-    if found := _FROM_ZERO.search(text):
-        total, current = int(found[1]), int(found[2])
-        address = urljoin(url, f"{found[3]}_{current + 1}.{found[4]}")
-        return (numbered(address, page + 1) if current + 1 < total else None), total
-    if (linked := _next_link(root, url)) is not None:
-        return numbered(linked, page + 1), None
-    if found := _CREATE_PAGE.search(text):
-        total, current = int(found[1]), int(found[2])
-        address = urljoin(url, f"{found[3] or 'index'}_{current + 1}.{found[4] or 'html'}")
-        return (numbered(address, page + 1) if current + 1 < total else None), total
-    return None, None
+    known = {name: _unquoted(value) for name, value in _VARIABLE.findall(text)}
+    called = _from_calls(text, url, request, known)
+    if called is not None:
+        return called
+    links = pager_links(root, url)
+    numbers: dict[int, str] = {}
+    for link, target in links:
+        if (number := number_of(link)) is not None:
+            numbers.setdefault(number, target)
+    last = _last_page(root, links, numbers)
+    address = _next_link(links, numbers, request.page + 1)
+    if address is None and last is not None and request.page < last:
+        address = _by_pattern(numbers, request.page + 1)
+    if address is None and (written := _from_variables(text, url, request, known)) is not None:
+        return written
+    if address is None or address == url.split("#", maxsplit=1)[0]:
+        return None, last
+    return numbered(address, request), last
 
 
-def numbered(address: str, number: int) -> PageRequest:
-    """A page of an HTML list."""
-    return PageRequest(url=address, chain="list", page=number)
+def numbered(address: str, request: PageRequest) -> PageRequest:
+    """The page at ``address`` as the one after ``request``."""
+    return PageRequest(url=address, chain=request.chain, page=request.page + 1, state=request.state)
 
 
-def _next_link(root: etree._Element, url: str) -> str | None:
-    for link in root.iter("a"):
-        if (
-            "".join(text_of(link).split()) in _NEXT_WORDS
-            or "next" in (link.get("class") or "").lower().split()
-        ):
-            address = absolute(url, link.get("href"))
-            if address and address.split("#")[0] != url.split("#", maxsplit=1)[0]:
-                return address
+# -- script calls ------------------------------------------------------------------------------------------
+
+
+def _from_calls(
+    text: str, url: str, request: PageRequest, known: Mapping[str, str]
+) -> tuple[PageRequest | None, int] | None:
+    for found in _CALL.finditer(text):
+        if _is_commented_out(text, found.start()):
+            continue
+        arguments = [_value(part, known) for part in re.findall(_ARGUMENT, found[1])]
+        contained = bool(arguments) and not arguments[0].isdecimal()
+        numbers = [int(part) for part in arguments[contained : contained + 2] if part.isdecimal()]
+        if len(numbers) == 2:
+            names = [
+                part for part in arguments[contained + 2 : contained + 4] if part and not part.isdecimal()
+            ]
+            return _static(url, request, numbers[0], numbers[1], names, from_one=contained)
+    for found in _OBJECT.finditer(text):
+        given = {name: _value(value, known) for name, value in _PROPERTY.findall(found[1])}
+        if given.get("size", "").isdecimal() and given.get("current", "").isdecimal():
+            names = [given[name] for name in ("prefix", "suffix") if given.get(name)]
+            return _static(url, request, int(given["size"]), int(given["current"]), names, from_one=False)
+    return None
+
+
+def _from_variables(
+    text: str, url: str, request: PageRequest, known: Mapping[str, str]
+) -> tuple[PageRequest | None, int] | None:
+    """The pager that TRS writes into the page: its variables say where it is, the page's own name what comes next."""
+    count = next((known[name] for name in _COUNT_NAMES if known.get(name, "").isdecimal()), None)
+    current = next((known[name] for name in _CURRENT_NAMES if known.get(name, "").isdecimal()), None)
+    if count is None or current is None or not _UNDERSCORE.search(text):
+        return None
+    path = urlsplit(url).path
+    name = path.rpartition("/")[2] or "index"
+    suffix = _NUMBERED_NAME.search(name) or _SUFFIX.search(text)
+    stem = _NUMBERED_NAME.sub("", name)
+    ending = suffix[1].lstrip(".") if suffix is not None else "html"
+    if "/" in stem or not stem or urlsplit(url).query:
+        return None
+    return _static(url, request, int(count), int(current), [stem, ending], from_one=False)
+
+
+def _static(
+    url: str, request: PageRequest, total: int, current: int, names: list[str], *, from_one: bool
+) -> tuple[PageRequest | None, int]:
+    """index.html, index_1.html … counted from 0, or list.shtml, list_2.shtml … from 1: the page's own count tells.
+
+    ``from_one``: what holds where it does not.
+    """
+    if current == request.page and current != request.page - 1:
+        from_one = True
+    elif current == request.page - 1:
+        from_one = False
+    more = current < total if from_one else current + 1 < total
+    name = names[0] if names else "index"
+    suffix = names[1].lstrip(".") if len(names) > 1 else "html"
+    address = urljoin(url, f"{name}_{current + 1}.{suffix}")
+    return (numbered(address, request) if more else None), total
+
+
+def _is_commented_out(text: str, position: int) -> bool:
+    line = text[max(text.rfind("\n", 0, position), 0) : position]
+    return re.search(r"(?<!:)//", line) is not None
+
+
+def _value(argument: str, known: Mapping[str, str]) -> str:
+    return known.get(argument, _unquoted(argument))
+
+
+def _unquoted(argument: str) -> str:
+    return argument[1:-1] if argument[:1] in "\"'" else argument
+
+
+# -- links -------------------------------------------------------------------------------------------------
+
+
+def is_next(element: etree._Element) -> bool:
+    """Whether a link or button says in words that it leads to the next page (not five pages on, not to an article)."""
+    return any(_ARROWS.sub("", word).lower() in _NEXT for word in labels_of(element))
+
+
+def is_next_by_looks(element: etree._Element) -> bool:
+    """Whether it shows only an arrow, or is called ``next``."""
+    shown = text_of(element)
+    if shown.strip() in (">", "»", "›", "＞"):
+        return True
+    classes = (element.get("class") or "").lower().split()
+    return any(map(_NEXT_CLASS.fullmatch, classes)) and not _NO_NEXT.search(shown)
+
+
+def labels_of(element: etree._Element) -> list[str]:
+    """What stands on a link or button: its text, value, title, the alt of its image."""
+    shown = [text_of(element), element.get("title") or ""]
+    if element.tag == "input":
+        shown.append(element.get("value") or element.get("alt") or "")
+    return shown + [image.get("alt") or "" for image in element.iter("img")]
+
+
+def number_of(element: etree._Element) -> int | None:
+    """The page that a link of a pager names, [2]; None for other links and for numbers elsewhere (a calendar's)."""
+    shown = next((word for word in labels_of(element) if word), "").strip("[]【】()（） ")
+    if shown.isascii() and shown.isdecimal() and len(shown) <= 5 and _stands_in_pager(element):
+        return int(shown)
+    return None
+
+
+def is_last(element: etree._Element) -> bool:
+    """Whether a link says that it leads to the last page."""
+    return any(_ARROWS.sub("", word).lower() in _LAST_WORDS for word in labels_of(element))
+
+
+def _stands_in_pager(element: etree._Element) -> bool:
+    for ancestor in list(element.iterancestors())[:4]:
+        names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}".lower()
+        if _PAGER_NAME.search(names):
+            return True
+        around = text_of(ancestor)
+        if len(around) > _LONGEST_PAGER:
+            return False
+        if _PAGER_WORDS.search(around):
+            return True
+    return False
+
+
+def pager_links(root: etree._Element, url: str) -> list[tuple[etree._Element, str]]:
+    """Links with their addresses, and what stands in for links: <span tagname="/zw/index_2.html">, <a data-url=…>."""
+    found = []
+    for element in root.iter("a", "span", "li", "button", "div"):
+        stated = [element.get(name) for name in _ADDRESS_ATTRIBUTES]
+        for value in stated if element.tag != "a" else (element.get("href"), *stated):
+            address = absolute(url, value) if value and (element.tag == "a" or _FILE.search(value)) else None
+            if address is not None:
+                found.append((element, address))
+                break
+    return found
+
+
+def _next_link(
+    links: list[tuple[etree._Element, str]], numbers: Mapping[int, str], wanted: int
+) -> str | None:
+    for link, address in links:
+        if is_next(link):
+            return address
+    if wanted in numbers:
+        return numbers[wanted]
+    return next((address for link, address in links if is_next_by_looks(link)), None)
+
+
+def _by_pattern(numbers: Mapping[int, str], wanted: int) -> str | None:
+    """The address of a page that no link names, where those of others differ only by their numbers."""
+    for one, other in pairwise(sorted(numbers)):
+        if (found := _numbering(one, numbers[one], other, numbers[other])) is not None:
+            prefix, shift, suffix = found
+            return f"{prefix}{wanted + shift}{suffix}"
+    return None
+
+
+def _numbering(one: int, address: str, other: int, beside: str) -> tuple[str, int, str] | None:
+    """(before, number - page, behind) of two addresses that differ by one number as their pages do."""
+    for found in re.finditer(r"\d+", address):
+        before, behind = address[: found.start()], address[found.end() :]
+        shift = int(found.group()) - one
+        if beside == f"{before}{other + shift}{behind}":
+            return before, shift, behind
+    return None
+
+
+def pages_said(root: etree._Element) -> int | None:
+    """The number of pages that a pager states in words: 共 25 页, 第1页/共25页, 页次：1/25. Links say nothing here."""
+    for element in root.iter("div", "p", "span", "td", "ul", "li", "form", "label", "em", "nav"):
+        own = "".join((element.text or "", *(child.tail or "" for child in element)))
+        if "页" in own and next(element.iterancestors("a"), None) is None:
+            around = text_of(element)
+            found = _PAGES_SAID.search(around) if len(around) <= _LONGEST_PAGER else None
+            if found is not None:
+                return int(next(group for group in found.groups() if group))
+    return None
+
+
+def _last_page(
+    root: etree._Element, links: list[tuple[etree._Element, str]], numbers: Mapping[int, str]
+) -> int | None:
+    """How many pages there are: as the pager says, or as its 尾页 leads there."""
+    said = pages_said(root)
+    if said is not None or not numbers:
+        return said
+    address = next((address for link, address in links if is_last(link)), None)
+    if address is None:
+        return None
+    for page, known in numbers.items():
+        if known == address:
+            return page
+    for one, other in pairwise(sorted(numbers)):
+        found = _numbering(one, numbers[one], other, numbers[other])
+        middle = address.removeprefix(found[0]).removesuffix(found[2]) if found is not None else ""
+        if found is not None and middle.isdecimal():
+            return int(middle) - found[1]
     return None

@@ -12,13 +12,9 @@ from pydantic import Field
 
 from crawler.extract.links import absolute
 from crawler.platforms.base import ListRow, Options, row_hash
+from crawler.row_dates import DATE, YEAR_HEADING, dates_in, is_date_alone, is_dated, row_date, years_above
 from crawler.sites import Selector
 
-_DATE = re.compile(r"(?<!\d)(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?!\d)\s*日?")
-# What may stand beside a date in a piece of text that is nothing but the date: [2026-03-31], 2026-03-31 09:30, 发布时间：2026年3月31日
-_BESIDE_DATE = re.compile(
-    r"[\s\[\]()（）【】日]|\d{1,2}:\d{2}(?::\d{2})?|[\u4e00-\u9fff]{0,4}(?:日期|时间)[:：]?"
-)
 _ARTICLE = re.compile(
     r"t(?:19|20)\d{6}_\d+|content_\d+|art_\w+|post_\d+|/(?:19|20)\d{2}[-/]?\d{2}|[0-9a-f]{32}|\d{6,}|[?&](?:\w*id)=",
     re.I,
@@ -70,9 +66,11 @@ def rows_in(root: etree._Element, url: str, options: RowOptions) -> Iterator[Lis
         elements: Iterable[etree._Element] = root.cssselect(options.row)
     else:
         elements = _largest_group(root, url)
+    elements = list(elements)
+    years = years_above(root, elements)
     seen: set[str] = set()
     for element in elements:
-        row = row_of(element, url, options)
+        row = row_of(element, url, options, years.get(element))
         if row is not None and row.url not in seen:
             seen.add(row.url)
             yield row
@@ -95,7 +93,7 @@ def _largest_group(root: etree._Element, url: str) -> list[etree._Element]:
         articles = [row for row in rows if _ARTICLE.search(_href(row) or "")]
         if articles and rows[0].tag not in _LIST_ROWS:
             rows = articles  # <p><a>返回</a></p> between paragraphs that are the list
-        dated = sum(bool(_row_date(row) or _is_dated_beside(row)) for row in rows)
+        dated = sum(is_dated(row) or _is_dated_beside(row) for row in rows)
         length = sum(min(len(text_of(row)), 60) for row in rows) / max(len(rows), 1)
         if length < _SHORTEST_TITLE and rows[0].tag not in _LIST_ROWS:
             continue  # links of a menu or a pager, in no list
@@ -132,7 +130,7 @@ def _row_around(link: etree._Element) -> etree._Element:
             break
         if sum(1 for _ in ancestor.iter("a")) > _MOST_LINKS:
             break
-        if _dates(ancestor)[0]:
+        if dates_in(ancestor)[0]:
             return ancestor
         block = ancestor if block is None else block
     return link if block is None else block
@@ -160,7 +158,7 @@ def _is_dated_beside(row: etree._Element) -> bool:
     for sibling in (row.getnext(), row.getprevious()):
         if sibling is not None and next(sibling.iter("a"), None) is None:
             beside += [text_of(sibling), sibling.tail or ""]
-    return any(_DATE.search(text) and not _BESIDE_DATE.sub("", _DATE.sub("", text)) for text in beside)
+    return any(is_date_alone(text) for text in beside)
 
 
 def _shape(row: etree._Element) -> tuple[str, ...]:
@@ -176,28 +174,6 @@ def _inside_another(row: etree._Element, group: Mapping[etree._Element, None]) -
     return any(ancestor in group for ancestor in row.iterancestors())
 
 
-def _dates(row: etree._Element) -> tuple[str | None, str | None]:
-    """The last date that is a piece of text of its own, and the first one inside other text."""
-    within = None
-    alone = None
-    for piece in row.itertext():
-        if isinstance(piece, str) and (found := _DATE.search(piece)):
-            date = "".join(found.group().split())
-            within = within or date
-            if not _BESIDE_DATE.sub("", _DATE.sub("", piece)):
-                alone = date
-    return alone, within
-
-
-def _row_date(row: etree._Element) -> str | None:
-    """The date of a row: a piece of text that is nothing else comes before one inside a title; of several the last.
-
-    A title may speak of a date (自2024年1月1日起施行), and rows that give two give the date of publication last.
-    """
-    alone, within = _dates(row)
-    return alone or within
-
-
 def _own_links(row: etree._Element) -> Iterator[etree._Element]:
     """Links of the row that do not stand in a list nested in it (related interpretations, 解读)."""
     for link in row.iter("a"):
@@ -210,8 +186,8 @@ def _href(row: etree._Element) -> str | None:
     return next((link.get("href") for link in _own_links(row) if link.get("href")), None)
 
 
-def row_of(element: etree._Element, url: str, options: RowOptions) -> ListRow | None:
-    """The document that one row links; None where it links none."""
+def row_of(element: etree._Element, url: str, options: RowOptions, year: str | None = None) -> ListRow | None:
+    """The document that one row links; None where it links none. ``year``: that of the heading above."""
     links = element.cssselect(options.link) if options.link else list(_own_links(element))
     if element.tag == "a" and not links:
         links = [element]
@@ -222,7 +198,9 @@ def row_of(element: etree._Element, url: str, options: RowOptions) -> ListRow | 
     # Of several links in a row the document is the one that looks like an article, then the longest text.
     link, address = max(usable, key=lambda p: (bool(_ARTICLE.search(p[1] or "")), len(text_of(p[0]))))
     title = _title(element, link, options)
-    date = _selected(element, options.date) or _row_date(element)
+    if title and YEAR_HEADING.fullmatch(title):
+        return None  # the way to the list of a year
+    date = _selected(element, options.date) or row_date(element, address, year)
     # "查看", "详情": the words of a link are a title only when they name something.
     named = title if title and len(title) >= _SHORTEST_TITLE else None
     hints = {k: v for k, v in (("title", named), ("published_on", date)) if v}
@@ -232,7 +210,7 @@ def row_of(element: etree._Element, url: str, options: RowOptions) -> ListRow | 
 def _title(element: etree._Element, link: etree._Element, options: RowOptions) -> str | None:
     if options.title:
         return _selected(element, options.title)
-    shown = _DATE.sub("", text_of(link)).strip("·•◆[]（）() \u3000")
+    shown = DATE.sub("", text_of(link)).strip("·•◆[]（）() \u3000")
     full = (link.get("title") or "").strip()
     # The visible text may be cut ("关于印发…的通"), the attribute is whole.
     stem = shown.rstrip(".…")

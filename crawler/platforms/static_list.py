@@ -4,22 +4,39 @@ Rows are found by the site file's selectors, or as the largest group of dated li
 page is found from ``createPageHTML(N, current, "index", "html")``, ``createPage(N, current, …)``, a 下一页 link,
 or the site file's pattern.
 
+Rows that scripts write into the page (``document.writeln``) are read as what they write. A page without rows that leads
+on to another, or that holds one in a frame, stands for that one. A page that links years (2026年, 2025年 …) each with a
+list of its own is an archive: the years that its own rows do not reach are walked as well.
+
 Options of a catalogue, all optional: ``row``, ``link``, ``title``, ``date`` (CSS), ``pages: {pattern: "index_{n}.html",
 first: 1}`` where ``first`` is the number of the second page.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urljoin
 
 from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field
 
-from crawler import pagers
+from archive.identity import url_key
+from crawler import pagers, signposts
 from crawler.extract.charset import decode
-from crawler.platforms.base import ListError, ListPage, PageRequest, Recognition
-from crawler.rows import RowOptions, parse_html, rows_in, with_pinned
+from crawler.extract.links import absolute
+from crawler.outcomes import led_home, same_host
+from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition
+from crawler.row_dates import YEAR_HEADING
+from crawler.rows import RowOptions, parse_html, rows_in, text_of, with_pinned
 from crawler.sites import Catalogue, Site
+from crawler.written import with_written
+
+_CHAIN = "list"
+_LED = ">"  # the end of the name of a chain that another page leads to
+_MOST_JUMPS = 3
+_MOST_FRAMES = 4
+_FEWEST_YEARS = 2
 
 
 class NumberedPages(BaseModel):
@@ -46,20 +63,26 @@ class StaticList:
     options = StaticListOptions
 
     def recognise(self, text: str, url: str) -> Recognition | None:
-        """Dated rows of links, of which a pager makes it surer."""
+        """Dated rows of links, of which a pager makes it surer; or years, each with a list of its own."""
+        text = with_written(text)
         root = parse_html(text)
         rows = tuple(rows_in(root, url, RowOptions())) if root is not None else ()
-        if root is None or not rows:
+        if root is None:
             return None
-        catalogue = Catalogue(key="list", url=url)
-        following, last, _ = _next(root, text, url, PageRequest(url=url, chain="list"), catalogue, None)
-        reasons = [
-            f"{len(rows)} rows of links, {sum('published_on' in row.hints for row in rows)} of them dated"
-        ]
-        if following is not None or last is not None:
+        years = years_linked(root, url)
+        if not rows and len(years) < _FEWEST_YEARS:
+            return None
+        request = PageRequest(url=url, chain=_CHAIN)
+        following, last, _ = _next(root, text, url, request, None)
+        dated = sum("published_on" in row.hints for row in rows)
+        reasons = [f"{len(rows)} rows of links, {dated} of them dated"] if rows else []
+        paged = following is not None or last is not None
+        if paged:
             reasons.append("a pager" + (f" of {last} pages" if last else ""))
+        if branches := _years_beyond(years, rows, request, is_last=following is None):
+            reasons.append(f"{len(branches)} years with lists of their own")
         return Recognition(
-            confidence=0.7 if len(reasons) > 1 else 0.5,
+            confidence=0.7 if paged else 0.5,
             catalogues=(("list", None, url, {}),),
             reasons=tuple(reasons),
             to_check=() if len(reasons) > 1 else ("no pager was found: is the whole catalogue on one page?",),
@@ -67,40 +90,107 @@ class StaticList:
 
     def start(self, catalogue: Catalogue, site: Site) -> PageRequest:
         """The catalogue's own address."""
-        return PageRequest(url=catalogue.url, chain="list", page=1)
+        return PageRequest(url=catalogue.url, chain=_CHAIN, page=1)
 
     def parse_list(
         self, body: bytes, url: str, content_type: str | None, request: PageRequest, catalogue: Catalogue
     ) -> ListPage:
         """Rows and next page of one list page. An empty list is a valid one only beyond the first page."""
-        text = decode(body, content_type).text
+        text = with_written(decode(body, content_type).text)
         root = parse_html(text)
         if root is None:
             raise ListError(f"{url}: an empty page where a list was expected")
         options = StaticListOptions.model_validate(catalogue.options)
         rows = tuple(rows_in(root, url, options))
+        of_all_years = request.chain.rstrip(_LED) == _CHAIN
+        years = years_linked(root, url)
         if not rows and request.page == 1:
-            raise ListError(f"{url}: no row of documents found; give `options: {{row: …}}` in the site file")
-        following, last, unmarked = _next(root, text, url, request, catalogue, options.pages)
+            branches = _years_beyond(years, rows, request, is_last=True) if of_all_years else ()
+            branches = branches or _led_on(text, root, url, request)
+            if not branches and years and not of_all_years:
+                return ListPage()  # a year of an archive in which nothing was published
+            if not branches:
+                raise ListError(
+                    f"{url}: no row of documents found; give `options: {{row: …}}` in the site file"
+                )
+            return ListPage(branches=branches)
+        following, last, unmarked = _next(root, text, url, request, options.pages)
+        following = following if rows else None
+        branches = _years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()
         return ListPage(
-            rows=with_pinned(rows), next=following if rows else None, last_page=last, end_unmarked=unmarked
+            rows=with_pinned(rows), next=following, branches=branches, last_page=last, end_unmarked=unmarked
         )
 
 
 def _next(
-    root: etree._Element,
-    text: str,
-    url: str,
-    request: PageRequest,
-    catalogue: Catalogue,
-    pages: NumberedPages | None,
+    root: etree._Element, text: str, url: str, request: PageRequest, pages: NumberedPages | None
 ) -> tuple[PageRequest | None, int | None, bool]:
     """The next page, the number of pages where it is said, and whether the end is unmarked."""
     if pages is not None:
+        first = request.state.get("first_page") or url
         number = pages.first + request.page - 1
-        address = urljoin(catalogue.url, pages.pattern.replace("{n}", str(number)))
-        return pagers.numbered(address, request.page + 1), None, True
+        address = urljoin(first, pages.pattern.replace("{n}", str(number)))
+        following = pagers.numbered(address, request)
+        return replace(following, state={**request.state, "first_page": first}), None, True
     return *pagers.following(root, text, url, request), False
+
+
+# -- archives by year --------------------------------------------------------------------------------------
+
+
+def years_linked(root: etree._Element, url: str) -> dict[int, str]:
+    """Year → address, of links that show a year and nothing else (2026年, 2026年度, 2026)."""
+    found: dict[int, str] = {}
+    for link in root.iter("a"):
+        year = YEAR_HEADING.fullmatch(text_of(link))
+        address = absolute(url, link.get("href")) if year is not None else None
+        if year is not None and address is not None and same_host(url, address):
+            found.setdefault(int(year[1]), address)
+    return found if len(set(found.values())) == len(found) >= _FEWEST_YEARS else {}
+
+
+def _years_beyond(
+    years: Mapping[int, str], rows: Sequence[ListRow], request: PageRequest, *, is_last: bool
+) -> tuple[PageRequest, ...]:
+    """The years that the page's own list does not reach.
+
+    A list of all years may have links to years as well: its first page shows whether newer ones are missing from it, its
+    last whether older ones are.
+    """
+    shown = {int(row.hints["published_on"][:4]) for row in rows if "published_on" in row.hints}
+    here = url_key(request.url)
+    beyond = [
+        year
+        for year in years
+        if not shown or (request.page == 1 and year > max(shown)) or (is_last and year < min(shown))
+    ]
+    if rows and not shown and not is_last:
+        return ()
+    return tuple(
+        PageRequest(url=years[year], chain=f"{request.chain}-{year}")
+        for year in sorted(beyond, reverse=True)
+        if url_key(years[year]) != here
+    )
+
+
+# -- pages that stand for another --------------------------------------------------------------------------
+
+
+def _led_on(text: str, root: etree._Element, url: str, request: PageRequest) -> tuple[PageRequest, ...]:
+    """The list that a page without rows stands for: where it leads on to, or the frame that holds it.
+
+    Of several frames the first one that is a list is meant.
+    """
+    if request.chain.count(_LED) >= _MOST_JUMPS:
+        return ()
+    target = signposts.leads_on(text, root, url)
+    targets = [target] if target else signposts.frames(root, url)[:_MOST_FRAMES]
+    chain = request.chain + _LED
+    wanted = [t for t in targets if same_host(url, t) and not led_home(url, t) and url_key(t) != url_key(url)]
+    asked: PageRequest | None = None
+    for address in reversed(wanted):
+        asked = PageRequest(url=address, chain=chain, optional=asked is not None, otherwise=asked)
+    return (asked,) if asked is not None else ()
 
 
 PLATFORM = StaticList()

@@ -60,11 +60,32 @@ def test_the_words_of_a_link_are_no_title() -> None:
             "<a href=t1_2.html>关于第二号事项的通知</a><i>2026-02-27</i><i>发布时间：2026-03-01 09:30</i>",
             "2026-03-01",
         ),
-        ("<a href=t1_2.html>关于2023年10月1日放假的通知公告</a>", "2023年10月1日"),
+        ("<a href=t1_2.html>关于2023年10月1日放假的通知公告</a>", None),  # it is the title's own
+        ("<a href=t1_2.html>关于第二号事项的通知（2026-03-01）</a>", "2026-03-01"),
+        ("<em>15</em><i>2026-03</i><a href=a_2.html>关于第二号事项的通知公告</a>", "2026-03-15"),
+        ("<em>03-15</em><em>2026</em><a href=a_2.html>关于第二号事项的通知公告</a>", "2026-03-15"),
+        ("<a href=202603/t20260315_2.html>关于第二号事项的通知</a><i>[03-15]</i>", "2026-03-15"),
+        ("<a href=2026/3/15/art_7_2.html>关于第二号事项的通知</a><i>03/15</i>", "2026-03-15"),
+        ("<a href=202507/t20250701_2.html>关于第二号事项的通知</a><i>03-15</i>", None),  # of which year?
+        ("<a href=202603/t20260315_2.html>关于第二号事项的通知</a><i>13-45</i>", None),
     ],
 )
-def test_the_date_of_a_row(cells: str, date: str) -> None:
-    assert read(f"<ul><li>{cells}</li></ul>").rows[0].hints["published_on"] == date
+def test_the_date_of_a_row(cells: str, date: str | None) -> None:
+    assert read(f"<ul><li>{cells}</li></ul>").rows[0].hints.get("published_on") == date
+
+
+def test_the_year_of_a_row_is_that_of_the_heading_above() -> None:
+    def item(number: int, day: str) -> str:
+        return f"<li><a href=content_{number}.html>关于第{number}号事项的通知</a><span>({day})</span></li>"
+
+    markup = (
+        f"<div><h3>2026年</h3><ul>{item(5, '03-15')}{item(4, '01-02')}</ul>"
+        f"<h3>2025 年度</h3><ul>{item(3, '12-31')}</ul></div>"
+    )
+    nested = f"<ul><li>2026年<ul>{item(5, '03-15')}{item(4, '01-02')}</ul></li><li>2025<ul>{item(3, '12-31')}</ul></li></ul>"
+    for page in (markup, nested):
+        found = [row.hints["published_on"] for row in read(page).rows]
+        assert found == ["2026-03-15", "2026-01-02", "2025-12-31"], page
 
 
 def test_an_old_row_on_top_is_pinned() -> None:

@@ -23,7 +23,7 @@ PAIRS = [
     )
     for real in all_sites()
     for stated in {kind.platform: kind for kind in all_sites()}.values()
-    if real.platform != stated.platform and real.drafted
+    if real.platform != stated.platform and real.drafted and not real.leads_on
 ]
 
 

@@ -63,7 +63,11 @@ class FakeSite:
 
     platform = ""
     drafted = True  # the catalogue's address alone is enough to draft a site file; else a person describes it
+    leads_on = False  # the catalogue's address holds no list, it only leads to one
     main = True  # walked by the default tests; variants of a platform only by the slow ones
+
+    def __post_init__(self) -> None:
+        """What a site changes about its notices before it opens."""
 
     def site_file(self) -> str:
         """The YAML that describes this site."""

@@ -1,0 +1,129 @@
+"""Dates of the rows of a list: whole ones, ones set apart into day and month, ones without their year. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from lxml import etree
+
+DATE = re.compile(r"(?<!\d)(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?!\d)\s*日?")
+# What may stand beside a date in a piece of text that is nothing but the date: [2026-03-31], 2026-03-31 09:30, 发布时间：2026年3月31日
+_BESIDE = re.compile(
+    r"[\s\[\]()（）【】〔〕日/|·-]|\d{1,2}:\d{2}(?::\d{2})?|[\u4e00-\u9fff]{0,4}(?:日期|时间|发布|来源)[:：]?"
+)
+_EDGE = re.compile(r"[\s\[\]()（）【】]*")
+_TIME = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2})?\s*$")
+_BRACKETS = "[]()（）【】〔〕 \t\r\n\u3000\u00a0"
+# Pieces of a date that is set in several elements: <b>15</b><i>2026-03</i>, <em>03-15</em><em>2026</em>
+_YEAR_MONTH = re.compile(r"((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*月?")
+_MONTH_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_YEAR = re.compile(r"((?:19|20)\d{2})\s*年?")
+_DAY = re.compile(r"(\d{1,2})\s*日?")
+# 2026 年, 2026年度: the heading above rows that give month and day
+YEAR_HEADING = re.compile(r"\s*((?:19|20)\d{2})\s*年?\s*度?\s*")
+# The date in an address: t20260315_7.html, /202603/, /2026/3/15/, /2026-03/15/
+_IN_ADDRESS = re.compile(
+    r"/t?((?:19|20)\d{2})(0[1-9]|1[0-2])(\d{2})?(?!\d)|/((?:19|20)\d{2})[-/](\d{1,2})(?:[-/](\d{1,2}))?/"
+)
+
+
+def dates_in(row: etree._Element) -> tuple[str | None, str | None]:
+    """The last whole date that is a piece of text of its own, and one at the edge of other text (``…的通知（2026-03-15）``).
+
+    A date in the midst of a sentence (自2024年1月1日起施行) is the title's, not the row's.
+    """
+    at_edge = None
+    alone = None
+    for piece in row.itertext():
+        if not isinstance(piece, str):
+            continue
+        for found in DATE.finditer(piece):
+            date = "".join(found.group().split())
+            before, after = piece[: found.start()], piece[found.end() :]
+            if not _BESIDE.sub("", before + after):
+                alone = date
+            elif _EDGE.fullmatch(before) or _EDGE.fullmatch(_TIME.sub("", after)):
+                at_edge = at_edge or date
+    return alone, at_edge
+
+
+def is_date_alone(text: str) -> bool:
+    """Whether a text is a date and nothing else."""
+    return bool(DATE.search(text)) and not _BESIDE.sub("", DATE.sub("", text))
+
+
+def row_date(row: etree._Element, address: str | None = None, year: str | None = None) -> str | None:
+    """The date of a row as it is shown, or put together from its parts; None where there is none or its year is unknown.
+
+    The year of ``[03-15]`` is that of the ``address`` when its month agrees, else that of the heading above (``year``).
+    """
+    alone, at_edge = dates_in(row)
+    return alone or _composed(row) or _with_year(row, address, year) or at_edge
+
+
+def is_dated(row: etree._Element) -> bool:
+    """Whether a row shows a date, with or without its year, were it only in its title."""
+    return any(isinstance(piece, str) and DATE.search(piece) for piece in row.itertext()) or (
+        _composed(row) is not None or _month_day(row) is not None
+    )
+
+
+def _pieces(row: etree._Element) -> Iterator[str]:
+    for piece in row.itertext():
+        if isinstance(piece, str) and (text := piece.strip(_BRACKETS)):
+            yield text
+
+
+def _composed(row: etree._Element) -> str | None:
+    pieces = list(_pieces(row))
+    for one, other in pairwise(pieces):
+        for left, right in ((one, other), (other, one)):
+            year_month, day = _YEAR_MONTH.fullmatch(left), _DAY.fullmatch(right)
+            if year_month and day:
+                return _date(year_month[1], year_month[2], day[1])
+            year, month_day = _YEAR.fullmatch(left), _MONTH_DAY.fullmatch(right)
+            if year and month_day:
+                return _date(year[1], month_day[1], month_day[2])
+    return None
+
+
+def _month_day(row: etree._Element) -> tuple[int, int] | None:
+    for piece in _pieces(row):
+        found = _MONTH_DAY.fullmatch(piece)
+        if found and 1 <= int(found[1]) <= 12 and 1 <= int(found[2]) <= 31:
+            return int(found[1]), int(found[2])
+    return None
+
+
+def _with_year(row: etree._Element, address: str | None, heading: str | None) -> str | None:
+    shown = _month_day(row)
+    if shown is None:
+        return None
+    found = _IN_ADDRESS.search(address or "")
+    if found is not None:
+        year, month, day = (found[i] or found[i + 3] for i in (1, 2, 3))
+        if int(month) == shown[0] and (day is None or int(day) == shown[1]):
+            return _date(year, str(shown[0]), str(shown[1]))
+    return _date(heading, str(shown[0]), str(shown[1])) if heading else None
+
+
+def _date(year: str, month: str, day: str) -> str | None:
+    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return None
+    return f"{year}-{int(month):02d}-{int(day):02d}"
+
+
+def years_above(root: etree._Element, rows: list[etree._Element]) -> dict[etree._Element, str]:
+    """The year that stands as a heading above each row, where there is one."""
+    wanted, found = set(rows), dict[etree._Element, str]()
+    year: str | None = None
+    for element in root.iter():
+        if element in wanted and year is not None:
+            found[element] = year
+        elif element.tag not in ("a", "option", "script", "style") and element.text:
+            heading = YEAR_HEADING.fullmatch(element.text)
+            if heading is not None:
+                year = heading[1]
+    return found

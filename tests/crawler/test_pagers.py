@@ -1,0 +1,100 @@
+"""The pagers of static lists: script calls, numbers, arrows, spans, words."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler import pagers
+from crawler.platforms.base import PageRequest
+from crawler.rows import parse_html
+
+URL = "http://a.example/zw/index.html"
+
+
+def following(markup: str, *, url: str = URL, page: int = 1) -> tuple[str | None, int | None]:
+    root = parse_html(f"<html><body>{markup}</body></html>")
+    assert root is not None
+    found, last = pagers.following(root, markup, url, PageRequest(url=url, chain="list", page=page))
+    if found is not None:
+        assert (found.chain, found.page) == ("list", page + 1)
+    return (found.url.removeprefix("http://a.example/zw/") if found else None), last
+
+
+@pytest.mark.parametrize(
+    ("markup", "page", "expected"),
+    [
+        # TRS, counted from 0
+        ('<script>createPageHTML(25, 0, "index", "html")</script>', 1, ("index_1.html", 25)),
+        ("<script>createPageHTML(25,0,'index','shtml',500);</script>", 1, ("index_1.shtml", 25)),
+        ("<script>createPageHTML(25, 24, 'index', 'html')</script>", 25, (None, 25)),
+        ("<script>createPage(25, 1);</script>", 2, ("index_2.html", 25)),
+        # UCAP names its container first and counts from 1
+        ("<script>createPageHTML('page_div',10, 1,'list','shtml',189);</script>", 1, ("list_2.shtml", 10)),
+        ("<script>createPageHTML('page_div',10, 10,'list','shtml',189);</script>", 10, (None, 10)),
+        # the page's own place tells from what it counts
+        ("<script>createPage(25, 1, 'list', 'htm')</script>", 1, ("list_2.htm", 25)),
+        ("<script>createPage(25, 25, 'list', 'htm')</script>", 25, (None, 25)),
+        # names and numbers in variables; a call that is commented out
+        (
+            "<script>var n = 7;\nvar i = 0;\n//createPageHTML(9, 3, 'old', 'html')\ncreatePageHTML(n, i, 'list', 'html')</script>",
+            1,
+            ("list_1.html", 7),
+        ),
+        (
+            "<script>function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt) { }</script>",
+            1,
+            (None, None),
+        ),
+        (
+            "<script>Pager({size: 25, current: 0, prefix: 'index', suffix: 'html'});</script>",
+            1,
+            ("index_1.html", 25),
+        ),
+        # TRS's pager written out in the page
+        (
+            "<script>var currentPage = 0;//所在页从0开始\nvar prevPage = currentPage-1\nvar countPage = 3//共多少页\n"
+            'document.write("<a href=\\"index"+"_" + nextPage + "."+"html\\">下一页</a>");</script>',
+            1,
+            ("index_1.html", 3),
+        ),
+        ("<script>var currentPage = 1; var totalPage = 9; load(currentPage);</script>", 1, (None, None)),
+        # links
+        ("<a href='index_2.html'>下一页&gt;&gt;</a>", 1, ("index_2.html", None)),
+        ("<a href='index_9.html'>下5页</a><a href='index_1.html'>后一页</a>", 1, ("index_1.html", None)),
+        ("<a href='t1.html'>下一篇：关于公布名单的通知</a>", 1, (None, None)),
+        ("<a href='index_1.html' title='下一页'><img src='r.gif'></a>", 1, ("index_1.html", None)),
+        ("<a href='index_1.html'><img alt='下一页' src='r.gif'></a>", 1, ("index_1.html", None)),
+        ("<a class='next' href='index_1.html'>›</a>", 1, ("index_1.html", None)),
+        ("<a class='pb_next_page' href='index_2.html'>下一页</a>", 1, ("index_2.html", None)),
+        (
+            "<a href='?page=2'>2</a><a href='?page=3'>3</a><a href='?page=9'>尾页</a>",
+            1,
+            ("index.html?page=2", 9),
+        ),
+        (
+            "<div class=page>共<b>9</b>页 <a href='index_4.html'>4</a><a href='index_5.html'>5</a></div>",
+            7,
+            ("index_8.html", 9),
+        ),
+        ("<span>第1页/共3页</span><a href='index_1.html'>下一页</a>", 1, ("index_1.html", 3)),
+        ("<table class=calendar><tr><td><a href='d2.html'>2</a></td></tr></table>", 1, (None, None)),
+        ("<li><a href='t1.html'>关于印发手册（共12页）的通知</a></li>", 1, (None, None)),
+        # what stands in for links
+        (
+            "<div id=page><span id=pagenav_1 tagname='/zw/index_1.html'>下页</span></div>",
+            1,
+            ("index_1.html", None),
+        ),
+        (
+            "<div class=pages><a href='javascript:;' data-url='index_1.html'>2</a></div>",
+            1,
+            ("index_1.html", None),
+        ),
+    ],
+)
+def test_the_way_on(markup: str, page: int, expected: tuple[str | None, int | None]) -> None:
+    assert following(markup, page=page) == expected
+
+
+def test_a_link_to_the_page_itself_is_the_end() -> None:
+    assert following("<a href='#top'>下一页</a><a href='index.html#list'>下一页</a>") == (None, None)
