@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from archive.batch import Known, KnownCatalogue, KnownFile
 from archive.identity import url_key
-from archive.model import SHANGHAI
 from crawler.platforms.base import ListRow
 from crawler.reading import is_in_answer
 
@@ -22,15 +21,6 @@ def wants_full_walk(catalogue: KnownCatalogue | None, now: datetime, asked: bool
     if asked or catalogue is None or not catalogue.first_walk_ended or catalogue.last_full_walk_at is None:
         return True
     return now - catalogue.last_full_walk_at >= FULL_WALK_EVERY
-
-
-def in_quiet_hours(hours: str | None, now: datetime) -> bool:
-    """Whether ``now`` (aware) lies in hours such as "23:00-06:00", Asia/Shanghai; they may span midnight."""
-    if hours is None:
-        return False
-    start, end = (time.fromisoformat(part.strip().zfill(5)) for part in hours.split("-"))
-    clock = now.astimezone(SHANGHAI).time()
-    return start <= clock < end if start <= end else clock >= start or clock < end
 
 
 def _since(confirmed: datetime | None, start: datetime | None) -> bool:

@@ -25,7 +25,7 @@ from archive.store import Paths, exclusive
 from crawler.again import SiteExtractors
 from crawler.config import Settings
 from crawler.extract.fields import FieldBook
-from crawler.plan import in_quiet_hours
+from crawler.hours import in_quiet_hours
 from crawler.sites import Site
 from crawler.wire import FrameReader, Job, WireError, encode_job, write_frame
 

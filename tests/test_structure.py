@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,15 @@ def test_source_file(path: Path) -> None:
     )
     assert path.name != "utils.py"
     assert not text.strip() or ast.get_docstring(tree), f"{name}: say what the module is for"
+
+
+def test_the_process_that_writes_loads_no_parser() -> None:
+    """Each collection would pay for it once more: its children have loaded it already."""
+    command = "import sys, crawler.run; print(*{name.split('.')[0] for name in sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert not {"bs4", "lxml", "scrapy", "twisted"} & set(done.stdout.split())
 
 
 def test_constraints_name_versions_only() -> None:

@@ -15,9 +15,9 @@ from twisted.web.client import ResponseFailed
 from archive.batch import Outcome
 from crawler import outcomes
 from crawler.extract.charset import decode
+from crawler.hours import in_quiet_hours
 from crawler.middlewares.address_guard import AddressGuard, RefusedAddressError
 from crawler.middlewares.capture import gzip_is_whole
-from crawler.plan import in_quiet_hours
 from crawler.platforms.base import ListError
 from crawler.platforms.gkmlpt import read_config
 
