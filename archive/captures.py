@@ -82,7 +82,10 @@ class CaptureStore:
         new = list(captures)
         keys = [capture_key(c.url, c.capture.sha256) for c in new]
         present = self._present("captures", "key", keys)
-        fresh = {key: c for key, c in zip(keys, new, strict=True) if key not in present}
+        fresh: dict[str, NewCapture] = {}
+        for key, item in zip(keys, new, strict=True):
+            if key not in present:
+                fresh.setdefault(key, item)  # of equal answers the first: the ledger holds its headers
         if not fresh:
             return keys
         stored = self._present("blobs", "sha256", [c.capture.sha256 for c in fresh.values()])

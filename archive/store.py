@@ -113,11 +113,21 @@ def lock_holder(paths: Paths, name: str = "writer") -> str | None:
 def unknown_migration(path: Path, connection: sqlite3.Connection) -> str | None:
     """The first migration in a file of the archive that this version does not know: a newer gongkai wrote it."""
     known = {m.name for m in MIGRATIONS[path.name]._migrations}
+    return next((name for name in _migrations_of(connection) if name not in known), None)
+
+
+def pending_migration(path: Path, connection: sqlite3.Connection) -> str | None:
+    """The first migration that a file of the archive has not had: an older gongkai wrote it."""
+    had = set(_migrations_of(connection))
+    return next((m.name for m in MIGRATIONS[path.name]._migrations if m.name not in had), None)
+
+
+def _migrations_of(connection: sqlite3.Connection) -> list[str]:
     try:
         rows = connection.execute("SELECT name FROM _sqlite_migrations ORDER BY rowid").fetchall()
     except sqlite3.OperationalError:  # a file that was never migrated
-        return None
-    return next((row[0] for row in rows if row[0] not in known), None)
+        return []
+    return [row[0] for row in rows]
 
 
 class Transaction:

@@ -24,6 +24,7 @@ from archive.store import (
     exclusive,
     open_archive,
     open_for_reading,
+    pending_migration,
 )
 from archive.verify_captures import check_blobs, check_captures
 from archive.verify_ledger import check_ledger
@@ -105,16 +106,17 @@ def _open(paths: Paths, name: str) -> sqlite3.Connection:
     search.register(connection)
     try:
         connection.execute("BEGIN")
-        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+        behind = pending_migration(paths.data / name, connection)
     except UNREADABLE as error:
         connection.close()
         raise ArchiveError(
             f"{paths.data / name}: damaged beyond reading ({error}); restore a backup"
         ) from error
-    if "seals" not in tables:
+    if behind is not None:
         connection.close()
+        command = "gongkai alerts send" if name == ALERTS else "gongkai collect"
         raise ArchiveError(
-            f"{paths.data / name}: its tables are those of an older gongkai; the next collection brings them up to date"
+            f"{paths.data / name}: its tables are those of an older gongkai; the next `{command}` brings them up to date"
         )
     return connection
 

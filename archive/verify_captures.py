@@ -69,7 +69,8 @@ def check_captures(findings: Findings) -> None:
             known = {
                 found[0]
                 for found in archive.execute(
-                    "SELECT headers_sha256 FROM observations WHERE site = ? AND url = ? AND capture = ?",
+                    "SELECT headers_sha256 FROM observations WHERE site = ? AND url = ? AND capture = ?"
+                    " AND headers_sha256 IS NOT NULL",  # older ones have none
                     [site, url, key],
                 )
             }

@@ -139,7 +139,7 @@ def check_sources(findings: Findings) -> None:
     )
     for (version,) in findings.rows(ARCHIVE, "versions", bare):
         findings.add(ARCHIVE, "versions", version, "stands on no capture")
-    sql = "SELECT id, url, capture, body_sha256 FROM observations WHERE capture IS NOT NULL"
+    sql = "SELECT id, url, capture, body_sha256 FROM observations WHERE capture IS NOT NULL AND body_sha256 IS NOT NULL"
     for row, url, capture, sha256 in findings.rows(ARCHIVE, "observations", sql):
         with suppress(AttributeError, ValueError):
             if capture_key(url, sha256) == capture:

@@ -14,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import ledger, outcomes, seals
-from archive.batch import Role
-from archive.record import SitePolicy
+from archive.batch import Batch, CaptureBody, Fetch, Outcome, Role
+from archive.findings import Damage
+from archive.record import Recorder, SitePolicy
 from archive.store import open_archive
-from tests.archive.harness import Office, notice, site_of, url
+from archive.verify import verify
+from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of, url
 
 
 @pytest.fixture
@@ -150,3 +152,26 @@ def test_headers_of_a_capture_whose_process_died_are_those_of_the_answer_in_the_
                 "SELECT headers_sha256 FROM observations WHERE capture = ?", [key]
             ).fetchone()
             assert stored == hashlib.sha256(headers.replace(", ", ",").encode()).hexdigest()
+
+
+def test_headers_of_a_page_asked_for_twice_in_one_batch_are_those_in_the_ledger(office: Office) -> None:
+    """A list page whose walk looks twice: the same bytes, another Date."""
+    office.collect({})
+    body = "<ul><li>通知</li></ul>".encode()
+    sha = hashlib.sha256(body).hexdigest()
+    fetches = tuple(
+        Fetch(
+            url=url(1), role=Role.LIST, outcome=Outcome.OK, at=office.now, status=200,
+            capture=CaptureBody(
+                sha256=sha, body=body, wire_sha256=sha, wire_length=len(body), status=200, headers=(("Date", date),)
+            ),
+        )
+        for date in ("08:00:00", "08:00:01")
+    )  # fmt: skip
+    with Recorder(office.paths, clock=lambda: office.now) as recorder:
+        run = recorder.begin(SITE, CATALOGUES, collection="c", full=False)
+        recorder.record(run, Batch(seq=1, fetches=fetches, finished=True))
+        recorder.finish(run)
+    damages: list[Damage] = []
+    verify(office.paths, tell=damages.append)
+    assert damages == []

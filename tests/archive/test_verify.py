@@ -40,7 +40,7 @@ from archive.store import (
 )
 from archive.verify import Damage, rebuild_index, verify
 from scheduler.cli import gongkai
-from tests.archive.harness import CATALOGUES, SITE, Office, notice, url
+from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of, url
 
 # Tables that hold content, and the columns of it that SHA-256 or a seal covers: all of them.
 _UNSEALED = {ARCHIVE: ("bodies", "search_state"), CAPTURES: ("blobs", "certificates"), ALERTS: ()}
@@ -406,6 +406,20 @@ def test_the_command_names_damage_and_ends_with_1(paths: Paths) -> None:
     words = run(gongkai, ["--data", str(paths.data), "verify"])
     assert (words.exit_code, "\x1b" in words.output) == (1, False)
     assert f"DAMAGED archive.db: versions 4 (#4 {url(3)})" in words.output
+
+
+@pytest.mark.parametrize(
+    ("file", "command"), [(ARCHIVE, "collect"), (CAPTURES, "collect"), (ALERTS, "alerts send")]
+)
+def test_a_file_that_misses_one_migration_is_named_with_the_command_that_makes_it(
+    tmp_path: Path, file: str, command: str
+) -> None:
+    Office(tmp_path, SitePolicy()).collect(site_of(1))
+    open_alerts(Paths(tmp_path)).conn.close()
+    with closing(sqlite3.connect(tmp_path / file)) as db, db:
+        db.execute("DELETE FROM _sqlite_migrations WHERE id = (SELECT max(id) FROM _sqlite_migrations)")
+    with pytest.raises(ArchiveError, match=f"{file}: its tables .* the next `gongkai {command}`"):
+        verify(Paths(tmp_path), tell=print)
 
 
 def test_an_archive_of_an_older_gongkai_is_named(tmp_path: Path) -> None:
