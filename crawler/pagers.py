@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import islice, pairwise
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -45,6 +45,7 @@ _PAGES_SAID = re.compile(
     r"共\s*(\d{1,5})\s*页|总页数\s*[:：]?\s*(\d{1,5})|(?:页次|第)\s*[:：]?\s*\d{1,5}\s*页?\s*/\s*共?\s*(\d{1,5})\s*页?"
 )
 _LONGEST_PAGER = 300  # characters
+_MOST_ELEMENTS = 200  # of a pager
 _PAGER_NAME = re.compile(r"page|pagi|fenye|(?:^|[-_ ])fy(?:$|[-_ ])")
 _ADDRESS_ATTRIBUTES = ("tagname", "data-url", "data-href", "data-link", "url")
 _FILE = re.compile(r"[/.?]")
@@ -203,12 +204,20 @@ def _stands_in_pager(element: etree._Element) -> bool:
         names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}".lower()
         if _PAGER_NAME.search(names):
             return True
-        around = text_of(ancestor)
-        if len(around) > _LONGEST_PAGER:
+        around = _short_text(ancestor)
+        if around is None:
             return False
         if _PAGER_WORDS.search(around):
             return True
     return False
+
+
+def _short_text(element: etree._Element) -> str | None:
+    """The text of an element on one line; None for one that is too large to be a pager."""
+    if sum(1 for _ in islice(element.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
+        return None
+    text = text_of(element)
+    return text if len(text) <= _LONGEST_PAGER else None
 
 
 def pager_links(root: etree._Element, url: str) -> list[tuple[etree._Element, str]]:
@@ -259,8 +268,8 @@ def pages_said(root: etree._Element) -> int | None:
     for element in root.iter("div", "p", "span", "td", "ul", "li", "form", "label", "em", "nav"):
         own = "".join((element.text or "", *(child.tail or "" for child in element)))
         if "页" in own and next(element.iterancestors("a"), None) is None:
-            around = text_of(element)
-            found = _PAGES_SAID.search(around) if len(around) <= _LONGEST_PAGER else None
+            around = _short_text(element)
+            found = _PAGES_SAID.search(around) if around is not None else None
             if found is not None:
                 return int(next(group for group in found.groups() if group))
     return None

@@ -41,9 +41,10 @@ def mistaken_choice(
     list, or the part of a long one that only another platform can go on from: a mark that no other platform carries decides.
     Options in the site file show that a person looked, and are believed where rows are found.
     """
-    if read is not None and (read.branches or (catalogue.options and read.rows)):
+    if read is not None and catalogue.options and read.rows:
         return None
-    said = disagreement(text, url, stated)
+    leads_on = read is not None and bool(read.branches)
+    said = disagreement(text, url, stated, at_least=_CERTAIN if leads_on else _DOUBTFUL)
     if said is None:
         return None
     if read is None or not read.rows:

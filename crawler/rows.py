@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree, html
@@ -80,11 +81,12 @@ def _largest_group(root: etree._Element, url: str) -> list[etree._Element]:
     """The rows that look most like a catalogue: elements of one shape, each with a link and most with a date."""
     host = urlsplit(url).hostname
     groups: dict[tuple[str, ...], dict[etree._Element, None]] = {}
+    holds: dict[etree._Element, int] = {}
     for link in root.iter("a"):
         address = absolute(url, link.get("href"))
         if address is None or urlsplit(address).hostname != host or address == url or _in_frame(link):
             continue
-        row = _row_around(link)
+        row = _row_around(link, holds)
         groups.setdefault(_shape(row), {})[row] = None
     best: list[etree._Element] = []
     best_score = 0.0
@@ -115,20 +117,25 @@ def _in_frame(link: etree._Element) -> bool:
     return False
 
 
-def _row_around(link: etree._Element) -> etree._Element:
+def _row_around(link: etree._Element, holds: dict[etree._Element, int]) -> etree._Element:
     """The element that is the row of a link: its li or tr, else the smallest one with its date, else its own block.
 
     <article><h2><a></h2><time></article>, <dt><a></dt><dd>2026-03-31</dd>, <p><a></p>, and lastly the bare link
-    of <a>…</a><br><a>…</a>.
+    of <a>…</a><br><a>…</a>. ``holds`` keeps how many documents an element links, which many of its links ask for.
     """
     own = next(link.iterancestors(*_LIST_ROWS), None)
-    if own is not None and _documents_in(own) <= 1:
+    if own is not None and own not in holds:
+        holds[own] = _documents_in(own)
+    if own is not None and holds[own] <= 1:
         return own
     block: etree._Element | None = None
     for ancestor in link.iterancestors():
-        if not _BLOCK.fullmatch(ancestor.tag) or _documents_in(ancestor) > 1:
+        if (
+            not _BLOCK.fullmatch(ancestor.tag)
+            or sum(1 for _ in islice(ancestor.iter("a"), _MOST_LINKS + 1)) > _MOST_LINKS
+        ):
             break
-        if sum(1 for _ in ancestor.iter("a")) > _MOST_LINKS:
+        if _documents_in(ancestor) > 1:
             break
         if dates_in(ancestor)[0]:
             return ancestor

@@ -91,6 +91,14 @@ def test_a_good_file(tmp_path: Path) -> None:
             "8: catalogues[0].options.node: unknown key; known keys: id",
         ),
         (
+            GOOD.replace("static_list", "label_table") + "    options: {paging: {name: p, by: offset}}\n",
+            "8: catalogues[0].options.paging: by: offset needs `size`",
+        ),
+        (
+            GOOD.replace("static_list", "label_table") + "    options: {fields: {登记号: indexnumber}}\n",
+            "8: catalogues[0].options.fields.登记号: 'indexnumber' is no field",
+        ),
+        (
             GOOD.replace("name: 临江市人民政府\n", "") + "    options: {rows: li}\n",
             "7: catalogues[0].options.rows: unknown key",
         ),

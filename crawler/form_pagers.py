@@ -1,0 +1,249 @@
+"""How HTML lists lead from page to page where a click fills in a form and sends it, or calls a function. Pure.
+
+gotopage(2) with a form, __doPostBack('ctl00$Pager','2') of ASP.NET, a button 下一页 that submits, goPage(2) of a script that
+is not in the page beside a form with a field called page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
+
+from lxml import etree
+
+from crawler.extract.links import absolute
+from crawler.pagers import is_last, is_next, is_next_by_looks, number_of, pages_said
+from crawler.paging import FORM
+from crawler.platforms.base import PageRequest
+from crawler.rows import text_of
+from crawler.script_calls import Effect, Functions, quoted_address
+
+_CLICKABLE = ("a", "button", "input", "span", "li", "td", "img", "div")
+_BUTTONS = frozenset({"submit", "image", "button"})
+_NOT_SENT = frozenset({"submit", "image", "button", "reset", "file"})
+_PAGE_FIELD = re.compile(
+    r"(?:.*[._$])?(?:(?:cur|current|goto|to|the|page|pager|search|query)?_?page(?:r|_?(?:no|num|number|index|id|current))?"
+    r"|pn|p|cp|curpage|currentpageno?)",
+    re.I,
+)
+_POSTBACK = "__doPostBack"
+_DISABLED = re.compile(r"(?:^|[-_ ])disabled?(?:$|[-_ ])", re.I)
+Fields = list[tuple[str, str]]
+
+
+def following(
+    root: etree._Element, text: str, url: str, request: PageRequest, encoding: str | None
+) -> tuple[PageRequest | None, int | None]:
+    """The page after the one at ``url`` as a click would ask for it, and the number of pages where it is said.
+
+    ``encoding``: that of the page, in which its forms are sent.
+    """
+    functions = Functions(text)
+    clicks = [element for element in root.iter(*_CLICKABLE) if _acts(element) and not _is_disabled(element)]
+    wanted = request.page + 1
+    last = pages_said(root) or _last_called(clicks, functions)
+    if last is not None and request.page >= last:
+        return None, last
+    shift = _shift(clicks, functions)
+    for chosen in _next_first(clicks, wanted):
+        number = _number_called(chosen, functions)
+        if shift is not None and number is not None and number - shift != wanted:
+            continue  # 下一页 of the last page, which calls for that page itself
+        asked = _asked(chosen, functions, root, url, request, encoding)
+        if asked is not None and not _is_same(asked, request):
+            return asked, last
+    return None, last
+
+
+def _acts(element: etree._Element) -> bool:
+    if element.tag in ("input", "button"):
+        kind = (element.get("type") or ("submit" if element.tag == "button" else "text")).lower()
+        return kind in _BUTTONS
+    return bool(element.get("onclick")) or (element.get("href") or "").strip().lower().startswith(
+        "javascript:"
+    )
+
+
+def _is_disabled(element: etree._Element) -> bool:
+    return element.get("disabled") is not None or bool(_DISABLED.search(element.get("class") or ""))
+
+
+def _next_first(clicks: list[etree._Element], wanted: int) -> Iterator[etree._Element]:
+    """What may lead to the page ``wanted``: what says so, then its number, then an arrow."""
+    yield from (element for element in clicks if is_next(element))
+    yield from (element for element in clicks if number_of(element) == wanted)
+    yield from (element for element in clicks if is_next_by_looks(element))
+
+
+def _is_same(asked: PageRequest, request: PageRequest) -> bool:
+    return (asked.url, asked.method, asked.body) == (request.url, request.method, request.body)
+
+
+def _number_called(element: etree._Element, functions: Functions) -> int | None:
+    """The one number that a click hands over: gotopage(2); None where there is none, or several."""
+    effect = functions.effect(element)
+    if effect is None:
+        return None
+    values = [*effect.values.values(), *(map(str, effect.unknown[1]) if effect.unknown else ())]
+    numbers = [int(value) for value in values if value.isdecimal()]
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def _shift(clicks: list[etree._Element], functions: Functions) -> int | None:
+    """What must be added to a page's number to call for it: -1 where the site counts from 0."""
+    for element in clicks:
+        shown = number_of(element)
+        called = _number_called(element, functions) if shown is not None else None
+        if shown is not None and called is not None:
+            return called - shown
+    return None
+
+
+def _last_called(clicks: list[etree._Element], functions: Functions) -> int | None:
+    """The page that 尾页 asks for, where its call holds one number."""
+    called = next((_number_called(element, functions) for element in clicks if is_last(element)), None)
+    return called - (_shift(clicks, functions) or 0) if called is not None else None
+
+
+def _asked(
+    element: etree._Element,
+    functions: Functions,
+    root: etree._Element,
+    url: str,
+    request: PageRequest,
+    encoding: str | None,
+) -> PageRequest | None:
+    """What a click on an element of a pager asks for."""
+    effect = functions.effect(element)
+    if effect is None:
+        form = next(element.iterancestors("form"), None)
+        submits = element.tag in ("input", "button") and (element.get("type") or "submit").lower() in (
+            "submit",
+            "image",
+        )
+        if form is None or not submits:
+            return None
+        own = element.get("name")
+        pressed: Fields = [(own, element.get("value") or "")] if own else []
+        return _sent(form, pressed, None, url, request, encoding)
+    if effect.address is not None:
+        address = absolute(url, quoted_address(effect.address))
+        return _numbered(PageRequest(url=address), request) if address is not None else None
+    if effect.unknown is not None:
+        return _by_guess(effect, root, url, request, encoding)
+    form = _form_of(effect, root)
+    if form is None:
+        return None
+    return _sent(form, _named(form, effect), effect.action, url, request, encoding)
+
+
+def _by_guess(
+    effect: Effect, root: etree._Element, url: str, request: PageRequest, encoding: str | None
+) -> PageRequest | None:
+    """A function that the page does not define: ASP.NET's own, or a number for the one form with a field for it."""
+    name, arguments = effect.unknown or ("", ())
+    if name == _POSTBACK:
+        form = next(
+            (f for f in root.iter("form") if any(i.get("name") == "__VIEWSTATE" for i in f.iter("input"))),
+            None,
+        )
+        target, argument = (*map(str, arguments), "", "")[:2]
+        values = [("__EVENTTARGET", target), ("__EVENTARGUMENT", argument)]
+        return _sent(form, values, None, url, request, encoding) if form is not None else None
+    numbers = [argument for argument in arguments if str(argument).isdecimal()]
+    fields = [
+        (form, own)
+        for form in root.iter("form")
+        for item in form.iter("input")
+        if (own := item.get("name"))
+        and _PAGE_FIELD.fullmatch(own)
+        and (item.get("type") or "text").lower() in ("hidden", "text")
+    ]
+    if len(numbers) != 1 or len(fields) != 1:
+        return None
+    return _sent(fields[0][0], [(fields[0][1], str(numbers[0]))], None, url, request, encoding)
+
+
+def _form_of(effect: Effect, root: etree._Element) -> etree._Element | None:
+    """The form that an effect sends: by name, by number, by the fields it sets, the only one."""
+    forms = list(root.iter("form"))
+    for form in forms:
+        if effect.form and effect.form in (form.get("name"), form.get("id")):
+            return form
+    if effect.form and effect.form.isdecimal() and int(effect.form) < len(forms):
+        return forms[int(effect.form)]
+    for form in forms:
+        if any(
+            {item.get("name"), item.get("id")} & set(effect.values) for item in form.iter("input", "select")
+        ):
+            return form
+    return forms[0] if len(forms) == 1 and effect.form is not None else None
+
+
+def _named(form: etree._Element, effect: Effect) -> Fields:
+    """The values that an effect sets, by the names under which they are sent."""
+    by_id = {
+        item.get("id"): item.get("name")
+        for item in form.iter("input", "select", "textarea")
+        if item.get("name")
+    }
+    return [(by_id.get(name) or name, value) for name, value in effect.values.items()]
+
+
+def fields_of(form: etree._Element) -> Fields:
+    """What a form sends as it stands, the buttons left out."""
+    found: Fields = []
+    for item in form.iter("input", "select", "textarea"):
+        name = item.get("name")
+        if not name or item.get("disabled") is not None:
+            continue
+        if item.tag == "select":
+            options = list(item.iter("option"))
+            chosen = next(
+                (o for o in options if o.get("selected") is not None), options[0] if options else None
+            )
+            if chosen is not None:
+                found.append((name, chosen.get("value", text_of(chosen))))
+        elif item.tag == "textarea":
+            found.append((name, text_of(item)))
+        else:
+            kind = (item.get("type") or "text").lower()
+            if kind in _NOT_SENT or (kind in ("checkbox", "radio") and item.get("checked") is None):
+                continue
+            found.append((name, item.get("value") or ("on" if kind in ("checkbox", "radio") else "")))
+    return found
+
+
+def _sent(
+    form: etree._Element,
+    values: Fields,
+    action: str | None,
+    url: str,
+    request: PageRequest,
+    encoding: str | None,
+) -> PageRequest | None:
+    """The request that a form makes with some of its values replaced."""
+    replaced = dict(values)
+    sent = [(name, replaced.pop(name, value)) for name, value in fields_of(form)]
+    sent += replaced.items()
+    target = action or form.get("action") or ""
+    address = absolute(url, target) if target.strip() and target.strip() != "#" else urljoin(url, "")
+    if address is None:
+        return None
+    charset = (form.get("accept-charset") or encoding or "utf-8").split()[0]
+    try:
+        query = urlencode(sent, encoding=charset, errors="xmlcharrefreplace")
+    except LookupError:
+        query = urlencode(sent)
+    if (form.get("method") or "get").lower() == "post":
+        made = PageRequest(url=address, method="POST", body=query.encode(), headers={"Content-Type": FORM})
+    else:
+        parts = urlsplit(address)
+        made = PageRequest(url=urlunsplit((parts.scheme, parts.netloc, parts.path, query, "")))
+    return _numbered(made, request)
+
+
+def _numbered(made: PageRequest, request: PageRequest) -> PageRequest:
+    return replace(made, chain=request.chain, page=request.page + 1, state=request.state)

@@ -1,0 +1,177 @@
+"""label_table: a catalogue as a plain HTML table whose pages are asked for by a query or a form.
+
+The columns' headings (索引号, 名称, 文号, 发布日期 …) make each row a record, which the document's own page completes. Rows may
+open their documents by a click (``onclick="show('2303-…')"``), and pages may be asked for by functions and forms of the page
+(``gotopage(2)``, ``__doPostBack``, a submit button 下一页). What a page's own scripts do not say stands in the options.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Literal, Self
+
+from lxml import etree
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from crawler import form_pagers, pagers
+from crawler.extract.charset import decode
+from crawler.paging import Paging, Sender
+from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition
+from crawler.records import FieldName
+from crawler.rows import RowOptions, parse_html, rows_in, with_pinned
+from crawler.script_calls import Functions
+from crawler.sites import Catalogue, Site
+from crawler.table_rows import Table, find_table, table_rows
+from crawler.written import with_written
+
+_CHAIN = "list"
+_FORM_ALONE = 0.9  # pages that only a form brings: no other platform goes on from them
+_HEADINGS = 0.75
+
+
+def _label(value: str) -> str:
+    clean = "".join(value.split()).rstrip(":：")
+    if not clean:
+        raise ValueError("expected the label of a column")
+    return clean
+
+
+Label = Annotated[str, AfterValidator(_label)]
+
+
+class TablePaging(BaseModel):
+    """How further pages are asked for, where the page's own links, forms and functions do not say it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1, description="Parameter or form field that holds the page's number")
+    by: Literal["page", "offset"] = Field(
+        default="page", description="What it holds: a number, or a count of rows to skip"
+    )
+    send: Literal["query", "form"] = Field(default="query", description="Where it is sent")
+    first: int = Field(default=1, ge=0, description="Number of the first page")
+    size: int | None = Field(default=None, ge=1, description="Rows of a page")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.by == "offset" and self.size is None:
+            raise ValueError("by: offset needs `size`, the rows of a page")
+        return self
+
+
+class LabelTableOptions(RowOptions):
+    """Where the rows are, what their cells mean, how pages are asked for."""
+
+    columns: tuple[str, ...] = Field(
+        default=(), description="Labels of a row's cells in order, where the table has no headings"
+    )
+    fields: dict[Label, FieldName] = Field(
+        default_factory=dict, description="Heading of a column → field of the record"
+    )
+    paging: TablePaging | None = Field(default=None, description="How further pages are asked for")
+    form: dict[str, str] | None = Field(
+        default=None, description="What is sent as a form with every page, the first included"
+    )
+
+
+class LabelTable:
+    """See the module."""
+
+    name = "label_table"
+    options = LabelTableOptions
+
+    def recognise(self, text: str, url: str) -> Recognition | None:
+        """Rows under headings, or pages that a form asks for."""
+        text = with_written(text)
+        root = parse_html(text)
+        if root is None:
+            return None
+        functions = Functions(text)
+        table = find_table(root, url, functions)
+        rows = _rows(root, url, table, functions, LabelTableOptions())
+        request = PageRequest(url=url, chain=_CHAIN)
+        linked, _ = pagers.following(root, text, url, request)
+        sent, last = form_pagers.following(root, text, url, request, None) if linked is None else (None, None)
+        by_click = not any(True for _ in rows_in(root, url, RowOptions()))
+        labelled = bool(table.labels) or (by_click and any(row.record for row in rows))
+        if not rows or not (labelled or sent is not None):
+            return None
+        reasons = [
+            f"{len(rows)} rows" + (f" under {'、'.join(filter(None, table.labels))}" if table.labels else "")
+        ]
+        if sent is not None:
+            reasons.append("further pages are asked for by a form" + (f" ({last} of them)" if last else ""))
+        if by_click:
+            reasons.append("rows open by a click")
+        static = linked is not None and "?" not in linked.url
+        if static and not by_click:
+            return None  # pages at addresses of their own are static_list's, whatever stands above the rows
+        return Recognition(
+            confidence=_FORM_ALONE if sent is not None or by_click else _HEADINGS,
+            catalogues=(("list", None, url, {}),),
+            reasons=tuple(reasons),
+            to_check=() if table.labels else ("no headings were found: `columns` names the cells",),
+        )
+
+    def start(self, catalogue: Catalogue, site: Site) -> PageRequest:
+        """The catalogue's own address; what ``form`` states is sent with it."""
+        options = LabelTableOptions.model_validate(catalogue.options)
+        if options.form is None:
+            return PageRequest(url=catalogue.url, chain=_CHAIN)
+        return replace(_sender(catalogue, options).page(_number(options, 1), page=1), chain=_CHAIN)
+
+    def parse_list(
+        self, body: bytes, url: str, content_type: str | None, request: PageRequest, catalogue: Catalogue
+    ) -> ListPage:
+        """Rows and next page. A table without rows is a valid one only beyond the first page."""
+        decoded = decode(body, content_type)
+        text = with_written(decoded.text)
+        root = parse_html(text)
+        if root is None:
+            raise ListError(f"{url}: an empty page where a table was expected")
+        options = LabelTableOptions.model_validate(catalogue.options)
+        functions = Functions(text)
+        table = find_table(root, url, functions, options.row)
+        rows = _rows(root, url, table, functions, options)
+        if not rows and request.page == 1:
+            raise ListError(
+                f"{url}: no row of documents found; give `options: {{row: …}}`, and `columns` where it has no headings"
+            )
+        if options.paging is not None:
+            asked = _sender(catalogue, options).page(
+                _number(options, request.page + 1), page=request.page + 1
+            )
+            asked = replace(asked, chain=request.chain, state=request.state)
+            return ListPage(rows=with_pinned(rows), next=asked if rows else None, end_unmarked=True)
+        following, last = pagers.following(root, text, url, request)
+        if following is None:
+            following, said = form_pagers.following(root, text, url, request, decoded.encoding)
+            last = last or said
+        return ListPage(rows=with_pinned(rows), next=following if rows else None, last_page=last)
+
+
+def _rows(
+    root: etree._Element, url: str, table: Table, functions: Functions, options: LabelTableOptions
+) -> tuple[ListRow, ...]:
+    """The rows of the table; of a page without one, the largest group of dated links."""
+    columns = tuple(_label(column) if column.strip() else "" for column in options.columns)
+    found = tuple(table_rows(table, url, functions, options, columns))
+    if any(row.record for row in found):
+        return found
+    linked = tuple(rows_in(root, url, options))
+    return linked if len(linked) >= len(found) else found
+
+
+def _number(options: LabelTableOptions, page: int) -> int:
+    return (options.paging.first if options.paging is not None else 1) + page - 1
+
+
+def _sender(catalogue: Catalogue, options: LabelTableOptions) -> Sender:
+    paging = options.paging
+    if paging is None:
+        return Sender(catalogue.url, Paging(by="none"), form=options.form)
+    stated = Paging(by=paging.by, name=paging.name, send=paging.send, first=paging.first, size=paging.size)
+    return Sender(catalogue.url, stated, form=options.form)
+
+
+PLATFORM = LabelTable()

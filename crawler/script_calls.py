@@ -1,0 +1,285 @@
+"""What a click does that calls a function: the address it opens, or the form it fills in and sends. No script is run.
+
+    function gotopage(n) { document.queryForm.page.value = n; document.queryForm.submit(); }
+    function show(code, kind) { window.open("/eap/show?code=" + code + "&kind=" + kind); }
+
+Every statement counts as executed; of several addresses the first one that can be told is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from lxml import etree
+
+from crawler.written import unquoted
+
+_STRING = r"\"(?:[^\"\\\n]|\\.){0,2000}\"|'(?:[^'\\\n]|\\.){0,2000}'"
+_TARGET = rf"(?<![\w$.])[\w$](?:[\w$.]|\(\s*(?:{_STRING})\s*\)|\[\s*(?:{_STRING}|\d{{1,3}})\s*\]){{1,80}}?"
+_ACTION = re.compile(
+    rf"(?P<open>\b(?:open|location\s*\.\s*(?:replace|assign))\s*\()"
+    rf"|(?P<go>\blocation(?:\s*\.\s*href)?\s*=(?!=))"
+    rf"|(?P<set>{_TARGET})\s*\.\s*(?P<what>value|action)\s*=(?!=)"
+    rf"|(?P<val>\$\(\s*(?:{_STRING})\s*\))\s*\.\s*(?:val\s*\(|attr\s*\(\s*[\"'](?P<attr>value|action)[\"']\s*,)"
+    rf"|(?P<submit>{_TARGET})\s*\.\s*submit\s*\("
+    rf"|\b(?:var|let|const)\s+(?P<name>[\w$]+)\s*=(?!=)"
+    rf"|(?<![\w$.])(?P<call>[A-Za-z_$][\w$]*)\s*\("
+)
+_CALL = re.compile(
+    r"\s*(?:return\s+)?(?P<call>[A-Za-z_$][\w$.]*)\s*\((?P<given>.*)\)\s*;?\s*(?:return\s+\w+\s*;?\s*)?",
+    re.DOTALL,
+)
+_FUNCTION = re.compile(
+    r"\bfunction\s+([\w$]+)\s*\(([^)]{0,300})\)\s*\{|(?:\b(?:var|let|const)\s+|\bwindow\s*\.\s*)([\w$]+)\s*=\s*function\s*\(([^)]{0,300})\)\s*\{"
+)
+_GLOBAL = re.compile(rf"\bvar\s+([\w$]+)\s*=\s*({_STRING}|\d{{1,12}})\s*[;,\n]")
+_TERM = re.compile(rf"\s*(?:(?P<string>{_STRING})|(?P<number>\d+)|(?P<name>[\w$][\w$.]*))\s*(?P<sign>[+-]|$)")
+_WRAPPER = re.compile(
+    r"\b(?:encodeURI(?:Component)?|escape|parseInt|Number|String|\$\.trim)\s*\(\s*([^(),]{1,100})(?:,\s*10\s*)?\)"
+)
+_NAME = re.compile(
+    rf"(?:[\[(]\s*(?P<quoted>{_STRING})\s*[\])]|(?P<bare>[\w$]+)|\[\s*(?P<number>\d+)\s*\])\s*$"
+)
+_BY_ATTRIBUTE = re.compile(r"\[\s*(?:name|id)\s*=\s*\\?[\"']?([^\"'\]\\]+)")
+_SCRIPT = re.compile(r"<script\b[^>]{0,500}>(.*?)</script", re.DOTALL | re.IGNORECASE)
+_ONLY_SCRIPT = re.compile(r"\s*javascript\s*:", re.IGNORECASE)
+_LONGEST_FUNCTION = 6_000  # characters
+_LONGEST_SCRIPT = 200_000  # of one script element: libraries that were pasted into the page are not read
+_MOST_READ = 1_000_000  # characters of code that the clicks of one page may cost
+_DEEPEST = 3  # functions that call functions
+Value = str | int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What a click does. ``values``: name or id of a form's field → its new value; ``form``: name, id or number."""
+
+    address: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    form: str | None = None
+    action: str | None = None
+    unknown: tuple[str, tuple[Value, ...]] | None = (
+        None  # a function that the page does not define, with its arguments
+    )
+
+
+class Functions:
+    """The functions that a page defines, and its simple variables."""
+
+    def __init__(self, text: str) -> None:
+        self._bodies: dict[str, tuple[tuple[str, ...], str, int]] = {}  # parameters, script, beginning in it
+        self._left = _MOST_READ
+        self._known: dict[str, Effect | None] = {}
+        self._globals: dict[str, Value] = {}
+        for script in _SCRIPT.findall(text):
+            if len(script) > _LONGEST_SCRIPT:
+                continue
+            for name, value in _GLOBAL.findall(script):
+                self._globals.setdefault(name, _literal(value))
+            for found in _FUNCTION.finditer(script):
+                parameters = (found[2] if found[1] else found[4]).split(",")
+                named = tuple(parameter.strip() for parameter in parameters)
+                self._bodies.setdefault(found[1] or found[3], (named, script, found.end()))
+
+    def effect(self, element: etree._Element) -> Effect | None:
+        """What a click on an element does; None for one that does nothing of this kind."""
+        code = element.get("onclick") or ""
+        href = element.get("href") or ""
+        if _ONLY_SCRIPT.match(href) and not code.strip():
+            code = _ONLY_SCRIPT.sub("", href, count=1)
+        return self.effect_of(code) if code.strip() else None
+
+    def effect_of(self, code: str) -> Effect | None:
+        """What a piece of code does: ``gotopage(2)``, ``location.href='a.jsp?p=2'``."""
+        if code not in self._known:
+            self._known[code] = self._told(code)
+        return self._known[code]
+
+    def _told(self, code: str) -> Effect | None:
+        done = self._run(code[:_LONGEST_FUNCTION], {}, 0)
+        if done.address or done.values or done.form is not None:
+            return done
+        call = _CALL.fullmatch(code)
+        if call is None or call["call"] in self._bodies:
+            return None
+        arguments = tuple(a for a in _arguments(call["given"], {}) if a is not None)
+        return Effect(unknown=(call["call"], arguments)) if arguments else None
+
+    def _run(self, code: str, known: Mapping[str, Value], depth: int) -> Effect:
+        self._left -= len(code)
+        if self._left < 0:
+            return Effect()
+        names: dict[str, Value] = {**self._globals, **known}
+        address, form, action = None, None, None
+        values: dict[str, str] = {}
+        for found in _ACTION.finditer(code):
+            rest = found.end()
+            if found["call"] is not None:
+                if found["call"] not in self._bodies:
+                    continue
+                inner = self._called(found["call"], _in_parentheses(code, rest), names, depth)
+                address, form, action = address or inner.address, form or inner.form, action or inner.action
+                values |= inner.values
+                continue
+            if found["submit"] is not None:
+                form = form or _named(found["submit"])
+                continue
+            value = evaluated(_expression(code, rest), names)
+            if value is None:
+                continue
+            if found["name"] is not None:
+                if found["name"] not in known:
+                    names[found["name"]] = value
+            elif found["open"] or found["go"]:
+                address = address or str(value) or None
+            elif (found["what"] or found["attr"]) == "action":
+                action = action or str(value)
+            else:
+                values[_named(found["set"] or found["val"])] = str(value)
+        return Effect(address=address, values=values, form=form, action=action)
+
+    def _called(self, name: str, given: str, names: Mapping[str, Value], depth: int) -> Effect:
+        if depth >= _DEEPEST or self._left < 0:
+            return Effect()
+        parameters, script, start = self._bodies[name]
+        body = _until_closed(script, start)
+        passed = zip(parameters, _arguments(given, names), strict=False)
+        return self._run(body, {p: value for p, value in passed if value is not None}, depth + 1)
+
+
+def evaluated(expression: str, names: Mapping[str, Value]) -> Value | None:
+    """The value of a sum of texts, numbers and known names; None where it holds anything else."""
+    expression = _WRAPPER.sub(r"\1", expression.strip())
+    if not expression:
+        return None
+    total: Value | None = None
+    sign, position = "+", 0
+    while position < len(expression):
+        term = _TERM.match(expression, position)
+        if term is None:
+            return None
+        value = (
+            _literal(term["string"] or term["number"] or "")
+            if term["name"] is None
+            else names.get(term["name"])
+        )
+        if value is None:
+            return None
+        if total is None:
+            total = value
+        elif isinstance(total, int) and isinstance(value, int):
+            total = total + value if sign == "+" else total - value
+        elif sign == "+":
+            total = f"{total}{value}"
+        else:
+            return None
+        position, sign = term.end(), term["sign"]
+    return total if sign == "" else None
+
+
+def _literal(text: str) -> Value:
+    return int(text) if text.isdecimal() else unquoted(text)
+
+
+def _arguments(given: str, names: Mapping[str, Value]) -> Iterator[Value | None]:
+    start, position, depth = 0, 0, 0
+    while position <= len(given):
+        if position == len(given) or (given[position] == "," and not depth):
+            if given[start:position].strip():
+                yield evaluated(given[start:position], names)
+            start = position + 1
+        elif given[position] in "\"'":
+            position = _after_string(given, position) - 1
+        else:
+            depth += (given[position] == "(") - (given[position] == ")")
+        position += 1
+
+
+def _expression(code: str, start: int) -> str:
+    """The code from ``start`` to the end of its expression."""
+    depth, position = 0, start
+    while position < len(code):
+        char = code[position]
+        if char in "\"'":
+            position = _after_string(code, position)
+            continue
+        if char in "([":
+            depth += 1
+        elif char in ")]":
+            depth -= 1
+        if depth < 0 or (depth == 0 and char in ";,}"):
+            break
+        if char == "\n" and code[start:position].strip() and not _goes_on(code, start, position):
+            break
+        position += 1
+    return code[start:position]
+
+
+def _in_parentheses(code: str, start: int) -> str:
+    """The code from ``start`` to the parenthesis that closes."""
+    depth, position = 0, start
+    while position < len(code):
+        char = code[position]
+        if char in "\"'":
+            position = _after_string(code, position)
+            continue
+        depth += (char == "(") - (char == ")")
+        if depth < 0:
+            break
+        position += 1
+    return code[start:position]
+
+
+def _goes_on(code: str, start: int, position: int) -> bool:
+    """Whether a sum goes on behind the line break at ``position``."""
+    return code[start:position].rstrip().endswith("+") or code[position : position + 200].lstrip().startswith(
+        "+"
+    )
+
+
+def _after_string(code: str, start: int) -> int:
+    """The position behind the string that begins at ``start``."""
+    position = start + 1
+    while position < len(code) and code[position] != code[start] and code[position] != "\n":
+        position += 2 if code[position] == "\\" else 1
+    return position + 1
+
+
+def _until_closed(script: str, start: int) -> str:
+    """The body of a function, up to the brace that closes it."""
+    depth, position = 1, start
+    end = min(len(script), start + _LONGEST_FUNCTION)
+    while position < end:
+        char = script[position]
+        if char in "\"'":
+            position = _after_string(script, position)
+            continue
+        if script.startswith("//", position):
+            position = script.find("\n", position)
+            if position < 0:
+                break
+        depth += (char == "{") - (char == "}")
+        if depth == 0:
+            return script[start:position]
+        position += 1
+    return script[start:end]
+
+
+def _named(target: str) -> str:
+    """The field or form that ``document.f.page``, ``getElementById("page")``, ``$("#page")``, ``forms[0]`` mean."""
+    found = _NAME.search(target)
+    if found is None:
+        return target
+    if found["quoted"] is None:
+        return found["bare"] or found["number"] or target
+    name = unquoted(found["quoted"])
+    by_attribute = _BY_ATTRIBUTE.search(name)
+    return by_attribute[1] if by_attribute else name.rpartition("#")[2].strip()
+
+
+def quoted_address(address: str) -> str:
+    """An address that was put together from values, with what they hold beyond ASCII escaped."""
+    return quote(address, safe="/:?&=%#~,;@!$'()*+-._[]")
