@@ -205,6 +205,7 @@ class KnownCatalogue:
     first_walk_ended: bool
     last_full_walk_at: datetime | None
     last_full_walk_rows: int | None
+    sought: bool = False  # a page that it listed is gone: the document may stand in it at another address
 
 
 _encoder = msgspec.msgpack.Encoder()

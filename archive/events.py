@@ -15,8 +15,15 @@ from archive.times import iso
 PENDING = "feed_seq IS NULL AND held_by_run IS NULL AND dropped_at IS NULL"
 _ABSENCES = "('missing', 'removed', 'unlisted')"
 _STILL_ABSENT = "(SELECT status FROM documents d WHERE d.id = document) IN ('missing', 'removed', 'unlisted')"
+# A catalogue that is believed to list the document has not been walked to its end since the run that first missed it.
+_UNSOUGHT = (
+    "EXISTS (SELECT 1 FROM listings l JOIN catalogues c ON c.id = l.catalogue JOIN documents d ON d.id = l.document"
+    " WHERE l.document = changes.document AND l.unlisted_at IS NULL AND coalesce(c.last_full_walk_at, '') <"
+    " coalesce((SELECT max(r.started_at) FROM runs r WHERE r.site = changes.site AND r.started_at <= d.first_absent_at), ''))"
+)
 _STILL_CURRENT = "to_version = (SELECT current_version FROM documents d WHERE d.id = document)"
 OLD_ADDRESS_WAIT = timedelta(days=7)  # after it a new document is news, whatever its likeness
+ABSENCE_WAIT = timedelta(days=7)  # after it an absence is news, however little of its site is seen
 FLAP = timedelta(
     days=3
 )  # a text that goes back and forth within it alarms once, and once more when it has settled
@@ -28,6 +35,7 @@ class Wait(StrEnum):
     OLD_ADDRESS = "old_address"  # an added document may be a known one whose old address was not asked since
     SETTLING = "settling"  # a text went back to an earlier version soon after its edit was told
     COMPLETE_RUN = "complete_run"  # an absence that was seen while the site answered only in part
+    FULL_WALK = "full_walk"  # a page that is gone: its catalogue may list the document at another address
     WORD = "word"  # an edit that looks like the site's template or a broken extractor: a person decides
 
 
@@ -91,6 +99,19 @@ def defer_absences(db: sqlite3.Connection, run: int, site: str) -> None:
     )
 
 
+def defer_unsought(db: sqlite3.Connection, site: str) -> None:
+    """A page that is gone is told when its catalogue has been walked to its end since: else a move looks like a removal."""
+    untold = f"site = ? AND kind IN ('missing', 'removed') AND {PENDING}"
+    db.execute(
+        f"UPDATE changes SET waits_for = ? WHERE {untold} AND waits_for = ? AND NOT {_UNSOUGHT}",
+        [Wait.COMPLETE_RUN.value, site, Wait.FULL_WALK.value],
+    )
+    db.execute(
+        f"UPDATE changes SET waits_for = ? WHERE {untold} AND coalesce(waits_for, ?) = ? AND {_UNSOUGHT}",
+        [Wait.FULL_WALK.value, site, Wait.COMPLETE_RUN.value, Wait.COMPLETE_RUN.value],
+    )
+
+
 def release_pending(db: sqlite3.Connection, site: str, now: datetime, *, whole: bool) -> None:
     """Tell what has nothing left to wait for. ``whole``: this run saw all that it asked the site for."""
     at = iso(now)
@@ -99,17 +120,21 @@ def release_pending(db: sqlite3.Connection, site: str, now: datetime, *, whole: 
         " waits_for = ? AND detected_at <= ? OR waits_for = ? AND detected_at <= ?)",
         [site, Wait.OLD_ADDRESS.value, iso(now - OLD_ADDRESS_WAIT), Wait.SETTLING.value, iso(now - FLAP)],
     )
-    if whole:
-        waiting = f"site = ? AND {PENDING} AND waits_for = ?"
-        db.execute(
-            f"UPDATE changes SET dropped_at = ? WHERE {waiting} AND NOT {_STILL_ABSENT}",
-            [at, site, Wait.COMPLETE_RUN.value],
-        )
-        db.execute(f"UPDATE changes SET waits_for = NULL WHERE {waiting}", [site, Wait.COMPLETE_RUN.value])
+    _release_absences(db, site, now, at, whole=whole)
     ready = db.execute(
         f"SELECT id FROM changes WHERE site = ? AND {PENDING} AND waits_for IS NULL ORDER BY id", [site]
     ).fetchall()
     release(db, [row[0] for row in ready])
+
+
+def _release_absences(db: sqlite3.Connection, site: str, now: datetime, at: str, *, whole: bool) -> None:
+    """In a whole run those that waited for one; in any, those that have waited for long and were seen again since."""
+    waiting = f"site = ? AND {PENDING} AND (waits_for = ? AND ? OR waits_for IN (?, ?) AND detected_at <= ?)"
+    which = [
+        site, Wait.COMPLETE_RUN.value, int(whole), Wait.COMPLETE_RUN.value, Wait.FULL_WALK.value, iso(now - ABSENCE_WAIT),
+    ]  # fmt: skip
+    db.execute(f"UPDATE changes SET dropped_at = ? WHERE {waiting} AND NOT {_STILL_ABSENT}", [at, *which])
+    db.execute(f"UPDATE changes SET waits_for = NULL WHERE {waiting}", which)
 
 
 def told_version(db: sqlite3.Connection, document: int) -> sqlite3.Row | None:

@@ -177,13 +177,16 @@ class Recorder:
     def known_catalogues(self, site: str) -> list[KnownCatalogue]:
         """The site's catalogues and how far their walks got."""
         rows = self._db.execute(
-            "SELECT key, first_walk_ended_at, last_full_walk_at, last_full_walk_rows FROM catalogues WHERE site = ?",
-            [site],
+            "SELECT key, first_walk_ended_at, last_full_walk_at, last_full_walk_rows, EXISTS (SELECT 1 FROM listings l"  # noqa: S608
+            " JOIN changes c ON c.document = l.document WHERE l.catalogue = catalogues.id AND l.unlisted_at IS NULL"
+            f" AND c.waits_for = ? AND {events.PENDING}) FROM catalogues WHERE site = ?",
+            [events.Wait.FULL_WALK.value, site],
         )
         return [
             KnownCatalogue(
                 key=r[0], first_walk_ended=r[1] is not None,
                 last_full_walk_at=parse(r[2]) if r[2] else None, last_full_walk_rows=r[3],
+                sought=bool(r[4]),
             )
             for r in rows
         ]  # fmt: skip

@@ -66,6 +66,7 @@ def settle(
     )
     if not whole:
         events.defer_absences(db, run, site)
+    events.defer_unsought(db, site)
     events.release_pending(db, site, now, whole=whole and not broken)
     if not broken and not incomplete and not died:
         undecided = events.resolve_earlier(db, site, run, at)

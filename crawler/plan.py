@@ -17,8 +17,10 @@ _LONGEST_FORM = 500  # characters of a form that are shown in the name of its re
 
 
 def wants_full_walk(catalogue: KnownCatalogue | None, now: datetime, asked: bool) -> bool:
-    """Asked for, never ended yet, or a week old."""
+    """Asked for, never ended yet, a week old, or a page that it listed is gone and may have moved within it."""
     if asked or catalogue is None or not catalogue.first_walk_ended or catalogue.last_full_walk_at is None:
+        return True
+    if catalogue.sought:
         return True
     return now - catalogue.last_full_walk_at >= FULL_WALK_EVERY
 

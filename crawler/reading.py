@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from archive.batch import Found, Source
+from archive.batch import Fetch, Found, Outcome, Role, Source
 from archive.model import Extraction, PageKind, Problem, Severity
 from crawler.extract.charset import Decoded
 from crawler.extract.fields import FieldBook
 from crawler.extract.page import extract_page, json_record
 from crawler.extract.rules import ExtractionRules
 from crawler.json_paths import first
+from crawler.outcomes import of_page_kind
 from crawler.platforms.base import ListError, ListRow
 from crawler.records import read_json
 
@@ -88,3 +90,20 @@ def found_of(
         url=url, aliases=row.aliases if row else (), extraction=extraction, at=at, sources=(source,),
         extractor_revision=revision, row_hash=row.row_hash if row else None, context=context,
     )  # fmt: skip
+
+
+def judged(
+    fetch: Fetch, extraction: Extraction, row: ListRow | None, context: str | None, revision: str
+) -> tuple[Fetch, Found | None]:
+    """An answer with the document in it. What the extractor says of the page may still make it none."""
+    if fetch.capture is not None:
+        source = Source(url=fetch.url, sha256=fetch.capture.sha256, role=Role.PAGE)
+        found = found_of(extraction, source, fetch.url, row, context, fetch.at, revision)
+        if found is not None:
+            return fetch, found
+    verdict = of_page_kind(extraction.kind)
+    if verdict is not None:
+        return replace(fetch, outcome=verdict[0], detail=verdict[1], capture=None), None
+    return replace(
+        fetch, outcome=Outcome.FAILED, detail=f"no record: the page is {extraction.kind.value}"
+    ), None

@@ -231,6 +231,13 @@ class Walk:
             or (chain.pages > 1 and not chain.proven and (self.first or absent))
         }
 
+    def pages_of(self, known: KnownCatalogue | None) -> int:
+        """How many requests the whole catalogue will take: as many pages as it had, or says that it has."""
+        size = max((chain.per_page for chain in self.chains.values()), default=0)
+        rows = known.last_full_walk_rows if known and known.last_full_walk_rows else 0
+        told = sum(max(chain.last_page, chain.pages) for chain in self.chains.values())
+        return max(-(-rows // max(size, 1)), told) + 1
+
     def end(self, known: KnownCatalogue | None, asked_full: bool, at: datetime) -> WalkEnd:
         """The walk as a whole. ``known``: the catalogue as the archive has it; ``asked_full``: a person wants it so."""
         before = known.last_full_walk_rows if known else None

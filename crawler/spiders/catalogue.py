@@ -13,7 +13,7 @@ import scrapy
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.batch import MISSING, Fetch, Found, Listed, Outcome, Role, Source
+from archive.batch import MISSING, Fetch, Found, Known, Listed, Outcome, Role, Source
 from archive.model import Attachment, Extraction, Problem, Severity
 from crawler import outcomes
 from crawler.answers import CONDITIONAL, HOSTS, Answer, read_answer
@@ -26,7 +26,7 @@ from crawler.misplaced import ListPages
 from crawler.plan import Plan, scheduled_name, wants_full_walk
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest
-from crawler.reading import context_of, extract_row, extract_with_context, found_of
+from crawler.reading import context_of, extract_row, extract_with_context, found_of, judged
 from crawler.recognise import mistaken_choice
 from crawler.records import read_json
 from crawler.sites import Catalogue, Site
@@ -34,6 +34,7 @@ from crawler.walk import Taken, Walk
 from crawler.wire import Job
 
 _MISPLACED = "the site served a list of links in place of the document"
+_THERE = ("present", "unlisted")  # states of a document whose page was there when it was last asked for
 _UNREAD = "gongkai failed to read the answer; the site's log has the traceback"
 Requests = Iterator[scrapy.Request]
 T = TypeVar("T")
@@ -58,10 +59,11 @@ class CatalogueSpider(scrapy.Spider):
         self._walks: dict[str, Walk] = {}
         self._catalogues: dict[str, Catalogue] = {c.key: c for c in site.catalogues}
         self._lists = ListPages()
-        self._documents: Iterator[tuple[str, ListRow | None, Any]] | None = None
+        self._documents: Iterator[tuple[str, ListRow | None, Known | None]] | None = None
         self._window = 2 * (site.pace.concurrency or 1) + 2
         self._in_flight = 0
         self._feeding = False
+        self._gone_from: set[str] = set()  # catalogues that list a document whose page is gone
 
     def _now(self) -> datetime:
         return datetime.now(UTC) + self._clock_ahead
@@ -310,6 +312,8 @@ class CatalogueSpider(scrapy.Spider):
             while self._in_flight < self._window:
                 following = next(self._documents, None)
                 if following is None:
+                    if not self._in_flight:
+                        yield from self._look_for_moved()
                     return
                 url, row, known = following
                 if self._spent() >= self._job.budget and row is None:
@@ -318,15 +322,31 @@ class CatalogueSpider(scrapy.Spider):
         finally:
             self._feeding = False
 
-    def _ask_document(self, url: str, row: ListRow | None, known: Any) -> Requests:
+    def _look_for_moved(self) -> Requests:
+        """A page that is gone may be listed at another address, beyond the pages at which a short walk ended."""
+        keys = [
+            key for key in sorted(self._gone_from) if key in self._catalogues and not self._walks[key].full
+        ]
+        self._gone_from.clear()
+        known = {c.key: c for c in self._job.catalogues}
+        for key in keys:
+            if self._walks[key].pages_of(known.get(key)) > self._job.budget - self._spent():
+                continue  # its absence is told when a walk has been possible
+            self._documents = None
+            self._walks[key] = Walk(key, full=True, hosts=self._site.addresses())
+            start = self._platform.start(self._catalogues[key], self._site)
+            yield from self._ask_page(self._catalogues[key], start)
+
+    def _ask_document(self, url: str, row: ListRow | None, known: Known | None) -> Requests:
         headers = self._plan.conditional_headers(known, row, self._revision)
-        done = partial(self._document_done, row=row, context=known.context if known else None)
+        done = partial(self._document_done, row=row, known=known)
         yield from self._ask(
             url, Role.PAGE, done, headers=headers, priority=10, meta={CONDITIONAL: bool(headers)}
         )
 
-    def _document_done(self, answer: Answer, *, row: ListRow | None, context: str | None) -> Requests:
+    def _document_done(self, answer: Answer, *, row: ListRow | None, known: Known | None) -> Requests:
         fetch, found = answer.fetch, None
+        context = known.context if known else None
         if fetch.outcome is Outcome.OK and fetch.capture is not None:
             context = context_of(row) or context
             extraction = self._guarded(fetch.url, lambda: self._read_document(answer, context))
@@ -335,7 +355,11 @@ class CatalogueSpider(scrapy.Spider):
             elif self._lists.stand_for(answer, row, context):
                 fetch = replace(fetch, outcome=Outcome.FAILED, detail=_MISPLACED, capture=None)
             else:
-                fetch, found = self._judged(fetch, extraction, row, context)
+                fetch, found = judged(fetch, extraction, row, context, self._revision)
+                for problem in () if found is not None else extraction.problems:
+                    self._batcher.problem(problem)
+        if fetch.outcome in MISSING and known is not None and known.status in _THERE:
+            self._gone_from.update(known.catalogues)
         files = PendingFiles(found, self._file_hosts) if found else None
         if files is None or not files.wanted:
             self._account(fetch, found=files.found if files else None)
@@ -367,30 +391,6 @@ class CatalogueSpider(scrapy.Spider):
 
     def _read_document(self, answer: Answer, context: str | None) -> Extraction:
         return extract_with_context(
-            answer.body,
-            answer.fetch.url,
-            answer.content_type,
-            context,
-            self._book,
-            self._rules,
-            answer.decoded,
+            answer.body, answer.fetch.url, answer.content_type, context, self._book, self._rules, answer.decoded,
             classified=not answer.shell,
-        )
-
-    def _judged(
-        self, fetch: Fetch, extraction: Extraction, row: ListRow | None, context: str | None
-    ) -> tuple[Fetch, Found | None]:
-        """What the extractor says of the page may still make it no document."""
-        if fetch.capture is not None:
-            source = Source(url=fetch.url, sha256=fetch.capture.sha256, role=Role.PAGE)
-            found = found_of(extraction, source, fetch.url, row, context, fetch.at, self._revision)
-            if found is not None:
-                return fetch, found
-        for problem in extraction.problems:
-            self._batcher.problem(problem)
-        verdict = outcomes.of_page_kind(extraction.kind)
-        if verdict is not None:
-            return replace(fetch, outcome=verdict[0], detail=verdict[1], capture=None), None
-        return replace(
-            fetch, outcome=Outcome.FAILED, detail=f"no record: the page is {extraction.kind.value}"
-        ), None
+        )  # fmt: skip

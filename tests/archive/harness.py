@@ -95,6 +95,9 @@ class Office:
             at=self.now,
         )
 
+    def recorder(self) -> Recorder:
+        return Recorder(self.paths, clock=lambda: self.now, policy=self.policy)
+
     def read(self) -> closing[sqlite3.Connection]:
         connection = open_for_reading(self.paths.archive)
         search.register(connection)

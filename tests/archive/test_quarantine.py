@@ -93,6 +93,42 @@ def test_an_absence_that_healed_while_it_waited_is_never_told(hasty: Office) -> 
     assert kinds(hasty) == []
 
 
+def test_a_page_gone_from_its_place_waits_until_its_catalogue_was_walked_to_its_end(hasty: Office) -> None:
+    """A short walk sees the top of a list; the document may stand further down at another address."""
+    hasty.collect(site_of(20))
+    gone = {**site_of(20), url(3): Outcome.GONE}
+    top = [url(n) for n in range(5)]
+    hasty.collect(gone, listed=top, full=False)
+    assert kinds(hasty) == []
+    with hasty.recorder() as recorder:
+        assert [c.sought for c in recorder.known_catalogues("linjiang")] == [True]
+    hasty.collect(gone)
+    assert kinds(hasty) == ["removed"]
+    with hasty.recorder() as recorder:
+        assert [c.sought for c in recorder.known_catalogues("linjiang")] == [False]
+
+
+def test_a_document_that_moved_further_down_its_list_is_a_move(hasty: Office) -> None:
+    hasty.collect(site_of(20))
+    moved = url(3).replace("/gongwen/", "/2026/")
+    gone = {**site_of(20), url(3): Outcome.GONE}
+    hasty.collect(gone, listed=[url(n) for n in range(5)], full=False)
+    hasty.collect({**gone, moved: notice(3)})
+    assert kinds(hasty) == ["moved"]
+
+
+def test_no_absence_waits_for_ever(hasty: Office) -> None:
+    """One page that a firewall always refuses makes no run whole; another is gone all the same."""
+    hasty.collect(site_of(20))
+    gone = {**site_of(20), url(3): Outcome.GONE, url(5): Outcome.BLOCKED}
+    for _ in range(6):
+        hasty.collect(gone)
+    assert kinds(hasty) == []
+    for _ in range(3):
+        hasty.collect(gone)
+    assert kinds(hasty) == ["removed"]
+
+
 def test_a_return_is_told_to_those_who_heard_of_the_absence(office: Office) -> None:
     office.collect(site_of(20))
     gone = {**site_of(20), url(3): Outcome.GONE}

@@ -215,3 +215,19 @@ def test_two_collectors_do_not_write_at_once(tmp_path: Path, site) -> None:
     assert second.returncode == 1
     assert "another gongkai is writing here" in second.stderr
     assert first.wait(timeout=60) == 0
+
+
+def test_a_document_that_moves_deep_in_its_list_is_a_move_and_no_removal(tmp_path: Path, site) -> None:
+    """A short walk stops at the top of the list; a page that is gone is reason to walk on, once."""
+    office = site(60, per_page=5)
+    command = configure(tmp_path, office)
+    assert collect(command)[1]["outcome"] == "complete"
+    old = sorted(office.pages)[50]
+    office.pages[old.replace("/t2026", "/z2026")] = office.pages.pop(old)
+    office.hits.clear()
+    _, report = collect(command)
+    assert (report["outcome"], report["moved"], report["missing"], report["removed"]) == ("complete", 1, 0, 0)
+    assert office.hits["/zw/index_11.html"] == 2  # once more, for a row that it listed is not seen
+    office.hits.clear()
+    _, report = collect(command)
+    assert (report["unchanged"], report["moved"], office.hits["/zw/index_11.html"]) == (60, 0, 0)
