@@ -57,6 +57,26 @@ class NewCapture:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredCapture:
+    """How a body came: one capture without its body. ``at`` is in the stored form."""
+
+    key: str
+    site: str
+    url: str
+    at: str
+    sha256: str
+    wire_sha256: str | None
+    wire_length: int | None
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    redirects: tuple[str, ...]
+    request_method: str
+    request_headers: tuple[tuple[str, str], ...]
+    ip: str | None
+    certificate_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Base:
     sha256: str
     depth: int
@@ -134,6 +154,31 @@ class CaptureStore:
         assert content is not None
         self._remember(sha256, content)
         return content
+
+    def capture(self, key: str) -> StoredCapture:
+        """How one body came, by :func:`capture_key`. Raises CaptureMissingError when there is no such capture."""
+        row = self._conn.execute(
+            "SELECT key, site, url, at, sha256, wire_sha256, wire_length, status, headers, redirects, request, ip,"
+            " certificate_sha256 FROM captures WHERE key = ?",
+            [key],
+        ).fetchone()
+        if row is None:
+            raise CaptureMissingError(f"captures.db: no capture {key} is stored")
+        request = json.loads(row[10] or "{}")
+        return StoredCapture(
+            key=row[0], site=row[1], url=row[2], at=row[3], sha256=row[4], wire_sha256=row[5], wire_length=row[6],
+            status=row[7],
+            headers=tuple((name, value) for name, value in json.loads(row[8])),
+            redirects=tuple(json.loads(row[9] or "[]")),
+            request_method=request.get("method", "GET"),
+            request_headers=tuple((name, value) for name, value in request.get("headers", ())),
+            ip=row[11], certificate_sha256=row[12],
+        )  # fmt: skip
+
+    def certificate(self, sha256: str) -> bytes | None:
+        """A TLS certificate (DER) by its SHA-256; None when it is not kept."""
+        row = self._conn.execute("SELECT der FROM certificates WHERE sha256 = ?", [sha256]).fetchone()
+        return bytes(row[0]) if row is not None else None
 
     def content_type(self, key: str) -> str | None:
         """The Content-Type header that came with a capture, by :func:`capture_key`.

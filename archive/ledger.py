@@ -43,8 +43,12 @@ class Leaf:
 
 def headers_sha256(headers: Iterable[tuple[str, str]]) -> str:
     """SHA-256 (hex) of response headers as received: a JSON array of [name, value] in UTF-8 without spaces."""
-    text = _encode([list(pair) for pair in headers])
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(encode_headers(headers)).hexdigest()
+
+
+def encode_headers(headers: Iterable[tuple[str, str]]) -> bytes:
+    """The exact bytes that :func:`headers_sha256` hashes."""
+    return _encode([list(pair) for pair in headers]).encode("utf-8", "replace")
 
 
 def leaf_hash(leaf: Leaf) -> bytes:
@@ -131,3 +135,41 @@ def tree_root(seq: int, subtree_at: Callable[[int], bytes]) -> bytes:
 def next_head(previous: str, root: bytes) -> str:
     """The head after an entry (hex): over the head before it and the root of the ledger's tree with it."""
     return hashlib.sha256(_HEAD + bytes.fromhex(previous) + root).hexdigest()
+
+
+def entry_path(
+    seq: int, size: int, entry_at: Callable[[int], bytes], subtree_at: Callable[[int], bytes]
+) -> list[tuple[str, bytes]]:
+    """The path of entry ``seq`` to the root of the ledger's tree of entries 1 to ``size``, as :func:`inclusion_path` gives it.
+
+    ``entry_at`` gives an entry's hash, ``subtree_at`` the root of the largest complete subtree that ends with it: about
+    log2(size) squared of them are read, never all. Raises IndexError when there is no such entry.
+    """
+    if not 1 <= seq <= size:
+        raise IndexError(f"entry {seq} of {size}")
+
+    def complete(end: int, width: int) -> bytes:
+        if width == 1:
+            return entry_at(end)
+        if width == subtree_size(end):
+            return subtree_at(end)
+        return _node(complete(end - width // 2, width // 2), complete(end, width // 2))
+
+    def root_of(start: int, end: int) -> bytes:
+        """Root over the entries start+1 to end: its complete subtrees joined from the right."""
+        root = None
+        while end > start:
+            width = min(subtree_size(end), 1 << (end - start).bit_length() - 1)
+            peak = complete(end, width)
+            root = peak if root is None else _node(peak, root)
+            end -= width
+        assert root is not None
+        return root
+
+    path, place, width = list[tuple[str, bytes]](), seq - 1, 1
+    while width < size:
+        start = (place ^ 1) * width
+        if start < size:
+            path.append(("left" if place & 1 else "right", root_of(start, min(start + width, size))))
+        place, width = place // 2, width * 2
+    return path

@@ -35,6 +35,7 @@ _MODULES: Mapping[str, str] = {
     "publish": "browse",
     "reparse": "reparse",
     "verify": "verify",
+    "proof": "proof",
     "backup": "backup",
     "restore": "backup",
     "doctor": "doctor",
