@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from dataclasses import replace
 
 from archive import search
+from archive.diff import compare
 from archive.events import PENDING, Wait, add_change
 from archive.identity import Likeness, pair
-from archive.model import COLUMN_FIELDS, ChangeKind
+from archive.model import COLUMN_FIELDS, ChangeKind, Significance
 from archive.presence import Standing
 from archive.resolve import resolve
+from archive.rows import load_disclosure
+from archive.significance import judge_comparison
 from archive.standing import store_standing
+from archive.versions import fields_json
 
 _LIKENESS = (
     "SELECT d.id, index_number, issuing_body, document_number, title, body_sha256, coalesce(b.length, 0), d.url, status,"
     " last_present_at FROM documents d LEFT JOIN bodies b ON b.sha256 = d.body_sha256"
 )
+_OF_THE_TEXT = ("title", "document_number")
 _RECORD = (*(spec.name for spec in COLUMN_FIELDS), "body_sha256")
 
 
@@ -66,6 +73,25 @@ def join_moves(db: sqlite3.Connection, run: int, site: str, at: str) -> None:
         )
 
 
+def _tell_edit(
+    db: sqlite3.Connection, document: int, site: str, run: int, versions: tuple[int, int], url: str, at: str
+) -> None:
+    """A text that is another one at its new address is an edit as well; dates and sources of a new import are not."""
+    comparison = compare(*(load_disclosure(db, version) for version in versions))
+    text = replace(comparison, fields=tuple(f for f in comparison.fields if f.field in _OF_THE_TEXT))
+    judgement = judge_comparison(text)
+    db.execute(
+        "UPDATE versions SET significance = ?, reasons = ? WHERE id = ?",
+        [judgement.significance.value, json.dumps(judgement.reasons, ensure_ascii=False), versions[1]],
+    )
+    if judgement.significance is Significance.SUBSTANTIVE:
+        add_change(
+            db, document, site, run, ChangeKind.EDITED, at, significance=judgement.significance.value,
+            reasons=judgement.reasons, fields=fields_json(comparison.fields), from_version=versions[0],
+            to_version=versions[1], from_url=url, to_url=url,
+        )  # fmt: skip
+
+
 def _move(db: sqlite3.Connection, run: int, site: str, old: sqlite3.Row, new: sqlite3.Row, at: str) -> None:
     document, added = old["id"], new["id"]
     before = db.execute(
@@ -111,5 +137,7 @@ def _move(db: sqlite3.Connection, run: int, site: str, old: sqlite3.Row, new: sq
         from_url=old["url"], to_url=new["url"], last_present_at=old["last_present_at"],
         reasons=() if told else ("its absence had been told",),
     )  # fmt: skip
+    if to_version != before["id"]:
+        _tell_edit(db, document, site, run, (before["id"], to_version), new["url"], at)
     search.index_documents(db, [document, added])
     resolve(db, [document, added])

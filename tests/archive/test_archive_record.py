@@ -138,6 +138,26 @@ def test_a_new_address_with_the_old_one_gone_is_a_move(hasty: Office) -> None:
         )
 
 
+def test_a_text_edited_on_its_way_to_a_new_address_is_an_edit_too(hasty: Office) -> None:
+    hasty.collect(site_of(2))
+    moved = "http://linjiang.example/new/t20260301_1.html"
+    pages = {url(0): notice(0), moved: notice(1, "罚款9万元。"), url(1): Outcome.GONE}
+    report = hasty.collect(pages, listed=[url(0), moved])
+    assert (report.moved, report.edited, report.new, report.removed) == (1, 1, 0, 0)
+    with hasty.read() as connection:
+        change = feed.changes(connection)[-1]
+        assert (change.kind, change.from_version, change.to_version) == ("edited", 1, 2)
+        assert any(reason.startswith("figures_changed") for reason in change.reasons)
+
+
+def test_a_new_import_with_other_dates_and_spaces_is_a_move_and_no_edit(hasty: Office) -> None:
+    hasty.collect({url(1): notice(1, published_on=date(2026, 1, 5))})
+    moved = "http://linjiang.example/new/t20260301_1.html"
+    pages = {moved: notice(1, "罚款 5 万元。", published_on=date(2026, 3, 1)), url(1): Outcome.GONE}
+    report = hasty.collect(pages, listed=[moved])
+    assert (report.moved, report.edited, report.new, report.removed) == (1, 0, 0, 0)
+
+
 def test_500_moves_are_500_moves(hasty: Office) -> None:
     old = site_of(500)
     hasty.collect(old)
