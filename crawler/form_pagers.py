@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from lxml import etree
 
@@ -229,7 +229,7 @@ def _sent(
     sent = [(name, replaced.pop(name, value)) for name, value in fields_of(form)]
     sent += replaced.items()
     target = action or form.get("action") or ""
-    address = absolute(url, target) if target.strip() and target.strip() != "#" else urljoin(url, "")
+    address = absolute(url, target) if target.strip() and target.strip() != "#" else request.url
     if address is None:
         return None
     charset = (form.get("accept-charset") or encoding or "utf-8").split()[0]

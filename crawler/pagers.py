@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice, pairwise
 from urllib.parse import urljoin, urlsplit
 
@@ -61,7 +62,10 @@ def counts_from_one(text: str) -> bool:
 def following(
     root: etree._Element, text: str, url: str, request: PageRequest
 ) -> tuple[PageRequest | None, int | None]:
-    """The page after the one at ``url``, and the number of pages where it is said."""
+    """The page after the one at ``url``, and the number of pages where it is said.
+
+    ``url``: what links of the page are relative to.
+    """
     known = {name: _unquoted(value) for name, value in _VARIABLE.findall(text)}
     called = _from_calls(text, url, request, known)
     if called is not None:
@@ -77,9 +81,11 @@ def following(
         address = _by_pattern(numbers, request.page + 1)
     if address is None and (written := _from_variables(text, url, request, known)) is not None:
         return written
-    if address is None or address == url.split("#", maxsplit=1)[0]:
+    if address is None or address in (url.split("#", maxsplit=1)[0], request.url):
         return None, last
-    return numbered(address, request), last
+    # 下一页 of the last page often leads to a page that is not there: it is asked for, and missing it is the end.
+    beyond = last is not None and request.page >= last
+    return replace(numbered(address, request), optional=beyond), last
 
 
 def numbered(address: str, request: PageRequest) -> PageRequest:
@@ -172,6 +178,8 @@ def is_next(element: etree._Element) -> bool:
 def is_next_by_looks(element: etree._Element) -> bool:
     """Whether it shows only an arrow, or is called ``next``."""
     shown = text_of(element)
+    if (element.get("rel") or "").lower() == "next":
+        return True
     if shown.strip() in (">", "»", "›", "＞"):
         return True
     classes = (element.get("class") or "").lower().split()
@@ -188,7 +196,7 @@ def labels_of(element: etree._Element) -> list[str]:
 
 def number_of(element: etree._Element) -> int | None:
     """The page that a link of a pager names, [2]; None for other links and for numbers elsewhere (a calendar's)."""
-    shown = next((word for word in labels_of(element) if word), "").strip("[]【】()（） ")
+    shown = next((word for word in labels_of(element) if word), "").strip("[]【】()（）第页 ")
     if shown.isascii() and shown.isdecimal() and len(shown) <= 5 and _stands_in_pager(element):
         return int(shown)
     return None
@@ -221,12 +229,16 @@ def _short_text(element: etree._Element) -> str | None:
 
 
 def pager_links(root: etree._Element, url: str) -> list[tuple[etree._Element, str]]:
-    """Links with their addresses, and what stands in for links: <span tagname="/zw/index_2.html">, <a data-url=…>."""
+    """Links with their addresses, and what stands in for links: <span tagname="/zw/index_2.html">, <a data-url=…>,
+    <link rel="next">, <option value="index_2.html">."""
     found = []
-    for element in root.iter("a", "span", "li", "button", "div"):
-        stated = [element.get(name) for name in _ADDRESS_ATTRIBUTES]
-        for value in stated if element.tag != "a" else (element.get("href"), *stated):
-            address = absolute(url, value) if value and (element.tag == "a" or _FILE.search(value)) else None
+    for element in root.iter("a", "span", "li", "button", "div", "link", "option"):
+        if element.tag == "link" and (element.get("rel") or "").lower() != "next":
+            continue
+        linked = element.tag in ("a", "link")
+        own = element.get("href") if linked else element.get("value") if element.tag == "option" else None
+        for value in (own, *(element.get(name) for name in _ADDRESS_ATTRIBUTES)):
+            address = absolute(url, value) if value and (linked or _FILE.search(value)) else None
             if address is not None:
                 found.append((element, address))
                 break

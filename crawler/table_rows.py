@@ -17,7 +17,7 @@ from lxml import etree
 from crawler.extract.links import absolute
 from crawler.outcomes import same_host
 from crawler.platforms.base import ListRow, row_hash
-from crawler.row_dates import DATE, is_date_alone
+from crawler.row_dates import DATE, is_date_alone, row_date
 from crawler.rows import RowOptions, row_of, text_of
 from crawler.script_calls import Functions, quoted_address
 
@@ -168,6 +168,8 @@ def _row(
     hints = dict(linked.hints) if linked is not None else {}
     if title and len(title) >= _SHORTEST_TITLE:
         hints["title"] = title
+    if "published_on" not in hints and not record and (shown := row_date(element, address)):
+        hints["published_on"] = shown
     if record and not options.date:
         hints.pop("published_on", None)
         if published := _published(record):

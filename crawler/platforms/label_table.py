@@ -18,7 +18,7 @@ from crawler.extract.charset import decode
 from crawler.paging import Paging, Sender
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition
 from crawler.records import FieldName
-from crawler.rows import RowOptions, parse_html, rows_in, with_pinned
+from crawler.rows import RowOptions, base_of, parse_html, rows_in, with_pinned
 from crawler.script_calls import Functions
 from crawler.sites import Catalogue, Site
 from crawler.table_rows import Table, find_table, table_rows
@@ -86,14 +86,17 @@ class LabelTable:
         root = parse_html(text)
         if root is None:
             return None
+        page, url = url, base_of(root, url)
         functions = Functions(text)
         table = find_table(root, url, functions)
         rows = _rows(root, url, table, functions, LabelTableOptions())
-        request = PageRequest(url=url, chain=_CHAIN)
+        request = PageRequest(url=page, chain=_CHAIN)
         linked, _ = pagers.following(root, text, url, request)
         sent, last = form_pagers.following(root, text, url, request, None) if linked is None else (None, None)
         by_click = not any(True for _ in rows_in(root, url, RowOptions()))
-        labelled = bool(table.labels) or (by_click and any(row.record for row in rows))
+        labelled = bool(table.labels) or (
+            by_click and any(row.record or "published_on" in row.hints for row in rows)
+        )
         if not rows or not (labelled or sent is not None):
             return None
         reasons = [
@@ -108,7 +111,7 @@ class LabelTable:
             return None  # pages at addresses of their own are static_list's, whatever stands above the rows
         return Recognition(
             confidence=_FORM_ALONE if sent is not None or by_click else _HEADINGS,
-            catalogues=(("list", None, url, {}),),
+            catalogues=(("list", None, page, {}),),
             reasons=tuple(reasons),
             to_check=() if table.labels else ("no headings were found: `columns` names the cells",),
         )
@@ -130,6 +133,7 @@ class LabelTable:
         if root is None:
             raise ListError(f"{url}: an empty page where a table was expected")
         options = LabelTableOptions.model_validate(catalogue.options)
+        url = base_of(root, url)
         functions = Functions(text)
         table = find_table(root, url, functions, options.row)
         rows = _rows(root, url, table, functions, options)

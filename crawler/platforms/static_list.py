@@ -14,9 +14,10 @@ first: 1}`` where ``first`` is the number of the second page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,7 +29,7 @@ from crawler.extract.links import absolute
 from crawler.outcomes import led_home, same_host
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition
 from crawler.row_dates import YEAR_HEADING
-from crawler.rows import RowOptions, parse_html, rows_in, text_of, with_pinned
+from crawler.rows import RowOptions, base_of, parse_html, rows_in, text_of, with_pinned
 from crawler.sites import Catalogue, Site
 from crawler.written import with_written
 
@@ -66,14 +67,15 @@ class StaticList:
         """Dated rows of links, of which a pager makes it surer; or years, each with a list of its own."""
         text = with_written(text)
         root = parse_html(text)
-        rows = tuple(rows_in(root, url, RowOptions())) if root is not None else ()
         if root is None:
             return None
-        years = years_linked(root, url)
+        base = base_of(root, url)
+        rows = tuple(rows_in(root, base, RowOptions()))
+        years = years_linked(root, base)
         if not rows and len(years) < _FEWEST_YEARS:
             return None
         request = PageRequest(url=url, chain=_CHAIN)
-        following, last, _ = _next(root, text, url, request, None)
+        following, last, _ = _next(root, text, base, request, None)
         dated = sum("published_on" in row.hints for row in rows)
         reasons = [f"{len(rows)} rows of links, {dated} of them dated"] if rows else []
         paged = following is not None or last is not None
@@ -101,6 +103,7 @@ class StaticList:
         if root is None:
             raise ListError(f"{url}: an empty page where a list was expected")
         options = StaticListOptions.model_validate(catalogue.options)
+        url = base_of(root, url)
         rows = tuple(rows_in(root, url, options))
         of_all_years = request.chain.rstrip(_LED) == _CHAIN
         years = years_linked(root, url)
@@ -158,12 +161,14 @@ def _years_beyond(
     last whether older ones are.
     """
     shown = {int(row.hints["published_on"][:4]) for row in rows if "published_on" in row.hints}
-    here = url_key(request.url)
+    here, around = url_key(request.url), _directory(request.url)
     beyond = [
         year
         for year in years
         if not shown or (request.page == 1 and year > max(shown)) or (is_last and year < min(shown))
     ]
+    if rows:  # years elsewhere on the site are of other lists
+        beyond = [year for year in beyond if urlsplit(years[year]).path.startswith(around)]
     if rows and not shown and not is_last:
         return ()
     return tuple(
@@ -171,6 +176,14 @@ def _years_beyond(
         for year in sorted(beyond, reverse=True)
         if url_key(years[year]) != here
     )
+
+
+def _directory(url: str) -> str:
+    """The path in which the years of a list lie: its directory, or the one above where that is a year's own."""
+    pieces = urlsplit(url).path.split("/")[:-1]
+    while len(pieces) > 1 and re.search(r"(?:19|20)\d{2}", pieces[-1]):
+        pieces.pop()
+    return "/".join(pieces) + "/"
 
 
 # -- pages that stand for another --------------------------------------------------------------------------

@@ -288,3 +288,68 @@ def test_gkmlpt_takes_what_lies_below_a_node(wanted: int | None, nodes: list[str
     request = PageRequest(url="http://a.example/gkmlpt/index", chain="index")
     read = platform_of("gkmlpt").parse_list(page, request.url, None, request, catalogue)
     assert [branch.chain for branch in read.branches] == nodes
+
+
+def test_links_are_relative_to_the_base_that_a_page_states() -> None:
+    found = read(f"<base href='/xxgk/'>{NEWS}<a href='list_2.html'>下一页</a>")
+    assert found.rows[0].url == "http://a.example/xxgk/t20260302_2.html"
+    assert found.next is not None
+    assert found.next.url == "http://a.example/xxgk/list_2.html"
+
+
+YEARS = "<ul><li><a href={0}2027/>2027年</a></li><li><a href={0}2026/>2026年</a></li><li><a href={0}2025/>2025年度</a></li></ul>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "page", "walked"),
+    [
+        (YEARS.format("./"), 1, ["2027", "2026", "2025"]),  # nothing but years
+        (YEARS.format("./") + NEWS, 1, ["2027", "2025"]),  # the list is that of 2026
+        (
+            YEARS.format("./") + NEWS + "<script>createPage(2, 0)</script>",
+            1,
+            ["2027"],
+        ),  # it may reach 2025 yet
+        (YEARS.format("./") + NEWS + "<script>createPage(2, 1)</script>", 2, ["2025"]),
+        (YEARS.format("/gongbao/") + NEWS, 1, []),  # years of another list
+        (NEWS, 1, []),
+    ],
+)
+def test_years_that_a_list_does_not_reach_are_walked(markup: str, page: int, walked: list[str]) -> None:
+    found = read(markup, page=page).branches
+    assert [b.url for b in found] == [f"http://a.example/zw/{year}/" for year in walked]
+    assert [b.chain for b in found] == [f"list-{year}" for year in walked]
+
+
+@pytest.mark.parametrize(
+    ("markup", "target"),
+    [
+        ("<meta http-equiv=refresh content='0; url=../xx/list.html'>", "http://a.example/xx/list.html"),
+        ("<script>window.location.replace('/xx/list.html')</script>", "http://a.example/xx/list.html"),
+        ("<iframe src='/xx/list.html'></iframe>", "http://a.example/xx/list.html"),
+        (
+            "<frameset><frame src='menu.html'><frame src='list.html'></frameset>",
+            "http://a.example/zw/menu.html",
+        ),
+    ],
+)
+def test_a_page_without_rows_stands_for_the_one_it_leads_to(markup: str, target: str) -> None:
+    (found,) = read(markup).branches
+    assert found.url == target
+    if "frameset" in markup:  # the first frame that is a list
+        assert found.optional
+        assert found.otherwise is not None
+        assert found.otherwise.url == "http://a.example/zw/list.html"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<meta http-equiv=refresh content='0; url=/index.html'>",  # home
+        "<meta http-equiv=refresh content='0; url=http://b.example/list.html'>",
+        "<script>location.href='index.html'</script>",  # itself
+    ],
+)
+def test_a_page_that_leads_nowhere_useful_is_an_error(markup: str) -> None:
+    with pytest.raises(ListError, match="no row of documents"):
+        read(markup)

@@ -104,6 +104,17 @@ def test_rows_open_by_a_click(script: str, click: str) -> None:
     ]
 
 
+def test_a_dated_row_that_opens_by_a_click_needs_no_headings() -> None:
+    row = "<li><a href='javascript:;' onclick=\"window.open('/show.jsp?id={n}')\">关于第{n}号事项的通知</a><i>2026-03-0{n}</i></li>"
+    markup = "<base href='http://a.example/'><ul>" + row.format(n=2) + row.format(n=1) + "</ul>"
+    found = read(markup).rows
+    assert [(r.url.rpartition("/")[2], r.hints["published_on"]) for r in found] == [
+        ("show.jsp?id=2", "2026-03-02"),
+        ("show.jsp?id=1", "2026-03-01"),
+    ]
+    assert looks_like(f"<html><body>{markup}</body></html>", BASE)[0][0] == "label_table"
+
+
 def test_each_row_may_name_its_values() -> None:
     item = (
         "<div class=i><p><a href=s?id={n}>关于第{n}号事项的通知</a></p>"

@@ -79,6 +79,12 @@ def following(markup: str, *, url: str = URL, page: int = 1) -> tuple[str | None
         ("<span>第1页/共3页</span><a href='index_1.html'>下一页</a>", 1, ("index_1.html", 3)),
         ("<table class=calendar><tr><td><a href='d2.html'>2</a></td></tr></table>", 1, (None, None)),
         ("<li><a href='t1.html'>关于印发手册（共12页）的通知</a></li>", 1, (None, None)),
+        (
+            "<select class=page><option value='index.html'>第1页</option><option value='index_1.html'>第2页</option></select>",
+            1,
+            ("index_1.html", None),
+        ),
+        ("<link rel=next href='index_1.html'><p></p>", 1, ("index_1.html", None)),
         # what stands in for links
         (
             "<div id=page><span id=pagenav_1 tagname='/zw/index_1.html'>下页</span></div>",
@@ -94,6 +100,14 @@ def following(markup: str, *, url: str = URL, page: int = 1) -> tuple[str | None
 )
 def test_the_way_on(markup: str, page: int, expected: tuple[str | None, int | None]) -> None:
     assert following(markup, page=page) == expected
+
+
+def test_a_next_page_beyond_the_last_may_be_missing() -> None:
+    root = parse_html("<div>第3页/共3页 <a href='index_3.html'>下一页</a></div>")
+    assert root is not None
+    found, _ = pagers.following(root, "", URL, PageRequest(url=URL, chain="list", page=3))
+    assert found is not None
+    assert found.optional
 
 
 def test_a_link_to_the_page_itself_is_the_end() -> None:
