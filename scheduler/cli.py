@@ -36,6 +36,7 @@ _MODULES: Mapping[str, str] = {
     "reparse": "reparse",
     "verify": "verify",
     "proof": "proof",
+    "export": "export",
     "backup": "backup",
     "restore": "backup",
     "doctor": "doctor",

@@ -26,6 +26,11 @@ def _open(context: Context) -> sqlite3.Connection:
 
 
 def parse_since(text: str) -> datetime:
+    """What ``--since`` gave, see :func:`parse_time`."""
+    return parse_time("--since", text)
+
+
+def parse_time(option: str, text: str) -> datetime:
     """``2026-03-01`` (midnight in Shanghai) or an ISO instant (Shanghai where it names no zone). Raises UsageProblem."""
     try:
         if len(text) == len("2026-03-01"):
@@ -34,7 +39,7 @@ def parse_since(text: str) -> datetime:
         return (instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)).astimezone(UTC)
     except (ValueError, OverflowError) as error:  # 0001-01-01 in Shanghai lies before the first year
         raise UsageProblem(
-            f"--since {clean(text)!r}: write 2026-03-01 or 2026-03-01T08:00 (Shanghai time)"
+            f"{option} {clean(text)!r}: write 2026-03-01 or 2026-03-01T08:00 (Shanghai time)"
         ) from error
 
 

@@ -1,0 +1,44 @@
+"""A file that appears whole or not at all."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from archive.backup import sync
+from archive.store import ArchiveError
+
+
+class ExportError(ArchiveError):
+    """An export that cannot be written; the message names the file and says what to do."""
+
+
+@contextmanager
+def whole_file(dest: Path, *, force: bool, compressed: bool = False) -> Iterator[BinaryIO]:
+    """A file to be written, which takes the name ``dest`` when the block has ended well; else nothing is left of it.
+
+    Raises ExportError when ``dest`` exists and ``force`` is not set.
+    """
+    if dest.is_dir():
+        raise ExportError(f"{dest} is a directory; name a file")
+    if dest.exists() and not force:
+        raise ExportError(f"{dest} exists; give --force to replace it")
+    dest.parent.mkdir(parents=True, exist_ok=True)
+    partial = dest.with_name(f".{dest.name}.part")
+    try:
+        with partial.open("wb") as file:
+            if compressed:
+                # without a name and a time: the same content gives the same bytes
+                with gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
+                    yield cast(BinaryIO, packed)
+            else:
+                yield file
+        sync(partial)
+        partial.replace(dest)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    sync(dest.parent)
