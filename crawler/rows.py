@@ -56,12 +56,6 @@ def parse_html(text: str) -> etree._Element | None:
         return None
 
 
-def base_of(root: etree._Element, url: str) -> str:
-    """What the links of the page at ``url`` are relative to: its <base href>, else its own address."""
-    stated = root.find(".//base[@href]")
-    return (absolute(url, stated.get("href")) or url) if stated is not None else url
-
-
 def text_of(element: etree._Element) -> str:
     """The text of an element on one line."""
     return " ".join("".join(t for t in element.itertext() if isinstance(t, str)).split())

@@ -28,7 +28,7 @@ _LONGEST_HEADING = 14  # characters, spaces left out
 _SHORTEST_TITLE = 5
 # Columns that say nothing of the document, or change by themselves.
 _NO_LABEL = re.compile(
-    r"序号?|编?号码?|操作|查看|详情?|详细|下载|(?:浏览|点击|访问|阅读|下载)[次数量率]*|热度|距.*|剩余.*|状态图?"
+    r"序号?|操作|查看|详情?|详细|下载|(?:浏览|点击|访问|阅读|下载)[次数量率]*|热度|距.*|剩余.*"
 )
 _PUBLISHED = re.compile(r"(?:发布|公开|公示|公告|上网|刊登|更新)(?:日期|时间)|(?:日期|时间)")
 # What headings of columns of a catalogue end in, or hold: 索引号, 文件名称, 发文字号, 发布机构, 发布日期, 项目类型

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from lxml import etree
+
 _CONTROL = re.compile(r"[\x00-\x20\x7f\u3000\u00a0]+")
 
 
@@ -30,3 +32,9 @@ def absolute(base: str, href: str | None) -> str | None:
         return None
     clean_path = _CONTROL.sub("%20", parts.path)
     return urlunsplit((parts.scheme, parts.netloc, clean_path, _CONTROL.sub("%20", parts.query), ""))
+
+
+def base_of(root: etree._Element, url: str) -> str:
+    """What the links of the page at ``url`` are relative to: its <base href>, else its own address."""
+    stated = root.find(".//base[@href]")
+    return (absolute(url, stated.get("href")) or url) if stated is not None else url

@@ -15,7 +15,7 @@ from crawler.extract import body as texts
 from crawler.extract.fields import FieldBook
 from crawler.extract.headlines import read_head, without_sentence
 from crawler.extract.labels import Pair, parse_fragments
-from crawler.extract.links import absolute
+from crawler.extract.links import base_of
 from crawler.extract.meta import Candidate
 from crawler.extract.rules import ExtractionRules
 from crawler.extract.skeleton import ROWS, skeleton
@@ -99,7 +99,7 @@ def read_html(work: Work, text: str) -> None:
     for selector in work.rules.remove:
         for element in select(root, selector):
             remove(element)
-    base = _base(root, work.url)
+    base = base_of(root, work.url)
     hits = blocks.label_hits(root, work.book)
     records = [b for b in blocks.group(hits) if blocks.is_record(b)]
     cell = _body_cell(hits, work.book)
@@ -128,11 +128,6 @@ def read_html(work: Work, text: str) -> None:
     work.attachments = attachments.find(root, container, base, work.book)
     work.paged = bool(_PAGER.search(text))
     _weigh(work, root, container)
-
-
-def _base(root: etree._Element, url: str) -> str:
-    tag = root.find(".//base")
-    return (absolute(url, tag.get("href")) or url) if tag is not None else url
 
 
 def _body_cell(hits: list[blocks.Hit], book: FieldBook) -> etree._Element | None:

@@ -22,6 +22,7 @@ from pydantic import Field
 
 from crawler import jpage, pagers
 from crawler.extract.charset import decode
+from crawler.extract.links import base_of
 from crawler.jpage import Call, Store, Unit
 from crawler.platforms.base import ListError, ListPage, ListRow, Options, PageRequest, Recognition, row_hash
 from crawler.rows import RowOptions, parse_html, row_of, rows_in, text_of, with_pinned
@@ -142,6 +143,7 @@ def _column_page(text: str, url: str, request: PageRequest, options: JcmsOptions
         return ListPage(branches=(_unit_request(units[0], url, options, [u.tag for u in units]),))
     if asked := list(jpage.queries(text)):
         return ListPage(branches=(_search_request(asked, url, options),))
+    url = base_of(root, url)
     rows = tuple(rows_in(root, url, options))
     if not rows:
         raise ListError(

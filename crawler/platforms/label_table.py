@@ -15,10 +15,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from crawler import form_pagers, pagers
 from crawler.extract.charset import decode
+from crawler.extract.links import base_of
 from crawler.paging import Paging, Sender
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition
 from crawler.records import FieldName
-from crawler.rows import RowOptions, base_of, parse_html, rows_in, with_pinned
+from crawler.rows import RowOptions, parse_html, rows_in, with_pinned
 from crawler.script_calls import Functions
 from crawler.sites import Catalogue, Site
 from crawler.table_rows import Table, find_table, table_rows

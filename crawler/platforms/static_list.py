@@ -25,11 +25,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from archive.identity import url_key
 from crawler import pagers, signposts
 from crawler.extract.charset import decode
-from crawler.extract.links import absolute
+from crawler.extract.links import absolute, base_of
 from crawler.outcomes import led_home, same_host
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition
 from crawler.row_dates import YEAR_HEADING
-from crawler.rows import RowOptions, base_of, parse_html, rows_in, text_of, with_pinned
+from crawler.rows import RowOptions, parse_html, rows_in, text_of, with_pinned
 from crawler.sites import Catalogue, Site
 from crawler.written import with_written
 

@@ -21,7 +21,7 @@ from pydantic import AfterValidator, Field
 from archive.model import FIELD
 from crawler import pagers
 from crawler.extract.charset import decode
-from crawler.extract.links import absolute
+from crawler.extract.links import absolute, base_of
 from crawler.jpage import pairs
 from crawler.platforms.base import ListError, ListPage, ListRow, Options, PageRequest, Recognition, row_hash
 from crawler.rows import RowOptions, parse_html, rows_in, with_pinned
@@ -140,6 +140,7 @@ def _page(text: str, url: str, request: PageRequest, options: UcapOptions) -> Li
     if channel and api and request.page == 1:
         return ListPage(branches=(_search_page(_search_state(url, channel, api, options), 1),))
     root = parse_html(text)
+    url = base_of(root, url) if root is not None else url
     rows = tuple(rows_in(root, url, options)) if root is not None else ()
     if root is None or not rows:
         if request.page > 1:
