@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +72,34 @@ class FieldBook:
     noise: re.Pattern[str]  # parts of ids and classes of page furniture, lower case
     noise_names: frozenset[str]  # whole ones
     firsts: frozenset[str]  # characters that a label may begin with
-    any_label: re.Pattern[str]  # a label with a colon, anywhere a value may end
-    first_label: re.Pattern[str]  # a label at the start
-    bare_label: re.Pattern[str]  # a label between white space, colon or none
     digest: str
+
+    # Patterns of hundreds of labels are compiled where a page is read, not in each process that holds a book.
+
+    @cached_property
+    def _words(self) -> str:
+        prefixes = "|".join(_GAP.join(map(re.escape, p)) for p in self.label_prefixes)
+        return f"(?:{prefixes})?{_GAP}(?:{_pattern(self.labels)})"
+
+    @cached_property
+    def any_label(self) -> re.Pattern[str]:
+        """A label with a colon, anywhere a value may end; [索引号] and 【索引号】 with a colon or none."""
+        return re.compile(
+            rf"(?:(?P<open>[【\[［])|^|(?<=[\s|\]】)）(\[【,，;；丨│·•])){_GAP}(?P<label>{self._words}){_GAP}"
+            rf"(?(open)[】\]］]{_GAP}{_COLON}?|[】\])）]?{_GAP}{_COLON})"
+        )
+
+    @cached_property
+    def first_label(self) -> re.Pattern[str]:
+        """A label at the start."""
+        return re.compile(
+            rf"[\s【\[•·]*(?P<label>{self._words}){_GAP}(?P<close>[】\]]?){_GAP}(?P<colon>{_COLON}?)"
+        )
+
+    @cached_property
+    def bare_label(self) -> re.Pattern[str]:
+        """A label between white space, colon or none."""
+        return re.compile(rf"(?:^|(?<=[\s|]))(?P<label>{self._words}){_GAP}(?:{_COLON}|(?=\s|$))")
 
     @staticmethod
     def load(path: Path) -> FieldBook:
@@ -145,10 +169,7 @@ def _extended(book: FieldBook, extra: tuple[tuple[str, str], ...]) -> FieldBook:
             )
         labels[label_key(label)] = name
     digest = hashlib.sha256(repr((book.digest, extra)).encode()).hexdigest()
-    compiled = _compiled(labels, book.label_prefixes)
-    firsts = book.firsts | {label[0] for label in labels}
-    values = {**book.__dict__, "labels": labels, "firsts": firsts, "digest": digest, **compiled}
-    return FieldBook(**values)
+    return replace(book, labels=labels, firsts=book.firsts | {label[0] for label in labels}, digest=digest)
 
 
 @lru_cache(maxsize=512)
@@ -157,21 +178,6 @@ def _with_api(book: FieldBook, extra: tuple[tuple[str, tuple[str, ...]], ...]) -
     merged = {name: (*keys.get(name, ()), *book.api.get(name, ())) for name in (*book.api, *keys)}
     digest = hashlib.sha256(repr((book.digest, extra)).encode()).hexdigest()
     return replace(book, api=merged, digest=digest)
-
-
-def _compiled(labels: Mapping[str, str], prefixes: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
-    words = f"(?:{'|'.join(_GAP.join(map(re.escape, p)) for p in prefixes)})?{_GAP}(?:{_pattern(labels)})"
-    return {
-        # 索引号： anywhere a value may end; [索引号] and 【索引号】 with a colon or none
-        "any_label": re.compile(
-            rf"(?:(?P<open>[【\[［])|^|(?<=[\s|\]】)）(\[【,，;；丨│·•])){_GAP}(?P<label>{words}){_GAP}"
-            rf"(?(open)[】\]］]{_GAP}{_COLON}?|[】\])）]?{_GAP}{_COLON})"
-        ),
-        "first_label": re.compile(
-            rf"[\s【\[•·]*(?P<label>{words}){_GAP}(?P<close>[】\]]?){_GAP}(?P<colon>{_COLON}?)"
-        ),
-        "bare_label": re.compile(rf"(?:^|(?<=[\s|]))(?P<label>{words}){_GAP}(?:{_COLON}|(?=\s|$))"),
-    }
 
 
 def _names(raw: Any, where: str, allowed: frozenset[str]) -> dict[str, tuple[str, ...]]:
@@ -219,5 +225,4 @@ def _build(raw: Mapping[str, Any], path: str, digest: str) -> FieldBook:
         noise=re.compile("|".join(re.escape(str(s).lower()) for s in raw["noise"])),
         noise_names=frozenset(str(s).lower() for s in raw["noise_names"]),
         digest=digest,
-        **_compiled(labels, prefixes),
     )
