@@ -26,7 +26,8 @@ from crawler.table_rows import Table, find_table, table_rows
 from crawler.written import with_written
 
 _CHAIN = "list"
-_FORM_ALONE = 0.9  # pages that only a form brings: no other platform goes on from them
+_BY_FORM = 0.9  # pages that only a form brings: no other platform goes on from them
+_BY_CLICK = 0.85
 _HEADINGS = 0.75
 
 
@@ -111,7 +112,7 @@ class LabelTable:
         if static and not by_click:
             return None  # pages at addresses of their own are static_list's, whatever stands above the rows
         return Recognition(
-            confidence=_FORM_ALONE if sent is not None or by_click else _HEADINGS,
+            confidence=_BY_FORM if sent is not None else _BY_CLICK if by_click else _HEADINGS,
             catalogues=(("list", None, page, {}),),
             reasons=tuple(reasons),
             to_check=() if table.labels else ("no headings were found: `columns` names the cells",),

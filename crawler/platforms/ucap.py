@@ -89,7 +89,7 @@ class Ucap:
                 return None
             confidence, reason = 0.95, "rows with domainMetaList"
         elif found := _IRS.search(text):
-            confidence, reason = 0.9, f"the page asks {found[0]}"
+            confidence, reason = 0.92, f"the page asks {found[0]}"
             check = ("`fields` says what keys like f_2021… mean, where the documents' pages do not",)
         elif any(api in text for api in _APIS):
             confidence, reason = 0.95, "the page asks UCAP's list of a channel"

@@ -36,8 +36,21 @@ def run(line: list[str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return done
 
 
-@pytest.mark.parametrize("count", [1, 50])
-@pytest.mark.parametrize("kind", [kind for kind in all_sites() if kind.drafted])
+# One document and variants of a platform: for the slow suite.
+DRAFTED = [
+    pytest.param(
+        kind,
+        count,
+        id=f"{kind.__name__}-{count}",
+        marks=() if kind.main or count > 1 else pytest.mark.slow,
+    )
+    for kind in all_sites()
+    if kind.drafted
+    for count in (1, 50)
+]
+
+
+@pytest.mark.parametrize(("kind", "count"), DRAFTED)
 def test_the_drafted_file_collects_the_site(kind: type[FakeSite], count: int, tmp_path: Path) -> None:
     with kind(notices(count)) as site:
         line = command(tmp_path, site)
