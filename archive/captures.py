@@ -180,6 +180,44 @@ class CaptureStore:
         row = self._conn.execute("SELECT der FROM certificates WHERE sha256 = ?", [sha256]).fetchone()
         return bytes(row[0]) if row is not None else None
 
+    def erase(self, sha256: str) -> bool:
+        """Erase a body for good and keep its row as :data:`WITHDRAWN`; False when there is nothing to erase.
+
+        Bodies that are stored as deltas against it are stored anew first. Call inside a transaction.
+        """
+        row = self._conn.execute("SELECT encoding FROM blobs WHERE sha256 = ?", [sha256]).fetchone()
+        if row is None or row[0] == WITHDRAWN:
+            return False
+        self._free(sha256)
+        self._conn.execute(
+            "UPDATE blobs SET stored = X'', stored_sha256 = ?, encoding = ?, base_sha256 = NULL, dictionary = NULL, depth = 0"
+            " WHERE sha256 = ?",
+            [hashlib.sha256(b"").hexdigest(), WITHDRAWN, sha256],
+        )
+        return True
+
+    def _free(self, sha256: str) -> None:
+        """Let no other body rest on this one: those that do are stored in full."""
+        rows = self._conn.execute("SELECT sha256 FROM blobs WHERE base_sha256 = ?", [sha256]).fetchall()
+        for (dependent,) in rows:
+            body = self.body(dependent)
+            stored = zstandard.ZstdCompressor(level=3 if len(body) <= _LARGE else 12).compress(body)
+            self._conn.execute(
+                "UPDATE blobs SET stored = ?, stored_sha256 = ?, encoding = 'zstd', base_sha256 = NULL, dictionary = NULL"
+                " WHERE sha256 = ?",
+                [stored, hashlib.sha256(stored).hexdigest(), dependent],
+            )
+            self._set_depth(dependent, 0)
+        if sha256 in self._cache:
+            self._cached -= len(self._cache.pop(sha256))
+
+    def _set_depth(self, sha256: str, depth: int) -> None:
+        self._conn.execute("UPDATE blobs SET depth = ? WHERE sha256 = ?", [depth, sha256])
+        for (above,) in self._conn.execute(
+            "SELECT sha256 FROM blobs WHERE base_sha256 = ?", [sha256]
+        ).fetchall():
+            self._set_depth(above, depth + 1)
+
     def content_type(self, key: str) -> str | None:
         """The Content-Type header that came with a capture, by :func:`capture_key`.
 

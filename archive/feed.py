@@ -40,6 +40,7 @@ class ChangeRow:
     index_number: str | None
     document_number: str | None
     issuing_body: str | None
+    withdrawn_at: str | None = None  # of the document, or of the version that it tells of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class VersionRow:
     reasons: tuple[str, ...]
     fingerprint: str
     withdrawn_at: str | None
+    withdrawn_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,13 @@ class StoredVersion:
     extractor_revision: str
     disclosure: Disclosure
     evidence: tuple[Evidence, ...]
+    withdrawn_at: str | None = None  # then all of it is empty
+    withdrawn_reason: str | None = None
 
 
 _CHANGES = """
     SELECT c.*, f.number AS from_number, t.number AS to_number, d.title, d.url, d.index_number, d.document_number,
-           d.issuing_body
+           d.issuing_body, coalesce(d.withdrawn_at, t.withdrawn_at) AS withdrawn_at
     FROM changes c JOIN documents d ON d.id = c.document
     LEFT JOIN versions f ON f.id = c.from_version LEFT JOIN versions t ON t.id = c.to_version
     WHERE c.feed_seq IS NOT NULL {where} ORDER BY c.feed_seq {order} {limit}
@@ -125,6 +129,7 @@ def _change(row: sqlite3.Row) -> ChangeRow:
         first_absent_at=parse(row["first_absent_at"]) if row["first_absent_at"] else None,
         detected_at=parse(row["detected_at"]), run=row["run"], title=row["title"], url=row["url"],
         index_number=row["index_number"], document_number=row["document_number"], issuing_body=row["issuing_body"],
+        withdrawn_at=row["withdrawn_at"],
     )  # fmt: skip
 
 
@@ -166,6 +171,7 @@ def versions_of(connection: sqlite3.Connection, document: int) -> list[VersionRo
             id=r["id"], number=r["number"], first_seen_at=parse(r["first_seen_at"]), last_seen_at=parse(r["last_seen_at"]),
             significance=Significance(r["significance"]) if r["significance"] else None,
             reasons=tuple(json.loads(r["reasons"] or "[]")), fingerprint=r["fingerprint"], withdrawn_at=r["withdrawn_at"],
+            withdrawn_reason=r["withdrawn_reason"],
         )
         for r in rows
     ]  # fmt: skip
@@ -186,6 +192,7 @@ def load_version(connection: sqlite3.Connection, document: int, number: int | No
         significance=Significance(row["significance"]) if row["significance"] else None,
         reasons=tuple(json.loads(row["reasons"] or "[]")), extractor_revision=row["extractor_revision"],
         disclosure=load_disclosure(connection, row["id"]), evidence=evidence_from(row["evidence"]),
+        withdrawn_at=row["withdrawn_at"], withdrawn_reason=row["withdrawn_reason"],
     )  # fmt: skip
 
 

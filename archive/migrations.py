@@ -64,6 +64,11 @@ def m008_names(db: Database) -> None:
     resolve.create_names(db)
 
 
+@archive_migrations()
+def m009_withdrawals(db: Database) -> None:
+    schema.index_withdrawn(db)
+
+
 @capture_migrations()
 def m001_captures(db: Database) -> None:
     schema.create_capture_tables(db)

@@ -14,7 +14,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from archive import events, files, problems, search, settle
+from archive import events, files, problems, search, settle, withdraw
 from archive.addresses import Addresses
 from archive.batch import (
     Batch,
@@ -105,6 +105,8 @@ class Recorder:
         died = self._db.execute(
             "SELECT id, started_at FROM runs WHERE site = ? AND outcome IS NULL ORDER BY id", [site.key]
         ).fetchall()
+        if withdraw.anything_withdrawn(self._db):
+            withdraw.erase_bodies(self._db, self._capture_db)
         if died:
             with Transaction(self._capture_db):
                 forget_orphans(self._db, self._capture_db, site.key, died[0]["started_at"])
@@ -231,10 +233,13 @@ class Recorder:
         died = interrupted or not self._finished
         why = list(dict.fromkeys([*self._reasons, *reasons]))
         with Transaction(self._db):
-            return settle.settle(
+            report = settle.settle(
                 self._db, run, self._site, self._policy, self._catalogues, self._walks, self._waiting,
                 now=self._clock(), died=died, interrupted=interrupted, reasons=why,
             )  # fmt: skip
+        if withdraw.anything_withdrawn(self._db):  # the site may go on publishing it
+            withdraw.erase_bodies(self._db, self._capture_db)
+        return report
 
     # -- one batch ---------------------------------------------------------------------------------------
     def _list(self, run: int, listed: Listed) -> None:

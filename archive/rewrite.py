@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import replace
 
 from archive.fingerprint import fingerprint, storable
@@ -23,6 +24,19 @@ def store_body(db: sqlite3.Connection, text: str | None) -> str | None:
         "INSERT OR IGNORE INTO bodies (sha256, text, length) VALUES (?, ?, ?)", [sha256, text, len(text)]
     )
     return sha256
+
+
+def forget_texts(db: sqlite3.Connection, hashes: Iterable[str]) -> int:
+    """Delete texts that no version, document or attachment holds any more; their number. Inside the caller's transaction."""
+    return sum(
+        db.execute(
+            "DELETE FROM bodies WHERE sha256 = :text AND NOT EXISTS (SELECT 1 FROM versions WHERE body_sha256 = :text)"
+            " AND NOT EXISTS (SELECT 1 FROM documents WHERE body_sha256 = :text)"
+            " AND NOT EXISTS (SELECT 1 FROM attachments WHERE text_sha256 = :text)",
+            {"text": text},
+        ).rowcount
+        for text in hashes
+    )
 
 
 def content_fingerprint(disclosure: Disclosure) -> str:

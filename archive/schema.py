@@ -231,6 +231,11 @@ def alter_for_evidence(db: Database) -> None:
         db.conn.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
 
 
+def index_withdrawn(db: Database) -> None:
+    """So that every collection can ask cheaply whether anything was withdrawn."""
+    db.conn.execute("CREATE INDEX versions_withdrawn ON versions (document) WHERE withdrawn_at IS NOT NULL")
+
+
 def create_capture_tables(db: Database) -> None:
     """Create the tables of ``captures.db``."""
     db.table("dictionaries").create({"id": int, "site": str, "content": bytes, "trained_at": str}, pk="id")

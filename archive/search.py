@@ -256,6 +256,11 @@ def integrity_check(connection: sqlite3.Connection) -> str | None:
     return None
 
 
+def optimize(connection: sqlite3.Connection) -> None:
+    """Merge the index's parts into one: until then words of texts that were taken out lie in the file."""
+    connection.execute(f'INSERT INTO "{FTS_TABLE}"("{FTS_TABLE}") VALUES (\'optimize\')')  # noqa: S608
+
+
 def rebuild(connection: sqlite3.Connection) -> None:
     """Build the index anew from the content view."""
     connection.execute(f'INSERT INTO "{FTS_TABLE}"("{FTS_TABLE}") VALUES (\'rebuild\')')  # noqa: S608

@@ -31,6 +31,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "attachment_replaced": ("附件被替换", "attachment replaced"),
     "attachment_renamed": ("附件更名", "attachment renamed"),
     "attachment_same_text": ("附件文件变更而文字相同", "attachment file changed, same text"),
+    "after_withdrawal": ("前一版本已撤下", "the version before was withdrawn"),
     "reverted": ("恢复为先前版本", "reverted to an earlier version"),
 }
 

@@ -61,6 +61,13 @@ _RULES = (
         "was last seen before it was first seen",
     ),
     (
+        "versions",
+        "SELECT v.id FROM versions v WHERE withdrawn_at IS NOT NULL AND ("
+        + " OR ".join(f"{column} IS NOT NULL" for column in _RECORD)
+        + " OR EXISTS (SELECT 1 FROM attachments WHERE version = v.id))",
+        "was withdrawn, and is not empty",
+    ),
+    (
         "observations",
         "SELECT id FROM observations WHERE first_at > last_at OR count < 1",
         "ends before it begins",

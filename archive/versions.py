@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
+from archive import problems
 from archive.batch import Found
 from archive.captures import CaptureStore, capture_key
 from archive.diff import FieldChange, compare
@@ -17,12 +18,13 @@ from archive.fingerprint import (
     with_served_names,
     without_first_hashes,
 )
-from archive.model import COLUMN_FIELDS, ChangeKind, Disclosure, Extraction
+from archive.model import COLUMN_FIELDS, ChangeKind, Disclosure, Extraction, Problem, Significance
 from archive.reparse import Extractor, read_version
 from archive.rewrite import SET, content_fingerprint, insert_parts, rewrite, store_body
 from archive.rows import evidence_json, load_disclosure, record_columns
 from archive.significance import Judgement, judge_comparison
 from archive.times import iso
+from archive.withdraw import empty_versions
 
 _COLUMNS = ", ".join(spec.name for spec in COLUMN_FIELDS)
 _MARKS = ", ".join("?" * len(COLUMN_FIELDS))
@@ -69,11 +71,14 @@ class Versions:
     def update(self, document: int, found: Found, run: int) -> Edit | None:
         """Compare with the current version and add a version when the fingerprint differs."""
         current = self._db.execute(
-            "SELECT v.id, v.number, v.fingerprint, v.extractor_revision FROM documents d"
+            "SELECT v.id, v.number, v.fingerprint, v.content_sha256, v.extractor_revision, v.withdrawn_at,"
+            " d.withdrawn_at IS NOT NULL AS for_good FROM documents d"
             " JOIN versions v ON v.id = d.current_version WHERE d.id = ?",
             [document],
         ).fetchone()
         new = _disclosure(found)
+        if current["withdrawn_at"] is not None:
+            return self._after_withdrawal(document, current, found, run)
         if current["extractor_revision"] == found.extractor_revision and not new.attachments:
             old_print = current["fingerprint"]
             if old_print == fingerprint(new):  # the common case costs no reading of the old record
@@ -94,6 +99,29 @@ class Versions:
             document, current["id"], int(current["number"]), old, replace_disclosure(found, new), run
         )
 
+    def _after_withdrawal(self, document: int, current: sqlite3.Row, found: Found, run: int) -> Edit | None:
+        """What was withdrawn is never written again while the site goes on publishing it; only what differs is a version.
+
+        Where it cannot be told (an extractor of another revision; only the attachments differ) nothing is written.
+        """
+        new = _disclosure(found)
+        comparable = current["extractor_revision"] == found.extractor_revision
+        if current["for_good"] or not comparable or content_fingerprint(new) == current["content_sha256"]:
+            self._unchanged(current["id"], found)
+            if not comparable and not current["for_good"]:
+                message = "版本已撤下，提取程序已更新，无从比较 withdrawn, and the extractor is another: nothing to compare"
+                problem = Problem(code="withdrawn_incomparable", message=message, url=found.url)
+                problems.note(self._db, self._site, run, [problem], document, found.at)
+            return None
+        judgement = Judgement(Significance.SUBSTANTIVE, ("after_withdrawal",))
+        body, number = store_body(self._db, new.body_text), int(current["number"]) + 1
+        added = self._insert(document, number, new, body, found, run, judgement)
+        self._db.execute(
+            f"UPDATE documents SET {SET}, body_sha256 = ? WHERE id = ?",  # noqa: S608
+            [*record_columns(new), body, document],
+        )
+        return Edit(ChangeKind.EDITED, judgement, (), current["id"], added, fingerprint(new), reverted=False)
+
     def _unchanged(self, version: int, found: Found) -> None:
         self._db.execute("UPDATE versions SET last_seen_at = ? WHERE id = ?", [iso(found.at), version])
 
@@ -105,7 +133,7 @@ class Versions:
         judgement = judge_comparison(comparison)
         only_attachments = content_fingerprint(old) == content_fingerprint(new)
         earlier = self._db.execute(
-            "SELECT number FROM versions WHERE document = ? AND fingerprint = ? AND id <> ? ORDER BY number DESC",
+            "SELECT number, withdrawn_reason FROM versions WHERE document = ? AND fingerprint = ? AND id <> ? ORDER BY number DESC",
             [document, fingerprint(new), version],
         ).fetchone()
         if earlier is not None:
@@ -119,6 +147,11 @@ class Versions:
             [*record_columns(new), body, document],
         )
         kind = ChangeKind.ATTACHMENT if only_attachments else ChangeKind.EDITED
+        if (
+            earlier is not None and earlier["withdrawn_reason"] is not None
+        ):  # it came back, and stays withdrawn
+            empty_versions(self._db, document, [added], iso(found.at), earlier["withdrawn_reason"])
+            judgement, comparison = Judgement(judgement.significance, ()), replace(comparison, fields=())
         return Edit(kind, judgement, comparison.fields, version, added, fingerprint(new), earlier is not None)
 
     def _at_revision(self, version: int, old: Disclosure, found: Found) -> Disclosure | None:

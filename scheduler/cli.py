@@ -37,6 +37,7 @@ _MODULES: Mapping[str, str] = {
     "verify": "verify",
     "proof": "proof",
     "export": "export",
+    "withdraw": "withdraw",
     "backup": "backup",
     "restore": "backup",
     "doctor": "doctor",

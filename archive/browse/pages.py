@@ -280,10 +280,16 @@ def diff(conn: sqlite3.Connection, number: int, old: str | None, new: str | None
         before, after = (feed.load_version(conn, number, n) for n in (from_number, to_number))
     except LookupError:
         return None
+    withdrawn = before.withdrawn_reason or after.withdrawn_reason
+    if withdrawn is not None:
+        return {
+            "document": number, "title": None, "before": before, "after": after, "versions": versions, "difference": "",
+            "significance": None, "reasons": (), "withdrawn": withdrawn,
+        }  # fmt: skip
     comparison = compare(before.disclosure, after.disclosure)
     judgement = judge_comparison(comparison)
     return {
         "document": number, "title": after.disclosure.title, "before": before, "after": after, "versions": versions,
         "difference": Markup(as_html(comparison)),  # noqa: S704 — escaped where it is made
-        "significance": judgement.significance, "reasons": judgement.reasons,
+        "significance": judgement.significance, "reasons": judgement.reasons, "withdrawn": None,
     }  # fmt: skip

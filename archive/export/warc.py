@@ -45,7 +45,9 @@ _NAMESPACE = uuid.UUID(
 # Captures whose stretches of observations reach into the span of time: a revisit needs the answer that it repeats.
 _CAPTURES = """
     SELECT o.capture, o.site, o.url, o.body_sha256, min(o.first_at) AS at FROM observations o
-    WHERE o.capture IS NOT NULL AND (:site IS NULL OR o.site = :site) AND o.last_at >= :since AND o.first_at < :until
+    WHERE o.capture IS NOT NULL AND o.body_sha256 NOT IN (
+        SELECT s.sha256 FROM version_sources s JOIN versions v ON v.id = s.version WHERE v.withdrawn_at IS NOT NULL)
+    AND (:site IS NULL OR o.site = :site) AND o.last_at >= :since AND o.first_at < :until
     AND (:document IS NULL OR o.url IN (
         SELECT url FROM addresses WHERE document = :document
         UNION SELECT s.url FROM version_sources s JOIN versions v ON v.id = s.version WHERE v.document = :document

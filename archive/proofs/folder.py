@@ -111,6 +111,10 @@ def _collect(
     files: dict[str, bytes] = {}
     seen: list[tuple[Observation, str, str | None]] = []
     missing = []
+    if withheld := observed.withheld(db, sources):
+        raise ProofError(
+            f"the answer of {withheld} holds a document that was withdrawn, too: it is shown to nobody"
+        )
     for place, source in enumerate(sources, start=1):
         try:
             body, capture = captures.body(source.sha256), captures.capture(source.capture)

@@ -72,6 +72,12 @@ def sources(db: sqlite3.Connection, version: int, *, attachments: bool) -> list[
     return list(found.values())
 
 
+def withheld(db: sqlite3.Connection, found: Sequence[Source]) -> str | None:
+    """The address of a capture that a withdrawn version was read from, as one answer may hold many documents."""
+    sql = "SELECT 1 FROM version_sources s JOIN versions v ON v.id = s.version WHERE s.sha256 = ? AND v.withdrawn_at IS NOT NULL"
+    return next((s.url for s in found if db.execute(sql, [s.sha256]).fetchone()), None)
+
+
 def observations(db: sqlite3.Connection, source: Source) -> list[Observation]:
     """When the archive saw this capture: first of all, when the version was found in it, and last.
 

@@ -121,6 +121,16 @@ def _message(row: sqlite3.Row) -> Message:
     )  # fmt: skip
 
 
+def rewrite(db: sqlite3.Connection, message: int, subject: str, content: bytes) -> None:
+    """Put another text in a message's place."""
+    db.execute("UPDATE outbox SET subject = ?, message = ? WHERE id = ?", [subject, content, message])
+
+
+def discard(db: sqlite3.Connection, message: int) -> None:
+    """Never send a message."""
+    db.execute("DELETE FROM outbox WHERE id = ?", [message])
+
+
 def mark_sent(db: sqlite3.Connection, message: Message, now: datetime) -> None:
     """The server took it."""
     db.execute(

@@ -52,19 +52,23 @@ def prepare(
     now: datetime,
     settings: Settings,
     ignore_schedule: bool = False,
+    until: int | None = None,
 ) -> Prepared:
-    """Compose a subscription's digest of everything beyond its cursor, without sending or moving anything."""
+    """Compose a subscription's digest of everything beyond its cursor, without sending or moving anything.
+
+    ``until``: the last place in the feed that it tells of; by default the feed's end.
+    """
     due_at = subscription.schedule.last_due(now)
     at_once = subscription.schedule.daily is None and subscription.schedule.weekly is None
     is_due = ignore_schedule or at_once or last_due_at is None or due_at > parse(last_due_at)
-    end = feed.end_of_feed(archive)
+    end = until if until is not None else feed.end_of_feed(archive)
     if not is_due or end <= cursor:
         return Prepared(subscription, None, cursor, max(end, cursor), due_at, is_due)
-    rows = feed.changes(archive, after_seq=cursor)
+    rows = feed.changes(archive, after_seq=cursor, before_seq=end + 1)
     items = [
         Item(row, _segments(archive, row))
         for row in rows
-        if subscription.wants(row, _text(archive, subscription, row))
+        if row.withdrawn_at is None and subscription.wants(row, _text(archive, subscription, row))
     ]
     if not items:
         return Prepared(subscription, None, cursor, end, due_at, is_due)
@@ -92,9 +96,11 @@ def _text(archive: sqlite3.Connection, subscription: Subscription, row: feed.Cha
 def _segments(archive: sqlite3.Connection, row: feed.ChangeRow) -> tuple[Segment, ...]:
     if row.kind is not ChangeKind.EDITED or row.from_version is None or row.to_version is None:
         return ()
-    old = feed.load_version(archive, row.document, row.from_version).disclosure
-    new = feed.load_version(archive, row.document, row.to_version).disclosure
-    segments = compare(old, new).body
+    old = feed.load_version(archive, row.document, row.from_version)
+    new = feed.load_version(archive, row.document, row.to_version)
+    if old.withdrawn_at or new.withdrawn_at:
+        return ()
+    segments = compare(old.disclosure, new.disclosure).body
     return segments if any(s.op != "equal" for s in segments) else ()
 
 
@@ -154,6 +160,57 @@ def _compose_one(
             )  # fmt: skip
         outbox.advance(db, subscription.key, prepared.end, prepared.due_at)
     return int(prepared.digest is not None)
+
+
+def take_back(
+    paths: Paths,
+    told: Sequence[int],
+    load: Callable[[], tuple[Sequence[Subscription], Settings]],
+    *,
+    now: datetime,
+) -> tuple[int, int]:
+    """Take what was withdrawn out of the outbox: (messages composed again without it, copies of sent ones emptied).
+
+    ``told`` are places in the feed. ``load`` gives subscriptions and settings, and is called only when a message that is still
+    to be sent tells of one. A message of which nothing is left, or whose subscription is no more, goes.
+    """
+    if not told or not paths.alerts.exists():
+        return 0, 0
+    with (
+        exclusive(paths, "alerts"),
+        closing(open_for_reading(paths.archive)) as archive,
+        closing(open_alerts(paths).conn) as db,
+    ):
+        db.execute("PRAGMA secure_delete = ON")
+        rows = [
+            row
+            for row in db.execute("SELECT id, state, subscription, from_seq, to_seq FROM outbox").fetchall()
+            if any(row["from_seq"] <= seq <= row["to_seq"] for seq in told)
+        ]
+        unsent = [row for row in rows if row["state"] != outbox.State.SENT.value]
+        subscriptions, settings = load() if unsent else ((), None)
+        by_key = {s.key: s for s in subscriptions}
+        with outbox.transaction(db):
+            for row in unsent:
+                subscription = by_key.get(row["subscription"])
+                prepared = None
+                if subscription is not None and settings is not None:
+                    prepared = prepare(
+                        archive, subscription, cursor=row["from_seq"] - 1, last_due_at=None, now=now, settings=settings,
+                        ignore_schedule=True, until=row["to_seq"],
+                    )  # fmt: skip
+                if prepared is None or prepared.digest is None or settings is None:
+                    outbox.discard(db, row["id"])
+                    continue
+                message = build(
+                    prepared.digest, sender=settings.mail_from, recipient=prepared.subscription.to, now=now
+                )
+                outbox.rewrite(db, row["id"], prepared.digest.subject, message)
+            for row in rows:
+                if row not in unsent:
+                    outbox.rewrite(db, row["id"], "", b"")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return len(unsent), len(rows) - len(unsent)
 
 
 def cursors(paths: Paths) -> Mapping[str, tuple[int, str | None]]:

@@ -15,6 +15,7 @@ from archive.diff import compare
 from archive.model import COLUMN_FIELDS, SHANGHAI, ChangeKind, Significance
 from archive.significance import describe
 from archive.store import open_for_reading
+from archive.times import parse
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import COUNT, clean, jsonable, print_json, shanghai
 
@@ -118,7 +119,8 @@ def changes(
 def _print_change(row: feed.ChangeRow) -> None:
     weight = f" {row.significance.value}" if row.significance else ""
     click.echo(
-        f"{shanghai(row.detected_at)}  {row.kind.value}{weight}  #{row.document} {clean(row.title or '(no title)')}"
+        f"{shanghai(row.detected_at)}  {row.kind.value}{weight}  #{row.document}"
+        f" {'已撤下 (withdrawn)' if row.withdrawn_at else clean(row.title or '(no title)')}"
     )
     click.echo(f"    {clean(row.site)}  {clean(row.to_url or row.url)}")
     if row.kind is ChangeKind.MOVED and row.from_url:
@@ -166,6 +168,10 @@ def show(context: Context, doc: str, as_json: bool) -> None:
     click.echo(
         f"#{document}  {row['status']}  {clean(row['url'])}  version {version.number} of {row['versions']}"
     )
+    if version.withdrawn_at is not None:
+        click.echo(
+            f"  已撤下 withdrawn {shanghai(parse(version.withdrawn_at))}: {clean(version.withdrawn_reason or '')}"
+        )
     for spec in COLUMN_FIELDS:
         value = getattr(version.disclosure, spec.name)
         if value:
@@ -176,6 +182,8 @@ def show(context: Context, doc: str, as_json: bool) -> None:
         )
     for past in versions:
         reasons = "; ".join(describe(reason, "en") for reason in past.reasons)
+        if past.withdrawn_at is not None:
+            reasons = f"withdrawn: {past.withdrawn_reason}"
         click.echo(
             f"  @{past.number}  seen {shanghai(past.first_seen_at)} – {shanghai(past.last_seen_at)}  {clean(reasons)}"
         )
@@ -235,6 +243,12 @@ def diff(
             why = "has only one version" if newest < 2 else "@1 is its first version"
             raise UsageProblem(f"#{document} {why}: there is nothing to compare")
         before, after = _load(connection, document, old), _load(connection, document, new)
+    for one in (before, after):
+        if one.withdrawn_at is not None:
+            raise click.ClickException(
+                f"#{document}@{one.number} was withdrawn on {shanghai(parse(one.withdrawn_at))}"
+                f" ({clean(one.withdrawn_reason or '')}): there is nothing to compare"
+            )
     comparison = compare(before.disclosure, after.disclosure)
     if form == "json":
         print_json({"document": document, "from": old, "to": new, **diff_render.as_json(comparison)})

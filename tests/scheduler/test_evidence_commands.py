@@ -5,11 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
 from archive.expectations import SitePolicy
+from archive.store import open_for_reading
 from scheduler.cli import main
 from tests.archive.harness import Office, notice, site_of, url
 
@@ -70,9 +73,65 @@ def test_export_counts_what_it_wrote(run: Run, tmp_path: Path) -> None:
     assert "2 versions" in run("export", "csv", str(tmp_path / "b.csv"), "--versions", "--doc", "#1")[1]
 
 
+def test_withdraw_says_what_it_did_and_nothing_shows_it_any_more(run: Run) -> None:
+    status, out, _ = run("withdraw", "#1@1", "--reason", "临江市法院裁定 2026-7")
+    assert (status, "withdrew @1" in out, "Not reached" in out) == (0, True, True)
+    status, out, _ = run("show", "#1@1")
+    assert (status, "罚款5万元" in out, "临江市法院裁定 2026-7" in out) == (0, False, True)
+    assert "withdrawn: 临江市法院裁定" in run("show", "#1")[1]
+    status, _, err = run("diff", "#1")
+    assert (status, "was withdrawn" in err) == (1, True)
+    assert run("verify")[0] == 0
+    status, out, _ = run("withdraw", "#1@1", "--reason", "again")
+    assert (status, "nothing that was not withdrawn already" in out) == (0, True)
+    assert run("withdraw", "#2", "--reason", "全部")[0] == 0
+    assert "已撤下 (withdrawn)" in run("changes", "--kind", "baseline")[1]
+
+
+def texts(office: Office) -> list[str]:
+    """The messages in the outbox as people would read them."""
+    with closing(open_for_reading(office.paths.alerts)) as db:
+        rows = [row[0] for row in db.execute("SELECT message FROM outbox ORDER BY id")]
+    parts = [message_from_bytes(row, policy=policy.default).get_body(("plain",)) for row in rows]
+    return [part.get_content() if part else "" for part in parts]
+
+
+def test_mails_that_wait_are_composed_again_without_it(
+    run: Run, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config"
+    (config / "sites").mkdir(parents=True)
+    (config / "settings.yml").write_text("smtp: {host: 127.0.0.1, port: 1, tls: none}\n")
+    (config / "sites" / "linjiang.yml").write_text(
+        "site: linjiang\nname: 临江市\nurl: http://linjiang.example/\nplatform: static_list\n"
+        "catalogues: [{key: gongwen, url: http://linjiang.example/gongwen/}]\n"
+    )
+    (config / "subscriptions.yml").write_text(
+        "subscriptions:\n  - {key: all, to: a@example.org, sites: all, schedule: {}}\n"
+    )
+    monkeypatch.setenv("GONGKAI_CONFIG", str(config))
+    run("alerts", "send")  # begins at the feed's end
+    office.collect({**site_of(3), url(0): notice(0, "当事人张三丰。"), url(1): notice(1, "当事人李四海。")})
+    run("alerts", "send")
+    assert "张三丰" in texts(office)[0]
+    assert "composed again" in run("withdraw", "#1@3", "--reason", "个人信息")[1]
+    (told,) = texts(office)
+    assert "张三丰" not in told
+    assert "第0号" not in told
+    assert "李四海" in told
+    assert "composed again" in run("withdraw", "#2", "--reason", "个人信息")[1]
+    assert texts(office) == []  # nothing is left to tell
+    assert run("verify")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
+        ("withdraw #1@1", 2, "Missing option '--reason'"),
+        ("withdraw #1@1 --reason", 2, "requires an argument"),
+        ("withdraw #1@9 --reason x", 2, "has no version 9"),
+        ("withdraw #44 --reason x", 2, "no such document"),
+        ("withdraw #1 --reason \x1b[2J", 2, "one line of 1 to 500 characters"),
         ("export xml {home}/a", 2, "'xml' is not one of"),
         ("export jsonl {home}/a --site nowhere", 2, "the archive has no such site; it knows linjiang"),
         ("export jsonl {home}/a --since yesterday", 2, "--since 'yesterday': write 2026-03-01"),

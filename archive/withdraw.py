@@ -1,0 +1,213 @@
+"""Take content out for good (a court's order, personal data): its hashes, its times and the reason stay, the ledger stays whole.
+
+A version, or a document with all that it said and will say, is emptied in archive.db first; only then are the bodies that it
+was read from erased in captures.db, where nothing else rests on them. A process that dies between the two leaves bodies that
+:func:`erase_bodies` finds again, at the latest when the site is collected next: it also erases what is fetched of such a page
+later, because the site may go on publishing it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from archive import search
+from archive.captures import CaptureStore
+from archive.fingerprint import storable
+from archive.model import COLUMN_FIELDS
+from archive.resolve import resolve
+from archive.rewrite import forget_texts
+from archive.store import Transaction
+from archive.times import iso
+
+_EMPTY = ", ".join(f"{spec.name} = NULL" for spec in COLUMN_FIELDS)
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What was done. ``versions``: numbers emptied now; ``shared``: (document, version) whose text or capture is the same.
+
+    ``told``: places in the feed of the events that told of them. ``kept``: SHA-256 of bodies that other versions rest on.
+    """
+
+    versions: tuple[int, ...]
+    texts: int
+    bodies: int
+    kept: tuple[str, ...]
+    shared: tuple[tuple[int, int], ...]
+    told: tuple[int, ...]
+
+
+def withdraw(
+    archive: sqlite3.Connection,
+    captures: sqlite3.Connection,
+    document: int,
+    number: int | None,
+    reason: str,
+    *,
+    now: datetime,
+) -> Withdrawal:
+    """Withdraw a version, or with ``number`` None the whole document, now and in future. Call under the writer's lock.
+
+    What was withdrawn before keeps its time and reason; what a killed withdrawal left is finished. Raises LookupError when
+    there is no such version.
+    """
+    for connection in (archive, captures):  # what is deleted is overwritten, not only unlinked
+        connection.execute("PRAGMA secure_delete = ON")
+    versions = _chosen(archive, document, number)
+    marks = ",".join(map(str, versions))
+    with Transaction(archive):
+        fresh = [
+            row[0]
+            for row in archive.execute(
+                f"SELECT id FROM versions WHERE id IN ({marks}) AND withdrawn_at IS NULL"
+            )
+        ]
+        if number is None:
+            archive.execute(
+                "UPDATE documents SET withdrawn_at = coalesce(withdrawn_at, ?), withdrawn_reason = coalesce(withdrawn_reason, ?)"
+                " WHERE id = ? OR merged_into = ?",
+                [iso(now), storable(reason), document, document],
+            )
+        shared = _sharing(archive, fresh)
+        texts = empty_versions(archive, document, fresh, iso(now), storable(reason))
+        told = archive.execute(
+            f"SELECT feed_seq FROM changes WHERE feed_seq IS NOT NULL AND (from_version IN ({marks}) OR to_version IN ({marks}))"
+        ).fetchall()
+    bodies = erase_bodies(archive, captures)
+    if fresh:
+        with Transaction(archive):  # an index keeps the words of what was deleted until its parts are merged
+            search.optimize(archive)
+    for connection in (archive, captures):  # the log would still hold it
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    numbers = [archive.execute("SELECT number FROM versions WHERE id = ?", [v]).fetchone()[0] for v in fresh]
+    return Withdrawal(
+        tuple(sorted(set(numbers))), texts, bodies, tuple(_still_needed(archive, versions)), tuple(shared),
+        tuple(row[0] for row in told),
+    )  # fmt: skip
+
+
+def _chosen(archive: sqlite3.Connection, document: int, number: int | None) -> list[int]:
+    """The version, or all of the document's; and those of histories merged into it that say the same."""
+    histories = "SELECT id FROM documents WHERE id = :document OR merged_into = :document"
+    if number is None:
+        rows = archive.execute(
+            f"SELECT id FROM versions WHERE document IN ({histories})", {"document": document}
+        )
+    else:
+        rows = archive.execute(
+            f"SELECT id FROM versions v WHERE document IN ({histories}) AND EXISTS (SELECT 1 FROM versions w"
+            " WHERE w.document = :document AND w.number = :number AND (w.id = v.id OR v.document <> :document"
+            " AND (v.fingerprint = w.fingerprint OR v.content_sha256 = w.content_sha256)))",
+            {"document": document, "number": number},
+        )
+    found = [row[0] for row in rows]
+    if not found:
+        raise LookupError(f"document {document} has no version {number}")
+    return found
+
+
+def _sharing(archive: sqlite3.Connection, versions: Iterable[int]) -> list[tuple[int, int]]:
+    """Other versions with the text, an attachment's text or a capture of these: (document, number)."""
+    marks = ",".join(map(str, versions))
+    rows = archive.execute(
+        f"SELECT DISTINCT w.document, w.number FROM versions w LEFT JOIN attachments t ON t.version = w.id"
+        f" LEFT JOIN version_sources s ON s.version = w.id WHERE w.id NOT IN ({marks}) AND w.withdrawn_at IS NULL AND ("
+        f" w.body_sha256 IN (SELECT body_sha256 FROM versions WHERE id IN ({marks}))"
+        f" OR t.text_sha256 IN (SELECT text_sha256 FROM attachments WHERE version IN ({marks}))"
+        f" OR s.sha256 IN (SELECT sha256 FROM version_sources WHERE version IN ({marks}))) ORDER BY 1, 2"
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def empty_versions(
+    archive: sqlite3.Connection, document: int, versions: list[int], at: str, reason: str
+) -> int:
+    """Empty these versions and all that repeats what they said; the number of texts that went."""
+    if not versions:
+        return 0
+    marks = ",".join(map(str, versions))
+    texts = [
+        row[0]
+        for row in archive.execute(
+            f"SELECT body_sha256 FROM versions WHERE id IN ({marks}) AND body_sha256 IS NOT NULL"
+            f" UNION SELECT text_sha256 FROM attachments WHERE version IN ({marks}) AND text_sha256 IS NOT NULL"
+        )
+    ]
+    histories = f"id = {int(document)} OR merged_into = {int(document)}"
+    archive.execute(
+        "DELETE FROM problems WHERE EXISTS (SELECT 1 FROM versions v JOIN documents d ON d.id = v.document WHERE"
+        f" v.id IN ({marks}) AND (problems.document = v.document OR problems.document = d.merged_into)"
+        " AND problems.first_at <= v.last_seen_at AND problems.last_at >= v.first_seen_at)"
+    )
+    archive.execute(  # the reasons of the next version quote this one
+        f"UPDATE versions SET reasons = '[]' WHERE EXISTS (SELECT 1 FROM versions w WHERE w.id IN ({marks})"
+        " AND w.document = versions.document AND w.number = versions.number - 1)"
+    )
+    archive.execute(
+        f"UPDATE versions SET {_EMPTY}, body_sha256 = NULL, evidence = NULL, context = NULL, reasons = '[]', withdrawn_at = ?,"
+        f" withdrawn_reason = ? WHERE id IN ({marks})",
+        [at, reason],
+    )
+    archive.execute(
+        f"UPDATE documents SET {_EMPTY}, body_sha256 = NULL WHERE current_version IN ({marks})"
+        f" OR (({histories}) AND current_version IS NULL)"
+    )
+    archive.execute(
+        "UPDATE addresses SET context = NULL WHERE document IN"
+        f" (SELECT id FROM documents WHERE ({histories}) AND current_version IN ({marks}))"
+    )
+    for table in ("attachments", "citations"):
+        archive.execute(f"DELETE FROM {table} WHERE version IN ({marks})")
+    of_these = f"(from_version IN ({marks}) OR to_version IN ({marks}))"
+    archive.execute(
+        f"UPDATE changes SET dropped_at = ? WHERE feed_seq IS NULL AND dropped_at IS NULL AND {of_these}",
+        [at],
+    )
+    archive.execute(f"UPDATE changes SET fields = '[]', reasons = '[]' WHERE {of_these}")
+    documents = [row[0] for row in archive.execute(f"SELECT id FROM documents WHERE {histories}")]
+    search.index_documents(archive, documents)
+    resolve(archive, documents)
+    return forget_texts(archive, texts)
+
+
+# Bodies that withdrawn versions were read from, and those that their addresses gave while they said the same.
+_BODIES = """
+    SELECT s.sha256 FROM versions v JOIN version_sources s ON s.version = v.id WHERE v.withdrawn_at IS NOT NULL
+    UNION
+    SELECT o.body_sha256 FROM versions v JOIN documents d ON d.id = v.document JOIN observations o ON o.site = d.site
+    AND o.url IN (SELECT url FROM version_sources WHERE version = v.id
+                  UNION SELECT url FROM addresses WHERE document = coalesce(d.merged_into, d.id))
+    WHERE v.withdrawn_at IS NOT NULL AND o.body_sha256 IS NOT NULL
+    AND (d.withdrawn_at IS NOT NULL OR o.first_at <= v.last_seen_at AND o.last_at >= v.first_seen_at)
+"""
+NEEDED = """
+    SELECT s.sha256 FROM version_sources s JOIN versions v ON v.id = s.version WHERE v.withdrawn_at IS NULL
+    UNION SELECT a.sha256 FROM attachments a WHERE a.sha256 IS NOT NULL
+"""
+
+
+def anything_withdrawn(archive: sqlite3.Connection) -> bool:
+    """Whether there is anything that :func:`erase_bodies` would look after."""
+    return archive.execute("SELECT 1 FROM versions WHERE withdrawn_at IS NOT NULL").fetchone() is not None
+
+
+def erase_bodies(archive: sqlite3.Connection, captures: sqlite3.Connection) -> int:
+    """Erase the bodies that only withdrawn versions rest on; the number erased now. Call under the writer's lock."""
+    store, erased = CaptureStore(captures), 0
+    found = [row[0] for row in archive.execute(f"SELECT * FROM ({_BODIES}) EXCEPT SELECT * FROM ({NEEDED})")]
+    for start in range(0, len(found), _AT_ONCE):
+        with Transaction(captures):
+            erased += sum(store.erase(sha256) for sha256 in found[start : start + _AT_ONCE])
+    return erased
+
+
+def _still_needed(archive: sqlite3.Connection, versions: Iterable[int]) -> list[str]:
+    marks = ",".join(map(str, versions))
+    rows = archive.execute(
+        f"SELECT DISTINCT sha256 FROM version_sources WHERE version IN ({marks}) AND sha256 IN ({NEEDED})"
+    )
+    return [row[0] for row in rows]

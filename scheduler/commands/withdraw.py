@@ -1,0 +1,101 @@
+"""``gongkai withdraw``: take content out for good, and keep its hashes and the reason."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+
+from archive import search
+from archive import withdraw as withdrawals
+from archive.store import exclusive, open_archive, open_captures, open_for_reading
+from scheduler.commands.read import one_document, split_version
+from scheduler.context import Context, UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.config import Settings
+    from scheduler.alerts.subscriptions import Subscription
+
+_LONGEST_REASON = 500
+
+
+@click.command()
+@click.argument("doc", metavar="DOC[@N]")
+@click.option(
+    "--reason", required=True, help="Why: shown in its place, for good (a court's order and its number, say)."
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def withdraw(context: Context, doc: str, reason: str, yes: bool) -> None:
+    """Erase what a version says, or with DOC alone all versions and whatever the site says at its addresses from now on.
+
+    Search, pages, exports, snapshots and mails to come no longer show it; hashes, times and the reason stay, so that ledger and
+    proofs of everything else stay valid. It cannot be undone. Snapshots, backups and mails made before still hold it.
+    """
+    reference, number = split_version(doc)
+    reason = reason.strip()
+    if not reason or len(reason) > _LONGEST_REASON or not reason.isprintable():
+        raise UsageProblem(
+            f"--reason: one line of 1 to {_LONGEST_REASON} characters, which everybody may read"
+        )
+    with closing(open_for_reading(context.paths.archive)) as db:
+        document = one_document(db, reference)
+    what = (
+        f"#{document}@{number}" if number is not None else f"all versions of #{document}, and its future ones"
+    )
+    if not yes and sys.stdin.isatty():
+        click.confirm(f"Erase {what}? It cannot be undone.", abort=True)
+    with (
+        exclusive(context.paths),
+        closing(open_archive(context.paths).conn) as archive,
+        closing(open_captures(context.paths).conn) as captures,
+    ):
+        search.register(archive)
+        try:
+            done = withdrawals.withdraw(archive, captures, document, number, reason, now=context.clock())
+        except LookupError as error:
+            raise UsageProblem(
+                f"#{document} has no version {number}; `gongkai show #{document}` lists them"
+            ) from error
+    composed, emptied = _take_back(context, done.told)
+    _tell(document, done, composed, emptied)
+
+
+def _take_back(context: Context, told: Sequence[int]) -> tuple[int, int]:
+    from scheduler.alerts import sending  # noqa: PLC0415
+    from scheduler.alerts.subscriptions import load_subscriptions  # noqa: PLC0415
+
+    def load() -> tuple[Sequence[Subscription], Settings]:
+        return load_subscriptions(context.config, [site.site for site in context.sites()]), context.settings()
+
+    return sending.take_back(context.paths, told, load, now=context.clock())
+
+
+def _tell(document: int, done: withdrawals.Withdrawal, composed: int, emptied: int) -> None:
+    versions = ", ".join(f"@{number}" for number in done.versions) or "nothing that was not withdrawn already"
+    click.echo(
+        f"#{document}: withdrew {versions}; {done.texts} texts and {done.bodies} stored answers erased"
+    )
+    if composed or emptied:
+        click.echo(
+            f"  {composed} waiting messages composed again without it, {emptied} copies of sent ones emptied"
+        )
+    if done.kept:
+        click.echo(
+            f"  {len(done.kept)} stored answers hold other documents too: they are kept in captures.db, and in no export or proof"
+        )
+    for other, number in done.shared:
+        click.echo(
+            f"  #{other}@{number} has the same text, file or answer: look whether it must be withdrawn as well"
+        )
+    click.echo(
+        "  Not reached: mails already sent, earlier backups, snapshots and exports, files in data/outbox,"
+        " catalogue pages that name it (captures.db, WARC)."
+    )
+
+
+commands: tuple[click.Command, ...] = (withdraw,)
