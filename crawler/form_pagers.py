@@ -23,11 +23,8 @@ from crawler.script_calls import Effect, Functions, quoted_address
 _CLICKABLE = ("a", "button", "input", "span", "li", "td", "img", "div")
 _BUTTONS = frozenset({"submit", "image", "button"})
 _NOT_SENT = frozenset({"submit", "image", "button", "reset", "file"})
-_PAGE_FIELD = re.compile(
-    r"(?:.*[._$])?(?:(?:cur|current|goto|to|the|page|pager|search|query)?_?page(?:r|_?(?:no|num|number|index|id|current))?"
-    r"|pn|p|cp|curpage|currentpageno?)",
-    re.I,
-)
+# pageNo, currentPage, curPageNum, pager.offset … and not pageSize, totalPage
+_PAGE_FIELD = re.compile(r"(?!.*(?:size|total|count|per|rows|max)).*page.*|pn|p|cp|pno", re.I)
 _POSTBACK = "__doPostBack"
 _DISABLED = re.compile(r"(?:^|[-_ ])disabled?(?:$|[-_ ])", re.I)
 Fields = list[tuple[str, str]]
@@ -40,7 +37,7 @@ def following(
 
     ``encoding``: that of the page, in which its forms are sent.
     """
-    functions = Functions(text)
+    functions = Functions(text, root)
     clicks = [element for element in root.iter(*_CLICKABLE) if _acts(element) and not _is_disabled(element)]
     wanted = request.page + 1
     last = pages_said(root) or _last_called(clicks, functions)

@@ -50,6 +50,8 @@ _MOST_ELEMENTS = 200  # of a pager
 _PAGER_NAME = re.compile(r"page|pagi|fenye|(?:^|[-_ ])fy(?:$|[-_ ])")
 _ADDRESS_ATTRIBUTES = ("tagname", "data-url", "data-href", "data-link", "url")
 _FILE = re.compile(r"[/.?]")
+# onclick="turnTo(this, '/zw/index_2.html')"
+_QUOTED_FILE = re.compile(r"[\"']([\w./-]{1,300}\.(?:s?html?|jsp|aspx?|php|do)(?:\?[^\"'\s]{0,300})?)[\"']")
 _UNDERSCORE = re.compile(r"_[\"']\s*\+|\+\s*[\"']_[\"']")  # "index_" + n, stem + "_" + n
 _NUMBERED_NAME = re.compile(r"(?:_\d+)?(\.\w+)$")
 
@@ -237,8 +239,15 @@ def pager_links(root: etree._Element, url: str) -> list[tuple[etree._Element, st
             continue
         linked = element.tag in ("a", "link")
         own = element.get("href") if linked else element.get("value") if element.tag == "option" else None
-        for value in (own, *(element.get(name) for name in _ADDRESS_ATTRIBUTES)):
-            address = absolute(url, value) if value and (linked or _FILE.search(value)) else None
+        stated = [element.get(name) for name in _ADDRESS_ATTRIBUTES]
+        quoted = _QUOTED_FILE.search(element.get("onclick") or "")
+        others = [
+            value for value in (*stated, quoted[1] if quoted else None) if value and _FILE.search(value)
+        ]
+        if own and not linked and not _FILE.search(own):
+            own = None
+        for value in (own, *others):
+            address = absolute(url, value)
             if address is not None:
                 found.append((element, address))
                 break
@@ -292,6 +301,9 @@ def _last_page(
 ) -> int | None:
     """How many pages there are: as the pager says, or as its 尾页 leads there."""
     said = pages_said(root)
+    if said is None and (hidden := root.find(".//input[@totalpage]")) is not None:
+        stated = hidden.get("totalpage", "")
+        said = int(stated) if stated.isdecimal() else None
     if said is not None or not numbers:
         return said
     address = next((address for link, address in links if is_last(link)), None)

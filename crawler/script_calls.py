@@ -40,6 +40,7 @@ _TERM = re.compile(rf"\s*(?:(?P<string>{_STRING})|(?P<number>\d+)|(?P<name>[\w$]
 _WRAPPER = re.compile(
     r"\b(?:encodeURI(?:Component)?|escape|parseInt|Number|String|\$\.trim)\s*\(\s*([^(),]{1,100})(?:,\s*10\s*)?\)"
 )
+_FIELD_VALUE = re.compile(rf"({_TARGET}|\$\(\s*(?:{_STRING})\s*\))\s*\.\s*(?:value\b|val\s*\(\s*\))")
 _NAME = re.compile(
     rf"(?:[\[(]\s*(?P<quoted>{_STRING})\s*[\])]|(?P<bare>[\w$]+)|\[\s*(?P<number>\d+)\s*\])\s*$"
 )
@@ -69,7 +70,13 @@ class Effect:
 class Functions:
     """The functions that a page defines, and its simple variables."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, root: etree._Element) -> None:
+        self._fields = {
+            name: item.get("value") or ""
+            for item in root.iter("input")
+            for name in (item.get("name"), item.get("id"))
+            if name
+        }
         self._bodies: dict[str, tuple[tuple[str, ...], str, int]] = {}  # parameters, script, beginning in it
         self._left = _MOST_READ
         self._known: dict[str, Effect | None] = {}
@@ -127,7 +134,7 @@ class Functions:
             if found["submit"] is not None:
                 form = form or _named(found["submit"])
                 continue
-            value = evaluated(_expression(code, rest), names)
+            value = evaluated(self._filled(_expression(code, rest)), names)
             if value is None:
                 continue
             if found["name"] is not None:
@@ -140,6 +147,15 @@ class Functions:
             else:
                 values[_named(found["set"] or found["val"])] = str(value)
         return Effect(address=address, values=values, form=form, action=action)
+
+    def _filled(self, expression: str) -> str:
+        """An expression with the values of the page's fields in it: parseInt(document.f.page.value) + 1."""
+
+        def value(found: re.Match[str]) -> str:
+            shown = self._fields.get(_named(found[1]))
+            return shown if shown is not None and shown.isdecimal() else found[0]
+
+        return _FIELD_VALUE.sub(value, expression)
 
     def _called(self, name: str, given: str, names: Mapping[str, Value], depth: int) -> Effect:
         if depth >= _DEEPEST or self._left < 0:

@@ -89,7 +89,7 @@ class LabelTable:
         if root is None:
             return None
         page, url = url, base_of(root, url)
-        functions = Functions(text)
+        functions = Functions(text, root)
         table = find_table(root, url, functions)
         rows = _rows(root, url, table, functions, LabelTableOptions())
         request = PageRequest(url=page, chain=_CHAIN)
@@ -136,7 +136,7 @@ class LabelTable:
             raise ListError(f"{url}: an empty page where a table was expected")
         options = LabelTableOptions.model_validate(catalogue.options)
         url = base_of(root, url)
-        functions = Functions(text)
+        functions = Functions(text, root)
         table = find_table(root, url, functions, options.row)
         rows = _rows(root, url, table, functions, options)
         if not rows and request.page == 1:

@@ -126,7 +126,8 @@ def test_each_row_may_name_its_values() -> None:
 
 
 FORM = (
-    "<form name='f' action='list.jsp' method='post'><input type='hidden' name='pageNo' id='no' value='1'>"
+    "<form name='f' action='list.jsp' method='post'><input type='hidden' name='pageSize' value='3'>"
+    "<input type='hidden' name='pageNo' id='no' value='1'>"
     "<input name='key' value='公开'><input type='checkbox' name='all'><select name='kind'><option value='a'>甲</option>"
     "<option value='b' selected>乙</option></select><input type='submit' name='s' value='查询'></form>"
 )
@@ -140,6 +141,11 @@ FORM = (
         ("function go(n) { $('#no').val(n); $('form').submit(); }", "<span onclick='go(2)'>下一页</span>"),
         ("function go(n) { $(\"input[name='pageNo']\").val(parseInt(n) + 1); document.f.submit() }",
          "<button type=button onclick='go(1)'>下一页</button>"),
+        ("function next() { document.f.pageNo.value = parseInt(document.f.pageNo.value) + 1; document.f.submit(); }",
+         "<a href='javascript:next();'>下一页</a>"),
+        ("function next() { $('#no').val(Number($('#no').val()) + 1); $('form[name=f]').submit(); }",
+         "<a href='javascript:next();'>下一页</a>"),
+        ("", "<a href='javascript:page_nav(document.forms[0],2);'>下一页</a>"),
         ("", "<a href='#' onclick='turnPage(2)'>下一页</a>"),
         ("", "<div class=page><a href='#' onclick='turnPage(1)'>1</a><a href='#' onclick='turnPage(2)'>2</a></div>"),
         ("", "<a href='#' onclick=\"document.f.pageNo.value='2';document.f.submit();\">下一页</a>"),
@@ -149,7 +155,12 @@ def test_a_form_asks_for_the_next_page(script: str, pager: str) -> None:
     found = read(f"<script>{script}</script>{TABLE}{FORM}{pager}").next
     assert found is not None
     assert (found.url, found.method, found.page, found.chain) == (BASE, "POST", 2, "list")
-    assert parse_qs(found.body.decode()) == {"pageNo": ["2"], "key": ["公开"], "kind": ["b"]}
+    assert parse_qs(found.body.decode()) == {
+        "pageSize": ["3"],
+        "pageNo": ["2"],
+        "key": ["公开"],
+        "kind": ["b"],
+    }
 
 
 def test_a_form_is_sent_in_the_charset_of_its_page() -> None:
