@@ -196,26 +196,88 @@ class CaptureStore:
         )
         return True
 
-    def _free(self, sha256: str) -> None:
-        """Let no other body rest on this one: those that do are stored in full."""
-        rows = self._conn.execute("SELECT sha256 FROM blobs WHERE base_sha256 = ?", [sha256]).fetchall()
-        for (dependent,) in rows:
-            body = self.body(dependent)
-            stored = zstandard.ZstdCompressor(level=3 if len(body) <= _LARGE else 12).compress(body)
-            self._conn.execute(
-                "UPDATE blobs SET stored = ?, stored_sha256 = ?, encoding = 'zstd', base_sha256 = NULL, dictionary = NULL"
-                " WHERE sha256 = ?",
-                [stored, hashlib.sha256(stored).hexdigest(), dependent],
+    def remove(self, bodies: Sequence[str], *, orphans: bool = False) -> None:
+        """Remove bodies and the captures of them; ``orphans``: bodies of no capture. Call inside a transaction.
+
+        What is stored as a delta against one of them is stored anew first, against the nearest that stays. The connection
+        must not enforce foreign keys: `blobs` has no index by which SQLite could look for what rests on a row.
+        """
+        gone = set(bodies)
+        for dependent in self._dependents(gone, everywhere=orphans):
+            if dependent not in gone:
+                self._store_anew(dependent, self._nearest_base(dependent, gone))
+        for table in ("captures", "blobs"):
+            self._conn.executemany(f"DELETE FROM {table} WHERE sha256 = ?", [(sha256,) for sha256 in gone])  # noqa: S608
+        for sha256 in gone:
+            self._uncache(sha256)
+
+    def forget(self, keys: Sequence[str]) -> None:
+        """Remove captures whose bodies others hold too. Call inside a transaction."""
+        rows = self._conn.execute(
+            "SELECT DISTINCT c.sha256 FROM captures c JOIN blobs b ON b.sha256 = c.sha256"
+            " WHERE c.key IN (SELECT value FROM json_each(?)) AND b.base_sha256 IS NOT NULL",
+            [json.dumps(list(keys))],
+        ).fetchall()
+        for (sha256,) in rows:  # its base is found by the address that goes: see _dependents
+            self._store_anew(sha256, None)
+        self._conn.executemany("DELETE FROM captures WHERE key = ?", [(key,) for key in keys])
+
+    def _dependents(self, bodies: Iterable[str], *, everywhere: bool = False) -> list[str]:
+        """Bodies that are stored as deltas against one of these, the lowest first.
+
+        A delta and its base are answers of one address, so that they are found by it; an index on the base would cost half
+        as much room as the deltas.
+        """
+        wanted = json.dumps(sorted(bodies))
+        near = (
+            "SELECT o.sha256 FROM captures c JOIN captures o ON o.url = c.url"
+            " WHERE c.sha256 IN (SELECT value FROM json_each(:wanted))"
+        )
+        sql = "SELECT sha256 FROM blobs WHERE base_sha256 IN (SELECT value FROM json_each(:wanted))"
+        sql += " ORDER BY depth" if everywhere else f" AND sha256 IN ({near}) ORDER BY depth"
+        return [row[0] for row in self._conn.execute(sql, {"wanted": wanted})]
+
+    def _nearest_base(self, sha256: str, gone: set[str]) -> _Base | None:
+        """The nearest body below one in its chain that stays."""
+        wanted: str | None = sha256
+        while wanted is not None and (wanted == sha256 or wanted in gone):
+            row = self._conn.execute("SELECT base_sha256 FROM blobs WHERE sha256 = ?", [wanted]).fetchone()
+            wanted = row[0] if row is not None else None
+        if wanted is None:
+            return None
+        depth = self._conn.execute("SELECT depth FROM blobs WHERE sha256 = ?", [wanted]).fetchone()[0]
+        return _Base(wanted, depth)
+
+    def _store_anew(self, sha256: str, base: _Base | None) -> None:
+        body = self.body(sha256)
+        stored = self._delta(body, base) if base is not None else None
+        if base is None or stored is None:
+            base, stored = (
+                None,
+                zstandard.ZstdCompressor(level=3 if len(body) <= _LARGE else 12).compress(body),
             )
-            self._set_depth(dependent, 0)
+        self._conn.execute(
+            "UPDATE blobs SET stored = ?, stored_sha256 = ?, encoding = ?, base_sha256 = ?, dictionary = NULL WHERE sha256 = ?",
+            [
+                stored, hashlib.sha256(stored).hexdigest(), "zstd-delta" if base else "zstd",
+                base.sha256 if base else None, sha256,
+            ],
+        )  # fmt: skip
+        self._set_depth(sha256, base.depth + 1 if base else 0)
+
+    def _free(self, sha256: str) -> None:
+        """Let no other body rest on this one."""
+        for dependent in self._dependents([sha256]):
+            self._store_anew(dependent, self._nearest_base(dependent, {sha256}))
+        self._uncache(sha256)
+
+    def _uncache(self, sha256: str) -> None:
         if sha256 in self._cache:
             self._cached -= len(self._cache.pop(sha256))
 
     def _set_depth(self, sha256: str, depth: int) -> None:
         self._conn.execute("UPDATE blobs SET depth = ? WHERE sha256 = ?", [depth, sha256])
-        for (above,) in self._conn.execute(
-            "SELECT sha256 FROM blobs WHERE base_sha256 = ?", [sha256]
-        ).fetchall():
+        for above in self._dependents([sha256]):
             self._set_depth(above, depth + 1)
 
     def content_type(self, key: str) -> str | None:

@@ -38,6 +38,7 @@ _MODULES: Mapping[str, str] = {
     "proof": "proof",
     "export": "export",
     "withdraw": "withdraw",
+    "prune": "prune",
     "backup": "backup",
     "restore": "backup",
     "doctor": "doctor",

@@ -197,7 +197,7 @@ def test_answers_stored_as_differences_to_an_erased_one_can_still_be_read(tmp_pa
         office.collect({url(0): notice(0, SECRET if day == 2 else f"第{day}天。")})
     take_out(office, 3)
     with closing(open_for_reading(office.paths.captures)) as db:
-        assert db.execute("SELECT max(depth) FROM blobs").fetchone()[0] == 4
+        assert db.execute("SELECT max(depth) FROM blobs").fetchone()[0] == 6
     assert holds(office, SECRET) == []
     assert damages(office) == []
 

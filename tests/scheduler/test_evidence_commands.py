@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.batch import Outcome
 from archive.expectations import SitePolicy
-from archive.store import open_for_reading
+from archive.store import exclusive, open_for_reading
 from scheduler.cli import main
 from tests.archive.harness import Office, notice, site_of, url
 
@@ -124,9 +125,25 @@ def test_mails_that_wait_are_composed_again_without_it(
     assert run("verify")[0] == 0
 
 
+def test_prune_writes_nothing_unless_it_is_told_to(run: Run, office: Office) -> None:
+    office.collect({url(0): Outcome.GONE})
+    status, out, _ = run("prune", "--older-than", "1")
+    assert (status, "Nothing was written" in out) == (0, True)
+    status, out, _ = run("prune", "--apply")
+    assert (status, out.count(" bytes, ")) == (0, 2)
+    assert run("verify")[0] == 0
+    with exclusive(office.paths):
+        status, _, err = run("prune", "--apply")
+    assert (status, "is writing here" in err) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
+        ("prune --older-than 0", 2, "0 is not in the range"),
+        ("prune --older-than soon", 2, "'soon' is not a valid integer"),
+        ("prune --site nowhere", 2, "the archive has no such site"),
+        ("--data {home}/none prune", 1, "no such archive"),
         ("withdraw #1@1", 2, "Missing option '--reason'"),
         ("withdraw #1@1 --reason", 2, "requires an argument"),
         ("withdraw #1@9 --reason x", 2, "has no version 9"),
