@@ -107,9 +107,11 @@ def assemble(
     for candidate in candidates:
         if candidate.field in FIELD and _usable(candidate, book):
             by_field.setdefault(candidate.field, []).append(candidate)
+    _drop_index_as_number(by_field)
     for name, group in by_field.items():
         order = TITLE_PRECEDENCE if name == "title" else PRECEDENCE
-        ranked = sorted(group, key=lambda c: order.index(c.place))
+        # Of labels of one record, the one that fields.yml names first: 发文机关 before 发布机构, 主题分类 before 组配分类.
+        ranked = sorted(group, key=lambda c: (order.index(c.place), book.preference(c.field, c.label)))
         if name == "issuing_bodies":
             continue  # joined to issuing_body below
         kind = FIELD[name].kind
@@ -127,6 +129,20 @@ def assemble(
         if c.field in FIELD
     )
     return disclosure, evidence, tuple(state.problems)
+
+
+def _drop_index_as_number(by_field: dict[str, list[Candidate]]) -> None:
+    """文号：696785044/2031-00017 under 索引号：696785044/2031-00017: the cell is filled, the number is none."""
+    indexes = {index_number(c.raw) for c in by_field.get("index_number", ())}
+    kept = [
+        c
+        for c in by_field.get("document_number", ())
+        if numbers.normalise(clean(c.raw)) is not None or index_number(c.raw) not in indexes
+    ]
+    if kept:
+        by_field["document_number"] = kept
+    else:
+        by_field.pop("document_number", None)
 
 
 def _usable(candidate: Candidate, book: FieldBook) -> bool:

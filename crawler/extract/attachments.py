@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lxml import etree
@@ -55,15 +55,21 @@ def extension(url: str) -> str | None:
 
 
 def find(
-    root: etree._Element, container: etree._Element | None, base: str, book: FieldBook
+    root: etree._Element,
+    container: etree._Element | None,
+    base: str,
+    book: FieldBook,
+    *,
+    cards: Collection[etree._Element] = (),
 ) -> tuple[Attachment, ...]:
-    """Attachments linked in the body, in an attachment area, or right beside the body; each address once.
+    """Attachments linked in the body, in an attachment area, right beside the body, or in the document's own label
+    table (``cards``: 文件下载); each address once.
 
     A link counts as one by the file type in its address, by an address that is a download's, or by its words 附件…
     where its address is no page's.
     """
     found: dict[str, Attachment] = {}
-    near = _surroundings(container)
+    near = _surroundings(container) | frozenset(cards)
     inside = set(container.iter("a")) if container is not None else set()
     for address, element, raw_name in _links(root, base):
         kind = extension(address)
@@ -144,7 +150,7 @@ def _target(address: str) -> str:
 def _near_label(element: etree._Element) -> bool:
     """Cheaply: whether 附 stands in a link, or in its parent before it."""
     parent = element.getparent()
-    before = parent.text if parent is not None and parent.index(element) == 0 else None
+    before = parent.text if parent is not None and element.getprevious() is None else None
     return "附" in (before or "") or any("附" in piece for piece in element.itertext())
 
 
@@ -153,7 +159,7 @@ def _announced(element: etree._Element, text: str, address: str) -> bool:
     if element.tag != "a" or _PAGE.search(urlsplit(address).path):
         return False
     parent = element.getparent()
-    before = parent.text if parent is not None and parent.index(element) == 0 else None
+    before = parent.text if parent is not None and element.getprevious() is None else None
     return bool(_LABEL.match(text) or _LABEL.match(before or ""))
 
 

@@ -17,6 +17,9 @@ _SKIP = frozenset(
 _LONGEST_NODE = 400  # characters of a text node that may hold labels; longer ones are prose
 _LONGEST_LOOSE = 600  # characters of a group of divs or spans that is one block
 _LONGEST_LIST = 4000
+_RECORDS_OF_ROWS = 3
+_LEVELS_OF_ROWS = 6  # of elements between a row's record and the list
+_OF_ONE = frozenset({"title", "document_number", "index_number"})
 _LONGEST_PAIR = 200  # of a line 发布机构 X 文件编号 Y
 
 
@@ -203,6 +206,30 @@ def text_length(element: etree._Element, stop: int) -> int:
         if total > stop:
             break
     return total
+
+
+def without_rows(records: list[Block]) -> tuple[list[Block], list[Block]]:
+    """(records, those that describe rows of a list): ``<tr>…<div style="display:none"><table>名称 文号</table></div></tr>``.
+
+    Three or more that name the same of title, document number and index number, below neighbouring elements.
+    """
+    if len(records) < _RECORDS_OF_ROWS:
+        return records, []
+    below: dict[tuple[etree._Element, str], dict[etree._Element, list[Block]]] = {}
+    for block in records:
+        child = block.element
+        for _, parent in zip(range(_LEVELS_OF_ROWS), block.element.iterancestors(), strict=False):
+            for name in block.distinct & _OF_ONE:
+                below.setdefault((parent, name), {}).setdefault(child, []).append(block)
+            child = parent
+    rows: set[int] = set()
+    lists: set[etree._Element] = set()
+    for (parent, _), children in below.items():
+        if len(children) >= _RECORDS_OF_ROWS:
+            lists.update((parent, *(a for a in parent.iterancestors("table") if parent.tag == "tbody")))
+            rows.update(id(block) for blocks in children.values() for block in blocks)
+    kept = [block for block in records if id(block) not in rows and block.element not in lists]
+    return kept, [block for block in records if id(block) in rows]
 
 
 def is_record(block: Block) -> bool:

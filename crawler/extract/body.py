@@ -14,7 +14,7 @@ from lxml import etree
 
 from crawler.extract.attachments import extension
 from crawler.extract.fields import FieldBook
-from crawler.extract.noise import left_out, noise_line
+from crawler.extract.noise import left_out, noise_line, without_related
 from crawler.extract.text import clean
 from crawler.extract.tree import select, words
 
@@ -97,8 +97,16 @@ def lines(container: etree._Element, book: FieldBook, *, skip: Collection[etree.
 
     Page furniture, hidden elements and those in ``skip`` are left out.
     """
-    raw = _render(container, book, frozenset(skip), tables=True)
+    raw = without_related(
+        _render(container, book, frozenset(skip), tables=True), lambda: _names_of_pages(container)
+    )
     return [line for line in raw if not noise_line(line)]
+
+
+def _names_of_pages(container: etree._Element) -> frozenset[str]:
+    """Words of the links in an element that lead to pages, not to files."""
+    links = (a for a in container.iter("a") if a.get("href") and not extension(a.get("href") or ""))
+    return frozenset(filter(None, (clean(words(a)).strip(" ·•▪>-") for a in links)))
 
 
 def link_lists(container: etree._Element) -> list[etree._Element]:

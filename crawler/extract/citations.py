@@ -19,6 +19,8 @@ _AMENDS_AFTER = re.compile(
     r"^[^。；]{0,20}(?:作如下修改|作出修改|修改如下|予以修改|修改为|修订为|进行修改|进行修订|作出如下修改|作以下修改|修订如下)"
 )
 _AMENDS_BEFORE = re.compile(r"(?:修改|修订|修正)(?:了|后的)?\s*$")
+# （2023年1月2日公布 根据2025年3月4日《关于修改〈甲〉的决定》第一次修正）: what has changed the document, not its ground
+_AMENDED_BY = re.compile(r"^\s*(?:第[一二三四五六七八九]次)?(?:修正|修订|修改)[，、；）)\s]")
 _FORWARDS = re.compile(r"(?:转发|批转)(?:了)?[^，。；《》]{0,40}$")
 _FORWARDED = re.compile(r"^[^。；]{0,40}现(?:予|将其|将该[^，。；]{0,6})?(?:转发|批转)")
 _NOW = re.compile(r"现将[^，。；《》]{0,20}$")  # 现将《甲》印发, 现将省政府《甲》转发
@@ -58,6 +60,8 @@ def _relation(text: str, start: int, end: int) -> Relation:
     if _FORWARDS.search(before) or _FORWARDED.match(after) or (now and _FORWARDED_NOW.match(after)):
         return Relation.FORWARDS
     if _IMPLEMENTS.search(before):
+        if _AMENDED_BY.match(text[end : end + 12]):
+            return Relation.CITES
         return Relation.IMPLEMENTS
     if _ATTACHES.search(before) or _ATTACHED.match(after) or (now and _PRINTED_NOW.match(after)):
         return Relation.ATTACHES

@@ -130,6 +130,10 @@ class FieldBook:
         """The field that a text names if it is a label and nothing else (IGNORED included), else None."""
         return _field_of(self, text) if len(text) <= _LONGEST_CACHED else _look_up(self, text)
 
+    def preference(self, field: str, label: str) -> int:
+        """Where a label stands among those of its field, best first; 0 for what has no label."""
+        return _preference(self, field, label) if label else 0
+
     def with_api(self, extra: Mapping[str, tuple[str, ...]]) -> FieldBook:
         """The same book with a site's own keys of JSON records (field → keys) before the known ones."""
         return _with_api(self, tuple(sorted(extra.items()))) if extra else self
@@ -153,6 +157,15 @@ def _look_up(book: FieldBook, text: str) -> str | None:
             if key.startswith(prefix):
                 return book.labels.get(key[len(prefix) :])
     return found
+
+
+@lru_cache(maxsize=4096)
+def _preference(book: FieldBook, field: str, label: str) -> int:
+    key = label_key(label)
+    prefix = next((p for p in book.label_prefixes if key not in book.labels and key.startswith(p)), "")
+    same = [spelling for spelling, name in book.labels.items() if name == field]
+    bare = key.removeprefix(prefix)
+    return same.index(bare) if bare in same else len(same)
 
 
 # A site says the same short things on every page: its menu, its labels.

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from lxml import etree
 
 from crawler.extract.fields import FieldBook
 
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_LONGEST_RELATED = 120  # characters of a heading 相关链接 with its first link
+_MOST_RELATED = 40  # lines of links behind a text
+_DATE_APART = re.compile(r"\s*[\[(（]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*")
 _SENTENCE = 12  # characters of a text that is prose, not a button with a full stop
 _NOISE_TOKEN = re.compile(
     r"[【\[(（]?(?:打印(?:本页|此页|文章|页面)?|关闭(?:窗口|本页|此页|页面)?|返回(?:顶部|首页|上一页"
@@ -36,6 +40,44 @@ _NOISE_LINE = re.compile(
     r"|点击进入).{0,12}(?:主内容|正文|导航).{0,8}",
     re.IGNORECASE,
 )
+
+
+# 【相关信息】, 相关链接：一图读懂…: what stands in front of links to other pages
+_RELATED = re.compile(
+    r"[【\[]?(?:相关(?:链接|文章|阅读|稿件|新闻|报道|解读|政策|文档|文件|信息|推荐|内容)|推荐阅读|延伸阅读|热点推荐"
+    r"|(?:部门|政策|文字|图文|专家)?解读(?:链接)?|图解)[】\]]?\s*[:：]?\s*"
+)
+
+
+def without_related(lines: list[str], linked: Callable[[], frozenset[str]]) -> list[str]:
+    """Lines without those at the end that only name other pages, from the heading 相关链接 or 政策解读 on.
+
+    ``linked`` gives the words of the links to other pages; it is asked only where such a heading stands.
+    """
+    first = max(0, len(lines) - _MOST_RELATED)
+    headings = {i: m.end() for i in range(first, len(lines)) if (m := _heading(lines[i]))}
+    if not headings:
+        return lines
+    names = linked()
+    start = len(lines)
+    while start > first:
+        line = lines[start - 1]
+        rest = line[
+            headings.get(start - 1, 0) :
+        ]  # 【部门解读】某办法解读 may be a link, or a heading with one
+        if rest and not (noise_line(line) or {_undated(line), _undated(rest)} & names):
+            break
+        start -= 1
+    cut = next((i for i in range(start, len(lines)) if i in headings), len(lines))
+    return lines[:cut] if cut > 0 else lines
+
+
+def _heading(line: str) -> re.Match[str] | None:
+    return _RELATED.match(line) if len(line) <= _LONGEST_RELATED else None
+
+
+def _undated(line: str) -> str:
+    return _DATE_APART.sub("", line).strip(" ·•▪>-")
 
 
 def noise_line(line: str) -> bool:

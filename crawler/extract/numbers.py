@@ -50,6 +50,7 @@ _LEAD = re.compile(
 _ORDER_LEAD = re.compile(
     r"^.*(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行|废止|修改|修订|转发|印发|关于|通知|意见|办法|规定|条例|决定|文件|批复|要求|以及|或者|发布|公布|公告|通告|年度|号)(?=.)"
 )
+_DAY = re.compile(r"^.*\d\s*日(?=.)")  # 2023年12月26日某府规〔2023〕9号公布; 日政发〔2020〕3号 is of 日照
 _LEADS_IN = re.compile(r"(?:根据|按照|依据|依照|遵照|参照|贯彻|关于|详见|执行|转发|见)")
 _CONNECTIVES = re.compile(r"^[和与及或见由按据以为对在将即原的了经](?=..)")
 _NOUNS = re.compile(r"(?:通知|意见|办法|规定|决定|文件|批复|公告|复函|方案|报告|要求|号)$")
@@ -156,6 +157,7 @@ def _prefix(text: str, end: int) -> str:
     prefix = tail.group() if tail else ""
     prefix = re.split(r"[（()）]", prefix)[-1]
     before = head[: len(head) - len(prefix)][-1:]
+    prefix = _DAY.sub("", prefix)
     led = _LEAD.match(prefix)
     if led:
         prefix = prefix[led.end() :]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
 
 from archive.model import Attachment, Place, Problem, Severity
-from crawler.extract import attachments, blocks, meta, title, walls
+from crawler.extract import attachments, blocks, meta, title, walls, written
 from crawler.extract import body as texts
 from crawler.extract.fields import FieldBook
 from crawler.extract.headlines import read_head, without_sentence
@@ -20,7 +20,7 @@ from crawler.extract.meta import Candidate
 from crawler.extract.rules import ExtractionRules
 from crawler.extract.skeleton import ROWS, skeleton
 from crawler.extract.soup import CLOSE, OPEN, Event
-from crawler.extract.text import clean, compare_key
+from crawler.extract.text import compare_key
 from crawler.extract.tree import comes_after, inside, remove, select, words
 
 _LINES = frozenset({"p", "br", "span", "b", "strong", "font"})
@@ -99,19 +99,21 @@ def read_html(work: Work, text: str) -> None:
     for selector in work.rules.remove:
         for element in select(root, selector):
             remove(element)
+    if "document.write" in text:
+        written.show(root)
     base = base_of(root, work.url)
     hits = blocks.label_hits(root, work.book)
-    records = [b for b in blocks.group(hits) if blocks.is_record(b)]
+    records, rows = blocks.without_rows([b for b in blocks.group(hits) if blocks.is_record(b)])
     cell = _body_cell(hits, work.book)
     metadata = [
         p for b in records if b.structured for p in blocks.metadata(b, work.book) if not inside(cell, p)
-    ]
+    ] + [block.element for block in rows]
     container, work.how = texts.find_container(
         root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata
     )
     chosen = _outside(records, container)
     heading = title.heading(root, container, work.book, work.site)
-    _read_blocks(work, chosen, container, clean(words(heading)) if heading is not None else None)
+    _read_blocks(work, chosen, container, title.parted(heading)[0] if heading is not None else None)
     skip = [p for b in chosen for p in blocks.metadata(b, work.book) if not inside(container, p)]
     if container is not None:
         away = {*skip, *title.elements(root), *(texts.link_lists(container) if work.how == "density" else ())}
@@ -125,9 +127,11 @@ def read_html(work: Work, text: str) -> None:
         root, heading, container, lines=work.lines, book=work.book, site=work.site, known=known, read=skip
     ):
         work.add(candidate)
-    work.attachments = attachments.find(root, container, base, work.book)
+    cards = [part for block in chosen for part in block.parts if block.structured]
+    work.attachments = attachments.find(root, container, base, work.book, cards=cards)
     work.paged = bool(_PAGER.search(text))
     _weigh(work, root, container)
+    work.listed = work.listed or (bool(rows) and work.how == "density")
 
 
 def _body_cell(hits: list[blocks.Hit], book: FieldBook) -> etree._Element | None:
@@ -205,7 +209,8 @@ def _leads(container: etree._Element, part: etree._Element) -> bool:
 def _read_blocks(
     work: Work, chosen: list[blocks.Block], container: etree._Element | None, heading: str | None
 ) -> None:
-    fragments = [_fragment(block, container, work.book) for block in chosen]
+    structures = frozenset(block.element for block in chosen if block.kind != "loose")
+    fragments = [_fragment(block, container, structures, work.book) for block in chosen]
     if not any(fragments):
         return
     own_titles = [heading, *(c.raw for c in work.candidates if c.field == "title" and c.place is Place.META)]
@@ -235,16 +240,20 @@ def _candidate(pair: Pair, place: Place) -> Candidate:
     return Candidate(pair.field, pair.label, pair.value, place)
 
 
-def _fragment(block: blocks.Block, container: etree._Element | None, book: FieldBook) -> list[Event]:
-    """Skeleton of a block without the document's text."""
+def _fragment(
+    block: blocks.Block,
+    container: etree._Element | None,
+    structures: Collection[etree._Element],
+    book: FieldBook,
+) -> list[Event]:
+    """Skeleton of a block without the document's text and without records inside it, which are read by themselves."""
     away = () if container is None else (container,)
     if block.kind == "loose":
         run = _run(block.parts, book)
-        return skeleton(run, book, without=away, dropped=ROWS - {"li"})
+        return skeleton(run, book, without=away, inner=structures, dropped=ROWS - {"li"})
     parts = blocks.label_rows(block, book, with_values=True)
-    if parts == block.parts:
-        return skeleton(parts, book, without=away)
-    return [(OPEN, "table"), *skeleton(parts, book, without=away), (CLOSE, "table")]
+    made = skeleton(parts, book, without=away, inner=structures)
+    return made if parts == block.parts else [(OPEN, "table"), *made, (CLOSE, "table")]
 
 
 def _run(parts: list[etree._Element], book: FieldBook) -> list[etree._Element]:

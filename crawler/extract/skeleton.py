@@ -63,12 +63,14 @@ def skeleton(
     book: FieldBook,
     *,
     without: Collection[etree._Element] = (),
+    inner: Collection[etree._Element] = (),
     dropped: Collection[str] = (),
 ) -> list[Event]:
-    """What elements are made of. ``without`` are elements left out, ``dropped`` tags left out."""
+    """What elements are made of. ``without`` are elements left out, ``dropped`` tags left out; ``inner`` are left out
+    where they lie in others: records in records, each of which is read by itself."""
     out: list[Event] = []
     for element in elements:
-        _write(element, book, without, frozenset(dropped) | _DROPPED, out)
+        _write(element, book, without, inner, frozenset(dropped) | _DROPPED, out)
     return out
 
 
@@ -76,6 +78,7 @@ def _write(
     top: etree._Element,
     book: FieldBook,
     without: Collection[etree._Element],
+    inner: Collection[etree._Element],
     dropped: frozenset[str],
     out: list[Event],
 ) -> None:
@@ -83,8 +86,11 @@ def _write(
     walk = etree.iterwalk(top, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         tag = element.tag
+        away = event in ("start", "end") and (
+            tag in dropped or element in without or (element in inner and element is not top)
+        )
         if event == "start":
-            if tag in dropped or element in without:
+            if away:
                 walk.skip_subtree()
                 continue
             cells += tag in _CELLS
@@ -94,7 +100,7 @@ def _write(
                 if tag in ROWS or tag in _LINES:
                     _end_label(element, element.text, book, out)
             continue
-        if event == "end" and tag not in dropped and element not in without:
+        if event == "end" and not away:
             cells -= tag in _CELLS
             _close(element, book, out)
         if element is not top and element.tail:

@@ -15,7 +15,7 @@ from crawler.extract.fields import FieldBook
 from crawler.extract.headfoot import TITLE_END, own_title
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
-from crawler.extract.tree import words
+from crawler.extract.tree import shown
 
 _TITLE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:(?:article|art|news|content|con|detail|doc|xxgk|info|main|page|wz|xl|zw|bt"
@@ -61,7 +61,7 @@ def heading(
             continue
         if _in_chrome(element) or element.find(".//p") is not None:
             continue
-        text = clean(words(element))
+        text = clean(shown(element))
         if not acceptable(text, book, site):
             continue
         if rank == 0 and not _says(titled, text):
@@ -73,8 +73,8 @@ def heading(
         ranked.append((rank, element))
     if not ranked and container is not None:
         inner = next(container.iter("h1"), None)
-        shown = clean(words(inner)) if inner is not None else ""
-        if inner is not None and acceptable(shown, book, site) and not _in_chrome(inner):
+        text = clean(shown(inner)) if inner is not None else ""
+        if inner is not None and acceptable(text, book, site) and not _in_chrome(inner):
             return inner
     if not ranked:
         return None
@@ -151,6 +151,19 @@ def _named_chrome(names: str) -> bool:
     return bool(_CHROME.search(names))
 
 
+def parted(head: etree._Element) -> tuple[str, str | None]:
+    """A heading's words, and the date that stands behind them in an element of its own: ``<small>(2031年8月29日)</small>``."""
+    whole = clean(shown(head))
+    last = head[-1] if len(head) else None
+    if last is None or not isinstance(last.tag, str) or (last.tail or "").strip():
+        return whole, None
+    dated = clean(shown(last))
+    bare = dated.strip("()（）[]【】")
+    if len(dated) < len(whole) and len(bare) >= 8 and dates.whole(bare):
+        return whole[: len(whole) - len(dated)].rstrip(), bare
+    return whole, None
+
+
 def candidates(
     root: etree._Element,
     head: etree._Element | None,
@@ -166,7 +179,10 @@ def candidates(
     date and number that stand alone between heading and text."""
     found: list[Candidate] = []
     if head is not None:
-        found.append(Candidate("title", str(head.tag), clean(words(head)), Place.HEADING))
+        text, dated = parted(head)
+        found.append(Candidate("title", str(head.tag), text, Place.HEADING))
+        if dated:
+            found.append(Candidate("published_on", "", dated, Place.LINE))
     elif not known:
         titled = _title_element(root, lines, book, site) or _line_before(container, book, site)
         if titled:

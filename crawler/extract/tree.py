@@ -15,6 +15,23 @@ def words(element: etree._Element) -> str:
     return "".join(cast("list[str]", list(element.itertext())))
 
 
+def shown(element: etree._Element) -> str:
+    """The text of an element without scripts and styles in it."""
+    if element.find(".//script") is None and element.find(".//style") is None:
+        return words(element)
+    parts: list[str] = []
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, inner in walk:
+        if event == "start":
+            if inner.tag in ("script", "style"):
+                walk.skip_subtree()
+            else:
+                parts.append(inner.text or "")
+        elif inner is not element:
+            parts.append(inner.tail or "")
+    return "".join(parts)
+
+
 def select(root: etree._Element, selector: str) -> list[etree._Element]:
     """Elements that a CSS selector matches. Raises cssselect.SelectorError where it is none."""
     return cast("list[etree._Element]", _compiled(selector)(root))

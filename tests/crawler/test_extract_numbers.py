@@ -112,6 +112,8 @@ def test_a_number_that_a_title_carries(title: str, number: str | None) -> None:
         ("商务部2024年第12号公告和国务院第711号令", ["商务部2024年第12号公告", "国务院第711号令"]),
         ("海关总署公告2024年第1号", ["海关总署公告2024年第1号"]),
         ("发布年度第9号公告，第三条、第2号楼", []),
+        ("（2023年12月26日临青办规〔2023〕9号公布）", ["临青办规〔2023〕9号"]),
+        ("按照日政发〔2020〕3号要求", ["日政发〔2020〕3号"]),
     ],
 )  # fmt: skip
 def test_numbers_in_running_text(text: str, found: list[str]) -> None:
@@ -204,6 +206,7 @@ def test_relations_of_citations() -> None:
         ("将《某办法》第三条修改为：各单位负责。", Relation.AMENDS),
         ("为落实《某意见》，制定本方案。", Relation.IMPLEMENTS),
         ("参照《某规则》执行。", Relation.IMPLEMENTS),
+        ("（2023年1月2日公布 根据2025年3月4日《关于修改部分规章的决定》第一次修正）", Relation.CITES),
     ],
 )
 def test_words_around_a_title_tell_the_relation(text: str, relation: Relation) -> None:

@@ -18,8 +18,19 @@ OF_PAGES = (
     '<meta name="ArticleTitle" content="', '<script type="application/ld+json">{', '{"a":[', '<a href="x.pdf">', '<img src="',
     "<iframe src='x'>", 'PDFObject.embed("', "window.__INITIAL_STATE__={", "《", "〔", "（", "【", "[", "：", "，", "中", "一", "〇",
     "第", "第1号", "〔2024〕", "关于", "根据", "标题", "索引号：", "2024年", "2024年1月", "12-", "1.", "一、", "&#", "&lt;", "&",
-    "http://", "\n", " ", "\t", "　", "a",
+    "http://", "\n", " ", "\t", "　", "a", "<script>document.write('a')</script>", "<h2>关于<small>(", "2024年1月1日〔2024〕1号",
+    "<script>document.write" + " " * 580 + "</script>", '<a href="/x">相关链接</a><p>相关链接</p>',
 )  # fmt: skip
+
+LABELLED = "<div><ul><li>索引号：1</li><li>标题：关于"  # in each other: as many records as elements
+
+
+def test_records_in_each_other_are_each_read_once() -> None:
+    page = (LABELLED * 300).encode()
+    read = extract_page(page, URL, content_type="text/html; charset=utf-8", book=BOOK)
+    assert read.disclosure is not None
+    assert read.disclosure.index_number == "1"
+    assert len(read.evidence) < 1200
 
 
 @pytest.mark.parametrize("piece", dict.fromkeys((*OPENERS, *OF_PAGES)))
