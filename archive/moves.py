@@ -23,6 +23,17 @@ _LIKENESS = (
     " last_present_at FROM documents d LEFT JOIN bodies b ON b.sha256 = d.body_sha256"
 )
 _OF_THE_TEXT = ("title", "document_number")
+_FRESH = f"SELECT document FROM changes WHERE site = ? AND kind IN ('added', 'baseline') AND {PENDING}"
+# Documents that are gone, or not asked for in this run, and that agree in one thing with a new one: see identity.pair.
+_RESEMBLING = (
+    f"{_LIKENESS} WHERE d.site = :site AND merged_into IS NULL AND (status IN ('missing', 'removed')"
+    " OR last_present_at < :started) AND d.id NOT IN (SELECT value FROM json_each(:fresh)) AND ("
+    + " OR ".join(
+        f"d.{name} IN (SELECT f.{name} FROM documents f WHERE f.id IN (SELECT value FROM json_each(:fresh)))"
+        for name in ("index_number", "document_number", "body_sha256")
+    )
+    + ")"
+)
 _RECORD = (*(spec.name for spec in COLUMN_FIELDS), "body_sha256")
 
 
@@ -36,28 +47,19 @@ def merge(db: sqlite3.Connection, document: int, into: int) -> None:
 
 def join_moves(db: sqlite3.Connection, run: int, site: str, at: str) -> None:
     """A new document that is a known one whose old address is gone is a move: one history."""
-    fresh = db.execute(
-        f"{_LIKENESS} WHERE d.id IN (SELECT document FROM changes WHERE site = ? AND kind IN ('added', 'baseline')"
-        f" AND {PENDING})",
-        [site],
-    ).fetchall()
+    fresh_ids = [row[0] for row in db.execute(_FRESH, [site])]
     db.execute(
         f"UPDATE changes SET waits_for = NULL WHERE site = ? AND waits_for = ? AND {PENDING}",
         [site, Wait.OLD_ADDRESS.value],
     )
-    if not fresh:
+    if not fresh_ids:
         return
     started = db.execute("SELECT started_at FROM runs WHERE id = ?", [run]).fetchone()[0]
-    ids = {row["id"] for row in fresh}
-    old = [
-        row
-        for row in db.execute(
-            f"{_LIKENESS} WHERE d.site = ? AND merged_into IS NULL AND (status IN ('missing', 'removed')"
-            " OR last_present_at < ?)",
-            [site, started],
-        )
-        if row["id"] not in ids
-    ]
+    among = json.dumps(fresh_ids)
+    old = db.execute(_RESEMBLING, {"site": site, "started": started, "fresh": among}).fetchall()
+    if not old:  # a first collection: not to hold all of the site's documents in memory for nothing
+        return
+    fresh = db.execute(f"{_LIKENESS} WHERE d.id IN (SELECT value FROM json_each(?))", [among]).fetchall()
     by_id = {row["id"]: row for row in (*old, *fresh)}
     gone = [Likeness(*row[:7]) for row in old if row["status"] in ("missing", "removed")]
     joined = pair(gone, [Likeness(*row[:7]) for row in fresh])

@@ -93,15 +93,27 @@ def encode(outcomes: Sequence[Asked]) -> bytes:
         status=[o.status or 0 for o in outcomes],
         detail={n: o.detail for n, o in enumerate(outcomes) if o.detail},
     )
+    return _compressed(columns)
+
+
+def _compressed(columns: _Columns) -> bytes:
     return zstandard.ZstdCompressor(level=9).compress(_to_json(columns))
+
+
+def _columns(frame: bytes) -> _Columns:
+    """Raises OutcomesDamagedError."""
+    try:
+        if not 0 < zstandard.frame_content_size(frame) <= _LARGEST_FRAME:
+            raise OutcomesDamagedError("the frame states no believable size")
+        return _from_json(zstandard.ZstdDecompressor().decompress(frame))
+    except (zstandard.ZstdError, msgspec.DecodeError) as error:
+        raise OutcomesDamagedError(str(error)) from error
 
 
 def decode(frame: bytes) -> list[Asked]:
     """The outcomes in a frame. Raises OutcomesDamagedError."""
+    columns = _columns(frame)
     try:
-        if not 0 < zstandard.frame_content_size(frame) <= _LARGEST_FRAME:
-            raise OutcomesDamagedError("the frame states no believable size")
-        columns = _from_json(zstandard.ZstdDecompressor().decompress(frame))
         rows = zip(
             accumulate(columns.observation), accumulate(columns.at), columns.mode, columns.role, columns.status,
             strict=True,
@@ -113,14 +125,7 @@ def decode(frame: bytes) -> list[Asked]:
             )
             for n, (observation, at, mode, role, status) in enumerate(rows)
         ]  # fmt: skip
-    except (
-        zstandard.ZstdError,
-        msgspec.DecodeError,
-        ValueError,
-        IndexError,
-        OverflowError,
-        OSError,
-    ) as error:
+    except (ValueError, IndexError, OverflowError, OSError) as error:
         raise OutcomesDamagedError(str(error)) from error
 
 
@@ -171,16 +176,38 @@ def close(db: sqlite3.Connection, run: int, at: str) -> bytes | None:
     Returns the frame for `runs.outcomes`, None for a run that asked for nothing. Damaged frames stay where they
     are, outside the ledger, for `gongkai verify` to name: a flipped bit must not keep a site from being collected.
     """
+    joined, hashes = _Joined(), list[bytes]()
     try:
-        asked = [outcome for frame in frames_of(db, run) for outcome in decode(frame)]
-        hashes = leaf_hashes(complete(db, asked))
+        for frame in frames_of(db, run):  # one after another: a large site's outcomes are many
+            hashes += leaf_hashes(complete(db, decode(frame)))
+            joined.append(_columns(frame))
     except OutcomesDamagedError:
         return None
     db.execute("DELETE FROM run_outcomes WHERE run = ?", [run])
-    if not asked:
+    if not hashes:
         return None
     enter(db, run, at, len(hashes), ledger.merkle_root(hashes).hex())
-    return encode(asked)
+    return _compressed(joined.columns)
+
+
+class _Joined:
+    """The columns of several frames as those of one: a frame's first differences are to the last values before it."""
+
+    def __init__(self) -> None:
+        self.columns = _Columns([], [], [], [], [], {})
+        self._observation = self._at = 0  # the last values
+
+    def append(self, frame: _Columns) -> None:
+        if not frame.observation:
+            return
+        columns, done = self.columns, len(self.columns.observation)
+        columns.observation += [frame.observation[0] - self._observation, *frame.observation[1:]]
+        columns.at += [frame.at[0] - self._at, *frame.at[1:]]
+        self._observation, self._at = sum(frame.observation), sum(frame.at)
+        columns.mode += frame.mode
+        columns.role += frame.role
+        columns.status += frame.status
+        columns.detail.update({done + place: words for place, words in frame.detail.items()})
 
 
 def enter(db: sqlite3.Connection, run: int, at: str, leaves: int, merkle_root: str) -> str:

@@ -73,7 +73,9 @@ class Recorder:
         self._first_run_at: datetime | None = None
         self._catalogues: dict[str, int] = {}
         self._open_walks: set[int] = set()  # catalogues whose first walk has not ended
-        self._waiting: dict[str, set[int]] = {}  # listed address, not yet a document → catalogues
+        # Listed address, not yet a document → catalogues; equal sets are one object, for a large site has many.
+        self._waiting: dict[str, frozenset[int]] = {}
+        self._sets: dict[frozenset[int], frozenset[int]] = {}
         self._walks: list[WalkEnd] = []
         self._finished = False
         self._reasons: list[str] = []
@@ -248,7 +250,9 @@ class Recorder:
         for row in listed.rows:
             documents = self._addresses.documents_at((row.url, *row.aliases))
             if not documents:
-                self._waiting.setdefault(url_key(row.url), set()).add(catalogue)
+                key = url_key(row.url)
+                wanted = self._waiting.get(key, frozenset()) | {catalogue}
+                self._waiting[key] = self._sets.setdefault(wanted, wanted)
                 continue
             self._listing(documents[0], catalogue, now, run)
             self._signal(run, documents[0], Signal.LISTED, listed.at)
@@ -267,7 +271,9 @@ class Recorder:
             self._note(run, found, None)
             return None
         documents = self._addresses.documents_at((found.url, *found.aliases))
-        catalogues = set().union(*(self._waiting.pop(url_key(u), set()) for u in (found.url, *found.aliases)))
+        catalogues = set[int]().union(
+            *(self._waiting.pop(url_key(u), frozenset()) for u in (found.url, *found.aliases))
+        )
         now = iso(found.at)
         if not documents:
             document = self._versions.create(found, run)

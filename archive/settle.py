@@ -38,7 +38,7 @@ def settle(
     policy: SitePolicy,
     catalogues: Mapping[str, int],
     walks: Iterable[WalkEnd],
-    waiting: Mapping[str, set[int]],
+    waiting: Mapping[str, frozenset[int]],
     *,
     now: datetime,
     died: bool,
@@ -90,7 +90,7 @@ def _end_walks(
     run: int,
     catalogues: Mapping[str, int],
     walks: Mapping[str, WalkEnd],
-    waiting: Mapping[str, set[int]],
+    waiting: Mapping[str, frozenset[int]],
     at: str,
 ) -> list[int]:
     """Note full walks. The first one ends when all that it listed has been looked at.

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import datetime, timedelta
 
 from archive.batch import Known, KnownCatalogue, KnownFile
@@ -14,6 +17,7 @@ from crawler.reading import is_in_answer
 FULL_WALK_EVERY = timedelta(days=7)
 UNCONDITIONAL_EVERY = timedelta(days=30)
 _LONGEST_FORM = 500  # characters of a form that are shown in the name of its request
+_ROW = tuple(field.name for field in fields(ListRow))
 
 
 def wants_full_walk(catalogue: KnownCatalogue | None, now: datetime, asked: bool) -> bool:
@@ -46,9 +50,11 @@ class Plan:
         # ask twice for what is already in.
         self._by_age = [k for k in known if k.current and not _since(k.last_confirmed_at, resumes_from)]
         self._asked: set[str] = set()
-        self._new: list[tuple[ListRow, str]] = []
-        self._changed: list[tuple[ListRow, str]] = []
-        self._rows: dict[str, ListRow] = {}
+        self._new: deque[str] = deque()  # keys of rows
+        self._changed: deque[str] = deque()
+        self._rows: dict[
+            str, bytes
+        ] = {}  # a large catalogue's rows wait here until their documents are asked for
 
     def known(self, url: str) -> Known | None:
         """What is known of an address."""
@@ -75,26 +81,31 @@ class Plan:
         key = url_key(row.url)
         if key in self._rows:
             return
-        self._rows[key] = row
         known = self._known_of(row)
         if row.locator is not None:
+            self._rows[key] = b""
             return  # the row is the document: there is nothing to ask for
+        self._rows[key] = _packed(row)
         if known is None:
-            self._new.append((row, row.url))
+            self._new.append(key)
         elif not self.is_quiet(row):
-            self._changed.append((row, row.url))
+            self._changed.append(key)
 
     def documents(self) -> Iterator[tuple[str, ListRow | None, Known | None]]:
         """(address, row, what is known) in the order of asking: new, changed rows, then the longest unconfirmed."""
-        for row, url in (*self._new, *self._changed):
-            if self._first_time(url):
-                yield url, row, self._known_of(row)
+        for keys in (self._new, self._changed):
+            while keys:
+                key = keys.popleft()
+                row = _unpacked(self._rows.pop(key))
+                if self._first_time(key):
+                    yield row.url, row, self._known_of(row)
         for known in self._by_age:
-            if not is_in_answer(known.context) and self._first_time(known.url):
-                yield known.url, self._rows.get(url_key(known.url)), known
+            key = url_key(known.url)
+            if not is_in_answer(known.context) and self._first_time(key):
+                packed = self._rows.pop(key, None)
+                yield known.url, _unpacked(packed) if packed else None, known
 
-    def _first_time(self, url: str) -> bool:
-        key = url_key(url)
+    def _first_time(self, key: str) -> bool:
         if key in self._asked:
             return False
         self._asked.add(key)
@@ -124,6 +135,16 @@ class Plan:
             return {}
         headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         return {name: value for name, value in headers.items() if value}
+
+
+def _packed(row: ListRow) -> bytes:
+    """A row as bytes: a fifth of the memory that its objects take."""
+    return pickle.dumps([getattr(row, name) for name in _ROW], pickle.HIGHEST_PROTOCOL)
+
+
+def _unpacked(packed: bytes) -> ListRow:
+    values = pickle.loads(packed)  # noqa: S301 — bytes of this process's own memory
+    return ListRow(**dict(zip(_ROW, values, strict=True)))
 
 
 def scheduled_name(url: str, method: str, body: bytes) -> str:

@@ -9,6 +9,7 @@ shrank, or when it ends before it says. It looks again until nothing new turns u
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -44,13 +45,14 @@ class Chain:
     ended: int | None = None  # the page after which no way led on, when the site says that there are more
     ended_plainly: bool = False  # that page was a list without rows, not a stub or nothing
     below: bool = False  # a row that is not new has come: the rows on top are over
-    seen_pages: set[frozenset[str]] = field(default_factory=set)
+    seen_pages: set[bytes] = field(default_factory=set)  # digests of the keys of their rows
 
     def is_loop(self, keys: frozenset[str]) -> bool:
         """Whether the chain has already shown a page of exactly these rows."""
-        if keys in self.seen_pages:
+        page = hashlib.blake2b("\n".join(sorted(keys)).encode("utf-8", "replace"), digest_size=16).digest()
+        if page in self.seen_pages:
             return True
-        self.seen_pages.add(keys)
+        self.seen_pages.add(page)
         return False
 
     def states(self, read: ListPage) -> None:
