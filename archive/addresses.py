@@ -130,7 +130,8 @@ class Addresses:
         if (fetch.etag, fetch.last_modified) != tuple(stored) or tuple(stored) == (None, None):
             return None
         stretch = self._db.execute(
-            "SELECT count FROM observations WHERE site = ? AND url = ? ORDER BY last_at DESC, id DESC LIMIT 1",
+            "SELECT s.count FROM stretches s JOIN places p ON p.id = s.place WHERE p.site = ? AND p.url = ?"
+            " ORDER BY s.last_at DESC, s.id DESC LIMIT 1",
             [self._site, fetch.url],
         ).fetchone()
         return int(stretch is not None and stretch["count"] > 1)

@@ -42,7 +42,8 @@ _ABOUT: Mapping[tuple[str, str], str] = {
     (ARCHIVE, "addresses"): "SELECT document, url FROM addresses WHERE id = ?",
     (ARCHIVE, "listings"): "SELECT d.id, d.url FROM listings l JOIN documents d ON d.id = l.document"
     " WHERE l.document || '/' || l.catalogue = ?",
-    (ARCHIVE, "observations"): "SELECT NULL, url FROM observations WHERE id = ?",
+    (ARCHIVE, "stretches"): "SELECT NULL, url FROM observations WHERE id = ?",
+    (ARCHIVE, "places"): "SELECT NULL, url FROM places WHERE id = ?",
     (ARCHIVE, "runs"): "SELECT NULL, s.url FROM runs r JOIN sites s ON s.key = r.site WHERE r.id = ?",
     (ARCHIVE, "run_outcomes"): "SELECT NULL, s.url FROM runs r JOIN sites s ON s.key = r.site"
     " WHERE r.id = CAST(? AS INTEGER)",  # "12/3" → 12

@@ -50,7 +50,7 @@ def m005_files(db: Database) -> None:
 def m006_evidence(db: Database) -> None:
     schema.alter_for_evidence(db)
     seals.create_tables(db.conn)
-    for table in seals.ARCHIVE_TABLES:
+    for table in seals.FIRST_ARCHIVE_TABLES:
         seals.reseal(db.conn, table)
 
 
@@ -67,6 +67,15 @@ def m008_names(db: Database) -> None:
 @archive_migrations()
 def m009_withdrawals(db: Database) -> None:
     schema.index_withdrawn(db)
+
+
+@archive_migrations()
+def m010_stretches(db: Database) -> None:
+    schema.create_stretches(db)
+    db.conn.execute("DELETE FROM seals WHERE kind = ?", [seals.OBSERVATIONS.kind])
+    for table in seals.ARCHIVE_TABLES:
+        if table.name in ("stretches", "places"):
+            seals.reseal(db.conn, table)
 
 
 @capture_migrations()

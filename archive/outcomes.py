@@ -151,18 +151,24 @@ def complete(db: sqlite3.Connection, outcomes: Sequence[Asked]) -> Iterator[Line
         stretches = {
             row[0]: row
             for row in db.execute(
-                f"SELECT id, url, outcome, headers_sha256, body_sha256 FROM observations WHERE id IN ({marks})",  # noqa: S608
+                "SELECT s.id, p.url, s.outcome, s.headers_sha256, s.body_sha256 FROM stretches s"  # noqa: S608
+                f" JOIN places p ON p.id = s.place WHERE s.id IN ({marks})",
                 [o.observation for o in chunk],
             )
         }
         for o in chunk:
             if (row := stretches.get(o.observation)) is None:
-                raise OutcomesDamagedError(f"observations {o.observation} is not there")
+                raise OutcomesDamagedError(f"stretches {o.observation} is not there")
             outcome = Outcome.NOT_MODIFIED.value if o.not_modified else row[2]
             yield Line(
-                row[1], o.at, outcome, row[3] if o.first else None, None if o.not_modified else row[4],
+                row[1], o.at, outcome, _hex(row[3]) if o.first else None, None if o.not_modified else _hex(row[4]),
                 o.role.value, o.status, o.detail, o.observation,
             )  # fmt: skip
+
+
+def _hex(digest: bytes | None) -> str | None:
+    """Raises TypeError for what is no digest: a damaged row."""
+    return None if digest is None else memoryview(digest).hex()
 
 
 def leaf_hashes(found: Iterable[Line]) -> list[bytes]:

@@ -236,6 +236,45 @@ def index_withdrawn(db: Database) -> None:
     db.conn.execute("CREATE INDEX versions_withdrawn ON versions (document) WHERE withdrawn_at IS NOT NULL")
 
 
+OBSERVATIONS = """
+    CREATE VIEW observations AS SELECT s.id, p.site, p.url, s.outcome, s.status, nullif(lower(hex(s.capture)), '') AS capture,
+    s.detail, strftime('%Y-%m-%dT%H:%M:%SZ', s.first_at, 'unixepoch') AS first_at,
+    strftime('%Y-%m-%dT%H:%M:%SZ', s.last_at, 'unixepoch') AS last_at, s.count,
+    nullif(lower(hex(s.body_sha256)), '') AS body_sha256, nullif(lower(hex(s.headers_sha256)), '') AS headers_sha256
+    FROM stretches s JOIN places p ON p.id = s.place
+"""
+
+
+def create_stretches(db: Database) -> None:
+    """Keep observations in a quarter of the room: addresses once in `places`, hashes as bytes, instants as seconds.
+
+    `observations` is a view that shows them as before. See docs/decisions.
+    """
+    conn = db.conn
+    conn.create_function(
+        "from_hex", 1, lambda text: bytes.fromhex(text) if text else None, deterministic=True
+    )
+    for statement in (
+        "CREATE TABLE places (id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(key), url TEXT NOT NULL)",
+        "CREATE UNIQUE INDEX places_url ON places (site, url)",
+        "CREATE TABLE stretches (id INTEGER PRIMARY KEY, place INTEGER NOT NULL REFERENCES places(id), outcome TEXT NOT NULL,"
+        " status INTEGER, capture BLOB, detail TEXT, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, count INTEGER NOT NULL,"
+        " body_sha256 BLOB, headers_sha256 BLOB)",
+        "INSERT INTO places (site, url) SELECT site, url FROM observations GROUP BY site, url ORDER BY min(id)",
+        "INSERT INTO stretches SELECT o.id, p.id, o.outcome, o.status, from_hex(o.capture), o.detail,"
+        " CAST(strftime('%s', o.first_at) AS INTEGER), CAST(strftime('%s', o.last_at) AS INTEGER), o.count,"
+        " from_hex(o.body_sha256), from_hex(o.headers_sha256) FROM observations o"
+        " JOIN places p ON p.site = o.site AND p.url = o.url ORDER BY o.id",
+        "CREATE INDEX stretches_place ON stretches (place, last_at)",
+        "DROP TABLE observations",
+        OBSERVATIONS,
+        # What a run's end looks up; without them it read all versions and all events of the archive.
+        "CREATE INDEX versions_run ON versions (run)",
+        "CREATE INDEX changes_run ON changes (run)",
+    ):
+        conn.execute(statement)
+
+
 def create_capture_tables(db: Database) -> None:
     """Create the tables of ``captures.db``."""
     db.table("dictionaries").create({"id": int, "site": str, "content": bytes, "trained_at": str}, pk="id")

@@ -49,13 +49,19 @@ ARCHIVE_TABLES = (
     SealedTable(10, "citations"),
     SealedTable(11, "changes"),
     SealedTable(12, "problems"),
-    SealedTable(13, "observations"),
     SealedTable(14, "ledger", ("seq",)),
     SealedTable(15, "run_outcomes", ("run", "batch")),
     SealedTable(16, "archive", ("key",)),
     SealedTable(17, "epochs", ("epoch",)),
     SealedTable(18, "files", ("site", "url")),
+    SealedTable(19, "stretches"),
+    SealedTable(20, "places"),
 )
+OBSERVATIONS = SealedTable(13, "observations")  # became `stretches` and `places`
+FIRST_ARCHIVE_TABLES = (
+    *(table for table in ARCHIVE_TABLES if table.kind <= 18),
+    OBSERVATIONS,
+)  # that had seals
 CAPTURE_TABLES = (
     SealedTable(1, "captures", ("key",)),
     SealedTable(2, "dictionaries"),

@@ -68,8 +68,8 @@ _RULES = (
         "was withdrawn, and is not empty",
     ),
     (
-        "observations",
-        "SELECT id FROM observations WHERE first_at > last_at OR count < 1",
+        "stretches",
+        "SELECT id FROM stretches WHERE first_at > last_at OR count < 1",
         "ends before it begins",
     ),
     (
@@ -147,11 +147,11 @@ def check_sources(findings: Findings) -> None:
     for (version,) in findings.rows(ARCHIVE, "versions", bare):
         findings.add(ARCHIVE, "versions", version, "stands on no capture")
     sql = "SELECT id, url, capture, body_sha256 FROM observations WHERE capture IS NOT NULL AND body_sha256 IS NOT NULL"
-    for row, url, capture, sha256 in findings.rows(ARCHIVE, "observations", sql):
+    for row, url, capture, sha256 in findings.rows(ARCHIVE, "stretches", sql):
         with suppress(AttributeError, ValueError):
             if capture_key(url, sha256) == capture:
                 continue
-        findings.add(ARCHIVE, "observations", row, "its capture is not that of its address and content")
+        findings.add(ARCHIVE, "stretches", row, "its capture is not that of its address and content")
     for row, url, key in findings.rows(ARCHIVE, "addresses", "SELECT id, url, url_key FROM addresses"):
         with suppress(AttributeError, ValueError):
             if url_key(url) == key:

@@ -26,7 +26,8 @@ TABLES: dict[str, str] = {
     "ledger": "账本 Chained Merkle roots of the observations",
 }
 HIDDEN = (
-    "search_state", "search_attachments", "archive", "run_outcomes", "seals", "unsealed", "names", "_sqlite_migrations",
+    "search_state", "search_attachments", "archive", "run_outcomes", "seals", "unsealed", "names", "stretches", "places",
+    "_sqlite_migrations",
 )  # fmt: skip
 
 

@@ -313,7 +313,7 @@ def test_200_single_bits_in_the_files_are_named(paths: Paths) -> None:
     ("file", "sql", "table", "row"),
     [
         (ARCHIVE, "DELETE FROM citations WHERE id = 3", "citations", "3"),
-        (ARCHIVE, "DELETE FROM observations WHERE id = 3", "observations", "3"),
+        (ARCHIVE, "DELETE FROM stretches WHERE id = 3", "stretches", "3"),
         (ARCHIVE, "DELETE FROM ledger WHERE seq = 2", "ledger", "2"),
         (
             ARCHIVE,
