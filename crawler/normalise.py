@@ -16,7 +16,7 @@ from archive.citations import same_number
 from archive.model import FIELD, Attachment, Citation, Disclosure, Evidence, Kind, Place, Problem, Severity
 from crawler.extract import dates, numbers
 from crawler.extract.fields import FieldBook
-from crawler.extract.headfoot import is_organisation
+from crawler.extract.headfoot import is_office, is_organisation
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean, compare_key
 
@@ -80,7 +80,7 @@ def issuers(raw: str) -> tuple[str, ...]:
     parts = [part for part in _SEPARATORS.split(raw) if part]
     if len(parts) == 1:
         words = raw.split()
-        if len(words) > 1 and all(len(word) >= 3 and is_organisation(word) for word in words):
+        if len(words) > 1 and all(is_office(word) and is_organisation(word) for word in words):
             parts = words
         else:
             parts = [re.sub(r"(?<=[一-鿿])\s+(?=[一-鿿])", "", raw)]

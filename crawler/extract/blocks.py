@@ -20,6 +20,7 @@ _LONGEST_LIST = 4000
 _RECORDS_OF_ROWS = 3
 _LEVELS_OF_ROWS = 6  # of elements between a row's record and the list
 _OF_ONE = frozenset({"title", "document_number", "index_number"})
+_SHORTEST_TEXT = 40  # characters of a row that may be a notice
 _LONGEST_PAIR = 200  # of a line 发布机构 X 文件编号 Y
 
 
@@ -146,7 +147,9 @@ def label_rows(block: Block, book: FieldBook, *, with_values: bool = False) -> l
 
     ``with_values``: also the row behind a label that stands alone in its row.
     """
-    if block.kind != "table" or text_length(block.element, _LONGEST_LIST) <= _LONGEST_LIST:
+    if block.kind != "table" or (
+        text_length(block.element, _LONGEST_LIST) <= _LONGEST_LIST and not _lays_out(block.element, book)
+    ):
         return block.parts
     rows: list[etree._Element] = []
     for row in block.element.iter("tr"):
@@ -159,6 +162,22 @@ def label_rows(block: Block, book: FieldBook, *, with_values: bool = False) -> l
         if short and (awaited or label_hits(row, book)):
             rows.append(row)
     return rows
+
+
+def _lays_out(table: etree._Element, book: FieldBook) -> bool:
+    """Whether a table lays out the page: the text of a short notice is one of its rows, the line under the title another."""
+    for row in table.iter("tr"):
+        text = words(row)
+        if (
+            "。" not in text
+            or len(text) < _SHORTEST_TEXT
+            or sum(1 for cell in row if len(words(cell)) > 1) != 1
+        ):
+            continue
+        above = row.getprevious()
+        if not label_hits(row, book) and (above is None or not _is_lone_label(above, book)):
+            return True
+    return False
 
 
 def _is_lone_label(row: etree._Element, book: FieldBook) -> bool:

@@ -7,13 +7,18 @@ import re
 from archive.citations import same_number
 from archive.model import Citation, Relation
 from crawler.extract import numbers
+from crawler.extract.listed import ruled
 from crawler.extract.text import compare_key
 
 _TITLED = re.compile(
     r"《((?:[^《》]|《[^《》]*》|〈[^〈〉]*〉){2,160})》(?:\s*[（(]([^（()）]{3,60}(?:[（(][^（()）]{4}[)）][^（()）]{2,8})?)[)）])?"
 )
+_NEXT_CELL = re.compile(r"\t([^\t\n]{4,40})(?=[\t\n]|$)")
 _SENTENCE_END = re.compile(r"[。；\n]")
-_REPEALS = re.compile(r"废止|停止执行|不再执行|停止施行|宣布失效|予以撤销|自行失效")
+# Not where what is repealed comes only behind it: 根据《甲》，决定废止以下文件：
+_REPEALS = re.compile(
+    r"(?:废止|停止执行|不再执行|停止施行|宣布失效|予以撤销|自行失效)(?!了?(?:以下|下列|如下|《)|[^，。；、]{0,12}[：:]\s*$)"
+)
 _REPEALS_BEFORE = re.compile(r"(?:废止|宣布失效)(?:了|的)?[^，。；]{0,30}$")
 _AMENDS_AFTER = re.compile(
     r"^[^。；]{0,20}(?:作如下修改|作出修改|修改如下|予以修改|修改为|修订为|进行修改|进行修订|作出如下修改|作以下修改|修订如下)"
@@ -44,18 +49,25 @@ _STRENGTH = (
 _QUOTE = 30  # characters either side kept as evidence
 
 
-def _relation(text: str, start: int, end: int) -> Relation:
+def _relation(text: str, start: int, end: int, listed: Relation | None = None) -> Relation:
+    """``listed``: what the heading of the list says in which it stands (决定废止下列文件：)."""
     left = max(
         (m.end() for m in _SENTENCE_END.finditer(text, max(0, start - 200), start)),
         default=max(0, start - 200),
     )
     right_match = _SENTENCE_END.search(text, end, end + 120)
     before, after = text[left:start], text[end : right_match.start() if right_match else end + 120]
+    if _IMPLEMENTS.search(
+        before
+    ):  # 根据《甲》，《乙》同时废止: what follows the lead-in's clause is of another
+        after = after.partition("，")[0]
     if _REPEALS.search(after) or _REPEALS_BEFORE.search(before):
         # 废止《甲》，修改《乙》: what stands directly before decides
         return Relation.AMENDS if _AMENDS_BEFORE.search(before) else Relation.REPEALS
     if _AMENDS_AFTER.search(after) or _AMENDS_BEFORE.search(before):
         return Relation.AMENDS
+    if listed is not None:
+        return listed
     now = _NOW.search(before)
     if _FORWARDS.search(before) or _FORWARDED.match(after) or (now and _FORWARDED_NOW.match(after)):
         return Relation.FORWARDS
@@ -79,17 +91,22 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
     relational = bool(own_title and re.search(r"转发|修改|废止", own_title))
     found: dict[str, Citation] = {}
     taken: list[tuple[int, int]] = []
+    listed = ruled(text)
     for match in _TITLED.finditer(text):
         title, bracket = match.group(1), match.group(2)
         number = numbers.normalise(bracket) if bracket else None
         if number is None and bracket:
             hits = numbers.find(bracket)
             number = hits[0].number if hits else None
+        end = match.end()
+        if not bracket and (cell := _NEXT_CELL.match(text, end)):  # a row: 1⇥《甲》⇥某发〔2020〕3号
+            number = numbers.own_line(cell[1])
+            end = cell.end() if number else end
         key = compare_key(title)
-        taken.append(match.span())
+        taken.append((match.start(), end))
         if number is not None and own_number and same_number(number, own_number):
             continue
-        relation = _relation(text, *match.span())
+        relation = _relation(text, *match.span(), listed(match.start()))
         # Another document of the same name has another number, or is repealed: the predecessor.
         if number is None and key and relation is not Relation.REPEALS:
             if key == own_key:
@@ -101,7 +118,14 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
     for hit in numbers.find(text):
         if any(a <= hit.start < b for a, b in taken) or (own_number and same_number(hit.number, own_number)):
             continue
-        _keep(found, text, (hit.start, hit.end), hit.number, None, _relation(text, hit.start, hit.end))
+        _keep(
+            found,
+            text,
+            (hit.start, hit.end),
+            hit.number,
+            None,
+            _relation(text, hit.start, hit.end, listed(hit.start)),
+        )
     return tuple(found.values())
 
 

@@ -128,6 +128,11 @@ def _split(line: str) -> tuple[str, ...]:
     """Offices of a line of joint issuers, which are set apart by white space; 国 务 院 is one."""
     text = re.sub(r"[（(](?:代章|印|章|盖章)[）)]$", "", line.strip())
     parts = text.split()
-    if len(parts) > 1 and all(len(part) >= 4 and _ORGANISATION.search(part) for part in parts):
-        return tuple(parts)
-    return ("".join(parts),)
+    return tuple(parts) if len(parts) > 1 and all(map(is_office, parts)) else ("".join(parts),)
+
+
+def is_office(word: str) -> bool:
+    """Whether a word can be an office by itself: 财政部 can, 临江市 of 临江市 教育局 and 院 of 国 务 院 cannot."""
+    return bool(_ORGANISATION.search(word)) and (
+        len(word) >= 4 or (len(word) == 3 and word[-1] not in "省市县区州镇乡")
+    )

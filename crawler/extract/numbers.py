@@ -130,7 +130,8 @@ def in_title(title: str) -> str | None:
     if apart and "《" not in apart.group(1):
         return normalise(apart.group(1))
     found = _TRAILING.search(title) or _LEADING.match(title)
-    return normalise(found["number"]) if found else None
+    # 某部公告〔2031〕第3号 is title and number in one
+    return normalise(found["number"]) if found else own_line(title)
 
 
 def find(text: str) -> list[Numbered]:

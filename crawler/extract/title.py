@@ -66,7 +66,7 @@ def heading(
             continue
         if rank == 0 and not _says(titled, text):
             rank = _rank(element, "")
-        if rank is None or (rank == 3 and not TITLE_END.search(text)):
+        if rank is None or (rank == 3 and not (TITLE_END.search(text) or numbers.own_line(text))):
             continue
         if element.tag == "td" and (element.getnext() is not None or element.getprevious() is not None):
             continue  # a column of a table

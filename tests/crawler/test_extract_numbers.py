@@ -206,6 +206,7 @@ def test_relations_of_citations() -> None:
         ("将《某办法》第三条修改为：各单位负责。", Relation.AMENDS),
         ("为落实《某意见》，制定本方案。", Relation.IMPLEMENTS),
         ("参照《某规则》执行。", Relation.IMPLEMENTS),
+        ("根据《某条例》，原暂行规定同时废止。", Relation.IMPLEMENTS),
         ("（2023年1月2日公布 根据2025年3月4日《关于修改部分规章的决定》第一次修正）", Relation.CITES),
     ],
 )
@@ -264,3 +265,25 @@ def test_numbers_of_a_series_are_cited_one_by_one() -> None:
         ("某发〔2021〕4号", Relation.CITES),
         ("某发〔2021〕5号", Relation.CITES),
     ]
+
+
+def test_what_a_heading_says_of_a_list_holds_for_its_rows_only() -> None:
+    text = """根据《某工作程序》的有关规定，决定废止以下规章：
+一、《甲办法》（2001年7月25日某厅令第7号发布）
+（二）关于印发《乙办法》的通知
+《丙办法》继续执行。
+附件2
+停止执行的文件目录
+1\t《丁办法》\t某发〔2009〕33号
+拟修改和废止的文件目录
+1\t《戊办法》\t某发〔2010〕3号"""
+    found = {c.title: c for c in citations.find(text, own_number=None, own_title=None)}
+    assert {title: c.relation for title, c in found.items()} == {
+        "某工作程序": Relation.IMPLEMENTS,
+        "甲办法": Relation.REPEALS,
+        "乙办法": Relation.REPEALS,
+        "丙办法": Relation.CITES,
+        "丁办法": Relation.REPEALS,
+        "戊办法": Relation.CITES,
+    }
+    assert found["丁办法"].document_number == "某发〔2009〕33号"
