@@ -13,6 +13,8 @@ import argparse
 import resource
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -23,6 +25,7 @@ from pathlib import Path
 from archive.batch import Batch, Fetch, Found, Listed, Outcome, Role, WalkEnd
 from archive.record import Recorder, SiteRow
 from archive.store import Paths
+from benchmarks.collection import ROOT
 from benchmarks.year_site import BETWEEN_REQUESTS, PER_PAGE, Notice, Office
 from crawler.batcher import MOST_ITEMS
 
@@ -115,8 +118,8 @@ def _batch(seq: int, events: list[Event], walks: tuple[WalkEnd, ...] = ()) -> Ba
     )  # fmt: skip
 
 
-def live(paths: Paths, sites: int, addresses: int, days: int, asks: int) -> int:
-    """Run the year; the number of requests made in it."""
+def live(paths: Paths, sites: int, addresses: int, days: int, asks: int) -> None:
+    """Run the year."""
     offices = [Office(number, addresses, days) for number in range(sites)]
     requests, began = 0, time.monotonic()
     for day in range(days):
@@ -137,7 +140,6 @@ def live(paths: Paths, sites: int, addresses: int, days: int, asks: int) -> int:
                 f"day {day:>3}: {requests:,} requests, archive.db {size:,.0f} MB, {time.monotonic() - began:,.0f} s",
                 flush=True,
             )
-    return requests
 
 
 def sizes(path: Path) -> dict[str, tuple[int, int]]:
@@ -154,14 +156,24 @@ def sizes(path: Path) -> dict[str, tuple[int, int]]:
     return found
 
 
-def report(paths: Paths, requests: int) -> None:
+def size_of_a_proof(data: Path) -> int:
+    """Bytes of what `gongkai proof` writes for the first version of the first document, checked by its own script."""
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent) / "proof"
+        command = ["-m", "scheduler.cli", "--data", str(data), "proof", "#1@1", str(folder)]
+        subprocess.run([sys.executable, *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        check = [sys.executable, "-I", "verify.py"]
+        subprocess.run(check, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def report(paths: Paths) -> None:
     """Print what there is at the year's end."""
+    tables = ("sites", "documents", "versions", "runs", *EVIDENCE)
     with closing(sqlite3.connect(paths.archive)) as db:
-        counts = {
-            name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
-            for name in ("documents", "versions", "runs", *EVIDENCE)
-        }
-    print(", ".join(f"{count:,} {name}" for name, count in {"requests": requests, **counts}.items()))
+        asked = db.execute("SELECT sum(scheduled) FROM runs").fetchone()[0]
+        counts = [f"{db.execute(f'SELECT count(*) FROM {name}').fetchone()[0]:,} {name}" for name in tables]
+    print(", ".join([f"{asked:,} requests", *counts]))
     by_size = sorted(sizes(paths.archive).items(), key=lambda item: -sum(item[1]))
     print("archive.db, MB               rows   indexes")
     for table, (own, indexes) in by_size:
@@ -171,6 +183,7 @@ def report(paths: Paths, requests: int) -> None:
     print(f"archive.db               {paths.archive.stat().st_size / 1e6:>10,.1f} MB")
     print(f"captures.db              {paths.captures.stat().st_size / 1e6:>10,.1f} MB")
     print(f"observations and ledger  {evidence / 1e6:>10,.1f} MB   (aim: under 1,000)")
+    print(f"one proof                {size_of_a_proof(paths.data) / 1e6:>10,.3f} MB   (aim: under 1)")
     print(f"peak memory of the writer {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:>9,.0f} MB")
 
 
@@ -181,18 +194,23 @@ def main() -> None:
     parser.add_argument("--addresses", type=int, default=500)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--asks", type=int, default=75, help="known documents asked for in a day")
-    parser.add_argument("--dir", type=Path, help="Where to build the archive (kept); else a temporary one")
+    parser.add_argument(
+        "--dir",
+        type=Path,
+        help="Where to build the archive, which is kept; one that is there is only reported",
+    )
     options = parser.parse_args()
     home = options.dir or Path(tempfile.mkdtemp(prefix="gongkai-year-"))
     home.mkdir(parents=True, exist_ok=True)
     paths = Paths(home)
     try:
-        began = time.monotonic()
-        requests = live(paths, options.sites, options.addresses, options.days, options.asks)
-        print(
-            f"{options.sites} sites of {options.addresses} addresses, {options.days} days: {time.monotonic() - began:,.0f} s"
-        )
-        report(paths, requests)
+        if not paths.archive.exists():
+            began = time.monotonic()
+            live(paths, options.sites, options.addresses, options.days, options.asks)
+            print(
+                f"{options.sites} sites of {options.addresses} addresses, {options.days} days: {time.monotonic() - began:,.0f} s"
+            )
+        report(paths)
     finally:
         if options.dir is None:
             shutil.rmtree(home, ignore_errors=True)
