@@ -80,7 +80,7 @@ _CHANGES = """
            d.issuing_body, coalesce(d.withdrawn_at, t.withdrawn_at) AS withdrawn_at
     FROM changes c JOIN documents d ON d.id = c.document
     LEFT JOIN versions f ON f.id = c.from_version LEFT JOIN versions t ON t.id = c.to_version
-    WHERE c.feed_seq IS NOT NULL {where} ORDER BY c.feed_seq {order} {limit}
+    WHERE c.feed_seq IS NOT NULL AND c.dropped_at IS NULL {where} ORDER BY c.feed_seq {order} {limit}
 """
 
 

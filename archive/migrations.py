@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive import files, resolve, schema, seals, search
+from archive import files, merges, resolve, schema, seals, search
 
 archive_migrations = Migrations("gongkai.archive")
 capture_migrations = Migrations("gongkai.captures")
@@ -76,6 +76,12 @@ def m010_stretches(db: Database) -> None:
     for table in seals.ARCHIVE_TABLES:
         if table.name in ("stretches", "places"):
             seals.reseal(db.conn, table)
+
+
+@archive_migrations()
+def m011_merges(db: Database) -> None:
+    merges.create_merges(db)
+    seals.reseal(db.conn, seals.MERGES)
 
 
 @capture_migrations()

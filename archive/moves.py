@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 
-from archive import search
+from archive import merges, search
 from archive.diff import compare
 from archive.events import PENDING, Wait, add_change
 from archive.identity import Likeness, pair
@@ -37,8 +38,9 @@ _RESEMBLING = (
 _RECORD = (*(spec.name for spec in COLUMN_FIELDS), "body_sha256")
 
 
-def merge(db: sqlite3.Connection, document: int, into: int) -> None:
+def merge(db: sqlite3.Connection, document: int, into: int, run: int, at: str) -> None:
     """Make one history of two; the row of ``document`` stays and says where it went."""
+    merges.note(db, document, into, merges.How.ALIAS, run, at, merges.before_merge(db, document, into))
     db.execute("UPDATE documents SET merged_into = ? WHERE id = ?", [into, document])
     db.execute("UPDATE addresses SET document = ?, role = 'alias' WHERE document = ?", [into, document])
     db.execute("UPDATE OR IGNORE listings SET document = ? WHERE document = ?", [into, document])
@@ -62,12 +64,12 @@ def join_moves(db: sqlite3.Connection, run: int, site: str, at: str) -> None:
     fresh = db.execute(f"{_LIKENESS} WHERE d.id IN (SELECT value FROM json_each(?))", [among]).fetchall()
     by_id = {row["id"]: row for row in (*old, *fresh)}
     gone = [Likeness(*row[:7]) for row in old if row["status"] in ("missing", "removed")]
-    joined = pair(gone, [Likeness(*row[:7]) for row in fresh])
+    joined = _pair(db, gone, [Likeness(*row[:7]) for row in fresh])
     for document, added in joined:
         _move(db, run, site, by_id[document], by_id[added], at)
     taken = {added for _, added in joined}
     unasked = [Likeness(*row[:7]) for row in old if row["status"] not in ("missing", "removed")]
-    for _, added in pair(unasked, [Likeness(*row[:7]) for row in fresh if row["id"] not in taken]):
+    for _, added in _pair(db, unasked, [Likeness(*row[:7]) for row in fresh if row["id"] not in taken]):
         # The old address has not been asked in this run: whether this is a move is not known yet.
         db.execute(
             f"UPDATE changes SET waits_for = ? WHERE document = ? AND kind = 'added' AND {PENDING}",
@@ -94,6 +96,11 @@ def _tell_edit(
         )  # fmt: skip
 
 
+def _pair(db: sqlite3.Connection, old: Sequence[Likeness], new: Sequence[Likeness]) -> list[tuple[int, int]]:
+    """Pairs of :func:`archive.identity.pair`, without those that a person has told apart."""
+    return [(one, other) for one, other in pair(old, new) if not merges.kept_apart(db, one, other)]
+
+
 def _move(db: sqlite3.Connection, run: int, site: str, old: sqlite3.Row, new: sqlite3.Row, at: str) -> None:
     document, added = old["id"], new["id"]
     before = db.execute(
@@ -104,6 +111,13 @@ def _move(db: sqlite3.Connection, run: int, site: str, old: sqlite3.Row, new: sq
         "SELECT v.id, fingerprint FROM versions v JOIN documents d ON d.current_version = v.id WHERE d.id = ?",
         [added],
     ).fetchone()
+    standing = merges.before_merge(db, added, document)
+    untold = (
+        f"feed_seq IS NULL AND dropped_at IS NULL AND (document = {int(added)} OR document = {int(document)}"
+    )
+    untold += " AND kind IN ('missing', 'removed'))"
+    dropped = [row[0] for row in db.execute(f"SELECT id FROM changes WHERE {untold} ORDER BY id")]
+    merges.note(db, added, document, merges.How.MOVE, run, at, standing, dropped)
     db.execute("UPDATE addresses SET role = 'former' WHERE document = ?", [document])
     db.execute("UPDATE addresses SET document = ? WHERE document = ?", [document, added])
     db.execute("UPDATE OR REPLACE listings SET document = ? WHERE document = ?", [document, added])

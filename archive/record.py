@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -28,6 +28,7 @@ from archive.batch import (
 from archive.captures import CaptureStore, NewCapture
 from archive.expectations import SitePolicy
 from archive.identity import url_key
+from archive.merges import kept_apart
 from archive.model import ChangeKind, PageKind, SiteReport
 from archive.moves import merge
 from archive.observations import forget_orphans, observe
@@ -254,8 +255,11 @@ class Recorder:
                 wanted = self._waiting.get(key, frozenset()) | {catalogue}
                 self._waiting[key] = self._sets.setdefault(wanted, wanted)
                 continue
-            self._listing(documents[0], catalogue, now, run)
-            self._signal(run, documents[0], Signal.LISTED, listed.at)
+            document = (self._addresses.documents_at((row.url,)) or documents)[
+                0
+            ]  # several: a person told them apart
+            self._listing(document, catalogue, now, run)
+            self._signal(run, document, Signal.LISTED, listed.at)
 
     def _listing(self, document: int, catalogue: int, now: str, run: int) -> None:
         self._db.execute(
@@ -285,9 +289,11 @@ class Recorder:
             events.add_change(self._db, document, self._site, run, kind, now, to_url=found.url)
             self._note(run, found, document)
             return document
-        document = documents[0]
-        for other in documents[1:]:  # the platform declares two known addresses to be one document
-            merge(self._db, other, document)
+        document, others = documents[0], documents[1:]
+        if others:  # the platform declares two known addresses to be one document
+            found, document, others = self._told_apart(found, documents)
+        for other in others:
+            merge(self._db, other, document, run, now)
             altered.append(document)
         for catalogue in catalogues:
             self._listing(document, catalogue, now, run)
@@ -300,6 +306,15 @@ class Recorder:
             self._tell(run, document, edit, now, found.url)
         self._note(run, found, document)
         return document
+
+    def _told_apart(self, found: Found, documents: list[int]) -> tuple[Found, int, list[int]]:
+        """The find without aliases of documents that a person has told apart, its document, and those to be merged with it."""
+        own = self._addresses.documents_at((found.url,))
+        document = own[0] if own else documents[0]
+        apart = [other for other in documents if other != document and kept_apart(self._db, other, document)]
+        aliases = tuple(a for a in found.aliases if not set(apart) & set(self._addresses.documents_at((a,))))
+        others = [other for other in documents if other != document and other not in apart]
+        return replace(found, aliases=aliases), document, others
 
     def _tell(self, run: int, document: int, edit: Edit, now: str, url: str) -> None:
         """Add the event of an edit. A text that flaps alarms once: see archive.events.Wait.SETTLING."""

@@ -36,6 +36,7 @@ class SealedTable:
         return " || '/' || ".join(prefix + column for column in self.key)
 
 
+MERGES = SealedTable(21, "merges")
 ARCHIVE_TABLES = (
     SealedTable(1, "sites", ("key",)),
     SealedTable(2, "catalogues"),
@@ -54,6 +55,7 @@ ARCHIVE_TABLES = (
     SealedTable(16, "archive", ("key",)),
     SealedTable(17, "epochs", ("epoch",)),
     SealedTable(18, "files", ("site", "url")),
+    MERGES,
     SealedTable(19, "stretches"),
     SealedTable(20, "places"),
 )

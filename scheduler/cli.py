@@ -39,6 +39,7 @@ _MODULES: Mapping[str, str] = {
     "export": "export",
     "withdraw": "withdraw",
     "prune": "prune",
+    "documents": "documents",
     "backup": "backup",
     "restore": "backup",
     "doctor": "doctor",

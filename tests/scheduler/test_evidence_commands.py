@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -137,9 +138,32 @@ def test_prune_writes_nothing_unless_it_is_told_to(run: Run, office: Office) -> 
     assert (status, "is writing here" in err) == (1, True)
 
 
+def test_a_wrong_merge_is_listed_and_split(run: Run, office: Office) -> None:
+    assert "No documents were merged" in run("documents", "merged")[1]
+    office.policy = SitePolicy(confirm_checks=1, confirm_days=0)
+    new = "http://linjiang.example/gongwen/new.html"
+    pages = {url(1): notice(1), url(2): notice(2), new: notice(0, "另一件事。")}
+    office.collect({**pages, url(0): Outcome.GONE}, listed=list(pages))
+    (merge,) = json.loads(run("documents", "merged", "--json")[1])
+    assert (merge["document"], merge["into"], merge["how"]) == (4, 1, "move")
+    assert "found at a new address" in run("documents", "merged", "#1")[1]
+    status, out, _ = run("documents", "split", new)
+    assert (status, "#4 (1 versions) and #1 (2 versions) stand alone" in out) == (0, True)
+    assert "另一件事" in run("show", "#4")[1]
+    assert run("verify")[0] == 0
+    status, _, err = run("documents", "split", "#4")
+    assert (status, "merged into no other document" in err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
+        ("documents split #99", 2, "no such merged document"),
+        ("documents split http://nowhere.example/", 2, "no such merged document"),
+        ("documents split #1", 2, "merged into no other document"),
+        ("documents merged #99", 2, "no such document"),
+        ("documents", 2, "Usage"),
+        ("--data {home}/none documents split #1", 1, "no such archive"),
         ("prune --older-than 0", 2, "0 is not in the range"),
         ("prune --older-than soon", 2, "'soon' is not a valid integer"),
         ("prune --site nowhere", 2, "the archive has no such site"),
