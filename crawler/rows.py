@@ -32,6 +32,7 @@ _FRAME_NAME = re.compile(
     r"(?:[a-z]+[-_])?(?:nav|navbar|navigation|menu|foot|footer|copyright|crumbs?|breadcrumbs?)"
     r"(?:[-_](?:bar|box|inner|list|wrap|wrapper))?"
 )
+_EMPTY = re.compile(r"\[\s*\]|[(（]\s*[)）]")
 _NESTED = frozenset({"ul", "ol", "table"})
 
 
@@ -127,6 +128,12 @@ def _row_around(link: etree._Element, holds: dict[etree._Element, int]) -> etree
     if own is not None and own not in holds:
         holds[own] = _documents_in(own)
     if own is not None and holds[own] <= 1:
+        parent = own.getparent()
+        if own.tag == "li" and parent is not None and parent.tag in ("ul", "ol") and not is_dated(own):
+            if parent not in holds:
+                holds[parent] = _documents_in(parent) if dates_in(parent)[0] else 0
+            if holds[parent] == 1:
+                return parent  # <ul><li>1</li><li><a></li><li>某发〔2031〕1号</li><li>2031-03-01</li></ul>: a table of lists
         return own
     block: etree._Element | None = None
     for ancestor in link.iterancestors():
@@ -217,11 +224,32 @@ def row_of(element: etree._Element, url: str, options: RowOptions, year: str | N
 def _title(element: etree._Element, link: etree._Element, options: RowOptions) -> str | None:
     if options.title:
         return _selected(element, options.title)
-    shown = DATE.sub("", text_of(link)).strip("·•◆[]（）() \u3000")
+    shown = _without_marks(DATE.sub("", _without_dates(link)))
     full = (link.get("title") or "").strip()
     # The visible text may be cut ("关于印发…的通"), the attribute is whole.
     stem = shown.rstrip(".…")
     return full if full and (not stem or full.startswith(stem) or len(full) > len(shown)) else shown or None
+
+
+def _without_dates(link: etree._Element) -> str:
+    """A link's words without elements in it that are dates: ``<font>…增长加快</font><font>2031-12-01</font>``."""
+    text = text_of(link)
+    for inner in link.iterdescendants():
+        dated = " ".join((inner.text or "").split()) if isinstance(inner.tag, str) and not len(inner) else ""
+        if dated and is_date_alone(dated):
+            head, _, tail = text.rpartition(dated)
+            text = f"{head} {tail}"
+    return text
+
+
+def _without_marks(text: str) -> str:
+    """A title without bullets and what brackets are left of a date; brackets of its own stay: …的通知（某发〔2031〕3号）."""
+    shown = _EMPTY.sub("", text).strip("·•◆ \u3000")
+    while shown and (shown[0] in "])）" or (shown[-1] in "[(（")):
+        shown = (shown[1:] if shown[0] in "])）" else shown[:-1]).strip("·•◆ \u3000")
+    if shown[:1] == "[" and "]" not in shown:
+        shown = shown[1:].strip()
+    return shown
 
 
 def _selected(element: etree._Element, selector: str | None) -> str | None:

@@ -297,6 +297,8 @@ def _weigh(work: Work, root: etree._Element, container: etree._Element | None) -
         rows = list(container.iter("tr", "li")) if container is not None else []
         linked = sum(1 for row in rows if next(row.iter("a"), None) is not None)
         work.listed = linked >= _ROWS_OF_A_LIST and linked * 10 >= len(rows) * 6
+        if rows and linked == len(rows) and not work.attachments:  # a column with an entry or two
+            work.listed = work.listed or not any("。" in line for line in work.lines)
     if container is not None and sum(map(len, work.lines)) < 20:
         if any(True for _ in container.iter("img")):
             work.say("body_in_images", "the text is in images; none was read", Severity.INFO)

@@ -206,6 +206,7 @@ def test_relations_of_citations() -> None:
         ("将《某办法》第三条修改为：各单位负责。", Relation.AMENDS),
         ("为落实《某意见》，制定本方案。", Relation.IMPLEMENTS),
         ("参照《某规则》执行。", Relation.IMPLEMENTS),
+        ("根据《甲法》第八十六条第一款、《甲法》第一百条，决定处罚。", Relation.IMPLEMENTS),
         ("根据《某条例》，原暂行规定同时废止。", Relation.IMPLEMENTS),
         ("（2023年1月2日公布 根据2025年3月4日《关于修改部分规章的决定》第一次修正）", Relation.CITES),
     ],
