@@ -1,7 +1,8 @@
 """Response bodies, content-addressed and compressed: what every version can be checked against.
 
 A body is stored once. The next body of the same URL is stored as a zstd delta against it (the earlier body as
-raw dictionary); every 16th of such a chain is a full copy. Both the content and the stored bytes are hashed: a
+raw dictionary); every 16th of such a chain is a full copy. Full copies of pages use a dictionary trained on the site
+(:mod:`archive.dictionaries`). Each row names what it stands on. Both the content and the stored bytes are hashed: a
 flipped bit in a delta can decode without an error.
 """
 
@@ -12,19 +13,24 @@ import json
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
-import zstandard
 from sqlite_utils import Database
 
+from archive import compression
+from archive.bases import Base, Bases
 from archive.batch import CaptureBody
+from archive.compression import ALONE, DELTA, WITH_DICTIONARY
+from archive.dictionaries import SAMPLES, Dictionaries
+from archive.envelopes import EnvelopeDamagedError, Envelopes, to_json
 from archive.fingerprint import storable
 from archive.times import iso
 
 FULL_COPY_EVERY = 16
-_LARGE = 1 << 20  # above this, level 12 and a window that spans base and content
-_MAX_WINDOW_LOG = 27  # the decoder's limit: beyond it (64 MB and its base) a full copy is stored
+_POOR_DELTA = 0.25  # of the body: the page was built anew, and a full copy may be smaller
 _CACHE_BYTES = 8 << 20
 WITHDRAWN = "withdrawn"  # encoding of a body whose content was erased
 
@@ -76,12 +82,6 @@ class StoredCapture:
     certificate_sha256: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
-    sha256: str
-    depth: int
-
-
 class CaptureStore:
     """Bodies and captures of one ``captures.db``; the caller owns the connection and its transactions."""
 
@@ -89,6 +89,9 @@ class CaptureStore:
         self._conn = db if isinstance(db, sqlite3.Connection) else db.conn
         self._cache: OrderedDict[str, bytes] = OrderedDict()
         self._cached = 0
+        self._dictionaries = Dictionaries(self._conn)
+        self._envelopes = Envelopes(self._dictionaries)
+        self._standing = Bases(self._conn, self.body)
 
     def add(self, site: str, url: str, at: datetime, capture: CaptureBody) -> str:
         """Store one capture (idempotent) and return its key. Call inside a transaction."""
@@ -108,22 +111,25 @@ class CaptureStore:
                 fresh.setdefault(key, item)  # of equal answers the first: the ledger holds its headers
         if not fresh:
             return keys
+        self._dictionaries.at = iso(new[0].at)
         stored = self._present("blobs", "sha256", [c.capture.sha256 for c in fresh.values()])
         bases = self._bases({storable(c.url) for c in fresh.values() if c.capture.sha256 not in stored})
-        blobs, rows, certificates = [], [], []
+        rows, certificates = [], []
         for key, item in fresh.items():
             sha256, url = item.capture.sha256, storable(item.url)
             if sha256 not in stored:
-                blob, depth = self._blob(item.capture, bases.get(url))
-                blobs.append(blob)
+                bases[url] = Base(sha256, self._store(item, bases.get(url)))
                 stored.add(sha256)
-                bases[url] = _Base(sha256, depth)
             if item.capture.certificate is not None and item.capture.certificate_sha256 is not None:
                 certificates.append((item.capture.certificate_sha256, item.capture.certificate))
-            rows.append(_capture_row(key, item))
-        self._conn.executemany("INSERT INTO blobs VALUES (?,?,?,?,?,?,?,?)", blobs)
+            envelope = self._envelopes.pack(item.site, to_json(item.capture))
+            rows.append(_capture_row(key, item, *envelope))
         self._conn.executemany("INSERT OR IGNORE INTO certificates VALUES (?,?)", certificates)
-        self._conn.executemany("INSERT INTO captures VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+        self._conn.executemany(
+            "INSERT INTO captures (key, site, url, at, sha256, wire_sha256, wire_length, status, headers,"
+            " header_dictionary, ip, certificate_sha256) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            rows,
+        )
         return keys
 
     def body(self, sha256: str) -> bytes:
@@ -139,7 +145,8 @@ class CaptureStore:
         content: bytes | None = None
         while wanted is not None and content is None:
             row = self._conn.execute(
-                "SELECT sha256, length, stored, stored_sha256, encoding, base_sha256 FROM blobs WHERE sha256 = ?",
+                "SELECT sha256, length, stored, stored_sha256, encoding, base_sha256, dictionary FROM blobs"
+                " WHERE sha256 = ?",
                 [wanted],
             ).fetchone()
             if row is None:
@@ -150,29 +157,31 @@ class CaptureStore:
             wanted = row[5]
             content = self._cache.get(wanted) if wanted is not None else None
         for row in reversed(chain):
-            content = _decode(row, content)
+            content = self._decode(row, content)
         assert content is not None
         self._remember(sha256, content)
         return content
 
     def capture(self, key: str) -> StoredCapture:
-        """How one body came, by :func:`capture_key`. Raises CaptureMissingError when there is no such capture."""
+        """How one body came, by :func:`capture_key`.
+
+        Raises CaptureMissingError when there is no such capture, CaptureDamagedError when it cannot be read.
+        """
         row = self._conn.execute(
-            "SELECT key, site, url, at, sha256, wire_sha256, wire_length, status, headers, redirects, request, ip,"
-            " certificate_sha256 FROM captures WHERE key = ?",
+            "SELECT key, site, url, at, sha256, wire_sha256, wire_length, status, ip, certificate_sha256, headers,"
+            " header_dictionary FROM captures WHERE key = ?",
             [key],
         ).fetchone()
         if row is None:
             raise CaptureMissingError(f"captures.db: no capture {key} is stored")
-        request = json.loads(row[10] or "{}")
+        try:
+            came = self._envelopes.unpack(row[10], row[11])
+        except EnvelopeDamagedError as error:
+            raise CaptureDamagedError(f"captures.db: captures {key}: {error}") from error
         return StoredCapture(
             key=row[0], site=row[1], url=row[2], at=row[3], sha256=row[4], wire_sha256=row[5], wire_length=row[6],
-            status=row[7],
-            headers=tuple((name, value) for name, value in json.loads(row[8])),
-            redirects=tuple(json.loads(row[9] or "[]")),
-            request_method=request.get("method", "GET"),
-            request_headers=tuple((name, value) for name, value in request.get("headers", ())),
-            ip=row[11], certificate_sha256=row[12],
+            status=row[7], headers=came.headers, redirects=came.redirects, request_method=came.request_method,
+            request_headers=came.request_headers, ip=row[8], certificate_sha256=row[9],
         )  # fmt: skip
 
     def certificate(self, sha256: str) -> bytes | None:
@@ -183,12 +192,14 @@ class CaptureStore:
     def erase(self, sha256: str) -> bool:
         """Erase a body for good and keep its row as :data:`WITHDRAWN`; False when there is nothing to erase.
 
-        Bodies that are stored as deltas against it are stored anew first. Call inside a transaction.
+        What stands on it (deltas, dictionaries that hold pieces of it) is stored anew first. Call inside a transaction.
         """
         row = self._conn.execute("SELECT encoding FROM blobs WHERE sha256 = ?", [sha256]).fetchone()
         if row is None or row[0] == WITHDRAWN:
             return False
-        self._free(sha256)
+        self._standing.leave({sha256})
+        self._dictionaries.forget(sha256, self._standing.drop_dictionaries_with(sha256))
+        self._uncache(sha256)
         self._conn.execute(
             "UPDATE blobs SET stored = X'', stored_sha256 = ?, encoding = ?, base_sha256 = NULL, dictionary = NULL, depth = 0"
             " WHERE sha256 = ?",
@@ -203,9 +214,7 @@ class CaptureStore:
         must not enforce foreign keys: `blobs` has no index by which SQLite could look for what rests on a row.
         """
         gone = set(bodies)
-        for dependent in self._dependents(gone, everywhere=orphans):
-            if dependent not in gone:
-                self._store_anew(dependent, self._nearest_base(dependent, gone))
+        self._standing.leave(gone, everywhere=orphans)
         for table in ("captures", "blobs"):
             self._conn.executemany(f"DELETE FROM {table} WHERE sha256 = ?", [(sha256,) for sha256 in gone])  # noqa: S608
         for sha256 in gone:
@@ -218,126 +227,112 @@ class CaptureStore:
             " WHERE c.key IN (SELECT value FROM json_each(?)) AND b.base_sha256 IS NOT NULL",
             [json.dumps(list(keys))],
         ).fetchall()
-        for (sha256,) in rows:  # its base is found by the address that goes: see _dependents
-            self._store_anew(sha256, None)
+        for (sha256,) in rows:  # its base is found by the address that goes: see Bases.dependents
+            self._standing.stand_alone(sha256)
         self._conn.executemany("DELETE FROM captures WHERE key = ?", [(key,) for key in keys])
-
-    def _dependents(self, bodies: Iterable[str], *, everywhere: bool = False) -> list[str]:
-        """Bodies that are stored as deltas against one of these, the lowest first.
-
-        A delta and its base are answers of one address, so that they are found by it; an index on the base would cost half
-        as much room as the deltas.
-        """
-        wanted = json.dumps(sorted(bodies))
-        near = (
-            "SELECT o.sha256 FROM captures c JOIN captures o ON o.url = c.url"
-            " WHERE c.sha256 IN (SELECT value FROM json_each(:wanted))"
-        )
-        sql = "SELECT sha256 FROM blobs WHERE base_sha256 IN (SELECT value FROM json_each(:wanted))"
-        sql += " ORDER BY depth" if everywhere else f" AND sha256 IN ({near}) ORDER BY depth"
-        return [row[0] for row in self._conn.execute(sql, {"wanted": wanted})]
-
-    def _nearest_base(self, sha256: str, gone: set[str]) -> _Base | None:
-        """The nearest body below one in its chain that stays."""
-        wanted: str | None = sha256
-        while wanted is not None and (wanted == sha256 or wanted in gone):
-            row = self._conn.execute("SELECT base_sha256 FROM blobs WHERE sha256 = ?", [wanted]).fetchone()
-            wanted = row[0] if row is not None else None
-        if wanted is None:
-            return None
-        depth = self._conn.execute("SELECT depth FROM blobs WHERE sha256 = ?", [wanted]).fetchone()[0]
-        return _Base(wanted, depth)
-
-    def _store_anew(self, sha256: str, base: _Base | None) -> None:
-        body = self.body(sha256)
-        stored = self._delta(body, base) if base is not None else None
-        if base is None or stored is None:
-            base, stored = (
-                None,
-                zstandard.ZstdCompressor(level=3 if len(body) <= _LARGE else 12).compress(body),
-            )
-        self._conn.execute(
-            "UPDATE blobs SET stored = ?, stored_sha256 = ?, encoding = ?, base_sha256 = ?, dictionary = NULL WHERE sha256 = ?",
-            [
-                stored, hashlib.sha256(stored).hexdigest(), "zstd-delta" if base else "zstd",
-                base.sha256 if base else None, sha256,
-            ],
-        )  # fmt: skip
-        self._set_depth(sha256, base.depth + 1 if base else 0)
-
-    def _free(self, sha256: str) -> None:
-        """Let no other body rest on this one."""
-        for dependent in self._dependents([sha256]):
-            self._store_anew(dependent, self._nearest_base(dependent, {sha256}))
-        self._uncache(sha256)
 
     def _uncache(self, sha256: str) -> None:
         if sha256 in self._cache:
             self._cached -= len(self._cache.pop(sha256))
 
-    def _set_depth(self, sha256: str, depth: int) -> None:
-        self._conn.execute("UPDATE blobs SET depth = ? WHERE sha256 = ?", [depth, sha256])
-        for above in self._dependents([sha256]):
-            self._set_depth(above, depth + 1)
-
     def content_type(self, key: str) -> str | None:
         """The Content-Type header that came with a capture, by :func:`capture_key`.
 
-        Raises CaptureMissingError when there is no such capture.
+        Raises CaptureMissingError when there is no such capture, CaptureDamagedError when it cannot be read.
         """
-        row = self._conn.execute("SELECT headers FROM captures WHERE key = ?", [key]).fetchone()
-        if row is None:
-            raise CaptureMissingError(f"captures.db: no capture {key} is stored")
-        return next((value for name, value in json.loads(row[0]) if name.lower() == "content-type"), None)
+        headers = self.capture(key).headers
+        return next((value for name, value in headers if name.lower() == "content-type"), None)
 
     def _present(self, table: str, column: str, values: Sequence[str]) -> set[str]:
         sql = f"SELECT {column} FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))"  # noqa: S608
         return {row[0] for row in self._conn.execute(sql, [json.dumps(list(values))])}
 
-    def _bases(self, urls: set[str]) -> dict[str, _Base]:
+    def _bases(self, urls: set[str]) -> dict[str, Base]:
         rows = self._conn.execute(
             "SELECT u.value, b.sha256, b.depth FROM json_each(?) u JOIN captures c ON c.key = ("
             " SELECT key FROM captures WHERE url = u.value ORDER BY at DESC, rowid DESC LIMIT 1)"
             " JOIN blobs b ON b.sha256 = c.sha256",
             [json.dumps(sorted(urls))],
         )
-        return {row[0]: _Base(row[1], row[2]) for row in rows}
+        return {row[0]: Base(row[1], row[2]) for row in rows}
 
-    def _blob(self, capture: CaptureBody, base: _Base | None) -> tuple[tuple[object, ...], int]:
-        body = capture.body
+    def _store(self, item: NewCapture, base: Base | None) -> int:
+        """Store a body, as a delta where it has a base that is near enough; its depth in its chain of deltas."""
+        body, sha256 = item.capture.body, item.capture.sha256
         actual = hashlib.sha256(body).hexdigest()
-        if actual != capture.sha256:
-            raise ValueError(f"a body said to have SHA-256 {capture.sha256} has {actual}: not stored")
+        if actual != sha256:
+            raise ValueError(f"a body said to have SHA-256 {sha256} has {actual}: not stored")
+        delta = None
         if base is not None and base.depth + 1 < FULL_COPY_EVERY:
             delta = self._delta(body, base)
-            if delta is not None:
-                digest = hashlib.sha256(delta).hexdigest()
-                row = (actual, len(body), delta, digest, "zstd-delta", base.sha256, None, base.depth + 1)
-                self._remember(actual, body)
-                return row, base.depth + 1
-        level = 3 if len(body) <= _LARGE else 12
-        stored = zstandard.ZstdCompressor(level=level).compress(body)
-        self._remember(actual, body)
-        return (actual, len(body), stored, hashlib.sha256(stored).hexdigest(), "zstd", None, None, 0), 0
-
-    def _delta(self, body: bytes, base: _Base) -> bytes | None:
-        try:
-            prefix = self.body(base.sha256)
-        except (
-            CaptureDamagedError,
-            CaptureMissingError,
-        ):  # a damaged base must not spoil what comes after it
-            return None
-        window_log = max(10, (len(prefix) + len(body)).bit_length())
-        if not prefix or window_log > _MAX_WINDOW_LOG:
-            return None
-        dictionary = zstandard.ZstdCompressionDict(prefix, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-        if max(len(body), len(prefix)) <= _LARGE:
-            return zstandard.ZstdCompressor(level=3, dict_data=dictionary).compress(body)
-        parameters = zstandard.ZstdCompressionParameters.from_level(
-            12, source_size=len(body), dict_size=len(prefix), window_log=window_log
+        full = None
+        if delta is None or len(delta) > _POOR_DELTA * len(body):
+            full = self._full_copy(item.site, item.url, sha256, body)
+        if full is None or (delta is not None and len(delta) < len(full[0])):
+            assert base is not None and delta is not None
+            stored, encoding, base_sha256, dictionary, depth = delta, DELTA, base.sha256, None, base.depth + 1
+        else:
+            stored, encoding, base_sha256, dictionary, depth = full[0], full[1], None, full[2], 0
+        self._conn.execute(
+            "INSERT INTO blobs (sha256, length, stored, stored_sha256, encoding, base_sha256, dictionary, depth)"
+            " VALUES (?,?,?,?,?,?,?,?)",
+            [
+                sha256,
+                len(body),
+                stored,
+                hashlib.sha256(stored).hexdigest(),
+                encoding,
+                base_sha256,
+                dictionary,
+                depth,
+            ],
         )
-        return zstandard.ZstdCompressor(compression_params=parameters, dict_data=dictionary).compress(body)
+        self._remember(sha256, body)
+        return depth
+
+    def _delta(self, body: bytes, base: Base) -> bytes | None:
+        try:
+            return compression.delta(body, self.body(base.sha256))
+        except (CaptureDamagedError, CaptureMissingError):
+            return None  # a damaged base must not spoil what comes after it
+
+    def _full_copy(self, site: str, url: str, sha256: str, body: bytes) -> tuple[bytes, str, int | None]:
+        found = self._dictionaries.compress(site, sha256, body, lambda: self._pages_like(site, url))
+        return (found[0], WITH_DICTIONARY, found[1]) if found else (compression.compress(body), ALONE, None)
+
+    def _pages_like(self, site: str, url: str) -> list[tuple[str, bytes]]:
+        """Stored full copies of the site, from the same host: samples for its first dictionary."""
+        parts = urlsplit(storable(url))
+        origin = f"{parts.scheme}://{parts.netloc}/"
+        rows = self._conn.execute(
+            "SELECT DISTINCT b.sha256 FROM captures c JOIN blobs b ON b.sha256 = c.sha256 WHERE c.url >= ? AND c.url < ?"
+            " AND c.site = ? AND b.encoding = ? LIMIT ?",
+            [origin, origin[:-1] + "0", site, ALONE, SAMPLES],  # "0" follows "/"
+        ).fetchall()
+        found = []
+        for (sha256,) in rows:
+            with suppress(CaptureDamagedError, CaptureMissingError):
+                found.append((sha256, self.body(sha256)))
+        return found
+
+    def _decode(self, row: sqlite3.Row, base: bytes | None) -> bytes:
+        sha256, length, stored, stored_sha256, encoding = row[0], row[1], row[2], row[3], row[4]
+        where = f"captures.db: blobs {sha256}:"
+        if hashlib.sha256(stored).hexdigest() != stored_sha256:
+            raise CaptureDamagedError(f"{where} the stored bytes do not match stored_sha256")
+        if encoding == WITHDRAWN and not stored:
+            raise CaptureWithdrawnError(f"captures.db: the body with SHA-256 {sha256} was withdrawn")
+        if encoding not in (ALONE, WITH_DICTIONARY, DELTA):
+            raise CaptureDamagedError(f"{where} unknown encoding {encoding!r}")
+        try:
+            dictionary = self._dictionaries.load(row[6]) if encoding == WITH_DICTIONARY else None
+            wanted = (base or b"") if encoding == DELTA else None
+            content = compression.decompress(stored, length, base=wanted, dictionary=dictionary)
+        except (compression.FrameError, LookupError) as error:
+            raise CaptureDamagedError(f"{where} cannot be decompressed ({error})") from error
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise CaptureDamagedError(f"{where} the content does not match its SHA-256")
+        return content
 
     def _remember(self, sha256: str, content: bytes) -> None:
         if len(content) > _CACHE_BYTES // 4 or sha256 in self._cache:
@@ -348,36 +343,9 @@ class CaptureStore:
             self._cached -= len(self._cache.popitem(last=False)[1])
 
 
-def _capture_row(key: str, item: NewCapture) -> tuple[object, ...]:
+def _capture_row(key: str, item: NewCapture, envelope: bytes, dictionary: int) -> tuple[object, ...]:
     c = item.capture
-    request = {"method": c.request_method, "headers": [list(pair) for pair in c.request_headers]}
     return (
         key, item.site, storable(item.url), iso(item.at), c.sha256, c.wire_sha256, c.wire_length, c.status,
-        json.dumps([list(pair) for pair in c.headers]), json.dumps(list(c.redirects)), json.dumps(request),
-        c.ip, c.certificate_sha256 if c.certificate is not None else None,
+        envelope, dictionary, c.ip, c.certificate_sha256 if c.certificate is not None else None,
     )  # fmt: skip
-
-
-def _decode(row: sqlite3.Row, base: bytes | None) -> bytes:
-    sha256, length, stored, stored_sha256, encoding = row[0], row[1], row[2], row[3], row[4]
-    if hashlib.sha256(stored).hexdigest() != stored_sha256:
-        raise CaptureDamagedError(f"captures.db: blobs {sha256}: the stored bytes do not match stored_sha256")
-    if encoding == WITHDRAWN and not stored:
-        raise CaptureWithdrawnError(f"captures.db: the body with SHA-256 {sha256} was withdrawn")
-    if encoding not in ("zstd", "zstd-delta"):
-        raise CaptureDamagedError(f"captures.db: blobs {sha256}: unknown encoding {encoding!r}")
-    try:
-        if zstandard.frame_content_size(stored) != length:
-            raise CaptureDamagedError(f"captures.db: blobs {sha256}: its frame is not of length {length}")
-        dictionary = None
-        if encoding == "zstd-delta":
-            dictionary = zstandard.ZstdCompressionDict(base or b"", dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-        decompressor = zstandard.ZstdDecompressor(
-            dict_data=dictionary, max_window_size=1 << _MAX_WINDOW_LOG
-        )  # fmt: skip
-        content = decompressor.decompress(stored, max_output_size=max(length, 1))
-    except zstandard.ZstdError as error:
-        raise CaptureDamagedError(f"captures.db: blobs {sha256}: cannot be decompressed ({error})") from error
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise CaptureDamagedError(f"captures.db: blobs {sha256}: the content does not match its SHA-256")
-    return content

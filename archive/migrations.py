@@ -96,6 +96,13 @@ def m002_seals(db: Database) -> None:
         seals.reseal(db.conn, table)
 
 
+@capture_migrations()
+def m003_dictionaries(db: Database) -> None:
+    schema.alter_for_dictionaries(db)
+    for table in seals.CAPTURE_TABLES:
+        seals.reseal(db.conn, table)
+
+
 @alert_migrations()
 def m001_alerts(db: Database) -> None:
     schema.create_alert_tables(db)

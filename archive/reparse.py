@@ -168,7 +168,7 @@ def reparse(
 def waiting(db: sqlite3.Connection, extractor: Extractor, site: str | None) -> int:
     """The number of versions that an older revision of the extractor made."""
     count = "SELECT count(*) FROM versions v JOIN documents d ON d.id = v.document WHERE d.site = ?"
-    count += " AND extractor_revision <> ? AND withdrawn_at IS NULL"
+    count += " AND extractor_revision <> ? AND v.withdrawn_at IS NULL"
     return sum(db.execute(count, [key, extractor.revision(key)]).fetchone()[0] for key in _sites(db, site))
 
 

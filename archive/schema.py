@@ -7,8 +7,13 @@ migration is never edited, a later one alters.
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 from sqlite_utils import Database
 
+from archive import envelopes
+from archive.dictionaries import Dictionaries
 from archive.model import COLUMN_FIELDS, Kind
 
 # LIST fields are JSON arrays; dates and instants are ISO 8601 text.
@@ -301,6 +306,41 @@ def create_capture_tables(db: Database) -> None:
     )  # fmt: skip
     db.table("captures").create_index(["url", "at"])
     db.table("captures").create_index(["sha256"])
+
+
+def alter_for_dictionaries(db: Database) -> None:
+    """Trained dictionaries, and headers as frames, in ``captures.db``; what is stored already is packed now.
+
+    ``headers`` becomes the frame of :mod:`archive.envelopes` and takes ``redirects`` and ``request`` in.
+    """
+    connection = db.conn
+    for column in ("kind TEXT", "sha256 TEXT", "ratio REAL", "samples TEXT"):
+        connection.execute(f"ALTER TABLE dictionaries ADD COLUMN {column}")
+    connection.execute(
+        "ALTER TABLE captures ADD COLUMN header_dictionary INTEGER REFERENCES dictionaries(id)"
+    )
+    connection.execute("CREATE INDEX idx_dictionaries_site ON dictionaries (site, kind)")
+    for number, content in connection.execute("SELECT id, content FROM dictionaries").fetchall():
+        digest = hashlib.sha256(content).hexdigest()
+        connection.execute(
+            "UPDATE dictionaries SET kind = 'bodies', sha256 = ? WHERE id = ?", [digest, number]
+        )
+    packing = envelopes.Envelopes(Dictionaries(connection))
+    rows = connection.execute("SELECT rowid, site, headers, redirects, request FROM captures").fetchall()
+    for row, site, headers, redirects, request in rows:
+        asked = json.loads(request or "{}")
+        content = envelopes.as_json(
+            json.loads(headers),
+            json.loads(redirects or "[]"),
+            asked.get("method", "GET"),
+            asked.get("headers", []),
+        )
+        connection.execute(
+            "UPDATE captures SET headers = ?, header_dictionary = ? WHERE rowid = ?",
+            [*packing.pack(site, content), row],
+        )
+    connection.execute("ALTER TABLE captures DROP COLUMN redirects")
+    connection.execute("ALTER TABLE captures DROP COLUMN request")
 
 
 def create_alert_tables(db: Database) -> None:

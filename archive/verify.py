@@ -26,7 +26,7 @@ from archive.store import (
     open_for_reading,
     pending_migration,
 )
-from archive.verify_captures import check_blobs, check_captures
+from archive.verify_captures import check_blobs, check_captures, check_dictionaries
 from archive.verify_ledger import check_ledger
 from archive.verify_records import (
     check_bodies,
@@ -89,6 +89,7 @@ def verify(
 # What a value that was altered can lead to beyond what each check expects; the row itself is named by its seal.
 _NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 _CHECKS: Sequence[Callable[[Findings], None]] = (
+    check_dictionaries,
     check_blobs,
     check_captures,
     check_bodies,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 
 from archive import ledger
 from archive.captures import (
@@ -14,6 +13,9 @@ from archive.captures import (
     CaptureWithdrawnError,
     capture_key,
 )
+from archive.compression import FrameError
+from archive.dictionaries import Dictionaries
+from archive.envelopes import Envelopes
 from archive.findings import UNREADABLE, Findings
 from archive.store import ARCHIVE, CAPTURES
 
@@ -27,6 +29,16 @@ _SHAPE = """
     SELECT b.sha256, b.encoding, b.depth, b.base_sha256, b.dictionary, p.depth
     FROM blobs b LEFT JOIN blobs p ON p.sha256 = b.base_sha256
 """
+
+
+def check_dictionaries(findings: Findings) -> None:
+    """Each dictionary is the one that was trained: what was stored with it cannot be read with another."""
+    dictionaries = Dictionaries(findings.connections[CAPTURES])
+    for (number,) in findings.rows(CAPTURES, "dictionaries", "SELECT id FROM dictionaries"):
+        try:
+            dictionaries.load(number)
+        except (LookupError, TypeError, ValueError, FrameError, *UNREADABLE) as error:
+            findings.add(CAPTURES, "dictionaries", number, str(error))
 
 
 def check_blobs(findings: Findings) -> None:
@@ -58,14 +70,14 @@ def check_blobs(findings: Findings) -> None:
 def check_captures(findings: Findings) -> None:
     """Each capture has the key that follows from it, and the headers that the ledger knows."""
     archive = findings.connections[ARCHIVE]
-    sql = "SELECT key, site, url, sha256, headers, redirects, request FROM captures"
+    sql = "SELECT key, site, url, sha256, headers, header_dictionary FROM captures"
+    envelopes = Envelopes(Dictionaries(findings.connections[CAPTURES]))
     for row in findings.rows(CAPTURES, "captures", sql):
         key, site, url, sha256 = row[0], row[1], row[2], row[3]
         try:
             if capture_key(url, sha256) != key:
                 findings.add(CAPTURES, "captures", key, "is not the key of this address and content")
-            headers = [(name, value) for name, value in json.loads(row[4])]
-            json.loads(row[5]), json.loads(row[6])
+            headers = envelopes.unpack(row[4], row[5]).headers
             known = {
                 found[0]
                 for found in archive.execute(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from archive import ledger, outcomes, seals
 from archive.batch import Batch, CaptureBody, Fetch, Outcome, Role
+from archive.captures import CaptureStore
 from archive.findings import Damage
 from archive.record import Recorder, SitePolicy
 from archive.store import open_archive
@@ -147,11 +148,12 @@ def test_headers_of_a_capture_whose_process_died_are_those_of_the_answer_in_the_
             office.collect(site_of(2))
     office.collect(site_of(2))
     with closing(sqlite3.connect(office.paths.captures)) as captures, office.read() as db:
-        for key, headers in captures.execute("SELECT key, headers FROM captures").fetchall():
+        store = CaptureStore(captures)
+        for (key,) in captures.execute("SELECT key FROM captures").fetchall():
             (stored,) = db.execute(
                 "SELECT headers_sha256 FROM observations WHERE capture = ?", [key]
             ).fetchone()
-            assert stored == hashlib.sha256(headers.replace(", ", ",").encode()).hexdigest()
+            assert stored == ledger.headers_sha256(store.capture(key).headers)
 
 
 def test_headers_of_a_page_asked_for_twice_in_one_batch_are_those_in_the_ledger(office: Office) -> None:

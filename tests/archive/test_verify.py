@@ -112,8 +112,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         recorder.record(run, Batch(seq=1, fetches=(fetch,), found=(found,)))
     with closing(open_captures(office.paths).conn) as db:
         db.execute(
-            "INSERT INTO dictionaries VALUES (1, 'linjiang', ?, '2026-03-01T00:00:00Z')",
-            [bytes(range(256)) * 4],
+            "INSERT INTO dictionaries (site, content, trained_at, kind, sha256) VALUES ('lake', ?, '2026-03-01T00:00:00Z', ?, ?)",
+            [(content := bytes(range(256)) * 4), "headers", hashlib.sha256(content).hexdigest()],
         )
     with closing(open_alerts(office.paths).conn) as db:
         db.execute(

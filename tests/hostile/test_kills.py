@@ -5,6 +5,7 @@ Nothing that was acknowledged is lost, nothing is there twice, and the next run 
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import shutil
@@ -19,6 +20,7 @@ import pytest
 from sqlite_utils import Database
 
 from archive import search
+from archive.captures import CaptureStore
 from archive.store import MIGRATIONS
 from tests.end_to_end.test_e2e_killed import more_content
 from tests.fake_sites.editable import LoopbackSite, collect, configure
@@ -191,10 +193,27 @@ def as_before(new: Path, old: Path, first_left_out: str) -> None:
                 continue
             both = ", ".join(f'"{c}"' for c in columns if c in there)
             db.execute(f'INSERT OR IGNORE INTO main."{table}" ({both}) SELECT {both} FROM new."{table}"')
+        if new.name == "captures.db":
+            as_plain_text(db, new)
         if new.name == "archive.db":  # its index is made anew, the longest of the migrations
             db.execute("DROP VIEW main.search_content")
             db.execute("CREATE VIEW main.search_content AS SELECT id, title FROM documents")
             db.execute("DROP TABLE main.search_attachments")
+
+
+def as_plain_text(old: sqlite3.Connection, new: Path) -> None:
+    """Headers as they were stored before they were packed."""
+    with closing(sqlite3.connect(new)) as db:
+        store = CaptureStore(db)
+        for (key,) in db.execute("SELECT key FROM captures").fetchall():
+            came = store.capture(key)
+            asked = {"method": came.request_method, "headers": came.request_headers}
+            old.execute(
+                "UPDATE captures SET headers = ?, redirects = ?, request = ? WHERE key = ?",
+                [json.dumps(came.headers), json.dumps(came.redirects), json.dumps(asked), key],
+            )
+        for (number,) in db.execute("SELECT id FROM dictionaries WHERE kind = 'headers'"):
+            old.execute("DELETE FROM dictionaries WHERE id = ?", [number])
 
 
 def schema_of(db: sqlite3.Connection) -> tuple[tuple[str, ...], frozenset[str]]:
