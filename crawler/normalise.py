@@ -155,6 +155,8 @@ def _usable(candidate: Candidate, book: FieldBook) -> bool:
         return bool(_SERIAL.search(value))  # "字号：大 中 小" is the size of letters
     if candidate.field == "title":
         return len(value) >= 2
+    if candidate.field == "validity":
+        return not value[0].isdigit()  # 公文时效：2031-01-01至2033-12-31 is a term, no state
     return True
 
 

@@ -20,6 +20,9 @@ _LONGEST = 160  # characters of a line of labels
 _LONGEST_LABEL = 12
 _LONGEST_SOURCE = 30
 _ALONE = frozenset({"content_source", "published_on", "document_number", "index_number"})
+ITEM = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]{1,3}[章条]"
+)
 _SENTENCE = re.compile(r"[。；]")
 _CLAUSE = re.compile(r"[，,。；;：:《]")
 # How sentences begin that stand glued to a source: 来源: 临江发布根据《行政许可法》等有关规定…
@@ -47,8 +50,8 @@ def read_head(lines: Sequence[str], book: FieldBook) -> Head:
         pairs, rest = without_sentence(line_pairs(line, book) if len(line) <= _LONGEST else [])
         if pairs and (rest or not _SENTENCE.search(line)):
             read.append((index, pairs, rest))
-        elif "。" in line and not pairs:
-            break
+        elif not pairs and ("。" in line or ITEM.match(line)):
+            break  # the text has begun: a label in it is its own
     named = {p.field for _, pairs, _ in read for p in pairs}
     head = Head(lines=list(lines))
     for index, pairs, rest in reversed(read):

@@ -13,7 +13,7 @@ from archive.model import Attachment, Place, Problem, Severity
 from crawler.extract import attachments, blocks, meta, title, walls, written
 from crawler.extract import body as texts
 from crawler.extract.fields import FieldBook
-from crawler.extract.headlines import read_head, without_sentence
+from crawler.extract.headlines import ITEM, read_head, without_sentence
 from crawler.extract.labels import Pair, parse_fragments
 from crawler.extract.links import base_of
 from crawler.extract.meta import Candidate
@@ -31,6 +31,11 @@ _LONGEST_LINE = 200  # characters of the line under a title
 _LONGEST_TITLE = 150
 _ROWS_OF_A_LIST = 5
 _MOST_BETWEEN = 3  # elements between two that hold labels
+_ICON = re.compile(r"icon|file_?type|/ext/|fileimg", re.IGNORECASE)
+# createPageHTML(3, 0, "t20310102_123", "html") on t20310102_123.html: pages of the text, not of a list
+_PAGES_OF_ONE = re.compile(
+    r"createPage(?:HTML)?\s*\(\s*[\"']?(\d{1,4})[\"']?\s*,\s*[\"']?\d{1,4}[\"']?\s*,\s*[\"'](t(?:19|20)\d{6}_\d+|content_\d+|post_\d+)[\"']"
+)
 _PAGER = re.compile(
     r"<[aA]\b[^>]{0,400}>[^<]{0,8}下一?页|上一页.{0,2000}?下一页|createPageHTML\s*\("
     r"|共\s*(?:<[^>]+>)?\d+(?:</[^>]+>)?\s*[页条]",
@@ -131,6 +136,9 @@ def read_html(work: Work, text: str) -> None:
     work.attachments = attachments.find(root, container, base, work.book, cards=cards)
     work.paged = bool(_PAGER.search(text))
     _weigh(work, root, container)
+    more = _PAGES_OF_ONE.search(text)
+    if more and int(more[1]) > 1 and more[2] in work.url:
+        work.say("body_continues", f"the text goes on: this is one of {more[1]} pages of the document")
     work.listed = work.listed or (bool(rows) and work.how == "density")
 
 
@@ -200,7 +208,10 @@ def _leads(container: etree._Element, part: etree._Element) -> bool:
         if element is part:
             return True
         if isinstance(element.tag, str):
-            before += len((element.text or "").strip())
+            text = (element.text or "").strip()
+            before += len(text)
+            if ITEM.match(text):
+                return False  # the text has begun
         if before > _LONGEST_TITLE:
             return False
     return False
@@ -300,7 +311,7 @@ def _weigh(work: Work, root: etree._Element, container: etree._Element | None) -
         if rows and linked == len(rows) and not work.attachments:  # a column with an entry or two
             work.listed = work.listed or not any("。" in line for line in work.lines)
     if container is not None and sum(map(len, work.lines)) < 20:
-        if any(True for _ in container.iter("img")):
+        if any(not _ICON.search(image.get("src") or "") for image in container.iter("img")):
             work.say("body_in_images", "the text is in images; none was read", Severity.INFO)
         elif work.attachments:
             work.say(

@@ -34,6 +34,12 @@ _SPLIT = re.compile(r"\s*[-_|—–－·]+\s*|\s{2,}")
 _BARS = re.compile(r"\s*[|丨│｜\[\]【】]\s*")
 _LONGEST_LINE = 80  # characters of a line between heading and text
 _HEADING_TAGS = ("h1", "h2", "h3", "h4", "div", "p", "span", "td", "li", "strong", "center", "font", "b")
+_PARTED = (
+    "p",
+    "li",
+    "dd",
+    "tr",
+)  # of paragraphs or a card of labels, whatever its class says: <div class="xl_tit"><ul><li>
 _SHORTEST_PIECE = 6  # characters of an element's first text that can be a title or its first line
 _LEVELS = 8  # of layout tables around a text, within which its title may stand in front of it
 _BOUND = re.compile(r"[-_|—–－·\s/>:：]")
@@ -59,7 +65,7 @@ def heading(
         rank = _rank(element, titled)
         if rank is None:
             continue
-        if _in_chrome(element) or element.find(".//p") is not None:
+        if _in_chrome(element) or any(element.find(f".//{tag}") is not None for tag in _PARTED):
             continue
         text = clean(shown(element))
         if not acceptable(text, book, site):
