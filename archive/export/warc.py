@@ -37,6 +37,7 @@ from archive.findings import Progress
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _FIELDS = "application/warc-fields"
 _OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _URI = "".join(map(chr, range(0x21, 0x7F)))  # all that may stand in an address as it is, escapes among them
 _NAMESPACE = uuid.UUID(
     "7d7d4b0a-9d0b-5d0c-8f5e-0f6a5c6f6b11"
@@ -235,7 +236,7 @@ def _line(text: str) -> str:
 
 
 def _http_headers(capture: StoredCapture, length: int) -> StatusAndHeaders:
-    phrase = HTTPStatus(capture.status).phrase if capture.status in set(HTTPStatus) else ""
+    phrase = _PHRASES.get(capture.status, "")
     pairs = [
         (f"X-Archive-Orig-{name}" if name.lower() in _OF_THE_WIRE else name, _line(value))
         for name, value in capture.headers

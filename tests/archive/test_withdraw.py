@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from contextlib import closing
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive import feed, search, withdraw
+from archive.backup import snapshot
 from archive.captures import CaptureStore, CaptureWithdrawnError
 from archive.expectations import SitePolicy
 from archive.export import tables
@@ -18,6 +20,7 @@ from archive.export.warc import write_warc
 from archive.proofs import ProofError, write_proof
 from archive.store import exclusive, open_archive, open_captures, open_for_reading
 from archive.verify import verify
+from scheduler.commands.browse import datasette_for
 from tests.archive.harness import Office, notice, site_of, url
 
 SECRET = "当事人张三丰住临江市解放路七号"
@@ -102,6 +105,35 @@ def test_a_version_is_gone_and_everything_else_is_as_it_was(office: Office, tmp_
 
 def _quiet(*_: object) -> None:
     pass
+
+
+PAGES = (
+    "/", "/-/gongkai/changes.atom", "/-/gongkai/documents/1", "/-/gongkai/documents/1?version=1",
+    "/-/gongkai/documents/1/diff", "/-/gongkai/search?q=解放路", "/archive/documents.json?_shape=array",
+    "/archive/versions.json?_shape=array", "/archive/changes.json?_shape=array", "/archive/bodies.json?_shape=array",
+    "/archive/search_state.json?_shape=array", "/archive/attachments.json?_shape=array",
+)  # fmt: skip
+
+
+def test_no_page_and_no_snapshot_shows_it(office: Office, tmp_path: Path) -> None:
+    def shown(page: str) -> str:
+        async def ask():
+            datasette = datasette_for(office.paths)
+            await datasette.invoke_startup()
+            return await datasette.client.get(page)
+
+        answer = asyncio.run(ask())
+        assert answer.status_code == 200, page
+        return answer.text
+
+    showing = [page for page in PAGES if "张三丰" in shown(page)]
+    assert "/-/gongkai/documents/1?version=1" in showing
+    take_out(office, 1)
+    assert [page for page in PAGES if "张三丰" in shown(page)] == []
+    assert "临江市法院裁定" in shown("/-/gongkai/documents/1?version=1")
+    assert "无从对比" in shown("/-/gongkai/documents/1/diff")
+    snapshot(office.paths.archive, tmp_path / "archive.db")
+    assert "张三丰".encode() not in (tmp_path / "archive.db").read_bytes()
 
 
 def test_the_index_forgets_the_words(tmp_path: Path) -> None:
