@@ -132,7 +132,8 @@ def _split(line: str) -> tuple[str, ...]:
 
 
 def is_office(word: str) -> bool:
-    """Whether a word can be an office by itself: 财政部 can, 临江市 of 临江市 教育局 and 院 of 国 务 院 cannot."""
-    return bool(_ORGANISATION.search(word)) and (
+    """Whether a word can be an office by itself: 财政部 can; 临江市 of 临江市 教育局, a lone 办公室, 院 of 国 务 院 cannot."""
+    ending = _ORGANISATION.search(word)
+    return bool(ending and ending.start()) and (
         len(word) >= 4 or (len(word) == 3 and word[-1] not in "省市县区州镇乡")
     )
