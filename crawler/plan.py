@@ -97,7 +97,8 @@ class Plan:
             while keys:
                 key = keys.popleft()
                 row = _unpacked(self._rows.pop(key))
-                if self._first_time(key):
+                # A new row was noted once, and no known document has its address: a large site's need no list of them.
+                if keys is self._new or self._first_time(key):
                     yield row.url, row, self._known_of(row)
         for known in self._by_age:
             key = url_key(known.url)
