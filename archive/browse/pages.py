@@ -265,7 +265,7 @@ _CITATIONS = """
 """
 _EVENTS = """
     SELECT kind, significance, detected_at, last_present_at, first_absent_at, from_url, to_url FROM changes
-    WHERE document = ? AND feed_seq IS NOT NULL ORDER BY feed_seq DESC LIMIT 100
+    WHERE document = ? AND feed_seq IS NOT NULL AND dropped_at IS NULL ORDER BY feed_seq DESC LIMIT 100
 """
 
 
