@@ -43,10 +43,10 @@ def delta(content: bytes, base: bytes) -> bytes | None:
     return zstandard.ZstdCompressor(compression_params=parameters, dict_data=dictionary).compress(content)
 
 
-def content_length(frame: bytes) -> int:
-    """The length that a frame says its content has. Raises FrameError where it says none that an envelope may have."""
+def content_length(frame: bytes, most: int = LARGE) -> int:
+    """The length that a frame says its content has. Raises FrameError where it says none, or more than ``most``."""
     length = zstandard.frame_content_size(frame)
-    if not 0 < length <= LARGE:
+    if not 0 <= length <= most:
         raise FrameError(f"the frame is said to hold {length} bytes")
     return length
 

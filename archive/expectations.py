@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from archive import texts
 from archive.batch import WalkEnd
 from archive.events import PENDING
 from archive.model import COLUMN_FIELDS, FIELD, Problem, Severity
@@ -197,13 +198,13 @@ def suspect_edits(db: sqlite3.Connection, run: int) -> list[int]:
 def _marks(db: sqlite3.Connection, old: int, new: int) -> set[tuple[str, str]]:
     """What an edit did that others may have done too: fields emptied, lines added, lines taken out."""
     names = ", ".join(column for column in _LEARNED.values())
-    sql = f"SELECT {names}, b.text AS body FROM versions v LEFT JOIN bodies b ON b.sha256 = v.body_sha256 WHERE v.id = ?"
+    sql = f"SELECT {names}, body_sha256 FROM versions v WHERE v.id = ?"
     before, after = (db.execute(sql, [version]).fetchone() for version in (old, new))
     found = {
         ("emptied", name)
         for index, name in enumerate(_LEARNED)
         if before[index] is not None and after[index] is None
     }
-    lines = [set((row["body"] or "").splitlines()) for row in (before, after)]
+    lines = [set((texts.read(db, row["body_sha256"]) or "").splitlines()) for row in (before, after)]
     found |= {("added", line) for line in lines[1] - lines[0]}
     return found | {("gone", line) for line in lines[0] - lines[1]}

@@ -84,6 +84,11 @@ def m011_merges(db: Database) -> None:
     seals.reseal(db.conn, seals.MERGES)
 
 
+@archive_migrations()
+def m012_packed_texts(db: Database) -> None:
+    schema.alter_for_packed_texts(db)
+
+
 @capture_migrations()
 def m001_captures(db: Database) -> None:
     schema.create_capture_tables(db)

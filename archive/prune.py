@@ -17,8 +17,8 @@ from typing import TypeVar
 
 from archive.captures import CaptureStore
 from archive.findings import Progress
-from archive.rewrite import forget_texts
 from archive.store import Paths, Transaction, open_archive, open_captures
+from archive.texts import forget as forget_texts
 from archive.times import iso
 
 _T = TypeVar("_T")

@@ -14,7 +14,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from archive import events, files, problems, search, settle, withdraw
+from archive import events, files, problems, search, settle, texts, withdraw
 from archive.addresses import Addresses
 from archive.batch import (
     Batch,
@@ -79,6 +79,7 @@ class Recorder:
         self._sets: dict[frozenset[int], frozenset[int]] = {}
         self._walks: list[WalkEnd] = []
         self._finished = False
+        self._superseded: list[tuple[int, int]] = []  # versions of a batch, and what took their place
         self._reasons: list[str] = []
 
     def __enter__(self) -> Self:
@@ -212,6 +213,7 @@ class Recorder:
             for listed in batch.listed:
                 self._list(run, listed)
             altered: list[int] = []
+            self._superseded.clear()
             touched = [self._find(run, found, altered) for found in batch.found]
             for found, document in zip(batch.found, touched, strict=True):
                 if document is not None and found.in_answer:
@@ -226,6 +228,8 @@ class Recorder:
             problems.note(self._db, self._site, run, batch.problems, None, self._clock())
             changed = [document for document in dict.fromkeys(touched) if document is not None]
             search.index_documents(self._db, changed)
+            for old, new in self._superseded:  # their texts are searched no more
+                texts.supersede(self._db, old, new)
             resolve(self._db, altered)
             self._db.execute("UPDATE runs SET last_batch = ? WHERE id = ?", [batch.seq, run])
         self._finished = self._finished or batch.finished
@@ -303,6 +307,7 @@ class Recorder:
             self._db.execute("UPDATE runs SET unchanged = coalesce(unchanged, 0) + 1 WHERE id = ?", [run])
         else:
             altered.append(document)
+            self._superseded.append((edit.from_version, edit.to_version))
             self._tell(run, document, edit, now, found.url)
         self._note(run, found, document)
         return document

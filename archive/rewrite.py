@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import replace
 
+from archive import texts
 from archive.fingerprint import fingerprint, storable
 from archive.model import COLUMN_FIELDS, Disclosure, Evidence
 from archive.rows import evidence_json, record_columns
 
 SET = ", ".join(f"{spec.name} = ?" for spec in COLUMN_FIELDS)
-
-
-def store_body(db: sqlite3.Connection, text: str | None) -> str | None:
-    """Keep a text once; its SHA-256, None for no text."""
-    if text is None:
-        return None
-    text = storable(text)
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
-    db.execute(
-        "INSERT OR IGNORE INTO bodies (sha256, text, length) VALUES (?, ?, ?)", [sha256, text, len(text)]
-    )
-    return sha256
-
-
-def forget_texts(db: sqlite3.Connection, hashes: Iterable[str]) -> int:
-    """Delete texts that no version, document or attachment holds any more; their number. Inside the caller's transaction."""
-    return sum(
-        db.execute(
-            "DELETE FROM bodies WHERE sha256 = :text AND NOT EXISTS (SELECT 1 FROM versions WHERE body_sha256 = :text)"
-            " AND NOT EXISTS (SELECT 1 FROM documents WHERE body_sha256 = :text)"
-            " AND NOT EXISTS (SELECT 1 FROM attachments WHERE text_sha256 = :text)",
-            {"text": text},
-        ).rowcount
-        for text in hashes
-    )
 
 
 def content_fingerprint(disclosure: Disclosure) -> str:
@@ -59,7 +33,7 @@ def rewrite(
 
     The document's own row follows when the version is its current one; the caller brings the search index up to date.
     """
-    body = store_body(db, disclosure.body_text)
+    body = texts.store(db, disclosure.body_text)
     values = [*record_columns(disclosure), body]
     db.execute(
         f"UPDATE versions SET {SET}, body_sha256 = ?, fingerprint = ?, content_sha256 = ?, extractor_revision = ?,"  # noqa: S608
@@ -68,13 +42,21 @@ def rewrite(
             *values, fingerprint(disclosure), content_fingerprint(disclosure), revision, evidence_json(evidence), version,
         ],
     )  # fmt: skip
-    db.execute(
+    is_current = db.execute(
         f"UPDATE documents SET {SET}, body_sha256 = ? WHERE current_version = ?",  # noqa: S608
         [*values, version],
-    )
+    ).rowcount
     for table in ("attachments", "citations"):
         db.execute(f"DELETE FROM {table} WHERE version = ?", [version])  # noqa: S608
     insert_parts(db, version, disclosure)
+    if not is_current:
+        newer = db.execute(
+            "SELECT w.id FROM versions v JOIN versions w ON w.document = v.document AND w.number > v.number WHERE v.id = ?"
+            " ORDER BY w.number LIMIT 1",
+            [version],
+        ).fetchone()
+        if newer is not None:
+            texts.supersede(db, version, newer[0])
 
 
 def insert_parts(db: sqlite3.Connection, version: int, disclosure: Disclosure) -> None:
@@ -84,7 +66,7 @@ def insert_parts(db: sqlite3.Connection, version: int, disclosure: Disclosure) -
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                version, i, storable(a.name), a.url, a.media_type, a.sha256, a.size, store_body(db, a.text), a.state.value,
+                version, i, storable(a.name), a.url, a.media_type, a.sha256, a.size, texts.store(db, a.text), a.state.value,
             )
             for i, a in enumerate(disclosure.attachments)
         ],

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from archive import texts
 from archive.fingerprint import storable
 from archive.model import (
     COLUMN_FIELDS,
@@ -66,10 +67,10 @@ def disclosure_from(
 def load_attachments(db: sqlite3.Connection, version: int) -> tuple[Attachment, ...]:
     """The attachments of a version, with their texts."""
     rows = db.execute(
-        "SELECT name, url, media_type, a.sha256, size, text, state FROM attachments a"
-        " LEFT JOIN bodies b ON b.sha256 = a.text_sha256 WHERE version = ? ORDER BY position",
+        "SELECT name, url, media_type, sha256, size, text_sha256, state FROM attachments"
+        " WHERE version = ? ORDER BY position",
         [version],
-    )
+    ).fetchall()
     return tuple(
         Attachment(
             name=r[0],
@@ -77,7 +78,7 @@ def load_attachments(db: sqlite3.Connection, version: int) -> tuple[Attachment, 
             media_type=r[2],
             sha256=r[3],
             size=r[4],
-            text=r[5],
+            text=texts.read(db, r[5]),
             state=AttachmentState(r[6]),
         )
         for r in rows
@@ -96,16 +97,15 @@ def load_citations(db: sqlite3.Connection, version: int) -> tuple[Citation, ...]
 
 
 def load_disclosure(db: sqlite3.Connection, version: int) -> Disclosure:
-    """The record of a version. Raises LookupError when there is none."""
+    """The record of a version. Raises LookupError when there is none, or its text is gone, TextDamagedError."""
     row = db.execute(
-        "SELECT v.*, b.text AS body_of_version FROM versions v LEFT JOIN bodies b ON b.sha256 = v.body_sha256"
-        " WHERE v.id = ?",
+        "SELECT * FROM versions WHERE id = ?",
         [version],
     ).fetchone()
     if row is None:
         raise LookupError(f"version {version}")
     return disclosure_from(
-        row, row["body_of_version"], load_attachments(db, version), load_citations(db, version)
+        row, texts.read(db, row["body_sha256"]), load_attachments(db, version), load_citations(db, version)
     )
 
 

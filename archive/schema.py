@@ -12,7 +12,7 @@ import json
 
 from sqlite_utils import Database
 
-from archive import envelopes
+from archive import envelopes, texts
 from archive.dictionaries import Dictionaries
 from archive.model import COLUMN_FIELDS, Kind
 
@@ -341,6 +341,32 @@ def alter_for_dictionaries(db: Database) -> None:
         )
     connection.execute("ALTER TABLE captures DROP COLUMN redirects")
     connection.execute("ALTER TABLE captures DROP COLUMN request")
+
+
+def alter_for_packed_texts(db: Database) -> None:
+    """Let texts be packed (:mod:`archive.texts`), and pack those of superseded versions."""
+    connection = db.conn
+    # `text` was NOT NULL, which no ALTER can undo. This is what SQLite documents for it: nothing stored changes.
+    version = connection.execute("PRAGMA schema_version").fetchone()[0]
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute(
+        "UPDATE sqlite_master SET sql = replace(sql, '\"text\" TEXT NOT NULL', '\"text\" TEXT')"
+        " WHERE type = 'table' AND name = 'bodies'"
+    )
+    connection.execute(f"PRAGMA schema_version = {version + 1}")
+    connection.execute("PRAGMA writable_schema = OFF")
+    connection.execute("ALTER TABLE bodies ADD COLUMN packed BLOB")
+    connection.execute("ALTER TABLE bodies ADD COLUMN base_sha256 TEXT REFERENCES bodies(sha256)")
+    connection.execute("CREATE INDEX bodies_base ON bodies (base_sha256) WHERE base_sha256 IS NOT NULL")
+    connection.execute(
+        "CREATE INDEX attachments_text ON attachments (text_sha256) WHERE text_sha256 IS NOT NULL"
+    )
+    superseded = connection.execute(
+        "SELECT v.id, w.id FROM versions v JOIN versions w ON w.document = v.document AND w.number = v.number + 1"
+        " ORDER BY v.document, v.number"
+    ).fetchall()
+    for old, new in superseded:
+        texts.supersede(connection, old, new)
 
 
 def create_alert_tables(db: Database) -> None:

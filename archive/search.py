@@ -8,6 +8,7 @@ last indexed: a document's row in `documents` may change freely before :func:`in
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import unicodedata
@@ -17,6 +18,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive import texts
 from archive.excerpt import Part, bracketed, excerpt
 
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -157,6 +159,7 @@ def index_documents(connection: sqlite3.Connection, documents: Sequence[int]) ->
         present = {row[0]: tuple(row) for row in connection.execute(_PRESENT.format(marks=marks), chunk)}
         stale = [key for key, row in present.items() if wanted.get(key) != row]
         fresh = [row for key, row in wanted.items() if present.get(key) != row]
+        texts.make_whole(connection, _texts_of(fresh))
         _write(connection, stale, "'delete'")
         for table in ("search_attachments", "search_state"):
             connection.executemany(f"DELETE FROM {table} WHERE document = ?", [(key,) for key in stale])  # noqa: S608
@@ -169,6 +172,14 @@ def index_documents(connection: sqlite3.Connection, documents: Sequence[int]) ->
             [(row[0],) for row in fresh if row[6]],
         )
         _write(connection, [row[0] for row in fresh], None)
+
+
+def _texts_of(rows: Iterable[Sequence[Any]]) -> set[str]:
+    """Hashes of the texts that rows of _WANTED would have searched."""
+    found = {row[5] for row in rows if row[5]}
+    for row in rows:
+        found.update(text for _, text in json.loads(row[6] or "[]") if text)
+    return found
 
 
 def _write(connection: sqlite3.Connection, documents: Iterable[int], command: str | None) -> None:

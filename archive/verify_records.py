@@ -6,6 +6,7 @@ import hashlib
 import json
 from contextlib import suppress
 
+from archive import texts
 from archive.captures import capture_key
 from archive.findings import UNREADABLE, Findings
 from archive.fingerprint import fingerprint
@@ -78,6 +79,11 @@ _RULES = (
         "has a place beyond the end of the feed",
     ),
     (
+        "bodies",
+        "SELECT b.sha256 FROM documents d JOIN bodies b ON b.sha256 = d.body_sha256 WHERE b.text IS NULL",
+        "is the text of a current version and not whole",
+    ),
+    (
         "search_state",
         "SELECT d.id FROM documents d LEFT JOIN search_state s ON s.document = d.id WHERE s.document IS NULL OR "
         + _differ(_SEARCHED, "d", "s"),
@@ -97,12 +103,23 @@ def check_rules(findings: Findings) -> None:
 
 
 def check_bodies(findings: Findings) -> None:
-    """Every text has its SHA-256 and length."""
-    for sha256, text, length in findings.rows(ARCHIVE, "bodies", "SELECT sha256, text, length FROM bodies"):
-        with suppress(UnicodeEncodeError, AttributeError):
-            if hashlib.sha256(text.encode()).hexdigest() == sha256 and len(text) == length:
-                continue
-        findings.add(ARCHIVE, "bodies", sha256, "the text does not match its SHA-256 and length")
+    """Every text has its SHA-256 and length, whole or packed; those of current versions are whole."""
+    db = findings.connections[ARCHIVE]
+    sql = "SELECT sha256, length, text IS NULL, packed IS NULL, base_sha256 IS NULL FROM bodies"
+    for sha256, length, no_text, no_frame, no_base in findings.rows(ARCHIVE, "bodies", sql):
+        what = "the text does not match its SHA-256 and length"
+        if no_text == no_frame or (no_frame and not no_base):
+            what = "holds neither a text nor a frame, or both"
+        else:
+            try:
+                text = texts.read(db, sha256) or ""
+                if hashlib.sha256(text.encode()).hexdigest() == sha256 and len(text) == length:
+                    continue
+            except texts.TextDamagedError as error:
+                what = str(error)
+            except (*UNREADABLE, LookupError, AttributeError, TypeError, ValueError) as error:
+                what = f"the text cannot be read: {error}"
+        findings.add(ARCHIVE, "bodies", sha256, what)
 
 
 def check_versions(findings: Findings) -> None:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from dataclasses import asdict, dataclass, replace
 
-from archive import problems
+from archive import problems, texts
 from archive.batch import Found
 from archive.captures import CaptureStore, capture_key
 from archive.diff import FieldChange, compare
@@ -20,7 +20,7 @@ from archive.fingerprint import (
 )
 from archive.model import COLUMN_FIELDS, ChangeKind, Disclosure, Extraction, Problem, Significance
 from archive.reparse import Extractor, read_version
-from archive.rewrite import SET, content_fingerprint, insert_parts, rewrite, store_body
+from archive.rewrite import SET, content_fingerprint, insert_parts, rewrite
 from archive.rows import evidence_json, load_disclosure, record_columns
 from archive.significance import Judgement, judge_comparison
 from archive.times import iso
@@ -57,7 +57,7 @@ class Versions:
     def create(self, found: Found, run: int) -> int:
         """A new document with its first version; its id."""
         disclosure = _disclosure(found)
-        body = store_body(self._db, disclosure.body_text)
+        body = texts.store(self._db, disclosure.body_text)
         now = iso(found.at)
         cursor = self._db.execute(
             f"INSERT INTO documents (site, url, status, {_COLUMNS}, body_sha256, first_present_at, last_present_at,"  # noqa: S608
@@ -114,7 +114,7 @@ class Versions:
                 problems.note(self._db, self._site, run, [problem], document, found.at)
             return None
         judgement = Judgement(Significance.SUBSTANTIVE, ("after_withdrawal",))
-        body, number = store_body(self._db, new.body_text), int(current["number"]) + 1
+        body, number = texts.store(self._db, new.body_text), int(current["number"]) + 1
         added = self._insert(document, number, new, body, found, run, judgement)
         self._db.execute(
             f"UPDATE documents SET {SET}, body_sha256 = ? WHERE id = ?",  # noqa: S608
@@ -140,7 +140,7 @@ class Versions:
             judgement = Judgement(
                 judgement.significance, (*judgement.reasons, f"reverted: {earlier['number']}")
             )
-        body = store_body(self._db, new.body_text)
+        body = texts.store(self._db, new.body_text)
         added = self._insert(document, number + 1, new, body, found, run, judgement)
         self._db.execute(
             f"UPDATE documents SET {SET}, body_sha256 = ? WHERE id = ?",  # noqa: S608

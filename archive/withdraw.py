@@ -18,8 +18,8 @@ from archive.captures import CaptureStore
 from archive.fingerprint import storable
 from archive.model import COLUMN_FIELDS
 from archive.resolve import resolve
-from archive.rewrite import forget_texts
 from archive.store import Transaction
+from archive.texts import forget as forget_texts
 from archive.times import iso
 
 _EMPTY = ", ".join(f"{spec.name} = NULL" for spec in COLUMN_FIELDS)

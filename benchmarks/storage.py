@@ -25,18 +25,20 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from sqlite_utils import Database
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from archive import search, texts
 from archive.batch import Fetch
 from archive.captures import CaptureStore
 from archive.expectations import SitePolicy
+from archive.migrations import archive_migrations
 from archive.record import Recorder, SiteRow
-from archive.search import register
 from archive.store import Paths, open_for_reading
 from benchmarks.office import START, Office
 
-TEXT_TABLES = ("bodies", "sqlite_autoindex_bodies_1", "bodies_sha256")
+TEXT_TABLES = ("bodies", "sqlite_autoindex_bodies_1", "bodies_base")
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def warc_gz(task: Task, path: Path) -> int:
     return path.stat().st_size
 
 
-def texts(task: Task, versions: Iterable[int]) -> Iterator[list[tuple[str, str]]]:
+def contents(task: Task, versions: Iterable[int]) -> Iterator[list[tuple[str, str]]]:
     """For each of the versions, path → text of every document."""
     for version in versions:
         yield [
@@ -139,20 +141,16 @@ def table_bytes(path: Path) -> dict[str, int]:
 
 def current_alone(archive: Path, place: Path) -> int:
     """Bytes that the same tables of texts would take with the texts of the current versions alone."""
-    shutil.copy(archive, place)
-    with closing(sqlite3.connect(place)) as db:
-        register(db)
-        old = "SELECT sha256 FROM bodies WHERE sha256 NOT IN (SELECT body_sha256 FROM documents)"
-        superseded = db.execute(old).fetchall()
-        schema = db.execute("SELECT sql FROM sqlite_master WHERE name = 'bodies'").fetchone()[0]
-        db.execute(schema.replace("bodies", "alone", 1).replace("REFERENCES [bodies]", "REFERENCES [alone]"))
+    with closing(sqlite3.connect(place, isolation_level=None)) as db:
+        search.register(db)
+        archive_migrations.apply(Database(db))
+        db.execute("ATTACH ? AS whole", [str(archive)])
         db.execute(
-            "INSERT INTO alone SELECT * FROM bodies WHERE sha256 IN (SELECT body_sha256 FROM documents) ORDER BY rowid"
+            "INSERT INTO main.bodies SELECT * FROM whole.bodies b WHERE EXISTS"
+            " (SELECT 1 FROM whole.documents WHERE body_sha256 = b.sha256) ORDER BY rowid"
         )
-        db.commit()
-        assert superseded
         sizes = dict(db.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name").fetchall())
-        return sum(size for name, size in sizes.items() if "alone" in name)
+    return sum(size for name, size in sizes.items() if name in TEXT_TABLES)
 
 
 def check(task: Task, paths: Paths) -> None:
@@ -162,6 +160,9 @@ def check(task: Task, paths: Paths) -> None:
         for fetch in random.Random(1).sample(list(fetches(task)), 300):
             assert fetch.capture is not None
             assert store.body(fetch.capture.sha256) == fetch.capture.body
+    wanted = {text for version in contents(task, range(task.versions)) for _, text in version}
+    with closing(open_for_reading(paths.archive)) as db:
+        assert {texts.read(db, row[0]) for row in db.execute("SELECT sha256 FROM bodies")} == wanted
 
 
 def line(name: str, ours: float, theirs: float, theirs_name: str, aim: str = "") -> str:
@@ -207,9 +208,9 @@ def report(task: Task, place: Path) -> None:
     print(line("captures.db", captures / count, warc / count, "WARC.gz", "   (aim: 0.25)"), flush=True)
     for name, size in table_bytes(paths.captures).items():
         print(f"    {name:<40} {size / count:8.1f}")
-    whole = git_repack(texts(task, range(task.versions)), place / "git-all")
-    superseded = git_repack(texts(task, range(task.versions - 1)), place / "git-superseded")
-    current = git_repack(texts(task, [task.versions - 1]), place / "git-current")
+    whole = git_repack(contents(task, range(task.versions)), place / "git-all")
+    superseded = git_repack(contents(task, range(task.versions - 1)), place / "git-superseded")
+    current = git_repack(contents(task, [task.versions - 1]), place / "git-current")
     stored = sum(size for name, size in table_bytes(paths.archive).items() if name in TEXT_TABLES)
     added = stored - current_alone(paths.archive, place / "alone.db")
     print("\nbytes per superseded text")

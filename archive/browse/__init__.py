@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import Request, Response
 from markupsafe import Markup
 
-from archive import search
+from archive import search, texts
 from archive.browse import pages
 from archive.browse.headers import with_security_headers
 
@@ -37,9 +37,14 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 @hookimpl
 def render_cell(
-    row: sqlite3.Row, value: object, column: str, table: str | None, database: str
-) -> Markup | None:
-    """In Datasette's tables a title leads to the page of its document, in versions to that version."""
+    row: sqlite3.Row, value: object, column: str, table: str | None, database: str, datasette: Any
+) -> Markup | Awaitable[str | None] | None:
+    """In Datasette's tables a title leads to the page of its document, in versions to that version.
+
+    Texts of superseded versions are stored as deltas, and shown as what they are.
+    """
+    if database == DATABASE and table == "bodies" and column == "text" and value is None:
+        return _packed_text(datasette, row)
     if database != DATABASE or column != "title" or table not in ("documents", "versions") or not value:
         return None
     try:
@@ -51,6 +56,15 @@ def render_cell(
     except (KeyError, IndexError):  # a query or a facet that does not show these columns
         return None
     return Markup('<a href="{}">{}</a>').format(address, value)
+
+
+async def _packed_text(datasette: Any, row: sqlite3.Row) -> str | None:
+    try:
+        sha256 = str(row["sha256"])
+    except (KeyError, IndexError):
+        return None
+    found = await _run(datasette, lambda conn: texts.read(conn, sha256))
+    return str(found)
 
 
 @hookimpl

@@ -14,7 +14,7 @@ TABLES: dict[str, str] = {
     "addresses": "地址 Addresses of a document: current, alias or former",
     "listings": "列入 When a catalogue listed a document",
     "versions": "版本 Versions of a document",
-    "bodies": "正文 Distinct texts, by SHA-256",
+    "bodies": "正文 Distinct texts, by SHA-256; those of superseded versions are packed (text is empty)",
     "version_sources": "来源 The captures a version was read from",
     "changes": "变更 The feed: what was added, edited, moved or taken down",
     "attachments": "附件 Attachments of a version",

@@ -7,11 +7,14 @@ import json
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from contextlib import closing
+from html import escape
 from pathlib import Path
 
 import pytest
 
-from archive.store import Paths
+from archive import texts
+from archive.store import Paths, open_for_reading
 from scheduler.commands.browse import datasette_for
 
 ROOT = Path(__file__).parents[2]
@@ -115,6 +118,16 @@ def test_titles_in_tables_lead_to_the_pages_of_documents(data: Path) -> None:
     assert '<a href="/-/gongkai/documents/1">' in get(data, "/archive/documents").text
     assert "?version=1" in get(data, "/archive/versions").text
     assert get(data, "/archive/documents?_col=title").status_code == 200
+
+
+def test_texts_of_superseded_versions_are_shown_though_they_are_packed(data: Path) -> None:
+    with closing(open_for_reading(Paths(data).archive)) as db:
+        (sha256,) = db.execute("SELECT sha256 FROM bodies WHERE packed IS NOT NULL LIMIT 1").fetchone()
+        text = texts.read(db, sha256)
+    assert text
+    page = get(data, f"/archive/bodies/{sha256}")
+    assert page.status_code == 200
+    assert escape(text.splitlines()[0]) in page.text
 
 
 def test_atom_is_well_formed(data: Path) -> None:

@@ -168,7 +168,9 @@ def test_orphans_and_texts_of_no_version_go(office: Office) -> None:
         body = store.body(newest)
         db.execute("DELETE FROM captures WHERE sha256 = ?", [newest])  # as forget_orphans does
     with closing(open_archive(office.paths).conn) as db:
-        db.execute("INSERT INTO bodies VALUES (?, 'x', 1)", [hashlib.sha256(b"x").hexdigest()])
+        db.execute(
+            "INSERT INTO bodies (sha256, text, length) VALUES (?, 'x', 1)", [hashlib.sha256(b"x").hexdigest()]
+        )
     plan = pruned(office, days=1000)
     assert (plan.answers, plan.bodies, plan.texts) == (0, 1, 1)
     assert newest not in bodies(office)

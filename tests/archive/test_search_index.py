@@ -25,7 +25,9 @@ BODIES = (
 
 
 def put(db: sqlite3.Connection, number: int, body: str) -> None:
-    db.execute("INSERT OR IGNORE INTO bodies VALUES (?, ?, ?)", [f"h{body}", body, len(body)])
+    db.execute(
+        "INSERT OR IGNORE INTO bodies (sha256, text, length) VALUES (?, ?, ?)", [f"h{body}", body, len(body)]
+    )
     db.execute(
         "INSERT INTO documents (id, site, url, status, title, document_number, body_sha256) VALUES (?, 'a', ?, 'present',"
         " '通知', '沪公〔2024〕107号', ?) ON CONFLICT (id) DO UPDATE SET body_sha256 = excluded.body_sha256",
@@ -129,7 +131,10 @@ def attach(db: sqlite3.Connection, document: int, *files: tuple[str, str | None]
     ).fetchone()[0]
     for position, (name, text) in enumerate(files):
         if text is not None:
-            db.execute("INSERT OR IGNORE INTO bodies VALUES (?, ?, ?)", [f"t{text}", text, len(text)])
+            db.execute(
+                "INSERT OR IGNORE INTO bodies (sha256, text, length) VALUES (?, ?, ?)",
+                [f"t{text}", text, len(text)],
+            )
         db.execute(
             "INSERT INTO attachments (version, position, name, url, text_sha256, state) VALUES (?, ?, ?, 'u', ?, 'fetched')",
             [version, position, name, f"t{text}" if text is not None else None],

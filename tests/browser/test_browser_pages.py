@@ -45,7 +45,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         db.execute(
             "INSERT INTO runs (id, collection, site, started_at) VALUES (1, 'c', 'a', '2026-03-01T00:00:00Z')"
         )
-        db.execute("INSERT INTO bodies VALUES ('b', ?, 10)", [ATTACK])
+        db.execute("INSERT INTO bodies (sha256, text, length) VALUES ('b', ?, 10)", [ATTACK])
         db.execute(
             "INSERT INTO documents (id, site, url, status, title, body_sha256, current_version, versions)"
             " VALUES (1, 'a', 'javascript:document.title=1', 'present', ?, 'b', 1, 1)",

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive import search
+from archive import search, texts
 from archive.captures import CaptureStore
 from archive.store import MIGRATIONS
 from tests.end_to_end.test_e2e_killed import more_content
@@ -215,6 +215,8 @@ def as_before(new: Path, old: Path, first_left_out: str) -> None:
             db.execute(f'INSERT OR IGNORE INTO main."{table}" ({both}) SELECT {both} FROM new."{table}"')
         if new.name == "captures.db":
             as_plain_text(db, new)
+        if new.name == "archive.db":
+            as_whole_texts(db, new)
         if new.name == "archive.db":  # its index is made anew, the longest of the migrations
             db.execute("DROP VIEW main.search_content")
             db.execute("CREATE VIEW main.search_content AS SELECT id, title FROM documents")
@@ -234,6 +236,13 @@ def as_plain_text(old: sqlite3.Connection, new: Path) -> None:
             )
         for (number,) in db.execute("SELECT id FROM dictionaries WHERE kind = 'headers'"):
             old.execute("DELETE FROM dictionaries WHERE id = ?", [number])
+
+
+def as_whole_texts(old: sqlite3.Connection, new: Path) -> None:
+    """Texts as they were stored before those of superseded versions were packed."""
+    with closing(sqlite3.connect(new)) as db:
+        for sha256, length in db.execute("SELECT sha256, length FROM bodies WHERE text IS NULL").fetchall():
+            old.execute("INSERT INTO main.bodies VALUES (?, ?, ?)", [sha256, texts.read(db, sha256), length])
 
 
 def schema_of(db: sqlite3.Connection) -> tuple[tuple[str, ...], frozenset[str]]:
