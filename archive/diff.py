@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -141,14 +142,19 @@ def _middle(old: str, new: str, time_limit: float) -> Iterable[Segment]:
     if not old or not new:
         yield from (s for s in (Segment("delete", old), Segment("insert", new)) if s.text)
         return
+    deadline = time.monotonic() + time_limit
     before, after = _sentences(old), _sentences(new)
-    ops = _aligned(before, after, time_limit)
+    ops = _aligned(before, after, time_limit / 2)
     for tag, a_low, a_high, b_low, b_high in ops:
         a_text, b_text = "".join(before[a_low:a_high]), "".join(after[b_low:b_high])
         if tag == "equal":
             yield Segment("equal", a_text)
         elif tag == "replace":
-            yield from _characters(a_text, b_text, time_limit)
+            left = deadline - time.monotonic()
+            if left > 0:
+                yield from _characters(a_text, b_text, left)
+            else:
+                yield from (Segment("delete", a_text), Segment("insert", b_text))
         else:
             yield from (s for s in (Segment("delete", a_text), Segment("insert", b_text)) if s.text)
 

@@ -160,7 +160,7 @@ def drop_untold_edits(db: sqlite3.Connection, document: int, at: str, *, only_se
     """Never tell edits of a document that were overtaken before readers heard of them."""
     settling = f"AND waits_for = '{Wait.SETTLING.value}'" if only_settling else ""
     db.execute(
-        "UPDATE changes SET dropped_at = ? WHERE document = ? AND kind IN ('edited', 'attachment') AND feed_seq IS NULL"
+        "UPDATE changes SET dropped_at = ? WHERE document = ? AND kind IN ('edited', 'attachment') AND +feed_seq IS NULL"
         f" AND dropped_at IS NULL {settling}",
         [at, document],
     )

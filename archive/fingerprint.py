@@ -149,6 +149,8 @@ def is_bare_name(name: str, url: str) -> bool:
 
 def with_served_names(old: Disclosure, new: Iterable[Attachment]) -> Disclosure:
     """``old`` with the names that servers have given by now to attachments that had bare ones."""
+    if not old.attachments:
+        return old
     served = {url_key(a.url): a.name for a in new}
     return replace(
         old,

@@ -128,9 +128,10 @@ def _printed(db: sqlite3.Connection, title: str | None, version: int | None) -> 
 
 
 def _key_citations(db: sqlite3.Connection, document: int) -> None:
+    # + keeps SQLite from the indexes of the keys: most citations of the whole archive lack one of them.
     rows = db.execute(
         "SELECT c.id, d.site, c.document_number, c.title FROM citations c JOIN versions v ON v.id = c.version"
-        " JOIN documents d ON d.id = v.document WHERE v.document = ? AND c.number_key IS NULL AND c.title_key IS NULL",
+        " JOIN documents d ON d.id = v.document WHERE v.document = ? AND +c.number_key IS NULL AND +c.title_key IS NULL",
         [document],
     ).fetchall()
     db.executemany(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import deque
 from dataclasses import asdict, dataclass, replace
 
 from archive import problems, texts
@@ -43,6 +44,29 @@ class Edit:
     reverted: bool  # to what an earlier version said
 
 
+class _Prints:
+    """Fingerprints of the records at hand, each computed once: they cost more than the rest of recording a page."""
+
+    def __init__(self) -> None:
+        self._known: deque[tuple[Disclosure, str]] = deque(maxlen=8)
+
+    def of(self, disclosure: Disclosure) -> str:
+        """See :func:`archive.fingerprint.fingerprint`."""
+        for known, found in self._known:
+            if known is disclosure:
+                return found
+        return self.remember(disclosure, fingerprint(disclosure))
+
+    def remember(self, disclosure: Disclosure, found: str) -> str:
+        """Take a fingerprint that is known already."""
+        self._known.append((disclosure, found))
+        return found
+
+    def of_content(self, disclosure: Disclosure) -> str:
+        """See :func:`archive.rewrite.content_fingerprint`."""
+        return content_fingerprint(disclosure) if disclosure.attachments else self.of(disclosure)
+
+
 class Versions:
     """Writes documents and versions of one site."""
 
@@ -53,6 +77,7 @@ class Versions:
         self._captures = captures
         self._site = site
         self._extractor = extractor
+        self._prints = _Prints()
 
     def create(self, found: Found, run: int) -> int:
         """A new document with its first version; its id."""
@@ -81,22 +106,24 @@ class Versions:
             return self._after_withdrawal(document, current, found, run)
         if current["extractor_revision"] == found.extractor_revision and not new.attachments:
             old_print = current["fingerprint"]
-            if old_print == fingerprint(new):  # the common case costs no reading of the old record
+            if old_print == self._prints.of(new):  # the common case costs no reading of the old record
                 self._unchanged(current["id"], found)
                 return None
         old = load_disclosure(self._db, current["id"])
         if current["extractor_revision"] != found.extractor_revision:
             old = self._at_revision(current["id"], old, found) or new
+        elif not old.attachments:
+            self._prints.remember(old, current["fingerprint"])
         new = keep_known_hashes(new, old.attachments)
         stored, old = old, with_served_names(old, new.attachments)
-        same = fingerprint(new) == fingerprint(old)
-        if same or fingerprint(without_first_hashes(new, old.attachments)) == fingerprint(old):
+        same = self._prints.of(new) == self._prints.of(old)
+        if same or self._prints.of(without_first_hashes(new, old.attachments)) == self._prints.of(old):
             if not same or _texts(new) != _texts(stored):  # learned for the first time, or read better
                 rewrite(self._db, current["id"], new, found.extraction.evidence, found.extractor_revision)
             self._unchanged(current["id"], found)
             return None
         return self._edit(
-            document, current["id"], int(current["number"]), old, replace_disclosure(found, new), run
+            document, current["id"], int(current["number"]), old, new, replace_disclosure(found, new), run
         )
 
     def _after_withdrawal(self, document: int, current: sqlite3.Row, found: Found, run: int) -> Edit | None:
@@ -106,7 +133,7 @@ class Versions:
         """
         new = _disclosure(found)
         comparable = current["extractor_revision"] == found.extractor_revision
-        if current["for_good"] or not comparable or content_fingerprint(new) == current["content_sha256"]:
+        if current["for_good"] or not comparable or self._prints.of_content(new) == current["content_sha256"]:
             self._unchanged(current["id"], found)
             if not comparable and not current["for_good"]:
                 message = "版本已撤下，提取程序已更新，无从比较 withdrawn, and the extractor is another: nothing to compare"
@@ -120,21 +147,29 @@ class Versions:
             f"UPDATE documents SET {SET}, body_sha256 = ? WHERE id = ?",  # noqa: S608
             [*record_columns(new), body, document],
         )
-        return Edit(ChangeKind.EDITED, judgement, (), current["id"], added, fingerprint(new), reverted=False)
+        return Edit(
+            ChangeKind.EDITED, judgement, (), current["id"], added, self._prints.of(new), reverted=False
+        )
 
     def _unchanged(self, version: int, found: Found) -> None:
         self._db.execute("UPDATE versions SET last_seen_at = ? WHERE id = ?", [iso(found.at), version])
 
     def _edit(
-        self, document: int, version: int, number: int, old: Disclosure, found: Found, run: int
+        self,
+        document: int,
+        version: int,
+        number: int,
+        old: Disclosure,
+        new: Disclosure,
+        found: Found,
+        run: int,
     ) -> Edit:
-        new = _disclosure(found)
         comparison = compare(old, new)
         judgement = judge_comparison(comparison)
-        only_attachments = content_fingerprint(old) == content_fingerprint(new)
+        only_attachments = self._prints.of_content(old) == self._prints.of_content(new)
         earlier = self._db.execute(
             "SELECT number, withdrawn_reason FROM versions WHERE document = ? AND fingerprint = ? AND id <> ? ORDER BY number DESC",
-            [document, fingerprint(new), version],
+            [document, self._prints.of(new), version],
         ).fetchone()
         if earlier is not None:
             judgement = Judgement(
@@ -152,7 +187,9 @@ class Versions:
         ):  # it came back, and stays withdrawn
             empty_versions(self._db, document, [added], iso(found.at), earlier["withdrawn_reason"])
             judgement, comparison = Judgement(judgement.significance, ()), replace(comparison, fields=())
-        return Edit(kind, judgement, comparison.fields, version, added, fingerprint(new), earlier is not None)
+        return Edit(
+            kind, judgement, comparison.fields, version, added, self._prints.of(new), earlier is not None
+        )
 
     def _at_revision(self, version: int, old: Disclosure, found: Found) -> Disclosure | None:
         """The stored version as today's extractor reads its capture; its derived values are rewritten, silently.
@@ -188,8 +225,8 @@ class Versions:
         run: int,
         judgement: Judgement | None,
     ) -> int:
-        at, whole = iso(found.at), fingerprint(disclosure)
-        content = content_fingerprint(disclosure) if disclosure.attachments else whole
+        at, whole = iso(found.at), self._prints.of(disclosure)
+        content = self._prints.of_content(disclosure) if disclosure.attachments else whole
         cursor = self._db.execute(
             f"INSERT INTO versions (document, number, fingerprint, content_sha256, extractor_revision, first_seen_at,"  # noqa: S608
             f" last_seen_at, run, {_COLUMNS}, body_sha256, evidence, significance, reasons, context)"

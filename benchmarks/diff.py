@@ -39,7 +39,7 @@ def main() -> None:
     notice = sentences(90)
     edited = notice[:1500] + "修改" + notice[1502:]
     row = "城东街道\t12\t合格\t城西街道\t12\t合格\n"
-    table = row * 150
+    table = row * 250
     table_edited = table[:1510] + "不" + table[1510:]
     old, new = sentences(9000), sentences(9000)
     ours = cpu(lambda: diff_text(notice, edited), 15)
