@@ -42,6 +42,9 @@ format: $(STAMP) ## format the code
 bench: $(STAMP) ## the ratios of benchmarks/
 	$(BIN)/python -m benchmarks.collection
 	$(BIN)/python -m benchmarks.diff
+	$(BIN)/python -m benchmarks.writer
+	@$(BIN)/python -c 'import warcio' 2>/dev/null || $(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
+	$(BIN)/python -m benchmarks.storage
 
 docker-lint: $(STAMP) ## hadolint
 	$(BIN)/hadolint Dockerfile

@@ -111,7 +111,7 @@ class CaptureStore:
                 fresh.setdefault(key, item)  # of equal answers the first: the ledger holds its headers
         if not fresh:
             return keys
-        self._dictionaries.at = iso(new[0].at)
+        self._dictionaries.begin(iso(new[0].at))
         stored = self._present("blobs", "sha256", [c.capture.sha256 for c in fresh.values()])
         bases = self._bases({storable(c.url) for c in fresh.values() if c.capture.sha256 not in stored})
         rows, certificates = [], []

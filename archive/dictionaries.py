@@ -56,10 +56,16 @@ class Dictionaries:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
-        self.at: str | None = None  # the time that new ones are dated
+        self._at: str | None = None
+        self._asked: dict[tuple[str, str], Trained | None] = {}
         self._loaded: dict[int, Dictionary] = {}
         self._current: dict[tuple[str, str], Trained] = {}
         self._samples: dict[str, list[tuple[str, bytes]]] = {}
+
+    def begin(self, at: str) -> None:
+        """A transaction begins: what another one has stored may have been rolled back. New ones are dated ``at``."""
+        self._at = at
+        self._asked.clear()
 
     def load(self, number: int) -> Dictionary:
         """A dictionary by its number. Raises LookupError where there is none, or it is damaged."""
@@ -75,7 +81,12 @@ class Dictionaries:
         return self._loaded[number]
 
     def current(self, site: str, kind: str = BODIES) -> Trained | None:
-        """The newest dictionary of a site. Asked for in every transaction: another one may have been rolled back."""
+        """The newest dictionary of a site, looked up once in each transaction."""
+        if (site, kind) not in self._asked:
+            self._asked[site, kind] = self._newest(site, kind)
+        return self._asked[site, kind]
+
+    def _newest(self, site: str, kind: str) -> Trained | None:
         row = self._conn.execute(
             "SELECT id, sha256, ratio, json_array_length(samples) FROM dictionaries WHERE site = ? AND kind = ? ORDER BY id DESC LIMIT 1",
             [site, kind],
@@ -138,6 +149,7 @@ class Dictionaries:
 
     def forget(self, sha256: str, dropped: Iterable[int]) -> None:
         """Train nothing on a body that was erased, and use none of the dictionaries that went with it."""
+        self._asked.clear()
         for number in dropped:
             self._loaded.pop(number, None)
         for samples in (*self._samples.values(), *(trained.seen for trained in self._current.values())):
@@ -173,7 +185,7 @@ class Dictionaries:
         cursor = self._conn.execute(
             "INSERT INTO dictionaries (site, content, trained_at, kind, sha256, ratio, samples)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [site, content, self.at, kind, digest, ratio, json.dumps(list(samples))],
+            [site, content, self._at, kind, digest, ratio, json.dumps(list(samples))],
         )
         number, data = int(cursor.lastrowid or 0), _as_dictionary(content, kind)
         self._loaded[number] = data
@@ -181,7 +193,7 @@ class Dictionaries:
         return self._use(site, kind, Trained(number, digest, ratio, data, _compressor(data), first=few))
 
     def _use(self, site: str, kind: str, trained: Trained) -> Trained:
-        self._current[site, kind] = trained
+        self._current[site, kind] = self._asked[site, kind] = trained
         return trained
 
 
