@@ -43,7 +43,6 @@ bench: $(STAMP) ## the ratios of benchmarks/
 	$(BIN)/python -m benchmarks.collection
 	$(BIN)/python -m benchmarks.diff
 	$(BIN)/python -m benchmarks.writer
-	@$(BIN)/python -c 'import warcio' 2>/dev/null || $(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m benchmarks.storage
 
 docker-lint: $(STAMP) ## hadolint

@@ -1,8 +1,8 @@
 """Bytes per version: captures beside one WARC.gz, texts beside git, SQLite's own overhead included.
 
 ``python -m benchmarks.storage [--documents 2000] [--versions 5] [--sites 8] [--keep DIR]`` collects made-up offices
-(:mod:`benchmarks.office`) through the writer, one collection per version, and prints what the files grew to. Needs
-``git``, and warcio (the extra `bench`).
+(:mod:`benchmarks.office`) through the writer, one collection per version, and prints what the files grew to.
+Needs ``git``.
 
 - Captures: the whole of captures.db beside a WARC.gz of the same responses, written by warcio, and what is in it by table.
 - Texts of superseded versions: what the tables of texts take beyond those of the current versions alone, beside the
