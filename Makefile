@@ -41,6 +41,9 @@ format: $(STAMP) ## format the code
 
 bench: $(STAMP) ## the ratios of benchmarks/
 	$(BIN)/python -m benchmarks.collection
+	$(BIN)/python -m benchmarks.extraction tests/pages
+	$(BIN)/python -m benchmarks.writer
+	$(BIN)/python -m benchmarks.storage
 	$(BIN)/python -m benchmarks.diff
 	$(BIN)/python -m benchmarks.writer
 	$(BIN)/python -m benchmarks.storage

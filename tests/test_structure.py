@@ -57,6 +57,13 @@ def test_the_process_that_writes_loads_no_parser() -> None:
     assert not {"bs4", "lxml", "scrapy", "twisted"} & set(done.stdout.split())
 
 
+def test_each_decision_has_a_number_of_its_own() -> None:
+    files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [path.name[:3] for path in files]
+    assert sorted(set(numbers)) == numbers
+    assert [path.read_text("utf-8")[2:5] for path in files] == numbers
+
+
 def test_constraints_name_versions_only() -> None:
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     assert lines
