@@ -86,11 +86,11 @@ def resolve(db: sqlite3.Connection, documents: Iterable[int]) -> None:
 
 
 def _with_merged(db: sqlite3.Connection, documents: Iterable[int]) -> list[int]:
-    found = list(dict.fromkeys(documents))
+    found = dict.fromkeys(documents)
     for document in tuple(found):
         rows = db.execute("SELECT id FROM documents WHERE merged_into = ?", [document])
-        found.extend(row[0] for row in rows if row[0] not in found)
-    return found
+        found.update((row[0], None) for row in rows)
+    return list(found)
 
 
 def _rename(db: sqlite3.Connection, document: int) -> set[int]:
