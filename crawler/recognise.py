@@ -51,4 +51,6 @@ def mistaken_choice(
         return said, Severity.ERROR
     if read.next is None and disagreement(text, url, stated, at_least=_CERTAIN):
         return said, Severity.ERROR
+    if not read.branches and looks_like(text, url)[0][1].branches:
+        return said, Severity.ERROR  # documents of other years would be missed
     return said, Severity.WARNING

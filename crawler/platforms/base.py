@@ -83,6 +83,7 @@ class Recognition:
     catalogues: tuple[tuple[str, str | None, str, Mapping[str, Any]], ...]
     reasons: tuple[str, ...] = ()  # what on the page tells so, in words
     to_check: tuple[str, ...] = ()  # what a person should look at
+    branches: bool = False  # it leads to further lists of the same catalogue, such as those of other years
 
 
 class Options(BaseModel):

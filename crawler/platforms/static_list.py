@@ -87,6 +87,7 @@ class StaticList:
             confidence=0.7 if paged else 0.5,
             catalogues=(("list", None, url, {}),),
             reasons=tuple(reasons),
+            branches=bool(branches),
             to_check=() if len(reasons) > 1 else ("no pager was found: is the whole catalogue on one page?",),
         )
 

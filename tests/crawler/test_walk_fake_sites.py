@@ -55,7 +55,7 @@ def kinds() -> list[object]:
 
 
 @pytest.mark.parametrize("kind", kinds())
-@pytest.mark.parametrize("count", [1, 2, 101])
+@pytest.mark.parametrize("count", [1, pytest.param(2, marks=pytest.mark.slow), 101])
 def test_every_document_is_found_exactly_once(kind: type[FakeSite], count: int, tmp_path: Path) -> None:
     with kind(notices(count)) as site:
         report = collect(tmp_path, site)
