@@ -23,10 +23,10 @@ demo: $(STAMP) ## collect a sample office, edit it, collect again, browse (Ctrl-
 	$(BIN)/gongkai demo
 
 test: $(STAMP) ## the tests
-	$(BIN)/python -m pytest -n auto -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 test-all: $(STAMP) ## the tests and the slow fault suites
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(STAMP) ## ruff
 	$(BIN)/ruff check .
