@@ -128,8 +128,11 @@ def release_pending(db: sqlite3.Connection, site: str, now: datetime, *, whole: 
 
 
 def _release_absences(db: sqlite3.Connection, site: str, now: datetime, at: str, *, whole: bool) -> None:
-    """In a whole run those that waited for one; in any, those that have waited for long and were seen again since."""
-    waiting = f"site = ? AND {PENDING} AND (waits_for = ? AND ? OR waits_for IN (?, ?) AND detected_at <= ?)"
+    """In a whole run those that waited for one; in any, those that have waited for long and were looked at again."""
+    waiting = (
+        f"site = ? AND {PENDING} AND (waits_for = ? AND ? OR waits_for IN (?, ?) AND detected_at <= ? AND ("
+        "kind = 'unlisted' OR (SELECT absent_checks FROM documents d WHERE d.id = document) <> 1))"
+    )
     which = [
         site, Wait.COMPLETE_RUN.value, int(whole), Wait.COMPLETE_RUN.value, Wait.FULL_WALK.value, iso(now - ABSENCE_WAIT),
     ]  # fmt: skip

@@ -129,6 +129,14 @@ def test_no_absence_waits_for_ever(hasty: Office) -> None:
     assert kinds(hasty) == ["removed"]
 
 
+def test_an_absence_seen_once_before_the_site_died_is_not_told_by_the_days_that_pass(hasty: Office) -> None:
+    hasty.collect(site_of(20))
+    hasty.collect({**site_of(20), url(3): Outcome.GONE}, complete=False)
+    for _ in range(10):
+        hasty.collect({url(n): Outcome.FAILED for n in range(20)}, listed=[], complete=False)
+    assert kinds(hasty) == []
+
+
 def test_a_return_is_told_to_those_who_heard_of_the_absence(office: Office) -> None:
     office.collect(site_of(20))
     gone = {**site_of(20), url(3): Outcome.GONE}
