@@ -18,7 +18,7 @@ from crawler.extract import dates, numbers
 from crawler.extract.fields import FieldBook
 from crawler.extract.headfoot import is_office, is_organisation
 from crawler.extract.meta import Candidate
-from crawler.extract.text import clean, compare_key
+from crawler.extract.text import clean, compare_key, label_key
 
 # The publisher's own record first (API, JSON of the page, label table), then what the template says of the
 # page (meta tags, line under the title), then what the text says of itself, then the catalogue's row.
@@ -46,6 +46,8 @@ TITLE_PRECEDENCE: tuple[Place, ...] = (
 # Days between a signature that no label confirms and the publication that a person should look at. Old
 # documents are put online years later, but then the catalogue states their date.
 _FAR_APART = 180
+# Fields that name a day. What takes effect or expires may say so as a span.
+_DAYS = ("issued_on", "published_on")
 _SEPARATORS = re.compile(r"\s*[;；、,，|｜]\s*")
 _SERIAL = re.compile(r"\d|[一二三四五六七八九十百〇零]号")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－﹣", "-"))
@@ -150,6 +152,8 @@ def _usable(candidate: Candidate, book: FieldBook) -> bool:
     if book.is_junk(value):
         return False
     if candidate.field in ("issuing_body", "issuing_bodies"):
+        if label_key(candidate.label) in book.may_name_a_person and not is_organisation(value):
+            return False  # 发布者：张某
         return not value.endswith(book.not_an_issuer)
     if candidate.field == "document_number":
         return bool(_SERIAL.search(value))  # "字号：大 中 小" is the size of letters
@@ -212,7 +216,7 @@ def _untruncated(ranked: Sequence[Candidate]) -> Candidate:
 
 
 def _choose_code(state: _State, name: str, raw: str) -> None:
-    code = state.book.codes.get(name, {}).get(raw)
+    code = state.book.codes.get(name, {}).get(raw.strip("[]［］【】()（） "))
     state.values[f"{name}_raw"] = raw
     if code is None:
         state.problem(
@@ -270,6 +274,10 @@ def _where(candidate: Candidate) -> str:
 
 
 def _moment(state: _State, name: str, candidate: Candidate) -> dates.Moment | None:
+    if name in _DAYS and dates.is_term(clean(candidate.raw)):
+        message = f"{name}: {candidate.raw!r} is a span of days, no day"
+        state.problem("term_of_days", message, name, candidate.raw, Severity.INFO)
+        return None
     try:
         moment = dates.parse(clean(candidate.raw))
     except dates.ImpossibleDateError as error:

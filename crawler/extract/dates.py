@@ -33,6 +33,10 @@ _JAVA = re.compile(
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EPOCH = re.compile(r"-?\d{9,10}|-?\d{12,13}")
+# 2031年3月5日至3月11日, 2031-03-05 09:00—2031-03-11, 2031年3月5日-11日
+_TERM = re.compile(
+    r"\s*起?\s*[（(]?\s*(?:-+|—+|–+|~+|～+|―+|至|到|─+)\s*(?:(?:19|20)\d{2}\s*[-年./]|\d{1,2}\s*(?:月|日|[-./]\s*\d{1,2}(?!\d)))"
+)
 _APART = re.compile(r"(?<=[\d年月日一二三四五六七八九十〇零○])\s+(?=[\d年月日一二三四五六七八九十〇零○])")
 _DIGIT = re.compile(r"\d")
 _YEARS = range(1900, 2101)
@@ -138,6 +142,15 @@ def _java(text: str) -> tuple[Moment, int, int] | None:
     month = _MONTHS.index(found["mon"]) + 1
     moment = _moment(int(found["y"]), month, int(found["d"]), found.groupdict(), found.group())
     return moment, found.start(), found.end()
+
+
+def is_term(value: str) -> bool:
+    """Whether a value is a span of days, as 公示时间：2031年3月5日至3月11日 has it, and no day."""
+    try:
+        found = search(value)
+    except ImpossibleDateError:
+        return False
+    return found is not None and bool(_TERM.match(value.translate(_FULL_WIDTH), found[2]))
 
 
 def parse(value: str) -> Moment | None:

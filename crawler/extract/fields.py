@@ -32,6 +32,7 @@ _SECTIONS = (
     "codes",
     "junk",
     "not_an_issuer",
+    "may_name_a_person",
     "generic_headings",
     "containers",
     "noise",
@@ -67,6 +68,7 @@ class FieldBook:
     codes: Mapping[str, Mapping[str, str]]  # field → spelling → code
     junk: frozenset[str]
     not_an_issuer: tuple[str, ...]
+    may_name_a_person: frozenset[str]  # label keys
     generic_headings: frozenset[str]
     containers: Mapping[str, int]  # lower-case id or class → rank, best first
     noise: re.Pattern[str]  # parts of ids and classes of page furniture, lower case
@@ -85,7 +87,7 @@ class FieldBook:
     def any_label(self) -> re.Pattern[str]:
         """A label with a colon, anywhere a value may end; [索引号] and 【索引号】 with a colon or none."""
         return re.compile(
-            rf"(?:(?P<open>[【\[［])|^|(?<=[\s|\]】)）(\[【,，;；丨│·•])){_GAP}(?P<label>{self._words}){_GAP}"
+            rf"(?:(?P<open>[【\[［])|^|(?<=[\s|\]】)）(\[【,，;；丨│｜┃︱·•])){_GAP}(?P<label>{self._words}){_GAP}"
             rf"(?(open)[】\]］]{_GAP}{_COLON}?|[】\])）]?{_GAP}{_COLON})"
         )
 
@@ -99,7 +101,7 @@ class FieldBook:
     @cached_property
     def bare_label(self) -> re.Pattern[str]:
         """A label between white space, colon or none."""
-        return re.compile(rf"(?:^|(?<=[\s|]))(?P<label>{self._words}){_GAP}(?:{_COLON}|(?=\s|$))")
+        return re.compile(rf"(?:^|(?<=[\s|｜丨│]))(?P<label>{self._words}){_GAP}(?:{_COLON}|(?=\s|$))")
 
     @staticmethod
     def load(path: Path) -> FieldBook:
@@ -233,6 +235,7 @@ def _build(raw: Mapping[str, Any], path: str, digest: str) -> FieldBook:
         codes=codes,
         junk=frozenset(clean(str(s)) for s in raw["junk"]),
         not_an_issuer=tuple(str(s) for s in raw["not_an_issuer"]),
+        may_name_a_person=frozenset(label_key(str(s)) for s in raw["may_name_a_person"]),
         generic_headings=frozenset(label_key(str(s)) for s in raw["generic_headings"]),
         containers={str(s).lower(): rank for rank, s in reversed(list(enumerate(raw["containers"])))},
         noise=re.compile("|".join(re.escape(str(s).lower()) for s in raw["noise"])),

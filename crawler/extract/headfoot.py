@@ -23,13 +23,22 @@ _ORGANISATION = re.compile(
     r"|检察院|银行|学校|大学|学院|医院|协会|公司|集团"
     r"|党组|党委|党工委|工委|管委会|街道办事处|办事处|指挥部|领导小组|联席会议|组织部|宣传部|政治处"
     r"|国务院|管理局|监管局|海关|税务局|税务总局|总局|总署|社|会|组|团|镇|乡|县|区|市"
-    r"|省|军区|集团军|部队|总站|总会|联合会|馆|台|校|园|队)(?:[（(](?:代章|印|章|盖章)[）)])?$"
+    r"|省|军区|集团军|部队|总站|总会|联合会|馆|台|校|园|队)(?:[（(](?:代章|印|章|盖章|印章|公章)[）)])?$"
 )
 _PROSE = re.compile(r"[，。；！？“”《》]|[:：].")
 _SIGNED_TOGETHER = re.compile(
     r"^(?P<body>[^\d〇一二三四五六七八九十]{3,60}?)\s*[，,]?\s*(?P<date>(?:19|20)\d{2}\s*年.*"
     r"|[一二][〇零○一二三四五六七八九]{3}年.*)$"
 )
+_DATE = r"(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+_DAY_FIRST = re.compile(rf"[（(]\s*{_DATE}")
+_ORDER = r"(?:令|公告)?\s*[（(]?\s*第\s*\d{1,4}\s*号\s*[）)]?\s*令?"
+_PROMULGATED = re.compile(
+    rf"[（(]\s*(?P<date>{_DATE})\s*[以经]?\s*(?P<body>[一-鿿 、]{{2,60}}?)\s*(?P<order>{_ORDER})?"
+    r"\s*(?:公布|发布|颁布|公告)"
+)
+_STARTS = re.compile(rf"自\s*(?P<date>{_DATE})\s*起\s*(?:施行|实施|执行)")
+_AMENDED = re.compile("修正|修订|修改|废止")
 _HEAD = 8  # lines in which a document names itself
 
 
@@ -67,13 +76,55 @@ def own_title(lines: Sequence[str]) -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Promulgation:
+    """Who promulgated a rule, by which order, on which day, and the day it takes effect; as written.
+
+    ``amended``: the note names a later decision too.
+    """
+
+    body: str | None
+    number: str | None
+    date_line: str
+    effective: str | None
+    amended: bool
+
+
+def promulgation(lines: Sequence[str]) -> Promulgation | None:
+    """The note in brackets under the title of a rule: （2019年4月3日某市人民政府令第9号公布 自2019年5月1日起施行）."""
+    for index, line in enumerate(lines[:_HEAD]):
+        if line[:1] not in "(（" or not _DAY_FIRST.match(line):
+            if "。" in line or _ITEM.match(line):
+                return None
+            continue
+        note = line
+        for more in lines[index + 1 : index + _HEAD]:
+            if note[-1] in ")）" and note.count("（") + note.count("(") == note.count("）") + note.count(")"):
+                break
+            note += " " + more
+        found = _PROMULGATED.match(note)
+        if found is None:
+            return None
+        rest = note[found.end() :]
+        starts = _STARTS.search(rest)
+        body = found["body"].strip()
+        return Promulgation(
+            body if is_organisation(body) else None,
+            re.sub(r"\s+", "", body + found["order"]) if found["order"] else None,
+            found["date"],
+            starts["date"] if starts else None,
+            bool(_AMENDED.search(rest)),
+        )
+    return None
+
+
 def own_number(lines: Sequence[str]) -> str | None:
     """The line among the first that is nothing but a document number. As written."""
     for line in lines[:_HEAD]:
         if numbers.own_line(line):
             return line
-        if len(line) > 120:
-            break
+        if len(line) > 120 or "。" in line or _SALUTATION.search(line):
+            break  # the text has begun: a number behind it is that of a forwarded document or an annex
     return None
 
 
@@ -126,7 +177,7 @@ def _above(lines: Sequence[str], index: int) -> tuple[str, ...]:
 
 def _split(line: str) -> tuple[str, ...]:
     """Offices of a line of joint issuers, which are set apart by white space; 国 务 院 is one."""
-    text = re.sub(r"[（(](?:代章|印|章|盖章)[）)]$", "", line.strip())
+    text = re.sub(r"[（(](?:代章|印|章|盖章|印章|公章)[）)]$", "", line.strip())
     parts = text.split()
     return tuple(parts) if len(parts) > 1 and all(map(is_office, parts)) else ("".join(parts),)
 

@@ -23,6 +23,8 @@ _ALONE = frozenset({"content_source", "published_on", "document_number", "index_
 ITEM = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]{1,3}[章条]"
 )
+# 公示时间：3月5日, 公告日期：3月5日 on a line of the text are its author's words.
+OF_THE_TEXT = ("公示", "公告")
 _SENTENCE = re.compile(r"[。；]")
 _CLAUSE = re.compile(r"[，,。；;：:《]")
 # How sentences begin that stand glued to a source: 来源: 临江发布根据《行政许可法》等有关规定…
@@ -48,6 +50,8 @@ def read_head(lines: Sequence[str], book: FieldBook) -> Head:
     read: list[tuple[int, list[Pair], str]] = []  # index of the line, its pairs, the text glued to it
     for index, line in enumerate(lines[:_HEAD_LINES]):
         pairs, rest = without_sentence(line_pairs(line, book) if len(line) <= _LONGEST else [])
+        if any(p.label.startswith(OF_THE_TEXT) for p in pairs):
+            continue
         if pairs and (rest or not _SENTENCE.search(line)):
             read.append((index, pairs, rest))
         elif not pairs and ("。" in line or ITEM.match(line)):

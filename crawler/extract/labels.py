@@ -23,10 +23,11 @@ _CELLS = ("td", "th")
 _UNKNOWN_LABEL = re.compile(r"(?<=\S)\s+[一-鿿]{2,6}\s*[:：].*$", re.DOTALL)  # 来源：某科 文章类型：原创
 _CUT = re.compile(
     r"\s*(?:[\[【(（]?\s*(?:打印|关闭|字体|字号|收藏|分享|浏览次数|点击数|大\s*中\s*小|我要纠错|语音播报)"
-    r"|\|\s*$|丨\s*$|│\s*$).*$",
+    r"|[|｜丨│┃︱]\s*$).*$",
     re.DOTALL,
 )
-_ENDS_APART = "|丨│ [【(（"  # what is left of 【字体：大 中 小】 once its label has been read
+_BARS = "|｜丨│┃︱ "
+_ENDS_APART = _BARS + "[【(（"  # what is left of 【字体：大 中 小】 once its label has been read
 _OF_TIME = re.compile("[时期日]")
 _LONGEST_LABEL = 30
 
@@ -207,6 +208,8 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
             if FIELD[field].kind is Kind.TEXT:
                 value, rest = _split_date(value)
                 undated.append(rest)
+            elif field == "published_on" and dates.is_term(value):
+                continue  # 公示时间：3月5日至3月11日
         pairs.append(Pair(field, clean(mark["label"]), trim(value)))
     if not any(p.field == "published_on" for p in pairs):
         pairs.extend(Pair("published_on", "", clean(text)) for text in undated if _begins_with_date(text))
@@ -215,7 +218,7 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
 
 def trim(value: str) -> str:
     """A value without the buttons that follow it on its line: 【打印】 字体：大 中 小 | 分享."""
-    return clean(_CUT.sub("", value)).lstrip("|丨│ ").rstrip(_ENDS_APART)
+    return clean(_CUT.sub("", value)).lstrip(_BARS).rstrip(_ENDS_APART)
 
 
 def _split_date(value: str) -> tuple[str, str]:
@@ -233,4 +236,4 @@ def _begins_with_date(text: str) -> bool:
         found = dates.search(text)
     except dates.ImpossibleDateError:
         return True
-    return found is not None and not text[: found[1]].strip(" \t\u3000|[【(（")
+    return found is not None and not text[: found[1]].strip(_BARS + "\t\u3000[【(（")

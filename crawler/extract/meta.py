@@ -51,7 +51,7 @@ def meta_candidates(root: etree._Element, book: FieldBook) -> tuple[list[Candida
     titled = False
     for tag in root.iter("meta"):
         name = (tag.get("name") or tag.get("property") or "").strip()
-        content = clean(tag.get("content") or "")
+        content = _text(tag.get("content") or "")  # ArticleTitle: 某办法&lt;br/&gt;的通知
         lowered = name.lower()
         if lowered in book.site_meta and content:
             site[book.site_meta[lowered]] = content

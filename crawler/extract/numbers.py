@@ -17,7 +17,8 @@ from dataclasses import dataclass
 _OPEN, _CLOSE = "〔\\[［（(【〈《‘〚﹝{", "〕\\]］）)】〉》’〛﹞}"
 _YEAR = r"(?:19|20)\d{2}"
 _DASHES, _COMMAS = "-—－–~～至", "、，,和及与"
-_SERIALS = rf"[A-Za-z]?\d{{1,6}}(?:\s*[{_DASHES}{_COMMAS}]\s*\d{{1,6}})*"
+_DIGITS = r"(?:\d(?: \d){1,3}(?!\d)|\d{1,6})"  # 1 5 号: digits that an editor set apart
+_SERIALS = rf"[A-Za-z]?{_DIGITS}(?:\s*[{_DASHES}{_COMMAS}]\s*\d{{1,6}})*"
 _CORE = re.compile(
     rf"[{_OPEN}]\s*(?P<year>{_YEAR})\s*年?\s*[{_CLOSE}]\s*(?:第\s*)?(?P<serial>{_SERIALS}\s*号"
     rf"(?:\s*[{_DASHES}{_COMMAS}]\s*(?:第\s*)?{_SERIALS}\s*号)*)"

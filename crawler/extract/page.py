@@ -23,6 +23,7 @@ from crawler.normalise import assemble
 __all__ = ["extract_page", "extractor_revision"]
 
 _NO_RULES = ExtractionRules()
+_ENDS = 8  # lines at either end of a text in which it says how it is disclosed
 _TOLD = 600  # characters of a value in which a wrong character set shows; the page as a whole was looked at
 _MAGIC = (
     (b"%PDF-", "pdf"),
@@ -264,6 +265,8 @@ def _add_own(work: Work) -> str | None:
             if bracketed:
                 work.candidates.append(Candidate("document_number", "title", bracketed, Place.HEADING))
                 break
+    _add_promulgation(work)
+    _add_disclosure_type(work)
     signed = headfoot.signature(work.lines)
     if signed:
         if signed.bodies:
@@ -271,3 +274,39 @@ def _add_own(work: Work) -> str | None:
         if signed.date_line:
             work.candidates.append(Candidate("issued_on", "", signed.date_line, Place.BODY))
     return numbers.own_line(shown) if shown else None
+
+
+def _add_promulgation(work: Work) -> None:
+    """What the note under a rule's title says. Of one that was amended since, neither number nor day is told.
+
+    Catalogues number an amended rule by the order that promulgated it, by the one that revised it last, or not at
+    all: which of them the page does not say.
+    """
+    note = headfoot.promulgation(work.lines)
+    if note is None:
+        return
+    if note.body:
+        work.candidates.append(Candidate("issuing_body", "", note.body, Place.BODY))
+    if note.amended:
+        work.say(
+            "promulgated_and_amended",
+            "the note under the title names more than one decision: no number or date is taken from it",
+            Severity.INFO,
+        )
+        return
+    if note.number and numbers.normalise(note.number):
+        work.candidates.append(Candidate("document_number", "", note.number, Place.BODY))
+    work.candidates.append(Candidate("issued_on", "", note.date_line, Place.BODY))
+    if note.effective:
+        work.candidates.append(Candidate("effective_on", "", note.effective, Place.BODY))
+
+
+def _add_disclosure_type(work: Work) -> None:
+    """公开方式：主动公开 on a line of its own among the first or last of the text, which keeps it."""
+    codes = work.book.codes["disclosure_type"]
+    ends = work.lines if len(work.lines) <= 2 * _ENDS else [*work.lines[:_ENDS], *work.lines[-_ENDS:]]
+    for line in ends:
+        label, colon, value = line.replace("：", ":").partition(":")
+        if colon and clean(value) in codes and work.book.field_of(label) == "disclosure_type":
+            work.candidates.append(Candidate("disclosure_type", label, clean(value), Place.BODY))
+            return

@@ -13,7 +13,7 @@ from archive.model import Attachment, Place, Problem, Severity
 from crawler.extract import attachments, blocks, meta, title, walls, written
 from crawler.extract import body as texts
 from crawler.extract.fields import FieldBook
-from crawler.extract.headlines import ITEM, read_head, without_sentence
+from crawler.extract.headlines import ITEM, OF_THE_TEXT, read_head, without_sentence
 from crawler.extract.labels import Pair, parse_fragments
 from crawler.extract.links import base_of
 from crawler.extract.meta import Candidate
@@ -202,6 +202,8 @@ def _outside(records: list[blocks.Block], container: etree._Element | None) -> l
 def _leads(container: etree._Element, part: etree._Element) -> bool:
     """Whether at most a title stands before an element in the text's container, and it is itself a line."""
     if blocks.text_length(part, _LONGEST_LINE) > _LONGEST_LINE:
+        return False
+    if words(part).strip().startswith(OF_THE_TEXT):
         return False
     before = 0
     for element in container.iter():

@@ -15,7 +15,7 @@ from crawler.extract.fields import FieldBook
 from crawler.extract.headfoot import TITLE_END, own_title
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
-from crawler.extract.tree import shown
+from crawler.extract.tree import inside, shown
 
 _TITLE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:(?:article|art|news|content|con|detail|doc|xxgk|info|main|page|wz|xl|zw|bt"
@@ -27,6 +27,11 @@ _SUBTITLE = re.compile(r"sub|futit|fu_tit|fbt|small", re.IGNORECASE)
 _CHROME = re.compile(
     r"(?:^|[\s_-])(?:logo|nav|menu|header|footer|banner|top|side|sidebar|related|hot|list|column"
     r"|channel|crumbs?|position|tab|sitename|site-name)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# The head of an article, which is none of the page.
+_OF_ARTICLE = re.compile(
+    r"\b(?:article|art|detail|details|news|doc|post|info|xl|xq|zw|content|con)[-_](?:header|head|top)\b",
     re.IGNORECASE,
 )
 _OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|>|首页")
@@ -141,6 +146,8 @@ def acceptable(text: str, book: FieldBook, site: dict[str, str]) -> bool:
 
 def _in_chrome(element: etree._Element) -> bool:
     for index, ancestor in enumerate((element, *element.iterancestors())):
+        if ancestor.tag == "header" and any(True for _ in ancestor.iterancestors("article")):
+            continue
         if ancestor.tag in ("nav", "header", "footer", "aside", "a"):
             return True
         if ancestor.tag in ("body", "html") or index > 6:
@@ -154,7 +161,7 @@ def _in_chrome(element: etree._Element) -> bool:
 
 @lru_cache(maxsize=4096)
 def _named_chrome(names: str) -> bool:
-    return bool(_CHROME.search(names))
+    return bool(_CHROME.search(_OF_ARTICLE.sub("", names)))
 
 
 def parted(head: etree._Element) -> tuple[str, str | None]:
@@ -244,6 +251,7 @@ def _line_before(container: etree._Element | None, book: FieldBook, site: dict[s
 def _between(head: etree._Element, container: etree._Element, read: set[etree._Element]) -> list[Candidate]:
     """A date or a number on its own after the heading: ``<span class="time">2024-03-01 10:20</span>``."""
     found: list[Candidate] = []
+    around = next((a for a in head.iterancestors() if a in read), None)  # a card that holds the heading too
     for count, element in enumerate(_after(head, read)):
         if element is container or count > 60:
             break
@@ -260,6 +268,8 @@ def _between(head: etree._Element, container: etree._Element, read: set[etree._E
             found.append(Candidate("document_number", "", text, Place.LINE))
             continue
         # 川市教育局 | 2031年06月12日 | 浏览量:24
+        if around is not None and inside(element, around):
+            continue
         dated = next((part for part in _BARS.split(text) if 6 <= len(part) <= 30 and _date_alone(part)), None)
         if dated:
             found.append(Candidate("published_on", "", dated, Place.LINE))

@@ -213,3 +213,22 @@ def test_impossible_and_contradictory_dates_are_problems(card: str, head: str, c
     got = extract_page(_page(card, head), "https://linjiang.example.gov.cn/a.html", book=BOOK)
     assert sorted(p.code for p in got.problems) == codes
     assert all(p.field and p.value for p in got.problems)
+
+
+@pytest.mark.parametrize(
+    ("value", "term"),
+    [
+        ("2031年3月5日至2031年3月11日", True),
+        ("2031年3月5日—3月11日", True),
+        ("2031-03-05 09:00 - 2031-03-11 17:00", True),
+        ("2031.03.05～03.11", True),
+        ("2031年3月5日－11日", True),
+        ("2031年3月5日", False),
+        ("2031-03-05 10:20", False),
+        ("2031年3月5日 - 临江市教育局", False),
+        ("2031年2月30日至3月5日", False),
+        ("五个工作日", False),
+    ],
+)
+def test_a_span_of_days_is_no_day(value: str, term: bool) -> None:
+    assert dates.is_term(value) is term

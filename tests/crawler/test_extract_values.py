@@ -70,3 +70,46 @@ def test_text_keys() -> None:
     assert issuers("临江市 教育局") == ("临江市教育局",)
     assert issuers("青山县人民政府 办公室") == ("青山县人民政府办公室",)
     assert issuers("甲局;乙局、丙局") == ("甲局", "乙局", "丙局")
+
+
+@pytest.mark.parametrize(
+    ("lines", "number", "effective", "amended"),
+    [
+        (
+            ["某办法", "（2019年4月3日某市人民政府令第9号公布　自2019年5月1日起施行）"],
+            "某市人民政府令第9号",
+            "2019年5月1日",
+            False,
+        ),
+        (
+            ["（2019年4月3日某市人民政府令", "第9号公布　自公布之日起施行）"],
+            "某市人民政府令第9号",
+            None,
+            False,
+        ),
+        (
+            ["(2007年1月30日证监会令第40号公布 2021年3月18日证监会令第182号修订)"],
+            "证监会令第40号",
+            None,
+            True,
+        ),
+        (["（1998年5月6日某市人民政府发布）", "第一条　为了供水，制定本办法。"], None, None, False),
+        (["（2019年4月3日某市第五届人民代表大会常务委员会第六次会议通过）"], None, None, None),
+        (["第一条　为了供水，制定本办法。", "（2019年4月3日某市人民政府令第9号公布）"], None, None, None),
+    ],
+)
+def test_promulgation_notes(
+    lines: list[str], number: str | None, effective: str | None, amended: bool | None
+) -> None:
+    note = headfoot.promulgation(lines)
+    if amended is None:
+        assert note is None
+    else:
+        assert note is not None
+        assert (note.number, note.effective, note.amended) == (number, effective, amended)
+
+
+def test_a_number_behind_the_beginning_of_the_text_is_not_its_own() -> None:
+    assert headfoot.own_number(["某部门", "某发〔2031〕1号", "各单位："]) == "某发〔2031〕1号"
+    assert headfoot.own_number(["各单位：", "转发给你们。", "某发〔2031〕1号"]) is None
+    assert headfoot.own_number(["现转发如下。", "某发〔2031〕1号"]) is None
