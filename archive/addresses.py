@@ -23,7 +23,8 @@ class Addresses:
         rows = self._db.execute(
             "SELECT a.document, a.url, a.role, d.status, a.row_hash, a.etag, a.last_modified, a.validators_honest,"
             " a.last_confirmed_at, a.last_unconditional_at, v.extractor_revision, a.context,"
-            " EXISTS (SELECT 1 FROM attachments t WHERE t.version = v.id),"
+            " EXISTS (SELECT 1 FROM attachments t WHERE t.version = v.id)"
+            " OR EXISTS (SELECT 1 FROM version_sources s WHERE s.version = v.id AND s.role = 'part'),"
             " (SELECT group_concat(c.key) FROM listings l JOIN catalogues c ON c.id = l.catalogue"
             "  WHERE l.document = a.document AND l.unlisted_at IS NULL) FROM addresses a"
             " JOIN documents d ON d.id = a.document LEFT JOIN versions v ON v.id = d.current_version"
@@ -35,7 +36,7 @@ class Addresses:
                 document=r[0], url=r[1], current=r[2] == "current", status=r[3], row_hash=r[4], etag=r[5],
                 last_modified=r[6], validators_honest=bool(r[7]), last_confirmed_at=parse(r[8]) if r[8] else None,
                 last_unconditional_at=parse(r[9]) if r[9] else None, extractor_revision=r[10], context=r[11],
-                has_attachments=bool(r[12]), catalogues=tuple(r[13].split(",")) if r[13] else (),
+                has_parts=bool(r[12]), catalogues=tuple(r[13].split(",")) if r[13] else (),
             )
             for r in rows
         ]  # fmt: skip

@@ -45,6 +45,7 @@ class Role(StrEnum):
     API = "api"  # a JSON answer of the site
     ATTACHMENT = "attachment"
     ROBOTS = "robots"
+    PART = "part"  # a further page of a document's text; new roles come last: outcomes are stored by position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +181,9 @@ class Known:
     last_unconditional_at: datetime | None
     extractor_revision: str | None  # of the current version
     context: str | None = None
-    has_attachments: bool = False  # its page is asked for unconditionally, so that they are seen
+    has_parts: bool = (
+        False  # attachments, further pages: its page is asked for unconditionally, so that they are seen
+    )
     catalogues: tuple[str, ...] = ()  # keys of those that list it
 
 

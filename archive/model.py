@@ -207,6 +207,7 @@ class Extraction:
     disclosure: Disclosure | None = None
     evidence: tuple[Evidence, ...] = ()
     problems: tuple[Problem, ...] = ()
+    further: tuple[str, ...] = ()  # addresses of all further pages of the same text, in order
 
 
 class ChangeKind(StrEnum):

@@ -35,6 +35,9 @@ class StoredPage:
     content_type: str | None
     context: str | None  # what the catalogue's row said
     locator: str | None = None  # inside an answer that holds many documents
+    further: tuple[
+        tuple[str, bytes, str | None], ...
+    ] = ()  # (address, body, Content-Type) of further pages of the text
 
 
 class Extractor(Protocol):
@@ -89,7 +92,9 @@ def read_version(
     *,
     texts: frozenset[str] | None = None,
 ) -> Reread | str:
-    """A stored version as ``extractor`` reads its capture today, or why it cannot be read: no_capture, damaged, no_record.
+    """A stored version as ``extractor`` reads its capture today, or why it cannot be read.
+
+    no_capture, damaged, no_record, no_further_pages (what goes on behind the page was not fetched with it).
 
     Hashes of attachments stay; the files of those in ``texts`` are read again too, where it is None all of them.
     """
@@ -104,17 +109,20 @@ def read_version(
         return "no_capture"
     try:
         body, content_type = captures.body(row["sha256"]), captures.content_type(row["capture"])
+        further = tuple(_further_pages(db, captures, version))
     except CaptureMissingError:
         return "no_capture"
     except CaptureDamagedError:
         return "damaged"
     page = StoredPage(
         site=row["site"], url=row["url"], body=body, content_type=content_type, context=row["context"],
-        locator=row["locator"],
+        locator=row["locator"], further=further,
     )  # fmt: skip
     extraction = extractor.read(page)
     if extraction.disclosure is None:
         return "no_record"
+    if extraction.further and not further:
+        return "no_further_pages"
     again = keep_known_hashes(storable_disclosure(extraction.disclosure), old.attachments)
     if again.attachments and texts != frozenset():
         read = tuple(
@@ -123,6 +131,18 @@ def read_version(
         )
         again = storable_disclosure(replace(again, attachments=read))
     return Reread(again, extraction.evidence)
+
+
+def _further_pages(
+    db: sqlite3.Connection, captures: CaptureStore, version: int
+) -> Iterator[tuple[str, bytes, str | None]]:
+    parts = db.execute(
+        "SELECT url, sha256, capture FROM version_sources WHERE version = ? AND role = 'part'"
+        " ORDER BY length(url), url",
+        [version],
+    )
+    for part in parts:
+        yield part["url"], captures.body(part["sha256"]), captures.content_type(part["capture"])
 
 
 def _with_text(captures: CaptureStore, attachment: Attachment, extractor: Extractor) -> Attachment:

@@ -93,7 +93,7 @@ def _own_versions(db: sqlite3.Connection, merge: Merge, mine: dict[str, tuple[in
     """Versions in the joined history that are the document's: since a move all; else those read at its addresses."""
     rows = db.execute(
         "SELECT v.id, v.number, (SELECT group_concat(url, ' ') FROM version_sources s WHERE s.version = v.id"
-        " AND s.role <> 'attachment') AS urls FROM versions v WHERE v.document = ? AND v.number > ? ORDER BY v.number",
+        " AND s.role NOT IN ('attachment', 'part')) AS urls FROM versions v WHERE v.document = ? AND v.number > ? ORDER BY v.number",
         [merge.into, merge.before.kept_versions],
     ).fetchall()
     if merge.how is How.MOVE:

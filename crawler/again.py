@@ -37,10 +37,14 @@ class SiteExtractors:
 
     def read(self, page: StoredPage) -> Extraction:
         """See archive.reparse.Extractor."""
+        from crawler.extract.further import FurtherPage  # noqa: PLC0415
         from crawler.reading import extract_with_context  # noqa: PLC0415
 
         rules = self._rules.get(page.site, _NO_RULES)
-        return extract_with_context(page.body, page.url, page.content_type, page.context, self._book, rules)
+        further = [FurtherPage(url, body, content_type) for url, body, content_type in page.further]
+        return extract_with_context(
+            page.body, page.url, page.content_type, page.context, self._book, rules, further=further
+        )
 
     def attachment_text(self, attachment: Attachment, body: bytes) -> str | None:
         """See archive.reparse.Extractor."""

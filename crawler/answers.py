@@ -93,7 +93,7 @@ def _of_headers(
         return Outcome.FAILED, broken
     if not outcomes.same_host(url, response.url) and urlsplit(response.url).hostname not in hosts:
         return Outcome.FAILED, f"led to another site: {response.url}"
-    if role is Role.PAGE and outcomes.led_home(url, response.url):
+    if role in (Role.PAGE, Role.PART) and outcomes.led_home(url, response.url):
         return Outcome.REDIRECTED_HOME, f"led to {response.url}"
     return None
 

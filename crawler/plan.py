@@ -114,7 +114,7 @@ class Plan:
 
     def conditional_headers(self, known: Known | None, row: ListRow | None, revision: str) -> dict[str, str]:
         """If-None-Match and If-Modified-Since, where a 304 can be believed and would lose nothing."""
-        if known is None or not known.validators_honest or known.has_attachments:
+        if known is None or not known.validators_honest or known.has_parts:
             return {}
         if known.extractor_revision != revision or (row is not None and not self.is_quiet(row)):
             return {}

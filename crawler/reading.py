@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from archive.batch import Fetch, Found, Outcome, Role, Source
 from archive.model import Extraction, PageKind, Problem, Severity
 from crawler.extract.charset import Decoded
 from crawler.extract.fields import FieldBook
+from crawler.extract.further import FurtherPage
 from crawler.extract.page import extract_page, json_record
 from crawler.extract.rules import ExtractionRules
 from crawler.json_paths import first
@@ -48,10 +49,12 @@ def extract_with_context(
     decoded: Decoded | None = None,
     *,
     classified: bool = False,
+    further: Sequence[FurtherPage] = (),
 ) -> Extraction:
     """A page together with what its catalogue's row said of it.
 
-    ``decoded`` and ``classified`` are what :func:`crawler.answers.read_answer` already found out.
+    ``decoded`` and ``classified`` are what :func:`crawler.answers.read_answer` already found out; ``further`` are
+    further pages of the text.
     """
     given: Mapping[str, Any] = json.loads(context) if context else {}
     if (locator := given.get(_LOCATOR)) is not None:
@@ -63,7 +66,7 @@ def extract_with_context(
         return extract_row(answer, locator, url, book, rules)
     return extract_page(
         body, url, book=book, content_type=content_type, rules=rules, hints=given.get("hints") or None,
-        api_record=given.get("record") or None, decoded=decoded, classified=classified,
+        api_record=given.get("record") or None, decoded=decoded, classified=classified, further=further,
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def sources(db: sqlite3.Connection, version: int, *, attachments: bool) -> list[
     rows = db.execute(
         "SELECT d.site, s.url, s.sha256, s.capture, s.role, s.locator, s.captured_at FROM version_sources s"
         " JOIN versions v ON v.id = s.version JOIN documents d ON d.id = v.document WHERE s.version = ?"
-        " ORDER BY s.role = 'attachment', s.role, s.captured_at, s.url",
+        " ORDER BY s.role = 'attachment', s.role = 'part', s.role, s.captured_at, length(s.url), s.url",
         [version],
     ).fetchall()
     found = {row["capture"]: Source(*row) for row in rows if attachments or row["role"] != "attachment"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from archive.model import FIELD, Disclosure, Extraction, PageKind, Place, Proble
 from crawler.extract import attachments, blockpage, charset, citations, headfoot, meta, numbers, walls
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.flatten import flat
+from crawler.extract.further import FurtherPage, join_lines
 from crawler.extract.meta import Candidate
 from crawler.extract.reading import Work, json_values, read_html, read_json_body
 from crawler.extract.revision import extractor_revision
@@ -66,13 +67,15 @@ def extract_page(
     headers: Mapping[str, str] | None = None,
     decoded: charset.Decoded | None = None,
     classified: bool = False,
+    further: Sequence[FurtherPage] = (),
 ) -> Extraction:
     """What a page says: its record with evidence and problems, or why it gives none (``kind``).
 
     ``hints`` are fields known from the catalogue's row (place LIST); ``api_record`` is the JSON record that
     describes the document, keys mapped by fields.yml. ``body`` may be JSON itself. ``decoded`` is the body's text
     where the caller has it already; ``classified`` says that the caller has found it to be no block page, soft 404
-    or empty shell.
+    or empty shell. ``further`` are further pages of the text, in order, as far as they were fetched: their lines and
+    files are the document's; ``Extraction.further`` names all that there are.
     Raises crawler.extract.fields.FieldFileError where ``rules.labels`` names no field.
     """
     rules = rules or _NO_RULES
@@ -104,6 +107,7 @@ def extract_page(
         json_values(work, embedded, work.book.api, Place.EMBEDDED)
     if not is_json:
         read_html(work, text)
+        _read_further(work, further)
     if work.json_body is not None and (not work.lines or work.how == "density" or embedded):
         read_json_body(work, work.json_body)
     return _finish(work, platform, is_json=is_json)
@@ -221,7 +225,36 @@ def _finish(work: Work, platform: str | None, *, is_json: bool) -> Extraction:
         disclosure=disclosure,
         evidence=evidence,
         problems=problems,
+        further=work.further,
     )
+
+
+def _read_further(work: Work, pages: Sequence[FurtherPage]) -> None:
+    """The lines and files of further pages of the text, behind those of its first."""
+    if not work.further:
+        return
+    seen, read = {tuple(work.lines)}, set()
+    for page in pages:
+        decoded = page.decoded or charset.decode(page.body, page.content_type)
+        work.problems.extend(replace(p, url=page.url) for p in decoded.problems)
+        part = Work(page.url, work.book, work.rules, first=work.url)
+        if decoded.encoding is not None:
+            read_html(part, decoded.text.replace("\x00", ""))
+        work.further = tuple(dict.fromkeys((*work.further, *part.further)))
+        read.add(page.url)
+        if tuple(part.lines) in seen or not part.lines or _is_list(part):
+            message = f"{page.url} is said to be a further page of the text, and shows nothing of it"
+            work.say("further_page_empty", message, Severity.INFO)
+            continue
+        seen.add(tuple(part.lines))
+        work.lines = join_lines(work.lines, part.lines)
+        known = {a.url for a in work.attachments}
+        work.attachments += tuple(a for a in part.attachments if a.url not in known)
+    if left := [url for url in work.further if url not in read]:
+        message = (
+            f"the text goes on: {len(left)} further pages are not read here, {left[0]} the first of them"
+        )
+        work.say("body_continues", message)
 
 
 def _without_title(lines: list[str], name: str) -> list[str]:

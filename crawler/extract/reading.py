@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from archive.model import Attachment, Place, Problem, Severity
-from crawler.extract import attachments, blocks, meta, title, walls, written
+from crawler.extract import attachments, blocks, further, meta, title, walls, written
 from crawler.extract import body as texts
 from crawler.extract.fields import FieldBook
 from crawler.extract.headlines import ITEM, OF_THE_TEXT, read_head, without_sentence
@@ -32,10 +32,6 @@ _LONGEST_TITLE = 150
 _ROWS_OF_A_LIST = 5
 _MOST_BETWEEN = 3  # elements between two that hold labels
 _ICON = re.compile(r"icon|file_?type|/ext/|fileimg", re.IGNORECASE)
-# createPageHTML(3, 0, "t20310102_123", "html") on t20310102_123.html: pages of the text, not of a list
-_PAGES_OF_ONE = re.compile(
-    r"createPage(?:HTML)?\s*\(\s*[\"']?(\d{1,4})[\"']?\s*,\s*[\"']?\d{1,4}[\"']?\s*,\s*[\"'](t(?:19|20)\d{6}_\d+|content_\d+|post_\d+)[\"']"
-)
 _PAGER = re.compile(
     r"<[aA]\b[^>]{0,400}>[^<]{0,8}下一?页|上一页.{0,2000}?下一页|createPageHTML\s*\("
     r"|共\s*(?:<[^>]+>)?\d+(?:</[^>]+>)?\s*[页条]",
@@ -50,6 +46,8 @@ class Work:
     url: str
     book: FieldBook
     rules: ExtractionRules
+    first: str = ""  # address of the text's first page, where this is a further one
+    further: tuple[str, ...] = ()  # addresses of further pages of the text, as this one tells
     candidates: list[Candidate] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     files: list[tuple[str, str]] = field(default_factory=list)
@@ -107,6 +105,7 @@ def read_html(work: Work, text: str) -> None:
     if "document.write" in text:
         written.show(root)
     base = base_of(root, work.url)
+    work.further = further.addresses(root, text, work.first or work.url, base)
     hits = blocks.label_hits(root, work.book)
     records, rows = blocks.without_rows([b for b in blocks.group(hits) if blocks.is_record(b)])
     cell = _body_cell(hits, work.book)
@@ -136,9 +135,6 @@ def read_html(work: Work, text: str) -> None:
     work.attachments = attachments.find(root, container, base, work.book, cards=cards)
     work.paged = bool(_PAGER.search(text))
     _weigh(work, root, container)
-    more = _PAGES_OF_ONE.search(text)
-    if more and int(more[1]) > 1 and more[2] in work.url:
-        work.say("body_continues", f"the text goes on: this is one of {more[1]} pages of the document")
     work.listed = work.listed or (bool(rows) and work.how == "density")
 
 

@@ -2,71 +2,60 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import scrapy
-from scrapy.http import Response
-from twisted.python.failure import Failure
 
-from archive.batch import MISSING, Fetch, Found, Known, Listed, Outcome, Role, Source
+from archive.batch import MISSING, Fetch, Found, Known, Outcome, Role, Source
 from archive.model import Attachment, Extraction, Problem, Severity
 from crawler import outcomes
-from crawler.answers import CONDITIONAL, HOSTS, Answer, read_answer
+from crawler.answers import CONDITIONAL, HOSTS, Answer
 from crawler.batcher import Batcher
 from crawler.extract.fields import FieldBook
+from crawler.extract.further import FurtherPage
 from crawler.extract.page import extractor_revision
 from crawler.files import PendingFiles, ending_of
 from crawler.middlewares.file_text import KNOWN, NAME
 from crawler.misplaced import ListPages
-from crawler.plan import Plan, scheduled_name, wants_full_walk
+from crawler.parts import PendingParts
+from crawler.plan import Plan, wants_full_walk
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest
 from crawler.reading import context_of, extract_row, extract_with_context, found_of, judged
 from crawler.recognise import mistaken_choice
 from crawler.records import read_json
 from crawler.sites import Catalogue, Site
+from crawler.spiders.accounting import UNREAD, AccountingSpider, Requests
 from crawler.walk import Taken, Walk
 from crawler.wire import Job
 
 _MISPLACED = "the site served a list of links in place of the document"
 _THERE = ("present", "unlisted")  # states of a document whose page was there when it was last asked for
-_UNREAD = "gongkai failed to read the answer; the site's log has the traceback"
-Requests = Iterator[scrapy.Request]
-T = TypeVar("T")
 
 
-class CatalogueSpider(scrapy.Spider):
+class CatalogueSpider(AccountingSpider):
     """Collects one site as its job says."""
 
     name = "catalogue"
 
     def __init__(self, *, job: Job, site: Site, book: FieldBook, batcher: Batcher, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._job, self._site, self._book, self._batcher = job, site, book, batcher
+        super().__init__(job=job, batcher=batcher, **kwargs)
+        self._site, self._book = site, book
         self._platform = platform_of(site.platform)
         self._rules = site.rules()
         self._revision = extractor_revision(book, self._rules)
-        self._clock_ahead = timedelta(seconds=job.clock_ahead)
         self._plan = Plan(job.known, job.started_at, job.resumes_from, job.files)
         self._file_hosts = frozenset(site.attachment_hosts)
-        self._asked = 0
-        self._open: Counter[tuple[str, Role]] = Counter()  # scheduled, without an outcome yet
         self._walks: dict[str, Walk] = {}
         self._catalogues: dict[str, Catalogue] = {c.key: c for c in site.catalogues}
         self._lists = ListPages()
         self._documents: Iterator[tuple[str, ListRow | None, Known | None]] | None = None
         self._window = 2 * (site.pace.concurrency or 1) + 2
-        self._in_flight = 0
         self._feeding = False
         self._gone_from: set[str] = set()  # catalogues that list a document whose page is gone
-
-    def _now(self) -> datetime:
-        return datetime.now(UTC) + self._clock_ahead
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """The first page of every catalogue."""
@@ -86,92 +75,12 @@ class CatalogueSpider(scrapy.Spider):
 
     def closed(self, reason: str) -> None:
         """Called by Scrapy at the end: whatever was scheduled and got no outcome gets one now."""
-        for (url, role), count in sorted(self._open.items()):
-            for _ in range(count):
-                self._account(
-                    Fetch(
-                        url=url, role=role, outcome=Outcome.FAILED, at=self._now(),
-                        detail=f"the collection ended before its answer was dealt with ({reason})",
-                    )
-                )  # fmt: skip
+        self._close_open(reason)
         for walk in self._walks.values():
             if walk.open_requests:
                 walk.trouble.append("the collection ended during the walk")
                 walk.open_requests = 0
                 self._end_walk(walk)
-
-    # -- asking ------------------------------------------------------------------------------------------
-
-    def _ask(self, url: str, role: Role, done: Callable[[Answer], Requests], **options: Any) -> Requests:
-        """One scheduled URL: exactly one outcome follows, whatever happens."""
-        name = scheduled_name(url, options.get("method", "GET"), options.get("body", b""))
-        self._open[name, role] += 1
-        if self._spent() >= self._job.budget:
-            yield from done(self._unanswered(name, role, Outcome.SKIPPED, "the budget is used up"))
-            return
-        self._asked += 1
-        try:
-            request = scrapy.Request(
-                url,
-                callback=partial(self._answered, done=done, role=role, name=name),
-                errback=partial(self._failed, done=done, role=role, name=name),
-                **options,
-            )
-        except ValueError as error:
-            yield from done(self._unanswered(name, role, Outcome.REFUSED, str(error)))
-            return
-        self._in_flight += 1
-        yield request
-
-    def _spent(self) -> int:
-        """Requests of this collection so far, retries, redirects and robots.txt among them."""
-        stats = self.crawler.stats
-        sent = stats.get_value("downloader/request_count", 0) if stats else 0
-        return max(self._asked, int(sent))
-
-    def _unanswered(self, name: str, role: Role, outcome: Outcome, detail: str) -> Answer:
-        return Answer(Fetch(url=name, role=role, outcome=outcome, at=self._now(), detail=detail))
-
-    def _answered(
-        self, response: Response, *, done: Callable[[Answer], Requests], role: Role, name: str
-    ) -> Requests:
-        self._in_flight -= 1
-        answer = self._guarded(response.url, lambda: read_answer(response, name, role, self._now()))
-        yield from done(answer or self._unanswered(name, role, Outcome.FAILED, _UNREAD))
-
-    def _failed(
-        self, failure: Failure, *, done: Callable[[Answer], Requests], role: Role, name: str
-    ) -> Requests:
-        self._in_flight -= 1
-        outcome, detail = outcomes.of_failure(failure.value or failure)
-        yield from done(self._unanswered(name, role, outcome, detail))
-
-    def _account(self, fetch: Fetch, *, found: Found | None = None, listed: Listed | None = None) -> None:
-        """The one outcome of one scheduled URL."""
-        key = (fetch.url, fetch.role)
-        self._open[key] -= 1
-        if self._open[key] <= 0:
-            del self._open[key]
-        self._batcher.add(fetch=fetch, found=found, listed=listed)
-
-    def _guarded(self, url: str, read: Callable[[], T]) -> T | None:
-        """What ``read`` makes of an answer; None, with a problem and a traceback in the log, when it breaks.
-
-        The boundary of one answer: bytes from outside that break a parser must not end the site's collection.
-        """
-        try:
-            return read()
-        except ListError:
-            raise
-        except Exception as error:
-            self.logger.exception("%s could not be read", url)
-            self._batcher.problem(
-                Problem(
-                    code="reading_failed", message=f"{type(error).__name__}: {error}"[:300],
-                    severity=Severity.ERROR, url=url,
-                )
-            )  # fmt: skip
-            return None
 
     # -- catalogues --------------------------------------------------------------------------------------
 
@@ -251,7 +160,7 @@ class CatalogueSpider(scrapy.Spider):
         try:
             read = self._guarded(page.url, lambda: self._read_list(answer, page, catalogue))
             if read is None:
-                raise ListError(f"{page.url}: {_UNREAD}")
+                raise ListError(f"{page.url}: {UNREAD}")
             self._lists.add(answer.fetch)
             return read, walk.take(page, read, catalogue, self._plan, answer.fetch.at)
         except ListError as error:
@@ -346,26 +255,70 @@ class CatalogueSpider(scrapy.Spider):
 
     def _document_done(self, answer: Answer, *, row: ListRow | None, known: Known | None) -> Requests:
         fetch, found = answer.fetch, None
-        context = known.context if known else None
         if fetch.outcome is Outcome.OK and fetch.capture is not None:
-            context = context_of(row) or context
+            context = context_of(row) or (known.context if known else None)
             extraction = self._guarded(fetch.url, lambda: self._read_document(answer, context))
             if extraction is None:
-                fetch = replace(fetch, outcome=Outcome.FAILED, detail=_UNREAD)
+                fetch = replace(fetch, outcome=Outcome.FAILED, detail=UNREAD)
             elif self._lists.stand_for(answer, row, context):
                 fetch = replace(fetch, outcome=Outcome.FAILED, detail=_MISPLACED, capture=None)
+            elif extraction.further:
+                yield from self._ask_parts(answer, extraction, row, context)
+                return
             else:
-                fetch, found = judged(fetch, extraction, row, context, self._revision)
-                for problem in () if found is not None else extraction.problems:
-                    self._batcher.problem(problem)
+                fetch, found = self._judged(fetch, extraction, row, context)
         if fetch.outcome in MISSING and known is not None and known.status in _THERE:
             self._gone_from.update(known.catalogues)
+        yield from self._settle(fetch, found)
+
+    def _judged(
+        self, fetch: Fetch, extraction: Extraction, row: ListRow | None, context: str | None
+    ) -> tuple[Fetch, Found | None]:
+        fetch, found = judged(fetch, extraction, row, context, self._revision)
+        for problem in () if found is not None else extraction.problems:
+            self._batcher.problem(problem)
+        return fetch, found
+
+    def _settle(self, fetch: Fetch, found: Found | None) -> Requests:
+        """The outcome of a document's page, and the document, or what there is to ask for before it is complete."""
         files = PendingFiles(found, self._file_hosts) if found else None
         if files is None or not files.wanted:
             self._account(fetch, found=files.found if files else None)
         else:
             self._account(fetch)
             yield from self._ask_files(files)
+        yield from self._next_documents()
+
+    def _ask_parts(
+        self, answer: Answer, extraction: Extraction, row: ListRow | None, context: str | None
+    ) -> Requests:
+        """The further pages of a text before the document: half a text is none."""
+        url = answer.fetch.url
+
+        def read(pages: Sequence[FurtherPage]) -> Extraction | None:
+            return self._guarded(url, lambda: self._read_document(answer, context, pages))
+
+        parts = PendingParts(answer, extraction, read)
+
+        def ask(addresses: Sequence[str]) -> Requests:
+            for address in addresses:
+                yield from self._ask(address, Role.PART, done, priority=50)
+
+        def done(part: Answer) -> Requests:
+            self._account(part.fetch)
+            if not parts.take(part):
+                return
+            if more := parts.wanted():
+                yield from ask(more)
+                return
+            fetch, found = parts.fetch, None
+            if parts.extraction is None:
+                fetch = replace(fetch, outcome=Outcome.FAILED, detail=UNREAD)
+            elif fetch.outcome is Outcome.OK:
+                fetch, found = self._judged(fetch, parts.extraction, row, context)
+            yield from self._settle(fetch, parts.complete(found))
+
+        yield from ask(parts.wanted())
         yield from self._next_documents()
 
     def _ask_files(self, files: PendingFiles) -> Requests:
@@ -384,13 +337,15 @@ class CatalogueSpider(scrapy.Spider):
     def _file_done(self, answer: Answer, *, files: PendingFiles, index: int) -> Requests:
         fetch = self._guarded(answer.fetch.url, lambda: files.take(index, answer))
         self._account(
-            fetch or replace(answer.fetch, outcome=Outcome.FAILED, capture=None, detail=_UNREAD),
+            fetch or replace(answer.fetch, outcome=Outcome.FAILED, capture=None, detail=UNREAD),
             found=files.found,
         )
         yield from self._next_documents()
 
-    def _read_document(self, answer: Answer, context: str | None) -> Extraction:
+    def _read_document(
+        self, answer: Answer, context: str | None, further: Sequence[FurtherPage] = ()
+    ) -> Extraction:
         return extract_with_context(
             answer.body, answer.fetch.url, answer.content_type, context, self._book, self._rules, answer.decoded,
-            classified=not answer.shell,
+            classified=not answer.shell, further=further,
         )  # fmt: skip

@@ -18,6 +18,7 @@ _WHY = {
     "no_capture": "have no stored capture (pruned or withdrawn)",
     "damaged": "have a damaged capture; run `gongkai verify`",
     "no_record": "give no record today",
+    "no_further_pages": "go on on further pages, which were not fetched",
 }
 
 

@@ -1,0 +1,123 @@
+"""A spider that accounts for what it asks: exactly one outcome for every scheduled URL, whatever happens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+import scrapy
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.batch import Fetch, Found, Listed, Outcome, Role
+from archive.model import Problem, Severity
+from crawler import outcomes
+from crawler.answers import Answer, read_answer
+from crawler.batcher import Batcher
+from crawler.plan import scheduled_name
+from crawler.platforms.base import ListError
+from crawler.wire import Job
+
+UNREAD = "gongkai failed to read the answer; the site's log has the traceback"
+Requests = Iterator[scrapy.Request]
+T = TypeVar("T")
+
+
+class AccountingSpider(scrapy.Spider):
+    """Asks within a budget, and hands every outcome to the batcher."""
+
+    def __init__(self, *, job: Job, batcher: Batcher, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._job, self._batcher = job, batcher
+        self._clock_ahead = timedelta(seconds=job.clock_ahead)
+        self._asked = 0
+        self._in_flight = 0
+        self._open: Counter[tuple[str, Role]] = Counter()  # scheduled, without an outcome yet
+
+    def _now(self) -> datetime:
+        return datetime.now(UTC) + self._clock_ahead
+
+    def _close_open(self, reason: str) -> None:
+        """Whatever was scheduled and got no outcome gets one now."""
+        for (url, role), count in sorted(self._open.items()):
+            for _ in range(count):
+                self._account(
+                    Fetch(
+                        url=url, role=role, outcome=Outcome.FAILED, at=self._now(),
+                        detail=f"the collection ended before its answer was dealt with ({reason})",
+                    )
+                )  # fmt: skip
+
+    def _ask(self, url: str, role: Role, done: Callable[[Answer], Requests], **options: Any) -> Requests:
+        """One scheduled URL: exactly one outcome follows, whatever happens."""
+        name = scheduled_name(url, options.get("method", "GET"), options.get("body", b""))
+        self._open[name, role] += 1
+        if self._spent() >= self._job.budget:
+            yield from done(self._unanswered(name, role, Outcome.SKIPPED, "the budget is used up"))
+            return
+        self._asked += 1
+        try:
+            request = scrapy.Request(
+                url,
+                callback=partial(self._answered, done=done, role=role, name=name),
+                errback=partial(self._failed, done=done, role=role, name=name),
+                **options,
+            )
+        except ValueError as error:
+            yield from done(self._unanswered(name, role, Outcome.REFUSED, str(error)))
+            return
+        self._in_flight += 1
+        yield request
+
+    def _spent(self) -> int:
+        """Requests of this collection so far, retries, redirects and robots.txt among them."""
+        stats = self.crawler.stats
+        sent = stats.get_value("downloader/request_count", 0) if stats else 0
+        return max(self._asked, int(sent))
+
+    def _unanswered(self, name: str, role: Role, outcome: Outcome, detail: str) -> Answer:
+        return Answer(Fetch(url=name, role=role, outcome=outcome, at=self._now(), detail=detail))
+
+    def _answered(
+        self, response: Response, *, done: Callable[[Answer], Requests], role: Role, name: str
+    ) -> Requests:
+        self._in_flight -= 1
+        answer = self._guarded(response.url, lambda: read_answer(response, name, role, self._now()))
+        yield from done(answer or self._unanswered(name, role, Outcome.FAILED, UNREAD))
+
+    def _failed(
+        self, failure: Failure, *, done: Callable[[Answer], Requests], role: Role, name: str
+    ) -> Requests:
+        self._in_flight -= 1
+        outcome, detail = outcomes.of_failure(failure.value or failure)
+        yield from done(self._unanswered(name, role, outcome, detail))
+
+    def _account(self, fetch: Fetch, *, found: Found | None = None, listed: Listed | None = None) -> None:
+        """The one outcome of one scheduled URL."""
+        key = (fetch.url, fetch.role)
+        self._open[key] -= 1
+        if self._open[key] <= 0:
+            del self._open[key]
+        self._batcher.add(fetch=fetch, found=found, listed=listed)
+
+    def _guarded(self, url: str, read: Callable[[], T]) -> T | None:
+        """What ``read`` makes of an answer; None, with a problem and a traceback in the log, when it breaks.
+
+        The boundary of one answer: bytes from outside that break a parser must not end the site's collection.
+        """
+        try:
+            return read()
+        except ListError:
+            raise
+        except Exception as error:
+            self.logger.exception("%s could not be read", url)
+            self._batcher.problem(
+                Problem(
+                    code="reading_failed", message=f"{type(error).__name__}: {error}"[:300],
+                    severity=Severity.ERROR, url=url,
+                )
+            )  # fmt: skip
+            return None
