@@ -28,6 +28,15 @@ _DOWNLOAD = re.compile(
 _PAGE = re.compile(r"\.(?:[a-z]?html?|php|jspx?|aspx?|do|action)$|/$", re.IGNORECASE)
 _LABEL = re.compile(r"^[\s\[【(（《]*附\s*[件表图录]")  # 附件1：…, 【附件】…
 _VIEWED = re.compile(r"(?:PDFObject\.embed|pdfjsLib\.getDocument)\s*\(\s*[\"']([^\"'\s]+)[\"']")
+# var file_appendix='<a href="./P0123.pdf">某预算.pdf</a><br>';
+_APPENDIX = re.compile(
+    r"\b\w*(?:append|attach|fujian|fj)\w*\s*=\s*('(?:[^'\\\n]|\\.){10,4000}'|\"(?:[^\"\\\n]|\\.){10,4000}\")",
+    re.IGNORECASE,
+)
+_WRITTEN_LINK = re.compile(
+    r"<a\b[^<>]{0,300}?\bhref=\\?[\"']?([^\"'\\<> ]{3,300})[^<>]{0,300}>([^<]{0,200})</a>", re.IGNORECASE
+)
+_LONGEST_SCRIPT = 20_000
 _AREA = re.compile(
     r"fujian|attach|annex|appendix|accessor|download|xiazai|down-?list|file-?list|fj[-_]?(?:list|box|xz"
     r"|con)?\b",
@@ -86,10 +95,14 @@ def find(
             found[address] = Attachment(
                 name=name, url=address, media_type=MEDIA_TYPES[kind] if kind else None
             )
-    for address in _viewed(root, base):
+    shown = {attachment.name for attachment in found.values()}
+    for address, name in _scripted(root, base):
         kind = extension(address)
-        if kind is not None and address not in found:
-            found[address] = Attachment(name=_file_name(address), url=address, media_type=MEDIA_TYPES[kind])
+        # What a script holds and the page shows too is a link that the script has since rewritten.
+        if kind is not None and address not in found and name not in shown:
+            found[address] = Attachment(
+                name=name or _file_name(address), url=address, media_type=MEDIA_TYPES[kind]
+            )
     return tuple(found.values())
 
 
@@ -132,13 +145,23 @@ def _shown(href: str) -> str:
     return href
 
 
-def _viewed(root: etree._Element, base: str) -> Iterator[str]:
-    """Files that a script puts into the page: ``PDFObject.embed("/a.pdf", …)``."""
+def _scripted(root: etree._Element, base: str) -> Iterator[tuple[str, str]]:
+    """(address, name) of files that a script puts into the page: ``PDFObject.embed("/a.pdf", …)``, or
+    ``var file_appendix='<a href="./P0123.pdf">某预算.pdf</a>'`` of TRS templates."""
     for script in root.iter("script"):
-        for href in _VIEWED.findall(script.text or ""):
+        code = script.text or ""
+        for href in _VIEWED.findall(code):
             address = absolute(base, href)
             if address:
-                yield address
+                yield address, ""
+        if len(code) > _LONGEST_SCRIPT or not _MAYBE.search(code):
+            continue
+        for markup in _APPENDIX.findall(code):
+            for href, words_of_link in _WRITTEN_LINK.findall(markup):
+                address = absolute(base, href)
+                if address:
+                    name = clean(words_of_link)
+                    yield address, "" if _GENERIC_NAME.match(name) else safe_label(name)
 
 
 def _target(address: str) -> str:

@@ -80,6 +80,7 @@ _BLOCKS = frozenset(
         "fieldset",
     ]
 )
+_LIST_DATE = re.compile(r"(?:(?:19|20)\d{2}[-/.])?\d{1,2}[-/.]\d{1,2}(?!\d)")
 _PUNCTUATION = re.compile("[，。；：、！？]")
 _TRAIL_TABS = re.compile(r"\t+$")
 _LAYOUT_CELL = 600  # characters of a cell that is a column of a layout, not a datum
@@ -117,7 +118,8 @@ def link_lists(container: etree._Element) -> list[etree._Element]:
         if not links or any(extension(a.get("href") or "") for a in links):
             continue
         linked = sum(len(words(a).strip()) for a in links)
-        if linked * 10 >= visible_length(element) * 7:
+        dated = sum(map(len, _LIST_DATE.findall(words(element))))  # <li><a>某通知</a><em>2031-03-01</em></li>
+        if linked * 10 >= (visible_length(element) - dated) * 7:
             found.append(element)
     return found
 

@@ -55,7 +55,12 @@ def own_title(lines: Sequence[str]) -> str | None:
     """The title at the head of a text: short lines without prose that together end in a genre word."""
     joined = ""
     for index, line in enumerate(lines[:5]):
-        if line.endswith(("令", "公告")) and index + 1 < len(lines) and numbers.own_line(lines[index + 1]):
+        if (
+            line.endswith(("令", "公告"))
+            and "关于" not in line
+            and index + 1 < len(lines)
+            and numbers.own_line(lines[index + 1])
+        ):
             return None  # 中华人民共和国国务院令 over 第9号: the order's head, its title follows in the text
         if numbers.own_line(line) or dates.whole(line):
             if joined:

@@ -30,6 +30,7 @@ _BARS = "|｜丨│┃︱ "
 _ENDS_APART = _BARS + "[【(（"  # what is left of 【字体：大 中 小】 once its label has been read
 _OF_TIME = re.compile("[时期日]")
 _LONGEST_LABEL = 30
+_SHORTEST_STATE = 4  # characters: 全文有效; 有效 and 修改 are words of many lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,15 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
         pairs.append(Pair(field, clean(mark["label"]), trim(value)))
     if not any(p.field == "published_on" for p in pairs):
         pairs.extend(Pair("published_on", "", clean(text)) for text in undated if _begins_with_date(text))
+    if not any(p.field == "validity" for p in pairs):
+        pairs.extend(Pair("validity", "", state) for text in undated if (state := _ends_in_state(text, book)))
     return pairs
+
+
+def _ends_in_state(text: str, book: FieldBook) -> str | None:
+    """The state that stands before a label without one of its own: 【小】 尚未生效 成文日期：2031-09-04."""
+    last = text.split()[-1:]
+    return last[0] if last and len(last[0]) >= _SHORTEST_STATE and last[0] in book.codes["validity"] else None
 
 
 def trim(value: str) -> str:
