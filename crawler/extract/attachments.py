@@ -234,6 +234,8 @@ def _file_name(address: str) -> str:
 def _name(element: etree._Element, text: str, address: str) -> str:
     """The link's words; where they only say 下载: its title, what stands before it, or the file."""
     shown = text
+    if element.tag != "a":  # a viewer in the text: the words before it are a paragraph
+        return safe_label(clean(element.get("title") or "")) or _file_name(address)
     if _GENERIC_NAME.match(shown):
         title = clean(element.get("title") or element.get("download") or element.get("textvalue") or "")
         shown = title if title and not _GENERIC_NAME.match(title) else _before(element)

@@ -11,9 +11,11 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from archive.model import SHANGHAI
 
-_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys("零○ОOＯ◯", "0")
+# The zero of 二〇二四年 as editors type it: rings, the digit, and Latin, Cyrillic and Greek letters.
+ZEROS = "〇零○◯0OoＯｏ\u041e\u043e\u039f\u03bf"
+_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys(ZEROS, "0")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．／－：—–－", "0123456789./-:---")
-_CN_YEAR = "[一二][〇零○ОOＯ◯一二三四五六七八九]{3}"
+_CN_YEAR = f"[一二][{ZEROS}一二三四五六七八九]{{3}}"
 _CN_COUNT = "[一二三四五六七八九十元廿卅]{1,3}"
 _CLOCK = (
     r"(?:[T\s,-]*(?:[（(]?(?:星期|周)[一二三四五六日天][）)]?\s*)?(?P<half>上午|下午|中午|晚上|凌晨|[AP]M)?\s*"

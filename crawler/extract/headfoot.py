@@ -28,7 +28,7 @@ _ORGANISATION = re.compile(
 _PROSE = re.compile(r"[，。；！？“”《》]|[:：].")
 _SIGNED_TOGETHER = re.compile(
     r"^(?P<body>[^\d〇一二三四五六七八九十]{3,60}?)\s*[，,]?\s*(?P<date>(?:19|20)\d{2}\s*年.*"
-    r"|[一二][〇零○一二三四五六七八九]{3}年.*)$"
+    rf"|[一二][{dates.ZEROS}一二三四五六七八九]{{3}}年.*)$"
 )
 _DATE = r"(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
 _DAY_FIRST = re.compile(rf"[（(]\s*{_DATE}")
@@ -39,6 +39,8 @@ _PROMULGATED = re.compile(
 )
 _STARTS = re.compile(rf"自\s*(?P<date>{_DATE})\s*起\s*(?:施行|实施|执行)")
 _AMENDED = re.compile("修正|修订|修改|废止")
+_BARE_ORDINAL = re.compile(r"\s*[（(]?\s*第?\s*\d{1,4}\s*号\s*[）)]?\s*$")
+_ORDER_HEAD = re.compile(r"(?P<body>[一-鿿]{3,60}?)(?P<kind>令|公告|通告)$")
 _HEAD = 8  # lines in which a document names itself
 
 
@@ -49,6 +51,12 @@ class Signature:
     bodies: tuple[str, ...]
     date_line: str | None
     moment: dates.Moment | None
+
+
+def red_head(line: str) -> bool:
+    """Whether a line is the head of a form, as 临江市教育局文件 over the number and title of a document."""
+    text = re.sub(r"\s+", "", line)
+    return text.endswith("文件") and is_organisation(text.removesuffix("文件"))
 
 
 def own_title(lines: Sequence[str]) -> str | None:
@@ -65,6 +73,8 @@ def own_title(lines: Sequence[str]) -> str | None:
         if numbers.own_line(line) or dates.whole(line):
             if joined:
                 break
+            continue
+        if not joined and red_head(line):
             continue
         if (
             len(line) > 60
@@ -123,11 +133,36 @@ def promulgation(lines: Sequence[str]) -> Promulgation | None:
     return None
 
 
-def own_number(lines: Sequence[str]) -> str | None:
-    """The line among the first that is nothing but a document number. As written."""
-    for line in lines[:_HEAD]:
+def order_head(lines: Sequence[str]) -> tuple[str, str] | None:
+    """Who gives an order, and the word for it, of the last of the lines over its number: (某市人民政府, 令)."""
+    found = _ORDER_HEAD.match(re.sub(r"\s+", "", "".join(lines[-2:]))) if lines else None
+    if found is None:
+        found = _ORDER_HEAD.match(re.sub(r"\s+", "", lines[-1])) if lines else None
+    if found is None or "关于" in found["body"] or not is_organisation(found["body"]):
+        return None
+    return found["body"], found["kind"]
+
+
+def order_body(lines: Sequence[str]) -> str | None:
+    """Who gives the order that a text begins with."""
+    for index, line in enumerate(lines[:_HEAD]):
         if numbers.own_line(line):
-            return line
+            head = order_head(lines[:index])
+            return head[0] if head else None
+        if len(line) > 60 or "。" in line:
+            break
+    return None
+
+
+def own_number(lines: Sequence[str]) -> str | None:
+    """The line among the first that is nothing but a document number. As written.
+
+    Of an order (某市人民政府令 over 第 300 号) with the line above it.
+    """
+    for index, line in enumerate(lines[:_HEAD]):
+        if numbers.own_line(line):
+            head = order_head(lines[:index]) if _BARE_ORDINAL.match(line) else None
+            return f"{head[0]}{head[1]} {line}" if head else line
         if len(line) > 120 or "。" in line or _SALUTATION.search(line):
             break  # the text has begun: a number behind it is that of a forwarded document or an annex
     return None
@@ -159,12 +194,14 @@ def signature(lines: Sequence[str]) -> Signature | None:
             moment = dates.whole(together["date"])
             if moment:
                 return Signature(_split(together["body"]), together["date"], moment)
-        moment = dates.whole(line)
+        # 某局→某局 over 2031年3月1日→2031年3月1日: joint issuers sign in the cells of a table without lines.
+        written = _one_of_cells(line) if "\t" in line else line
+        moment = dates.whole(written)
         if moment is None or index == 0:
             continue
         bodies = _above(lines, index)
         if bodies:
-            return Signature(bodies, line, moment)
+            return Signature(bodies, written, moment)
         if index >= 3 and "年" in line and "\t" not in line:
             return Signature((), line, moment)
     return None
@@ -172,12 +209,21 @@ def signature(lines: Sequence[str]) -> Signature | None:
 
 def _above(lines: Sequence[str], index: int) -> tuple[str, ...]:
     bodies: list[str] = []
+    first = index
     for line in reversed(lines[max(0, index - 6) : index]):
-        if not is_organisation(line) or "\t" in line:
+        cells = line.split("\t")
+        if not all(map(is_organisation, cells)):
             break
-        bodies[:0] = _split(line)
+        bodies[:0] = [body for cell in cells for body in _split(cell)]
+        first -= 1
     # A title over a date line (某市人民政府 / 2024年3月1日 at the very head) is no signature.
-    return tuple(bodies) if index - len(bodies) > 0 else ()
+    return tuple(bodies) if first > 0 else ()
+
+
+def _one_of_cells(line: str) -> str:
+    """What all cells of a row say, or nothing."""
+    first, *others = line.split("\t")
+    return first if others and all(other == first for other in others) else ""
 
 
 def _split(line: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from archive.model import Place
 from crawler.extract import body as texts
 from crawler.extract import dates, numbers
 from crawler.extract.fields import FieldBook
-from crawler.extract.headfoot import TITLE_END, own_title
+from crawler.extract.headfoot import TITLE_END, own_title, red_head
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.tree import inside, shown
@@ -138,7 +138,7 @@ def acceptable(text: str, book: FieldBook, site: dict[str, str]) -> bool:
         or book.field_of(text) is not None
     ):
         return False
-    if _OF_SITE.search(text) or book.any_label.match(text):
+    if _OF_SITE.search(text) or red_head(text) or book.any_label.match(text):
         return False
     names = [name for name in (site.get("site_name"), site.get("column")) if name]
     return not names or compare_key(text) not in map(compare_key, names)
@@ -264,8 +264,12 @@ def _between(head: etree._Element, container: etree._Element, read: set[etree._E
             break  # the text has begun: a date behind it is a signature's
         if not 6 <= len(text) <= _LONGEST_LINE:
             continue
-        if numbers.own_line(text):
-            found.append(Candidate("document_number", "", text, Place.LINE))
+        first, _, last = text.rpartition(" ")  # 某告字〔2031〕5号 2031/3/5
+        numbered = text if numbers.own_line(text) else first if first and _date_alone(last) else ""
+        if numbered and numbers.own_line(numbered):
+            found.append(Candidate("document_number", "", numbered, Place.LINE))
+            if numbered == first and "年" not in last:
+                found.append(Candidate("published_on", "", last, Place.LINE))
             continue
         # 川市教育局 | 2031年06月12日 | 浏览量:24
         if around is not None and inside(element, around):

@@ -232,3 +232,10 @@ def test_impossible_and_contradictory_dates_are_problems(card: str, head: str, c
 )
 def test_a_span_of_days_is_no_day(value: str, term: bool) -> None:
     assert dates.is_term(value) is term
+
+
+@pytest.mark.parametrize("zero", dates.ZEROS)
+def test_every_zero_of_a_chinese_year(zero: str) -> None:
+    moment = dates.whole(f"二{zero}三一年三月四日")
+    assert moment is not None
+    assert moment.on == date(2031, 3, 4)

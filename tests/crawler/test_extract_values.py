@@ -113,3 +113,26 @@ def test_a_number_behind_the_beginning_of_the_text_is_not_its_own() -> None:
     assert headfoot.own_number(["某部门", "某发〔2031〕1号", "各单位："]) == "某发〔2031〕1号"
     assert headfoot.own_number(["各单位：", "转发给你们。", "某发〔2031〕1号"]) is None
     assert headfoot.own_number(["现转发如下。", "某发〔2031〕1号"]) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "number", "body"),
+    [
+        (["某省人民政府令", "第 300 号"], "某省人民政府令 第 300 号", "某省人民政府"),
+        (["某省水利厅", "公　　告", "第5号"], "某省水利厅公告 第5号", "某省水利厅"),
+        (["关于公布名录的公告", "第5号"], "第5号", None),
+        (["某市水利局", "某水〔2031〕5号"], "某水〔2031〕5号", None),
+    ],
+)
+def test_an_order_is_numbered_with_its_head(lines: list[str], number: str, body: str | None) -> None:
+    assert headfoot.own_number(lines) == number
+    assert headfoot.order_body(lines) == body
+
+
+def test_joint_issuers_sign_in_cells() -> None:
+    signed = headfoot.signature(["请执行。", "某市教育局\t某市财政局", "2031年3月1日\t2031年3月1日"])
+    assert signed is not None
+    assert signed.bodies == ("某市教育局", "某市财政局")
+    assert signed.date_line == "2031年3月1日"
+    assert headfoot.signature(["名单", "某市教育局\t某市财政局", "2031年3月1日\t2031年3月2日"]) is None
+    assert headfoot.signature(["名单", "某市教育局\t三人", "2031年3月1日\t2031年3月1日"]) is None
