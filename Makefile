@@ -40,7 +40,7 @@ format: $(STAMP) ## format the code
 	$(BIN)/ruff format .
 
 bench: $(STAMP) ## the ratios of benchmarks/
-	@$(BIN)/python -c 'import warcio, gne' 2>/dev/null || $(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
+	@$(BIN)/python -c 'import warcio, gne, lxml_html_clean' 2>/dev/null || $(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m benchmarks.collection
 	$(BIN)/python -m benchmarks.extraction tests/pages
 	$(BIN)/python -m benchmarks.writer
