@@ -99,7 +99,10 @@ def _has_prose(text: str) -> bool:
     """Whether a paragraph of a document stands in a page: then it is none of the kinds of this module."""
     for found in _PARAGRAPH.finditer(text):
         line = " ".join(html.unescape(found["text"]).split())
-        if _is_prose(line) and not (_BLOCK_WORDS.search(line) or _GONE_WORDS.search(line)):
+        # What refuses, or says that a page is gone, is short; a paragraph of a page may be its whole text.
+        if _is_prose(line) and not (
+            _BLOCK_WORDS.search(line, 0, _SHORT) or _GONE_WORDS.search(line, 0, _SHORT)
+        ):
             return True
     return False
 

@@ -23,8 +23,7 @@ _NUMBER = r"[\"']?(\d{1,4})[\"']?"
 # createPageHTML(3, 0, "t20310102_7", "html") of TRS, from 0: the first is t20310102_7.html, the second t20310102_7_1.html ·
 # createPageHTML('page_div', 3, 1, 't20310102_7', 'shtml', 60) of UCAP, from 1: the second is t20310102_7_2.shtml
 _CALL = re.compile(
-    rf"\bcreatePage\w*\s*\(\s*((?:{_STRING})\s*,\s*)?{_NUMBER}\s*,\s*{_NUMBER}\s*,\s*({_STRING})\s*,\s*({_STRING})",
-    re.IGNORECASE,
+    rf"createPage\w*\s*\(\s*((?:{_STRING})\s*,\s*)?{_NUMBER}\s*,\s*{_NUMBER}\s*,\s*({_STRING})\s*,\s*({_STRING})"
 )
 _LISTS = frozenset({"index", "list", "default", "main", "home", ""})  # names under which lists are served
 _STEM = re.compile(r"(.*?)(\.[a-z]{2,5})?", re.IGNORECASE)
@@ -32,7 +31,11 @@ _NUMBERED = re.compile(r"(.*)([_-])(\d{1,3})")
 _PAGE_KEYS = frozenset(
     {"page", "p", "pn", "pageno", "pagenum", "pageindex", "currentpage", "curpage", "currpage", "page_no"}
 )
-_PAGE_QUERY = re.compile(rf"[?&;](?:{'|'.join(sorted(_PAGE_KEYS))})=\d", re.IGNORECASE)
+# What the address of a second page has in it; sought as it stands, which costs next to nothing.
+_SECOND = tuple(
+    f"{key}=2"
+    for key in ("age", "p", "pn", "ageNo", "ageno", "ageNum", "agenum", "ageIndex", "ageindex", "age_no")
+)
 _WORDS = re.compile(
     r"[\[\(（第]?\s*(\d{1,3})\s*页?\s*[\]\)）]?|(下一?页|后一?页|下一頁|尾页|末页|最后一?页|next|last)[\s>»›]*",
     re.IGNORECASE,
@@ -74,7 +77,7 @@ def addresses(root: etree._Element, text: str, url: str, base: str) -> tuple[str
     if called is not None:
         return called
     named = bool(stem) and (f"{stem}_" in text or f"{stem}-" in text)  # most pages have no link worth a look
-    if named or _PAGE_QUERY.search(text):
+    if named or ("=2" in text and any(mark in text for mark in _SECOND)):
         return _from_links(root, url, base)
     return ()
 

@@ -178,7 +178,7 @@ def _is_list(work: Work) -> bool:
     if named & {"title", "index_number"} or work.how in ("rule", "marker", "label", "json"):
         return False
     titled = any(c.field == "title" and c.place is not Place.LIST for c in work.candidates)
-    if (work.paged or work.listed) and not titled:
+    if not titled and (work.listed or work.paged):
         return True
     return work.linked > 0.6 and (work.how == "density" or not work.lines)
 

@@ -56,9 +56,14 @@ class Work:
     lines: list[str] = field(default_factory=list)
     attachments: tuple[Attachment, ...] = ()
     how: str = "none"  # the body was found
-    paged: bool = False  # "上一页 1 2 3 下一页", "共 12 页"
+    markup: str = ""
     linked: float = 0.0  # share of the page's text that is links
     listed: bool = False  # most rows of the text found by density hold a link: a catalogue
+
+    @property
+    def paged(self) -> bool:
+        """Whether the page has a pager (上一页 1 2 3 下一页, 共 12 页). Few pages need to be asked."""
+        return bool(_PAGER.search(self.markup))
 
     def add(self, candidate: Candidate) -> None:
         """Keep a candidate; the same value from the same kind of place counts once."""
@@ -133,7 +138,7 @@ def read_html(work: Work, text: str) -> None:
         work.add(candidate)
     cards = [part for block in chosen for part in block.parts if block.structured]
     work.attachments = attachments.find(root, container, base, work.book, cards=cards)
-    work.paged = bool(_PAGER.search(text))
+    work.markup = text
     _weigh(work, root, container)
     work.listed = work.listed or (bool(rows) and work.how == "density")
 
