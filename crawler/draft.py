@@ -27,7 +27,7 @@ _FILE_WORD = re.compile(r"(?:(?:common_)?list|index|default|home|main)(?:[_-]\w+
 
 def draft(survey: Survey, key: str, *, today: date) -> str:
     """The site file. Without a platform or catalogues it is a form to be completed, which `sites check` refuses."""
-    lines = [*_head(survey, key, today), f"site: {key}"]
+    lines = [*_head(survey, key, today), f"site: {scalar(key)}"]
     name, province, level = (survey.part(part) for part in ("name", "province", "level"))
     for finding in (name, province, level):
         lines += [*_about(finding), f"{finding.part}: {scalar(finding.value)}"]
@@ -104,7 +104,7 @@ def _indented(lines: list[str]) -> Iterator[str]:
 
 
 def _catalogue(key: str, name: str | None, url: str, options: Mapping[str, Any]) -> Iterator[str]:
-    yield f"  - key: {key}"
+    yield f"  - key: {scalar(key)}"
     if name:
         yield f"    name: {scalar(name)}"
     yield f"    url: {scalar(url)}"

@@ -17,7 +17,7 @@ from crawler.extract.links import absolute
 from crawler.pagers import is_last, is_next, is_next_by_looks, number_of, pages_said
 from crawler.paging import FORM
 from crawler.platforms.base import PageRequest
-from crawler.rows import text_of
+from crawler.row_groups import text_of
 from crawler.script_calls import Effect, Functions, quoted_address
 
 _CLICKABLE = ("a", "button", "input", "span", "li", "td", "img", "div")

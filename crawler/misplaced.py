@@ -18,7 +18,8 @@ from crawler.answers import Answer
 from crawler.extract.markup import COMMENT, spans, without
 from crawler.extract.text import compare_key
 from crawler.platforms.base import ListRow
-from crawler.rows import RowOptions, parse_html, rows_in, text_of
+from crawler.row_groups import text_of
+from crawler.rows import RowOptions, parse_html, rows_in
 
 _TITLE = re.compile(r"<title[^>]{0,80}>(.{0,600}?)</title", re.DOTALL | re.IGNORECASE)
 _LINK = re.compile(r"<a\s|</a\s*>", re.IGNORECASE)

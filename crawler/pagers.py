@@ -15,7 +15,7 @@ from lxml import etree
 
 from crawler.extract.links import absolute
 from crawler.platforms.base import PageRequest
-from crawler.rows import text_of
+from crawler.row_groups import text_of
 
 _STRING = r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'"
 _ARGUMENT = rf"(?:{_STRING}|[\w$.]{{1,60}})"
@@ -79,8 +79,11 @@ def following(
             numbers.setdefault(number, target)
     last = _last_page(root, links, numbers)
     address = _next_link(links, numbers, request.page + 1)
-    if address is None and last is not None and request.page < last:
-        address = _by_pattern(numbers, request.page + 1)
+    if address is None:
+        told = _by_pattern(numbers, request.page + 1)
+        # Of 1 2 3 4 5 下5页 the last one leads to the sixth page.
+        if (last is not None and request.page < last) or (told and any(told == to for _, to in links)):
+            address = told
     if address is None and (written := _from_variables(text, url, request, known)) is not None:
         return written
     if address is None or address in (url.split("#", maxsplit=1)[0], request.url):

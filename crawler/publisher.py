@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from crawler.findings import SURE, Finding, Page
 from crawler.regions import Regions, Whereabouts, is_bureau
-from crawler.rows import text_of
+from crawler.row_groups import text_of
 from crawler.signposts import metas, title_parts
 
 _OFFICE = re.compile(

@@ -11,7 +11,7 @@ from lxml import etree
 
 from crawler.extract.links import absolute
 from crawler.outcomes import same_host
-from crawler.rows import text_of
+from crawler.row_groups import text_of
 
 _DOCUMENT = re.compile(
     r"/t(?:19|20)\d{6}_\d+|/content_\d+|/art_\w+|/post_\d+|/(?:19|20)\d{2}[-/]?\d{2}/|/[0-9a-f]{32}\.s?html?$",

@@ -18,7 +18,8 @@ from crawler.extract.links import absolute
 from crawler.outcomes import same_host
 from crawler.platforms.base import ListRow, row_hash
 from crawler.row_dates import DATE, is_date_alone, row_date
-from crawler.rows import RowOptions, row_of, text_of
+from crawler.row_groups import stands_apart, text_of
+from crawler.rows import RowOptions, row_of
 from crawler.script_calls import Functions, quoted_address
 
 _ROW_TAGS = ("tr", "ul", "ol", "dl", "li", "div")
@@ -62,17 +63,18 @@ def find_table(root: etree._Element, url: str, functions: Functions, selector: s
         chosen = [element for element in root.cssselect(selector) if leads_to(element, url, functions)]
         return Table(tuple(chosen), _labels_above(chosen, order, headings))
     groups: dict[tuple[str, ...], list[etree._Element]] = {}
+    others: dict[etree._Element, bool] = {}
     for element in order:
-        if _is_row_like(element) and leads_to(element, url, functions):
+        if _is_row_like(element) and not stands_apart(element, others) and leads_to(element, url, functions):
             groups.setdefault(_shape(element), []).append(element)
     best = Table(())
-    best_score = 0.0
+    best_score = (False, 0.0)
     for group in groups.values():
         members = set(group)
         rows = [row for row in group if not any(ancestor in members for ancestor in row.iterancestors())]
         labels = _labels_above(rows, order, headings)
         dated = sum(any(is_date_alone(text_of(cell)) for cell in cells_of(row)) for row in rows)
-        score = len(rows) * (2 if labels else 0) + dated
+        score = (bool(labels), float(len(rows) * 2 * bool(labels) + dated))
         if score > best_score:
             best, best_score = Table(tuple(rows), labels), score
     return best

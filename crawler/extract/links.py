@@ -7,6 +7,8 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from lxml import etree
 
+# show.jsp;jsessionid=0A1B…?id=7: of the visit, not of the page
+_SESSION = re.compile(r";jsessionid=[^/?;]*", re.I)
 _CONTROL = re.compile(r"[\x00-\x20\x7f\u3000\u00a0]+")
 
 
@@ -30,7 +32,7 @@ def absolute(base: str, href: str | None) -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not parts.netloc:
         return None
-    clean_path = _CONTROL.sub("%20", parts.path)
+    clean_path = _CONTROL.sub("%20", _SESSION.sub("", parts.path))
     return urlunsplit((parts.scheme, parts.netloc, clean_path, _CONTROL.sub("%20", parts.query), ""))
 
 

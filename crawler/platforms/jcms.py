@@ -25,7 +25,8 @@ from crawler.extract.charset import decode
 from crawler.extract.links import base_of
 from crawler.jpage import Call, Store, Unit
 from crawler.platforms.base import ListError, ListPage, ListRow, Options, PageRequest, Recognition, row_hash
-from crawler.rows import RowOptions, parse_html, row_of, rows_in, text_of, with_pinned
+from crawler.row_groups import text_of
+from crawler.rows import RowOptions, parse_html, row_of, rows_in, with_pinned
 from crawler.sites import Catalogue, Site
 
 _COLUMN = re.compile(r"/col/col(\d+)/")

@@ -13,17 +13,19 @@ from typing import Annotated, Literal, Self
 from lxml import etree
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from crawler import form_pagers, pagers
+from crawler import first_page, form_pagers, pagers
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
 from crawler.paging import Paging, Sender
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition
 from crawler.records import FieldName
-from crawler.rows import RowOptions, parse_html, rows_in, with_pinned
+from crawler.row_groups import Like
+from crawler.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
 from crawler.script_calls import Functions
 from crawler.sites import Catalogue, Site
 from crawler.table_rows import Table, find_table, table_rows
 from crawler.written import with_written
+from crawler.year_lists import without_years, years_beyond, years_linked
 
 _CHAIN = "list"
 _BY_FORM = 0.9  # pages that only a form brings: no other platform goes on from them
@@ -90,8 +92,9 @@ class LabelTable:
             return None
         page, url = url, base_of(root, url)
         functions = Functions(text, root)
+        years = years_linked(root, url)
         table = find_table(root, url, functions)
-        rows = _rows(root, url, table, functions, LabelTableOptions())
+        rows = without_years(_rows(root, url, table, functions, LabelTableOptions())[0], years)
         request = PageRequest(url=page, chain=_CHAIN)
         linked, _ = pagers.following(root, text, url, request)
         sent, last = form_pagers.following(root, text, url, request, None) if linked is None else (None, None)
@@ -108,6 +111,8 @@ class LabelTable:
             reasons.append("further pages are asked for by a form" + (f" ({last} of them)" if last else ""))
         if by_click:
             reasons.append("rows open by a click")
+        if branches := years_beyond(years, rows, request, is_last=linked is None and sent is None):
+            reasons.append(f"{len(branches)} years with lists of their own")
         static = linked is not None and "?" not in linked.url
         if static and not by_click:
             return None  # pages at addresses of their own are static_list's, whatever stands above the rows
@@ -115,6 +120,7 @@ class LabelTable:
             confidence=_BY_FORM if sent is not None else _BY_CLICK if by_click else _HEADINGS,
             catalogues=(("list", None, page, {}),),
             reasons=tuple(reasons),
+            branches=bool(branches),
             to_check=() if table.labels else ("no headings were found: `columns` names the cells",),
         )
 
@@ -138,7 +144,12 @@ class LabelTable:
         url = base_of(root, url)
         functions = Functions(text, root)
         table = find_table(root, url, functions, options.row)
-        rows = _rows(root, url, table, functions, options)
+        years = years_linked(root, url)
+        like = first_page.like_of(request)
+        found, like = _rows(root, url, table, functions, options, like)
+        rows = without_years(found, years)
+        if not rows and request.page == 1 and request.chain != _CHAIN:
+            return ListPage()  # a year of an archive in which nothing was published
         if not rows and request.page == 1:
             raise ListError(
                 f"{url}: no row of documents found; give `options: {{row: …}}`, and `columns` where it has no headings"
@@ -153,19 +164,28 @@ class LabelTable:
         if following is None:
             following, said = form_pagers.following(root, text, url, request, decoded.encoding)
             last = last or said
-        return ListPage(rows=with_pinned(rows), next=following if rows else None, last_page=last)
+        first_page.check(root, rows, request)
+        following = first_page.remembered(following, like) if rows else None
+        of_all_years = request.chain == _CHAIN
+        branches = years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()
+        return ListPage(rows=with_pinned(rows), next=following, branches=branches, last_page=last)
 
 
 def _rows(
-    root: etree._Element, url: str, table: Table, functions: Functions, options: LabelTableOptions
-) -> tuple[ListRow, ...]:
-    """The rows of the table; of a page without one, the largest group of dated links."""
+    root: etree._Element,
+    url: str,
+    table: Table,
+    functions: Functions,
+    options: LabelTableOptions,
+    like: Like | None = None,
+) -> tuple[tuple[ListRow, ...], Like | None]:
+    """The rows of the table; of a page without one, the largest group of dated links, and what those look like."""
     columns = tuple(_label(column) if column.strip() else "" for column in options.columns)
     found = tuple(table_rows(table, url, functions, options, columns))
     if any(row.record for row in found):
-        return found
-    linked = tuple(rows_in(root, url, options))
-    return linked if len(linked) >= len(found) else found
+        return found, None
+    linked, seen = rows_like(root, url, options, like)
+    return (linked, seen) if like is not None or len(linked) >= len(found) else (found, None)
 
 
 def _number(options: LabelTableOptions, page: int) -> int:

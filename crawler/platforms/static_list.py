@@ -14,30 +14,27 @@ first: 1}`` where ``first`` is the number of the second page.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field
 
 from archive.identity import url_key
-from crawler import pagers, signposts
+from crawler import first_page, pagers, signposts
 from crawler.extract.charset import decode
-from crawler.extract.links import absolute, base_of
+from crawler.extract.links import base_of
 from crawler.outcomes import led_home, same_host
-from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition
-from crawler.row_dates import YEAR_HEADING
-from crawler.rows import RowOptions, parse_html, rows_in, text_of, with_pinned
+from crawler.platforms.base import ListError, ListPage, PageRequest, Recognition
+from crawler.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
 from crawler.sites import Catalogue, Site
 from crawler.written import with_written
+from crawler.year_lists import FEWEST_YEARS, without_years, years_beyond, years_linked
 
 _CHAIN = "list"
 _LED = ">"  # the end of the name of a chain that another page leads to
 _MOST_JUMPS = 3
 _MOST_FRAMES = 4
-_FEWEST_YEARS = 2
 
 
 class NumberedPages(BaseModel):
@@ -70,9 +67,9 @@ class StaticList:
         if root is None:
             return None
         base = base_of(root, url)
-        rows = tuple(rows_in(root, base, RowOptions()))
         years = years_linked(root, base)
-        if not rows and len(years) < _FEWEST_YEARS:
+        rows = without_years(tuple(rows_in(root, base, RowOptions())), years)
+        if not rows and len(years) < FEWEST_YEARS:
             return None
         request = PageRequest(url=url, chain=_CHAIN)
         following, last, _ = _next(root, text, base, request, None)
@@ -81,7 +78,7 @@ class StaticList:
         paged = following is not None or last is not None
         if paged:
             reasons.append("a pager" + (f" of {last} pages" if last else ""))
-        if branches := _years_beyond(years, rows, request, is_last=following is None):
+        if branches := years_beyond(years, rows, request, is_last=following is None):
             reasons.append(f"{len(branches)} years with lists of their own")
         return Recognition(
             confidence=0.7 if paged else 0.5,
@@ -105,11 +102,12 @@ class StaticList:
             raise ListError(f"{url}: an empty page where a list was expected")
         options = StaticListOptions.model_validate(catalogue.options)
         url = base_of(root, url)
-        rows = tuple(rows_in(root, url, options))
-        of_all_years = request.chain.rstrip(_LED) == _CHAIN
         years = years_linked(root, url)
+        listed, like = rows_like(root, url, options, first_page.like_of(request))
+        rows = without_years(listed, years)
+        of_all_years = request.chain.rstrip(_LED) == _CHAIN
         if not rows and request.page == 1:
-            branches = _years_beyond(years, rows, request, is_last=True) if of_all_years else ()
+            branches = years_beyond(years, rows, request, is_last=True) if of_all_years else ()
             branches = branches or _led_on(text, root, url, request)
             if not branches and years and not of_all_years:
                 return ListPage()  # a year of an archive in which nothing was published
@@ -119,8 +117,9 @@ class StaticList:
                 )
             return ListPage(branches=branches)
         following, last, unmarked = _next(root, text, url, request, options.pages)
-        following = following if rows else None
-        branches = _years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()
+        first_page.check(root, rows, request)
+        following = first_page.remembered(following, like) if rows else None
+        branches = years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()
         return ListPage(
             rows=with_pinned(rows), next=following, branches=branches, last_page=last, end_unmarked=unmarked
         )
@@ -137,54 +136,6 @@ def _next(
         following = pagers.numbered(address, request)
         return replace(following, state={**request.state, "first_page": first}), None, True
     return *pagers.following(root, text, url, request), False
-
-
-# -- archives by year --------------------------------------------------------------------------------------
-
-
-def years_linked(root: etree._Element, url: str) -> dict[int, str]:
-    """Year → address, of links that show a year and nothing else (2026年, 2026年度, 2026)."""
-    found: dict[int, str] = {}
-    for link in root.iter("a"):
-        year = YEAR_HEADING.fullmatch(text_of(link))
-        address = absolute(url, link.get("href")) if year is not None else None
-        if year is not None and address is not None and same_host(url, address):
-            found.setdefault(int(year[1]), address)
-    return found if len(set(found.values())) == len(found) >= _FEWEST_YEARS else {}
-
-
-def _years_beyond(
-    years: Mapping[int, str], rows: Sequence[ListRow], request: PageRequest, *, is_last: bool
-) -> tuple[PageRequest, ...]:
-    """The years that the page's own list does not reach.
-
-    A list of all years may have links to years as well: its first page shows whether newer ones are missing from it, its
-    last whether older ones are.
-    """
-    shown = {int(row.hints["published_on"][:4]) for row in rows if "published_on" in row.hints}
-    here, around = url_key(request.url), _directory(request.url)
-    beyond = [
-        year
-        for year in years
-        if not shown or (request.page == 1 and year > max(shown)) or (is_last and year < min(shown))
-    ]
-    if rows:  # years elsewhere on the site are of other lists
-        beyond = [year for year in beyond if urlsplit(years[year]).path.startswith(around)]
-    if rows and not shown and not is_last:
-        return ()
-    return tuple(
-        PageRequest(url=years[year], chain=f"{request.chain}-{year}")
-        for year in sorted(beyond, reverse=True)
-        if url_key(years[year]) != here
-    )
-
-
-def _directory(url: str) -> str:
-    """The path in which the years of a list lie: its directory, or the one above where that is a year's own."""
-    pieces = urlsplit(url).path.split("/")[:-1]
-    while len(pieces) > 1 and re.search(r"(?:19|20)\d{2}", pieces[-1]):
-        pieces.pop()
-    return "/".join(pieces) + "/"
 
 
 # -- pages that stand for another --------------------------------------------------------------------------

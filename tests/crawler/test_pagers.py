@@ -76,6 +76,17 @@ def following(markup: str, *, url: str = URL, page: int = 1) -> tuple[str | None
             7,
             ("index_8.html", 9),
         ),
+        # a window of numbers: the way to the next one is that of the page behind its last
+        (
+            "<p class=pages><a href='index_3.html'>4</a><a href='index_4.html'>5</a><a href='index_5.html'>下5页</a></p>",
+            5,
+            ("index_5.html", None),
+        ),
+        (
+            "<ul class=pages><li><a href='index_3.html'>4</a></li><li><a href='index_4.html'>5</a></li>",
+            5,
+            (None, None),
+        ),
         ("<span>第1页/共3页</span><a href='index_1.html'>下一页</a>", 1, ("index_1.html", 3)),
         ("<table class=calendar><tr><td><a href='d2.html'>2</a></td></tr></table>", 1, (None, None)),
         ("<li><a href='t1.html'>关于印发手册（共12页）的通知</a></li>", 1, (None, None)),

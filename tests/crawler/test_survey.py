@@ -251,6 +251,13 @@ def test_what_a_page_says_cannot_break_the_file(tmp_path: Path) -> None:
     assert not [line for line in text.splitlines() if line.startswith("enabled: yes")]
 
 
+def test_a_list_that_is_called_by_a_number(tmp_path: Path) -> None:
+    """/list/2.html is a catalogue whose key a YAML reader would take for a number."""
+    survey, _ = look({"/list/2.html": listing("/list/", 1, 12)}, "/list/2.html")
+    drafted(survey, tmp_path)
+    assert load_site(tmp_path / "linjiang.yml").catalogues[0].key == "2"
+
+
 def test_a_long_tree_is_not_walked_to_find_out() -> None:
     """gkmlpt: a few catalogues are tried, the others are taken as the tree names them."""
     tree = [{"id": n, "name": f"栏目{n}", "children": [{"id": 100 + n, "name": "甲"}]} for n in range(1, 13)]

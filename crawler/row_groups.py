@@ -1,0 +1,361 @@
+"""Which of a page's groups of links is its catalogue: the largest one of one shape that is dated and near. Pure.
+
+A page holds other lists beside its own: news in a column at the side, what is read most. On the first page the group
+that lies where the page itself lies is preferred; on further ones the group that looks like the first page's, so that a
+last page of two rows is not lost to a longer list at its side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from crawler.extract.links import absolute
+from crawler.outcomes import same_host
+from crawler.row_dates import dates_in, is_date_alone, is_dated
+
+ARTICLE = re.compile(
+    r"t(?:19|20)\d{6}_\d+|content_\d+|art_\w+|post_\d+|/(?:19|20)\d{2}[-/]?\d{2}|[0-9a-f]{32}|\d{6,}|[?&](?:\w*id)=",
+    re.I,
+)
+SHORTEST_TITLE = 5  # characters; 公告, 查看 and 详细信息 are no titles
+# What stands beside a document's title and belongs to it: 【政策解读】, [图解], 附件下载, and 《…》的解读 where another is none.
+_COMPANION = re.compile(
+    r"[\s\[【（(]*(?:(?:政策|文字|图文|图片|视频|音频|动漫|专家|媒体|相关|文件|一图)*(?:解读|图解|读懂)(?:链接|材料|文件|稿)?"
+    r"|(?:附件|文件|原文|全文|PDF|WORD|OFD)*(?:下载|预览|查看|浏览)|(?:查看|阅读)?(?:详情|详细|更多|全文|原文|附件)(?:信息|内容)?)"
+    r"[\s\]】）)>»…:：\d]*",
+    re.I,
+)
+_ABOUT_ANOTHER = re.compile(r"解读|图解|一图读懂|问答")
+_LIST_ROWS = ("li", "tr")
+# Elements that may be a row, or lie between a link and its row.
+_BLOCK = re.compile(
+    "article|b|big|center|dd|div|dl|dt|em|figure|font|h[1-6]|header|i|label|p|section|small|span|strong|u"
+)
+_MOST_LINKS = 3  # of a row: its category, its document, its interpretation
+_FRAME_TAGS = frozenset({"nav", "footer", "aside"})
+_FRAME_NAME = re.compile(
+    r"(?:[a-z]+[-_])?(?:nav|navbar|navigation|menu|foot|footer|copyright|crumbs?|breadcrumbs?|sidebar|hotnews|ranking)"
+    r"(?:[-_](?:bar|box|inner|list|wrap|wrapper))?"
+)
+# What stands above lists that a site puts beside its own: 热点信息, 推荐阅读, 点击排行
+_OTHER_LIST = re.compile(
+    r"热点|热门|热词|推荐|相关(?:阅读|链接|新闻|信息|文章|内容)|(?:点击|阅读|浏览|访问|新闻)?排行|友情链接"
+)
+_LONGEST_HEADING = 10  # characters
+_NESTED = frozenset({"ul", "ol", "table"})
+_DATE_PIECE = re.compile(r"(?:19|20)\d{2}(?:[-_.]?\d{1,2}){0,2}|\d{1,2}")
+_COLUMN = re.compile(r"(?:art_|/col/?)(\d+)_?")
+_COUNTS = re.compile(r"第?\s*[\d一二三四五六七八九十]+\s*页|\d+|[\s\-_|/·（）()]+")
+_FEW = 3  # documents in a box of their own above the list
+_AT_HOME = 20  # times a row in the page's own directory, or one like those of the first page, tells more than another
+_BELOW = 2
+_LAST_RESORT = 5  # links of a list that shows no date and whose addresses tell nothing
+_LONG = 12  # characters; menus have shorter words
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """What the rows of a list's first page look like, to know those of its further pages by."""
+
+    shape: tuple[str, ...]
+    places: frozenset[str]
+    title: str  # of the page
+
+    def fits(self, group: Group, title: str) -> int:
+        """How much speaks for a group's being the same list: 0 nothing, 1 its shape or its place, 2 both.
+
+        On a page of another title (the front page in place of a list's sixth) the place alone tells nothing.
+        """
+        same = group.shape == self.shape
+        return same + bool(self.places & group.places) if same or title == self.title else 0
+
+
+@dataclass(slots=True)
+class Group:
+    """Rows of one shape. ``places``: the directories of their documents."""
+
+    shape: tuple[str, ...]
+    rows: list[etree._Element]
+    articles: int = 0
+    dated: int = 0
+    score: float = 0.0
+    places: frozenset[str] = frozenset()
+
+
+def text_of(element: etree._Element) -> str:
+    """The text of an element on one line."""
+    return " ".join("".join(t for t in element.itertext() if isinstance(t, str)).split())
+
+
+def title_key(root: etree._Element) -> str:
+    """The title of a page without what differs between the pages of a list: numbers, 第2页."""
+    found = root.find(".//title")
+    return _COUNTS.sub("", text_of(found)) if found is not None else ""
+
+
+def largest_group(root: etree._Element, url: str, like: Like | None = None) -> Group | None:
+    """The rows that look most like a catalogue: elements of one shape, each with a link and most with a date.
+
+    ``like``: the rows of the list's first page; a group that has neither their shape nor their place is no part of it.
+    """
+    groups = [_judged(shape, rows, url) for shape, rows in _merged(_gathered(root, url))]
+    if like is not None:
+        title = title_key(root)
+        groups = [group for group in groups if like.fits(group, title)]
+        for group in groups:
+            group.score = max(group.score, 0.1) * _AT_HOME ** like.fits(group, title)
+    found = [group for group in groups if group.score > 0]
+    if not found and like is None:
+        found = [group for group in groups if _is_last_resort(group, url)]
+    best = max(found, key=lambda group: group.score, default=None)
+    if best is not None:
+        best.rows = _with_headline(best, groups, url)
+    return best
+
+
+def _gathered(root: etree._Element, url: str) -> dict[tuple[str, ...], dict[etree._Element, None]]:
+    groups: dict[tuple[str, ...], dict[etree._Element, None]] = {}
+    holds: dict[etree._Element, int] = {}
+    others: dict[etree._Element, bool] = {}
+    for link in root.iter("a"):
+        address = absolute(url, link.get("href"))
+        if address is None or address == url or stands_apart(link, others):
+            continue
+        row = _row_around(link, holds)
+        groups.setdefault(_shape(row), {})[row] = None
+    return groups
+
+
+def _merged(
+    groups: Mapping[tuple[str, ...], Mapping[etree._Element, None]],
+) -> list[tuple[tuple[str, ...], dict[etree._Element, None]]]:
+    """Groups, with those in one that differ by names only and take turns: div.odd, div.even, div.odd …"""
+    kept: list[tuple[tuple[str, ...], dict[etree._Element, None]]] = []
+    for shape, rows in groups.items():
+        tags = tuple(part.partition(".")[0] for part in shape)
+        for place, (other, more) in enumerate(kept):
+            if tuple(part.partition(".")[0] for part in other) == tags and _take_turns(more, rows):
+                kept[place] = (other, dict.fromkeys(_in_order([*more, *rows])))
+                break
+        else:
+            kept.append((shape, dict(rows)))
+    return kept
+
+
+def _take_turns(rows: Mapping[etree._Element, None], more: Mapping[etree._Element, None]) -> bool:
+    """Whether rows of two shapes alternate among the children of one element."""
+    outer = {_outer(row) for row in (*rows, *more)}
+    if len(outer) != 1 or len(rows) + len(more) < _FEW:
+        return False
+    order = _in_order([*rows, *more])
+    changes = sum((a in rows) != (b in rows) for a, b in pairwise(order))
+    return changes >= max(2, min(len(rows), len(more)))
+
+
+def _outer(row: etree._Element) -> etree._Element | None:
+    parent = row.getparent()
+    grand = parent.getparent() if parent is not None else None
+    return grand.getparent() if row.tag in _LIST_ROWS and grand is not None else grand
+
+
+def _in_order(rows: Sequence[etree._Element]) -> list[etree._Element]:
+    """Elements in the order in which the page shows them."""
+    if not rows:
+        return []
+    wanted = set(rows)
+    return [element for element in rows[0].getroottree().getroot().iter() if element in wanted]
+
+
+def _judged(shape: tuple[str, ...], group: Mapping[etree._Element, None], url: str) -> Group:
+    rows = [row for row in group if not _inside_another(row, group)]
+    judged = Group(shape, rows)
+    links = {row: absolute(url, href_of(row)) or "" for row in rows}
+    articles = [row for row in rows if ARTICLE.search(href_of(row) or "")]
+    if articles and rows[0].tag not in _LIST_ROWS:
+        rows = judged.rows = articles  # <p><a>返回</a></p> between paragraphs that are the list
+    own = [row for row in rows if same_host(url, links[row])]
+    judged.dated = sum(is_dated(row) or _is_dated_beside(row) for row in own)
+    judged.articles = sum(row in own for row in articles)
+    foreign = sum(is_dated(row) for row in rows if row not in own)
+    length = sum(min(len(text_of(row)), 60) for row in rows) / max(len(rows), 1)
+    if length < SHORTEST_TITLE and rows[0].tag not in _LIST_ROWS:
+        return judged  # links of a menu or a pager, in no list
+    places = Counter(place_of(links[row]) for row in own)
+    judged.places = frozenset(place for place, count in places.items() if count * 4 >= len(own))
+    if judged.dated + judged.articles + foreign:
+        judged.score = judged.dated * 3 + judged.articles * 2 + foreign
+        judged.score += len(rows) * 0.2 if length > _LONG else 0
+        home = place_of(url)
+        if home != "/" and places[home] * 2 >= len(rows):
+            judged.score *= _AT_HOME
+        elif home != "/" and sum(n for place, n in places.items() if place.startswith(home)) * 2 >= len(rows):
+            judged.score *= _BELOW
+    return judged
+
+
+def _is_last_resort(group: Group, url: str) -> bool:
+    """Whether rows without dates, whose addresses tell nothing, are a list by their titles: files in the page's directory."""
+    home = place_of(url)
+    named = [row for row in group.rows if len(text_of(row)) > _LONG]
+    at_home = [
+        row
+        for row in named
+        if place_of(absolute(url, href_of(row)) or "") == home and not (href_of(row) or "").endswith("/")
+    ]
+    group.score = float(len(at_home)) if len(at_home) >= _LAST_RESORT and home != "/" else 0.0
+    return group.score > 0 and len(at_home) * 2 > len(group.rows)
+
+
+def _with_headline(best: Group, groups: Sequence[Group], url: str) -> list[etree._Element]:
+    """The rows, with documents of the same column that stand in a box of their own: the newest one, set large."""
+    home = place_of(url)
+    if home == "/" or home not in best.places:
+        return best.rows
+    taken = {absolute(url, href_of(row)) for row in best.rows}
+    more = [
+        row
+        for group in groups
+        if group is not best and len(group.rows) <= _FEW and group.dated and group.places == {home}
+        for row in group.rows
+        if absolute(url, href_of(row)) not in taken and is_dated(row)
+    ]
+    return _in_order([*best.rows, *more]) if more else best.rows
+
+
+def place_of(url: str) -> str:
+    """Where a document lies: its directory without dates, and the column that its name holds (art_1229_7.html)."""
+    path = urlsplit(url).path
+    pieces = [piece for piece in path.split("/")[1:-1] if not _DATE_PIECE.fullmatch(piece)]
+    column = _COLUMN.search(path)
+    return "/".join(("", *pieces, "")) + (column[1] if column else "")
+
+
+def stands_apart(link: etree._Element, known: dict[etree._Element, bool]) -> bool:
+    """Whether a link or a row stands in no list of the page's own. ``known`` keeps which lists are others."""
+    return _in_frame(link) or _in_other_list(link, known)
+
+
+def _in_frame(link: etree._Element) -> bool:
+    """Whether a link stands in what every page of a site has around it: menus, the footer, the trail of links."""
+    for ancestor in link.iterancestors():
+        if ancestor.tag in _FRAME_TAGS:
+            return True
+        if ancestor.tag not in ("body", "html"):
+            names = f"{ancestor.get('id') or ''} {ancestor.get('class') or ''}".lower().split()
+            if any(map(_FRAME_NAME.fullmatch, names)):
+                return True
+    return False
+
+
+def _in_other_list(link: etree._Element, known: dict[etree._Element, bool]) -> bool:
+    """Whether a link stands in a list below a heading that says it is another one: 热点信息, 推荐阅读."""
+    box = next(link.iterancestors("ul", "ol", "table", "dl"), None)
+    if box is None:
+        return False
+    if box not in known:
+        heading = box.getprevious()
+        if heading is None and (outer := box.getparent()) is not None:
+            heading = outer.getprevious() if outer.tag == "div" else None
+        words = (
+            "".join(text_of(heading).split()) if heading is not None and isinstance(heading.tag, str) else ""
+        )
+        words = re.sub(r"(?:更多|more)[>»+]*$", "", words, flags=re.I)
+        known[box] = len(words) <= _LONGEST_HEADING and bool(_OTHER_LIST.match(words))
+    return known[box]
+
+
+def _row_around(link: etree._Element, holds: dict[etree._Element, int]) -> etree._Element:
+    """The element that is the row of a link: its li or tr, else the smallest one with its date, else its own block.
+
+    <article><h2><a></h2><time></article>, <dt><a></dt><dd>2026-03-31</dd>, <p><a></p>, and lastly the bare link
+    of <a>…</a><br><a>…</a>. ``holds`` keeps how many documents an element links, which many of its links ask for.
+    """
+    own = next(link.iterancestors(*_LIST_ROWS), None)
+    if own is not None and own not in holds:
+        holds[own] = _documents_in(own)
+    if own is not None and holds[own] <= 1:
+        parent = own.getparent()
+        if own.tag == "li" and parent is not None and parent.tag in ("ul", "ol") and not is_dated(own):
+            if parent not in holds:
+                holds[parent] = _documents_in(parent) if dates_in(parent)[0] else 0
+            if holds[parent] == 1:
+                return parent  # <ul><li>1</li><li><a></li><li>某发〔2031〕1号</li><li>2031-03-01</li></ul>: a table of lists
+        return own
+    block: etree._Element | None = None
+    for ancestor in link.iterancestors():
+        if (
+            not _BLOCK.fullmatch(ancestor.tag)
+            or sum(1 for _ in islice(ancestor.iter("a"), _MOST_LINKS + 1)) > _MOST_LINKS
+        ):
+            break
+        if _documents_in(ancestor) > 1:
+            break
+        if dates_in(ancestor)[0]:
+            return ancestor
+        block = ancestor if block is None else block
+    return link if block is None else block
+
+
+def _documents_in(element: etree._Element) -> int:
+    """How many documents an element links, lists nested in it left out. 解读 and 附件 beside another are none."""
+    named = {
+        link.get("href"): link
+        for link in own_links(element)
+        if ARTICLE.search(link.get("href") or "") and len(text_of(link)) >= SHORTEST_TITLE
+    }
+    return len({link.get("href") for link in without_companions(list(named.values()))})
+
+
+def without_companions(links: Sequence[etree._Element]) -> list[etree._Element]:
+    """Links of a row without those that only accompany its document, where others are left."""
+    words = {link: text_of(link) for link in links}
+    titles = [link for link in links if not _COMPANION.fullmatch(words[link])] or list(links)
+    own = [link for link in titles if not _ABOUT_ANOTHER.search(words[link])]
+    return own if len(own) == 1 else titles
+
+
+def _is_dated_beside(row: etree._Element) -> bool:
+    """Whether a date stands before or after a row that is no element of a list: <dt><a></dt><dd>2026-03-31</dd>.
+
+    It counts as a mark of a catalogue; to which of its neighbours it belongs cannot be told from one row.
+    """
+    if row.tag in _LIST_ROWS:
+        return False
+    beside = [row.tail or ""]
+    for sibling in (row.getnext(), row.getprevious()):
+        if sibling is not None and next(sibling.iter("a"), None) is None:
+            beside += [text_of(sibling), sibling.tail or ""]
+    return any(is_date_alone(text) for text in beside)
+
+
+def _shape(row: etree._Element) -> tuple[str, ...]:
+    parent = row.getparent()
+    outer = parent.getparent() if parent is not None else None
+    return tuple(
+        f"{e.tag}.{e.get('class') or ''}" if e is not None and e is not row else str(row.tag)
+        for e in (outer, parent, row)
+    )
+
+
+def _inside_another(row: etree._Element, group: Mapping[etree._Element, None]) -> bool:
+    return any(ancestor in group for ancestor in row.iterancestors())
+
+
+def own_links(row: etree._Element) -> Iterator[etree._Element]:
+    """Links of the row that do not stand in a list nested in it (related interpretations, 解读)."""
+    for link in row.iter("a"):
+        nested = next((a for a in link.iterancestors() if a is row or a.tag in _NESTED), row)
+        if nested is row:
+            yield link
+
+
+def href_of(row: etree._Element) -> str | None:
+    """The address of a row's first link, as it is written."""
+    return next((link.get("href") for link in own_links(row) if link.get("href")), None)

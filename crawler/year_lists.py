@@ -1,0 +1,89 @@
+"""Archives by year: a list that links years (2026年, 2025年 …), each with a list of its own. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from archive.identity import url_key
+from crawler.extract.links import absolute
+from crawler.outcomes import same_host
+from crawler.platforms.base import ListRow, PageRequest
+from crawler.row_groups import text_of
+
+FEWEST_YEARS = 2
+# 2026年, 2026年度, 2026; 2026年通知公告
+_YEAR = re.compile(r"\s*((?:19|20)\d{2})\s*年?\s*度?\s*(\S{0,12})\s*")
+# Documents that are called by their year: 2025年政府信息公开工作年度报告
+_DOCUMENT = re.compile(r"报告|预算|决算|计划|要点|公报|年鉴|总结|情况|方案|规划|表$|名单")
+_LIST_FILE = re.compile(r"(?:/|/(?:index|list|default|more)[^/]*)$", re.I)
+
+
+def years_linked(root: etree._Element, url: str) -> dict[int, str]:
+    """Year → address, of links and choices that show a year and nothing else, or a year before one and the same name.
+
+    A year before a name (2025年通知公告) must lead to a directory or a list, as documents are called by years as well.
+    """
+    found: dict[str, dict[int, str]] = {}
+    for words, href in _chances(root):
+        year = _YEAR.fullmatch(words)
+        address = absolute(url, href) if year is not None else None
+        if year is None or address is None or not same_host(url, address):
+            continue
+        if year[2] and (_DOCUMENT.search(year[2]) or not _LIST_FILE.search(urlsplit(address).path)):
+            continue
+        found.setdefault(year[2], {}).setdefault(int(year[1]), address)
+    for years in found.values():
+        if len(set(years.values())) == len(years) >= FEWEST_YEARS:
+            return years
+    return {}
+
+
+def _chances(root: etree._Element) -> Iterator[tuple[str, str | None]]:
+    for element in root.iter("a", "option"):
+        href = element.get("href") if element.tag == "a" else element.get("value")
+        if href and (element.tag == "a" or re.search(r"[/.?]", href)):
+            yield text_of(element), href
+
+
+def without_years(rows: Sequence[ListRow], years: Mapping[int, str]) -> tuple[ListRow, ...]:
+    """Rows that are documents, not the ways to lists of years that stand among them."""
+    ways = {url_key(address) for address in years.values()}
+    return tuple(row for row in rows if url_key(row.url) not in ways)
+
+
+def years_beyond(
+    years: Mapping[int, str], rows: Sequence[ListRow], request: PageRequest, *, is_last: bool
+) -> tuple[PageRequest, ...]:
+    """The years that the page's own list does not reach.
+
+    A list of all years may have links to years as well: its first page shows whether newer ones are missing from it, its
+    last whether older ones are.
+    """
+    shown = {int(row.hints["published_on"][:4]) for row in rows if "published_on" in row.hints}
+    here, around = url_key(request.url), _directory(request.url)
+    beyond = [
+        year
+        for year in years
+        if not shown or (request.page == 1 and year > max(shown)) or (is_last and year < min(shown))
+    ]
+    if rows:  # years elsewhere on the site are of other lists
+        beyond = [year for year in beyond if urlsplit(years[year]).path.startswith(around)]
+    if rows and not shown and not is_last:
+        return ()
+    return tuple(
+        PageRequest(url=years[year], chain=f"{request.chain}-{year}")
+        for year in sorted(beyond, reverse=True)
+        if url_key(years[year]) != here
+    )
+
+
+def _directory(url: str) -> str:
+    """The path in which the years of a list lie: its directory, or the one above where that is a year's own."""
+    pieces = urlsplit(url).path.split("/")[:-1]
+    while len(pieces) > 1 and re.search(r"(?:19|20)\d{2}", pieces[-1]):
+        pieces.pop()
+    return "/".join(pieces) + "/"

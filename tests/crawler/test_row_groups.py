@@ -1,0 +1,200 @@
+"""Which rows of a page are its catalogue, on its first page and on further ones; which links lead to other years."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.platforms import platform_of
+from crawler.platforms.base import ListError, ListPage, PageRequest
+from crawler.rows import RowOptions, parse_html, rows_in
+from crawler.sites import Catalogue
+
+BASE = "https://www.example.gov.cn"
+URL = f"{BASE}/zwgk/tzgg/"
+NEXT = "<div class='page'><a href='index_1.html'>下一页</a></div>"
+
+
+def items(directory: str, count: int, *, first: int = 1, tag: str = "span") -> str:
+    """Rows of a list, dated."""
+    return "".join(
+        f"<li><a href='{directory}202603/t20260301_{n}.html'>临江市关于第{n}号事项的通知</a><{tag}>2026-03-01</{tag}></li>"
+        for n in range(first, first + count)
+    )
+
+
+def page(body: str, title: str = "通知公告_临江市") -> str:
+    return f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+
+
+def addresses(body: str, url: str = URL) -> list[str]:
+    root = parse_html(page(body))
+    assert root is not None
+    return [row.url.removeprefix(BASE) for row in rows_in(root, url, RowOptions())]
+
+
+def read(text: str, request: PageRequest, platform: str = "static_list") -> ListPage:
+    catalogue = Catalogue(key="tzgg", url=URL)
+    return platform_of(platform).parse_list(text.encode(), request.url, "text/html", request, catalogue)
+
+
+def after(first: str) -> PageRequest:
+    """The request for the page after the first one."""
+    following = read(page(first), PageRequest(url=URL, chain="list")).next
+    assert following is not None
+    return following
+
+
+BESIDE = f"<div class='left'><ul>{items('/xwzx/', 9, tag='em')}</ul></div>"
+
+
+def test_a_short_list_in_its_own_directory_comes_before_a_long_one_beside_it() -> None:
+    found = addresses(f"<div class='main'><ul>{items('./', 2)}</ul></div>{BESIDE}")
+    assert found == ["/zwgk/tzgg/202603/t20260301_1.html", "/zwgk/tzgg/202603/t20260301_2.html"]
+
+
+@pytest.mark.parametrize("platform", ["static_list", "label_table"])
+def test_a_last_page_of_two_rows_is_not_lost_to_a_list_at_its_side(platform: str) -> None:
+    request = after(f"<div class='main'><ul>{items('/info/1001/', 15)}</ul></div>{BESIDE}{NEXT}")
+    text = page(f"<div class='main'><ul>{items('/info/1001/', 2, first=16)}</ul></div>{BESIDE}")
+    assert [row.url.rpartition("_")[2] for row in read(text, request, platform).rows] == [
+        "16.html",
+        "17.html",
+    ]
+
+
+def test_a_further_page_without_rows_of_the_list_is_its_end() -> None:
+    request = after(f"<div class='main'><ul>{items('./', 15)}</ul></div>{BESIDE}{NEXT}")
+    assert read(page(f"<div class='main'><p>没有了</p></div>{BESIDE}"), request) == ListPage()
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("", "<script>var a = 1;</script>"),
+        (
+            "临江市人民政府",
+            f"<div class='box'><h3>通知公告</h3><ul>{items('/zwgk/tzgg/', 6)}</ul></div>{BESIDE}",
+        ),
+    ],
+    ids=["a stub", "the front page"],
+)
+def test_another_page_in_place_of_a_further_one_is_no_end(title: str, body: str) -> None:
+    request = after(f"<div class='main'><ul>{items('./', 15)}</ul></div>{BESIDE}{NEXT}")
+    with pytest.raises(ListError, match="no page of the list"):
+        read(page(body, title), request)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div class='aside'><h3>热点信息</h3><ul>@</ul></div>",
+        "<div><div class='t'>推荐阅读 <a href='/m/'>更多&gt;</a></div><div><ul>@</ul></div></div>",
+        "<aside><ul>@</ul></aside>",
+        "<div class='sidebar'><ul>@</ul></div>",
+    ],
+)
+def test_a_list_that_says_it_is_another_is_none_of_an_empty_catalogue(body: str) -> None:
+    text = page("<ul class='list'></ul><p>暂无信息</p>" + body.replace("@", items("/xwzx/", 8)))
+    for platform in ("static_list", "label_table"):
+        assert platform_of(platform).recognise(text, URL) is None
+
+
+def test_rows_whose_boxes_take_turns_in_their_names_are_one_list() -> None:
+    rows = "".join(
+        f"<div class='row{n % 2}'><ul><li class='t'><a href='./202603/t20260301_{n}.html'>关于第{n}号事项的通知</a></li>"
+        "<li class='d'>2026-03-01</li></ul></div>"
+        for n in range(8)
+    )
+    assert len(addresses(f"<div class='list'>{rows}</div>")) == 8
+
+
+def test_two_lists_one_after_the_other_stay_two() -> None:
+    other = items("/zwgk/zcjd/", 3)
+    assert len(addresses(f"<div><ul class='a'>{items('./', 5)}</ul><ul class='b'>{other}</ul></div>")) == 5
+
+
+def test_the_newest_document_in_a_box_of_its_own_is_a_row_too() -> None:
+    top = "<div class='top'><h2><a href='./202603/t20260331_99.html'>临江市关于第99号事项的通知</a></h2><p>2026-03-31</p></div>"
+    found = addresses(f"{top}<ul>{items('./', 8)}</ul>{BESIDE}")
+    assert found[0] == "/zwgk/tzgg/202603/t20260331_99.html"
+    assert len(found) == 9
+
+
+@pytest.mark.parametrize(
+    "interpretation",
+    [
+        "<a href='/zcjd/202603/t20260302_@9.html'>【政策解读】</a>",
+        "<a href='/zcjd/202603/t20260302_@9.html'>图文解读</a>",
+        "<p><a href='/zcjd/202603/t20260302_@9.html'>《临江市人民政府办公室关于第@号事项的通知》的政策解读</a></p>",
+        "<a href='./202603/P20260301@123.pdf'>附件下载</a>",
+    ],
+)
+def test_what_accompanies_a_document_is_no_document(interpretation: str) -> None:
+    row = (
+        "<li><a href='./202603/t20260301_@.html'>临江市关于第@号事项的通知</a><span>2026-03-01</span>"
+        + interpretation
+    )
+    root = parse_html(page("<ul>" + "".join(f"{row}</li>".replace("@", str(n)) for n in range(8)) + "</ul>"))
+    assert root is not None
+    rows = list(rows_in(root, URL, RowOptions()))
+    assert [row.url.rpartition("_")[2] for row in rows] == [f"{n}.html" for n in range(8)]
+    assert {row.hints["published_on"] for row in rows} == {"2026-03-01"}
+
+
+def test_a_list_of_interpretations_lists_documents() -> None:
+    rows = "".join(
+        f"<div><a href='./202603/t20260301_{n}.html'>《第{n}号办法》政策解读</a><span>2026-03-01</span></div>"
+        for n in range(8)
+    )
+    assert len(addresses(f"<div class='l'>{rows}</div>")) == 8
+
+
+def test_rows_without_dates_and_telling_addresses_are_a_list_by_their_titles() -> None:
+    rows = "".join(f"<li><a href='a{n}.html'>临江市人民政府关于第{n}号事项的通知</a></li>" for n in range(6))
+    menu = "".join(f"<li><a href='b{n}.html'>机构职能</a></li>" for n in range(9))
+    assert addresses(f"<ul class='m'>{menu}</ul><ul class='l'>{rows}</ul>") == [
+        f"/zwgk/tzgg/a{n}.html" for n in range(6)
+    ]
+    assert addresses(f"<ul class='m'>{menu}</ul>") == []
+
+
+def test_rows_may_lie_on_other_hosts_of_the_site() -> None:
+    rows = items("https://xxgk.example.gov.cn/", 5)
+    assert addresses(f"<ul>{rows}</ul>")[0] == "https://xxgk.example.gov.cn/202603/t20260301_1.html"
+
+
+def test_a_visit_s_id_is_no_part_of_an_address() -> None:
+    rows = "".join(
+        f"<li><a href='/show.jsp;jsessionid=0A{n}F.node1?id=70{n}'>临江市关于第{n}号事项的通知</a><i>2026-03-01</i></li>"
+        for n in range(3)
+    )
+    assert addresses(f"<ul>{rows}</ul>") == ["/show.jsp?id=700", "/show.jsp?id=701", "/show.jsp?id=702"]
+
+
+@pytest.mark.parametrize(
+    ("way", "years"),
+    [
+        ("<a href='/zwgk/tzgg/@/'>@年</a>", ["2025", "2024"]),
+        ("<option value='/zwgk/tzgg/@/index.html'>@年度</option>", ["2025", "2024"]),
+        ("<a href='/zwgk/tzgg/@/'>@年通知公告</a>", ["2025", "2024"]),
+        ("<option value='@'>@年</option>", []),
+        ("<a href='/zwgk/tzgg/@/'>@年政府信息公开年度报告</a>", []),
+        ("<a href='/zwgk/tzgg/@03/t@0301_7.html'>@年通知公告</a>", []),
+    ],
+)
+@pytest.mark.parametrize("platform", ["static_list", "label_table"])
+def test_lists_of_other_years(way: str, years: list[str], platform: str) -> None:
+    ways = "".join(way.replace("@", str(year)) for year in (2026, 2025, 2024))
+    found = read(
+        page(f"<div class='years'><select>{ways}</select>{ways}</div><ul>{items('./', 8)}</ul>"),
+        PageRequest(url=URL, chain="list"),
+        platform,
+    )
+    assert [branch.chain.rpartition("-")[2] for branch in found.branches] == years
+
+
+def test_the_way_to_the_list_of_a_year_is_no_document() -> None:
+    ways = "".join(f"<li><a href='/zwgk/tzgg/{y}nian/'>{y}年通知公告</a></li>" for y in (2025, 2024))
+    found = read(page(f"<ul>{ways}{items('./', 8)}</ul>"), PageRequest(url=URL, chain="list"))
+    assert len(found.rows) == 8
+    assert len(found.branches) == 2
