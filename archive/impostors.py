@@ -22,9 +22,18 @@ _SHARED = """
     WHERE v.run = ? AND v.number > 1 AND s.role = 'page' GROUP BY s.sha256 HAVING count(DISTINCT v.document) >= ?
 """
 _VERSIONS = """
-    SELECT v.id, v.document, v.number, d.url FROM versions v JOIN version_sources s ON s.version = v.id
+    SELECT v.id, v.document, v.number, v.first_seen_at, d.url FROM versions v JOIN version_sources s ON s.version = v.id
     JOIN documents d ON d.id = v.document
     WHERE v.run = ? AND v.number > 1 AND s.role = 'page' AND s.sha256 = ? ORDER BY v.number DESC
+"""
+# The document was there when it was last read, and where it was gone it is gone still.
+_NOT_SEEN = (
+    "UPDATE documents SET last_present_at = (SELECT last_seen_at FROM versions WHERE id = ?) WHERE id = ?"
+)
+_STILL_ABSENT = """
+    UPDATE addresses SET absent_since = d.first_absent_at, absent_checks = d.absent_checks FROM documents d
+    WHERE d.id = addresses.document AND d.id = ? AND d.status IN ('missing', 'removed') AND addresses.absent_since IS NULL
+    AND addresses.last_confirmed_at >= (SELECT started_at FROM runs WHERE id = ?)
 """
 
 
@@ -50,7 +59,15 @@ def _take_back(db: sqlite3.Connection, run: int, sha256: str) -> Iterator[str]:
         before = db.execute(
             "SELECT id FROM versions WHERE document = ? AND number = ?", [row["document"], row["number"] - 1]
         ).fetchone()
-        db.execute("DELETE FROM changes WHERE to_version = ? OR from_version = ?", [row["id"], row["id"]])
+        db.execute(
+            "DELETE FROM changes WHERE document = ? AND (to_version = ? OR from_version = ?)",
+            [row["document"], row["id"], row["id"]],
+        )
+        db.execute(  # edits that wait, and that it seemed to overtake
+            "UPDATE changes SET dropped_at = NULL WHERE document = ? AND kind IN ('edited', 'attachment')"
+            " AND feed_seq IS NULL AND dropped_at = ?",
+            [row["document"], row["first_seen_at"]],
+        )
         for table in ("attachments", "citations", "version_sources"):
             db.execute(f"DELETE FROM {table} WHERE version = ?", [row["id"]])  # noqa: S608
         db.execute(
@@ -58,6 +75,8 @@ def _take_back(db: sqlite3.Connection, run: int, sha256: str) -> Iterator[str]:
             {"before": before["id"], "number": row["number"] - 1, "document": row["document"]},
         )
         db.execute("DELETE FROM versions WHERE id = ?", [row["id"]])
+        db.execute(_NOT_SEEN, [before["id"], row["document"]])
+        db.execute(_STILL_ABSENT, [row["document"], run])
         touched.append(row["document"])
         yield row["url"]
     search.index_documents(db, touched)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from archive.events import add_change
 from archive.model import ChangeKind, DocumentStatus
-from archive.presence import Confirmation, Signal, Standing, step
+from archive.presence import GONE, Confirmation, Signal, Standing, step
 from archive.times import iso, parse
 
 # Out of every catalogue that ever listed it. While a document is missing its status does not tell.
@@ -28,6 +28,12 @@ def store_standing(db: sqlite3.Connection, document: int, after: Standing) -> No
             document,
         ],
     )
+
+
+def is_gone(db: sqlite3.Connection, document: int) -> bool:
+    """Whether a document counts as missing or removed."""
+    found = db.execute("SELECT status FROM documents WHERE id = ?", [document]).fetchone()
+    return DocumentStatus(found["status"]) in GONE
 
 
 def signal(
@@ -80,3 +86,17 @@ def add_presence_change(
         db, document, site, run, kind, at, to_url=url, last_present_at=last_present_at,
         first_absent_at=iso(first_absent_at) if first_absent_at else None,
     )  # fmt: skip
+
+
+def returned(db: sqlite3.Connection, site: str) -> list[tuple[int, datetime]]:
+    """Documents that were gone and whose address has answered since, and when.
+
+    To be asked when a run ends: a page that it got at many addresses is none of the documents (archive.impostors).
+    """
+    rows = db.execute(
+        "SELECT d.id, max(a.last_confirmed_at) FROM documents d JOIN addresses a ON a.document = d.id"
+        " WHERE d.site = ? AND d.status IN ('missing', 'removed') AND a.role <> 'former' AND a.absent_since IS NULL"
+        " AND a.last_confirmed_at >= d.first_absent_at GROUP BY d.id ORDER BY d.id",
+        [site],
+    )
+    return [(row[0], parse(row[1])) for row in rows]

@@ -1,0 +1,79 @@
+"""One page at every address: what it would have told, or kept from being told, is as if it had not been there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archive.batch import Batch, Outcome
+from archive.expectations import SitePolicy
+from archive.model import Disclosure
+from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of, url
+
+CLOSED = notice(99, "本站正在升级，请稍后访问。", title="网站升级公告", index_number=None, issuing_body=None)
+
+
+def closed(count: int) -> dict[str, Disclosure | Outcome]:
+    return {url(n): CLOSED for n in range(count)}
+
+
+def status_of(office: Office, document: int) -> tuple[str, str, int]:
+    with office.read() as db:
+        row = db.execute(
+            "SELECT status, last_present_at, absent_checks FROM documents WHERE id = ?", [document]
+        )
+        return tuple(row.fetchone())
+
+
+def test_a_removed_document_does_not_come_back_by_it(tmp_path: Path) -> None:
+    office = Office(tmp_path, SitePolicy())
+    office.collect(site_of(12))
+    others = [url(n) for n in range(1, 12)]
+    for _ in range(4):
+        office.collect({**site_of(12), url(0): Outcome.GONE}, listed=others)
+    told, before = office.feed(), status_of(office, 1)
+    assert told[-1][0] == "removed"
+    for _ in range(2):
+        office.collect({**site_of(12), **closed(6)}, listed=others)
+    assert (office.feed(), status_of(office, 1)) == (told, before)
+    office.collect({**site_of(12), url(0): Outcome.GONE}, listed=others)
+    assert office.feed() == told
+    office.collect(site_of(12))
+    assert office.feed() == [*told, ("restored", notice(0).title)]
+
+
+def test_a_return_that_a_killed_collection_saw_is_told_by_the_next(tmp_path: Path) -> None:
+    office = Office(tmp_path, SitePolicy())
+    office.collect(site_of(12))
+    others = [url(n) for n in range(1, 12)]
+    for _ in range(4):
+        office.collect({**site_of(12), url(0): Outcome.GONE}, listed=others)
+    with office.recorder() as recorder:
+        run = recorder.begin(SITE, CATALOGUES, collection="c", full=False)
+        fetch, found = office._page(url(0), notice(0), "r1", ())
+        recorder.record(run, Batch(seq=1, fetches=(fetch,), found=(found,)))
+    office.collect({url(n): notice(n) for n in range(1, 12)}, listed=[url(n) for n in range(12)])
+    assert office.feed()[-1][0] == "restored"
+
+
+def test_it_is_no_sign_of_presence(tmp_path: Path) -> None:
+    office = Office(tmp_path, SitePolicy())
+    office.collect(site_of(12))
+    seen = status_of(office, 1)
+    office.collect({**site_of(12), **closed(6)})
+    assert status_of(office, 1) == seen
+
+
+def test_a_retraction_that_was_settling_is_told_all_the_same(tmp_path: Path) -> None:
+    office = Office(tmp_path, SitePolicy())
+    office.collect(site_of(12))
+    office.collect({**site_of(12), url(0): notice(0, "罚款3万元。")})
+    office.collect(site_of(12))
+    office.collect({**site_of(12), **closed(6)})
+    for _ in range(4):
+        office.collect(site_of(12))
+    assert [kind for kind, _ in office.feed()] == ["edited", "edited"]
+    with office.read() as db:
+        last = db.execute(
+            "SELECT reasons FROM changes WHERE feed_seq IS NOT NULL ORDER BY feed_seq DESC"
+        ).fetchone()
+    assert "reverted: 1" in last[0]
