@@ -17,7 +17,7 @@ from archive.resolve import resolve
 from archive.rows import load_disclosure
 from archive.significance import judge_comparison
 from archive.standing import store_standing
-from archive.versions import fields_json
+from archive.versions import Versions, fields_json
 
 _LIKENESS = (
     "SELECT d.id, index_number, issuing_body, document_number, title, body_sha256, coalesce(b.length, 0), d.url, status,"
@@ -47,7 +47,7 @@ def merge(db: sqlite3.Connection, document: int, into: int, run: int, at: str) -
     db.execute("DELETE FROM listings WHERE document = ?", [document])
 
 
-def join_moves(db: sqlite3.Connection, run: int, site: str, at: str) -> None:
+def join_moves(db: sqlite3.Connection, run: int, site: str, at: str, versions: Versions) -> None:
     """A new document that is a known one whose old address is gone is a move: one history."""
     fresh_ids = [row[0] for row in db.execute(_FRESH, [site])]
     db.execute(
@@ -66,6 +66,7 @@ def join_moves(db: sqlite3.Connection, run: int, site: str, at: str) -> None:
     gone = [Likeness(*row[:7]) for row in old if row["status"] in ("missing", "removed")]
     joined = _pair(db, gone, [Likeness(*row[:7]) for row in fresh])
     for document, added in joined:
+        _level(db, versions, document, added)
         _move(db, run, site, by_id[document], by_id[added], at)
     taken = {added for _, added in joined}
     unasked = [Likeness(*row[:7]) for row in old if row["status"] not in ("missing", "removed")]
@@ -99,6 +100,12 @@ def _tell_edit(
 def _pair(db: sqlite3.Connection, old: Sequence[Likeness], new: Sequence[Likeness]) -> list[tuple[int, int]]:
     """Pairs of :func:`archive.identity.pair`, without those that a person has told apart."""
     return [(one, other) for one, other in pair(old, new) if not merges.kept_apart(db, one, other)]
+
+
+def _level(db: sqlite3.Connection, versions: Versions, document: int, added: int) -> None:
+    """What a newer extractor reads otherwise at the new address is no edit."""
+    current = "SELECT current_version FROM documents WHERE id = ?"
+    versions.level(*(db.execute(current, [which]).fetchone()[0] for which in (document, added)))
 
 
 def _move(db: sqlite3.Connection, run: int, site: str, old: sqlite3.Row, new: sqlite3.Row, at: str) -> None:

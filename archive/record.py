@@ -35,7 +35,7 @@ from archive.observations import forget_orphans, observe
 from archive.presence import Confirmation, Signal
 from archive.reparse import Extractor
 from archive.resolve import resolve
-from archive.standing import signal
+from archive.standing import is_gone, signal
 from archive.store import Paths, Transaction, open_archive, open_captures
 from archive.times import iso, parse, shanghai_date
 from archive.versions import Edit, Versions, fields_json
@@ -241,7 +241,7 @@ class Recorder:
         why = list(dict.fromkeys([*self._reasons, *reasons]))
         with Transaction(self._db):
             report = settle.settle(
-                self._db, run, self._site, self._policy, self._catalogues, self._walks, self._waiting,
+                self._db, run, self._site, self._policy, self._catalogues, self._walks, self._waiting, self._versions,
                 now=self._clock(), died=died, interrupted=interrupted, reasons=why,
             )  # fmt: skip
         if withdraw.anything_withdrawn(self._db):  # the site may go on publishing it
@@ -352,6 +352,8 @@ class Recorder:
         return not (dates and self._first_run_at and max(dates) > shanghai_date(self._first_run_at))
 
     def _signal(self, run: int, document: int, what: Signal, at: datetime) -> None:
+        if what is Signal.SEEN and is_gone(self._db, document):
+            return  # whether it is back is judged when the run ends: archive.standing.returned
         signal(self._db, self._site, run, document, what, at, self._confirmation)
 
     def _note(self, run: int, found: Found, document: int | None) -> None:

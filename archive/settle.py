@@ -15,8 +15,9 @@ from archive.identity import url_key
 from archive.model import Problem, SiteReport
 from archive.moves import join_moves
 from archive.presence import Confirmation, Signal
-from archive.standing import signal
+from archive.standing import returned, signal
 from archive.times import iso, parse
+from archive.versions import Versions
 
 _COUNTED = (
     "baseline",
@@ -39,6 +40,7 @@ def settle(
     catalogues: Mapping[str, int],
     walks: Iterable[WalkEnd],
     waiting: Mapping[str, frozenset[int]],
+    versions: Versions,
     *,
     now: datetime,
     died: bool,
@@ -53,10 +55,12 @@ def settle(
     last_walks = {walk.catalogue: walk for walk in walks}
     known_rows = expectations.rows_before(db, site)
     judged = _end_walks(db, run, catalogues, last_walks, waiting, at)
+    same = impostors.retract(db, run, site, now)
+    for document, seen in returned(db, site):
+        signal(db, site, run, document, Signal.SEEN, seen, Confirmation())
     _unlist(db, run, site, at)
     _miss(db, run, site, judged, now, Confirmation(policy.confirm_checks, policy.confirm_days))
-    same = impostors.retract(db, run, site, now)
-    join_moves(db, run, site, at)
+    join_moves(db, run, site, at, versions)
     broken = [] if died else expectations.breaches(db, run, site, policy, last_walks, known_rows)
     if broken:
         events.hold(db, run, site, expectations.suspect_edits(db, run))

@@ -22,7 +22,7 @@ from archive.fingerprint import (
 from archive.model import COLUMN_FIELDS, ChangeKind, Disclosure, Extraction, Problem, Significance
 from archive.reparse import Extractor, read_version
 from archive.rewrite import SET, content_fingerprint, insert_parts, rewrite
-from archive.rows import evidence_json, load_disclosure, record_columns
+from archive.rows import evidence_from, evidence_json, load_disclosure, record_columns
 from archive.significance import Judgement, judge_comparison
 from archive.times import iso
 from archive.withdraw import empty_versions
@@ -214,6 +214,39 @@ class Versions:
             return None
         rewrite(self._db, version, again.disclosure, again.evidence, found.extractor_revision)
         return again.disclosure
+
+    def level(self, old: int, new: int) -> None:
+        """Bring two versions that different extractors read to one reading, silently, so that they can be compared.
+
+        Where a capture cannot be read again, the older one is taken to say what the newer one says.
+        """
+        revisions = [
+            self._db.execute("SELECT extractor_revision FROM versions WHERE id = ?", [v]).fetchone()[0]
+            for v in (old, new)
+        ]
+        if revisions[0] == revisions[1]:
+            return
+        current = self._extractor.revision(self._site) if self._extractor is not None else None
+        for version, revision in zip((new, old), reversed(revisions), strict=True):
+            if revision == current:
+                continue
+            record = load_disclosure(self._db, version)
+            again = (
+                read_version(self._db, self._captures, version, record, self._extractor)
+                if self._extractor is not None
+                else "no_extractor"
+            )
+            if isinstance(again, str) or current is None:
+                self._take_over(old, new)
+                return
+            rewrite(self._db, version, again.disclosure, again.evidence, current)
+
+    def _take_over(self, old: int, new: int) -> None:
+        row = self._db.execute(
+            "SELECT evidence, extractor_revision FROM versions WHERE id = ?", [new]
+        ).fetchone()
+        record = keep_known_hashes(load_disclosure(self._db, new), load_disclosure(self._db, old).attachments)
+        rewrite(self._db, old, record, evidence_from(row["evidence"]), row["extractor_revision"])
 
     def _insert(
         self,

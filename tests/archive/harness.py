@@ -24,6 +24,7 @@ from archive.batch import (
 from archive.expectations import SitePolicy
 from archive.model import ChangeKind, Disclosure, Extraction, PageKind
 from archive.record import Recorder, SiteRow
+from archive.reparse import Extractor
 from archive.store import Paths, open_for_reading
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -34,8 +35,8 @@ CATALOGUES = [("gongwen", "政府文件", "http://linjiang.example/gongwen/")]
 class Office:
     """Drives a recorder as a collector would: one call per collection."""
 
-    def __init__(self, data: Path, policy: SitePolicy) -> None:
-        self.paths, self.policy, self.now = Paths(data), policy, START
+    def __init__(self, data: Path, policy: SitePolicy, extractor: Extractor | None = None) -> None:
+        self.paths, self.policy, self.now, self.extractor = Paths(data), policy, START, extractor
 
     def collect(
         self,
@@ -52,7 +53,7 @@ class Office:
         cut: int | None = None,  # pages in a batch; all of them in one
     ):
         self.now += timedelta(days=1)
-        with Recorder(self.paths, clock=lambda: self.now, policy=self.policy) as recorder:
+        with self.recorder() as recorder:
             run = recorder.begin(SITE, CATALOGUES, collection="c", full=full and asked)
             urls = [u for u, p in pages.items() if isinstance(p, Disclosure)] if listed is None else listed
             walk = WalkEnd(
@@ -96,7 +97,7 @@ class Office:
         )
 
     def recorder(self) -> Recorder:
-        return Recorder(self.paths, clock=lambda: self.now, policy=self.policy)
+        return Recorder(self.paths, clock=lambda: self.now, policy=self.policy, extractor=self.extractor)
 
     def read(self) -> closing[sqlite3.Connection]:
         connection = open_for_reading(self.paths.archive)
