@@ -25,11 +25,13 @@ from archive.store import (
     ALERTS,
     ARCHIVE,
     CAPTURES,
+    RESTORING,
     ArchiveError,
     Paths,
     exclusive,
     open_for_reading,
     open_for_writing,
+    require_captures,
 )
 from archive.times import iso
 
@@ -98,6 +100,7 @@ def backup(paths: Paths, dest: Path, *, now: datetime) -> Manifest:
             f"{dest} exists; a backup is written into a directory of its own: give another name"
         )
     open_for_reading(paths.archive).close()
+    require_captures(paths)
     dest.parent.mkdir(parents=True, exist_ok=True)
     partial = dest.with_name(f".{dest.name}.part")
     shutil.rmtree(partial, ignore_errors=True)
@@ -187,7 +190,7 @@ def restore(
         present = [paths.data / name for name in _ORDER if (paths.data / name).exists()]
         if present and not replace:
             raise BackupError(f"{present[0]} exists; give --replace to put it aside and restore in its place")
-        incoming = paths.data / ".restoring"
+        incoming = paths.data / RESTORING
         shutil.rmtree(incoming, ignore_errors=True)
         incoming.mkdir(mode=0o700)
         for name in manifest.files:

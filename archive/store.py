@@ -6,7 +6,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from archive import epochs, seals, search
 from archive.migrations import alert_migrations, archive_migrations, capture_migrations
 
 ARCHIVE, CAPTURES, ALERTS = "archive.db", "captures.db", "alerts.db"
+RESTORING = ".restoring"  # a directory in which `gongkai restore` makes the files ready
 MIGRATIONS = {ARCHIVE: archive_migrations, CAPTURES: capture_migrations, ALERTS: alert_migrations}
 SEALED = {ARCHIVE: seals.ARCHIVE_TABLES, CAPTURES: seals.CAPTURE_TABLES, ALERTS: seals.ALERT_TABLES}
 
@@ -196,7 +197,12 @@ def open_for_writing(path: Path, migrations: Migrations) -> Database:
 
 
 def open_archive(paths: Paths, now: datetime | None = None) -> Database:
-    """The archive for writing; a new one gets its epoch here."""
+    """The archive for writing; a new one gets its epoch here.
+
+    Raises ArchiveError where the file is gone, rather than beginning anew beside what is left of the old archive.
+    """
+    if not paths.archive.exists():
+        _refuse_a_second_beginning(paths)
     db = open_for_writing(paths.archive, archive_migrations)
     if db.conn.execute("SELECT 1 FROM epochs").fetchone() is None:
         created = (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -207,8 +213,35 @@ def open_archive(paths: Paths, now: datetime | None = None) -> Database:
     return db
 
 
+def _refuse_a_second_beginning(paths: Paths) -> None:
+    if (paths.data / RESTORING).exists():
+        raise ArchiveError(f"{paths.data}: a restore was broken off here; run `gongkai restore` again")
+    if paths.captures.exists():
+        raise ArchiveError(
+            f"{paths.archive}: it is not there, though {CAPTURES} is: put it back, or `gongkai restore` a backup;"
+            f" to begin a new archive, move {CAPTURES} away"
+        )
+
+
+def require_captures(paths: Paths) -> None:
+    """Raises ArchiveError when captures.db is gone and versions of the archive rest on it."""
+    if paths.captures.exists() or not paths.archive.exists():
+        return
+    with closing(open_for_reading(paths.archive)) as db:
+        try:
+            used = db.execute("SELECT 1 FROM version_sources LIMIT 1").fetchone()
+        except sqlite3.OperationalError:  # a process died while it created the tables
+            return
+    if used is not None:
+        raise ArchiveError(
+            f"{paths.captures}: it is not there, though {ARCHIVE} rests on it: put it back, or `gongkai restore` a backup;"
+            " to go on without the stored answers, create an empty file of that name"
+        )
+
+
 def open_captures(paths: Paths) -> Database:
-    """The captures for writing."""
+    """The captures for writing. Raises ArchiveError where the file is gone and versions rest on it."""
+    require_captures(paths)
     return open_for_writing(paths.captures, capture_migrations)
 
 

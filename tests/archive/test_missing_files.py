@@ -1,0 +1,52 @@
+"""A data directory of which a file is not there: said, never papered over by a new and empty one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archive.backup import backup
+from archive.expectations import SitePolicy
+from archive.store import ArchiveError
+from tests.archive.harness import Office, site_of
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect(site_of(2))
+    return office
+
+
+def lose(path: Path) -> None:
+    for part in path.parent.glob(f"{path.name}*"):
+        part.unlink()
+
+
+def test_no_empty_captures_take_the_place_of_lost_ones(office: Office, tmp_path: Path) -> None:
+    lose(office.paths.captures)
+    with pytest.raises(ArchiveError, match=r"captures\.db: it is not there.*put it back"):
+        office.collect(site_of(2))
+    with pytest.raises(ArchiveError, match=r"captures\.db: it is not there"):
+        backup(office.paths, tmp_path / "backup", now=office.now)
+    assert not office.paths.captures.exists()
+    assert list(tmp_path.iterdir()) == [office.paths.data]
+    office.paths.captures.touch()  # as the message says
+    office.collect(site_of(3))
+
+
+def test_no_new_archive_begins_beside_the_captures_of_a_lost_one(office: Office) -> None:
+    lose(office.paths.archive)
+    with pytest.raises(ArchiveError, match=r"archive\.db: it is not there.*captures\.db"):
+        office.collect(site_of(2))
+    assert not office.paths.archive.exists()
+
+
+def test_none_begins_where_a_restore_was_broken_off(office: Office) -> None:
+    lose(office.paths.archive)
+    lose(office.paths.captures)
+    (office.paths.data / ".restoring").mkdir()
+    with pytest.raises(ArchiveError, match="run `gongkai restore` again"):
+        office.collect(site_of(2))
+    assert not office.paths.archive.exists()
