@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 from sqlite_utils import Database
+
+from archive.identity import url_key
 
 
 class How(StrEnum):
@@ -47,6 +49,12 @@ class Merge:
     undone_at: str | None
 
 
+MADE_BEFORE = (
+    "INSERT INTO merges (document, into_document, how, before, dropped)"
+    " SELECT id, merged_into, 'unknown', '{}', '[]' FROM documents WHERE merged_into IS NOT NULL"
+)
+
+
 def create_merges(db: Database) -> None:
     """Create `merges`; those made before have a row that knows little. Called by a migration."""
     db.table("merges").create(
@@ -61,10 +69,7 @@ def create_merges(db: Database) -> None:
     )  # fmt: skip
     db.table("merges").create_index(["document"])
     db.table("merges").create_index(["into_document"])
-    db.conn.execute(
-        "INSERT INTO merges (document, into_document, how, before, dropped)"
-        " SELECT id, merged_into, 'unknown', '{}', '[]' FROM documents WHERE merged_into IS NOT NULL"
-    )
+    db.conn.execute(MADE_BEFORE)
 
 
 def before_merge(db: sqlite3.Connection, document: int, into: int) -> Before:
@@ -130,7 +135,66 @@ def merge_of(db: sqlite3.Connection, document: int) -> Merge | None:
         " WHERE m.document = ? AND m.undone_at IS NULL ORDER BY m.id DESC",
         [document],
     ).fetchone()
-    return _merge(row) if row is not None else None
+    if row is None:
+        return None
+    merge = _merge(row)
+    return _recovered(db, merge) if merge.how is How.UNKNOWN else merge
+
+
+def later_merge(db: sqlite3.Connection, merge: Merge) -> int | None:
+    """A document that joined the same history later, where one of the two was a move: what is whose cannot be told then."""
+    found = db.execute(
+        "SELECT document, how FROM merges WHERE into_document = ? AND id > ? AND undone_at IS NULL ORDER BY id DESC",
+        [merge.into, merge.id],
+    ).fetchall()
+    ways = [How.MOVE if _move_to(db, merge.into, row["document"]) else How(row["how"]) for row in found]
+    return next(
+        (row["document"] for row, how in zip(found, ways, strict=True) if How.MOVE in (how, merge.how)), None
+    )
+
+
+def _move_to(db: sqlite3.Connection, into: int, document: int) -> sqlite3.Row | None:
+    """The event that told of a document's move to the address at which another one had been found."""
+    url = db.execute("SELECT url FROM documents WHERE id = ?", [document]).fetchone()[0]
+    row: sqlite3.Row | None = db.execute(
+        "SELECT * FROM changes WHERE document = ? AND kind = 'moved' AND to_url = ? AND dropped_at IS NULL ORDER BY id DESC",
+        [into, url],
+    ).fetchone()
+    return row
+
+
+def _recovered(db: sqlite3.Connection, merge: Merge) -> Merge:
+    """A move that was made before merges were rows, with what its events say of how things stood."""
+    moved = _move_to(db, merge.into, merge.document)
+    if moved is None:
+        return merge
+    untold = db.execute(
+        "SELECT id, kind, first_absent_at FROM changes WHERE feed_seq IS NULL AND dropped_at = ? AND (document = ?"
+        " OR document = ? AND kind IN ('missing', 'removed')) ORDER BY id",
+        [moved["detected_at"], merge.document, merge.into],
+    ).fetchall()
+    absence = next((row for row in reversed(untold) if row["kind"] in ("missing", "removed")), None)
+    keys = [url_key(db.execute("SELECT url FROM documents WHERE id = ?", [merge.document]).fetchone()[0])]
+    keys.append(url_key(moved["from_url"]))
+    address = "SELECT id FROM addresses WHERE document = ? AND url_key = ?"
+    own, kept = ([(r[0], "current") for r in db.execute(address, [merge.into, key])] for key in keys)
+    before = Before(
+        addresses=tuple(own),
+        catalogues=tuple(
+            r[0] for r in db.execute("SELECT catalogue FROM listings WHERE document = ?", [merge.into])
+        ),
+        kept_addresses=tuple(kept),
+        kept_versions=db.execute(
+            "SELECT number FROM versions WHERE id = ?", [moved["from_version"]]
+        ).fetchone()[0],
+        kept=(
+            moved["from_url"], absence["kind"] if absence else "missing",
+            (absence["first_absent_at"] if absence else None) or moved["detected_at"], 1, moved["last_present_at"],
+        ),
+    )  # fmt: skip
+    return replace(
+        merge, how=How.MOVE, at=moved["detected_at"], before=before, dropped=tuple(r["id"] for r in untold)
+    )
 
 
 def _merge(row: sqlite3.Row) -> Merge:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from archive import events, search
 from archive.identity import url_key
-from archive.merges import How, Merge, merge_of
+from archive.merges import How, Merge, later_merge, merge_of
 from archive.model import COLUMN_FIELDS
 from archive.resolve import resolve
 from archive.rows import load_disclosure
@@ -51,6 +51,8 @@ def split(db: sqlite3.Connection, document: int, *, now: datetime) -> Split:
         raise SplitError(
             f"#{merge.into} was merged into #{other['merged_into'] if other else '?'} since: split that one first"
         )
+    if (later := later_merge(db, merge)) is not None:
+        raise SplitError(f"#{later} was merged into #{merge.into} later: split that one first")
     mine = _own_addresses(db, merge)
     taken = _own_versions(db, merge, mine)
     _give_addresses(db, merge, mine)

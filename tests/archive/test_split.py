@@ -36,6 +36,13 @@ def damages(office: Office) -> list[str]:
     return found
 
 
+def forget(office: Office) -> None:
+    """Leave of the merges what an archive knows that made them before merges were rows."""
+    with exclusive(office.paths), closing(open_archive(office.paths).conn) as db, Transaction(db):
+        db.execute("DELETE FROM merges")
+        db.execute(merges.MADE_BEFORE)
+
+
 def history(office: Office, address: str) -> list[str]:
     """First sentences of the versions at an address, oldest first."""
     with office.read() as db:
@@ -70,8 +77,11 @@ def moved(office: Office) -> dict:
     return pages
 
 
-def test_a_move_that_was_none(office: Office) -> None:
+@pytest.mark.parametrize("old_archive", [False, True])
+def test_a_move_that_was_none(office: Office, old_archive: bool) -> None:
     pages = moved(office)
+    if old_archive:
+        forget(office)
     assert len(history(office, NEW)) == 5
     assert [kind for kind, _ in office.feed()] == ["edited", "moved", "edited", "edited", "edited"]
     with office.read() as db:
@@ -119,13 +129,16 @@ def test_a_move_of_an_equal_text_that_was_none(office: Office) -> None:
     assert damages(office) == []
 
 
-def test_two_pages_that_the_platform_declared_one_and_are_not(office: Office) -> None:
+@pytest.mark.parametrize("old_archive", [False, True])
+def test_two_pages_that_the_platform_declared_one_and_are_not(office: Office, old_archive: bool) -> None:
     one, two = notice(1, "甲文。", index_number="A"), notice(2, "乙文。", index_number="B")
     office.collect({url(1): one, url(2): two})
     aliases = {url(1): (url(2),), url(2): (url(1),)}
     for _ in range(3):  # each reading of either page is a version of the one history
         office.collect({url(1): one, url(2): two}, aliases=aliases)
     assert len(history(office, url(1))) > 3
+    if old_archive:
+        forget(office)
     with office.read() as db:
         (merge,) = merges.merges_into(db)
     undo(office, merge.document)
@@ -154,18 +167,26 @@ def test_what_was_not_merged_cannot_be_split(office: Office) -> None:
     assert damages(office) == []
 
 
-def test_merges_are_undone_in_the_order_in_which_they_can(office: Office) -> None:
+@pytest.mark.parametrize("old_archive", [False, True])
+def test_merges_are_undone_in_the_order_in_which_they_can(office: Office, old_archive: bool) -> None:
     pages = moved(office)
     third = NEW.replace("_9", "_10")
     del pages[NEW]
     office.collect({**pages, NEW: Outcome.GONE, third: reused_number("三文。")}, listed=[*pages, third])
+    if old_archive:
+        forget(office)
     with office.read() as db:
         first, second = merges.merges_into(db)
     assert first.into == second.into
+    with pytest.raises(SplitError, match=rf"#{second.document} .* split that one first"):
+        undo(office, first.document)
     undo(office, second.document)
     assert history(office, third) == ["第0号。三文。"]
     assert len(history(office, NEW)) == 5
+    assert ("moved", notice(0).title) in office.feed()  # the first one stands
+    assert row(office, NEW)["status"] == "removed"
     undo(office, first.document)
     assert len(history(office, OLD)) == 2
     assert len(history(office, NEW)) == 3
+    assert ("moved", notice(0).title) not in office.feed()
     assert damages(office) == []
