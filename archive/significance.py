@@ -39,8 +39,20 @@ REASONS: dict[str, tuple[str, str]] = {
 _ENTITY = re.compile(
     r"&(?:amp;)*(?:nbsp|bsp|ensp|emsp|ldquo|rdquo|quot|middot|lt|gt|amp|#\d{1,6}|#x[0-9a-f]{1,5});?", re.I
 )
-_DATE = re.compile(r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}月\d{1,2}日")
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*%?|[一二三四五六七八九十百千万亿零两]+(?=[元个项名人日天年月倍%分])")
+_HAN_DIGIT = "〇○零一二三四五六七八九"
+_HAN_FIGURE = "零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
+_DATE = re.compile(
+    r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}月\d{1,2}日"
+    rf"|[{_HAN_DIGIT}]{{4}}年(?:[一二三四五六七八九十]{{1,3}}月(?:[一二三四五六七八九十]{{1,3}}日)?)?"
+)
+# 5.5万, 30%, 百分之五. Figures in words only where a unit follows: 三万(元), but not 一(致).
+_FIGURE = re.compile(
+    rf"\d+(?:[.,]\d+)*(?:[%‰]|[百千万亿]+)?|百分之[{_HAN_FIGURE}]+|[{_HAN_FIGURE}]+(?=[元个项名人日天年月倍分])"
+)
+# What stands before and behind a replaced piece that is nothing but figures and marks, and belongs to the same figure.
+_ONLY_FIGURES = re.compile(rf"(?:[\d\W{_HAN_FIGURE}])*")
+_BEFORE = re.compile(rf"(?:\d[\d.,]*[百千万亿]*|百分之[{_HAN_FIGURE}]*|[{_HAN_FIGURE}]+)$")
+_BEHIND = re.compile(rf"[\d.,]*[{_HAN_FIGURE}]*[%‰元个项名人日天年月倍分]?")
 _CLAUSE = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百零\d]+[章节条款]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．])"
 )
@@ -48,8 +60,12 @@ _PARTY = re.compile(
     r"(?:公司|委员会|人民政府|办公室|办公厅|[\u4e00-\u9fff](?:局|厅|部|院|所|中心|支队|大队|集团|协会|银行|学校|医院))"
 )
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
+_CONTEXT = 20  # characters: longer than a figure
 _MOST_REASONS = 6  # of one attachment's text; a rewritten table would give hundreds
-_DECIMAL = re.compile(r"(?<=\d)[.,:：．，](?=\d)")
+# Between figures and letters a mark keeps apart what it stands between: 1.5 is not 15, 第1、2项 is not 第12项.
+_SEPARATING = re.compile(
+    r"(?<=[0-9A-Za-z])[^\w\s%‰–—－“”‘’\"'「」『』《》〈〉()〔〕【】\[\]-]+(?=[0-9A-Za-z])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +74,30 @@ class Judgement:
 
     significance: Significance
     reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Replaced:
+    """A stretch of text that another one took the place of, and what stood around both."""
+
+    old: str
+    new: str
+    before: str = ""
+    behind: str = ""
+
+    def joined(self) -> tuple[str, str]:
+        """Both with the figure or letter that touches them: "1.5" → "15" is more than a lost full stop."""
+        left = self.before[-1:] if self.before[-1:].isascii() and self.before[-1:].isalnum() else ""
+        right = self.behind[:1] if self.behind[:1].isascii() and self.behind[:1].isalnum() else ""
+        return left + self.old + right, left + self.new + right
+
+    def with_figures(self) -> tuple[str, str]:
+        """Both as parts of whole figures, where they are nothing else: "三" → "五" in 三万元."""
+        if not (_ONLY_FIGURES.fullmatch(self.old) and _ONLY_FIGURES.fullmatch(self.new)):
+            return self.old, self.new
+        left, right = _BEFORE.search(self.before), _BEHIND.match(self.behind)
+        around = (left.group() if left else "", right.group() if right else "")
+        return around[0] + self.old + around[1], around[0] + self.new + around[1]
 
 
 def describe(reason: str, language: str) -> str:
@@ -84,7 +124,7 @@ def judge_comparison(comparison: Comparison) -> Judgement:
     cosmetic: dict[str, None] = {}
     substantive: dict[str, None] = {}
     for change in comparison.fields:
-        reasons, grave = _judge_texts(change.old or "", change.new or "")
+        reasons, grave = _judge_texts(_Replaced(change.old or "", change.new or ""))
         target = substantive if grave else cosmetic
         if grave and change.field == "document_number":
             target["document_number_changed"] = None
@@ -93,8 +133,8 @@ def judge_comparison(comparison: Comparison) -> Judgement:
         target[f"field: {change.field}"] = None
         if not grave:
             target.update(dict.fromkeys(reasons))
-    for before, after in _replacements(comparison.body):
-        reasons, grave = _judge_texts(before, after)
+    for replaced in _replacements(comparison.body):
+        reasons, grave = _judge_texts(replaced)
         (substantive if grave else cosmetic).update(dict.fromkeys(reasons))
     for attachment in comparison.attachments:
         reasons, grave = _judge_attachment(attachment)
@@ -113,46 +153,43 @@ def _judge_attachment(change: AttachmentChange) -> tuple[tuple[str, ...], bool]:
         return (f"attachment_{change.kind}: {name}",), True
     if change.same_text:
         return (f"attachment_same_text: {name}",), False
-    judged = [_judge_texts(before, after) for before, after in _replacements(change.text)]
+    judged = [_judge_texts(replaced) for replaced in _replacements(change.text)]
     grave = any(weighs for _, weighs in judged)
     words = dict.fromkeys(r for reasons, weighs in judged if weighs == grave for r in reasons)
     code = "attachment_replaced" if grave else "attachment_same_text"
     return (f"{code}: {name}", *list(words)[:_MOST_REASONS]), grave
 
 
-def _replacements(segments: Iterable[Segment]) -> list[tuple[str, str]]:
-    """Pairs (old, new) of what was replaced, with the figure or word around it, in order.
-
-    One character of context on either side keeps "1.5" → "15" from looking like a lost full stop.
-    """
+def _replacements(segments: Iterable[Segment]) -> list[_Replaced]:
+    """What was replaced, with the text on its line before and behind it, in order."""
     items = list(segments)
-    pairs: list[tuple[str, str]] = []
+    found: list[_Replaced] = []
     index = 0
     while index < len(items):
         if items[index].op == "equal":
             index += 1
             continue
         old = new = ""
-        left = items[index - 1].text[-1:] if index and items[index - 1].op == "equal" else ""
+        before = items[index - 1].text[-_CONTEXT:] if index and items[index - 1].op == "equal" else ""
         while index < len(items) and items[index].op != "equal":
             old += items[index].text if items[index].op == "delete" else ""
             new += items[index].text if items[index].op == "insert" else ""
             index += 1
-        right = items[index].text[:1] if index < len(items) else ""
-        left, right = (left if left.isdigit() else ""), (right if right.isdigit() else "")
-        pairs.append((left + old + right, left + new + right))
-    return pairs
+        behind = items[index].text[:_CONTEXT] if index < len(items) else ""
+        found.append(_Replaced(old, new, before, behind))
+    return found
 
 
-def _judge_texts(old: str, new: str) -> tuple[tuple[str, ...], bool]:
+def _judge_texts(replaced: _Replaced) -> tuple[tuple[str, ...], bool]:
     """Reasons for one replaced stretch, and whether they are substantive."""
-    cosmetic = _cosmetic_reason(old, new)
+    cosmetic = _cosmetic_reason(*replaced.joined())
     if cosmetic is not None:
         return (cosmetic,), False
+    old, new = replaced.with_figures()
     reasons: list[str] = []
-    for code, pattern in (("dates_changed", _DATE), ("figures_changed", _FIGURE)):
+    for code, pattern, same in (("dates_changed", _DATE, _days), ("figures_changed", _FIGURE, list)):
         before, after = pattern.findall(old), pattern.findall(new)
-        if before != after and (before or after):
+        if same(before) != same(after):
             reasons.append(f"{code}: {_few(before)} → {_few(after)}")
         old, new = pattern.sub("", old), pattern.sub("", new)
     if _PARTY.findall(old) != _PARTY.findall(new) and old and new:
@@ -166,6 +203,11 @@ def _judge_texts(old: str, new: str) -> tuple[tuple[str, ...], bool]:
         elif old != new:
             reasons.append("wording")
     return tuple(dict.fromkeys(reasons)) or ("wording",), True
+
+
+def _days(dates: Iterable[str]) -> list[tuple[int, ...] | str]:
+    """Dates without their spelling: 2026-03-01 is 2026年3月1日. Those in Chinese figures stay as they are."""
+    return [tuple(map(int, re.findall(r"[0-9]+", date))) or date for date in dates]
 
 
 def _clause_reasons(old: str, new: str) -> list[str]:
@@ -213,8 +255,13 @@ def _folded_width(text: str) -> str:
 
 
 def _without_punctuation(text: str) -> str:
-    """Text with every mark replaced by its class: variants of one mark are equal, a lost decimal point is not."""
-    folded = _DECIMAL.sub(lambda m: "\x01" if m.group() in ".．" else "\x02", _folded_width(text))
+    """Text with every mark replaced by its class: variants of one mark are equal, a lost decimal point is not.
+
+    A dash, a slash and the signs of addresses are more than marks: 元/吨.
+    """
+    folded = _SEPARATING.sub(
+        lambda m: "\x01" if any(c in ".．。" for c in m.group()) else "\x02", _folded_width(text)
+    )
     return "".join(
-        "" if unicodedata.category(c).startswith("P") and c not in "%‰-－–—" else c for c in folded
+        "" if unicodedata.category(c).startswith("P") and c not in "%‰-－–—/&@#" else c for c in folded
     )

@@ -57,7 +57,7 @@ def test_edit_gives_a_version_with_its_reason(office: Office) -> None:
     assert (report.edited, report.unchanged) == (1, 1)
     with office.read() as connection:
         (change,) = [c for c in feed.changes(connection) if c.kind is ChangeKind.EDITED]
-        assert change.reasons == ("figures_changed: 5 → 3",)
+        assert change.reasons == ("figures_changed: 5万 → 3万",)
         assert (change.from_version, change.to_version) == (1, 2)
         assert "3万元" in (feed.load_version(connection, change.document).disclosure.body_text or "")
         assert "5万元" in (feed.load_version(connection, change.document, 1).disclosure.body_text or "")

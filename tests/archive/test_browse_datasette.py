@@ -37,7 +37,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    assert "figures changed: 5 → 3" in done.stdout
+    assert "figures changed: 5万 → 3万" in done.stdout
     assert "关于公布2026年度行政许可事项清单的公告" not in done.stdout  # re-decorated, not changed
     assert done.stdout.count("baseline 1") == 2
     assert list((home / "demo" / "outbox").glob("*.eml"))
@@ -57,7 +57,7 @@ def test_front_page_tells_the_news_and_not_the_baseline(data: Path) -> None:
     page = get(data, "/")
     assert page.status_code == 200
     assert "行政处罚决定书" in page.text
-    assert "数字变更：5 → 3 · figures changed: 5 → 3" in page.text
+    assert "数字变更：5万 → 3万 · figures changed: 5万 → 3万" in page.text
     assert page.text.count('class="gk-title"') == 4
     assert "default-src 'none'" in page.headers["content-security-policy"]
 
