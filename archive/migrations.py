@@ -89,6 +89,11 @@ def m012_packed_texts(db: Database) -> None:
     schema.alter_for_packed_texts(db)
 
 
+@archive_migrations()
+def m013_indexed_texts(db: Database) -> None:
+    search.index_texts(db)
+
+
 @capture_migrations()
 def m001_captures(db: Database) -> None:
     schema.create_capture_tables(db)

@@ -43,8 +43,9 @@ def rewrite(
         ],
     )  # fmt: skip
     is_current = db.execute(
-        f"UPDATE documents SET {SET}, body_sha256 = ? WHERE current_version = ?",  # noqa: S608
-        [*values, version],
+        f"UPDATE documents SET {SET}, body_sha256 = ?"  # noqa: S608
+        " WHERE id = (SELECT document FROM versions WHERE id = ?) AND current_version = ?",
+        [*values, version, version],
     ).rowcount
     for table in ("attachments", "citations"):
         db.execute(f"DELETE FROM {table} WHERE version = ?", [version])  # noqa: S608

@@ -16,6 +16,7 @@ from archive import feed, search, texts
 from archive.expectations import SitePolicy
 from archive.migrations import archive_migrations
 from archive.model import Attachment, AttachmentState
+from archive.rewrite import rewrite
 from archive.store import ARCHIVE, Transaction, open_archive
 from archive.verify import verify
 from tests.archive.harness import Office, notice, url
@@ -192,3 +193,32 @@ def test_whatever_becomes_current_again_all_texts_are_what_they_were(contents: l
             assert texts.read(db, sha256) == text
         assert texts.store(db, contents[-1]) == sha256
         assert db.execute("SELECT text FROM bodies WHERE sha256 = ?", [sha256]).fetchone()[0] == contents[-1]
+
+
+def test_a_text_is_forgotten_without_reading_all_that_may_refer_to_it(office: Office) -> None:
+    office.collect({url(1): notice(1)})
+    with office.read() as db:
+        tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        references = [
+            (table, key["from"])
+            for table in tables
+            for key in db.execute(f"PRAGMA foreign_key_list({table})")
+            if key["table"] == "bodies"
+        ]
+        assert ("search_state", "body_sha256") in references
+        for table, column in references:  # SQLite looks there for each text that is deleted
+            sql = f"EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {column} = ?"
+            assert db.execute(sql, ["x"]).fetchone()[3].startswith("SEARCH"), (table, column)
+
+
+def test_a_version_is_rewritten_without_reading_all_documents(office: Office) -> None:
+    office.collect({url(1): notice(1)})
+    with closing(open_archive(office.paths).conn) as db:
+        said: list[str] = []
+        db.set_trace_callback(said.append)
+        rewrite(db, 1, notice(1, "罚款5万元以上。"), (), "r2")
+        db.set_trace_callback(None)
+        for sql in said:
+            if not sql.startswith(("--", "BEGIN", "INSERT")):
+                plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}"))
+                assert "SCAN documents" not in plan, sql
