@@ -24,6 +24,8 @@ def whole_file(dest: Path, *, force: bool, compressed: bool = False) -> Iterator
     """
     if dest.is_dir():
         raise ExportError(f"{dest} is a directory; name a file")
+    if dest.exists() and not dest.is_file():
+        raise ExportError(f"{dest} is a device or a pipe, which no file may replace; name a file")
     if dest.exists() and not force:
         raise ExportError(f"{dest} exists; give --force to replace it")
     dest.parent.mkdir(parents=True, exist_ok=True)

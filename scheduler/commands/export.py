@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from contextlib import ExitStack, closing
 from importlib.metadata import version as installed
@@ -71,12 +72,7 @@ def export(
         db = stack.enter_context(closing(open_for_reading(context.paths.archive)))
         db.isolation_level = None
         db.execute("BEGIN")  # the archive as it stands now, whatever a collection adds meanwhile
-        check_site(db, site)
-        chosen = Selection(
-            site=site, document=one_document(db, doc) if doc else None,
-            since=parse_time("--since", since) if since else None,
-            until=parse_time("--until", until) if until else None,
-        )  # fmt: skip
+        chosen = _chosen(db, site, doc, since, until)
         steps = Steps()
         compressed = dest.suffix == ".gz"
         out = stack.enter_context(whole_file(dest, force=force, compressed=compressed and form != "warc"))
@@ -98,6 +94,20 @@ def export(
             counts = Counter({"versions" if versions else "documents": count})
         steps.end()
     _tell(dest, counts)
+
+
+def _chosen(
+    db: sqlite3.Connection, site: str | None, doc: str | None, since: str | None, until: str | None
+) -> Selection:
+    check_site(db, site)
+    chosen = Selection(
+        site=site, document=one_document(db, doc) if doc else None,
+        since=parse_time("--since", since) if since else None,
+        until=parse_time("--until", until) if until else None,
+    )  # fmt: skip
+    if chosen.since and chosen.until and chosen.since >= chosen.until:
+        raise UsageProblem(f"--until {until} is not after --since {since}: nothing lies between them")
+    return chosen
 
 
 def _tell(dest: Path, counts: Counter[str]) -> None:

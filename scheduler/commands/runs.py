@@ -10,6 +10,7 @@ import click
 
 from archive import feed
 from archive.store import exclusive, open_archive, open_for_reading
+from scheduler.commands.read import check_site
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import COUNT, clean, print_json
 
@@ -21,8 +22,11 @@ _LISTED = """
 """
 
 
-def _rows(context: Context, where: str, values: list[object], limit: int) -> list[dict[str, Any]]:
+def _rows(
+    context: Context, where: str, values: list[object], limit: int, site: str | None
+) -> list[dict[str, Any]]:
     with closing(open_for_reading(context.paths.archive)) as connection:
+        check_site(connection, site)
         found = connection.execute(_LISTED.format(where=where), [*values, limit]).fetchall()
     return [{**dict(row), "reasons": json.loads(row["reasons"])} for row in found]
 
@@ -47,7 +51,7 @@ def list_runs(context: Context, site: str | None, held: bool, limit: int, as_jso
     if held:
         conditions.append("held = 1 AND resolved IS NULL")
     where = "WHERE " + " AND ".join(conditions) if conditions else ""
-    rows = _rows(context, where, list(values), limit)
+    rows = _rows(context, where, list(values), limit, site)
     if as_json:
         print_json(rows)
         return
@@ -65,6 +69,7 @@ def list_runs(context: Context, site: str | None, held: bool, limit: int, as_jso
 
 
 def _resolve(context: Context, run: int, *, accept: bool) -> int:
+    open_for_reading(context.paths.archive).close()  # says so when there is none
     with exclusive(context.paths), closing(open_archive(context.paths).conn) as connection:
         try:
             decide = feed.accept_run if accept else feed.drop_run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -66,6 +67,29 @@ def test_export_never_replaces_a_file_unasked(run: Run, tmp_path: Path) -> None:
             run("export", form, str(dest), "--force", "--site", "linjiang", "--until", "2030-01-01")[0] == 0
         )
     assert not list(tmp_path.glob(".*"))
+
+
+def test_export_never_takes_the_place_of_a_device(run: Run, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)  # --force /dev/null, as root, would end every program on the machine
+    status, _, err = run("export", "csv", str(pipe), "--force")
+    assert (status, "name a file" in err, pipe.is_fifo()) == (1, True, True)
+
+
+def test_export_of_a_span_that_is_none(run: Run, tmp_path: Path) -> None:
+    words = ("--since", "2026-05-01", "--until", "2026-05-01")
+    status, _, err = run("export", "csv", str(tmp_path / "a.csv"), *words)
+    assert (status, "not after --since 2026-05-01" in err) == (2, True)
+    assert not (tmp_path / "a.csv").exists()
+
+
+def test_runs_of_no_site_and_of_no_archive(run: Run, tmp_path: Path) -> None:
+    assert run("runs", "list", "--site", "linjaing")[0] == 2
+    nowhere = tmp_path / "nowhere"
+    for words in (("accept", "1"), ("drop", "1")):
+        status, _, err = run("--data", str(nowhere), "runs", *words)
+        assert (status, "no such archive" in err) == (1, True)
+    assert not nowhere.exists()
 
 
 def test_export_counts_what_it_wrote(run: Run, tmp_path: Path) -> None:
