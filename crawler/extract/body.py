@@ -39,6 +39,12 @@ _SKIP = frozenset(
         "map",
         "nav",
         "footer",
+        # What Word says of a document, where a CMS took the comments around it away.
+        "xml",
+        "w:worddocument",
+        "w:latentstyles",
+        "o:documentproperties",
+        "o:officedocumentsettings",
     ]
 )
 _BLOCKS = frozenset(

@@ -39,7 +39,7 @@ _PROMULGATED = re.compile(
 )
 _STARTS = re.compile(rf"自\s*(?P<date>{_DATE})\s*起\s*(?:施行|实施|执行)")
 _AMENDED = re.compile("修正|修订|修改|废止")
-_BARE_ORDINAL = re.compile(r"\s*[（(]?\s*第?\s*\d{1,4}\s*号\s*[）)]?\s*$")
+_BARE_ORDINAL = re.compile(r"\s*[（(]?\s*(?:(?:19|20)\d{2}\s*年\s*)?第?\s*\d{1,4}\s*号\s*[）)]?\s*$")
 _ORDER_HEAD = re.compile(r"(?P<body>[一-鿿]{3,60}?)(?P<kind>令|公告|通告)$")
 _HEAD = 8  # lines in which a document names itself
 
