@@ -35,7 +35,7 @@ _CALL = re.compile(
 _FUNCTION = re.compile(
     r"\bfunction\s+([\w$]+)\s*\(([^)]{0,300})\)\s*\{|(?:\b(?:var|let|const)\s+|\bwindow\s*\.\s*)([\w$]+)\s*=\s*function\s*\(([^)]{0,300})\)\s*\{"
 )
-_GLOBAL = re.compile(rf"\bvar\s+([\w$]+)\s*=\s*({_STRING}|\d{{1,12}})\s*[;,\n]")
+_GLOBAL = re.compile(rf"\b(?:var|let|const)\s+([\w$]+)\s*=\s*({_STRING}|\d{{1,12}})\s*[;,\n]")
 _TERM = re.compile(rf"\s*(?:(?P<string>{_STRING})|(?P<number>\d+)|(?P<name>[\w$][\w$.]*))\s*(?P<sign>[+-]|$)")
 _WRAPPER = re.compile(
     r"\b(?:encodeURI(?:Component)?|escape|parseInt|Number|String|\$\.trim)\s*\(\s*([^(),]{1,100})(?:,\s*10\s*)?\)"
@@ -81,11 +81,9 @@ class Functions:
         self._left = _MOST_READ
         self._known: dict[str, Effect | None] = {}
         self._globals: dict[str, Value] = {}
-        for script in _SCRIPT.findall(text):
-            if len(script) > _LONGEST_SCRIPT:
-                continue
-            for name, value in _GLOBAL.findall(script):
-                self._globals.setdefault(name, _literal(value))
+        for script in scripts_of(text):
+            for name, value in literals(script).items():
+                self._globals.setdefault(name, value)
             for found in _FUNCTION.finditer(script):
                 parameters = (found[2] if found[1] else found[4]).split(",")
                 named = tuple(parameter.strip() for parameter in parameters)
@@ -166,6 +164,19 @@ class Functions:
         return self._run(body, {p: value for p, value in passed if value is not None}, depth + 1)
 
 
+def scripts_of(text: str) -> list[str]:
+    """The scripts in a page, without libraries that were pasted into it."""
+    return [script for script in _SCRIPT.findall(text) if script.strip() and len(script) <= _LONGEST_SCRIPT]
+
+
+def literals(script: str) -> dict[str, Value]:
+    """Variables that a script declares with a text or a number; of several declarations the first counts."""
+    values: dict[str, Value] = {}
+    for name, value in _GLOBAL.findall(script):
+        values.setdefault(name, _literal(value))
+    return values
+
+
 def evaluated(expression: str, names: Mapping[str, Value]) -> Value | None:
     """The value of a sum of texts, numbers and known names; None where it holds anything else."""
     expression = _WRAPPER.sub(r"\1", expression.strip())
@@ -208,7 +219,7 @@ def _arguments(given: str, names: Mapping[str, Value]) -> Iterator[Value | None]
                 yield evaluated(given[start:position], names)
             start = position + 1
         elif given[position] in "\"'":
-            position = _after_string(given, position) - 1
+            position = after_string(given, position) - 1
         else:
             depth += (given[position] == "(") - (given[position] == ")")
         position += 1
@@ -220,7 +231,7 @@ def _expression(code: str, start: int) -> str:
     while position < len(code):
         char = code[position]
         if char in "\"'":
-            position = _after_string(code, position)
+            position = after_string(code, position)
             continue
         if char in "([":
             depth += 1
@@ -240,7 +251,7 @@ def _in_parentheses(code: str, start: int) -> str:
     while position < len(code):
         char = code[position]
         if char in "\"'":
-            position = _after_string(code, position)
+            position = after_string(code, position)
             continue
         depth += (char == "(") - (char == ")")
         if depth < 0:
@@ -256,7 +267,7 @@ def _goes_on(code: str, start: int, position: int) -> bool:
     )
 
 
-def _after_string(code: str, start: int) -> int:
+def after_string(code: str, start: int) -> int:
     """The position behind the string that begins at ``start``."""
     position = start + 1
     while position < len(code) and code[position] != code[start] and code[position] != "\n":
@@ -271,7 +282,7 @@ def _until_closed(script: str, start: int) -> str:
     while position < end:
         char = script[position]
         if char in "\"'":
-            position = _after_string(script, position)
+            position = after_string(script, position)
             continue
         if script.startswith("//", position):
             position = script.find("\n", position)

@@ -19,8 +19,10 @@ from archive.model import Extraction, PageKind, Place
 from crawler import signposts
 from crawler.asking import Asker, Step
 from crawler.extract.fields import FieldBook
+from crawler.extract.links import absolute
 from crawler.findings import GUESS, LIKELY, SURE, Finding, Page
 from crawler.outcomes import same_host
+from crawler.platforms import json_api
 from crawler.platforms.base import PageRequest, Recognition
 from crawler.publisher import publisher_name, whereabouts
 from crawler.recognise import looks_like
@@ -35,6 +37,7 @@ from crawler.sampling import (
     sample_document,
     sample_list,
 )
+from crawler.script_requests import link_templates, list_requests
 from crawler.signposts import Signpost
 
 DOCUMENTS = 3  # to try
@@ -43,6 +46,7 @@ _COLUMNS = 8  # links of a page about catalogues that are followed
 _LISTS = 6  # catalogues of one page that are tried; the others are taken as their page names them
 _LISTS_OF_MANY = 2  # the same where a page names many
 _FRAMES = 3
+_ASKED = 3  # requests of a page's script that are tried
 _JUMPS = 2
 _PAGER = 0.6  # the confidence from which a page is a catalogue, whatever boxes it has
 
@@ -179,6 +183,8 @@ class Surveyor:
             return
         about_catalogues = page.root is not None and signposts.boxes(page.root) >= 2
         whole = [p for p in seen if p.certainty < SURE and (p.certainty >= _PAGER or not about_catalogues)]
+        if not any(p.certainty >= _PAGER for p in whole):
+            yield from self._asked_by_script(page, survey)
         yield from whole
         for address in signposts.frames(page.root, page.url)[:_FRAMES] if page.root is not None else ():
             inner = self._page(address)
@@ -187,6 +193,21 @@ class Surveyor:
                 yield from self._looks(inner)
         yield from self._columns(page, survey)
         yield from (p for p in seen if p.certainty < SURE and p not in whole)
+
+    def _asked_by_script(self, page: Page, survey: Survey) -> Iterator[_Proposal]:
+        """The list that the page's own script asks for, where the page itself shows none with a pager."""
+        requests = [r for r in list_requests(page.text, page.url) if same_host(page.url, r.url)]
+        links = [(absolute(page.url, link) or link, key) for link, key in link_templates(page.text)]
+        for request in requests[:_ASKED]:
+            answer = self._asker.page(json_api.asked(request.url, request.options))
+            if answer is None or answer.root is not None:
+                continue
+            seen = json_api.described(answer.text, request.url, request.options, links)
+            if seen is not None:
+                survey.notes.append(f"{page.url} asks {request.url} for its list")
+                key, _, url, options = seen.catalogues[0]
+                named = ((key, column_name(page), url, options),)
+                yield _Proposal("json_api", seen.confidence, seen.reasons, seen.to_check, named)
 
     def _looks(self, page: Page) -> list[_Proposal]:
         try:

@@ -7,7 +7,7 @@ in the API, ``whole: true`` makes each row a document, and ``detail`` names the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -17,6 +17,7 @@ from crawler.json_paths import JsonPath
 from crawler.paging import Paging, Sender, query_value
 from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
 from crawler.records import FieldName, RowAddress, RowShape, read_json
+from crawler.script_requests import PAGE_NAMES
 from crawler.sites import Catalogue, Site
 
 # Keys that recognition looks for, compared without case.
@@ -32,7 +33,6 @@ _ADDRESS_KEYS = (
     "href",
 )
 _TOTAL_KEYS = ("total", "totalcount", "totalrows", "totalelements", "recordcount", "allrow", "count")
-_PAGE_NAMES = ("page", "pageNo", "pageNum", "pageNumber", "pageIndex", "currentPage", "curPage", "pg", "p")
 _DEEPEST = 5
 
 
@@ -90,33 +90,8 @@ class JsonApi:
 
     def recognise(self, text: str, url: str) -> Recognition | None:
         """A JSON answer that holds a list of objects with addresses; where they are is read off it."""
-        try:
-            value = read_json(text.encode(), "application/json; charset=utf-8", url)
-        except ListError:
-            return None
-        seen = max(_lists(value, "", 0), key=lambda found: len(found[1]), default=None)
-        if seen is None:
-            return None
-        path, rows = seen
-        key = next(key for known in _ADDRESS_KEYS for key in rows[0] if key.lower() == known)
-        options: dict[str, Any] = {"rows": path, "url": key}
-        to_check = ["is every row a document of this catalogue?"]
-        if (total := next(_totals(value, "", 0), None)) is not None:
-            options["total"] = total
-        if (
-            name := next((name for name in _PAGE_NAMES if query_value(url, name) is not None), None)
-        ) is not None:
-            options["paging"] = {"name": name}
-        else:
-            to_check.append(
-                "no parameter of the address looks like a page's number: give `paging`, if there are more pages"
-            )
-        return Recognition(
-            confidence=0.65 if "paging" in options and total else 0.5,
-            catalogues=(("list", None, url, options),),
-            reasons=(f"a JSON answer with {len(rows)} rows at {path or 'its root'!r}",),
-            to_check=tuple(to_check),
-        )
+        name = next((name for name in PAGE_NAMES if query_value(url, name) is not None), None)
+        return described(text, url, {"paging": {"name": name}} if name else {})
 
     def start(self, catalogue: Catalogue, site: Site) -> PageRequest:
         """The first page, as the options say it is asked for."""
@@ -137,6 +112,47 @@ class JsonApi:
         )
 
 
+def described(
+    text: str, url: str, asking: Mapping[str, Any], links: Sequence[tuple[str, str]] = ()
+) -> Recognition | None:
+    """A JSON answer that holds a list of objects with addresses, as a catalogue at ``url``.
+
+    ``asking``: options that say how it is asked for. ``links``: addresses that a page's script makes of rows, each with
+    the key that it needs, for rows that state none. None where no such list is in the answer.
+    """
+    try:
+        value = read_json(text.encode(), "application/json; charset=utf-8", url)
+    except ListError:
+        return None
+    keys = (*_ADDRESS_KEYS, *(key.lower() for _, key in links))
+    seen = max(_lists(value, "", 0, keys), key=lambda found: len(found[1]), default=None)
+    if seen is None:
+        return None
+    path, rows = seen
+    key = next(key for known in keys for key in rows[0] if key.lower() == known)
+    address = key if key.lower() in _ADDRESS_KEYS else next(link for link, needed in links if needed == key)
+    options: dict[str, Any] = {"rows": path, "url": address, **asking}
+    to_check = ["is every row a document of this catalogue?"]
+    if (total := next(_totals(value, "", 0), None)) is not None:
+        options["total"] = total
+    if "paging" not in options:
+        to_check.append(
+            "no parameter of the address looks like a page's number: give `paging`, if there are more pages"
+        )
+    return Recognition(
+        confidence=0.65 if "paging" in options and total else 0.5,
+        catalogues=(("list", None, url, options),),
+        reasons=(f"a JSON answer with {len(rows)} rows at {path or 'its root'!r}",),
+        to_check=tuple(to_check),
+    )
+
+
+def asked(url: str, options: Mapping[str, Any]) -> PageRequest:
+    """The request for the first page of a catalogue of which only is known how it is asked for."""
+    given = JsonApiOptions.model_validate({"rows": "", "url": "url", **options})
+    return first_page(_sender(Catalogue(key="list", url=url), given))
+
+
 def _sender(catalogue: Catalogue, options: JsonApiOptions) -> Sender:
     return Sender(
         catalogue.url, options.paging, method=options.method, form=options.form, body=options.body,
@@ -154,15 +170,17 @@ def _shape(options: JsonApiOptions) -> RowShape:
     )
 
 
-def _lists(value: Any, at: str, depth: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """(path, rows) of the lists of objects that have addresses."""
+def _lists(
+    value: Any, at: str, depth: int, keys: Sequence[str]
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """(path, rows) of the lists of objects that have one of these keys, without regard to case."""
     if isinstance(value, list):
         rows = [row for row in value if isinstance(row, dict)]
-        if rows and any(key.lower() in _ADDRESS_KEYS for key in rows[0]):
+        if rows and any(key.lower() in keys for key in rows[0]):
             yield at, rows
     elif isinstance(value, dict) and depth < _DEEPEST:
         for key, item in value.items():
-            yield from _lists(item, f"{at}.{key}" if at else key, depth + 1)
+            yield from _lists(item, f"{at}.{key}" if at else key, depth + 1, keys)
 
 
 def _totals(value: Any, at: str, depth: int) -> Iterator[str]:

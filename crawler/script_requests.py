@@ -1,0 +1,302 @@
+"""The requests by which a page's own script loads its list: read off the script, never run. Pure.
+
+    $.ajax({url: "/api/list?channel=" + channelId, type: "post", data: {pageNo: page, pageSize: 15}, success: …})
+    axios.get("/api/list", {params: {page: 1}})  ·  fetch(`/api/list?p=${page}`)  ·  table.render({url: "/api/list", where: {…}})
+
+Only requests with a page's number among what they send are lists; whatever cannot be told from the page is no request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.extract.links import absolute
+from crawler.paging import query_value
+from crawler.script_calls import Value, after_string, evaluated, literals, scripts_of
+
+PAGE_NAMES = (
+    "page", "pageNo", "pageno", "pageNum", "pagenum", "pageNumber", "pageIndex", "pageindex", "currentPage", "curPage",
+    "currPage", "current", "pg", "pn", "p", "PageIndex", "PageNo",
+)  # fmt: skip
+_PAGES = frozenset(name.lower() for name in (*PAGE_NAMES, "curr", "index", "num", "n", "i", "cur"))
+_SIZES = frozenset(
+    {"pagesize", "size", "limit", "rows", "perpage", "pagenumber", "ps", "prepage", "pagecount"}
+)
+_SIZE = 15  # rows of a page, where the script takes the number from elsewhere
+# $.ajax({…}) · $.post("…", {…}) · axios.get("…") · axios({…}) · fetch("…") · table.render({…}) · xhr.open("GET", "…")
+_REQUEST = re.compile(
+    r"(?:\$|\bjQuery|\btable|(?P<json>\baxios|\bhttp|\brequest|\bthis\.\$(?:http|axios)))\s*"
+    r"(?:\.\s*(?P<method>ajax|get|post|getJSON|render|request))?\s*\(\s*"
+    r"|\b(?P<fetch>fetch)\s*\(\s*|\.\s*(?P<open>open)\s*\(\s*(?P<verb>[\"'](?:GET|POST)[\"'])\s*,\s*",
+    re.IGNORECASE,
+)
+_TEMPLATE = re.compile(r"`([^`]{0,600})`")
+_HOLE = re.compile(r"\$\{([^{}]{1,100})\}")
+_IDENTIFIER = re.compile(r"(?<![\w$.\"'])[A-Za-z_$][\w$.]*")
+_STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
+_STRINGIFIED = re.compile(r"JSON\s*\.\s*stringify\s*\(\s*(\{)")
+# '<a href="/detail.html?id=' + item.id + '" target…
+_LINK = re.compile(
+    r"href\s*=\s*\\?[\"']?(?P<before>[^\"'<>+\s\\]{0,200})\\?[\"']\s*\+\s*[\w$]+(?:\[\w+\])?\.(?P<key>\w{1,40})\s*\+\s*"
+    r"[\"'](?P<after>[^\"'<>+\s\\]{0,80})"
+)
+_MEMBER = re.compile(r"[\s,]*(?:\"([\w.$-]{1,60})\"|'([\w.$-]{1,60})'|([\w$]{1,60}))\s*(:|,|\})")
+_MOST = 12  # requests of one page that are looked at
+_MOST_MEMBERS = 60
+_LONGEST = 4_000  # characters of what a request is given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRequest:
+    """One request of a list's first page. ``form`` and ``body`` are what is sent, ``page_name`` what holds the number."""
+
+    url: str
+    page_name: str
+    send: str  # query, form or json, as crawler.paging has it
+    first: int
+    form: Mapping[str, str] | None = None
+    body: Mapping[str, Any] | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Options of json_api that ask so."""
+        options: dict[str, Any] = {"paging": {"name": self.page_name, "send": self.send, "first": self.first}}
+        if self.send == "query":
+            options["paging"].pop("send")
+        if self.form is not None:
+            options["form"] = dict(self.form)
+        if self.body is not None:
+            options["body"] = dict(self.body)
+        return options
+
+
+@dataclass(slots=True)
+class _Call:
+    url: str
+    post: bool = False
+    query: dict[str, Value] = field(default_factory=dict)
+    sent: dict[str, Value] = field(default_factory=dict)
+    is_json: bool = False
+
+
+def list_requests(text: str, url: str) -> list[ListRequest]:
+    """Requests for the first page of a list that the scripts in a page make, in their order, each once."""
+    found: dict[tuple[str, str], ListRequest] = {}
+    names: dict[str, Value] = {}
+    scripts = scripts_of(text)
+    for script in scripts:
+        names = literals(script) | names
+    for script in scripts:
+        for call in _calls(script, names):
+            request = _listing(call, url)
+            if request is not None:
+                found.setdefault((request.url, str(request.form or request.body)), request)
+            if len(found) >= _MOST:
+                break
+    return list(found.values())
+
+
+def link_templates(text: str) -> list[tuple[str, str]]:
+    """(address with a key in braces, the key) of links that scripts put together for rows: ``/detail?id={id}``."""
+    return [
+        (f"{link['before']}{{{link['key']}}}{link['after']}", link["key"])
+        for script in scripts_of(text)
+        for link in _LINK.finditer(script)
+    ]
+
+
+def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
+    script = _TEMPLATE.sub(_as_sum, script)
+    for found in _REQUEST.finditer(script):
+        method = (found["method"] or ("open" if found["open"] else "fetch" if found["fetch"] else "")).lower()
+        given = _arguments(script, found.end())
+        if not given:
+            continue
+        members = _members(given[0]) if given[0].lstrip().startswith("{") else None
+        call = _of_arguments(method, given, names) if members is None else _of_object(members, names)
+        if call is not None:
+            call.post = call.post or "post" in (found["verb"] or "").lower()
+            call.is_json = call.is_json or found["json"] is not None  # axios sends objects as JSON
+            yield call
+
+
+def _as_sum(found: re.Match[str]) -> str:
+    """A template literal as a sum: `/list?p=${page}` → "/list?p="+page+""."""
+    quoted = found[1].replace('"', "%22").replace("\n", " ")
+    return '"' + _HOLE.sub(lambda hole: f'"+{hole[1]}+"', quoted) + '"'
+
+
+def _of_object(members: Mapping[str, str], names: Mapping[str, Value]) -> _Call | None:
+    address = _value(members.get("url", ""), names)
+    if not isinstance(address, str):
+        return None
+    verb = members.get("type", members.get("method", "")).lower()
+    call = _Call(address, post="post" in verb)
+    sent = members.get("data", members.get("where", members.get("params", "")))
+    call.is_json = "json" in members.get("contenttype", "").lower() or bool(_STRINGIFIED.search(sent))
+    values = _values(sent, names)
+    if values is None:
+        return None
+    if call.post and "params" not in members:
+        call.sent = values
+    else:
+        call.query = values
+    if "page" in members and "url" in members and members["page"].strip() not in ("false",):
+        call.query.setdefault("page", 1)  # layui's table asks for ?page=1&limit=10 by itself
+        call.query.setdefault("limit", _SIZE)
+    return call
+
+
+def _of_arguments(method: str, given: list[str], names: Mapping[str, Value]) -> _Call | None:
+    address = _value(given[0], names)
+    if not isinstance(address, str):
+        return None
+    call = _Call(address, post=method == "post")
+    more = given[1] if len(given) > 1 and given[1].lstrip().startswith(("{", "JSON")) else ""
+    members = _members(more) if more.lstrip().startswith("{") else {}
+    if method == "fetch":
+        call.post = "post" in members.get("method", "").lower()
+        more = members.get("body", "")
+    elif "params" in members:
+        more, call.post = members["params"], False
+    values = _values(more, names)
+    if values is None:
+        return None
+    call.is_json = bool(_STRINGIFIED.search(more)) or (method == "fetch" and call.post)
+    if call.post:
+        call.sent = values
+    else:
+        call.query = values
+    return call
+
+
+def _listing(call: _Call, base: str) -> ListRequest | None:
+    """The call as a request for a list's first page; None where no page's number is sent."""
+    address = absolute(base, call.url)
+    if address is None:
+        return None
+    for name, value in call.query.items():
+        mark = "&" if "?" in address else "?"
+        address += f"{mark}{name}={value}"
+    address = absolute(base, address) or address
+    in_query = next((n for n in PAGE_NAMES if (query_value(address, n) or "").isdecimal()), None)
+    in_sent = next((n for n in PAGE_NAMES if str(call.sent.get(n, "")).isdecimal()), None)
+    if in_sent is not None and call.is_json:
+        return ListRequest(
+            url=address, page_name=in_sent, send="json", first=int(call.sent[in_sent]), body=call.sent
+        )
+    sent = {name: str(value) for name, value in call.sent.items()} if call.post and not call.is_json else None
+    if in_sent is not None:
+        return ListRequest(
+            url=address, page_name=in_sent, send="form", first=int(call.sent[in_sent]), form=sent
+        )
+    if in_query is None:
+        return None
+    first = int(query_value(address, in_query) or 1)
+    body = call.sent if call.post and call.is_json else None
+    return ListRequest(url=address, page_name=in_query, send="query", first=first, form=sent, body=body)
+
+
+def _values(code: str, names: Mapping[str, Value]) -> dict[str, Value] | None:
+    """What an object or a query string holds; None where one of its values cannot be told."""
+    code = code.strip()
+    if (stringified := _STRINGIFIED.search(code)) is not None:
+        code = code[stringified.start(1) :]
+    if not code:
+        return {}
+    if not code.startswith("{"):
+        text = _value(code, names)
+        if not isinstance(text, str) or "=" not in text:
+            return None
+        return {
+            name: _number(value)
+            for name, _, value in (part.partition("=") for part in text.split("&"))
+            if name
+        }
+    values: dict[str, Value] = {}
+    for name, expression in _members(code, lower=False).items():
+        value = _value(expression, names)
+        if value is None and _last(name) in _PAGES | _SIZES:
+            value = _standing_for(name)
+        if value is None:
+            return None
+        values[name] = value
+    return values
+
+
+def _number(text: str) -> Value:
+    return int(text) if text.isdecimal() and len(text) < 9 else text
+
+
+def _value(expression: str, names: Mapping[str, Value]) -> Value | None:
+    """An expression's value; what holds a page's number or size counts as the first page and a usual size."""
+    known = dict(names)
+    for name in _IDENTIFIER.findall(_STRINGS.sub('""', expression)):
+        stood = _standing_for(name)
+        if stood is not None and not isinstance(known.get(name), int):
+            known[name] = stood
+    return evaluated(expression, known)
+
+
+def _standing_for(name: str) -> int | None:
+    last = _last(name)
+    return 1 if last in _PAGES else _SIZE if last in _SIZES else None
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2].replace("_", "").lower()
+
+
+def _members(code: str, *, lower: bool = True) -> dict[str, str]:
+    """Names and expressions of an object literal's members: {a: 1, "b": x + 2}."""
+    position, members = code.index("{") + 1, dict[str, str]()
+    for _ in range(_MOST_MEMBERS):
+        named = _MEMBER.match(code, position)
+        if named is None:
+            break
+        name = named[1] or named[2] or named[3]
+        if named[4] != ":":  # {page}: the variable of that name
+            members[name.lower() if lower else name] = name
+            position = named.end() - (named[4] == "}")
+            continue
+        expression = code[named.end() : _end(code, named.end())]
+        members[name.lower() if lower else name] = expression.strip()
+        position = named.end() + len(expression)
+    return members
+
+
+def _arguments(code: str, start: int) -> list[str]:
+    """The expressions between the parenthesis that opened before ``start`` and the one that closes it."""
+    given: list[str] = []
+    while len(given) < _MOST_MEMBERS:
+        end = _end(code, start)
+        if code[start:end].strip():
+            given.append(code[start:end])
+        if end >= len(code) or code[end] != ",":
+            break
+        start = end + 1
+    return given
+
+
+def _end(code: str, start: int) -> int:
+    """Where the expression that begins at ``start`` ends: at a comma or bracket that is not its own."""
+    depth, position = 0, start
+    end = min(len(code), start + _LONGEST)
+    while position < end:
+        char = code[position]
+        if char in "\"'":
+            position = after_string(code, position)
+            continue
+        if char in "([{":
+            depth += 1
+        elif char in ")]}":
+            if depth == 0:
+                break
+            depth -= 1
+        elif char in ",;" and depth == 0:
+            break
+        position += 1
+    return position

@@ -1,0 +1,80 @@
+"""Lists that a page's script asks for: which requests are read off the script, and which are left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.script_requests import ListRequest, link_templates, list_requests
+
+URL = "https://www.linjiang.example/zwgk/list.html"
+API = "https://www.linjiang.example/api/list"
+
+
+def asked(script: str) -> list[ListRequest]:
+    return list_requests(f"<html><script src='jquery.js'></script><script>{script}</script></html>", URL)
+
+
+GET = ListRequest(url=f"{API}?channel=7&page=1", page_name="page", send="query", first=1)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        """var channel = '7'; function load(page) { $.get("/api/list?channel=" + channel + "&page=" + page, function (d) {}) }""",
+        "const channel = 7; fetch(`/api/list?channel=${channel}&page=${this.page}`).then(r => r.json())",
+        "$.getJSON('/api/list', {channel: '7', page: current}, show);",
+        "axios.get('../api/list', {params: {channel: 7, page: this.query.page}}).then(show)",
+        "$.ajax({type: 'GET', url: '/api/list', dataType: 'json', data: {channel: 7, page: pageIndex}, success: function (d) { a(d, 1) }})",
+        "var x = new XMLHttpRequest(); x.open('GET', '/api/list?channel=7&page=' + curr, true); x.send();",
+        "axios({url: '/api/list', method: 'get', params: {channel: 7, page}})",
+    ],
+)
+def test_what_is_asked_by_get(script: str) -> None:
+    assert asked(script) == [GET]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "$.post('/api/list', {channel: '7', pageNo: pageNo, pageSize: 15}, show)",
+        "var pageSize = 15; $.ajax({url: '/api/list', type: 'POST', data: {channel: 7, pageNo: n, pageSize: pageSize}})",
+        "$.ajax({url: '/api/list', type: 'post', data: 'channel=7&pageNo=' + page + '&pageSize=15'})",
+    ],
+)
+def test_what_is_asked_by_a_form(script: str) -> None:
+    form = {"channel": "7", "pageNo": "1", "pageSize": "15"}
+    assert asked(script) == [ListRequest(url=API, page_name="pageNo", send="form", first=1, form=form)]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "$.ajax({url: '/api/list', type: 'post', contentType: 'application/json', data: JSON.stringify({channel: 7, pageNo: 0})})",
+        "fetch('/api/list', {method: 'POST', headers: {}, body: JSON.stringify({channel: 7, pageNo: 0})})",
+        "axios.post('/api/list', {channel: 7, pageNo: 0}).then(function (d) {})",
+    ],
+)
+def test_what_is_asked_by_json(script: str) -> None:
+    request = asked(script)[0]
+    assert (request.url, request.send, request.page_name, request.first) == (API, "json", "pageNo", 0)
+    assert request.body == {"channel": 7, "pageNo": 0}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "$.get('/visit/count?id=7')",  # no list
+        "$.get('/api/list?token=' + token + '&page=' + page)",  # where the token comes from is not told
+        "$.post('/api/list', {channel: getChannel(), page: 1})",
+        "$.ajax({url: base + '/api/list', data: {page: 1}})",
+        "$.get('javascript:void(0)', {page: 1})",
+        "$.ajax({", "$.ajax({url:", "fetch(", "$.post('/a', {a: {b: ", "`" * 500, "${" * 500, "$.get(" * 2000,
+    ],
+)  # fmt: skip
+def test_what_cannot_be_told_is_no_request(script: str) -> None:
+    assert asked(script) == []
+
+
+def test_addresses_that_the_script_makes_of_rows() -> None:
+    text = """<script>html += '<li><a href="/info/' + item.infoId + '.html" target="_blank">' + item.title + '</a></li>'</script>"""
+    assert link_templates(text) == [("/info/{infoId}.html", "infoId")]
