@@ -29,7 +29,9 @@ _IS_UCAP = re.compile(rf"\bcreatePageHTML\s*\(\s*(?:{_STRING})\s*,\s*\d+\s*,\s*\
 # Pager({size: 25, current: 0, prefix: 'index', suffix: 'html'})
 _OBJECT = re.compile(r"\bPager\s*\(\s*\{([^{}]{0,400})\}\s*\)")
 _PROPERTY = re.compile(rf"(\w+)\s*:\s*({_ARGUMENT})")
-_VARIABLE = re.compile(rf"\bvar\s+([\w$]+)\s*=\s*({_STRING}|\d+)\s*[;,/\n\r]")
+_ASSIGNED = rf"[\w$]+\s*=\s*(?:{_STRING}|\d+)"
+_DECLARED = re.compile(rf"\b(?:var|let|const)\s+((?:{_ASSIGNED}\s*,\s*){{0,20}}{_ASSIGNED})\s*[,;/\n\r]")
+_VARIABLE = re.compile(rf"([\w$]+)\s*=\s*({_STRING}|\d+)")
 # TRS's own script in the page: var currentPage = 0;//所在页从0开始 … var countPage = 25//共多少页
 _COUNT_NAMES = ("countPage", "pageCount", "totalPage", "totalPages")
 _CURRENT_NAMES = ("currentPage", "currPage", "curPage", "pageIndex")
@@ -39,7 +41,7 @@ _ARROWS = re.compile(r"[\s>»›→▶＞\]\[（）()|]+")
 _NEXT_CLASS = re.compile(r"(?:[a-z]+[-_])*next(?:[-_]?page)?")
 _NO_NEXT = re.compile(r"\d|[二三四五六七八九十]页|篇|条")  # 下5页, 下一篇
 _PAGER_WORDS = re.compile(
-    r"上一?页|下一?页|首页|尾页|末页|第一页|最后|前一?页|后一?页|共.{0,8}页|[«»]|\.\.\.|…"
+    r"上一?页|下一?页|首页|尾页|末页|第一页|最后|前一?页|后一?页|共.{0,8}[页条]|[«»]|\.\.\.|…"
 )
 _LAST_WORDS = frozenset({"尾页", "末页", "最后一页", "最末页", "最后页", "last", "lastpage"})
 _PAGES_SAID = re.compile(
@@ -68,7 +70,9 @@ def following(
 
     ``url``: what links of the page are relative to.
     """
-    known = {name: _unquoted(value) for name, value in _VARIABLE.findall(text)}
+    known = {
+        name: _unquoted(value) for some in _DECLARED.findall(text) for name, value in _VARIABLE.findall(some)
+    }
     called = _from_calls(text, url, request, known)
     if called is not None:
         return called
@@ -202,7 +206,7 @@ def labels_of(element: etree._Element) -> list[str]:
 def number_of(element: etree._Element) -> int | None:
     """The page that a link of a pager names, [2]; None for other links and for numbers elsewhere (a calendar's)."""
     shown = next((word for word in labels_of(element) if word), "").strip("[]【】()（）第页 ")
-    if shown.isascii() and shown.isdecimal() and len(shown) <= 5 and _stands_in_pager(element):
+    if shown.isascii() and shown.isdecimal() and len(shown) <= 5 and stands_in_pager(element):
         return int(shown)
     return None
 
@@ -212,7 +216,8 @@ def is_last(element: etree._Element) -> bool:
     return any(_ARROWS.sub("", word).lower() in _LAST_WORDS for word in labels_of(element))
 
 
-def _stands_in_pager(element: etree._Element) -> bool:
+def stands_in_pager(element: etree._Element) -> bool:
+    """Whether an element stands in a pager, by its name or by the words around it."""
     for ancestor in list(element.iterancestors())[:4]:
         names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}".lower()
         if _PAGER_NAME.search(names):

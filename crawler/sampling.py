@@ -99,7 +99,7 @@ def sample_list(
     site = Site(site="draft", name="draft", url=url, platform=platform_name, catalogues=(catalogue,))
     start = guarded(url, partial(platform.start, catalogue, site))
     request, read, first = _first_rows(asker, platform, catalogue, start)
-    if read.next is None and read.last_page is None and "pages" in platform.options.model_fields:
+    if read.next is None and read.last_page != 1 and "pages" in platform.options.model_fields:
         numbered = _probe_numbers(asker, platform, catalogue, request, read)
         if numbered is not None:
             catalogue = numbered
@@ -150,6 +150,9 @@ def _second_page(
         if read.last_page:
             why = f"the site says that there are {read.last_page} pages, and no way leads on from the first"
             return (), Finding("paging", "unknown", 0.1, (why,), ("how do you get to the second page?",))
+        if read.total is not None and read.total > len(read.rows):
+            why = f"the site says that there are {read.total} rows, and no way leads on from the first {len(read.rows)}"
+            return (), Finding("paging", "unknown", 0.1, (why,), ("how do you get to the second page?",))
         if marked:
             return (), Finding("paging", "one page", 0.85, (f"{platform.name} sees no further page",))
         few = len(read.rows) < _FULL_PAGE
@@ -178,7 +181,7 @@ def _probe_numbers(
     asker: Asker, platform: Platform, catalogue: Catalogue, request: PageRequest, read: ListPage
 ) -> Catalogue | None:
     """The catalogue with ``pages`` where a full page without a pager has numbered ones: index_1.html, index_2.html."""
-    if len(read.rows) < _FULL_PAGE:
+    if len(read.rows) < _FULL_PAGE and not read.last_page:
         return None
     name = urlsplit(catalogue.url).path.rpartition("/")[2] or "index.html"
     stem, dot, suffix = name.rpartition(".")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml import etree
 
 from crawler.extract.links import absolute
 from crawler.outcomes import same_host
 from crawler.row_groups import text_of
+from crawler.rows import RowOptions, rows_in
 
 _DOCUMENT = re.compile(
     r"/t(?:19|20)\d{6}_\d+|/content_\d+|/art_\w+|/post_\d+|/(?:19|20)\d{2}[-/]?\d{2}/|/[0-9a-f]{32}\.s?html?$",
@@ -53,6 +54,10 @@ _JUMP = re.compile(
     r"|location\s*\.\s*(?:replace|assign)\s*\(\s*['\"]([^'\"]+)['\"]"
 )
 _LONGEST_STUB = 3_000  # characters of markup of a page that only leads on
+_FRONT = re.compile(r"/(?:(?:index|default|home|main)(?:\.\w+)?)?", re.I)
+_SEARCH_TITLE = re.compile(r"(?:搜索|检索|查询)结果|全[站文](?:搜索|检索)")
+_SEARCHED = re.compile(r"q|wd|kw|key_?words?|search_?words?|query", re.I)
+_FEWEST_ROWS = 5
 _TITLE_PARTS = re.compile(r"\s*(?:[-_|｜]|—+|–|·|>|»)\s*")
 
 
@@ -192,3 +197,23 @@ def title_parts(root: etree._Element) -> list[str]:
     """``<title>`` in its parts: 政府文件 - 临江市人民政府."""
     title = root.find(".//title")
     return [part for part in _TITLE_PARTS.split(text_of(title)) if part] if title is not None else []
+
+
+def is_front(url: str) -> bool:
+    """Whether an address is that of a site's front page."""
+    parts = urlsplit(url)
+    return not parts.query and bool(_FRONT.fullmatch(parts.path or "/"))
+
+
+def is_search(root: etree._Element, url: str) -> bool:
+    """Whether a page answers a search: by its title, or by words that its address asks for."""
+    found = root.find(".//title")
+    asked = any(_SEARCHED.fullmatch(key) and value for key, value in parse_qsl(urlsplit(url).query))
+    return asked or (found is not None and bool(_SEARCH_TITLE.search(text_of(found))))
+
+
+def is_made_of_rows(root: etree._Element, url: str, text: str) -> bool:
+    """Whether a text is nothing but the titles of a list: 行政处罚决定书公示, fourteen times."""
+    rows = list(rows_in(root, url, RowOptions()))
+    titles = sum(len(row.title or "") for row in rows if row.title and row.title in text)
+    return len(rows) >= _FEWEST_ROWS and titles * 3 >= len("".join(text.split()))

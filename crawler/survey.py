@@ -82,7 +82,10 @@ class Survey:
     @property
     def can_tell(self) -> bool:
         """Whether a collection with this would bring documents."""
-        return self.problem is None and self.platform is not None and any(d.read for d in self.documents)
+        own = any(same_host(one.url, row.url) for one in self.lists for row in one.rows)
+        return (
+            self.problem is None and self.platform is not None and own and any(d.read for d in self.documents)
+        )
 
     @property
     def is_certain(self) -> bool:
@@ -116,6 +119,8 @@ class Surveyor:
         survey.parts = [*self._publisher(survey, pages), _documents_finding(survey)]
         if survey.platform is not None:
             survey.platform = _confirmed(survey.platform, survey)
+            if page.root is not None and signposts.is_search(page.root, page.url):
+                survey.platform = _doubted(survey.platform)
         if survey.problem is None and not survey.can_tell:
             survey.problem = _why_not(survey)
         return survey
@@ -181,7 +186,9 @@ class Surveyor:
         if extraction is not None and _is_document(extraction, page, seen):
             yield from self._way_back(page, extraction, survey)
             return
-        about_catalogues = page.root is not None and signposts.boxes(page.root) >= 2
+        about_catalogues = page.root is not None and (
+            signposts.boxes(page.root) >= 2 or signposts.is_front(page.url)
+        )
         whole = [p for p in seen if p.certainty < SURE and (p.certainty >= _PAGER or not about_catalogues)]
         if not any(p.certainty >= _PAGER for p in whole):
             yield from self._asked_by_script(page, survey)
@@ -316,6 +323,8 @@ def _is_document(extraction: Extraction, page: Page, seen: list[_Proposal]) -> b
     if extraction.kind is not PageKind.DOCUMENT or disclosure is None or not disclosure.title:
         return False
     placed = {e.field for e in extraction.evidence if e.chosen and e.place in (Place.TABLE, Place.EMBEDDED)}
+    if page.root is not None and signposts.is_made_of_rows(page.root, page.url, disclosure.body_text or ""):
+        return False
     marked = bool(placed & {"index_number", "document_number"})
     if page.root is not None and signposts.metas(page.root).get("articletitle"):
         marked = True
@@ -355,6 +364,12 @@ def _confirmed(platform: Finding, survey: Survey) -> Finding:
     return platform
 
 
+def _doubted(platform: Finding) -> Finding:
+    """The platform of a page that answers a search: not a catalogue, whatever its rows are."""
+    look = (*platform.look, "this page shows what a search found; is it the catalogue that you mean?")
+    return Finding("platform", platform.value, min(platform.certainty, 0.6), platform.why, look)
+
+
 def _why_nothing(step: Step) -> str:
     """Why the first address gave no page."""
     said = f" ({step.detail})" if step.detail else ""
@@ -386,6 +401,10 @@ def _what_stands_there(page: Page, extraction: Extraction | None) -> str:
 
 
 def _why_not(survey: Survey) -> str:
+    rows = [(one.url, row.url) for one in survey.lists for row in one.rows]
+    if rows and not any(same_host(url, row) for url, row in rows):
+        host = urlsplit(rows[0][1]).hostname
+        return f"all {len(rows)} rows lead to other sites, such as {host}: name them under `hosts`, if they are the bureau's"
     if not survey.documents:
         return "the catalogue lists nothing that could be tried"
     first = survey.documents[0]

@@ -27,6 +27,7 @@ from crawler.sites import Catalogue
 
 MOST_PAGES = 5_000  # of one chain; more is a trap
 QUIET_PAGES = 2  # pages of only known, unchanged rows after which a walk may stop
+FULL_PAGE = 10  # rows that look like one page of several
 MOST_LOOKS = 4  # at one chain in one walk
 
 
@@ -43,6 +44,7 @@ class Chain:
     quiet: int = 0  # consecutive pages with nothing new
     shrank: bool = False  # its stated size fell while it was walked
     ended: int | None = None  # the page after which no way led on, when the site says that there are more
+    stuck: bool = False  # its second page shows the rows of the first
     ended_plainly: bool = False  # that page was a list without rows, not a stub or nothing
     below: bool = False  # a row that is not new has come: the rows on top are over
     seen_pages: set[bytes] = field(default_factory=set)  # digests of the keys of their rows
@@ -131,6 +133,7 @@ class Walk:
         keys = frozenset(url_key(row.url) for row in read.rows)
         if keys and chain.is_loop(keys):
             chain.end(page.page, plainly=False)
+            chain.stuck |= chain.pages == 1 and page.page == 2 and not (page.optional or chain.proven)
             return Taken()  # the site shows an earlier page again: this was the end
         chain.pages += bool(keys)
         shown = len(read.rows) if read.shown is None else read.shown
@@ -185,6 +188,8 @@ class Walk:
             self.trouble.append(why)
             return Taken()
         if page.optional or (page.page > 1 and page.state.get("end_unmarked")):
+            if page.chain in self.chains:
+                self.chains[page.chain].end(page.page - 1, plainly=False)
             return Taken(follow=(page.otherwise,) if page.otherwise is not None else ())
         chain = self.chains.get(page.chain)
         if page.page == 1 or chain is None:
@@ -262,11 +267,13 @@ class Walk:
         for chain in self.chains.values():
             if chain.ended is not None:
                 told = f"the list says it has {chain.last_page} pages, and ends at page {chain.ended}"
-            elif self.full and chain.withheld and chain.pages >= chain.last_page > 0:
-                told = (
-                    f"the list says it has {chain.total} rows, and shows {chain.shown}: narrow the catalogue"
-                    " (by year, by channel) to see the others"
-                )
+            elif chain.stuck and chain.per_page >= FULL_PAGE:
+                told = f"page 2 shows the {chain.per_page} rows of page 1 again: whether the list has more cannot be told"
+            elif self.full and chain.withheld and chain.pages >= chain.last_page:
+                way = "narrow the catalogue (by year, by channel) to see the others"
+                if chain.pages <= 1:
+                    way = "no way to the others was found"
+                told = f"the list says it has {chain.total} rows, and shows {chain.shown}: {way}"
             else:
                 continue
             if chain.ended is not None and chain.ended_plainly:

@@ -21,7 +21,7 @@ from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field
 
 from archive.identity import url_key
-from crawler import first_page, pagers, signposts
+from crawler import first_page, list_sizes, pagers, signposts
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
 from crawler.outcomes import led_home, same_host
@@ -120,9 +120,13 @@ class StaticList:
         first_page.check(root, rows, request)
         following = first_page.remembered(following, like) if rows else None
         branches = years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()
+        if following is None and rows:
+            last = last or list_sizes.pages_beyond(root, text, rows, request)
+        pinned = with_pinned(rows)
         return ListPage(
-            rows=with_pinned(rows), next=following, branches=branches, last_page=last, end_unmarked=unmarked
-        )
+            rows=pinned, next=following, branches=branches, last_page=last, end_unmarked=unmarked,
+            total=list_sizes.rows_stated(root, text), shown=sum(not row.pinned for row in pinned),
+        )  # fmt: skip
 
 
 def _next(
@@ -134,7 +138,7 @@ def _next(
         number = pages.first + request.page - 1
         address = urljoin(first, pages.pattern.replace("{n}", str(number)))
         following = pagers.numbered(address, request)
-        return replace(following, state={**request.state, "first_page": first}), None, True
+        return replace(following, state={**request.state, "first_page": first}), pagers.pages_said(root), True
     return *pagers.following(root, text, url, request), False
 
 

@@ -41,6 +41,11 @@ def following(markup: str, *, url: str = URL, page: int = 1) -> tuple[str | None
             ("list_1.html", 7),
         ),
         (
+            "<script>var n = 7, i = 0;\nvar name='list', ext='shtml';\ncreatePageHTML(n, i, name, ext)</script>",
+            1,
+            ("list_1.shtml", 7),
+        ),
+        (
             "<script>function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt) { }</script>",
             1,
             (None, None),

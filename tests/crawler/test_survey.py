@@ -271,6 +271,42 @@ def test_what_a_page_says_cannot_break_the_file(tmp_path: Path) -> None:
     assert not [line for line in text.splitlines() if line.startswith("enabled: yes")]
 
 
+def test_what_a_search_found_is_doubted() -> None:
+    survey, _ = look({"/s?q=a": listing("/zw/", 1, 9).replace("政府文件-", "搜索结果-")}, "/s?q=a")
+    assert not survey.is_certain
+    assert survey.platform is not None
+    assert "what a search found" in " ".join(survey.platform.look)
+
+
+def test_a_list_whose_rows_all_lead_elsewhere_is_not_drafted() -> None:
+    survey, _ = look({"/zw/": listing("https://www.elsewhere.example/zw/", 1, 12)}, "/zw/")
+    assert not survey.can_tell
+    assert "all 12 rows lead to other sites, such as www.elsewhere.example" in (survey.problem or "")
+
+
+def test_a_front_page_s_boxes_are_no_catalogue() -> None:
+    boxes = "".join(
+        f"<div class='b'><h3><a href='/{key}/'>{name}</a></h3><ul>"
+        + "".join(
+            f"<li><a href='/{key}/202603/t20260301_{n}.html'>{name}的第{n}号事项的消息</a><i>2026-03-01</i></li>"
+            for n in range(6)
+        )
+        + "</ul></div>"
+        for key, name in (("yw", "要闻动态"), ("tzgg", "通知公告"))
+    )
+    pages = {"/": f"<html><body>{boxes}</body></html>", "/tzgg/": listing("/tzgg/", 1, 12)}
+    survey, _ = look(pages, "/")
+    assert [one.url.removeprefix(BASE) for one in survey.lists] == ["/tzgg/"]
+
+
+def test_short_titles_many_times_over_are_a_list() -> None:
+    text = listing("/zw/", 1, 14)
+    for n in range(1, 15):
+        text = text.replace(f"临江市人民政府关于第{n}号事项的通知", "行政处罚决定书公示")
+    survey, _ = look({"/zw/": text}, "/zw/")
+    assert [len(one.rows) for one in survey.lists] == [14]
+
+
 def test_a_list_that_is_called_by_a_number(tmp_path: Path) -> None:
     """/list/2.html is a catalogue whose key a YAML reader would take for a number."""
     survey, _ = look({"/list/2.html": listing("/list/", 1, 12)}, "/list/2.html")

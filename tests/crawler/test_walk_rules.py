@@ -230,6 +230,39 @@ def test_a_search_that_stops_at_its_thousandth_page_withholds_rows() -> None:
     assert "says it has 26 rows, and shows 6" in (end.reason or "")
 
 
+def test_a_list_that_shows_one_page_of_the_rows_it_counts_is_cut_off() -> None:
+    site = List("abc")
+    site.page = lambda request: ListPage(rows=(ListRow(url=address("a")),), total=26)  # type: ignore[method-assign]
+    end = walked(site)[1]
+    assert (end.complete, end.cut) == (False, True)
+    assert "says it has 26 rows, and shows 1: no way to the others was found" in (end.reason or "")
+
+
+@pytest.mark.parametrize(("count", "complete"), [(3, True), (12, False)])
+def test_a_second_page_that_is_the_first_one_again(count: int, complete: bool) -> None:
+    """A site that clamps page numbers does so behind a short list; behind a full page more may be hidden."""
+    site = List("")
+    rows = tuple(ListRow(url=address(chr(97 + n))) for n in range(count))
+    following = PageRequest(url="http://a.example/2", chain="list", page=2)
+    site.page = lambda _: ListPage(rows=rows, next=following)  # type: ignore[method-assign]
+    assert walked(site)[1].complete is complete
+
+
+def test_numbered_pages_that_end_before_the_stated_last_one_are_cut_off() -> None:
+    site = List("abcdef")
+    plain = site.page
+
+    def page(request: PageRequest) -> ListPage | None:
+        read = plain(request)
+        following = PageRequest(url="http://a.example/n", chain="list", page=request.page + 1)
+        return read and ListPage(rows=read.rows, next=following, last_page=5, end_unmarked=True)
+
+    site.page = page  # type: ignore[method-assign]
+    end = walked(site)[1]
+    assert not end.complete
+    assert "says it has 5 pages, and ends at page 2" in (end.reason or "")
+
+
 def test_rows_that_lead_elsewhere_are_told() -> None:
     walk = Walk("zw", full=True, hosts=("http://b.example/",))
     rows = tuple(ListRow(url=f"http://{host}/1.html") for host in ("a.example", "b.example", "c.example"))

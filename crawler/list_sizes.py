@@ -1,0 +1,92 @@
+"""How large an HTML list says it is: rows in all, pages in all, pages that only a script could bring. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from lxml import etree
+
+from crawler.pagers import number_of, pages_said, stands_in_pager
+from crawler.platforms.base import ListRow, PageRequest
+from crawler.row_groups import text_of
+
+# 共 47 条, 共有47条记录, 总记录数：47, 47条记录
+_ROWS_SAID = re.compile(
+    r"共\s*有?\s*(\d{1,6})\s*(?:条|篇|个?\s*(?:记录|文件|信息|结果))|(?:总记录数?|记录总数|总条数|信息总数)\s*[:：]?\s*(\d{1,6})"
+    r"|(?<!\d)(\d{1,6})\s*条\s*(?:记录|信息|结果|数据)"
+)
+_ONE_PAGE = re.compile(r"每页|/\s*页|本页|当前页?\s*\d+\s*条")
+_LONGEST = 300  # characters of what states a size
+_MOST_ELEMENTS = 200
+# laypage.render({elem: 'page', count: 47, limit: 15}) · $('#p').pagination(47, {items_per_page: 15})
+_SCRIPT_ROWS = (
+    re.compile(r"\b(?:laypage|Paging|Page|pagination|createPage)\b[^{}]{0,80}\{[^{}]{0,300}?\b(?:count|total|totalCount)\s*:\s*[\"']?(\d{1,6})\b"),
+    re.compile(r"\.pagination\(\s*(\d{1,6})\s*,"),
+    re.compile(r"\bvar\s+(?:total_?(?:count|records?|rows?|num)|(?:record|row|all)_?count|recordTotal)\s*=\s*[\"']?(\d{1,6})\b", re.I),
+)  # fmt: skip
+_SCRIPT_PAGES = re.compile(
+    r"\bvar\s+(?:total_?pages?|page_?count|count_?page|page_?total|max_?page|nPageCount)\s*=\s*[\"']?(\d{1,5})\b",
+    re.I,
+)
+_MORE = re.compile(r"(?:点击|上拉|下拉)?(?:加载|查看|显示)更多(?:内容|信息|数据)?[\s>»+…]*")
+_FULL_PAGE = 10  # rows that look like one page of several
+
+
+def rows_stated(root: etree._Element, text: str) -> int | None:
+    """The rows of the whole list, as its pager or its script says."""
+    for element in _short(root):
+        words = text_of(element)
+        found = _ROWS_SAID.search(words)
+        if found is None or _ONE_PAGE.search(words[max(0, found.start() - 3) : found.start()]):
+            continue
+        if len(found.group()) >= len(words) - 2 or "页" in words or stands_in_pager(element):
+            return int(next(group for group in found.groups() if group))
+    for pattern in _SCRIPT_ROWS:
+        if (called := pattern.search(text)) is not None:
+            return int(called[1])
+    return None
+
+
+def pages_beyond(
+    root: etree._Element, text: str, rows: Sequence[ListRow], request: PageRequest
+) -> int | None:
+    """How many pages there are at least, where no way to the next one was found.
+
+    As the pager or its script says, or as a number or a button shows that only a script answers.
+    """
+    said = pages_said(root)
+    if said is None and (stated := _SCRIPT_PAGES.search(text)) is not None:
+        said = int(stated[1])
+    if said is not None:
+        return said
+    dead = [number for element in root.iter("a", "button") if (number := number_of(element)) is not None]
+    if dead and max(dead) > request.page:
+        return max(dead)
+    if len(rows) >= _FULL_PAGE and any(_MORE.fullmatch(text_of(button)) for button in _buttons(root)):
+        return request.page + 1
+    return None
+
+
+def _buttons(root: etree._Element) -> Iterator[etree._Element]:
+    """What is clicked and leads to no page."""
+    for element in root.iter("a", "button", "div", "span", "p"):
+        href = (element.get("href") or "").strip().lower()
+        if (not href or href.startswith(("javascript", "#"))) and len(element) <= 2:
+            yield element
+
+
+def _short(root: etree._Element) -> Iterator[etree._Element]:
+    """Elements with words of their own that are no longer than a pager, and are no part of a link."""
+    for element in root.iter(
+        "div", "p", "span", "td", "ul", "li", "form", "label", "em", "nav", "strong", "b"
+    ):
+        own = "".join((element.text or "", *(child.tail or "" for child in element)))
+        if not re.search(r"共|总|条", own) or next(element.iterancestors("a"), None) is not None:
+            continue
+        if next(element.iter("a"), None) is None and element.tag == "li" and re.search(r"20\d\d", own):
+            continue
+        small = sum(1 for _ in islice(element.iter(), _MOST_ELEMENTS + 1)) <= _MOST_ELEMENTS
+        if small and len(text_of(element)) <= _LONGEST:
+            yield element

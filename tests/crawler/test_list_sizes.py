@@ -1,0 +1,72 @@
+"""How large a list says it is, and that a walk is not complete that saw less."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.list_sizes import pages_beyond, rows_stated
+from crawler.platforms import platform_of
+from crawler.platforms.base import ListRow, PageRequest
+from crawler.rows import parse_html
+from crawler.sites import Catalogue
+
+URL = "https://www.example.gov.cn/zwgk/tzgg/"
+ROWS = tuple(ListRow(url=f"{URL}{n}.html") for n in range(12))
+
+
+@pytest.mark.parametrize(
+    ("markup", "rows"),
+    [
+        ("<div>共 47 条记录</div>", 47),
+        ("<div>共<b>47</b>条 1/4 <a href='2.htm'>下页</a></div>", 47),
+        ("<td>总记录数：47，每页显示15条，当前第1页</td>", 47),
+        ("<li class='info'>共有47条记录</li>", 47),
+        ("<script>laypage.render({elem: 'p', count: '47', limit: 15, jump: function (o) { go(o); }});</script>", 47),
+        ("<script>$('#p').pagination(47, {items_per_page: 15});</script>", 47),
+        ("<script>var totalCount = 47;</script>", 47),
+        ("<p>每页共15条 第1页</p>", None),
+        ("<p>累计访问总数：1234567</p>", None),
+        ("<p>本季度共办理群众来信120条，按时办结118条，办结率超过九成，群众满意。</p>", None),
+        ("<li><a href='t1.html'>关于公布共12条措施的通知</a></li>", None),
+        ("<script>var count = 5;</script>", None),
+    ],
+)  # fmt: skip
+def test_rows(markup: str, rows: int | None) -> None:
+    root = parse_html(f"<html><body>{markup}</body></html>")
+    assert root is not None
+    assert rows_stated(root, markup) == rows
+
+
+@pytest.mark.parametrize(
+    ("markup", "pages"),
+    [
+        (
+            "<div class='pages'><a href='javascript:;'>1</a><a href='javascript:;'>2</a><a href='#'>3</a></div>",
+            3,
+        ),
+        ("<div class='page'>共9页</div>", 9),
+        ("<script>var totalPage = 4;</script>", 4),
+        ("<div onclick='more()'>点击加载更多</div>", 2),
+        ("<a href='/xwzx/'>查看更多</a>", None),
+        ("<div class='pages'><a href='javascript:;'>1</a></div>", None),
+        ("<p>1 2 3</p>", None),
+    ],
+)
+def test_pages_that_no_link_leads_to(markup: str, pages: int | None) -> None:
+    root = parse_html(f"<html><body>{markup}</body></html>")
+    assert root is not None
+    assert pages_beyond(root, markup, ROWS, PageRequest(url=URL)) == pages
+
+
+@pytest.mark.parametrize("platform", ["static_list", "label_table"])
+def test_a_page_tells_its_list_s_size(platform: str) -> None:
+    rows = "".join(
+        f"<li><a href='./202603/t20260301_{n}.html'>临江市关于第{n}号事项的通知</a><span>2026-03-01</span></li>"
+        for n in range(12)
+    )
+    pager = "<div class='p'>共47条 <a href='javascript:;'>2</a></div>"
+    read = platform_of(platform).parse_list(
+        f"<html><body><ul>{rows}</ul>{pager}</body></html>".encode(), URL, "text/html; charset=utf-8",
+        PageRequest(url=URL, chain="list"), Catalogue(key="tzgg", url=URL),
+    )  # fmt: skip
+    assert (read.next, read.total, read.last_page, read.shown) == (None, 47, 2, 12)
