@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive.batch import Outcome, Role
+from archive.batch import Role
 from archive.identity import url_key
 from archive.model import Extraction, PageKind, Place
 from crawler import signposts
@@ -39,6 +39,7 @@ from crawler.sampling import (
 )
 from crawler.script_requests import link_templates, list_requests
 from crawler.signposts import Signpost
+from crawler.why_not import what_stands_there, why_not, why_nothing
 
 DOCUMENTS = 3  # to try
 _ATTEMPTS = 5  # to get that many
@@ -108,7 +109,7 @@ class Surveyor:
         page = self._landed(url, survey)
         if page is None:
             last = self._asker.steps[-1]
-            survey.problem = _why_nothing(last)
+            survey.problem = why_nothing(last)
             survey.parts = self._publisher(survey, [])
             return survey
         self._try_proposals(page, survey)
@@ -122,7 +123,7 @@ class Surveyor:
             if page.root is not None and signposts.is_search(page.root, page.url):
                 survey.platform = _doubted(survey.platform)
         if survey.problem is None and not survey.can_tell:
-            survey.problem = _why_not(survey)
+            survey.problem = why_not(survey.lists, survey.documents)
         return survey
 
     def _page(self, url: str) -> Page | None:
@@ -159,7 +160,7 @@ class Surveyor:
                 return
         survey.notes.extend(dict.fromkeys(misfits))
         if survey.problem is None:
-            survey.problem = "no catalogue was recognised: " + _what_stands_there(page, self._read(page))
+            survey.problem = "no catalogue was recognised: " + what_stands_there(page, self._read(page))
 
     def _sampled(
         self, proposal: _Proposal, misfits: list[str]
@@ -368,44 +369,3 @@ def _doubted(platform: Finding) -> Finding:
     """The platform of a page that answers a search: not a catalogue, whatever its rows are."""
     look = (*platform.look, "this page shows what a search found; is it the catalogue that you mean?")
     return Finding("platform", platform.value, min(platform.certainty, 0.6), platform.why, look)
-
-
-def _why_nothing(step: Step) -> str:
-    """Why the first address gave no page."""
-    said = f" ({step.detail})" if step.detail else ""
-    match step.outcome:
-        case Outcome.BLOCKED:
-            return (
-                f"{step.url} is blocked{said}: the site answers programs, or this network, with a wall. gongkai recognises"
-                " walls and does not climb them; try from another network, or ask the office"
-            )
-        case Outcome.ROBOTS:
-            return f"{step.url}: robots.txt forbids it, and gongkai obeys"
-        case Outcome.GONE | Outcome.SOFT_404:
-            return f"{step.url} does not exist{said}"
-        case Outcome.REFUSED:
-            return f"{step.url} was refused{said}; `allow_private` in settings.yml lists exceptions"
-    return f"{step.url} could not be had{said}"
-
-
-def _what_stands_there(page: Page, extraction: Extraction | None) -> str:
-    if page.root is None:
-        return f"{page.url} is no HTML page; give the page on which a person sees the list"
-    links = sum(1 for _ in page.root.iter("a"))
-    kind = extraction.kind if extraction is not None else "unreadable"
-    title = " - ".join(signposts.title_parts(page.root)) or "no title"
-    hint = ""
-    if kind == PageKind.EMPTY_SHELL:
-        hint = "; it is empty without JavaScript: look for the address its script asks (the browser's network tab)"
-    return f"{page.url} ({title}) is read as {kind} with {links} links{hint}"
-
-
-def _why_not(survey: Survey) -> str:
-    rows = [(one.url, row.url) for one in survey.lists for row in one.rows]
-    if rows and not any(same_host(url, row) for url, row in rows):
-        host = urlsplit(rows[0][1]).hostname
-        return f"all {len(rows)} rows lead to other sites, such as {host}: name them under `hosts`, if they are the bureau's"
-    if not survey.documents:
-        return "the catalogue lists nothing that could be tried"
-    first = survey.documents[0]
-    return f"no document of the catalogue could be read: {first.url}: {first.kind} {first.detail}".strip()

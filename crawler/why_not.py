@@ -1,0 +1,57 @@
+"""Why a look at a site found nothing to collect, in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from archive.batch import Outcome
+from archive.model import Extraction, PageKind
+from crawler import signposts
+from crawler.asking import Step
+from crawler.findings import Page
+from crawler.outcomes import same_host
+from crawler.sampling import SampledDocument, SampledList
+
+
+def why_nothing(step: Step) -> str:
+    """Why the first address gave no page."""
+    said = f" ({step.detail})" if step.detail else ""
+    match step.outcome:
+        case Outcome.BLOCKED:
+            return (
+                f"{step.url} is blocked{said}: the site answers programs, or this network, with a wall. gongkai recognises"
+                " walls and does not climb them; try from another network, or ask the office"
+            )
+        case Outcome.ROBOTS:
+            return f"{step.url}: robots.txt forbids it, and gongkai obeys"
+        case Outcome.GONE | Outcome.SOFT_404:
+            return f"{step.url} does not exist{said}"
+        case Outcome.REFUSED:
+            return f"{step.url} was refused{said}; `allow_private` in settings.yml lists exceptions"
+    return f"{step.url} could not be had{said}"
+
+
+def what_stands_there(page: Page, extraction: Extraction | None) -> str:
+    """What a page is in which no catalogue was recognised."""
+    if page.root is None:
+        return f"{page.url} is no HTML page; give the page on which a person sees the list"
+    links = sum(1 for _ in page.root.iter("a"))
+    kind = extraction.kind if extraction is not None else "unreadable"
+    title = " - ".join(signposts.title_parts(page.root)) or "no title"
+    hint = ""
+    if kind == PageKind.EMPTY_SHELL:
+        hint = "; it is empty without JavaScript: look for the address its script asks (the browser's network tab)"
+    return f"{page.url} ({title}) is read as {kind} with {links} links{hint}"
+
+
+def why_not(lists: Sequence[SampledList], documents: Sequence[SampledDocument]) -> str:
+    """Why a catalogue that was recognised gives no documents."""
+    rows = [(one.url, row.url) for one in lists for row in one.rows]
+    if rows and not any(same_host(url, row) for url, row in rows):
+        host = urlsplit(rows[0][1]).hostname
+        return f"all {len(rows)} rows lead to other sites, such as {host}: name them under `hosts`, if they are the bureau's"
+    if not documents:
+        return "the catalogue lists nothing that could be tried"
+    first = documents[0]
+    return f"no document of the catalogue could be read: {first.url}: {first.kind} {first.detail}".strip()
