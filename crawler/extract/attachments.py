@@ -36,6 +36,10 @@ _APPENDIX = re.compile(
 _WRITTEN_LINK = re.compile(
     r"<a\b[^<>]{0,300}?\bhref=\\?[\"']?([^\"'\\<> ]{3,300})[^<>]{0,300}>([^<]{0,200})</a>", re.IGNORECASE
 )
+_QUOTED_FILE = re.compile(
+    rf"[\"']((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{_ENDINGS}))[\"']", re.IGNORECASE
+)
+_FILE_ONLY = re.compile(rf"((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{_ENDINGS}))", re.IGNORECASE)
 _LONGEST_SCRIPT = 20_000
 _AREA = re.compile(
     r"fujian|attach|annex|appendix|accessor|download|xiazai|down-?list|file-?list|fj[-_]?(?:list|box|xz"
@@ -124,6 +128,8 @@ def _links(root: etree._Element, base: str) -> Iterator[tuple[str, etree._Elemen
     """(address, element, its words) of everything that may lead to a file."""
     for element in root.iter("a", "iframe", "embed", "object"):
         href = element.get("href") or element.get("src") or element.get("data")
+        if element.tag == "a" and (not href or href[:1] == "#" or href[:11].lower() == "javascript:"):
+            href = _called(element)
         if not href:
             continue
         if not (_MAYBE.search(href) or _DOWNLOAD.search(href)) and (
@@ -133,6 +139,20 @@ def _links(root: etree._Element, base: str) -> Iterator[tuple[str, etree._Elemen
         address = absolute(base, _shown(href))
         if address:
             yield address, element, clean(words(element))
+
+
+def _called(element: etree._Element) -> str | None:
+    """The file that a link's script asks for: ``onclick="downFile('/a.pdf','某预算')"``, ``data-href="/a.pdf"``."""
+    for name, value in ((str(n), str(v)) for n, v in element.attrib.items()):
+        if _MAYBE.search(value) and (name in ("href", "onclick") or name.startswith("data-")):
+            found = (
+                _QUOTED_FILE.search(value)
+                if name in ("href", "onclick")
+                else _FILE_ONLY.fullmatch(value.strip())
+            )
+            if found:
+                return found.group(1)
+    return None
 
 
 def _shown(href: str) -> str:

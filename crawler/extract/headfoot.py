@@ -14,7 +14,7 @@ _GENRES = (
 )
 TITLE_END = re.compile(rf"(?:{_GENRES})(?:[（(][^（）()]{{1,20}}[）)])?$")
 _SALUTATION = re.compile(r"[:：]$")
-_ITEM = re.compile(
+ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．]"
     r"|第[一二三四五六七八九十百]{1,4}[章条节]|附件|附\s*[:：])"
 )
@@ -30,15 +30,6 @@ _SIGNED_TOGETHER = re.compile(
     r"^(?P<body>[^\d〇一二三四五六七八九十]{3,60}?)\s*[，,]?\s*(?P<date>(?:19|20)\d{2}\s*年.*"
     rf"|[一二][{dates.ZEROS}一二三四五六七八九]{{3}}年.*)$"
 )
-_DATE = r"(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
-_DAY_FIRST = re.compile(rf"[（(]\s*{_DATE}")
-_ORDER = r"(?:令|公告)?\s*[（(]?\s*第\s*\d{1,4}\s*号\s*[）)]?\s*令?"
-_PROMULGATED = re.compile(
-    rf"[（(]\s*(?P<date>{_DATE})\s*[以经]?\s*(?P<body>[一-鿿 、]{{2,60}}?)\s*(?P<order>{_ORDER})?"
-    r"\s*(?:公布|发布|颁布|公告)"
-)
-_STARTS = re.compile(rf"自\s*(?P<date>{_DATE})\s*起\s*(?:施行|实施|执行)")
-_AMENDED = re.compile("修正|修订|修改|废止")
 _BARE_ORDINAL = re.compile(r"\s*[（(]?\s*(?:(?:19|20)\d{2}\s*年\s*)?第?\s*\d{1,4}\s*号\s*[）)]?\s*$")
 _ORDER_HEAD = re.compile(r"(?P<body>[一-鿿]{3,60}?)(?P<kind>令|公告|通告)$")
 _HEAD = 8  # lines in which a document names itself
@@ -79,7 +70,7 @@ def own_title(lines: Sequence[str]) -> str | None:
         if (
             len(line) > 60
             or _SALUTATION.search(line)
-            or _ITEM.match(line)
+            or ITEM.match(line)
             or re.search(r"[，。；！？\t]", line)
         ):
             break
@@ -91,48 +82,6 @@ def own_title(lines: Sequence[str]) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Promulgation:
-    """Who promulgated a rule, by which order, on which day, and the day it takes effect; as written.
-
-    ``amended``: the note names a later decision too.
-    """
-
-    body: str | None
-    number: str | None
-    date_line: str
-    effective: str | None
-    amended: bool
-
-
-def promulgation(lines: Sequence[str]) -> Promulgation | None:
-    """The note in brackets under the title of a rule: （2019年4月3日某市人民政府令第9号公布 自2019年5月1日起施行）."""
-    for index, line in enumerate(lines[:_HEAD]):
-        if line[:1] not in "(（" or not _DAY_FIRST.match(line):
-            if "。" in line or _ITEM.match(line):
-                return None
-            continue
-        note = line
-        for more in lines[index + 1 : index + _HEAD]:
-            if note[-1] in ")）" and note.count("（") + note.count("(") == note.count("）") + note.count(")"):
-                break
-            note += " " + more
-        found = _PROMULGATED.match(note)
-        if found is None:
-            return None
-        rest = note[found.end() :]
-        starts = _STARTS.search(rest)
-        body = found["body"].strip()
-        return Promulgation(
-            body if is_organisation(body) else None,
-            re.sub(r"\s+", "", body + found["order"]) if found["order"] else None,
-            found["date"],
-            starts["date"] if starts else None,
-            bool(_AMENDED.search(rest)),
-        )
-    return None
-
-
 def order_head(lines: Sequence[str]) -> tuple[str, str] | None:
     """Who gives an order, and the word for it, of the last of the lines over its number: (某市人民政府, 令)."""
     found = _ORDER_HEAD.match(re.sub(r"\s+", "", "".join(lines[-2:]))) if lines else None
@@ -141,6 +90,11 @@ def order_head(lines: Sequence[str]) -> tuple[str, str] | None:
     if found is None or "关于" in found["body"] or not is_organisation(found["body"]):
         return None
     return found["body"], found["kind"]
+
+
+def is_ordinal(line: str) -> bool:
+    """Whether a line is a number that lacks its giver: 第 300 号, 2031年第8号."""
+    return bool(_BARE_ORDINAL.match(line))
 
 
 def order_body(lines: Sequence[str]) -> str | None:
@@ -161,7 +115,7 @@ def own_number(lines: Sequence[str]) -> str | None:
     """
     for index, line in enumerate(lines[:_HEAD]):
         if numbers.own_line(line):
-            head = order_head(lines[:index]) if _BARE_ORDINAL.match(line) else None
+            head = order_head(lines[:index]) if is_ordinal(line) else None
             return f"{head[0]}{head[1]} {line}" if head else line
         if len(line) > 120 or "。" in line or _SALUTATION.search(line):
             break  # the text has begun: a number behind it is that of a forwarded document or an annex
@@ -174,7 +128,7 @@ def is_organisation(line: str) -> bool:
     return (
         2 < len(text) <= 60
         and not _PROSE.search(text)
-        and not _ITEM.match(text)
+        and not ITEM.match(text)
         and bool(_ORGANISATION.search(text))
         and not re.search(r"\d", text)
     )

@@ -40,6 +40,12 @@ _BEFORE_ORDINAL = 16  # characters before 第 in which kind and year may stand
 _LEADING = re.compile(
     rf"^(?P<number>[一-鿿、\s]{{0,40}}?(?:{_KINDS})\s*[（(]?\s*(?:{_YEAR}\s*年)?\s*第\s*{_COUNT}\s*号(?:\s*[）)]|(?=\s|关于|[—:：]|$)))"
 )
+_LEADING_CORE = re.compile(
+    rf"^(?P<number>[^\s《》]{{1,16}}[{_OPEN}]\s*{_YEAR}\s*[{_CLOSE}]\s*第?\s*\d{{1,6}}\s*号)\s*(?:\s|[:：]|(?=关于))(?=.*关于)"
+)
+_TITLE_ENDS = re.compile(
+    r"(?:通知|意见|办法|规定|决定|批复|公告|通告|通报|细则|方案|计划|规划|报告|措施|函)\s*$"
+)
 _TRAILING = re.compile(rf"(?:\s|(?<=[》）)]))(?P<number>{_YEAR}\s*年\s*第\s*{_COUNT}\s*号\s*(?:{_KINDS})?)$")
 _PREFIX_TAIL = re.compile(r"[一-鿿A-Za-z0-9（）()·]{1,24}$")
 # Words of running text that stand before a 代字 and are no part of it.
@@ -91,7 +97,12 @@ def normalise(value: str) -> str | None:
     if not re.fullmatch(r"[\s。;；)）]*(?:文件?|签发人.*)?[\s。)）]*", text[match.end() :]):
         return None
     prefix = _SPACE.sub("", text[: match.start()]).lstrip("(（")
-    if len(prefix) > 24 or re.search(r"[，。；;：:《》〔〕]", prefix) or _LEADS_IN.match(prefix):
+    if (
+        len(prefix) > 24
+        or "关于" in prefix
+        or re.search(r"[，。；;：:《》〔〕]", prefix)
+        or _LEADS_IN.match(prefix)
+    ):
         return None
     return f"{prefix}〔{match['year']}〕{_serial(match['serial'])}"
 
@@ -118,7 +129,8 @@ def own_line(line: str) -> str | None:
 def in_title(title: str) -> str | None:
     """The number that a title carries: in brackets or apart at its end, or an announcement's at its head.
 
-    某通知（岳办发〔2017〕2号）, 某公告（2031年第37号）, 《某办法》 2026年第44号令, 某部公告2031年第12号 关于某事.
+    某通知（岳办发〔2017〕2号）, 某意见临政发〔2031〕5号, 临政发〔2031〕5号 某局关于某事的通知,
+    某公告（2031年第37号）, 《某办法》 2026年第44号令, 某部公告2031年第12号 关于某事.
     """
     if "号" not in title:
         return None
@@ -130,6 +142,11 @@ def in_title(title: str) -> str | None:
     apart = re.search(rf"\s(\S{{1,24}}[{_OPEN}]\s*{_YEAR}\s*[{_CLOSE}]\s*第?\s*\d{{1,6}}\s*号)\s*$", title)
     if apart and "《" not in apart.group(1):
         return normalise(apart.group(1))
+    leading = _LEADING_CORE.match(title)
+    if leading:
+        return normalise(leading["number"])
+    if "关于" in title and (last := find(title)[-1:]) and last[0].end == len(title.rstrip()):
+        return last[0].number if _TITLE_ENDS.search(title[: last[0].start]) else None
     found = _TRAILING.search(title) or _LEADING.match(title)
     # 某部公告〔2031〕第3号 is title and number in one
     return normalise(found["number"]) if found else own_line(title)

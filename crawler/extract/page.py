@@ -9,7 +9,17 @@ from dataclasses import replace
 from typing import Any
 
 from archive.model import FIELD, Disclosure, Extraction, PageKind, Place, Problem, Severity
-from crawler.extract import attachments, blockpage, charset, citations, headfoot, meta, numbers, walls
+from crawler.extract import (
+    attachments,
+    blockpage,
+    charset,
+    citations,
+    headfoot,
+    meta,
+    numbers,
+    promulgation,
+    walls,
+)
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.flatten import flat
 from crawler.extract.further import FurtherPage, join_lines
@@ -288,7 +298,10 @@ def _add_own(work: Work) -> str | None:
     """Candidates from the document's own head and foot. Returns its own number, if its head shows one."""
     shown = headfoot.own_number(work.lines)
     own_title = headfoot.own_title(work.lines)
-    if shown:
+    if shown and (head := _order_in_title(work, shown)):
+        work.candidates.append(Candidate("document_number", "", f"{head[0]}{head[1]} {shown}", Place.BODY))
+        work.candidates.append(Candidate("issuing_body", "", head[0], Place.BODY))
+    elif shown:
         work.candidates.append(Candidate("document_number", "", shown, Place.BODY))
     if own_title and label_key(own_title) not in work.book.generic_headings:
         work.candidates.append(Candidate("title", "", own_title, Place.BODY))
@@ -311,29 +324,26 @@ def _add_own(work: Work) -> str | None:
     return numbers.own_line(shown) if shown else None
 
 
-def _add_promulgation(work: Work) -> None:
-    """What the note under a rule's title says. Of one that was amended since, neither number nor day is told.
+def _order_in_title(work: Work, shown: str) -> tuple[str, str] | None:
+    """(某市人民政府, 公告) where the title is that and nothing else, and the text begins with 第3号."""
+    if not headfoot.is_ordinal(shown):
+        return None
+    titles = (clean(c.raw) for c in work.candidates if c.field == "title")
+    return next((head for title in titles if (head := headfoot.order_head([title]))), None)
 
-    Catalogues number an amended rule by the order that promulgated it, by the one that revised it last, or not at
-    all: which of them the page does not say.
-    """
-    note = headfoot.promulgation(work.lines)
+
+def _add_promulgation(work: Work) -> None:
+    """What the note under a rule's title says, in the text or before it."""
+    note = promulgation.read(work.lines)
     if note is None:
         return
-    if note.body:
-        work.candidates.append(Candidate("issuing_body", "", note.body, Place.BODY))
+    work.candidates.extend(promulgation.candidates(note, Place.BODY))
     if note.amended:
         work.say(
             "promulgated_and_amended",
             "the note under the title names more than one decision: no number or date is taken from it",
             Severity.INFO,
         )
-        return
-    if note.number and numbers.normalise(note.number):
-        work.candidates.append(Candidate("document_number", "", note.number, Place.BODY))
-    work.candidates.append(Candidate("issued_on", "", note.date_line, Place.BODY))
-    if note.effective:
-        work.candidates.append(Candidate("effective_on", "", note.effective, Place.BODY))
 
 
 def _add_disclosure_type(work: Work) -> None:

@@ -10,12 +10,12 @@ from lxml import etree
 
 from archive.model import Place
 from crawler.extract import body as texts
-from crawler.extract import dates, numbers
+from crawler.extract import dates, numbers, promulgation
 from crawler.extract.fields import FieldBook
 from crawler.extract.headfoot import TITLE_END, own_title, red_head
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
-from crawler.extract.tree import inside, shown
+from crawler.extract.tree import inside, shown, words
 
 _TITLE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:(?:article|art|news|content|con|detail|doc|xxgk|info|main|page|wz|xl|zw|bt"
@@ -36,6 +36,7 @@ _OF_ARTICLE = re.compile(
 )
 _OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|>|首页")
 _SPLIT = re.compile(r"\s*[-_|—–－·]+\s*|\s{2,}")
+_SAID = re.compile(r"[，。；《》]|公布|发布|通过|印发|施行")
 _BARS = re.compile(r"\s*[|丨│｜\[\]【】]\s*")
 _LONGEST_LINE = 80  # characters of a line between heading and text
 _HEADING_TAGS = ("h1", "h2", "h3", "h4", "div", "p", "span", "td", "li", "strong", "center", "font", "b")
@@ -234,7 +235,9 @@ def _line_before(container: etree._Element | None, book: FieldBook, site: dict[s
                 and sibling.tag not in ("script", "style")
                 and not _in_chrome(sibling)
             ):
-                before[:0] = [ln for ln in texts.lines(sibling, book) if not book.first_label.match(ln)]
+                said = texts.lines(sibling, book)
+                if not _is_link(sibling, said):
+                    before[:0] = [ln for ln in said if not book.first_label.match(ln)]
             if len(before) > 12:
                 break
         for start in range(max(0, len(before) - 6), len(before)):
@@ -246,6 +249,12 @@ def _line_before(container: etree._Element | None, book: FieldBook, site: dict[s
             return None
         current = parent
     return None
+
+
+def _is_link(element: etree._Element, said: list[str]) -> bool:
+    """Whether an element says the words of a link and little else: the row of a list."""
+    linked = sum(len(words(a).strip()) for a in element.iter("a") if a.get("href"))
+    return linked > 0 and linked * 10 >= sum(map(len, said)) * 6
 
 
 def _between(head: etree._Element, container: etree._Element, read: set[etree._Element]) -> list[Candidate]:
@@ -262,6 +271,10 @@ def _between(head: etree._Element, container: etree._Element, read: set[etree._E
         )
         if "。" in text:
             break  # the text has begun: a date behind it is a signature's
+        note = promulgation.read([text]) if text[:1] in ("(", "（") else None
+        if note:
+            found.extend(promulgation.candidates(note, Place.LINE))
+            continue
         if not 6 <= len(text) <= _LONGEST_LINE:
             continue
         first, _, last = text.rpartition(" ")  # 某告字〔2031〕5号 2031/3/5
@@ -274,10 +287,22 @@ def _between(head: etree._Element, container: etree._Element, read: set[etree._E
         # 川市教育局 | 2031年06月12日 | 浏览量:24
         if around is not None and inside(element, around):
             continue
-        dated = next((part for part in _BARS.split(text) if 6 <= len(part) <= 30 and _date_alone(part)), None)
+        parts = [*_BARS.split(text), *_date_and_rest(text)]
+        dated = next((part for part in parts if 6 <= len(part) <= 30 and _date_alone(part)), None)
         if dated:
             found.append(Candidate("published_on", "", dated, Place.LINE))
     return found
+
+
+def _date_and_rest(text: str) -> tuple[str, ...]:
+    """The date with which a line of a template begins: 2031年3月20日 某办公室 点击：23."""
+    try:
+        got = dates.search(text)
+    except dates.ImpossibleDateError:
+        return ()
+    if got is None or got[1] != 0 or not text[got[2] : got[2] + 1].isspace() or _SAID.search(text, got[2]):
+        return ()
+    return (text[: got[2]],)
 
 
 def _date_alone(text: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from crawler.extract import headfoot
+from crawler.extract import headfoot, promulgation
 from crawler.extract.links import absolute
 from crawler.extract.text import clean, label_key
 from crawler.normalise import index_number, issuers
@@ -93,6 +93,12 @@ def test_text_keys() -> None:
             None,
             True,
         ),
+        (
+            ["（某市人民政府令第33号，2023年10月26日公布，自2024年1月1日起施行）"],
+            "某市人民政府令第33号",
+            "2024年1月1日",
+            False,
+        ),
         (["（1998年5月6日某市人民政府发布）", "第一条　为了供水，制定本办法。"], None, None, False),
         (["（2019年4月3日某市第五届人民代表大会常务委员会第六次会议通过）"], None, None, None),
         (["第一条　为了供水，制定本办法。", "（2019年4月3日某市人民政府令第9号公布）"], None, None, None),
@@ -101,7 +107,7 @@ def test_text_keys() -> None:
 def test_promulgation_notes(
     lines: list[str], number: str | None, effective: str | None, amended: bool | None
 ) -> None:
-    note = headfoot.promulgation(lines)
+    note = promulgation.read(lines)
     if amended is None:
         assert note is None
     else:
