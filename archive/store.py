@@ -19,6 +19,7 @@ from archive import epochs, seals, search
 from archive.migrations import alert_migrations, archive_migrations, capture_migrations
 
 ARCHIVE, CAPTURES, ALERTS = "archive.db", "captures.db", "alerts.db"
+_MIGRATIONS_INDEX = "idx__sqlite_migrations_migration_set_name"  # as sqlite-utils names it
 RESTORING = ".restoring"  # a directory in which `gongkai restore` makes the files ready
 MIGRATIONS = {ARCHIVE: archive_migrations, CAPTURES: capture_migrations, ALERTS: alert_migrations}
 SEALED = {ARCHIVE: seals.ARCHIVE_TABLES, CAPTURES: seals.CAPTURE_TABLES, ALERTS: seals.ALERT_TABLES}
@@ -188,12 +189,25 @@ def open_for_writing(path: Path, migrations: Migrations) -> Database:
             f"{path}: written by a newer gongkai (migration {newer}); install that version"
         )
     db = Database(connection)
+    _begin(db, migrations)
     migrations.apply(db)
     sealed = SEALED[path.name]
     seals.seal_pending(connection, sealed)  # what a process that died has left
     seals.watch(connection, sealed)
     connection.sealed = sealed
     return db
+
+
+def _begin(db: Database, migrations: Migrations) -> None:
+    """Make the table of migrations with its index, or the index that a process did not live to make.
+
+    sqlite-utils makes them in two transactions, and never looks for the index again.
+    """
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [_MIGRATIONS_INDEX]).fetchone() is None:
+        with db.atomic():
+            migrations.ensure_migrations_table(db)
+            table = db.table(migrations.migrations_table)
+            table.create_index(["migration_set", "name"], unique=True, if_not_exists=True)
 
 
 def open_archive(paths: Paths, now: datetime | None = None) -> Database:
