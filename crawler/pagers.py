@@ -49,7 +49,7 @@ _PAGES_SAID = re.compile(
 )
 _LONGEST_PAGER = 300  # characters
 _MOST_ELEMENTS = 200  # of a pager
-_PAGER_NAME = re.compile(r"page|pagi|fenye|(?:^|[-_ ])fy(?:$|[-_ ])")
+_PAGER_NAME = re.compile(r"page|pagi|fenye|(?:^|[-_ ])(?:fy|pg)(?:$|[-_ ])")
 _ADDRESS_ATTRIBUTES = ("tagname", "data-url", "data-href", "data-link", "url")
 _FILE = re.compile(r"[/.?]")
 # onclick="turnTo(this, '/zw/index_2.html')"

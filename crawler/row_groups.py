@@ -33,6 +33,11 @@ _COMPANION = re.compile(
     re.I,
 )
 _ABOUT_ANOTHER = re.compile(r"解读|图解|一图读懂|问答")
+# Links of a pager, and of boxes: 下一页>>, 第3页, 更多
+_TO_A_PAGE = re.compile(
+    r"[\s<>«»‹›\[\]]*(?:[上下前后]一?页|首页|尾页|末页|第?\s*\d{1,4}\s*页?|[上下]\d+页|更多|more)[\s<>«»‹›\[\]+]*",
+    re.I,
+)
 _LIST_ROWS = ("li", "tr")
 # Elements that may be a row, or lie between a link and its row.
 _BLOCK = re.compile(
@@ -49,6 +54,8 @@ _OTHER_LIST = re.compile(
     r"热点|热门|热词|推荐|相关(?:阅读|链接|新闻|信息|文章|内容)|(?:点击|阅读|浏览|访问|新闻)?排行|友情链接"
 )
 _LONGEST_HEADING = 10  # characters
+_NOWHERE = re.compile(r"\s*(?:javascript:|#)", re.I)
+_ADDRESSES = ("data-url", "data-href", "data-link")
 _NESTED = frozenset({"ul", "ol", "table"})
 _DATE_PIECE = re.compile(r"(?:19|20)\d{2}(?:[-_.]?\d{1,2}){0,2}|\d{1,2}")
 _COLUMN = re.compile(r"(?:art_|/col/?)(\d+)_?")
@@ -124,10 +131,13 @@ def _gathered(root: etree._Element, url: str) -> dict[tuple[str, ...], dict[etre
     groups: dict[tuple[str, ...], dict[etree._Element, None]] = {}
     holds: dict[etree._Element, int] = {}
     others: dict[etree._Element, bool] = {}
+    home = place_of(url)
     for link in root.iter("a"):
-        address = absolute(url, link.get("href"))
-        if address is None or address == url or stands_apart(link, others):
+        address = address_of(link, url)
+        if address is None or address == url or _TO_A_PAGE.fullmatch(text_of(link)):
             continue
+        if stands_apart(link, others) and (home == "/" or place_of(address) != home):
+            continue  # what lies where the page lies is the page's own, whatever stands around it
         row = _row_around(link, holds)
         groups.setdefault(_shape(row), {})[row] = None
     return groups
@@ -306,19 +316,24 @@ def _row_around(link: etree._Element, holds: dict[etree._Element, int]) -> etree
 def _documents_in(element: etree._Element) -> int:
     """How many documents an element links, lists nested in it left out. 解读 and 附件 beside another are none."""
     named = {
-        link.get("href"): link
+        stated_address(link): link
         for link in own_links(element)
-        if ARTICLE.search(link.get("href") or "") and len(text_of(link)) >= SHORTEST_TITLE
+        if ARTICLE.search(stated_address(link) or "") and len(text_of(link)) >= SHORTEST_TITLE
     }
-    return len({link.get("href") for link in without_companions(list(named.values()))})
+    return len({stated_address(link) for link in without_companions(list(named.values()))})
 
 
 def without_companions(links: Sequence[etree._Element]) -> list[etree._Element]:
     """Links of a row without those that only accompany its document, where others are left."""
     words = {link: text_of(link) for link in links}
-    titles = [link for link in links if not _COMPANION.fullmatch(words[link])] or list(links)
+    titles = [link for link in links if not is_companion(words[link])] or list(links)
     own = [link for link in titles if not _ABOUT_ANOTHER.search(words[link])]
     return own if len(own) == 1 else titles
+
+
+def is_companion(words: str) -> bool:
+    """Whether words on a link only accompany a document: 【政策解读】, [查看详情]."""
+    return bool(_COMPANION.fullmatch(words))
 
 
 def _is_dated_beside(row: etree._Element) -> bool:
@@ -358,4 +373,17 @@ def own_links(row: etree._Element) -> Iterator[etree._Element]:
 
 def href_of(row: etree._Element) -> str | None:
     """The address of a row's first link, as it is written."""
-    return next((link.get("href") for link in own_links(row) if link.get("href")), None)
+    return next((href for link in own_links(row) if (href := stated_address(link))), None)
+
+
+def stated_address(element: etree._Element) -> str | None:
+    """The address that an element states, as it is written: ``<a href>``, and ``<a href="javascript:;" data-url>``."""
+    href: str | None = element.get("href")
+    if href and not _NOWHERE.match(href):
+        return href
+    return next((value for name in _ADDRESSES if (value := element.get(name)) and "/" in value), href)
+
+
+def address_of(element: etree._Element, url: str) -> str | None:
+    """The address to which an element leads; None where it states none."""
+    return absolute(url, stated_address(element))

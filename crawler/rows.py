@@ -9,7 +9,6 @@ from dataclasses import replace
 from lxml import etree, html
 from pydantic import Field
 
-from crawler.extract.links import absolute
 from crawler.platforms.base import ListRow, Options, row_hash
 from crawler.row_dates import DATE, YEAR_HEADING, is_date_alone, row_date, years_above
 from crawler.row_groups import (
@@ -17,6 +16,8 @@ from crawler.row_groups import (
     SHORTEST_TITLE,
     Group,
     Like,
+    address_of,
+    is_companion,
     largest_group,
     own_links,
     text_of,
@@ -25,6 +26,8 @@ from crawler.row_groups import (
 )
 from crawler.sites import Selector
 
+_PINNED = re.compile(r"[\[【(（]\s*置顶\s*[\]】)）]")
+_NEAR_TOP = 20  # characters of a row in which its mark stands
 _EMPTY = re.compile(r"\[\s*\]|[(（]\s*[)）]")
 _LONG_TITLE = 10  # characters; names of columns are shorter
 
@@ -85,7 +88,7 @@ def row_of(element: etree._Element, url: str, options: RowOptions, year: str | N
     links = element.cssselect(options.link) if options.link else list(own_links(element))
     if element.tag == "a" and not links:
         links = [element]
-    pairs = [(link, absolute(url, link.get("href"))) for link in links]
+    pairs = [(link, address_of(link, url)) for link in links]
     usable = [(link, address) for link, address in pairs if address]
     if not usable:
         return None
@@ -95,9 +98,12 @@ def row_of(element: etree._Element, url: str, options: RowOptions, year: str | N
         return None  # the way to the list of a year
     date = _selected(element, options.date) or row_date(element, address, year)
     # "查看", "详情": the words of a link are a title only when they name something.
-    named = title if title and len(title) >= SHORTEST_TITLE else None
+    named = title if title and len(title) >= SHORTEST_TITLE and not is_companion(title) else None
     hints = {k: v for k, v in (("title", named), ("published_on", date)) if v}
-    return ListRow(url=str(address), title=title, hints=hints, row_hash=row_hash(title, date))
+    return ListRow(
+        url=str(address), title=title, hints=hints, row_hash=row_hash(title, date),
+        pinned=bool(_PINNED.search(text_of(element)[:_NEAR_TOP])),
+    )  # fmt: skip
 
 
 def _documents_link(usable: Sequence[tuple[etree._Element, str | None]]) -> tuple[etree._Element, str | None]:
@@ -115,11 +121,17 @@ def _documents_link(usable: Sequence[tuple[etree._Element, str | None]]) -> tupl
 def _title(element: etree._Element, link: etree._Element, options: RowOptions) -> str | None:
     if options.title:
         return _selected(element, options.title)
-    shown = _without_marks(DATE.sub("", _without_dates(link)))
+    shown = _without_marks(DATE.sub("", _without_dates(_heading_in(link))))
     full = (link.get("title") or "").strip()
     # The visible text may be cut ("关于印发…的通"), the attribute is whole.
     stem = shown.rstrip(".…")
     return full if full and (not stem or full.startswith(stem) or len(full) > len(shown)) else shown or None
+
+
+def _heading_in(link: etree._Element) -> etree._Element:
+    """The one heading in a link that holds a summary and a date as well: ``<a><h3>关于…的通知</h3><p>…</p><i>2031-03-01</i></a>``."""
+    headings = [h for h in link.iter("h1", "h2", "h3", "h4", "h5", "h6") if len(text_of(h)) >= SHORTEST_TITLE]
+    return headings[0] if len(headings) == 1 else link
 
 
 def _without_dates(link: etree._Element) -> str:
@@ -135,7 +147,7 @@ def _without_dates(link: etree._Element) -> str:
 
 def _without_marks(text: str) -> str:
     """A title without bullets and what brackets are left of a date; brackets of its own stay: …的通知（某发〔2031〕3号）."""
-    shown = _EMPTY.sub("", text).strip("·•◆ \u3000")
+    shown = _EMPTY.sub("", _PINNED.sub("", text, count=1)).strip("·•◆ \u3000")
     while shown and (shown[0] in "])）" or (shown[-1] in "[(（")):
         shown = (shown[1:] if shown[0] in "])）" else shown[:-1]).strip("·•◆ \u3000")
     if shown[:1] == "[" and "]" not in shown:

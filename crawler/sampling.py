@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -17,12 +17,14 @@ from archive.model import FIELDS, Extraction, PageKind, Severity
 from crawler.asking import Asker
 from crawler.extract.fields import FieldBook
 from crawler.extract.rules import ExtractionRules
-from crawler.findings import Finding, Page
+from crawler.findings import SURE, Finding, Page
 from crawler.outcomes import same_host
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Platform
 from crawler.reading import context_of, extract_with_context
+from crawler.row_groups import place_of
 from crawler.sites import Catalogue, Site
+from crawler.year_lists import years_of_scripts
 
 _LOG = logging.getLogger(__name__)
 _BRANCHES = 3  # chains to try until one has rows
@@ -105,6 +107,8 @@ def sample_list(
             catalogue = numbered
             read = _read(asker, platform, catalogue, request)
     rows, paging = _second_page(asker, platform, catalogue, read, marked)
+    if not read.branches and not marked:
+        paging = _doubted(paging, first, (*read.rows, *rows))
     return SampledList(key, name, url, catalogue.options, (*read.rows, *rows), read.last_page, paging, first)
 
 
@@ -175,6 +179,27 @@ def _second_page(
         return (), Finding("paging", "one page", 0.8, ("the second page holds nothing more",))
     why = "page 2 was asked for and shows the rows of page 1"
     return (), Finding("paging", "unknown", 0.2, (why,), ("how do you get to the second page?",))
+
+
+def _doubted(paging: Finding, first: Page | None, rows: Sequence[ListRow]) -> Finding:
+    """The finding, less sure where the page shows what may be the way to more, or lists what lies elsewhere."""
+    if first is None or first.root is None:
+        return paging
+    home = place_of(first.url)
+    shown = {row.hints["published_on"][:4] for row in rows if "published_on" in row.hints}
+    look = []
+    if dead := [str(year) for year in years_of_scripts(first.root) if str(year) not in shown]:
+        look.append(
+            f"lists of {', '.join(dead)} are shown, to which only a script leads: are their documents missed?"
+        )
+    elsewhere = home != "/" and not any(place_of(row.url).startswith(home) for row in rows)
+    if paging.value == "one page" and paging.certainty < SURE and len(rows) < _FULL_PAGE and elsewhere:
+        look.append(
+            "the rows lie elsewhere on the site than the page: are they its list, or one at its side?"
+        )
+    if not look:
+        return paging
+    return replace(paging, certainty=min(paging.certainty, 0.45), look=(*paging.look, *look))
 
 
 def _probe_numbers(

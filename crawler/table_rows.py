@@ -18,7 +18,7 @@ from crawler.extract.links import absolute
 from crawler.outcomes import same_host
 from crawler.platforms.base import ListRow, row_hash
 from crawler.row_dates import DATE, is_date_alone, row_date
-from crawler.row_groups import stands_apart, text_of
+from crawler.row_groups import address_of, stands_apart, text_of
 from crawler.rows import RowOptions, row_of
 from crawler.script_calls import Functions, quoted_address
 
@@ -98,7 +98,7 @@ def cells_of(row: etree._Element) -> list[etree._Element]:
 def leads_to(row: etree._Element, url: str, functions: Functions) -> str | None:
     """The address that a row's link, or a click on it, opens; None where there is none on this site."""
     for element in (row, *row.iter("a", "button", "td", "input", "span", "li", "div", "p", "img")):
-        address = absolute(url, element.get("href")) if element.tag == "a" else None
+        address = address_of(element, url)
         if address is None and (element.get("onclick") or element.get("href")):
             effect = functions.effect(element)
             stated = effect.address if effect is not None else None

@@ -19,6 +19,7 @@ FEWEST_YEARS = 2
 _YEAR = re.compile(r"\s*((?:19|20)\d{2})\s*年?\s*度?\s*(\S{0,12})\s*")
 # Documents that are called by their year: 2025年政府信息公开工作年度报告
 _DOCUMENT = re.compile(r"报告|预算|决算|计划|要点|公报|年鉴|总结|情况|方案|规划|表$|名单")
+_QUOTED = re.compile(r"[\"']([\w./?=&-]*/[\w./?=&-]*)[\"']")
 _LIST_FILE = re.compile(r"(?:/|/(?:index|list|default|more)[^/]*)$", re.I)
 
 
@@ -43,10 +44,26 @@ def years_linked(root: etree._Element, url: str) -> dict[int, str]:
 
 
 def _chances(root: etree._Element) -> Iterator[tuple[str, str | None]]:
-    for element in root.iter("a", "option"):
-        href = element.get("href") if element.tag == "a" else element.get("value")
+    """Words with the address that a link, a choice or a click on them leads to."""
+    for element in root.iter("a", "option", "li", "span", "button", "div"):
+        href = element.get("value") if element.tag == "option" else element.get("href")
+        clicked = _QUOTED.search(element.get("onclick") or "")
+        if href is None or href.strip().lower().startswith(("javascript", "#")):
+            href = clicked[1] if clicked is not None else None
         if href and (element.tag == "a" or re.search(r"[/.?]", href)):
             yield text_of(element), href
+
+
+def years_of_scripts(root: etree._Element) -> tuple[int, ...]:
+    """Years that are shown as the ways to other lists, and lead nowhere without a script."""
+    found = {}
+    for element in root.iter("a", "li", "span", "button"):
+        year = _YEAR.fullmatch(text_of(element))
+        href = (element.get("href") or "").strip().lower()
+        if year is not None and not year[2] and (element.get("onclick") or href.startswith("javascript")):
+            found[int(year[1])] = not _QUOTED.search(element.get("onclick") or "")
+    dead = tuple(sorted((year for year, nowhere in found.items() if nowhere), reverse=True))
+    return dead if len(dead) >= FEWEST_YEARS else ()
 
 
 def without_years(rows: Sequence[ListRow], years: Mapping[int, str]) -> tuple[ListRow, ...]:

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self
 from lxml import etree
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from crawler import first_page, form_pagers, list_sizes, pagers
+from crawler import first_page, form_pagers, list_sizes, pagers, script_pagers
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
 from crawler.paging import Paging, Sender
@@ -165,15 +165,17 @@ class LabelTable:
             following, said = form_pagers.following(root, text, url, request, decoded.encoding)
             last = last or said
         first_page.check(root, rows, request)
+        total = list_sizes.rows_stated(root, text)
+        if following is None and rows:
+            last = last or list_sizes.pages_beyond(root, text, rows, request)
+            following, last = script_pagers.following(text, url, request, len(rows), total, last)
         following = first_page.remembered(following, like) if rows else None
         of_all_years = request.chain == _CHAIN
         branches = years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()
-        if following is None and rows:
-            last = last or list_sizes.pages_beyond(root, text, rows, request)
         pinned = with_pinned(rows)
         return ListPage(
             rows=pinned, next=following, branches=branches, last_page=last,
-            total=list_sizes.rows_stated(root, text), shown=sum(not row.pinned for row in pinned),
+            total=total, shown=sum(not row.pinned for row in pinned),
         )  # fmt: skip
 
 

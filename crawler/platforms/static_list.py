@@ -21,7 +21,7 @@ from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field
 
 from archive.identity import url_key
-from crawler import first_page, list_sizes, pagers, signposts
+from crawler import first_page, list_sizes, pagers, script_pagers, signposts
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
 from crawler.outcomes import led_home, same_host
@@ -118,14 +118,16 @@ class StaticList:
             return ListPage(branches=branches)
         following, last, unmarked = _next(root, text, url, request, options.pages)
         first_page.check(root, rows, request)
-        following = first_page.remembered(following, like) if rows else None
-        branches = years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()
+        total = list_sizes.rows_stated(root, text)
         if following is None and rows:
             last = last or list_sizes.pages_beyond(root, text, rows, request)
+            following, last = script_pagers.following(text, url, request, len(rows), total, last)
+        following = first_page.remembered(following, like) if rows else None
+        branches = years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()
         pinned = with_pinned(rows)
         return ListPage(
             rows=pinned, next=following, branches=branches, last_page=last, end_unmarked=unmarked,
-            total=list_sizes.rows_stated(root, text), shown=sum(not row.pinned for row in pinned),
+            total=total, shown=sum(not row.pinned for row in pinned),
         )  # fmt: skip
 
 

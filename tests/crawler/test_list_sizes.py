@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crawler import script_pagers
 from crawler.list_sizes import pages_beyond, rows_stated
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListRow, PageRequest
@@ -70,3 +71,30 @@ def test_a_page_tells_its_list_s_size(platform: str) -> None:
         PageRequest(url=URL, chain="list"), Catalogue(key="tzgg", url=URL),
     )  # fmt: skip
     assert (read.next, read.total, read.last_page, read.shown) == (None, 47, 2, 12)
+
+
+LAYPAGE = (
+    "<script>laypage.render({elem: 'p', count: 47, limit: 12, curr: 1, jump: function (obj, first) {"
+    " if (!first) { window.location.href = '/zw/list?page=' + obj.curr@; } }});</script>"
+)
+
+
+@pytest.mark.parametrize(
+    ("script", "page", "following"),
+    [
+        (LAYPAGE.replace("@", ""), 1, "/zw/list?page=2"),
+        (LAYPAGE.replace("@", " + '&id=3'"), 2, "/zw/list?page=3&id=3"),
+        (LAYPAGE.replace("@", " + '&limit=' + obj.limit"), 1, "/zw/list?page=2&limit=12"),
+        (LAYPAGE.replace("@", " + '&sort=' + obj.sort"), 1, None),
+        (LAYPAGE.replace("@", ""), 4, None),
+        (LAYPAGE.replace("@", "") + LAYPAGE.replace("@", " + '&x=1'"), 1, None),
+        ("<script>location.href = '/zw/list?page=' + page;</script>", 1, None),
+    ],
+)
+def test_pages_that_a_script_puts_together(script: str, page: int, following: str | None) -> None:
+    root = parse_html(f"<html><body>{script}</body></html>")
+    assert root is not None
+    request = PageRequest(url=URL, chain="list", page=page)
+    found, _ = script_pagers.following(script, URL, request, 12, rows_stated(root, script), None)
+    assert (found.url if found else None) == (f"https://www.example.gov.cn{following}" if following else None)
+    assert found is None or (found.chain, found.page) == ("list", page + 1)

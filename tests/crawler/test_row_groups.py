@@ -178,6 +178,7 @@ def test_a_visit_s_id_is_no_part_of_an_address() -> None:
         ("<a href='/zwgk/tzgg/@/'>@年</a>", ["2025", "2024"]),
         ("<option value='/zwgk/tzgg/@/index.html'>@年度</option>", ["2025", "2024"]),
         ("<a href='/zwgk/tzgg/@/'>@年通知公告</a>", ["2025", "2024"]),
+        ("<li onclick=\"location.href='/zwgk/tzgg/@/'\">@年</li>", ["2025", "2024"]),
         ("<option value='@'>@年</option>", []),
         ("<a href='/zwgk/tzgg/@/'>@年政府信息公开年度报告</a>", []),
         ("<a href='/zwgk/tzgg/@03/t@0301_7.html'>@年通知公告</a>", []),
@@ -199,3 +200,34 @@ def test_the_way_to_the_list_of_a_year_is_no_document() -> None:
     found = read(page(f"<ul>{ways}{items('./', 8)}</ul>"), PageRequest(url=URL, chain="list"))
     assert len(found.rows) == 8
     assert len(found.branches) == 2
+
+
+def test_a_list_that_says_it_is_another_is_the_page_s_own_where_the_page_lies() -> None:
+    assert len(addresses(f"<div class='sidebar'><h3>推荐公开</h3><ul>{items('./', 8)}</ul></div>")) == 8
+
+
+def test_addresses_that_scripts_open() -> None:
+    row = "<li><a href='javascript:;' data-url='./202603/t20260301_@.html'>临江市关于第@号事项的通知</a><i>2026-03-01</i></li>"
+    assert len(addresses("<ul>" + "".join(row.replace("@", str(n)) for n in range(8)) + "</ul>")) == 8
+    row = "<li data-url='/zwgk/tzgg/202603/t20260301_@.html'><b>临江市关于第@号事项的通知</b><i>2026-03-01</i></li>"
+    text = page("<ul>" + "".join(row.replace("@", str(n)) for n in range(8)) + "</ul>" + NEXT)
+    assert len(read(text, PageRequest(url=URL, chain="list"), "label_table").rows) == 8
+    assert addresses(text) == []  # the pager is no list
+
+
+def test_a_title_is_the_heading_of_a_card_and_nothing_that_stands_around_it() -> None:
+    card = (
+        "<a class='card' href='./202603/t20260301_@.html'><h3>临江市关于第@号事项的通知</h3><p>现将有关事项通知如下</p>"
+        "<i>2026-03-01</i></a>"
+    )
+    pinned = "<li>[置顶]<a href='./202603/t20260301_@.html'>【置顶】临江市关于第@号事项的通知</a><i>2026-03-01</i></li>"
+    detail = "<li>临江市关于第@号事项的通知<a href='./202603/t20260301_@.html'>[查看详情]</a><i>2026-03-01</i></li>"
+    for row, hint, is_pinned in (
+        (card, "临江市关于第1号事项的通知", False),
+        (pinned, "临江市关于第1号事项的通知", True),
+        (detail, None, False),
+    ):
+        root = parse_html(page("<ul>" + "".join(row.replace("@", str(n)) for n in range(1, 9)) + "</ul>"))
+        assert root is not None
+        found = next(rows_in(root, URL, RowOptions()))
+        assert (found.hints.get("title"), found.pinned) == (hint, is_pinned)

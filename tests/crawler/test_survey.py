@@ -307,6 +307,20 @@ def test_short_titles_many_times_over_are_a_list() -> None:
     assert [len(one.rows) for one in survey.lists] == [14]
 
 
+def test_what_may_lead_to_more_or_lie_elsewhere_is_told() -> None:
+    years = "".join(
+        f"<a href='javascript:;' onclick='show({year})'>{year}年</a>" for year in (2026, 2025, 2024)
+    )
+    pages = {"/zw/": listing("/zw/", 1, 8, around=years)}
+    survey, _ = look(pages, "/zw/")
+    assert not survey.is_certain
+    assert "lists of 2025, 2024 are shown, to which only a script leads" in survey.lists[0].paging.look[-1]
+    survey, _ = look({"/zw/": listing("/xw/", 1, 8)}, "/zw/")
+    assert not survey.is_certain
+    assert "the rows lie elsewhere on the site" in survey.lists[0].paging.look[-1]
+    assert look({"/zw/": listing("/zw/", 1, 8)}, "/zw/")[0].is_certain
+
+
 def test_a_list_that_is_called_by_a_number(tmp_path: Path) -> None:
     """/list/2.html is a catalogue whose key a YAML reader would take for a number."""
     survey, _ = look({"/list/2.html": listing("/list/", 1, 12)}, "/list/2.html")
