@@ -27,7 +27,9 @@ _DOWNLOAD = re.compile(
 )
 _PAGE = re.compile(r"\.(?:[a-z]?html?|php|jspx?|aspx?|do|action)$|/$", re.IGNORECASE)
 _LABEL = re.compile(r"^[\s\[【(（《]*附\s*[件表图录]")  # 附件1：…, 【附件】…
-_VIEWED = re.compile(r"(?:PDFObject\.embed|pdfjsLib\.getDocument)\s*\(\s*[\"']([^\"'\s]+)[\"']")
+_VIEWED = re.compile(
+    r"(?:PDFObject\.embed|pdfjsLib\.getDocument|showVsbpdfIframe)\s*\(\s*(?:\{\s*url\s*:\s*)?[\"']([^\"'\s]+)[\"']"
+)
 # var file_appendix='<a href="./P0123.pdf">某预算.pdf</a><br>';
 _APPENDIX = re.compile(
     r"\b\w*(?:append|attach|fujian|fj)\w*\s*=\s*('(?:[^'\\\n]|\\.){10,4000}'|\"(?:[^\"\\\n]|\\.){10,4000}\")",

@@ -197,6 +197,7 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
         return []
     pairs: list[Pair] = []
     undated = [line[: marks[0].start()]]
+    stated: list[str] = []  # behind a day: 成文日期：2031-02-28 全文有效
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         value = line[mark.end() : following.start() if following else len(line)]
         field = book.field_of(mark["label"])
@@ -211,11 +212,17 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
                 undated.append(rest)
             elif field == "published_on" and dates.is_term(value):
                 continue  # 公示时间：3月5日至3月11日
+            else:
+                stated.append(value)
         pairs.append(Pair(field, clean(mark["label"]), trim(value)))
     if not any(p.field == "published_on" for p in pairs):
         pairs.extend(Pair("published_on", "", clean(text)) for text in undated if _begins_with_date(text))
     if not any(p.field == "validity" for p in pairs):
-        pairs.extend(Pair("validity", "", state) for text in undated if (state := _ends_in_state(text, book)))
+        pairs.extend(
+            Pair("validity", "", state)
+            for text in (*undated, *stated)
+            if (state := _ends_in_state(text, book))
+        )
     return pairs
 
 

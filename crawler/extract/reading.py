@@ -193,7 +193,8 @@ def _outside(records: list[blocks.Block], container: etree._Element | None) -> l
             continue
         distinct = block.distinct
         strong = len(distinct) >= 3 and block.coloned >= 3 and bool(distinct & _TELLING)
-        line = block.kind == "loose" and block.coloned > 0 and bool(distinct & _UNDER_TITLE)
+        several = len(distinct) >= 2 and block.coloned >= 2  # 文号：… 成文日期：…
+        line = block.kind == "loose" and block.coloned > 0 and (several or bool(distinct & _UNDER_TITLE))
         under_title = line and _leads(container, block.parts[0])
         if under_title or strong or ("index_number" in distinct and len(distinct) >= 2):
             chosen.append(block)

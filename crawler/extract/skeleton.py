@@ -134,8 +134,8 @@ def _close(element: etree._Element, book: FieldBook, out: list[Event]) -> None:
 
 
 def _text(text: str, out: list[Event], *, laid_out: bool = False) -> None:
-    joins = not laid_out and ("\n" in text or "\r" in text)
-    out.append((TEXT, " ".join(text.splitlines()) if joins else text))
+    # Every break is a space, the last one too: what stands between two inline elements may be a break alone.
+    out.append((TEXT, text if laid_out else text.replace("\r", " ").replace("\n", " ")))
 
 
 def _follows_its_kind(element: etree._Element) -> bool:

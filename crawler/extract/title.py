@@ -31,7 +31,7 @@ _CHROME = re.compile(
 )
 # The head of an article, which is none of the page.
 _OF_ARTICLE = re.compile(
-    r"\b(?:article|art|detail|details|news|doc|post|info|xl|xq|zw|content|con)[-_](?:header|head|top)\b",
+    r"(?:\b|_)(?:article|art|detail|details|news|doc|post|info|xl|xq|zw|content|con)[-_](?:header|head|top)\b",
     re.IGNORECASE,
 )
 _OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|>|首页")
@@ -83,16 +83,24 @@ def heading(
         if element.tag == "td" and (element.getnext() is not None or element.getprevious() is not None):
             continue  # a column of a table
         ranked.append((rank, element))
-    if not ranked and container is not None:
-        inner = next(container.iter("h1"), None)
-        text = clean(shown(inner)) if inner is not None else ""
-        if inner is not None and acceptable(text, book, site) and not _in_chrome(inner):
-            return inner
     if not ranked:
-        return None
+        return _opening(container, book, site) if container is not None else None
     best = min(rank for rank, _ in ranked)
     # The nearest before the text: carousels and banners of a template stand further up.
     return [element for rank, element in ranked if rank == best][-1]
+
+
+def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -> etree._Element | None:
+    """An h1 within the text's container, else what its text begins with if that is named like a title."""
+    inner = next(container.iter("h1"), None)
+    if inner is None:
+        walk = container.iter(*_HEADING_TAGS)
+        opening = next((e for e in walk if e is not container and (e.text or "").strip()), None)
+        inner = opening if opening is not None and _rank(opening, "") == 2 else None
+    text = clean(shown(inner)) if inner is not None else ""
+    if inner is None or not acceptable(text, book, site) or _in_chrome(inner):
+        return None
+    return inner
 
 
 def _rank(element: etree._Element, titled: str) -> int | None:
