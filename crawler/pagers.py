@@ -70,9 +70,7 @@ def following(
 
     ``url``: what links of the page are relative to.
     """
-    known = {
-        name: _unquoted(value) for some in _DECLARED.findall(text) for name, value in _VARIABLE.findall(some)
-    }
+    known = _known(text)
     called = _from_calls(text, url, request, known)
     if called is not None:
         return called
@@ -103,6 +101,26 @@ def numbered(address: str, request: PageRequest) -> PageRequest:
 
 
 # -- script calls ------------------------------------------------------------------------------------------
+
+
+def _known(text: str) -> dict[str, str]:
+    """The variables of a page's scripts that are given plain values."""
+    declared = _DECLARED.findall(text)
+    return {name: _unquoted(value) for some in declared for name, value in _VARIABLE.findall(some)}
+
+
+def called_place(text: str) -> tuple[int, str, str] | None:
+    """(place, name, ending) of a page whose script call names them: createPageHTML(25, 1, "index", "html")."""
+    known = _known(text)
+    for found in _CALL.finditer(text):
+        arguments = [_value(part, known) for part in re.findall(_ARGUMENT, found[1])]
+        contained = bool(arguments) and not arguments[0].isdecimal()
+        places = arguments[contained : contained + 2]
+        if not _is_commented_out(text, found.start()) and len(places) == 2 and places[1].isdecimal():
+            names = [a for a in arguments[contained + 2 : contained + 4] if a and not a.isdecimal()]
+            name, suffix = (*names, "index", "html")[:2] if len(names) != 1 else (names[0], "html")
+            return int(places[1]), name, suffix.lstrip(".")
+    return None
 
 
 def _from_calls(
@@ -276,13 +294,13 @@ def _next_link(
 def _by_pattern(numbers: Mapping[int, str], wanted: int) -> str | None:
     """The address of a page that no link names, where those of others differ only by their numbers."""
     for one, other in pairwise(sorted(numbers)):
-        if (found := _numbering(one, numbers[one], other, numbers[other])) is not None:
+        if (found := numbering(one, numbers[one], other, numbers[other])) is not None:
             prefix, shift, suffix = found
             return f"{prefix}{wanted + shift}{suffix}"
     return None
 
 
-def _numbering(one: int, address: str, other: int, beside: str) -> tuple[str, int, str] | None:
+def numbering(one: int, address: str, other: int, beside: str) -> tuple[str, int, str] | None:
     """(before, number - page, behind) of two addresses that differ by one number as their pages do."""
     for found in re.finditer(r"\d+", address):
         before, behind = address[: found.start()], address[found.end() :]
@@ -321,7 +339,7 @@ def _last_page(
         if known == address:
             return page
     for one, other in pairwise(sorted(numbers)):
-        found = _numbering(one, numbers[one], other, numbers[other])
+        found = numbering(one, numbers[one], other, numbers[other])
         middle = address.removeprefix(found[0]).removesuffix(found[2]) if found is not None else ""
         if found is not None and middle.isdecimal():
             return int(middle) - found[1]

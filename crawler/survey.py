@@ -21,12 +21,14 @@ from crawler.asking import Asker, Step
 from crawler.extract.fields import FieldBook
 from crawler.extract.links import absolute
 from crawler.findings import GUESS, LIKELY, SURE, Finding, Page
+from crawler.first_of_list import way_back
 from crawler.outcomes import same_host
 from crawler.platforms import json_api
 from crawler.platforms.base import PageRequest, Recognition
 from crawler.publisher import publisher_name, whereabouts
 from crawler.recognise import looks_like
 from crawler.regions import Regions
+from crawler.rows import RowOptions, rows_in
 from crawler.sampling import (
     SampledDocument,
     SampledList,
@@ -49,6 +51,7 @@ _LISTS_OF_MANY = 2  # the same where a page names many
 _FRAMES = 3
 _ASKED = 3  # requests of a page's script that are tried
 _JUMPS = 2
+_PAGES_BACK = 6
 _PAGER = 0.6  # the confidence from which a page is a catalogue, whatever boxes it has
 
 
@@ -112,6 +115,7 @@ class Surveyor:
             survey.problem = why_nothing(last)
             survey.parts = self._publisher(survey, [])
             return survey
+        page = self._first_of_list(page, survey)
         self._try_proposals(page, survey)
         if survey.lists:
             self._try_documents(survey)
@@ -143,6 +147,19 @@ class Surveyor:
                 break
             survey.notes.append(f"{page.url} only leads on to {target}")
             page = self._page(target) or page
+        return page
+
+    def _first_of_list(self, page: Page, survey: Survey) -> Page:
+        """The first page of the list of which the address is a further one; the page itself where it is the first."""
+        given, rows = page, _addresses_listed(page)
+        for _ in range(_PAGES_BACK):
+            back = way_back(page.root, page.text, page.url) if page.root is not None and rows else None
+            above = self._page(back) if back is not None and same_host(page.url, back) else None
+            if above is None or _addresses_listed(above) in (rows, frozenset()):
+                break
+            page, rows = above, _addresses_listed(above)
+        if page is not given:
+            survey.notes.append(f"{given.url} is a further page of the list that begins at {page.url}")
         return page
 
     # -- catalogues --------------------------------------------------------------------------------------
@@ -193,12 +210,13 @@ class Surveyor:
         whole = [p for p in seen if p.certainty < SURE and (p.certainty >= _PAGER or not about_catalogues)]
         if not any(p.certainty >= _PAGER for p in whole):
             yield from self._asked_by_script(page, survey)
-        yield from whole
+        yield from (p for p in whole if p.certainty >= _PAGER)
         for address in signposts.frames(page.root, page.url)[:_FRAMES] if page.root is not None else ():
             inner = self._page(address)
             if inner is not None:
                 survey.notes.append(f"the page holds {address} in a frame")
                 yield from self._looks(inner)
+        yield from (p for p in whole if p.certainty < _PAGER)
         yield from self._columns(page, survey)
         yield from (p for p in seen if p.certainty < SURE and p not in whole)
 
@@ -292,6 +310,12 @@ class Surveyor:
 
 def _trail(page: Page) -> list[Signpost]:
     return signposts.trail(page.root, page.url) if page.root is not None else []
+
+
+def _addresses_listed(page: Page) -> frozenset[str]:
+    """The documents that a page lists."""
+    rows = rows_in(page.root, page.url, RowOptions()) if page.root is not None else ()
+    return frozenset(url_key(row.url) for row in rows)
 
 
 def _mentions(page: Page, url: str) -> bool:

@@ -19,12 +19,12 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from pydantic import AfterValidator, Field
 
 from archive.model import FIELD
-from crawler import pagers
+from crawler import first_page, pagers
 from crawler.extract.charset import decode
 from crawler.extract.links import absolute, base_of
 from crawler.jpage import pairs
 from crawler.platforms.base import ListError, ListPage, ListRow, Options, PageRequest, Recognition, row_hash
-from crawler.rows import RowOptions, parse_html, rows_in, with_pinned
+from crawler.rows import RowOptions, parse_html, rows_like, with_pinned
 from crawler.sites import Catalogue, Site
 
 _CHANNEL = re.compile(
@@ -141,7 +141,9 @@ def _page(text: str, url: str, request: PageRequest, options: UcapOptions) -> Li
         return ListPage(branches=(_search_page(_search_state(url, channel, api, options), 1),))
     root = parse_html(text)
     url = base_of(root, url) if root is not None else url
-    rows = tuple(rows_in(root, url, options)) if root is not None else ()
+    rows, like = (
+        rows_like(root, url, options, first_page.like_of(request)) if root is not None else ((), None)
+    )
     if root is None or not rows:
         if request.page > 1:
             raise ListError(f"{url}: page {request.page} of the list has no rows")
@@ -151,6 +153,7 @@ def _page(text: str, url: str, request: PageRequest, options: UcapOptions) -> Li
             f"{url}: neither rows of documents nor a channel's id; give `channel`, or `path` and `request` of the API"
         )
     following, last = pagers.following(root, text, url, request)
+    following = first_page.remembered(following, like)
     return ListPage(rows=with_pinned(rows) if request.page == 1 else rows, next=following, last_page=last)
 
 

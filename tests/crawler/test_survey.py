@@ -307,6 +307,24 @@ def test_short_titles_many_times_over_are_a_list() -> None:
     assert [len(one.rows) for one in survey.lists] == [14]
 
 
+def test_a_further_page_leads_back_to_the_first(tmp_path: Path) -> None:
+    pager = "<a href='index{}.html'>上一页</a><a href='index{}.html'>下一页</a>"
+    pages = {
+        "/zw/index.html": listing("/zw/", 31, 12, pager="<a href='index_1.html'>下一页</a>"),
+        "/zw/index_1.html": listing("/zw/", 16, 12, pager=pager.format("", "_2")),
+        "/zw/index_2.html": listing("/zw/", 1, 12, pager="<a href='index_1.html'>上一页</a>"),
+    }
+    survey, _ = look(pages, "/zw/index_2.html")
+    assert [one.url.removeprefix(BASE) for one in survey.lists] == ["/zw/index.html"]
+    assert "further page of the list that begins at" in drafted(survey, tmp_path)
+
+
+def test_a_list_in_a_frame_comes_before_one_at_its_side() -> None:
+    side = listing("/xw/", 1, 8).replace("<body>", "<body><iframe src='/zw/'></iframe>")
+    survey, _ = look({"/f.html": side, "/zw/": listing("/zw/", 1, 12)}, "/f.html")
+    assert [one.url.removeprefix(BASE) for one in survey.lists] == ["/zw/"]
+
+
 def test_what_may_lead_to_more_or_lie_elsewhere_is_told() -> None:
     years = "".join(
         f"<a href='javascript:;' onclick='show({year})'>{year}年</a>" for year in (2026, 2025, 2024)
