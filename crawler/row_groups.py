@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -112,7 +113,7 @@ def largest_group(root: etree._Element, url: str, like: Like | None = None) -> G
 
     ``like``: the rows of the list's first page; a group that has neither their shape nor their place is no part of it.
     """
-    groups = [_judged(shape, rows, url) for shape, rows in _merged(_gathered(root, url))]
+    groups = [_judged(shape, rows, url) for shape, rows in _grouped(_gathered(root, url)).items()]
     if like is not None:
         title = title_key(root)
         groups = [group for group in groups if like.fits(group, title)]
@@ -127,8 +128,9 @@ def largest_group(root: etree._Element, url: str, like: Like | None = None) -> G
     return best
 
 
-def _gathered(root: etree._Element, url: str) -> dict[tuple[str, ...], dict[etree._Element, None]]:
-    groups: dict[tuple[str, ...], dict[etree._Element, None]] = {}
+def _gathered(root: etree._Element, url: str) -> dict[etree._Element, tuple[str, ...]]:
+    """Row → shape, of the links that may be documents, in the order of the page."""
+    shapes: dict[etree._Element, tuple[str, ...]] = {}
     holds: dict[etree._Element, int] = {}
     others: dict[etree._Element, bool] = {}
     home = place_of(url)
@@ -139,34 +141,29 @@ def _gathered(root: etree._Element, url: str) -> dict[tuple[str, ...], dict[etre
         if stands_apart(link, others) and (home == "/" or place_of(address) != home):
             continue  # what lies where the page lies is the page's own, whatever stands around it
         row = _row_around(link, holds)
-        groups.setdefault(_shape(row), {})[row] = None
-    return groups
+        shapes.setdefault(row, _shape(row))
+    return shapes
 
 
-def _merged(
-    groups: Mapping[tuple[str, ...], Mapping[etree._Element, None]],
-) -> list[tuple[tuple[str, ...], dict[etree._Element, None]]]:
-    """Groups, with those in one that differ by names only and take turns: div.odd, div.even, div.odd …"""
-    kept: list[tuple[tuple[str, ...], dict[etree._Element, None]]] = []
-    for shape, rows in groups.items():
+def _grouped(
+    shapes: Mapping[etree._Element, tuple[str, ...]],
+) -> dict[tuple[str, ...], dict[etree._Element, None]]:
+    """Rows by their shape; shapes that differ by names only and take turns are one: div.odd, div.even, div.odd …"""
+    boxes: dict[tuple[Any, ...], list[tuple[str, ...]]] = {}
+    for row, shape in shapes.items():
         tags = tuple(part.partition(".")[0] for part in shape)
-        for place, (other, more) in enumerate(kept):
-            if tuple(part.partition(".")[0] for part in other) == tags and _take_turns(more, rows):
-                kept[place] = (other, dict.fromkeys(_in_order([*more, *rows])))
-                break
-        else:
-            kept.append((shape, dict(rows)))
-    return kept
-
-
-def _take_turns(rows: Mapping[etree._Element, None], more: Mapping[etree._Element, None]) -> bool:
-    """Whether rows of two shapes alternate among the children of one element."""
-    outer = {_outer(row) for row in (*rows, *more)}
-    if len(outer) != 1 or len(rows) + len(more) < _FEW:
-        return False
-    order = _in_order([*rows, *more])
-    changes = sum((a in rows) != (b in rows) for a, b in pairwise(order))
-    return changes >= max(2, min(len(rows), len(more)))
+        boxes.setdefault((_outer(row), *tags), []).append(shape)
+    one: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for sequence in boxes.values():
+        changes = sum(a != b for a, b in pairwise(sequence))
+        most = max(Counter(sequence).values())
+        if changes >= max(2, len(sequence) - most):
+            first = one.get(sequence[0], sequence[0])
+            one.update((shape, first) for shape in sequence if shape != first)
+    groups: dict[tuple[str, ...], dict[etree._Element, None]] = {}
+    for row, shape in shapes.items():
+        groups.setdefault(one.get(shape, shape), {})[row] = None
+    return groups
 
 
 def _outer(row: etree._Element) -> etree._Element | None:

@@ -100,9 +100,10 @@ def test_a_list_that_says_it_is_another_is_none_of_an_empty_catalogue(body: str)
         assert platform_of(platform).recognise(text, URL) is None
 
 
-def test_rows_whose_boxes_take_turns_in_their_names_are_one_list() -> None:
+@pytest.mark.parametrize("names", [2, 99])
+def test_rows_whose_boxes_take_turns_in_their_names_are_one_list(names: int) -> None:
     rows = "".join(
-        f"<div class='row{n % 2}'><ul><li class='t'><a href='./202603/t20260301_{n}.html'>关于第{n}号事项的通知</a></li>"
+        f"<div class='row{n % names}'><ul><li class='t'><a href='./202603/t20260301_{n}.html'>关于第{n}号事项的通知</a></li>"
         "<li class='d'>2026-03-01</li></ul></div>"
         for n in range(8)
     )
