@@ -19,11 +19,10 @@ from archive.model import Extraction, PageKind, Place
 from crawler import signposts
 from crawler.asking import Asker, Step
 from crawler.extract.fields import FieldBook
-from crawler.extract.links import absolute
 from crawler.findings import GUESS, LIKELY, SURE, Finding, Page
 from crawler.first_of_list import way_back
+from crawler.loaded_lists import loaded_lists
 from crawler.outcomes import same_host
-from crawler.platforms import json_api
 from crawler.platforms.base import PageRequest, Recognition
 from crawler.publisher import publisher_name, whereabouts
 from crawler.recognise import looks_like
@@ -39,7 +38,6 @@ from crawler.sampling import (
     sample_document,
     sample_list,
 )
-from crawler.script_requests import link_templates, list_requests
 from crawler.signposts import Signpost
 from crawler.why_not import what_stands_there, why_not, why_nothing
 
@@ -49,7 +47,6 @@ _COLUMNS = 8  # links of a page about catalogues that are followed
 _LISTS = 6  # catalogues of one page that are tried; the others are taken as their page names them
 _LISTS_OF_MANY = 2  # the same where a page names many
 _FRAMES = 3
-_ASKED = 3  # requests of a page's script that are tried
 _JUMPS = 2
 _PAGES_BACK = 6
 _PAGER = 0.6  # the confidence from which a page is a catalogue, whatever boxes it has
@@ -222,18 +219,11 @@ class Surveyor:
 
     def _asked_by_script(self, page: Page, survey: Survey) -> Iterator[_Proposal]:
         """The list that the page's own script asks for, where the page itself shows none with a pager."""
-        requests = [r for r in list_requests(page.text, page.url) if same_host(page.url, r.url)]
-        links = [(absolute(page.url, link) or link, key) for link, key in link_templates(page.text)]
-        for request in requests[:_ASKED]:
-            answer = self._asker.page(json_api.asked(request.url, request.options))
-            if answer is None or answer.root is not None:
-                continue
-            seen = json_api.described(answer.text, request.url, request.options, links)
-            if seen is not None:
-                survey.notes.append(f"{page.url} asks {request.url} for its list")
-                key, _, url, options = seen.catalogues[0]
-                named = ((key, column_name(page), url, options),)
-                yield _Proposal("json_api", seen.confidence, seen.reasons, seen.to_check, named)
+        for seen in loaded_lists(page, self._asker):
+            key, _, url, options = seen.catalogues[0]
+            survey.notes.append(f"{page.url} asks {url} for its list")
+            named = ((key, column_name(page), url, options),)
+            yield _Proposal("json_api", seen.confidence, seen.reasons, seen.to_check, named)
 
     def _looks(self, page: Page) -> list[_Proposal]:
         try:

@@ -114,23 +114,31 @@ def test_a_list_and_whose_it_is(tmp_path: Path) -> None:
     )
 
 
-def test_a_list_that_the_pages_script_asks_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_list_that_the_pages_script_asks_for(inside: bool, tmp_path: Path) -> None:
     rows = [
         {"title": f"关于第{n}号事项的通知", "url": f"/zwgk/gongwen/202603/t20260301_{n}.html"}
         for n in range(1, 26)
     ]
-    script = "<script>var c = 'gw'; function load(p) { $.get('/api/list?c=' + c + '&pageNo=' + p, show) } load(1)</script>"
+    code = "var c = 'gw'; function load(p) { $.get('/api/list?c=' + c + '&pageNo=' + p, show) } load(1)"
+    script = (
+        f"<script>{code}</script>"
+        if inside
+        else "<script src='/js/jquery.js'></script><script src='/js/list.js'></script>"
+    )
     nav = "<ul><li><a href='/a/'>首页</a></li><li><a href='/b/'>政务公开</a></li><li><a href='/c/'>互动交流</a></li></ul>"
     pages = {
         "/zwgk/list.html": f"<html><head><title>政府文件-临江市</title></head><body>{nav}<ul id='rows'></ul>{script}</body></html>",
+        "/js/list.js": code,
         "/api/list?c=gw&pageNo=1": json.dumps({"total": 25, "data": {"list": rows[:20]}}),
         "/api/list?c=gw&pageNo=2": json.dumps({"total": 25, "data": {"list": rows[20:]}}),
     }
-    survey, _ = look(pages, "/zwgk/list.html")
+    survey, asked = look(pages, "/zwgk/list.html")
     assert survey.can_tell, survey
     assert [(one.url, one.name, len(one.rows)) for one in survey.lists] == [
         (f"{BASE}/api/list?c=gw&pageNo=1", "政府文件", 25)
     ]
+    assert "/js/jquery.js" not in asked
     assert "platform: json_api" in drafted(survey, tmp_path)
 
 

@@ -1,0 +1,59 @@
+"""Lists that a page's own script asks for, and what the answers look like: for ``sites add``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crawler.asking import Asker
+from crawler.extract.links import absolute, base_of
+from crawler.findings import Page
+from crawler.outcomes import same_host
+from crawler.platforms import json_api
+from crawler.platforms.base import PageRequest, Recognition
+from crawler.script_requests import link_templates, list_requests
+
+_MOST_ASKED = 3  # requests of a page that are tried
+_MOST_SCRIPTS = 2  # files of scripts that are looked at
+# What is loaded on every page of a site, or by every site: no list is asked for there.
+_LIBRARY = re.compile(
+    r"jquery|swiper|vue(?:\.|-|$)|react|axios|bootstrap|layui|layer|echarts|angular|require|polyfill|html5|respond|pdf|video|slide"
+    r"|wza|barrier|share|qrcode|tongji|analytics|jweixin|print|font|calendar|datepicker|laydate|md5|sm[234]|crypto|base64|superslide"
+    r"|common|public|header|footer|top|chunk-vendors|[a-z.]*min\.js",
+    re.IGNORECASE,
+)
+
+
+def loaded_lists(page: Page, asker: Asker) -> Iterator[Recognition]:
+    """The lists of a page that shows none itself, each asked for as its script does; the first is the likeliest.
+
+    Scripts in files of their own are looked at where the page's code asks for nothing, the last ones first: what is a
+    page's own stands behind the libraries.
+    """
+    text = page.text
+    requests = list_requests(text, page.url)
+    for script in [] if requests else _scripts(page):
+        loaded = asker.page(PageRequest(url=script))
+        if loaded is not None:
+            text += f"<script>{loaded.text}</script>"
+            requests = list_requests(text, page.url)
+        if requests:
+            break
+    links = [(absolute(page.url, link) or link, key) for link, key in link_templates(text)]
+    for request in [r for r in requests if same_host(page.url, r.url)][:_MOST_ASKED]:
+        answer = asker.page(json_api.asked(request.url, request.options))
+        if answer is not None and answer.root is None:
+            seen = json_api.described(answer.text, request.url, request.options, links)
+            if seen is not None:
+                yield seen
+
+
+def _scripts(page: Page) -> list[str]:
+    if page.root is None:
+        return []
+    base = base_of(page.root, page.url)
+    addresses = (
+        absolute(base, script.get("src")) for script in page.root.iter("script") if script.get("src")
+    )
+    own = [a for a in addresses if a and same_host(page.url, a) and not _LIBRARY.search(a.rpartition("/")[2])]
+    return list(dict.fromkeys(reversed(own)))[:_MOST_SCRIPTS]
