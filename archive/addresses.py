@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from datetime import datetime
 
 from archive.batch import FETCHED, MISSING, Fetch, Found, Known, Outcome, Role
 from archive.fingerprint import storable
@@ -92,17 +93,7 @@ class Addresses:
             return None
         now = iso(fetch.at)
         if fetch.outcome in MISSING:
-            self._db.execute(
-                "UPDATE addresses SET last_confirmed_at = ?, absent_since = coalesce(absent_since, ?),"
-                " absent_checks = absent_checks + 1, etag = NULL, last_modified = NULL WHERE id = ?",
-                [now, now, row["id"]],
-            )
-            others = self._db.execute(
-                "SELECT count(*) FROM addresses WHERE document = ? AND role = 'current' AND absent_since IS NULL",
-                [row["document"]],
-            ).fetchone()[0]
-            gone = row["role"] == "current" and not others
-            return (row["document"], Signal.ABSENT) if gone else None
+            return self.gone(fetch.url, fetch.at)
         unconditional = fetch.outcome is Outcome.OK and fetch.unconditional
         honest = self._honesty(row["id"], fetch) if unconditional else None
         self._db.execute(
@@ -119,6 +110,27 @@ class Addresses:
             )
             self._db.execute("UPDATE runs SET unchanged = coalesce(unchanged, 0) + 1 WHERE id = ?", [run])
         return row["document"], Signal.SEEN
+
+    def gone(self, url: str, at: datetime) -> tuple[int, Signal] | None:
+        """Note that a document is at an address no more; (document, signal) when it is at none of its own."""
+        row = self._db.execute(
+            "UPDATE addresses SET last_confirmed_at = :now, absent_since = coalesce(absent_since, :now),"
+            " absent_checks = absent_checks + 1, etag = NULL, last_modified = NULL WHERE site = :site AND url_key = :key"
+            " RETURNING document, role",
+            {"now": iso(at), "site": self._site, "key": url_key(url)},
+        ).fetchone()
+        others = self._db.execute(
+            "SELECT count(*) FROM addresses WHERE document = ? AND role = 'current' AND absent_since IS NULL",
+            [row["document"]],
+        ).fetchone()[0]
+        return (row["document"], Signal.ABSENT) if row["role"] == "current" and not others else None
+
+    def led_away(self, url: str, at: datetime) -> None:
+        """Note that an address was asked and led to another page: nothing was learned of the document's presence."""
+        self._db.execute(
+            "UPDATE addresses SET last_confirmed_at = ?, etag = NULL, last_modified = NULL WHERE site = ? AND url_key = ?",
+            [iso(at), self._site, url_key(url)],
+        )
 
     def _honesty(self, address: int, fetch: Fetch) -> int | None:
         """Whether the server's validators tell the truth: equal ones must mean equal bytes, and were seen to.

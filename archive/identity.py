@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # A body shorter than this ("见附件。") is shared by unrelated documents and proves nothing without the title.
@@ -39,6 +39,22 @@ def url_key(url: str) -> str:
         host = f"{host}:{port}"
     query = f"?{parts.query}" if parts.query else ""
     return f"//{host}{parts.path or '/'}{query}{route}"
+
+
+def leads_elsewhere(asked: str, got: str) -> bool:
+    """Whether a redirect led to another page, not only to https, a session's number or a slash at the end."""
+    if url_key(asked) == url_key(got):
+        return False
+    before, after = urlsplit(asked), urlsplit(got)
+    return (
+        before.hostname != after.hostname
+        or _bare_path(before.path) != _bare_path(after.path)
+        or not set(parse_qsl(before.query)) <= set(parse_qsl(after.query))
+    )
+
+
+def _bare_path(path: str) -> str:
+    return path.partition(";")[0].rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from archive import merges, search
 from archive.diff import compare
 from archive.events import PENDING, Wait, add_change
-from archive.identity import Likeness, pair
+from archive.identity import Likeness, pair, url_key
 from archive.model import COLUMN_FIELDS, ChangeKind, Significance
 from archive.presence import Standing
 from archive.resolve import resolve
@@ -45,6 +45,23 @@ def merge(db: sqlite3.Connection, document: int, into: int, run: int, at: str) -
     db.execute("UPDATE addresses SET document = ?, role = 'alias' WHERE document = ?", [into, document])
     db.execute("UPDATE OR IGNORE listings SET document = ? WHERE document = ?", [into, document])
     db.execute("DELETE FROM listings WHERE document = ?", [document])
+
+
+def join_led(
+    db: sqlite3.Connection, run: int, site: str, at: str, versions: Versions, moved: Iterable[tuple[int, str]]
+) -> None:
+    """Documents whose old address leads to their new one are moves, whatever else resembles them."""
+    of = f"{_LIKENESS} WHERE d.id = ? AND d.site = ? AND merged_into IS NULL"
+    for document, url in moved:
+        old = db.execute(f"{of} AND status IN ('missing', 'removed')", [document, site]).fetchone()
+        address = db.execute(
+            "SELECT document FROM addresses WHERE site = ? AND url_key = ? AND role <> 'former'",
+            [site, url_key(url)],
+        ).fetchone()
+        new = db.execute(f"{of} AND versions = 1", [address[0], site]).fetchone() if address else None
+        if old and new and old["id"] != new["id"] and not merges.kept_apart(db, old["id"], new["id"]):
+            _level(db, versions, old["id"], new["id"])
+            _move(db, run, site, old, new, at)
 
 
 def join_moves(db: sqlite3.Connection, run: int, site: str, at: str, versions: Versions) -> None:

@@ -18,6 +18,7 @@ from archive import events, files, problems, search, settle, texts, withdraw
 from archive.addresses import Addresses
 from archive.batch import (
     Batch,
+    Fetch,
     Found,
     Known,
     KnownCatalogue,
@@ -33,6 +34,7 @@ from archive.model import ChangeKind, PageKind, SiteReport
 from archive.moves import merge
 from archive.observations import forget_orphans, observe
 from archive.presence import Confirmation, Signal
+from archive.redirects import Redirects, led_elsewhere
 from archive.reparse import Extractor
 from archive.resolve import resolve
 from archive.standing import is_gone, signal
@@ -152,6 +154,7 @@ class Recorder:
         first = self._db.execute("SELECT first_run_at FROM sites WHERE key = ?", [site.key]).fetchone()[0]
         self._first_run_at = parse(first)
         self._addresses = Addresses(self._db, site.key)
+        self._redirects = Redirects(self._db, self._captures)
         self._versions = Versions(self._db, self._captures, site.key, self._extractor)
         return int(cursor.lastrowid or 0)
 
@@ -214,6 +217,7 @@ class Recorder:
                 self._list(run, listed)
             altered: list[int] = []
             self._superseded.clear()
+            self._redirects.note(batch.fetches)
             touched = [self._find(run, found, altered) for found in batch.found]
             for found, document in zip(batch.found, touched, strict=True):
                 if document is not None and found.in_answer:
@@ -221,6 +225,8 @@ class Recorder:
                     self._signal(run, document, Signal.SEEN, found.at)
             for fetch in batch.fetches:
                 files.confirm(self._db, self._site, fetch)
+                if self._leads_away(fetch):
+                    continue
                 if learned := self._addresses.confirm(run, fetch):
                     self._signal(run, *learned, fetch.at)
             for walk in batch.walks:
@@ -242,6 +248,7 @@ class Recorder:
         with Transaction(self._db):
             report = settle.settle(
                 self._db, run, self._site, self._policy, self._catalogues, self._walks, self._waiting, self._versions,
+                self._redirects,
                 now=self._clock(), died=died, interrupted=interrupted, reasons=why,
             )  # fmt: skip
         if withdraw.anything_withdrawn(self._db):  # the site may go on publishing it
@@ -294,6 +301,9 @@ class Recorder:
             self._note(run, found, document)
             return document
         document, others = documents[0], documents[1:]
+        target = self._redirects.target(document, found.url)
+        if target is not None and document not in self._addresses.documents_at((target,)):
+            return self._follow(run, found, document, target, altered)
         if others:  # the platform declares two known addresses to be one document
             found, document, others = self._told_apart(found, documents)
         for other in others:
@@ -311,6 +321,31 @@ class Recorder:
             self._tell(run, document, edit, now, found.url)
         self._note(run, found, document)
         return document
+
+    def _leads_away(self, fetch: Fetch) -> bool:
+        """Whether a known document's address leads to another page now: then the answer says nothing of its presence."""
+        if url_key(fetch.url) not in self._redirects.led:
+            return False
+        at = self._addresses.documents_at((fetch.url,))
+        if not at or self._redirects.target(at[0], fetch.url) is None:
+            return False
+        self._addresses.led_away(fetch.url, fetch.at)
+        return True
+
+    def _follow(self, run: int, found: Found, document: int, target: str, altered: list[int]) -> int | None:
+        """A known document's address led to ``target``. If that is the document, it moved there; else nothing is learned."""
+        there = self._addresses.documents_at((target,))
+        if not self._redirects.is_same(document, found):
+            self._redirects.astray.append((document, found.url, found.at))
+            problem = led_elsewhere(found.url, target)
+            problems.note(self._db, self._site, run, [problem], document, self._clock())
+            return None
+        if (learned := self._addresses.gone(found.url, found.at)) is not None:
+            self._signal(run, *learned, found.at)
+        self._redirects.moved.append((document, target))
+        return (
+            None if there else self._find(run, replace(found, url=target, aliases=(), row_hash=None), altered)
+        )
 
     def _told_apart(self, found: Found, documents: list[int]) -> tuple[Found, int, list[int]]:
         """The find without aliases of documents that a person has told apart, its document, and those to be merged with it."""

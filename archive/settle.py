@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from archive import events, expectations, impostors, outcomes
+from archive.addresses import Addresses
 from archive.batch import WalkEnd
 from archive.expectations import SitePolicy
 from archive.fingerprint import storable
 from archive.identity import url_key
 from archive.model import Problem, SiteReport
-from archive.moves import join_moves
+from archive.moves import join_led, join_moves
 from archive.presence import Confirmation, Signal
+from archive.redirects import Redirects
 from archive.standing import returned, signal
 from archive.times import iso, parse
 from archive.versions import Versions
@@ -41,6 +43,7 @@ def settle(
     walks: Iterable[WalkEnd],
     waiting: Mapping[str, frozenset[int]],
     versions: Versions,
+    redirects: Redirects,
     *,
     now: datetime,
     died: bool,
@@ -59,7 +62,10 @@ def settle(
     for document, seen in returned(db, site):
         signal(db, site, run, document, Signal.SEEN, seen, Confirmation())
     _unlist(db, run, site, at)
-    _miss(db, run, site, judged, now, Confirmation(policy.confirm_checks, policy.confirm_days))
+    rule = Confirmation(policy.confirm_checks, policy.confirm_days)
+    _miss(db, run, site, judged, now, rule)
+    _lose(db, run, site, redirects, rule)
+    join_led(db, run, site, at, versions, redirects.moved)
     join_moves(db, run, site, at, versions)
     broken = [] if died else expectations.breaches(db, run, site, policy, last_walks, known_rows)
     if broken:
@@ -168,6 +174,18 @@ def _miss(
     ).fetchall()
     for (document,) in rows:
         signal(db, site, run, document, Signal.ABSENT, now, rule)
+
+
+def _lose(db: sqlite3.Connection, run: int, site: str, redirects: Redirects, rule: Confirmation) -> None:
+    """Documents that every catalogue dropped, and whose address leads to another document, are gone."""
+    for document, url, at in redirects.astray:
+        listed = db.execute(
+            "SELECT count(*), count(unlisted_at) FROM listings WHERE document = ?", [document]
+        ).fetchone()
+        if not listed[0] or listed[0] != listed[1]:
+            continue
+        if (learned := Addresses(db, site).gone(url, at)) is not None:
+            signal(db, site, run, *learned, at, rule)
 
 
 def _incomplete(

@@ -1,0 +1,83 @@
+"""A document's address that leads to another page: the document moved there, or the answer is none of it.
+
+An address that never answered by itself (a catalogue that links through ``/link?id=7``) is what it always was.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archive.batch import Fetch, Found, Outcome, Role
+from archive.captures import CaptureMissingError, CaptureStore
+from archive.identity import leads_elsewhere, url_key
+from archive.model import Disclosure, Problem
+
+_CURRENT = """
+    SELECT d.index_number, d.issuing_body, d.document_number, d.title, d.withdrawn_at, s.capture
+    FROM documents d JOIN version_sources s ON s.version = d.current_version AND s.role = 'page'
+    WHERE d.id = ? AND s.url = ?
+"""
+
+
+@dataclass(slots=True)
+class Redirects:
+    """Where the known addresses of one run's site led, and the documents that moved with them."""
+
+    db: sqlite3.Connection
+    captures: CaptureStore
+    led: dict[str, str] = field(default_factory=dict)  # key of an address asked for → where it led
+    moved: list[tuple[int, str]] = field(default_factory=list)  # document, its new address
+    astray: list[tuple[int, str, datetime]] = field(default_factory=list)  # document, address that misled
+
+    def note(self, fetches: Iterable[Fetch]) -> None:
+        """Keep which of these answers came from elsewhere."""
+        for fetch in fetches:
+            if fetch.outcome is not Outcome.OK or fetch.role is not Role.PAGE or fetch.final_url is None:
+                continue
+            if leads_elsewhere(fetch.url, fetch.final_url):
+                self.led[url_key(fetch.url)] = fetch.final_url
+            else:
+                self.led.pop(url_key(fetch.url), None)
+
+    def target(self, document: int, url: str) -> str | None:
+        """Where a document's address leads, that answered by itself before; None where it leads nowhere else."""
+        target = self.led.get(url_key(url))
+        if target is None:
+            return None
+        row = self.db.execute(_CURRENT, [document, url]).fetchone()
+        if row is None or row["withdrawn_at"] is not None:
+            return None
+        try:
+            return None if self.captures.capture(row["capture"]).redirects else target
+        except CaptureMissingError:
+            return None
+
+    def is_same(self, document: int, found: Found) -> bool:
+        """Whether what an address led to is the document: the redirect says so, and a name agrees."""
+        row = self.db.execute("SELECT * FROM documents WHERE id = ?", [document]).fetchone()
+        record = found.extraction.disclosure
+        return record is not None and (_names(row) & _names(_values(record))) != set()
+
+
+def led_elsewhere(url: str, target: str) -> Problem:
+    """An address that leads to another document: no edit, no removal while a catalogue lists it; a person should look."""
+    message = (
+        f"地址转到另一文件，不作为修改 the address leads to another document, which is no edit: {target}"
+    )
+    return Problem(code="led_elsewhere", message=message, url=url)
+
+
+def _values(record: Disclosure) -> dict[str, object]:
+    return {
+        name: getattr(record, name) for name in ("title", "document_number", "index_number", "issuing_body")
+    }
+
+
+def _names(row: Mapping[str, object] | sqlite3.Row) -> set[tuple[str, object]]:
+    names = {(name, row[name]) for name in ("title", "document_number") if row[name]}
+    if row["index_number"] and row["issuing_body"]:
+        names.add(("index_number", (row["index_number"], row["issuing_body"])))
+    return names

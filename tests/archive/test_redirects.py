@@ -1,0 +1,142 @@
+"""An address that leads to another page: a move where that is the document, and nothing where it is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive.batch import Fetch, Found, Outcome
+from archive.expectations import SitePolicy
+from archive.identity import leads_elsewhere
+from archive.model import Disclosure
+from archive.verify import verify
+from tests.archive.harness import Office, notice, site_of, url
+
+NEW = "http://linjiang.example/2027/art_9.html"
+
+
+class Leading(Office):
+    """An office some of whose addresses redirect."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(data, SitePolicy())
+        self.led: dict[str, str] = {}
+
+    def _page(
+        self, url: str, page: Disclosure | Outcome, revision: str, aliases: tuple[str, ...]
+    ) -> tuple[Fetch, Found | None]:
+        fetch, found = super()._page(url, page, revision, aliases)
+        target = self.led.get(url, url)
+        if fetch.capture is not None and target != url:
+            fetch = replace(fetch, capture=replace(fetch.capture, redirects=(url,)))
+        return replace(fetch, final_url=target), found
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Leading:
+    return Leading(tmp_path)
+
+
+def rest(*without: int) -> dict[str, Disclosure | Outcome]:
+    return {url(n): notice(n) for n in range(12) if n not in without}
+
+
+def documents(office: Office) -> list[tuple]:
+    with office.read() as db:
+        found = db.execute(
+            "SELECT url, status, versions FROM documents WHERE merged_into IS NULL AND url NOT LIKE '%\\_1%.html' ESCAPE '\\'"
+            " ORDER BY id"
+        )
+        return [tuple(row) for row in found if row[0] in (url(0), url(2), NEW)]
+
+
+@pytest.mark.parametrize("listed_first", [True, False])
+@pytest.mark.parametrize("cut", [None, 1])
+def test_it_moved_to_where_its_old_address_leads(
+    office: Leading, listed_first: bool, cut: int | None
+) -> None:
+    office.collect(site_of(12))
+    office.led = {url(0): NEW}
+    same = notice(0)
+    pages = {NEW: same, url(0): same} if listed_first else {url(0): same, NEW: same}
+    office.collect({**pages, **rest(0)}, listed=[NEW, *rest(0)], cut=cut)
+    for _ in range(2):
+        office.collect({NEW: same, **rest(0)})
+    assert [kind for kind, _ in office.feed()] == ["moved"]
+    assert documents(office) == [(NEW, "present", 1), (url(2), "present", 1)]
+    found: list[object] = []
+    verify(office.paths, tell=found.append)
+    assert found == []
+
+
+def test_an_edit_on_the_way_is_told_once(office: Leading) -> None:
+    office.collect(site_of(12))
+    office.led = {url(0): NEW}
+    edited = notice(0, "罚款3万元。", index_number=None)  # the title and the redirect are enough
+    office.collect({NEW: edited, url(0): edited, **rest(0)}, listed=[NEW, *rest(0)])
+    assert [kind for kind, _ in office.feed()] == ["moved", "edited"]
+    assert documents(office)[0] == (NEW, "present", 2)
+
+
+def test_a_page_in_no_list_is_found_by_the_redirect(office: Leading) -> None:
+    office.collect(site_of(12))
+    office.led = {url(0): NEW}
+    office.collect({url(0): notice(0), **rest(0)}, listed=[*rest(0)])
+    assert [kind for kind, _ in office.feed()][:1] == ["moved"]
+    assert documents(office)[0][0] == NEW
+
+
+def test_another_document_in_its_place_is_neither_an_edit_nor_a_removal(office: Leading) -> None:
+    office.collect(site_of(12))
+    office.led = {url(0): url(2)}
+    for _ in range(4):
+        office.collect({url(0): notice(2), **rest(0)}, listed=[url(n) for n in range(12)])
+    assert office.feed() == []
+    assert documents(office) == [(url(0), "present", 1), (url(2), "present", 1)]
+    with office.read() as db:
+        assert db.execute("SELECT url, count FROM problems WHERE code = 'led_elsewhere'").fetchone()[:] == (
+            url(0), 4,
+        )  # fmt: skip
+    office.led = {}
+    office.collect({url(0): Outcome.GONE, **rest(0)}, listed=[*rest(0)])
+    assert [kind for kind, _ in office.feed()] == ["missing"]
+
+
+def test_a_document_in_no_list_whose_address_leads_to_another_one_is_gone(office: Leading) -> None:
+    office.collect(site_of(12))
+    office.led = {url(0): url(2)}
+    for _ in range(5):
+        office.collect({url(0): notice(2), **rest(0)}, listed=[*rest(0)])
+    assert [kind for kind, _ in office.feed()] == ["missing", "removed"]
+    office.led = {}
+    office.collect(site_of(12))
+    assert [kind for kind, _ in office.feed()] == ["missing", "removed", "restored"]
+    assert documents(office)[0] == (url(0), "present", 1)
+
+
+def test_an_address_that_always_led_elsewhere_is_what_it_was(office: Leading) -> None:
+    office.led = {url(0): NEW}
+    office.collect(site_of(12))
+    office.collect({**site_of(12), url(0): notice(0, "罚款3万元。")})
+    office.led = {url(0): NEW.replace("_9", "_10")}
+    office.collect({**site_of(12), url(0): notice(0, "罚款4万元。")})
+    assert [kind for kind, _ in office.feed()] == ["edited", "edited"]
+    assert documents(office)[0] == (url(0), "present", 3)
+
+
+@pytest.mark.parametrize(
+    ("asked", "got", "elsewhere"),
+    [
+        ("http://a.example/1.html", "https://a.example/1.html", False),
+        ("http://a.example/1", "http://a.example/1/", False),
+        ("http://a.example/1.html", "http://a.example/1.html;jsessionid=0A1B", False),
+        ("http://a.example/s?id=1", "http://a.example/s?id=1&_t=99", False),
+        ("http://a.example/s?id=1", "http://a.example/s?id=2", True),
+        ("http://a.example/1.html", "http://a.example/2.html", True),
+        ("http://a.example/1.html", "http://b.example/1.html", True),
+    ],
+)
+def test_what_counts_as_elsewhere(asked: str, got: str, elsewhere: bool) -> None:
+    assert leads_elsewhere(asked, got) is elsewhere
