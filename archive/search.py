@@ -12,7 +12,7 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ _TERM = re.compile(r'"([^"]*)"|(\S+)')
 _TOKEN = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+")
 COLUMNS = ("title", "document_number", "index_number", "issuing_body", "body", "attachments")
 FTS_TABLE = "search"
+_PAGES_AT_ONCE = 2000  # of the index, written between two reports of progress
 TOKENIZER = "unicode61 remove_diacritics 0"
 
 
@@ -273,9 +274,19 @@ def integrity_check(connection: sqlite3.Connection) -> str | None:
     return None
 
 
-def optimize(connection: sqlite3.Connection) -> None:
-    """Merge the index's parts into one: until then words of texts that were taken out lie in the file."""
-    connection.execute(f'INSERT INTO "{FTS_TABLE}"("{FTS_TABLE}") VALUES (\'optimize\')')  # noqa: S608
+def optimize(connection: sqlite3.Connection, progress: Callable[[int], None] = lambda _: None) -> None:
+    """Merge the index's parts into one: until then words of texts that were taken out lie in the file.
+
+    In pieces, as FTS5 wants it: ``progress`` is called with the number of those done.
+    """
+    pages, done = -_PAGES_AT_ONCE, 0  # the first, negative, makes all parts of one level
+    while True:
+        before = connection.total_changes
+        connection.execute(f'INSERT INTO "{FTS_TABLE}"("{FTS_TABLE}", rank) VALUES (\'merge\', {pages})')  # noqa: S608
+        if connection.total_changes - before < 2:  # nothing was left to merge
+            return
+        pages, done = _PAGES_AT_ONCE, done + 1
+        progress(done)
 
 
 def rebuild(connection: sqlite3.Connection) -> None:

@@ -21,10 +21,12 @@ from archive.store import (
     SEALED,
     ArchiveError,
     Paths,
+    SchemaTooNewError,
     exclusive,
     open_archive,
     open_for_reading,
     pending_migration,
+    unknown_migration,
 )
 from archive.verify_captures import check_blobs, check_captures, check_dictionaries
 from archive.verify_ledger import check_ledger
@@ -108,6 +110,7 @@ def _open(paths: Paths, name: str) -> sqlite3.Connection:
     try:
         connection.execute("BEGIN")
         behind = pending_migration(paths.data / name, connection)
+        newer = unknown_migration(paths.data / name, connection)
     except UNREADABLE as error:
         connection.close()
         raise ArchiveError(
@@ -118,6 +121,12 @@ def _open(paths: Paths, name: str) -> sqlite3.Connection:
         command = "gongkai alerts send" if name == ALERTS else "gongkai collect"
         raise ArchiveError(
             f"{paths.data / name}: its tables are those of an older gongkai; the next `{command}` brings them up to date"
+        )
+    if newer is not None:
+        connection.close()
+        raise SchemaTooNewError(
+            f"{paths.data / name}: written by a newer gongkai (migration {newer}), whose rows this one cannot check;"
+            " install that version"
         )
     return connection
 

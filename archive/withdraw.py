@@ -9,7 +9,7 @@ later, because the site may go on publishing it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,11 +49,12 @@ def withdraw(
     reason: str,
     *,
     now: datetime,
+    progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> Withdrawal:
     """Withdraw a version, or with ``number`` None the whole document, now and in future. Call under the writer's lock.
 
     What was withdrawn before keeps its time and reason; what a killed withdrawal left is finished. Raises LookupError when
-    there is no such version.
+    there is no such version. ``progress`` is told of long work: what, how much of it is done, 0.
     """
     for connection in (archive, captures):  # what is deleted is overwritten, not only unlinked
         connection.execute("PRAGMA secure_delete = ON")
@@ -80,7 +81,7 @@ def withdraw(
     bodies = erase_bodies(archive, captures)
     if fresh:
         with Transaction(archive):  # an index keeps the words of what was deleted until its parts are merged
-            search.optimize(archive)
+            search.optimize(archive, lambda done: progress("merging the search index", done, 0))
     for connection in (archive, captures):  # the log would still hold it
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     numbers = [archive.execute("SELECT number FROM versions WHERE id = ?", [v]).fetchone()[0] for v in fresh]

@@ -48,6 +48,9 @@ _MODULES: Mapping[str, str] = {
 
 
 _HINT = "Look at the disk's space and permissions; `gongkai doctor` looks at the files."
+_DAMAGED = (
+    "One is damaged: `gongkai verify` says which and where, `gongkai restore` puts a backup in its place."
+)
 
 
 class _LazyGroup(click.Group):
@@ -123,6 +126,8 @@ def main() -> None:
     except _configuration_errors() as error:
         _fail(str(error), 2)
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            _fail(f"the archive's files: {error}. {_DAMAGED}", 1)
         _fail(f"the archive's files: {error}; nothing that was acknowledged is lost. {_HINT}", 1)
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""

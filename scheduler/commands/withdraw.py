@@ -13,6 +13,7 @@ from archive import withdraw as withdrawals
 from archive.store import exclusive, open_archive, open_captures, open_for_reading
 from scheduler.commands.read import one_document, split_version
 from scheduler.context import Context, UsageProblem
+from scheduler.terminal import Steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,12 +56,16 @@ def withdraw(context: Context, doc: str, reason: str, yes: bool) -> None:
         closing(open_captures(context.paths).conn) as captures,
     ):
         search.register(archive)
+        steps = Steps()
         try:
-            done = withdrawals.withdraw(archive, captures, document, number, reason, now=context.clock())
+            done = withdrawals.withdraw(
+                archive, captures, document, number, reason, now=context.clock(), progress=steps
+            )
         except LookupError as error:
             raise UsageProblem(
                 f"#{document} has no version {number}; `gongkai show #{document}` lists them"
             ) from error
+    steps.end()
     composed, emptied = _take_back(context, done.told)
     _tell(document, done, composed, emptied)
 

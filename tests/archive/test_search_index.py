@@ -186,3 +186,28 @@ def test_segmenting_sets_every_han_character_apart_and_leaves_the_rest(text: str
         for n, (a, b) in enumerate(zip(" " + folded, folded, strict=False))
     )
     assert (search.segment(text) or "").strip() == expected.casefold().strip()
+
+
+def test_words_of_what_was_deleted_leave_the_file_piece_by_piece(
+    db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10, 400):
+        put(db, number, f"第{number}号通知，编号 w{number * 7919}，各单位应当认真贯彻执行。" * 3)
+    put(db, 9, "其中身份证号 zzyzx3309 应当删除。")
+    for number in range(400, 500):
+        put(db, number, f"第{number}号通知，编号 w{number * 7919}，各单位应当认真贯彻执行。" * 3)
+    put(db, 9, "其中无。")
+
+    def blobs() -> bytes:
+        return b"".join(row[0] for row in db.execute("SELECT block FROM search_data"))
+
+    assert b"zzyzx3309" in blobs()
+    monkeypatch.setattr(search, "_PAGES_AT_ONCE", 5)
+    told: list[int] = []
+    search.optimize(db, told.append)
+    assert b"zzyzx3309" not in blobs()
+    assert told == list(range(1, len(told) + 1))
+    assert len(told) > 3
+    assert search.integrity_check(db) is None
+    assert found(db, "w3166") == []
+    assert found(db, f"w{300 * 7919}") == [300]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -76,6 +77,35 @@ def test_export_never_takes_the_place_of_a_device(run: Run, tmp_path: Path) -> N
     assert (status, "name a file" in err, pipe.is_fifo()) == (1, True, True)
 
 
+def test_a_damaged_file_is_no_full_disk(run: Run, office: Office, tmp_path: Path) -> None:
+    content = bytearray(office.paths.captures.read_bytes())
+    for start in range(8192, len(content), 4096):
+        content[start : start + 64] = bytes(range(64))
+    office.paths.captures.write_bytes(content)
+    for words in (("export", "warc", str(tmp_path / "a.warc")), ("backup", str(tmp_path / "copy"))):
+        status, _, err = run(*words)
+        assert (status, "`gongkai verify` says which" in err, "disk's space" in err) == (1, True, False), err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
+
+
+def test_verify_calls_nothing_clean_that_it_does_not_know(run: Run, office: Office) -> None:
+    with closing(sqlite3.connect(office.paths.captures)) as db:
+        db.execute(
+            "UPDATE _sqlite_migrations SET name = 'm999_later' WHERE id = (SELECT max(id) FROM _sqlite_migrations)"
+        )
+        db.execute(
+            "INSERT INTO _sqlite_migrations SELECT max(id) + 1, migration_set, 'm003_dictionaries', applied_at"
+            " FROM _sqlite_migrations"
+        )
+        db.commit()
+    status, out, err = run("verify")
+    assert (status, out, "captures.db: written by a newer gongkai (migration m999_later)" in err) == (
+        1,
+        "",
+        True,
+    )
+
+
 def test_export_of_a_span_that_is_none(run: Run, tmp_path: Path) -> None:
     words = ("--since", "2026-05-01", "--until", "2026-05-01")
     status, _, err = run("export", "csv", str(tmp_path / "a.csv"), *words)
@@ -100,8 +130,9 @@ def test_export_counts_what_it_wrote(run: Run, tmp_path: Path) -> None:
 
 
 def test_withdraw_says_what_it_did_and_nothing_shows_it_any_more(run: Run) -> None:
-    status, out, _ = run("withdraw", "#1@1", "--reason", "临江市法院裁定 2026-7")
+    status, out, err = run("withdraw", "#1@1", "--reason", "临江市法院裁定 2026-7")
     assert (status, "withdrew @1" in out, "Not reached" in out) == (0, True, True)
+    assert "merging the search index" in err
     status, out, _ = run("show", "#1@1")
     assert (status, "罚款5万元" in out, "临江市法院裁定 2026-7" in out) == (0, False, True)
     assert "withdrawn: 临江市法院裁定" in run("show", "#1")[1]
