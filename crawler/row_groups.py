@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml import etree
 
 from crawler.extract.links import absolute
 from crawler.outcomes import same_host
+from crawler.places import place_of
 from crawler.row_dates import dates_in, is_date_alone, is_dated
 
 ARTICLE = re.compile(
@@ -54,12 +54,13 @@ _FRAME_NAME = re.compile(
 _OTHER_LIST = re.compile(
     r"热点|热门|热词|推荐|相关(?:阅读|链接|新闻|信息|文章|内容)|(?:点击|阅读|浏览|访问|新闻)?排行|友情链接"
 )
+_PAGER_NAME = re.compile(
+    r"(?:[a-z]+[-_])?(?:pages?|pager|paging|page[-_]?(?:nav|bar|list|box)|pagination|fenye|fanye\d*|pb_sys_common)"
+)
 _LONGEST_HEADING = 10  # characters
 _NOWHERE = re.compile(r"\s*(?:javascript:|#)", re.I)
 _ADDRESSES = ("data-url", "data-href", "data-link")
 _NESTED = frozenset({"ul", "ol", "table"})
-_DATE_PIECE = re.compile(r"(?:19|20)\d{2}(?:[-_.]?\d{1,2}){0,2}|\d{1,2}")
-_COLUMN = re.compile(r"(?:art_|/col/?)(\d+)_?")
 _COUNTS = re.compile(r"第?\s*[\d一二三四五六七八九十]+\s*页|\d+|[\s\-_|/·（）()]+")
 _FEW = 3  # documents in a box of their own above the list
 _AT_HOME = 20  # times a row in the page's own directory, or one like those of the first page, tells more than another
@@ -120,6 +121,8 @@ def largest_group(root: etree._Element, url: str, like: Like | None = None) -> G
         for group in groups:
             group.score = max(group.score, 0.1) * _AT_HOME ** like.fits(group, title)
     found = [group for group in groups if group.score > 0]
+    if like is None:
+        _prefer_beside_pager(root, found)
     if not found and like is None:
         found = [group for group in groups if _is_last_resort(group, url)]
     best = max(found, key=lambda group: group.score, default=None)
@@ -220,6 +223,23 @@ def _is_last_resort(group: Group, url: str) -> bool:
     return group.score > 0 and len(at_home) * 2 > len(group.rows)
 
 
+def _prefer_beside_pager(root: etree._Element, groups: Sequence[Group]) -> None:
+    """Raise the score of the groups that stand nearest to the page's pager, where it tells them from others."""
+    pager = next((e for e in root.iter("div", "p", "ul", "nav", "span", "table") if _is_pager(e)), None)
+    if pager is None or len(groups) < 2:
+        return
+    depths = {element: depth for depth, element in enumerate(reversed(list(pager.iterancestors())))}
+    near = [next((depths[e] for e in group.rows[0].iterancestors() if e in depths), 0) for group in groups]
+    for group, depth in zip(groups, near, strict=True):
+        if depth == max(near) > min(near):
+            group.score *= _AT_HOME
+
+
+def _is_pager(element: etree._Element) -> bool:
+    names = f"{element.get('id') or ''} {element.get('class') or ''}".lower().split()
+    return any(map(_PAGER_NAME.fullmatch, names))
+
+
 def _with_headline(best: Group, groups: Sequence[Group], url: str) -> list[etree._Element]:
     """The rows, with documents of the same column that stand in a box of their own: the newest one, set large."""
     home = place_of(url)
@@ -234,14 +254,6 @@ def _with_headline(best: Group, groups: Sequence[Group], url: str) -> list[etree
         if absolute(url, href_of(row)) not in taken and is_dated(row)
     ]
     return _in_order([*best.rows, *more]) if more else best.rows
-
-
-def place_of(url: str) -> str:
-    """Where a document lies: its directory without dates, and the column that its name holds (art_1229_7.html)."""
-    path = urlsplit(url).path
-    pieces = [piece for piece in path.split("/")[1:-1] if not _DATE_PIECE.fullmatch(piece)]
-    column = _COLUMN.search(path)
-    return "/".join(("", *pieces, "")) + (column[1] if column else "")
 
 
 def stands_apart(link: etree._Element, known: dict[etree._Element, bool]) -> bool:

@@ -19,10 +19,10 @@ from crawler.extract.fields import FieldBook
 from crawler.extract.rules import ExtractionRules
 from crawler.findings import SURE, Finding, Page
 from crawler.outcomes import same_host
+from crawler.places import place_of
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Platform
 from crawler.reading import context_of, extract_with_context
-from crawler.row_groups import place_of
 from crawler.sites import Catalogue, Site
 from crawler.year_lists import years_of_scripts
 

@@ -52,6 +52,13 @@ def test_a_short_list_in_its_own_directory_comes_before_a_long_one_beside_it() -
     assert found == ["/zwgk/tzgg/202603/t20260301_1.html", "/zwgk/tzgg/202603/t20260301_2.html"]
 
 
+def test_a_short_list_with_the_page_s_pager_comes_before_a_long_one_beside_it() -> None:
+    found = addresses(
+        f"<div class='main'><ul>{items('/info/1001/', 2)}</ul><div class='pages'>共2条 1/1</div></div>{BESIDE}"
+    )
+    assert [address.rpartition("/")[0] for address in found] == ["/info/1001/202603"] * 2
+
+
 @pytest.mark.parametrize("platform", ["static_list", "label_table"])
 def test_a_last_page_of_two_rows_is_not_lost_to_a_list_at_its_side(platform: str) -> None:
     request = after(f"<div class='main'><ul>{items('/info/1001/', 15)}</ul></div>{BESIDE}{NEXT}")

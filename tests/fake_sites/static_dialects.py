@@ -177,3 +177,46 @@ class StubSite(_Dialect):
         )
         on = f"<a href='index_{index + 1}.html' title='下一页'><img src='/r.gif' alt='下一页'></a>"
         return f"<ul>{rows}</ul>{on if index + 1 < self.pages() else ''}"
+
+
+class CountedDownSite(_Dialect):
+    """博达 VSB: pages counted from the end (tzgg.htm, tzgg/3.htm, tzgg/2.htm …), beside a dated list of another column."""
+
+    def catalogue_url(self) -> str:
+        return f"{self.base}/zwgk/tzgg.htm"
+
+    def respond(self, method: str, target: str, body: bytes) -> Answer:
+        if found := re.fullmatch(r"/info/1001/(\d+)\.htm", target):
+            notice = self.notice(int(found[1]))
+            return (200, HTML, document_page(notice).encode()) if notice is not None else NOT_FOUND
+        if re.fullmatch(r"/info/1005/\d+\.htm", target):
+            news = replace(self.rows()[0], title="临江市召开会议研究部署近期工作")
+            return 200, HTML, document_page(news).encode()
+        return super().respond(method, target, body)
+
+    def list_page(self, target: str) -> str | None:
+        found = re.fullmatch(r"/zwgk/tzgg(?:/(\d+))?\.htm", target)
+        index = self.pages() - int(found[1]) if found and found[1] else 0
+        if found is None or not (found[1] is None or 1 <= index < self.pages()):
+            return None
+        up = "../../" if index else "../"
+
+        def way(to: int, words: str) -> str:
+            name = "tzgg.htm" if to == 0 else f"tzgg/{self.pages() - to}.htm"
+            there = f"<a href='{up if index else ''}{'zwgk/' if index else ''}{name}'>{words}</a>"
+            return f"<span>{there if 0 <= to < self.pages() and to != index else words}</span>"
+
+        rows = "".join(
+            f"<li id='line_u8_{n.number}'><a href='{up}info/1001/{n.number}.htm'>{n.title}</a><i>{n.published}</i></li>"
+            for n in self.page(index)
+        )
+        news = "".join(
+            f"<li><a href='/info/1005/{n}.htm'>临江市召开第{n}次会议研究部署近期工作</a><i>2026-03-30</i></li>"
+            for n in range(12)
+        )
+        numbers = "".join(way(n, str(n + 1)) for n in range(self.pages()))
+        pager = f"{way(0, '首页')}{way(index - 1, '上页')}{numbers}{way(index + 1, '下页')}{way(self.pages() - 1, '尾页')}"
+        return (
+            f"<div class='main'><ul>{rows}</ul><div class='pb_sys_common'>共{len(self.notices)}条 {index + 1}/{self.pages()} "
+            f"{pager}</div></div><div class='beside'><ul>{news}</ul></div>"
+        )
