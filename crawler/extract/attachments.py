@@ -14,7 +14,7 @@ from crawler.attachments.names import LONGEST_NAME, of_address, safe_label
 from crawler.extract.fields import FieldBook
 from crawler.extract.links import absolute
 from crawler.extract.text import clean
-from crawler.extract.tree import words
+from crawler.extract.tree import before, words
 
 _ENDINGS = "pdf|docx?|wps|et|xlsx?|pptx?|csv|txt|rtf|zip|rar|7z|ofd|ceb"
 _EXTENSION = re.compile(rf"\.({_ENDINGS})$", re.IGNORECASE)
@@ -194,18 +194,16 @@ def _target(address: str) -> str:
 
 def _near_label(element: etree._Element) -> bool:
     """Cheaply: whether 附 stands in a link, or in its parent before it."""
-    parent = element.getparent()
-    before = parent.text if parent is not None and element.getprevious() is None else None
-    return "附" in (before or "") or any("附" in piece for piece in element.itertext())
+    previous, text = before(element)
+    return (previous is None and "附" in text) or any("附" in piece for piece in element.itertext())
 
 
 def _announced(element: etree._Element, text: str, address: str) -> bool:
     """Whether 附件 stands in front of a link's words, or in front of the link, and its address is no page's."""
     if element.tag != "a" or _PAGE.search(urlsplit(address).path):
         return False
-    parent = element.getparent()
-    before = parent.text if parent is not None and element.getprevious() is None else None
-    return bool(_LABEL.match(text) or _LABEL.match(before or ""))
+    previous, in_front = before(element)
+    return bool(_LABEL.match(text) or (previous is None and _LABEL.match(in_front)))
 
 
 def _says_something(name: str, text: str, address: str) -> bool:
@@ -266,9 +264,8 @@ def _name(element: etree._Element, text: str, address: str) -> str:
 
 
 def _before(element: etree._Element) -> str:
-    parent, previous = element.getparent(), element.getprevious()
-    text = (previous.tail if previous is not None else parent.text if parent is not None else None) or ""
-    text = clean(text)
+    previous, between = before(element)
+    text = clean(between)
     if not text and previous is not None:
         text = clean(words(previous))
     return "" if _GENERIC_NAME.match(text) or len(text) > 80 else text

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from crawler.extract.fields import IGNORED, FieldBook
-from crawler.extract.tree import words
+from crawler.extract.tree import before, words
 
 _STRUCTURES = frozenset({"table", "dl", "ul", "ol"})
 _SKIP = frozenset(
@@ -156,9 +156,7 @@ def label_rows(block: Block, book: FieldBook, *, with_values: bool = False) -> l
         if any(ancestor in rows for ancestor in row.iterancestors("tr")):
             continue
         short = is_short(row)
-        awaited = (
-            with_values and bool(rows) and row.getprevious() is rows[-1] and _is_lone_label(rows[-1], book)
-        )
+        awaited = with_values and bool(rows) and before(row)[0] is rows[-1] and _is_lone_label(rows[-1], book)
         if short and (awaited or label_hits(row, book)):
             rows.append(row)
     return rows
@@ -174,7 +172,7 @@ def _lays_out(table: etree._Element, book: FieldBook) -> bool:
             or sum(1 for cell in row if len(words(cell)) > 1) != 1
         ):
             continue
-        above = row.getprevious()
+        above = before(row)[0]
         if not label_hits(row, book) and (above is None or not _is_lone_label(above, book)):
             return True
     return False

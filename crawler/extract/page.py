@@ -27,7 +27,7 @@ from crawler.extract.meta import Candidate
 from crawler.extract.reading import Work, json_values, read_html, read_json_body
 from crawler.extract.revision import extractor_revision
 from crawler.extract.rules import ExtractionRules
-from crawler.extract.text import clean, compare_key, label_key
+from crawler.extract.text import clean, compare_key, label_key, without_unseen
 from crawler.json_paths import first
 from crawler.normalise import assemble
 
@@ -97,7 +97,7 @@ def extract_page(
     work.problems.extend(
         Problem(code=p.code, message=p.message, severity=p.severity, url=url) for p in decoded.problems
     )
-    text = decoded.text.replace("\x00", "")
+    text = without_unseen(decoded.text.replace("\x00", ""))
     if decoded.encoding is None:
         return Extraction(url=url, kind=PageKind.UNREADABLE, problems=tuple(work.problems))
     kind = None if classified else blockpage.classify(status, headers or {}, text[: walls.MAX_BYTES], url)

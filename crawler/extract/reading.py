@@ -21,7 +21,7 @@ from crawler.extract.rules import ExtractionRules
 from crawler.extract.skeleton import ROWS, skeleton
 from crawler.extract.soup import CLOSE, OPEN, Event
 from crawler.extract.text import compare_key
-from crawler.extract.tree import comes_after, inside, remove, select, words
+from crawler.extract.tree import comes_after, first_text, inside, remove, select, shown, words
 
 _LINES = frozenset({"p", "br", "span", "b", "strong", "font"})
 _LINE_TAGS = frozenset({"td", "th", "dt", "p", "div", "li", "h2", "h3", "h4"})
@@ -205,14 +205,14 @@ def _leads(container: etree._Element, part: etree._Element) -> bool:
     """Whether at most a title stands before an element in the text's container, and it is itself a line."""
     if blocks.text_length(part, _LONGEST_LINE) > _LONGEST_LINE:
         return False
-    if words(part).strip().startswith(OF_THE_TEXT):
+    if shown(part).strip().startswith(OF_THE_TEXT):
         return False
     before = 0
     for element in container.iter():
         if element is part:
             return True
         if isinstance(element.tag, str):
-            text = (element.text or "").strip()
+            text = first_text(element).strip()
             before += len(text)
             if ITEM.match(text):
                 return False  # the text has begun

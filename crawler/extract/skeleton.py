@@ -13,7 +13,7 @@ from lxml import etree
 
 from crawler.extract.fields import FieldBook
 from crawler.extract.soup import CLOSE, OPEN, TEXT, Event
-from crawler.extract.tree import words
+from crawler.extract.tree import before, words
 
 ROWS = frozenset({"table", "tr", "td", "th", "dl", "dt", "dd", "ul", "ol", "li"})
 _FRAMES = frozenset(
@@ -140,8 +140,8 @@ def _text(text: str, out: list[Event], *, laid_out: bool = False) -> None:
 
 def _follows_its_kind(element: etree._Element) -> bool:
     """``<span>来源：某局</span><span>2031-01-05</span>``: two things, though nothing stands between them."""
-    previous = element.getprevious()
-    return previous is not None and previous.tag == element.tag and not previous.tail
+    previous, between = before(element)
+    return previous is not None and previous.tag == element.tag and not between
 
 
 def _is_label(text: str, book: FieldBook) -> bool:

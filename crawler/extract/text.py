@@ -16,6 +16,13 @@ _INVISIBLE = (
 )
 _CONTROL = "".join(chr(c) for c in (*range(0x09), 0x0E, 0x0F, *range(0x10, 0x20), *range(0x7F, 0xA0)))
 _UNSEEN = re.compile(f"[{re.escape(_INVISIBLE)}{re.escape(_CONTROL)}\ud800-\udfff]")
+_ZERO_WIDTH = re.compile(f"[{re.escape(_INVISIBLE)}]")
+_ENTITY = re.compile(
+    r"&(?:#(?:173|820[3-7]|8288|65279|x0*(?:ad|200[b-f]|2060|feff))|shy|zwn?j|lrm|rlm);", re.IGNORECASE
+)
+_COMMON = (
+    "\u200b\ufeff\u200d\u200c\u200e\xad"  # of them in pages; to look for each is ten times as fast as a class
+)
 _LABEL_DROPS = re.compile(r"[\s:：*＊\[\]【】〖〗（）()•·●▪◆■]+")
 
 
@@ -41,3 +48,10 @@ def compare_key(text: str) -> str:
     """Letters and digits only, widths folded: whether two titles or issuers are the same words."""
     folded = unicodedata.normalize("NFKC", text)
     return "".join(c for c in folded if c.isalnum()).casefold()
+
+
+def without_unseen(markup: str) -> str:
+    """Markup without zero-width characters, written out or as entities: within a label they hide it."""
+    if any(c in markup for c in _COMMON):
+        markup = _ZERO_WIDTH.sub("", markup)
+    return _ENTITY.sub("", markup)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
+from itertools import takewhile
 
 from lxml import etree
 
@@ -12,10 +13,10 @@ from archive.model import Place
 from crawler.extract import body as texts
 from crawler.extract import dates, numbers, promulgation
 from crawler.extract.fields import FieldBook
-from crawler.extract.headfoot import TITLE_END, own_title, red_head
+from crawler.extract.headfoot import TITLE_END, is_organisation, own_title, red_head
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
-from crawler.extract.tree import inside, shown, words
+from crawler.extract.tree import first_text, inside, shown, words
 
 _TITLE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:(?:article|art|news|content|con|detail|doc|xxgk|info|main|page|wz|xl|zw|bt"
@@ -31,7 +32,8 @@ _CHROME = re.compile(
 )
 # The head of an article, which is none of the page.
 _OF_ARTICLE = re.compile(
-    r"(?:\b|_)(?:article|art|detail|details|news|doc|post|info|xl|xq|zw|content|con)[-_](?:header|head|top)\b",
+    r"(?:\b|_)(?:article|art|detail|details|news|doc|post|info|xl|xq|zw|content|con)[-_](?:header|head|top)\b"
+    r"|\b(?:header|head|top)[-_](?:article|detail|title|content|info)\b",
     re.IGNORECASE,
 )
 _OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|>|首页")
@@ -49,6 +51,7 @@ _PARTED = (
 _SHORTEST_PIECE = 6  # characters of an element's first text that can be a title or its first line
 _LEVELS = 8  # of layout tables around a text, within which its title may stand in front of it
 _BOUND = re.compile(r"[-_|—–－·\s/>:：]")
+_LINE_END = re.compile(r"(?<=[一-鿿、《》（）])[^\S\r\n]*[\r\n]\s*(?=[一-鿿《》（〔])")
 _SITE_LIKE = re.compile(
     r"(?:网|网站|门户|平台|政府|政府网|局|委员会|厅|办公室|信息公开|政务公开|栏|目录|详情|首页|频道)$"
 )
@@ -73,14 +76,14 @@ def heading(
             continue
         if _in_chrome(element) or any(element.find(f".//{tag}") is not None for tag in _PARTED):
             continue
-        text = clean(shown(element))
+        text = _read(element)
         if not acceptable(text, book, site):
             continue
         if rank == 0 and not _says(titled, text):
             rank = _rank(element, "")
         if rank is None or (rank == 3 and not (TITLE_END.search(text) or numbers.own_line(text))):
             continue
-        if element.tag == "td" and (element.getnext() is not None or element.getprevious() is not None):
+        if element.tag == "td" and any(isinstance(e.tag, str) for e in _neighbours(element)):
             continue  # a column of a table
         ranked.append((rank, element))
     if not ranked:
@@ -90,14 +93,23 @@ def heading(
     return [element for rank, element in ranked if rank == best][-1]
 
 
+def _neighbours(element: etree._Element) -> Iterator[etree._Element]:
+    yield from element.itersiblings()
+    yield from element.itersiblings(preceding=True)
+
+
 def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -> etree._Element | None:
     """An h1 within the text's container, else what its text begins with if that is named like a title."""
     inner = next(container.iter("h1"), None)
     if inner is None:
         walk = container.iter(*_HEADING_TAGS)
-        opening = next((e for e in walk if e is not container and (e.text or "").strip()), None)
-        inner = opening if opening is not None and _rank(opening, "") == 2 else None
-    text = clean(shown(inner)) if inner is not None else ""
+        opening = next((e for e in walk if e is not container and first_text(e).strip()), None)
+        # <div class="title"><strong>开庭公告</strong></div>
+        around = () if opening is None else (opening, *opening.iterancestors())
+        said = _read(opening) if opening is not None else ""
+        for element in takewhile(lambda e: e is not container and _read(e) == said, around):
+            inner = element if inner is None and _rank(element, "") == 2 else inner
+    text = _read(inner) if inner is not None else ""
     if inner is None or not acceptable(text, book, site) or _in_chrome(inner):
         return None
     return inner
@@ -105,7 +117,7 @@ def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -
 
 def _rank(element: etree._Element, titled: str) -> int | None:
     """0: may say what <title> says; 1: h1; 2: named like a title; 3: h2 or h3; None: no heading."""
-    start = (element.text or "").strip()
+    start = first_text(element).strip()
     if titled and len(start) >= _SHORTEST_PIECE and clean(start) in titled:
         return 0
     if element.tag == "h1":
@@ -173,13 +185,28 @@ def _named_chrome(names: str) -> bool:
     return bool(_CHROME.search(_OF_ARTICLE.sub("", names)))
 
 
+def _read(heading: etree._Element) -> str:
+    """The words of a heading. A line end between two Chinese characters, and what indents a line, are no space of it."""
+    text = shown(heading, line_end="\n") if heading.find(".//br") is not None else shown(heading)
+    return (
+        clean(_LINE_END.sub(lambda m: " " if _signs(text, m) else "", text)) if "\n" in text else clean(text)
+    )
+
+
+def _signs(text: str, line_end: re.Match[str]) -> bool:
+    """Whether a line end parts two offices that issue together: 某局 over 某委 over 关于…."""
+    before = text[: line_end.start()].rpartition("\n")[2]
+    behind = text[line_end.end() :].partition("\n")[0]
+    return is_organisation(before) and is_organisation(behind)
+
+
 def parted(head: etree._Element) -> tuple[str, str | None]:
     """A heading's words, and the date that stands behind them in an element of its own: ``<small>(2031年8月29日)</small>``."""
-    whole = clean(shown(head))
+    whole = _read(head)
     last = head[-1] if len(head) else None
     if last is None or not isinstance(last.tag, str) or (last.tail or "").strip():
         return whole, None
-    dated = clean(shown(last))
+    dated = _read(last)
     bare = dated.strip("()（）[]【】")
     if len(dated) < len(whole) and len(bare) >= 8 and dates.whole(bare):
         return whole[: len(whole) - len(dated)].rstrip(), bare
@@ -273,7 +300,7 @@ def _between(head: etree._Element, container: etree._Element, read: set[etree._E
         if element is container or count > 60:
             break
         text = (
-            clean(element.text or "")
+            clean(first_text(element))
             if isinstance(element.tag, str) and element.tag not in ("script", "style")
             else ""
         )

@@ -11,13 +11,34 @@ from lxml.cssselect import CSSSelector
 
 
 def words(element: etree._Element) -> str:
-    """All text inside an element, as it stands in the markup."""
-    return "".join(cast("list[str]", list(element.itertext())))
+    """All text inside an element, as it stands in the markup. A comment, which neighbours may be, says nothing."""
+    return "".join(cast("list[str]", list(element.itertext()))) if isinstance(element.tag, str) else ""
 
 
-def shown(element: etree._Element) -> str:
-    """The text of an element without scripts and styles in it."""
-    if element.find(".//script") is None and element.find(".//style") is None:
+def first_text(element: etree._Element) -> str:
+    """What an element says before its first inner element: ``<i><!-- 日期 -->2031-03-01</i>``, 日期：<!-- -->2031-03-01."""
+    text = element.text or ""
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in ("script", "style"):
+            break
+        text += child.tail or ""
+    return text
+
+
+def before(element: etree._Element) -> tuple[etree._Element | None, str]:
+    """The element in front of another, and the text between them; comments are neither."""
+    text = ""
+    for previous in element.itersiblings(preceding=True):
+        text = (previous.tail or "") + text
+        if isinstance(previous.tag, str):
+            return previous, text
+    parent = element.getparent()
+    return None, ((parent.text or "") if parent is not None else "") + text
+
+
+def shown(element: etree._Element, *, line_end: str = "") -> str:
+    """The text of an element without scripts and styles in it; ``line_end`` is what a br says."""
+    if not line_end and element.find(".//script") is None and element.find(".//style") is None:
         return words(element)
     parts: list[str] = []
     walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
@@ -26,7 +47,7 @@ def shown(element: etree._Element) -> str:
             if inner.tag in ("script", "style"):
                 walk.skip_subtree()
             else:
-                parts.append(inner.text or "")
+                parts.append(line_end if inner.tag == "br" else inner.text or "")
         elif inner is not element:
             parts.append(inner.tail or "")
     return "".join(parts)
