@@ -99,9 +99,7 @@ class Group:
 
 
 def text_of(element: etree._Element) -> str:
-    """The text of an element on one line; a comment, which may stand beside a row, has none."""
-    if not isinstance(element.tag, str):
-        return ""
+    """The text of an element on one line."""
     return " ".join("".join(t for t in element.itertext() if isinstance(t, str)).split())
 
 

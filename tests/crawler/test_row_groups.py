@@ -239,14 +239,3 @@ def test_a_title_is_the_heading_of_a_card_and_nothing_that_stands_around_it() ->
         assert root is not None
         found = next(rows_in(root, URL, RowOptions()))
         assert (found.hints.get("title"), found.pinned) == (hint, is_pinned)
-
-
-def test_comments_between_the_rows_are_no_rows() -> None:
-    """The text of one was asked for, which ended the reading of the list in an error."""
-    rows = "<!-- row -->".join(
-        f"<div class='r'><a href='/zwgk/tzgg/202603/t20260301_{n}.html'>临江市关于第{n}号事项的通知</a></div>"
-        for n in range(1, 7)
-    )
-    assert addresses(f"<div class='list'>{rows}</div>") == [
-        f"/zwgk/tzgg/202603/t20260301_{n}.html" for n in range(1, 7)
-    ]
