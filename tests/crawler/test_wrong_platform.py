@@ -13,6 +13,8 @@ from tests.crawler.test_walk_fake_sites import collect, expected, titles
 from tests.fake_sites.office import FakeSite, notices
 from tests.fake_sites.registry import all_sites
 
+# label_table reads a plain list, too, and follows its years: there is nothing to be said.
+READS_AS_WELL = {("YearArchiveSite", "QueryPagedTableSite")}
 # Every pair is many minutes' work: by default those with static_list, which is what a person would think of first.
 PAIRS = [
     pytest.param(
@@ -43,6 +45,9 @@ def test_a_wrong_platform_is_said(real: type[FakeSite], stated: type[FakeSite], 
         problems = db.execute(
             "SELECT message, severity FROM problems WHERE code = 'wrong_platform'"
         ).fetchall()
+    if (real.__name__, stated.__name__) in READS_AS_WELL:
+        assert (report["outcome"], problems, found) == ("complete", [], expected(site.notices))
+        return
     assert [message.startswith(said) for message, _ in problems] == [True], problems
     assert f"the site file says {stated.platform}" in problems[0][0]
     if report["outcome"] == "complete":  # the other platform finds its way on this one's pages
