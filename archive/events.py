@@ -21,6 +21,9 @@ _UNSOUGHT = (
     " WHERE l.document = changes.document AND l.unlisted_at IS NULL AND coalesce(c.last_full_walk_at, '') <"
     " coalesce((SELECT max(r.started_at) FROM runs r WHERE r.site = changes.site AND r.started_at <= d.first_absent_at), ''))"
 )
+_MAY_HAVE_MOVED = (
+    "kind IN ('missing', 'removed') AND (SELECT last_present_at FROM documents d WHERE d.id = document) < ?"
+)
 _STILL_CURRENT = "to_version = (SELECT current_version FROM documents d WHERE d.id = document)"
 OLD_ADDRESS_WAIT = timedelta(days=7)  # after it a new document is news, whatever its likeness
 ABSENCE_WAIT = timedelta(days=7)  # after it an absence is news, however little of its site is seen
@@ -99,6 +102,17 @@ def defer_absences(db: sqlite3.Connection, run: int, site: str) -> None:
     )
 
 
+def defer_unread(db: sqlite3.Connection, run: int, site: str, unread: str | None) -> None:
+    """A page that is gone may stand at an address that is listed and could not be read yet.
+
+    ``unread``: when the latest of such addresses was first asked for; what was last there before may have moved to it.
+    """
+    db.execute(
+        f"UPDATE changes SET waits_for = ? WHERE run = ? AND site = ? AND {PENDING} AND {_MAY_HAVE_MOVED}",
+        [Wait.COMPLETE_RUN.value, run, site, unread or ""],
+    )
+
+
 def defer_unsought(db: sqlite3.Connection, site: str) -> None:
     """A page that is gone is told when its catalogue has been walked to its end since: else a move looks like a removal."""
     untold = f"site = ? AND kind IN ('missing', 'removed') AND {PENDING}"
@@ -112,29 +126,38 @@ def defer_unsought(db: sqlite3.Connection, site: str) -> None:
     )
 
 
-def release_pending(db: sqlite3.Connection, site: str, now: datetime, *, whole: bool) -> None:
-    """Tell what has nothing left to wait for. ``whole``: this run saw all that it asked the site for."""
+def release_pending(
+    db: sqlite3.Connection, site: str, now: datetime, *, whole: bool, unread: str | None = None
+) -> None:
+    """Tell what has nothing left to wait for.
+
+    ``whole``: this run saw all that it asked the site for; ``unread``: see :func:`defer_unread`.
+    """
     at = iso(now)
     db.execute(
         f"UPDATE changes SET waits_for = NULL WHERE site = ? AND {PENDING} AND ("
         " waits_for = ? AND detected_at <= ? OR waits_for = ? AND detected_at <= ?)",
         [site, Wait.OLD_ADDRESS.value, iso(now - OLD_ADDRESS_WAIT), Wait.SETTLING.value, iso(now - FLAP)],
     )
-    _release_absences(db, site, now, at, whole=whole)
+    _release_absences(db, site, now, at, unread or "", whole=whole)
     ready = db.execute(
         f"SELECT id FROM changes WHERE site = ? AND {PENDING} AND waits_for IS NULL ORDER BY id", [site]
     ).fetchall()
     release(db, [row[0] for row in ready])
 
 
-def _release_absences(db: sqlite3.Connection, site: str, now: datetime, at: str, *, whole: bool) -> None:
+def _release_absences(
+    db: sqlite3.Connection, site: str, now: datetime, at: str, unread: str, *, whole: bool
+) -> None:
     """In a whole run those that waited for one; in any, those that have waited for long and were looked at again."""
     waiting = (
-        f"site = ? AND {PENDING} AND (waits_for = ? AND ? OR waits_for IN (?, ?) AND detected_at <= ? AND ("
+        f"site = ? AND {PENDING} AND (waits_for = ? AND ? AND NOT ({_MAY_HAVE_MOVED})"
+        " OR waits_for IN (?, ?) AND detected_at <= ? AND ("
         "kind = 'unlisted' OR (SELECT absent_checks FROM documents d WHERE d.id = document) <> 1))"
     )
     which = [
-        site, Wait.COMPLETE_RUN.value, int(whole), Wait.COMPLETE_RUN.value, Wait.FULL_WALK.value, iso(now - ABSENCE_WAIT),
+        site, Wait.COMPLETE_RUN.value, int(whole), unread, Wait.COMPLETE_RUN.value, Wait.FULL_WALK.value,
+        iso(now - ABSENCE_WAIT),
     ]  # fmt: skip
     db.execute(f"UPDATE changes SET dropped_at = ? WHERE {waiting} AND NOT {_STILL_ABSENT}", [at, *which])
     db.execute(f"UPDATE changes SET waits_for = NULL WHERE {waiting}", which)

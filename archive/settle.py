@@ -21,6 +21,7 @@ from archive.standing import returned, signal
 from archive.times import iso, parse
 from archive.versions import Versions
 
+_NOT_ASKED = ("", "skipped")
 _COUNTED = (
     "baseline",
     "added",
@@ -57,7 +58,9 @@ def settle(
         return report(db, run)
     last_walks = {walk.catalogue: walk for walk in walks}
     known_rows = expectations.rows_before(db, site)
-    judged = _end_walks(db, run, catalogues, last_walks, waiting, at)
+    asked = _outcomes_by_key(db, run)
+    judged = _end_walks(db, run, catalogues, last_walks, waiting, asked, at)
+    unread = _unread(db, site, waiting, asked, at)
     same = impostors.retract(db, run, site, now)
     for document, seen in returned(db, site):
         signal(db, site, run, document, Signal.SEEN, seen, Confirmation())
@@ -76,17 +79,11 @@ def settle(
     )
     if not whole:
         events.defer_absences(db, run, site)
+    events.defer_unread(db, run, site, unread)
     events.defer_unsought(db, site)
-    events.release_pending(db, site, now, whole=whole and not broken)
+    events.release_pending(db, site, now, whole=whole and not broken, unread=unread)
     if not broken and not incomplete and not died:
-        undecided = events.resolve_earlier(db, site, run, at)
-        reasons = [
-            *reasons,
-            *(
-                f"run {held} still waits for your word: `gongkai runs accept {held}` or `drop`"
-                for held in undecided
-            ),
-        ]
+        reasons = [*reasons, *map(_undecided, events.resolve_earlier(db, site, run, at))]
     outcome = "interrupted" if interrupted else "held" if broken else _outcome(db, run, incomplete, died)
     why = [*reasons, *(b.message for b in broken), *incomplete]
     close_run(db, run, outcome, at, list(dict.fromkeys(why)), held=bool(broken))
@@ -95,19 +92,23 @@ def settle(
     return report(db, run, problems=broken)
 
 
+def _undecided(run: int) -> str:
+    return f"run {run} still waits for your word: `gongkai runs accept {run}` or `drop`"
+
+
 def _end_walks(
     db: sqlite3.Connection,
     run: int,
     catalogues: Mapping[str, int],
     walks: Mapping[str, WalkEnd],
     waiting: Mapping[str, frozenset[int]],
+    asked: Mapping[str, tuple[str, str]],
     at: str,
 ) -> list[int]:
     """Note full walks. The first one ends when all that it listed has been looked at.
 
     Gives the catalogues of which an absence counts: those that were walked to their true end.
     """
-    skipped = _skipped_keys(db, run)
     judged: list[int] = []
     for key, walk in walks.items():
         if not (walk.full and (walk.complete or walk.cut)):
@@ -117,8 +118,8 @@ def _end_walks(
             0
         ]
         listed = [url for url, wanted in waiting.items() if catalogue in wanted]
-        unasked = [url for url in listed if skipped.get(url, "skipped") == "skipped"]
-        failing = [url for url in listed if skipped.get(url) in ("failed", "blocked")]
+        became = [asked.get(url, _NOT_ASKED)[1] for url in listed]
+        unasked, failing = "skipped" in became, "failed" in became or "blocked" in became
         if not unasked and (not failing or before is not None):
             db.execute(
                 "UPDATE catalogues SET first_walk_ended_at = coalesce(first_walk_ended_at, ?) WHERE id = ?",
@@ -138,12 +139,39 @@ def _end_walks(
     return judged
 
 
-def _skipped_keys(db: sqlite3.Connection, run: int) -> dict[str, str]:
-    """Outcome of every address of the run, by key."""
+def _outcomes_by_key(db: sqlite3.Connection, run: int) -> dict[str, tuple[str, str]]:
+    """(address, outcome) of everything that the run asked for, by key."""
     try:
-        return {url_key(line.url): line.outcome for line in outcomes.lines(db, run)}
+        return {url_key(line.url): (line.url, line.outcome) for line in outcomes.lines(db, run)}
     except outcomes.OutcomesDamagedError:  # named by `gongkai verify`; nothing counts as looked at
         return {}
+
+
+def _unread(
+    db: sqlite3.Connection,
+    site: str,
+    waiting: Iterable[str],
+    asked: Mapping[str, tuple[str, str]],
+    at: str,
+) -> str | None:
+    """When the latest of the listed addresses that could not be read yet was first asked for; None where all were read.
+
+    One that failed already while a document was still at its old place is not where that has moved to; of one that was
+    never asked for nothing can be told.
+    """
+    failing: list[str] = []
+    for key in waiting:
+        url, outcome = asked.get(key, _NOT_ASKED)
+        if outcome == "skipped":
+            return at
+        if outcome in ("failed", "blocked"):
+            failing.append(url)
+    first = db.execute(
+        "SELECT max(first) FROM (SELECT min(first_at) AS first FROM observations WHERE site = ?"
+        " AND url IN (SELECT value FROM json_each(?)) GROUP BY url)",
+        [site, json.dumps(failing)],
+    ).fetchone()[0]
+    return str(first) if first is not None else None
 
 
 def _unlist(db: sqlite3.Connection, run: int, site: str, at: str) -> None:

@@ -117,6 +117,36 @@ def test_a_document_that_moved_further_down_its_list_is_a_move(hasty: Office) ->
     assert kinds(hasty) == ["moved"]
 
 
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.BLOCKED, Outcome.SKIPPED])
+def test_a_page_that_moved_to_where_it_cannot_be_read_yet_is_no_removal(
+    hasty: Office, outcome: Outcome
+) -> None:
+    pages = site_of(5)
+    hasty.collect(pages)
+    away = {**{u: p for u, p in pages.items() if u != url(3)}, url(3): Outcome.GONE, url(30): outcome}
+    listed = [u for u in away if u != url(3)]
+    hasty.collect(away, listed=listed)
+    assert hasty.feed() == []
+    hasty.collect({**away, url(30): notice(3)}, listed=listed)
+    assert [kind for kind, _ in hasty.feed()] == ["moved"]
+
+
+@pytest.mark.parametrize(("broken_before", "days"), [(True, 1), (False, 8)])
+def test_a_listed_page_that_can_never_be_read_keeps_no_removal_back_for_ever(
+    hasty: Office, broken_before: bool, days: int
+) -> None:
+    """One that was broken while the document was still there is not where it has moved to; else a week is enough."""
+    pages, broken = site_of(5), {url(30): Outcome.FAILED}
+    first = pages | broken if broken_before else pages
+    hasty.collect(first, listed=list(first))
+    pages |= {url(3): Outcome.GONE, **broken}
+    listed = [u for u in pages if u != url(3)]
+    for _ in range(days):
+        assert hasty.feed() == []
+        hasty.collect(pages, listed=listed)
+    assert [kind for kind, _ in hasty.feed()] == ["removed"]
+
+
 def test_no_absence_waits_for_ever(hasty: Office) -> None:
     """One page that a firewall always refuses makes no run whole; another is gone all the same."""
     hasty.collect(site_of(20))

@@ -35,6 +35,7 @@ class Notice:
     text: list[str]
     listed: bool = True
     up: bool = True
+    shown: bool = False  # its row was served in a list
     happened: list[str] = field(default_factory=list)
 
     @property
@@ -50,7 +51,10 @@ class LivingSite(LoopbackSite):
     """The site. ``live`` does a day's work; the server answers as the day left it."""
 
     def __init__(self, seed: int, count: int, *, per_page: int = 10) -> None:
-        self.rng = random.Random(seed)
+        self.rng, self.noise = (
+            random.Random(seed),
+            random.Random(-seed),
+        )  # how often pages are asked for varies
         self.notices: list[Notice] = []
         self.day, self.frame, self.trouble, self.cut = 0, 0, "", 1
         for _ in range(count):
@@ -189,9 +193,12 @@ class LivingSite(LoopbackSite):
         pages = -(-len(listed) // per_page)
         if page >= pages or (self.trouble == "half" and page >= self.cut):
             return 404, HTML, b"<h1>404</h1>"
+        shown = listed[page * per_page : (page + 1) * per_page]
+        for notice in shown:
+            notice.shown = True
         rows = "".join(
             f'<li><a href="{n.path}" title="{n.title}">{n.title[:18]}…</a><span>{n.date}</span></li>'
-            for n in listed[page * per_page : (page + 1) * per_page]
+            for n in shown
         )
         script = f'<script>createPageHTML({pages},{page},"index","html")</script>'
         text = f"<html><head><title>政府文件-临江市</title></head><body><ul class='list'>{rows}</ul>{script}</body></html>"
@@ -199,9 +206,9 @@ class LivingSite(LoopbackSite):
 
     def _page(self, notice: Notice) -> bytes:
         body = "".join(f"<p>　　{paragraph}</p>" for paragraph in notice.text)
-        others = self.rng.sample([n for n in self.notices if n.up], 3)
+        others = self.noise.sample([n for n in self.notices if n.up], 3)
         related = "".join(f'<li><a href="{n.path}">{n.title}</a></li>' for n in others)
-        hits = self.rng.randint(1, 99_999)
+        hits = self.noise.randint(1, 99_999)
         pairs = (
             ("索引号", f"LJ01/2027-{notice.number:05d}"), ("发布机构", "临江市人民政府办公室"), ("名称", notice.title),
             ("文号", f"临政办发〔2027〕{notice.number + 1}号"), ("发布日期", notice.date),

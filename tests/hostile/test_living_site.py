@@ -60,8 +60,8 @@ def number_of(index: str) -> int:
 
 def amiss(base: str, notice: Notice, found: list[tuple], told: Counter[str], in_baseline: bool) -> str | None:
     """What the archive or the feed has wrong of a notice."""
-    if not found:  # taken down before any collection saw it
-        return "lost" if notice.up or told else None
+    if not found:  # taken down, or out of its list, before any collection saw it
+        return "lost" if (notice.up and notice.shown) or told else None
     if len(found) > 1:
         return "more than one document"
     url, status, text, as_at_first = found[0]
