@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import selectors
@@ -178,7 +179,7 @@ class _Collector:
             started_at=now, full=self._full, budget=budget, known=tuple(recorder.known(site.site)),
             files=tuple(recorder.known_files(site.site)),
             catalogues=tuple(recorder.known_catalogues(site.site)), resumes_from=resumes_from,
-            clock_ahead=round((now - datetime.now(UTC)).total_seconds() / 60) * 60.0,
+            clock_ahead=math.ceil((now - datetime.now(UTC)).total_seconds() / 60) * 60.0,
         )  # fmt: skip
         log = self._open_log(site)
         process = subprocess.Popen(  # noqa: S603 — our own interpreter and module

@@ -39,7 +39,7 @@ class Job:
     catalogues: tuple[KnownCatalogue, ...]
     files: tuple[KnownFile, ...] = ()  # attachments of current versions that have been fetched
     resumes_from: datetime | None = None  # what was confirmed since then need not be asked for again
-    clock_ahead: float = 0.0  # seconds, whole minutes: in simulations only
+    clock_ahead: float = 0.0  # seconds, whole minutes, never too few: in simulations only
     visit: bool = False  # collect nothing: fetch what the wishes that follow on the same stream name
 
 

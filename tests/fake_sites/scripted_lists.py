@@ -60,5 +60,5 @@ class FormByScriptSite(_JsonSite):
             return NOT_FOUND
         size, number = int(sent["pageSize"]), int(sent["pageNo"])
         shown = self.notices[(number - 1) * size : number * size]
-        rows = [{"id": n.number, "title": n.title, "pubDate": "2026-03-01"} for n in shown]
+        rows = [{"id": n.number, "title": n.title, "pubDate": n.published.isoformat()} for n in shown]
         return _answer({"code": 0, "data": {"total": len(self.notices), "rows": rows}})
