@@ -24,7 +24,7 @@ from crawler.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
 from crawler.script_calls import Functions
 from crawler.sites import Catalogue, Site
 from crawler.table_rows import Table, find_table, table_rows
-from crawler.written import with_written
+from crawler.written_lists import with_written
 from crawler.year_lists import without_years, years_beyond, years_linked
 
 _CHAIN = "list"

@@ -28,7 +28,7 @@ from crawler.outcomes import led_home, same_host
 from crawler.platforms.base import ListError, ListPage, PageRequest, Recognition
 from crawler.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
 from crawler.sites import Catalogue, Site
-from crawler.written import with_written
+from crawler.written_lists import with_written
 from crawler.year_lists import FEWEST_YEARS, without_years, years_beyond, years_linked
 
 _CHAIN = "list"
