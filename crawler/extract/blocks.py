@@ -68,9 +68,15 @@ def label_hits(root: etree._Element, book: FieldBook) -> list[Hit]:
     for element in root.iter():
         text, tail = element.text, element.tail
         tag = element.tag
-        if text and isinstance(tag, str) and tag not in _SKIP and not (tag == "a" and element.get("href")):
+        if (
+            text
+            and not text.isspace()
+            and isinstance(tag, str)
+            and tag not in _SKIP
+            and not (tag == "a" and element.get("href"))
+        ):
             _look(element, text, book, firsts, hits)
-        if tail:
+        if tail and not tail.isspace():
             parent = element.getparent()
             if parent is not None and parent.tag not in _SKIP:
                 _look(parent, tail, book, firsts, hits)

@@ -151,7 +151,7 @@ def _render(
         else:
             run.append(text)
 
-    laid_out = 0  # elements around the place in which line ends are breaks
+    laid_out: list[etree._Element] = []  # elements around the place in which line ends are breaks
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         if event in ("comment", "pi"):
@@ -163,11 +163,13 @@ def _render(
         if event == "end":
             if breaks:
                 flush()
-            laid_out -= _keeps_line_ends(element)
+            if laid_out and laid_out[-1] is element:
+                laid_out.pop()
             if element is not container and element.tail:
                 say(element.tail)
             continue
-        laid_out += _keeps_line_ends(element)
+        if _keeps_line_ends(element):
+            laid_out.append(element)
         if breaks:
             flush()
         if element is not container and (tag in _SKIP or element in skip or left_out(element, book)):

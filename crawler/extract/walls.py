@@ -41,24 +41,29 @@ _VOID = frozenset(
     ]
 )
 _QUOTED = re.compile(r""" "[^"]*"|'[^']*' """.strip())
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}")
+_LONG_TAG = 4_000  # characters of one whose attributes are counted
 
 
 def check(text: str) -> Problem | None:
     """The reason not to parse a text, or None."""
     if len(text) > MAX_BYTES:
         return _refusal("too_large", f"{len(text)} characters; the limit is {MAX_BYTES}")
-    for tag in _LONG_TAG.finditer(text):
-        if len(_QUOTED.sub("", tag.group()).split()) > MAX_ATTRIBUTES:
+    for tag in (piece for piece in text.split("<")[1:] if len(piece) > _LONG_TAG):
+        inside = tag.partition(">")[0]
+        if len(inside) > _LONG_TAG and inside[0].isalpha() and _attributes(inside) > MAX_ATTRIBUTES:
             return _refusal(
                 "too_many_attributes",
-                f"a tag has more than {MAX_ATTRIBUTES} attributes at character {tag.start()}",
+                f"a tag has more than {MAX_ATTRIBUTES} attributes: <{inside[:40]}…",
             )
     if text.count("<") > MAX_DEPTH and _too_deep(text):
         return _refusal(
             "nesting_too_deep", f"elements are nested more than {MAX_DEPTH} deep; text would be lost"
         )
     return None
+
+
+def _attributes(tag: str) -> int:
+    return len(_QUOTED.sub("", tag).split())
 
 
 def _too_deep(text: str) -> bool:
