@@ -125,7 +125,8 @@ def classify(status: int, headers: Mapping[str, str], text: str, url: str) -> Pa
 
 def _by_content(text: str, url: str) -> PageKind | None:
     if (
-        re.search(r"/(?:404|error|notfound|page404)(?:\.s?html?|/)?(?:[?#].*)?$", url, re.IGNORECASE)
+        # /info/1001/404.htm is the 404th document of its column.
+        re.search(r"(?<!\d)/(?:404|error|notfound|page404)(?:\.s?html?|/)?(?:[?#].*)?$", url, re.IGNORECASE)
         and len(text) < 60_000
     ):
         return PageKind.SOFT_404

@@ -209,3 +209,12 @@ def test_cost_of_a_page_stays_small() -> None:
         extract_page(page, URL, book=BOOK)
         best = min(best, time.process_time() - started)
     assert best < 0.02  # 2 ms on an idle machine: the limit is for a loaded one
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/info/1001/404.htm", None), ("/404.htm", PageKind.SOFT_404), ("/zw/error/", PageKind.SOFT_404)],
+)
+def test_a_documents_number_is_no_status(path: str, kind: PageKind | None) -> None:
+    page = f"<h1>关于第404号事项的通知</h1><p>{'各单位应当认真贯彻执行，不得延误。' * 6}</p>"
+    assert blockpage.classify(200, {}, page, f"http://www.linjiang.example{path}") is kind
