@@ -62,6 +62,7 @@ class Reread:
 
     disclosure: Disclosure
     evidence: tuple[Evidence, ...]
+    is_part: bool = False  # the text goes on on further pages, none of which was fetched with it
 
 
 @dataclass(slots=True)
@@ -94,7 +95,7 @@ def read_version(
 ) -> Reread | str:
     """A stored version as ``extractor`` reads its capture today, or why it cannot be read.
 
-    no_capture, damaged, no_record, no_further_pages (what goes on behind the page was not fetched with it).
+    no_capture, damaged, no_record.
 
     Hashes of attachments stay; the files of those in ``texts`` are read again too, where it is None all of them.
     """
@@ -121,8 +122,6 @@ def read_version(
     extraction = extractor.read(page)
     if extraction.disclosure is None:
         return "no_record"
-    if extraction.further and not further:
-        return "no_further_pages"
     again = keep_known_hashes(storable_disclosure(extraction.disclosure), old.attachments)
     if again.attachments and texts != frozenset():
         read = tuple(
@@ -130,7 +129,7 @@ def read_version(
             for a in again.attachments
         )
         again = storable_disclosure(replace(again, attachments=read))
-    return Reread(again, extraction.evidence)
+    return Reread(again, extraction.evidence, is_part=bool(extraction.further and not further))
 
 
 def _further_pages(

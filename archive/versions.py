@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import asdict, dataclass, replace
 
 from archive import problems, texts
-from archive.batch import Found
+from archive.batch import Found, Role
 from archive.captures import CaptureStore, capture_key
 from archive.diff import FieldChange, compare
 from archive.fingerprint import (
@@ -208,7 +208,8 @@ class Versions:
             if self._extractor is not None
             else "no_extractor"
         )
-        if isinstance(again, str):
+        has_parts = any(source.role is Role.PART for source in found.sources)
+        if isinstance(again, str) or (again.is_part and has_parts):
             new = keep_known_hashes(_disclosure(found), old.attachments)
             rewrite(self._db, version, new, found.extraction.evidence, found.extractor_revision)
             return None

@@ -18,7 +18,6 @@ _WHY = {
     "no_capture": "have no stored capture (pruned or withdrawn)",
     "damaged": "have a damaged capture; run `gongkai verify`",
     "no_record": "give no record today",
-    "no_further_pages": "go on on further pages, which were not fetched",
 }
 
 

@@ -127,3 +127,38 @@ def test_a_budget_that_ends_in_the_middle_of_a_text_leaves_it_for_another_day(of
     status, report = collect(office.command)
     assert status == 0, report
     assert all(text in office.body() for text in office.texts)
+
+
+def test_a_text_whose_further_page_is_gone_for_good_is_read_again_and_its_edits_are_told(
+    office: Office,
+) -> None:
+    for number in (1, 2):
+        del office.site.answers[office.part(number)]
+    fields = office.home / "config" / "fields.yml"
+    text = FIELDS.read_text()
+    label = "index_number: [索引号, 索取号,"
+    fields.write_text(text.replace(label, "index_number: [索取号,"))
+    collect(office.command)
+    fields.write_text(text)
+    report = json.loads(office.run("reparse", "--json"))
+    assert (report["versions"], report["unread"]) == (2, {})
+    office.texts[0] = "第一章 总体要求：投资4亿元。"
+    office.publish()
+    for number in (1, 2):
+        del office.site.answers[office.part(number)]
+    assert collect(office.command)[1]["edited"] == 1
+
+
+def test_pages_that_are_fetched_for_the_first_time_after_an_update_complete_the_text_silently(
+    office: Office,
+) -> None:
+    fields = office.home / "config" / "fields.yml"
+    text = FIELDS.read_text()
+    for number in (1, 2):
+        del office.site.answers[office.part(number)]
+    fields.write_text(text.replace("index_number: [索引号, 索取号,", "index_number: [索取号,"))
+    collect(office.command)
+    fields.write_text(text)
+    office.publish()
+    assert collect(office.command)[1]["edited"] == 0
+    assert all(part in office.body() for part in office.texts)
