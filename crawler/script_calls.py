@@ -50,6 +50,7 @@ _ONLY_SCRIPT = re.compile(r"\s*javascript\s*:", re.IGNORECASE)
 _LONGEST_FUNCTION = 6_000  # characters
 _LONGEST_SCRIPT = 200_000  # of one script element: libraries that were pasted into the page are not read
 _MOST_READ = 1_000_000  # characters of code that the clicks of one page may cost
+_MOST_ARGUMENTS = 60  # of one call
 _DEEPEST = 3  # functions that call functions
 Value = str | int
 
@@ -212,17 +213,40 @@ def _literal(text: str) -> Value:
 
 
 def _arguments(given: str, names: Mapping[str, Value]) -> Iterator[Value | None]:
-    start, position, depth = 0, 0, 0
-    while position <= len(given):
-        if position == len(given) or (given[position] == "," and not depth):
-            if given[start:position].strip():
-                yield evaluated(given[start:position], names)
-            start = position + 1
-        elif given[position] in "\"'":
-            position = after_string(given, position) - 1
-        else:
-            depth += (given[position] == "(") - (given[position] == ")")
+    for argument in arguments(given, 0):
+        yield evaluated(argument, names)
+
+
+def arguments(code: str, start: int) -> Iterator[str]:
+    """The expressions between the parenthesis that opened before ``start`` and the one that closes it."""
+    for _ in range(_MOST_ARGUMENTS):
+        end = end_of_argument(code, start)
+        if code[start:end].strip():
+            yield code[start:end]
+        if end >= len(code) or code[end] != ",":
+            return
+        start = end + 1
+
+
+def end_of_argument(code: str, start: int) -> int:
+    """Where the expression that begins at ``start`` ends: at a comma, a semicolon or a bracket that is not its own."""
+    depth, position = 0, start
+    end = min(len(code), start + _LONGEST_FUNCTION)
+    while position < end:
+        char = code[position]
+        if char in "\"'":
+            position = after_string(code, position)
+            continue
+        if char in "([{":
+            depth += 1
+        elif char in ")]}":
+            if depth == 0:
+                break
+            depth -= 1
+        elif char in ",;" and depth == 0:
+            break
         position += 1
+    return position
 
 
 def _expression(code: str, start: int) -> str:

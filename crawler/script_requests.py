@@ -15,7 +15,7 @@ from typing import Any
 
 from crawler.extract.links import absolute
 from crawler.paging import query_value
-from crawler.script_calls import Value, after_string, evaluated, literals, scripts_of
+from crawler.script_calls import Value, arguments, end_of_argument, evaluated, literals, scripts_of
 
 PAGE_NAMES = (
     "page", "pageNo", "pageno", "pageNum", "pagenum", "pageNumber", "pageIndex", "pageindex", "currentPage", "curPage",
@@ -46,7 +46,6 @@ _LINK = re.compile(
 _MEMBER = re.compile(r"[\s,]*(?:\"([\w.$-]{1,60})\"|'([\w.$-]{1,60})'|([\w$]{1,60}))\s*(:|,|\})")
 _MOST = 12  # requests of one page that are looked at
 _MOST_MEMBERS = 60
-_LONGEST = 4_000  # characters of what a request is given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +111,7 @@ def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
     script = _TEMPLATE.sub(_as_sum, script)
     for found in _REQUEST.finditer(script):
         method = (found["method"] or ("open" if found["open"] else "fetch" if found["fetch"] else "")).lower()
-        given = _arguments(script, found.end())
+        given = list(arguments(script, found.end()))
         if not given:
             continue
         members = _members(given[0]) if given[0].lstrip().startswith("{") else None
@@ -262,41 +261,7 @@ def _members(code: str, *, lower: bool = True) -> dict[str, str]:
             members[name.lower() if lower else name] = name
             position = named.end() - (named[4] == "}")
             continue
-        expression = code[named.end() : _end(code, named.end())]
+        expression = code[named.end() : end_of_argument(code, named.end())]
         members[name.lower() if lower else name] = expression.strip()
         position = named.end() + len(expression)
     return members
-
-
-def _arguments(code: str, start: int) -> list[str]:
-    """The expressions between the parenthesis that opened before ``start`` and the one that closes it."""
-    given: list[str] = []
-    while len(given) < _MOST_MEMBERS:
-        end = _end(code, start)
-        if code[start:end].strip():
-            given.append(code[start:end])
-        if end >= len(code) or code[end] != ",":
-            break
-        start = end + 1
-    return given
-
-
-def _end(code: str, start: int) -> int:
-    """Where the expression that begins at ``start`` ends: at a comma or bracket that is not its own."""
-    depth, position = 0, start
-    end = min(len(code), start + _LONGEST)
-    while position < end:
-        char = code[position]
-        if char in "\"'":
-            position = after_string(code, position)
-            continue
-        if char in "([{":
-            depth += 1
-        elif char in ")]}":
-            if depth == 0:
-                break
-            depth -= 1
-        elif char in ",;" and depth == 0:
-            break
-        position += 1
-    return position
