@@ -22,6 +22,8 @@ from archive.times import iso, parse
 from archive.versions import Versions
 
 _NOT_ASKED = ("", "skipped")
+# The document exists in an answer only: its row is all there is of it.
+_IN_ANSWER = "EXISTS (SELECT 1 FROM version_sources s WHERE s.version = d.current_version AND s.role = 'api' AND s.locator IS NOT NULL)"
 _COUNTED = (
     "baseline",
     "added",
@@ -175,12 +177,17 @@ def _unread(
 
 
 def _unlist(db: sqlite3.Connection, run: int, site: str, at: str) -> None:
-    """Documents that every catalogue dropped, and whose page was seen in this run, are unlisted."""
+    """Documents that every catalogue dropped, and whose page was seen in this run, are unlisted.
+
+    One that exists in an answer only has no page: it was not seen where no catalogue has it, whatever the clock says of
+    a collection that began in the second in which the last one ended.
+    """
     rows = db.execute(
         "SELECT id, last_present_at FROM documents d WHERE site = ? AND status = 'present' AND merged_into IS NULL"
         " AND last_present_at >= (SELECT started_at FROM runs WHERE id = ?)"
         " AND EXISTS (SELECT 1 FROM listings l WHERE l.document = d.id)"
-        " AND NOT EXISTS (SELECT 1 FROM listings l WHERE l.document = d.id AND l.unlisted_at IS NULL)",
+        " AND NOT EXISTS (SELECT 1 FROM listings l WHERE l.document = d.id AND l.unlisted_at IS NULL)"
+        f" AND NOT {_IN_ANSWER}",
         [site, run],
     ).fetchall()
     for document, seen in rows:
@@ -193,8 +200,7 @@ def _miss(
     """Documents that existed only in an answer are gone when none of their catalogues, all walked in this run, has them."""
     marks = ",".join("?" * len(judged))
     rows = db.execute(
-        "SELECT DISTINCT d.id FROM documents d JOIN version_sources s ON s.version = d.current_version"
-        " WHERE d.site = ? AND d.merged_into IS NULL AND s.role = 'api' AND s.locator IS NOT NULL"
+        f"SELECT d.id FROM documents d WHERE d.site = ? AND d.merged_into IS NULL AND {_IN_ANSWER}"
         " AND EXISTS (SELECT 1 FROM listings l WHERE l.document = d.id)"
         " AND NOT EXISTS (SELECT 1 FROM listings l WHERE l.document = d.id"
         f" AND (l.unlisted_at IS NULL OR l.catalogue NOT IN ({marks})))",

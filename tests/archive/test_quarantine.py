@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from archive import feed
-from archive.batch import Outcome
+from archive.batch import Outcome, Role
 from archive.model import ChangeKind, Disclosure
 from archive.record import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
@@ -313,3 +315,28 @@ def test_releases_keep_their_order_and_their_kind(hasty: Office) -> None:
     with hasty.read() as connection:
         told = [c for c in feed.changes(connection) if c.kind is not ChangeKind.BASELINE]
     assert [c.feed_seq for c in told] == sorted(c.feed_seq for c in told)
+
+
+class _AnswerOffice(Office):
+    """Its documents exist in an answer only: the row is the document."""
+
+    def _page(self, url: str, page: Disclosure | Outcome, revision: str, aliases: tuple[str, ...]):
+        fetch, found = super()._page(url, page, revision, aliases)
+        if found is None:
+            return fetch, found
+        source = replace(found.sources[0], role=Role.API, locator="data.rows[0]")
+        return replace(fetch, role=Role.API), replace(found, sources=(source,))
+
+
+def test_a_document_of_an_answer_that_is_gone_in_the_next_second_is_missing_and_not_unlisted(
+    tmp_path: Path,
+) -> None:
+    office = _AnswerOffice(tmp_path, SitePolicy(confirm_checks=3, confirm_days=2))
+    pages = site_of(5)
+    office.collect(pages)
+    office.now -= timedelta(
+        days=1
+    )  # the collection that follows begins in the second in which this one ended
+    del pages[url(3)]
+    report = office.collect(pages)
+    assert (report.missing, report.unlisted, report.removed) == (1, 0, 0)
