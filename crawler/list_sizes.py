@@ -24,7 +24,10 @@ _MOST_ELEMENTS = 200
 _SCRIPT_ROWS = (
     re.compile(r"\b(?:laypage|Paging|Page|pagination|createPage)\b[^{}]{0,80}\{[^{}]{0,300}?\b(?:count|total|totalCount)\s*:\s*[\"']?(\d{1,6})\b"),
     re.compile(r"\.pagination\(\s*(\d{1,6})\s*,"),
-    re.compile(r"\bvar\s+(?:total_?(?:count|records?|rows?|num)|(?:record|row|all)_?count|recordTotal)\s*=\s*[\"']?(\d{1,6})\b", re.I),
+    re.compile(
+        r"\bvar\s+(?:total_?(?:count|records?|rows?|num)|(?:record|row|all)_?count|recordTotal|data_?total)\s*=\s*"
+        r"(?:parseInt\(\s*)?[\"']?(\d{1,6})\b", re.I,
+    ),
 )  # fmt: skip
 _SCRIPT_PAGES = re.compile(
     r"\bvar\s+(?:total_?pages?|page_?count|count_?page|page_?total|max_?page|nPageCount)\s*=\s*[\"']?(\d{1,5})\b",

@@ -60,13 +60,13 @@ def row_date(row: etree._Element, address: str | None = None, year: str | None =
     The year of ``[03-15]`` is that of the ``address`` when its month agrees, else that of the heading above (``year``).
     """
     alone, at_edge = dates_in(row)
-    return alone or _composed(row) or _with_year(row, address, year) or at_edge
+    return alone or composed(row) or _with_year(row, address, year) or at_edge
 
 
 def is_dated(row: etree._Element) -> bool:
     """Whether a row shows a date, with or without its year, were it only in its title."""
     return any(isinstance(piece, str) and DATE.search(piece) for piece in row.itertext()) or (
-        _composed(row) is not None or _month_day(row) is not None
+        composed(row) is not None or _month_day(row) is not None
     )
 
 
@@ -76,7 +76,8 @@ def _pieces(row: etree._Element) -> Iterator[str]:
             yield text
 
 
-def _composed(row: etree._Element) -> str | None:
+def composed(row: etree._Element) -> str | None:
+    """The date of a row whose parts stand in elements of their own, beside each other."""
     pieces = list(_pieces(row))
     for one, other in pairwise(pieces):
         for left, right in ((one, other), (other, one)):

@@ -19,7 +19,7 @@ from lxml import etree
 from crawler.extract.links import absolute
 from crawler.outcomes import same_host
 from crawler.places import place_of
-from crawler.row_dates import dates_in, is_date_alone, is_dated
+from crawler.row_dates import composed, dates_in, is_date_alone, is_dated
 
 ARTICLE = re.compile(
     r"t(?:19|20)\d{6}_\d+|content_\d+|art_\w+|post_\d+|/(?:19|20)\d{2}[-/]?\d{2}|[0-9a-f]{32}|\d{6,}|[?&](?:\w*id)=",
@@ -316,7 +316,7 @@ def _row_around(link: etree._Element, holds: dict[etree._Element, int]) -> etree
             break
         if _documents_in(ancestor) > 1:
             break
-        if dates_in(ancestor)[0]:
+        if dates_in(ancestor)[0] or composed(ancestor):
             return ancestor
         block = ancestor if block is None else block
     return link if block is None else block

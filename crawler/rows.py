@@ -29,6 +29,10 @@ from crawler.sites import Selector
 _PINNED = re.compile(r"[\[【(（]\s*置顶\s*[\]】)）]")
 _NEAR_TOP = 20  # characters of a row in which its mark stands
 _EMPTY = re.compile(r"\[\s*\]|[(（]\s*[)）]")
+# title, list-title, news_tit, bt
+_TITLE_NAME = re.compile(
+    r"(?:[a-z\d]+[-_])*(?:title|tit|biaoti|bt)\d{0,2}|(?:list|news|item|art|article)(?:title|tit)"
+)
 _LONG_TITLE = 10  # characters; names of columns are shorter
 
 
@@ -129,9 +133,19 @@ def _title(element: etree._Element, link: etree._Element, options: RowOptions) -
 
 
 def _heading_in(link: etree._Element) -> etree._Element:
-    """The one heading in a link that holds a summary and a date as well: ``<a><h3>关于…的通知</h3><p>…</p><i>2031-03-01</i></a>``."""
+    """The one heading in a link that holds a summary and a date as well: ``<a><h3>关于…的通知</h3><p>…</p><i>2031-03-01</i></a>``.
+
+    One by its element, or by its name: ``<div class="title">``.
+    """
     headings = [h for h in link.iter("h1", "h2", "h3", "h4", "h5", "h6") if len(text_of(h)) >= SHORTEST_TITLE]
+    if not headings:
+        named = [e for e in link.iterdescendants() if _is_called_title(e) and len(text_of(e)) >= _LONG_TITLE]
+        headings = [e for e in named if not any(a in named for a in e.iterancestors())]
     return headings[0] if len(headings) == 1 else link
+
+
+def _is_called_title(element: etree._Element) -> bool:
+    return any(map(_TITLE_NAME.fullmatch, (element.get("class") or "").lower().split()))
 
 
 def _without_dates(link: etree._Element) -> str:

@@ -1,8 +1,15 @@
-"""Pages that a pager's script asks for by an address it puts together: laypage's ``location.href = '?page=' + obj.curr``. Pure."""
+"""Pages that a pager's script asks for by an address it puts together, and how many it says there are. Pure.
+
+laypage({cont: 'p', pages: 4, curr: 1, jump: function (obj) { location.href = '?page=' + obj.curr }})
+Ls.pagination("#page_7", function (n) { location.href = '/content/column/7?pageIndex=' + n }, {currPage: (0+1), pageCount: 3})
+$(".pagination").pagination("setPage", 1, 322) … url = "index_" + n + ".html"
+var pager = {currentPage: parseInt('0')+1, countPage: parseInt('6'), PAGE_NAME: 'index', PAGE_EXT: 'html'}
+"""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from crawler.extract.links import absolute
 from crawler.pagers import numbered
@@ -14,6 +21,48 @@ _GOES = re.compile(
     rf"(?:\s*\+\s*(?:{_STRING})(\s*\+\s*[\w$.]{{1,40}})?)?"
 )
 _SIZE = re.compile(r"\b(?:limit|page_?size|items_per_page|rows_?per_?page)\s*[:=]\s*[\"']?(\d{1,4})\b", re.I)
+_WRAPPED = r"\s*\(*\s*(?:(?:parseInt|Number)\s*\(\s*)?[\"']?(\d{1,5})\b"
+_PAGES = re.compile(
+    rf"\b(?:count_?page|page_?count|total_?pages?|pages?_?total|pages)[\"']?\s*[:=](?!=){_WRAPPED}", re.I
+)
+_PLACE = re.compile(
+    rf"\b(?:curr?(?:ent)?_?page(?:_?(?:no|num|index))?|page_?(?:index|no|num)|current|curr)[\"']?\s*[:=](?!=){_WRAPPED}",
+    re.I,
+)
+_SET_PAGE = re.compile(r"\.\s*pagination\(\s*[\"']setPage[\"']\s*,\s*(\d{1,5})\s*,\s*(\d{1,5})\s*\)")
+_NEAR = 300  # characters between a page's number and the number of pages
+_SUFFIX = r"\.(?:[sj]?html?|jsp|aspx?|php)"
+# "index_" + n + ".html", 'list_' + (n - 1) + '.shtml', `index_${n}.shtml`
+_COMPOSED = re.compile(
+    rf"[\"'`](?:\./)?([\w-]{{1,60}}_)(?:[\"']\s*\+\s*\(?\s*[\w$.]{{1,40}}\s*(?:[+-]\s*1\s*)?\)?\s*\+\s*[\"']|\$\{{[^{{}}]{{1,40}}\}})"
+    rf"({_SUFFIX})[\"'`]"
+)
+_NAME = re.compile(r"\bPAGE_NAME[\"']?\s*[:=]\s*[\"']([\w-]{1,60})[\"']")
+_ENDING = re.compile(r"\bPAGE_EXT[\"']?\s*[:=]\s*[\"']\.?(\w{2,5})[\"']")
+
+
+class Stated(NamedTuple):
+    """How many pages a script says there are, and from what it counts them."""
+
+    pages: int
+    from_one: bool
+
+
+def stated(text: str, request: PageRequest) -> Stated | None:
+    """What the pager's script says, where the page's own number stands beside the number of pages.
+
+    A number of pages alone is not believed: ``pageCount`` is the rows of a page for some.
+    """
+    pairs = [(int(last), int(own)) for own, last in _SET_PAGE.findall(text)]
+    places = list(_PLACE.finditer(text))
+    for found in _PAGES.finditer(text):
+        near = [p for p in places if abs(p.start() - found.start()) <= _NEAR]
+        near.sort(key=lambda p: abs(p.start() - found.start()))
+        pairs += [(int(found[1]), int(place[1])) for place in near[:1]]
+    for pages, own in pairs:
+        if own in (request.page, request.page - 1) and 1 <= request.page <= pages:
+            return Stated(pages, own == request.page)
+    return None
 
 
 def following(
@@ -23,19 +72,42 @@ def following(
 
     ``shown``: rows of this page; ``total`` and ``last``: rows and pages as the list states them.
     """
-    ways = {(a or b, c or d, more) for a, b, c, d, more in _GOES.findall(text)}
-    stated = _SIZE.search(text)
-    size = int(stated[1]) if stated is not None else None
+    size_stated = _SIZE.search(text)
+    size = int(size_stated[1]) if size_stated is not None else None
+    said = stated(text, request)
+    if said is not None and (last is None or said.pages > last):
+        last = said.pages
+    if last is None and total is not None and request.page == 1 and shown >= total:
+        last = 1  # all rows are here: a script only shows some of them at a time
     if last is None and total is not None and (size or (request.page == 1 and shown)):
         last = -(-total // (size or shown))
-    if len(ways) != 1 or last is None:
+    if last is None or request.page >= last:
         return None, last
+    way = _opened(text, request, size) or (_composed(text, request, said) if said is not None else None)
+    address = absolute(url, way) if way is not None else None
+    return (numbered(address, request) if address is not None else None), last
+
+
+def _opened(text: str, request: PageRequest, size: int | None) -> str | None:
+    """The address that the script opens for the next page; None where there is none, or several."""
+    ways = {(a or b, c or d, more) for a, b, c, d, more in _GOES.findall(text)}
+    if len(ways) != 1:
+        return None
     before, behind, more = ways.pop()
     if more:  # '&limit=' + obj.limit
         if not size or not re.search(r"(?:limit|size|rows|per_?page)=$", behind, re.I):
-            return None, last
+            return None
         behind += str(size)
-    address = absolute(url, f"{before}{request.page + 1}{behind}")
-    if address is None or request.page >= last:
-        return None, last
-    return numbered(address, request), last
+    return f"{before}{request.page + 1}{behind}"
+
+
+def _composed(text: str, request: PageRequest, said: Stated) -> str | None:
+    """The name of the next page, where the script makes all of them in one way: index_2.html."""
+    ways = {(stem, suffix) for stem, suffix in _COMPOSED.findall(text)}
+    name, ending = _NAME.search(text), _ENDING.search(text)
+    if not ways and name is not None and ending is not None:
+        ways = {(f"{name[1]}_", f".{ending[1]}")}
+    if len(ways) != 1:
+        return None
+    stem, suffix = ways.pop()
+    return f"{stem}{request.page + said.from_one}{suffix}"

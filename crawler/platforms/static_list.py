@@ -75,6 +75,10 @@ class StaticList:
         following, last, _ = _next(root, text, base, request, None)
         dated = sum("published_on" in row.hints for row in rows)
         reasons = [f"{len(rows)} rows of links, {dated} of them dated"] if rows else []
+        if following is None and rows:
+            total = list_sizes.rows_stated(root, text)
+            following, said = script_pagers.following(text, base, request, len(rows), total, last)
+            last = said if following is not None else last
         paged = following is not None or last is not None
         if paged:
             reasons.append("a pager" + (f" of {last} pages" if last else ""))

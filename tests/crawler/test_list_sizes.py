@@ -98,3 +98,78 @@ def test_pages_that_a_script_puts_together(script: str, page: int, following: st
     found, _ = script_pagers.following(script, URL, request, 12, rows_stated(root, script), None)
     assert (found.url if found else None) == (f"https://www.example.gov.cn{following}" if following else None)
     assert found is None or (found.chain, found.page) == ("list", page + 1)
+
+
+def way_on(markup: str, page: int, shown: int = 12, url: str = URL) -> tuple[str | None, int | None]:
+    root = parse_html(f"<html><body>{markup}</body></html>")
+    assert root is not None
+    request = PageRequest(url=url, chain="list", page=page)
+    found, last = script_pagers.following(markup, url, request, shown, rows_stated(root, markup), None)
+    return (found.url.removeprefix("https://www.example.gov.cn") if found else None), last
+
+
+COLUMN = (
+    "<script>Ls.pagination('#page_7', function (pageIndex) { location.href = '/content/column/7?pageIndex=' + pageIndex; },"
+    " {currPage: (@+1), pageCount: 3});</script>"
+)
+SET_PAGE = (
+    "<script>$('.pagination').pagination({totalPage: 22, callback: function (n) {"
+    " location.href = n == 1 ? 'index.html' : 'index_' + n + '.html'; }});"
+    " $('.pagination').pagination('setPage', @, 22);</script>"
+)
+NAMED = (
+    "<script>var pager = {currentPage: parseInt('@')+1, countPage: parseInt('3}'), PAGE_NAME: 'index',"
+    " PAGE_EXT: 'html'};</script>"
+)
+OLD_LAYPAGE = (
+    "<script>laypage({cont: 'p', pages: 4, curr: @, jump: function (e, first) { if (!first) location.href ="
+    " '?p=' + e.curr; }});</script>"
+)
+
+
+@pytest.mark.parametrize(
+    ("script", "page", "expected"),
+    [
+        (COLUMN.replace("@", "0"), 1, ("/content/column/7?pageIndex=2", 3)),
+        (COLUMN.replace("@", "2"), 3, (None, 3)),
+        (SET_PAGE.replace("@", "1"), 1, ("/zwgk/tzgg/index_2.html", 22)),
+        (SET_PAGE.replace("@", "21"), 21, ("/zwgk/tzgg/index_22.html", 22)),
+        (SET_PAGE.replace("@", "22"), 22, (None, 22)),
+        (NAMED.replace("@", "0"), 1, ("/zwgk/tzgg/index_1.html", 3)),
+        (NAMED.replace("@", "1"), 2, ("/zwgk/tzgg/index_2.html", 3)),
+        (NAMED.replace("@", "2"), 3, (None, 3)),
+        (OLD_LAYPAGE.replace("@", "1"), 1, ("/zwgk/tzgg/?p=2", 4)),
+        ("<script>var pageIndex = 1, totalPage = 3; go(`list_${n}.shtml`);</script>", 1, ("/zwgk/tzgg/list_2.shtml", 3)),
+        # no page of the list, or not surely: a number that is another page's, one of two ways, pictures
+        (SET_PAGE.replace("@", "5"), 1, (None, None)),
+        (SET_PAGE.replace("@", "1") + "<script>a = 'list_' + n + '.html';</script>", 1, (None, 22)),
+        ("<script>var currPage = 1, pageCount = 3; src = 'icon_' + n + '.png';</script>", 1, (None, 3)),
+        ("<script>var pageCount = 20; a = 'index_' + n + '.html';</script>", 1, (None, None)),
+    ],
+)  # fmt: skip
+def test_pages_that_a_script_counts(script: str, page: int, expected: tuple[str | None, int | None]) -> None:
+    assert way_on(script, page) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("<script>var recordCount = 12; var pageSize = 5; var currentPage = 1;</script>", (None, 1)),
+        ("<script>var recordCount = 13; var pageSize = 12; var currentPage = 1;</script>", (None, 2)),
+        ("""<script>var dataTotal = parseInt("25");</script>""", (None, 3)),
+    ],
+)
+def test_rows_that_are_all_on_the_page(script: str, expected: tuple[str | None, int | None]) -> None:
+    """A script that shows five at a time of twelve rows that are all there leads to no second page."""
+    assert way_on(script, 1) == expected
+
+
+def test_a_list_with_a_pager_in_its_script_is_recognised_as_paged() -> None:
+    rows = "".join(
+        f"<li><a href='/zxzx/tz/{n}7.html'>临江市关于第{n}号事项的通知</a><span>2031-03-01</span></li>"
+        for n in range(12)
+    )
+    text = f"<html><body><ul>{rows}</ul><div id='page_7'></div>{COLUMN.replace('@', '0')}</body></html>"
+    seen = platform_of("static_list").recognise(text, f"{URL}index.html")
+    assert seen is not None
+    assert (seen.confidence, seen.reasons[1:]) == (0.7, ("a pager of 3 pages",))

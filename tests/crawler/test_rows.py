@@ -40,6 +40,26 @@ def _rows(row: str, around: str = "<div>{}</div>") -> list[tuple[str | None, str
             "关于第01项工作的通知",
             "2031-03-01",
         ),
+        # a summary and a date in the link itself; the title is the part that is called so
+        (
+            '<a href="/web/article/7@/web/content_7@.html"><div class="item"><div class="list-title">关于第@项工作安排的通知</div>'
+            '<div class="content">为做好第@项工作，现通知如下</div><p>日期：<span>2031-03-@</span></p></div></a>',
+            "关于第01项工作安排的通知",
+            "2031-03-01",
+        ),
+        # what is called a title is only the kind of document
+        (
+            '<li><a href="t203103@_1.html"><span class="title">通知公告</span>关于第@项工作安排的通知</a><i>2031-03-@</i></li>',
+            "通知公告关于第01项工作安排的通知",
+            "2031-03-01",
+        ),
+        # month and day above the year, both beside the title's own element
+        (
+            '<div class="row"><div class="day">03-@</div><div class="year">2031</div>'
+            '<div class="rowtitle"><a href="./7@.html">关于第@项工作安排的通知</a></div></div>',
+            "关于第01项工作安排的通知",
+            "2031-03-01",
+        ),
     ],
 )
 def test_a_row_of_a_list(row: str, title: str, date: str) -> None:
