@@ -11,9 +11,11 @@ from crawler.findings import Page
 from crawler.outcomes import same_host
 from crawler.platforms import json_api
 from crawler.platforms.base import PageRequest, Recognition
-from crawler.script_requests import link_templates, list_requests
+from crawler.rows import RowOptions, rows_in
+from crawler.script_requests import ListRequest, link_templates, list_requests
 
 _MOST_ASKED = 3  # requests of a page that are tried
+_FEWEST_ROWS = 3  # dated ones, to take a piece of HTML for a list
 _MOST_SCRIPTS = 2  # files of scripts that are looked at
 # What is loaded on every page of a site, or by every site: no list is asked for there.
 _LIBRARY = re.compile(
@@ -24,11 +26,12 @@ _LIBRARY = re.compile(
 )
 
 
-def loaded_lists(page: Page, asker: Asker) -> Iterator[Recognition]:
+def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
     """The lists of a page that shows none itself, each asked for as its script does; the first is the likeliest.
 
-    Scripts in files of their own are looked at where the page's code asks for nothing, the last ones first: what is a
-    page's own stands behind the libraries.
+    With the platform that reads the answers: json_api, or label_table where they are rows of HTML. Scripts in files of
+    their own are looked at where the page's code asks for nothing, the last ones first: what is a page's own stands behind
+    the libraries.
     """
     text = page.text
     requests = list_requests(text, page.url)
@@ -42,10 +45,34 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[Recognition]:
     links = [(absolute(page.url, link) or link, key) for link, key in link_templates(text)]
     for request in [r for r in requests if same_host(page.url, r.url)][:_MOST_ASKED]:
         answer = asker.page(json_api.asked(request.url, request.options))
-        if answer is not None and answer.root is None:
-            seen = json_api.described(answer.text, request.url, request.options, links)
-            if seen is not None:
-                yield seen
+        if answer is None:
+            continue
+        if answer.root is not None:
+            rows = _rows_of_html(answer, request)
+            if rows is not None:
+                yield "label_table", rows
+            continue
+        seen = json_api.described(answer.text, request.url, request.options, links)
+        if seen is not None:
+            yield "json_api", seen
+
+
+def _rows_of_html(answer: Page, request: ListRequest) -> Recognition | None:
+    """An answer that is the rows of a list as a piece of HTML; None for whole pages, and for what has no dated rows."""
+    if answer.root is None or request.send == "json" or answer.root.find(".//title") is not None:
+        return None
+    rows = list(rows_in(answer.root, answer.url, RowOptions()))
+    dated = sum("published_on" in row.hints for row in rows)
+    if dated < _FEWEST_ROWS or dated * 2 < len(rows):
+        return None
+    paging = {"name": request.page_name, "send": request.send, "first": request.first}
+    options = {"paging": paging, **({"form": dict(request.form)} if request.form is not None else {})}
+    return Recognition(
+        confidence=0.65,
+        catalogues=(("list", None, request.url, options),),
+        reasons=(f"the page's script loads {len(rows)} rows of links as HTML, {dated} of them dated",),
+        to_check=("is every row a document of this catalogue?",),
+    )
 
 
 def _scripts(page: Page) -> list[str]:

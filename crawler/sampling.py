@@ -19,16 +19,22 @@ from crawler.extract.fields import FieldBook
 from crawler.extract.rules import ExtractionRules
 from crawler.findings import SURE, Finding, Page
 from crawler.outcomes import same_host
+from crawler.paging import query_value, with_query
 from crawler.places import place_of
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Platform
 from crawler.reading import context_of, extract_with_context
+from crawler.script_calls import scripts_of
+from crawler.script_requests import PAGE_NAMES
 from crawler.sites import Catalogue, Site
 from crawler.year_lists import years_of_scripts
 
 _LOG = logging.getLogger(__name__)
 _BRANCHES = 3  # chains to try until one has rows
 _FULL_PAGE = 10  # rows that look like one page of several
+_NAMES_TRIED = 2  # of a parameter for the page's number
+_PLACE = "GONGKAI0PAGE"  # stands for a page's number in an address
+_PAGE_ENDING = re.compile(r"\.[sj]?html?$")
 T = TypeVar("T")
 
 
@@ -208,13 +214,10 @@ def _probe_numbers(
     """The catalogue with ``pages`` where a full page without a pager has numbered ones: index_1.html, index_2.html."""
     if len(read.rows) < _FULL_PAGE and not read.last_page:
         return None
-    name = urlsplit(catalogue.url).path.rpartition("/")[2] or "index.html"
-    stem, dot, suffix = name.rpartition(".")
-    if not dot or re.search(r"_\d+$", stem):
-        return None
     known = {url_key(row.url) for row in read.rows}
-    for number in (1, 2):
-        options = {**catalogue.options, "pages": {"pattern": f"{stem}_{{n}}.{suffix}", "first": number}}
+    page = asker.page(request)
+    for pattern, number in numberings(catalogue.url, read, page.text if page is not None else ""):
+        options = {**catalogue.options, "pages": {"pattern": pattern, "first": number}}
         tried = catalogue.model_copy(update={"options": options})
         try:
             first = _read(asker, platform, tried, request)
@@ -226,6 +229,35 @@ def _probe_numbers(
         if any(url_key(row.url) not in known for row in second.rows):
             return tried
     return None
+
+
+def numberings(url: str, read: ListPage, text: str) -> list[tuple[str, int]]:
+    """Patterns to try for the further pages of a list, each with the number of its second page.
+
+    index_1.html and index_2.html beside index.html, with the ending that the documents have where the address is a
+    directory; ``?cat=7&pageNo=2`` where the address says ``pageNo=1``, or where its scripts speak of a pageNo and it is known
+    that there are more pages.
+    """
+    parts = urlsplit(url)
+    stated = [(name, query_value(url, name)) for name in PAGE_NAMES]
+    numbers = [(name, int(value)) for name, value in stated if value in ("0", "1")]
+    if not numbers and parts.query and (read.last_page or 0) > 1:
+        scripts = " ".join(scripts_of(text))
+        used = [name for name in PAGE_NAMES if len(name) > 2 and re.search(rf"\b{name}\b", scripts)]
+        numbers = [(name, 1) for name in used[:_NAMES_TRIED]]
+    if numbers or parts.query:
+        queries = [(urlsplit(with_query(url, name, _PLACE)).query, number + 1) for name, number in numbers]
+        return [(f"?{query}".replace(_PLACE, "{n}"), number) for query, number in queries]
+    name = parts.path.rpartition("/")[2] or f"index{_common_ending(read.rows)}"
+    stem, dot, suffix = name.rpartition(".")
+    if not dot or re.search(r"_\d+$", stem):
+        return []
+    return [(f"{stem}_{{n}}.{suffix}", number) for number in (1, 2)]
+
+
+def _common_ending(rows: Sequence[ListRow]) -> str:
+    endings = [found[0] for row in rows if (found := _PAGE_ENDING.search(urlsplit(row.url).path))]
+    return max(endings, key=endings.count, default=".html")
 
 
 def choose_rows(lists: Sequence[SampledList]) -> list[ListRow]:

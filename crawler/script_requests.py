@@ -1,7 +1,8 @@
 """The requests by which a page's own script loads its list: read off the script, never run. Pure.
 
     $.ajax({url: "/api/list?channel=" + channelId, type: "post", data: {pageNo: page, pageSize: 15}, success: …})
-    axios.get("/api/list", {params: {page: 1}})  ·  fetch(`/api/list?p=${page}`)  ·  table.render({url: "/api/list", where: {…}})
+    $("#rows").load("/list/rows?page=" + page)  ·  axios.get("/api/list", {params: {page: 1}})
+    fetch(`/api/list?p=${page}`)  ·  table.render({url: "/api/list", where: {…}})
 
 Only requests with a page's number among what they send are lists; whatever cannot be told from the page is no request.
 """
@@ -30,7 +31,7 @@ _SIZE = 15  # rows of a page, where the script takes the number from elsewhere
 _REQUEST = re.compile(
     r"(?:\$|\bjQuery|\btable|(?P<json>\baxios|\bhttp|\brequest|\bthis\.\$(?:http|axios)))\s*"
     r"(?:\.\s*(?P<method>ajax|get|post|getJSON|render|request))?\s*\(\s*"
-    r"|\b(?P<fetch>fetch)\s*\(\s*|\.\s*(?P<open>open)\s*\(\s*(?P<verb>[\"'](?:GET|POST)[\"'])\s*,\s*",
+    r"|\b(?P<fetch>fetch)\s*\(\s*|\)\s*\.\s*(?P<load>load)\s*\(\s*(?=[\"'`])|\.\s*(?P<open>open)\s*\(\s*(?P<verb>[\"'](?:GET|POST)[\"'])\s*,\s*",
     re.IGNORECASE,
 )
 _TEMPLATE = re.compile(r"`([^`]{0,600})`")
@@ -46,6 +47,9 @@ _LINK = re.compile(
 _MEMBER = re.compile(r"[\s,]*(?:\"([\w.$-]{1,60})\"|'([\w.$-]{1,60})'|([\w$]{1,60}))\s*(:|,|\})")
 _MOST = 12  # requests of one page that are looked at
 _MOST_MEMBERS = 60
+_DEEPEST = 5  # objects within objects
+_WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
+_UNKNOWN = object()  # a value that cannot be told from the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +80,8 @@ class ListRequest:
 class _Call:
     url: str
     post: bool = False
-    query: dict[str, Value] = field(default_factory=dict)
-    sent: dict[str, Value] = field(default_factory=dict)
+    query: dict[str, Any] = field(default_factory=dict)
+    sent: dict[str, Any] = field(default_factory=dict)
     is_json: bool = False
 
 
@@ -110,7 +114,8 @@ def link_templates(text: str) -> list[tuple[str, str]]:
 def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
     script = _TEMPLATE.sub(_as_sum, script)
     for found in _REQUEST.finditer(script):
-        method = (found["method"] or ("open" if found["open"] else "fetch" if found["fetch"] else "")).lower()
+        named = next((name for name in ("open", "fetch", "load") if found[name]), "")
+        method = (found["method"] or named).lower()
         given = list(arguments(script, found.end()))
         if not given:
             continue
@@ -164,6 +169,10 @@ def _of_arguments(method: str, given: list[str], names: Mapping[str, Value]) -> 
     values = _values(more, names)
     if values is None:
         return None
+    if (
+        method == "load"
+    ):  # load("/rows?page=1 #list", {…}): what is kept of the answer; what is sent is sent by POST
+        call.url, call.post = address.partition(" ")[0], bool(values)
     call.is_json = bool(_STRINGIFIED.search(more)) or (method == "fetch" and call.post)
     if call.post:
         call.sent = values
@@ -177,21 +186,22 @@ def _listing(call: _Call, base: str) -> ListRequest | None:
     address = absolute(base, call.url)
     if address is None:
         return None
+    plain = call.query if call.is_json else {**call.query, **call.sent}
+    if any(isinstance(value, dict | list) for value in plain.values()):
+        return None
     for name, value in call.query.items():
         mark = "&" if "?" in address else "?"
-        address += f"{mark}{name}={value}"
+        address += f"{mark}{name}={_text(value)}"
     address = absolute(base, address) or address
     in_query = next((n for n in PAGE_NAMES if (query_value(address, n) or "").isdecimal()), None)
-    in_sent = next((n for n in PAGE_NAMES if str(call.sent.get(n, "")).isdecimal()), None)
-    if in_sent is not None and call.is_json:
-        return ListRequest(
-            url=address, page_name=in_sent, send="json", first=int(call.sent[in_sent]), body=call.sent
-        )
-    sent = {name: str(value) for name, value in call.sent.items()} if call.post and not call.is_json else None
-    if in_sent is not None:
-        return ListRequest(
-            url=address, page_name=in_sent, send="form", first=int(call.sent[in_sent]), form=sent
-        )
+    held = _page_in(call.sent)
+    if held is not None and call.is_json:
+        return ListRequest(url=address, page_name=held[0], send="json", first=held[1], body=call.sent)
+    sent = (
+        {name: _text(value) for name, value in call.sent.items()} if call.post and not call.is_json else None
+    )
+    if held is not None:
+        return ListRequest(url=address, page_name=held[0], send="form", first=held[1], form=sent)
     if in_query is None:
         return None
     first = int(query_value(address, in_query) or 1)
@@ -199,7 +209,21 @@ def _listing(call: _Call, base: str) -> ListRequest | None:
     return ListRequest(url=address, page_name=in_query, send="query", first=first, form=sent, body=body)
 
 
-def _values(code: str, names: Mapping[str, Value]) -> dict[str, Value] | None:
+def _page_in(sent: Mapping[str, Any]) -> tuple[str, int] | None:
+    """Name and value of the page's number in what is sent; ``query.pageNo`` where an object within holds it."""
+    for name in PAGE_NAMES:
+        if str(sent.get(name, "")).isdecimal():
+            return name, int(sent[name])
+    inner = [(key, _page_in(value)) for key, value in sent.items() if isinstance(value, dict)]
+    return next(((f"{key}.{found[0]}", found[1]) for key, found in inner if found is not None), None)
+
+
+def _text(value: Any) -> str:
+    """A plain value as jQuery writes it into a form or an address."""
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _values(code: str, names: Mapping[str, Value], depth: int = 0) -> dict[str, Any] | None:
     """What an object or a query string holds; None where one of its values cannot be told."""
     code = code.strip()
     if (stringified := _STRINGIFIED.search(code)) is not None:
@@ -215,15 +239,31 @@ def _values(code: str, names: Mapping[str, Value]) -> dict[str, Value] | None:
             for name, _, value in (part.partition("=") for part in text.split("&"))
             if name
         }
-    values: dict[str, Value] = {}
+    values: dict[str, Any] = {}
     for name, expression in _members(code, lower=False).items():
-        value = _value(expression, names)
-        if value is None and _last(name) in _PAGES | _SIZES:
+        value = _any_value(expression.strip(), names, depth + 1)
+        if value is _UNKNOWN and _last(name) in _PAGES | _SIZES:
             value = _standing_for(name)
-        if value is None:
+        if value is _UNKNOWN:
             return None
         values[name] = value
     return values
+
+
+def _any_value(expression: str, names: Mapping[str, Value], depth: int) -> Any:
+    """The value of an expression, an object or a list of such; _UNKNOWN where a part of it cannot be told."""
+    if expression in _WORDS:
+        return _WORDS[expression]
+    if expression[:1] in ("{", "[") and depth > _DEEPEST:
+        return _UNKNOWN
+    if expression.startswith("{"):
+        inner = _values(expression, names, depth)
+        return _UNKNOWN if inner is None else inner
+    if expression.startswith("["):
+        items = [_any_value(item.strip(), names, depth + 1) for item in arguments(expression, 1)]
+        return _UNKNOWN if any(item is _UNKNOWN for item in items) else items
+    value = _value(expression, names)
+    return _UNKNOWN if value is None else value
 
 
 def _number(text: str) -> Value:

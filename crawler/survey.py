@@ -219,11 +219,11 @@ class Surveyor:
 
     def _asked_by_script(self, page: Page, survey: Survey) -> Iterator[_Proposal]:
         """The list that the page's own script asks for, where the page itself shows none with a pager."""
-        for seen in loaded_lists(page, self._asker):
+        for platform, seen in loaded_lists(page, self._asker):
             key, _, url, options = seen.catalogues[0]
             survey.notes.append(f"{page.url} asks {url} for its list")
             named = ((key, column_name(page), url, options),)
-            yield _Proposal("json_api", seen.confidence, seen.reasons, seen.to_check, named)
+            yield _Proposal(platform, seen.confidence, seen.reasons, seen.to_check, named)
 
     def _looks(self, page: Page) -> list[_Proposal]:
         try:

@@ -27,6 +27,7 @@ GET = ListRequest(url=f"{API}?channel=7&page=1", page_name="page", send="query",
         "$.ajax({type: 'GET', url: '/api/list', dataType: 'json', data: {channel: 7, page: pageIndex}, success: function (d) { a(d, 1) }})",
         "var x = new XMLHttpRequest(); x.open('GET', '/api/list?channel=7&page=' + curr, true); x.send();",
         "axios({url: '/api/list', method: 'get', params: {channel: 7, page}})",
+        "$('#rows').load('/api/list?channel=7&page=' + page + ' #list', function () { bind(); });",
     ],
 )
 def test_what_is_asked_by_get(script: str) -> None:
@@ -60,9 +61,44 @@ def test_what_is_asked_by_json(script: str) -> None:
     assert request.body == {"channel": 7, "pageNo": 0}
 
 
+def test_objects_and_lists_within_a_body() -> None:
+    """What a search engine behind an office's list is sent: {"sorts": [{…}], "customFilter": {"properties": […]}, "isPage": true}."""
+    script = (
+        "var tenant = 7; axios.post('/api/list', {pageNo: this.page, pageSize: 15, tenantId: tenant, isPage: true, key: null,"
+        " searchFields: [], sorts: [{sortField: 'save_time', sortOrder: 'DESC'}],"
+        " customFilter: {operator: 'or', properties: [{property: 'f_1', operator: 'eq', value: 5901201}]}}).then(show)"
+    )
+    request = asked(script)[0]
+    assert (request.url, request.send, request.page_name, request.first) == (API, "json", "pageNo", 1)
+    assert request.body == {
+        "pageNo": 1, "pageSize": 15, "tenantId": 7, "isPage": True, "key": None, "searchFields": [],
+        "sorts": [{"sortField": "save_time", "sortOrder": "DESC"}],
+        "customFilter": {"operator": "or", "properties": [{"property": "f_1", "operator": "eq", "value": 5901201}]},
+    }  # fmt: skip
+
+
+def test_a_page_s_number_within_an_object() -> None:
+    script = "axios({url: '/api/list', method: 'post', data: {query: {pageNum: n, size: 10}}})"
+    request = asked(script)[0]
+    assert (request.page_name, request.send, request.first) == ("query.pageNum", "json", 1)
+    assert request.options["body"] == {"query": {"pageNum": 1, "size": 10}}
+
+
+def test_words_in_a_form() -> None:
+    script = "$.post('/api/list', {pageNo: 1, isJson: true, keyWords: null, cat: ''})"
+    assert asked(script)[0].form == {"pageNo": "1", "isJson": "true", "keyWords": "", "cat": ""}
+
+
 @pytest.mark.parametrize(
     "script",
     [
+        "axios.post('/api/list', {pageNo: 1, filter: {area: getArea()}})",  # a part of it cannot be told
+        "axios.post('/api/list', {pageNo: 1, sorts: [order]})",
+        "$.post('/api/list', {pageNo: 1, filter: {area: 7}})",  # objects have no one form
+        "axios.post('/a', {pageNo: 1, a: " + "{a: " * 2000,
+        "axios.post('/a', {pageNo: 1, a: " + "[" * 2000,
+        "$('#rows').load('/visit/count?id=7')",
+        "$(window).load(function () { page(1); })",
         "$.get('/visit/count?id=7')",  # no list
         "$.get('/api/list?token=' + token + '&page=' + page)",  # where the token comes from is not told
         "$.post('/api/list', {channel: getChannel(), page: 1})",

@@ -142,6 +142,80 @@ def test_a_list_that_the_pages_script_asks_for(inside: bool, tmp_path: Path) -> 
     assert "platform: json_api" in drafted(survey, tmp_path)
 
 
+ROWS_OF_HTML = "<ul class='clearfix'>{}</ul><script>Ls.pagination('#p', load, {{currPage: ({}+1), pageCount: 2}})</script>"
+
+
+@pytest.mark.parametrize("shown_at_once", [False, True])
+def test_rows_that_the_pages_script_loads_as_html(shown_at_once: bool, tmp_path: Path) -> None:
+    """Each page of rows is a piece of HTML; the first one may stand in the page as well."""
+    rows = [
+        f"<li><a href='/zwgk/gongwen/202603/t20260301_{n}.html'>临江市关于第{n}号事项的通知</a><i>2026-03-01</i></li>"
+        for n in range(1, 26)
+    ]
+    first, second = ROWS_OF_HTML.format("".join(rows[:15]), 0), ROWS_OF_HTML.format("".join(rows[15:]), 1)
+    code = "function load(pageIndex) { $('#list').load('/site/label/8?catId=7&pageIndex=' + pageIndex); }"
+    shown = first if shown_at_once else ""
+    pages = {
+        "/public/column/7?type=4": f"<html><head><title>政府文件-临江市</title></head><body><div id='list'>{shown}</div>"
+        f"<script>{code}</script></body></html>",
+        "/site/label/8?catId=7&pageIndex=1": first,
+        "/site/label/8?catId=7&pageIndex=2": second,
+    }
+    survey, _ = look(pages, "/public/column/7?type=4")
+    assert survey.can_tell, survey
+    found = [(one.url, one.name, len(one.rows)) for one in survey.lists]
+    assert found == [(f"{BASE}/site/label/8?catId=7&pageIndex=1", "政府文件", 25)]
+    text = drafted(survey, tmp_path)
+    assert "platform: label_table" in text
+    assert "name: pageIndex" in text
+
+
+@pytest.mark.parametrize(
+    ("start", "further", "script", "pattern"),
+    [
+        # what the address says of its page's number
+        ("/zwgk/list?cat=7&pageNo=1", "/zwgk/list?cat=7&pageNo=@", "", "?cat=7&pageNo={n}"),
+        # what only its script speaks of, where more pages are known
+        ("/zwgk/list?cat=7", "/zwgk/list?cat=7&pageIndex=@", "go(pageIndex, {currPage: 1, pageCount: 2})", "?cat=7&pageIndex={n}"),
+        # the ending of the documents, where the address is a directory
+        ("/zwgk/gongwen/", "/zwgk/gongwen/index_@.shtml", "var countPage = 2;", "index_{n}.shtml"),
+    ],
+)  # fmt: skip
+def test_numbered_pages_that_no_link_leads_to(
+    start: str, further: str, script: str, pattern: str, tmp_path: Path
+) -> None:
+    def page(first: int, count: int, code: str) -> str:
+        rows = "".join(
+            f"<li><a href='/zwgk/gongwen/202603/t20260301_{n}.shtml'>临江市关于第{n}号事项的通知</a><i>2026-03-01</i></li>"
+            for n in range(first, first + count)
+        )
+        return f"<html><head><title>政府文件-临江市</title></head><body><ul>{rows}</ul><script>{code}</script></body></html>"
+
+    pages = {
+        start: page(1, 15, script),
+        further.replace("@", "2"): page(16, 10, script.replace("currPage: 1", "currPage: 2")),
+        further.replace("@", "3"): page(16, 0, ""),
+        **{f"/zwgk/gongwen/202603/t20260301_{n}.shtml": document(n) for n in range(1, 26)},
+    }
+    survey, asked = look(pages, start)
+    (one,) = survey.lists
+    assert one.options["pages"] == {"pattern": pattern, "first": 2}
+    assert (len(one.rows), one.paging.value) == (25, "followed")
+    assert len(asked) < 12
+    drafted(survey, tmp_path)
+
+
+def test_a_whole_page_is_no_answer_to_a_script() -> None:
+    """The front page in place of rows."""
+    code = "<script>$('#list').load('/site/label/8?pageIndex=' + pageIndex);</script>"
+    pages = {
+        "/zwgk/list.html": f"<html><head><title>政府文件</title></head><body><ul id='list'></ul>{code}</body></html>",
+        "/site/label/8?pageIndex=1": listing("/xwzx/", 1, 20),
+    }
+    survey, _ = look(pages, "/zwgk/list.html")
+    assert not survey.can_tell
+
+
 def test_a_page_about_catalogues_gives_several(tmp_path: Path) -> None:
     boxes = "".join(
         f"<div class='box'><h3>{name}</h3><a class='m' href='/zwgk/{key}/'>更多&gt;&gt;</a><ul>"
