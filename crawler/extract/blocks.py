@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -163,25 +163,41 @@ def label_rows(block: Block, book: FieldBook, *, with_values: bool = False) -> l
             continue
         short = is_short(row)
         awaited = with_values and bool(rows) and before(row)[0] is rows[-1] and _is_lone_label(rows[-1], book)
-        if short and (awaited or label_hits(row, book)):
+        if short and (awaited or (label_hits(row, book) and not _is_text(row, book))):
             rows.append(row)
     return rows
 
 
 def _lays_out(table: etree._Element, book: FieldBook) -> bool:
     """Whether a table lays out the page: the text of a short notice is one of its rows, the line under the title another."""
-    for row in table.iter("tr"):
-        text = words(row)
-        if (
-            "。" not in text
-            or len(text) < _SHORTEST_TEXT
-            or sum(1 for cell in row if len(words(cell)) > 1) != 1
-        ):
-            continue
-        above = before(row)[0]
-        if not label_hits(row, book) and (above is None or not _is_lone_label(above, book)):
-            return True
-    return False
+    return any(_is_text(row, book) for row in table.iter("tr"))
+
+
+def _is_text(row: etree._Element, book: FieldBook) -> bool:
+    """Whether a row is the text of a notice, labels or none at its end or start: 主题词：…, 附件：…, 发布时间：….
+
+    Prose in its one filled cell, which is not the value of a label at the start of the cell or alone in the row above.
+    """
+    text = words(row)
+    if "。" not in text or len(text) < _SHORTEST_TEXT or sum(1 for cell in row if len(words(cell)) > 1) != 1:
+        return False
+    label = book.first_label.match(text)
+    if label and (label["colon"] or label["close"]):
+        return any(_is_prose(line, text, book) for line in _paragraphs(row))
+    above = before(row)[0]
+    return above is None or not _is_lone_label(above, book)
+
+
+def _paragraphs(row: etree._Element) -> Iterator[str]:
+    for element in row.iter("p", "div", "br"):
+        yield (element.tail or "") if element.tag == "br" else words(element)
+
+
+def _is_prose(line: str, row: str, book: FieldBook) -> bool:
+    """Whether a paragraph of a row that begins with a label is a text of its own, not that label's value."""
+    if "。" not in line or len(line) < _SHORTEST_TEXT or book.any_label.search(line):
+        return False
+    return book.field_of(row.partition(line)[0].strip()) is None
 
 
 def _is_lone_label(row: etree._Element, book: FieldBook) -> bool:

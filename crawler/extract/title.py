@@ -67,6 +67,7 @@ def heading(
 ) -> etree._Element | None:
     """The element that is the page's title: one that says what <title> says, an h1, else one named so."""
     titled = _title_text(root)
+    around = _around(container)
     ranked: list[tuple[int, etree._Element]] = []
     for element in root.iter(*_HEADING_TAGS):
         if element is container:
@@ -74,7 +75,7 @@ def heading(
         rank = _rank(element, titled)
         if rank is None:
             continue
-        if _in_chrome(element) or any(element.find(f".//{tag}") is not None for tag in _PARTED):
+        if _in_chrome(element, around) or any(element.find(f".//{tag}") is not None for tag in _PARTED):
             continue
         text = _read(element)
         if not acceptable(text, book, site):
@@ -110,7 +111,7 @@ def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -
         for element in takewhile(lambda e: e is not container and _read(e) == said, around):
             inner = element if inner is None and _rank(element, "") == 2 else inner
     text = _read(inner) if inner is not None else ""
-    if inner is None or not acceptable(text, book, site) or _in_chrome(inner):
+    if inner is None or not acceptable(text, book, site) or _in_chrome(inner, _around(container)):
         return None
     return inner
 
@@ -165,8 +166,15 @@ def acceptable(text: str, book: FieldBook, site: dict[str, str]) -> bool:
     return not names or compare_key(text) not in map(compare_key, names)
 
 
-def _in_chrome(element: etree._Element) -> bool:
+def _around(container: etree._Element | None) -> frozenset[etree._Element]:
+    """What stands around the text, which is no furniture, whatever its name: ``<div id="list">``."""
+    return frozenset(() if container is None else container.iterancestors())
+
+
+def _in_chrome(element: etree._Element, around: frozenset[etree._Element]) -> bool:
     for index, ancestor in enumerate((element, *element.iterancestors())):
+        if ancestor in around:
+            return False
         if ancestor.tag == "header" and any(True for _ in ancestor.iterancestors("article")):
             continue
         if ancestor.tag in ("nav", "header", "footer", "aside", "a"):
@@ -261,14 +269,14 @@ def _line_before(container: etree._Element | None, book: FieldBook, site: dict[s
     """Lines in front of the text that read like a title, where the template marks them by looks only."""
     if container is None:
         return None
-    current = container
+    current, around = container, _around(container)
     for _ in range(_LEVELS):
         before: list[str] = []
         for sibling in current.itersiblings(preceding=True):
             if (
                 isinstance(sibling.tag, str)
                 and sibling.tag not in ("script", "style")
-                and not _in_chrome(sibling)
+                and not _in_chrome(sibling, around)
             ):
                 said = texts.lines(sibling, book)
                 if not _is_link(sibling, said):

@@ -1,0 +1,62 @@
+"""Layouts of whole pages: text and labels in one cell of a layout table, elements around both."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.model import Disclosure
+from crawler.extract.page import extract_page
+from tests.crawler.test_saved_pages import BOOK
+
+URL = "https://slj.linjiang.example.gov.cn/tz/1.html"
+TITLE = "临江市水利局关于开展汛前检查的通知"
+PROSE = "现将汛前检查有关事项通知如下，请各区水利局结合实际认真组织实施，并于三月底前报送检查结果。"
+TEXT = f"<p>各区水利局：</p><p>　　{PROSE}</p>"
+LINE = "发布时间：2031-03-01 来源：局办公室"
+
+
+def read(inner: str) -> Disclosure:
+    record = extract_page(f"<html><body>{inner}</body></html>".encode(), URL, book=BOOK).disclosure
+    assert record is not None
+    return record
+
+
+def layout(*rows: str) -> str:
+    return "<table>" + "".join(f"<tr><td>{row}</td></tr>" for row in rows) + "</table>"
+
+
+@pytest.mark.parametrize(
+    ("rows", "last"),
+    [
+        ([LINE, f"{TEXT}<br>附件下载：<a href='1.doc'>检查表.doc</a>"], "附件下载：检查表.doc"),
+        ([LINE, f"{TEXT}<p>主题词：水利 防汛</p>"], "主题词：水利 防汛"),
+        (["索引号：LJ015/2031-00007", f"{TEXT}<p>公开方式：主动公开</p>"], "公开方式：主动公开"),
+        ([f"{LINE}<br>{TEXT}"], f"{PROSE}"),
+        ([f"{LINE}<br>各区水利局：<br>　　{PROSE}<br>附件：检查表.doc"], "附件：检查表.doc"),
+    ],
+    ids=["files", "keywords", "disclosure", "label-first", "lines"],
+)
+def test_a_short_notice_is_read_whatever_labels_its_cell_holds(rows: list[str], last: str) -> None:
+    """The whole cell was taken for metadata: the record had no text, and nothing said so."""
+    body = read(layout(TITLE, *rows)).body_text
+    assert body is not None
+    assert body.split("\n")[:2] == ["各区水利局：", PROSE]
+    assert body.split("\n")[-1] == last
+
+
+@pytest.mark.parametrize(
+    "row",
+    [f"内容概述：{PROSE}", f"内容概述：<p>{PROSE}</p>", f"内容概述</td></tr><tr><td><p>{PROSE}</p>"],
+)
+def test_the_prose_of_a_summary_is_no_text(row: str) -> None:
+    record = read(f"<h1>{TITLE}</h1>{layout('索引号：LJ015/2031-00007', row)}<div>{TEXT}</div>")
+    assert record.summary == PROSE
+    assert record.body_text == f"各区水利局：\n{PROSE}"
+
+
+def test_an_element_around_heading_and_text_is_no_furniture() -> None:
+    """Named ``list``, it made the heading one of a list."""
+    page = f"<div id='list'><div class='tit'><h2>{TITLE}</h2></div><div class='con'>{TEXT}</div></div>"
+    assert read(page).title == TITLE
+    aside = f"<div id='list'><h2>临江市水利局关于防汛值班的通知</h2></div><h2>{TITLE}</h2><div class='con'>{TEXT}</div>"
+    assert read(aside).title == TITLE
