@@ -36,6 +36,7 @@ def number_key(number: str) -> str:
     text = re.sub(r"[\s（()）]+", "", number)
     if "〔" in text:
         return text
+    text = text.replace("、", "")  # 财政部、税务总局公告 and 财政部 税务总局公告
     match = _ORDER.fullmatch(text)
     if match is None:
         return text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from archive.citations import same_number
 from archive.model import Citation, Relation
@@ -11,8 +13,13 @@ from crawler.extract.listed import ruled
 from crawler.extract.text import compare_key
 
 _TITLED = re.compile(
-    r"《((?:[^《》]|《[^《》]*》|〈[^〈〉]*〉){2,160})》(?:\s*[（(]([^（()）]{3,60}(?:[（(][^（()）]{4}[)）][^（()）]{2,8})?)[)）])?"
+    r"《((?:[^《》]|《[^《》]*》|〈[^〈〉]*〉){2,160})》(?:\s*[（(]((?:[^（()）]|[（(][^（()）]{1,8}[)）]){3,60})[)）])?"
 )
+# 《甲》（已被某发〔2020〕3号废止）, （根据某发〔2020〕3号修订）: a number in brackets that is another document's
+_ANOTHERS = re.compile(r"[被由据见照按经与和]")
+_SET_APART = re.compile(r"[ \u3000]{0,3}|[，,]")  # 《甲》 某发〔2020〕3号; 参见《甲》，某发〔2020〕3号。
+_CLOSES = re.compile(r"[。；;）)\n]|$")
+_JOINS = ("", " ", "文", "文件")  # 某发〔2020〕3号《甲》, 国务院令第11号文《乙》
 _NEXT_CELL = re.compile(r"\t([^\t\n]{4,40})(?=[\t\n]|$)")
 _SENTENCE_END = re.compile(r"[。；\n]")
 # Not where what is repealed comes only behind it: 根据《甲》，决定废止以下文件：
@@ -38,6 +45,11 @@ _ATTACHED = re.compile(
 # 根据《甲》《乙》（某发〔2020〕1号）、《丙》和《丁》: the words before the first, and nothing but more of the list since.
 _LIST = r"(?:《[^《》]*》|[（(][^（()）]*[)）]|第[一二三四五六七八九十百零〇\d]{1,6}[条款项目]|[、及和与以]|，(?=《)|\s)*"
 _IMPLEMENTS = re.compile(rf"(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行)[^，。；：《》]{{0,40}}{_LIST}$")
+# 《甲》第二条同时废止, 某发〔2020〕3号中有关标准的规定停止执行: the document itself stays in force
+_PART = re.compile(
+    r"^(?:文件?)?[中的]?第[一二三四五六七八九十百零〇\d]{1,6}(?:条|款|项|章|节|点|部分)|^(?:文件?)?中(?:的|有关|关于|涉及|相关)"
+)
+_BY = re.compile(r"[被由][^，。；《》]{0,6}$")  # 《甲》被《乙》废止, 已由某发〔2020〕3号修改
 _STRENGTH = (
     Relation.REPEALS,
     Relation.AMENDS,
@@ -46,6 +58,7 @@ _STRENGTH = (
     Relation.IMPLEMENTS,
     Relation.CITES,
 )
+_MOST = 60  # numbers of one series
 _QUOTE = 30  # characters either side kept as evidence
 
 
@@ -61,10 +74,12 @@ def _relation(text: str, start: int, end: int, listed: Relation | None = None) -
         before
     ):  # 根据《甲》，《乙》同时废止: what follows the lead-in's clause is of another
         after = after.partition("，")[0]
-    if _REPEALS.search(after) or _REPEALS_BEFORE.search(before):
+    by_it = bool(_BY.search(before))
+    if not by_it and (_REPEALS.search(after) or _REPEALS_BEFORE.search(before)):
         # 废止《甲》，修改《乙》: what stands directly before decides
-        return Relation.AMENDS if _AMENDS_BEFORE.search(before) else Relation.REPEALS
-    if _AMENDS_AFTER.search(after) or _AMENDS_BEFORE.search(before):
+        partly = _AMENDS_BEFORE.search(before) or _PART.match(after)
+        return Relation.AMENDS if partly else Relation.REPEALS
+    if not by_it and (_AMENDS_AFTER.search(after) or _AMENDS_BEFORE.search(before)):
         return Relation.AMENDS
     if listed is not None:
         return listed
@@ -92,41 +107,69 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
     found: dict[str, Citation] = {}
     taken: list[tuple[int, int]] = []
     listed = ruled(text)
+    hits = numbers.find(text)
     for match in _TITLED.finditer(text):
-        title, bracket = match.group(1), match.group(2)
-        number = numbers.normalise(bracket) if bracket else None
-        if number is None and bracket:
-            hits = numbers.find(bracket)
-            number = hits[0].number if hits else None
-        end = match.end()
-        if not bracket and (cell := _NEXT_CELL.match(text, end)):  # a row: 1⇥《甲》⇥某发〔2020〕3号
-            number = numbers.own_line(cell[1])
-            end = cell.end() if number else end
+        title = match.group(1)
+        own, (start, end) = _numbers_of(text, match, hits, taken[-1][1] if taken else 0)
         key = compare_key(title)
-        taken.append((match.start(), end))
-        if number is not None and own_number and same_number(number, own_number):
+        taken.append((start, end))
+        if own_number and any(same_number(number, own_number) for number in own):
             continue
-        relation = _relation(text, *match.span(), listed(match.start()))
+        relation = _relation(text, start, end, listed(start))
         # Another document of the same name has another number, or is repealed: the predecessor.
-        if number is None and key and relation is not Relation.REPEALS:
+        if not own and key and relation is not Relation.REPEALS:
             if key == own_key:
                 continue
             if key in own_key and not relational and relation is not Relation.ATTACHES:
                 continue
-        for single in numbers.series(number) if number else (None,):
-            _keep(found, text, match.span(), single, title, relation)
-    for hit in numbers.find(text):
-        if any(a <= hit.start < b for a, b in taken) or (own_number and same_number(hit.number, own_number)):
+        for single in own or (None,):
+            _keep(found, text, (start, end), single, title, relation)
+    starts = [start for start, _ in taken]
+    for hit in hits:
+        titled = bisect_right(starts, hit.start)
+        if titled and hit.start < taken[titled - 1][1]:
             continue
-        _keep(
-            found,
-            text,
-            (hit.start, hit.end),
-            hit.number,
-            None,
-            _relation(text, hit.start, hit.end, listed(hit.start)),
-        )
+        if own_number and same_number(hit.number, own_number):
+            continue
+        relation = _relation(text, hit.start, hit.end, listed(hit.start))
+        _keep(found, text, (hit.start, hit.end), hit.number, None, relation)
     return tuple(found.values())
+
+
+def _numbers_of(
+    text: str, match: re.Match[str], hits: Sequence[numbers.Numbered], free: int
+) -> tuple[list[str], tuple[int, int]]:
+    """The numbers that a text gives a 《title》, and where both stand; what is before ``free`` is another title's."""
+    start, end = match.span()
+    bracket = match.group(2)
+    number = numbers.normalise(bracket) if bracket else None
+    if number:
+        return numbers.series(number), (start, end)
+    if inside := numbers.find(bracket or ""):
+        if not _ANOTHERS.search(bracket[: inside[0].start]):
+            return [hit.number for hit in inside if hit.end == inside[0].end], (start, end)
+        return [], (start, match.end(1) + 1)
+    cell = None if bracket else _NEXT_CELL.match(text, end)
+    if cell and (number := numbers.own_line(cell[1])):  # a row: 1⇥《甲》⇥某发〔2020〕3号
+        return numbers.series(number), (start, cell.end())
+    place = bisect_left(hits, start, key=lambda hit: hit.start)
+    before = hits[place - 1] if place else None
+    if before and before.start >= free and text[before.end : start] in _JOINS:
+        return [hit.number for hit in hits[max(0, place - _MOST) : place] if hit.end == before.end], (
+            before.start,
+            end,
+        )
+    behind = next((hit for hit in hits[place : place + 2] if hit.start >= end), None)
+    gap = text[end : behind.start] if behind and not bracket else None
+    if (
+        behind
+        and gap is not None
+        and _SET_APART.fullmatch(gap)
+        and (gap not in ("，", ",") or _CLOSES.match(text, behind.end))
+    ):
+        following = hits[place : place + _MOST]
+        return [hit.number for hit in following if hit.end == behind.end], (start, behind.end)
+    return [], (start, end)
 
 
 def _keep(

@@ -3,7 +3,8 @@
 Three families, each written in many ways on real pages:
 
 * 代字〔年〕序号号 (GB/T 9704): 国办发〔2019〕4号; also with [] （） 【】 〈〉 《》 ‘’ 〚〛 for the brackets, with 第 or
-  spaces before the serial, with several serials (10号、11号、12号; 12号-13号; 89-93号);
+  spaces before the serial, with several serials (10号、11号、12号; 12号-13号; 89-93号); before the standard with a
+  year of two digits (劳部发[94]503号) or the year in front: （88）国税地字第025号;
 * orders: 国务院令第711号, 国务院令（第711号）, 国务院第711号令, 国令第9号;
 * announcements: 某部公告2024年第5号, 2024年第5号, 2024年第44号令, 公告第5号.
 """
@@ -19,10 +20,21 @@ _YEAR = r"(?:19|20)\d{2}"
 _DASHES, _COMMAS = "-—－–~～至", "、，,和及与"
 _DIGITS = r"(?:\d(?: \d){1,3}(?!\d)|\d{1,6})"  # 1 5 号: digits that an editor set apart
 _SERIALS = rf"[A-Za-z]?{_DIGITS}(?:\s*[{_DASHES}{_COMMAS}]\s*\d{{1,6}})*"
+_OLD_YEAR = r"[5-9]\d"  # of 1950 to 1999
 _CORE = re.compile(
-    rf"[{_OPEN}]\s*(?P<year>{_YEAR})\s*年?\s*[{_CLOSE}]\s*(?:第\s*)?(?P<serial>{_SERIALS}\s*号"
+    rf"[{_OPEN}]\s*(?P<year>{_YEAR}|{_OLD_YEAR})\s*年?\s*[{_CLOSE}]\s*(?:第\s*)?(?P<serial>{_SERIALS}\s*号"
     rf"(?:\s*[{_DASHES}{_COMMAS}]\s*(?:第\s*)?{_SERIALS}\s*号)*)"
 )
+# （88）国税地字第025号, （1994）财税字第10号
+_YEAR_FIRST = re.compile(
+    rf"[（(〔\[［]\s*(?P<year>{_YEAR}|{_OLD_YEAR})\s*[）)〕\]］]\s*(?P<code>[一-鿿]{{2,10}}?字)\s*第\s*(?P<serial>{_DIGITS})\s*号"
+)
+_OF_OLD_YEARS = re.compile(r"[一-鿿][字发函办税资令文]$")  # what a 代字 before a year of two digits ends in
+# Numbers of the same shape that are none of documents: cases of courts, notarial deeds, titles to land and houses, licences.
+_OTHER_REGISTERS = re.compile(
+    r"(?:[初终再申监执提他辖督破催特更减假抗赔]字|证字|[国集]用|他项|权证?|准字|网文|[经许]证?字?许可证)$"
+)
+_URGENCY = re.compile(r"^(?:特提|特急|加急|平急|急件|急)[\s★·]+")
 _KINDS = "公告|通告|通报|命令|令|公示"
 _COUNT = r"(?:[0-9]{1,4}|[一二三四五六七八九十百〇零○]{1,6})"
 _ORDER = re.compile(
@@ -50,16 +62,28 @@ _TRAILING = re.compile(rf"(?:\s|(?<=[》）)]))(?P<number>{_YEAR}\s*年\s*第\s*
 _PREFIX_TAIL = re.compile(r"[一-鿿A-Za-z0-9（）()·]{1,24}$")
 # Words of running text that stand before a 代字 and are no part of it.
 _LEAD = re.compile(
-    r"^.*(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行|废止|修改|修订|转发|印发|关于|通知|意见|办法|规定|决定|文件|批复|公告|复函|方案"
+    r"^.*(?:根据|按照|依据|依照|遵照|参照|适用|贯彻|落实|执行|废止|修改|修订|转发|印发|关于|通知|意见|办法|规定|决定|文件|批复|公告|复函|方案"
     r"|报告|要求|以及|或者|发布|公布|下发|文号|字号|编号|号"
-    r"|人民政府|办公室|办公厅|委员会|国务院|[省市县区州]政府|[局委厅部府院办会][在以将对于按由])(?=.)"
+    r"|人民政府|办公室|办公厅|委员会|国务院|[省市县区州]政府|[局委厅部府院办会][在以将对于按由]|[按被])(?=.)"
 )
+# The full name of the office that numbered it, before the 代字: 国家税务总局国税发〔2009〕31号, 临江市财政局临财税〔2031〕3号;
+# but 人社部发, 工信部联企业 are 代字 themselves.
+_OFFICE = re.compile(
+    r"^.*(?:国家[一-鿿]{1,8}?(?:局|委|办|署)|[一-鿿]{2}总[局署]|[省市县区州][一-鿿]{2,10}[局厅委]"
+    r"|(?:财政|教育|科技|科学技术|商务|民政|司法|公安|卫生|水利|农业|农业农村|交通|交通运输|生态环境|环境保护|自然资源|国土资源"
+    r"|住房城乡建设|住房和城乡建设|工业和信息化|人力资源社会保障|人力资源和社会保障|文化和旅游|铁道|建设|劳动|人事)部)"
+    r"(?=[^发函办字规令联公通局厅委室][一-鿿]|公[一-鿿]字)"
+)
+_ISSUER = re.compile(r"[一-鿿]{2,24}(?:部|委|委员会|局|署|会|院|办|办公室|厅|行|政府)[、 \u3000]{1,3}$")
+_MOST_ISSUERS = 12
 _ORDER_LEAD = re.compile(
-    r"^.*(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行|废止|修改|修订|转发|印发|关于|通知|意见|办法|规定|条例|决定|文件|批复|要求|以及|或者|发布|公布|公告|通告|年度|号)(?=.)"
+    r"^.*(?:根据|按照|依据|依照|遵照|参照|适用|贯彻|落实|执行|废止|修改|修订|转发|印发|关于|通知|意见|办法|规定|条例|决定|文件|批复|要求|以及|或者|发布|公布|公告|通告|年度|号)(?=.)"
 )
 _DAY = re.compile(r"^.*\d\s*日(?=.)")  # 2023年12月26日某府规〔2023〕9号公布; 日政发〔2020〕3号 is of 日照
 _LEADS_IN = re.compile(r"(?:根据|按照|依据|依照|遵照|参照|贯彻|关于|详见|执行|转发|见)")
 _CONNECTIVES = re.compile(r"^[和与及或见由按据以为对在将即原的了经](?=..)")
+_THAT_IS = re.compile(r"^即(?=[国财税])")  # 即政发 is of 即墨
+_OF_THE_COURT = re.compile(r"法[（(][一-鿿]{1,2}[）)][发复函]?$")  # 法（民）发〔1988〕6号
 _NOUNS = re.compile(r"(?:通知|意见|办法|规定|决定|文件|批复|公告|复函|方案|报告|要求|号)$")
 _ENDS = ("》", "）", ")", "】", "”", "号")
 _SPACE = re.compile(r"\s+")
@@ -90,7 +114,10 @@ def normalise(value: str) -> str | None:
     >>> normalise("公告 2031年 第8号")
     '公告2031年第8号'
     """
-    text = value.strip()
+    text = _URGENCY.sub("", value.strip())
+    old = _YEAR_FIRST.fullmatch(text)
+    if old:
+        return None if _OTHER_REGISTERS.search(old["code"]) else _year_first(old)
     match = _CORE.search(text)
     if not match:
         return _ordered(text)
@@ -100,11 +127,24 @@ def normalise(value: str) -> str | None:
     if (
         len(prefix) > 24
         or "关于" in prefix
-        or re.search(r"[，。；;：:《》〔〕]", prefix)
+        or re.search(r"[，。；;：:《》〔〕号]", prefix)
         or _LEADS_IN.match(prefix)
     ):
         return None
-    return f"{prefix}〔{match['year']}〕{_serial(match['serial'])}"
+    year = _year(match["year"], prefix)
+    return f"{prefix}〔{year}〕{_serial(match['serial'])}" if year else None
+
+
+def _year(written: str, code: str) -> str | None:
+    """The year in four digits; None where two digits stand behind what is no 代字 of those years: 表(60)3号."""
+    if len(written) == 4:
+        return written
+    return f"19{written}" if _OF_OLD_YEARS.search(code) else None
+
+
+def _year_first(match: re.Match[str]) -> str:
+    year = match["year"] if len(match["year"]) == 4 else f"19{match['year']}"
+    return f"{match['code']}〔{year}〕{_serial(match['serial'])}号"
 
 
 def _ordered(text: str) -> str | None:
@@ -158,20 +198,36 @@ def find(text: str) -> list[Numbered]:
     if "号" not in text:
         return found
     for match in _CORE.finditer(text):
-        prefix = _prefix(text, match.start())
-        if prefix:
-            start = match.start() - len(prefix)
+        prefix, start = _prefix(text, match.start())
+        year = _year(match["year"], prefix)
+        if prefix and year and not _OTHER_REGISTERS.search(prefix):
             found.extend(
-                Numbered(f"{prefix}〔{match['year']}〕{serial}号", start, match.end())
+                Numbered(f"{prefix}〔{year}〕{serial}号", start, match.end())
                 for serial in _each(_serial(match["serial"]))
             )
+    for match in _YEAR_FIRST.finditer(text):
+        if not _OTHER_REGISTERS.search(match["code"]):
+            found.append(Numbered(_year_first(match), match.start(), match.end()))
     found.extend(_orders(text))
     return sorted(found, key=lambda n: n.start)
 
 
-def _prefix(text: str, end: int) -> str:
-    """The 代字 before a bracket, without the words of the sentence before it."""
+def _prefix(text: str, end: int) -> tuple[str, int]:
+    """The 代字 before a bracket, without the words of the sentence before it, and where it begins."""
     head = text[max(0, end - 24) : end].rstrip()
+    kind = re.search(rf"(?:{_KINDS})$", head)
+    if kind:  # 中国人民银行 证监会令〔2022〕第1号
+        stop = end - (len(text[max(0, end - 24) : end]) - kind.start())
+        body, start = _issuers(text, stop)
+        return body + kind.group(), start
+    code = _code(head)
+    return code, end - len(code)
+
+
+def _code(head: str) -> str:
+    court = _OF_THE_COURT.search(head)
+    if court:
+        return court.group()
     tail = _PREFIX_TAIL.search(head)
     prefix = tail.group() if tail else ""
     prefix = re.split(r"[（()）]", prefix)[-1]
@@ -182,6 +238,7 @@ def _prefix(text: str, end: int) -> str:
         prefix = prefix[led.end() :]
     # 国发〔2019〕1号和国办发〔2019〕2号, 《甲》和国办发〔2019〕2号; but 根据和政发〔2020〕1号 is of 和县.
     joined = _NOUNS.search(led.group()) if led else before in _ENDS
+    prefix = _OFFICE.sub("", _THAT_IS.sub("", prefix))
     return _CONNECTIVES.sub("", prefix) if joined else prefix
 
 
@@ -217,9 +274,27 @@ def _orders(text: str) -> Iterator[Numbered]:
             end = after.end()
             year = _YEAR_BEFORE.search(window)
             start -= len(window) - year.start() if year else 0
-        tail = _PREFIX_TAIL.search(text, max(0, start - 24), start)
-        body = _ORDER_LEAD.sub("", tail.group() + " ").rstrip() if tail else ""
-        body = _CONNECTIVES.sub("", body.rpartition("）")[2].rpartition(")")[2])
+        body, first = _issuers(text, start)
         number = normalise(body + text[start:end]) if len(body) > 1 else None
         if number:
-            yield Numbered(number, start - len(body), end)
+            yield Numbered(number, first, end)
+
+
+def _issuers(text: str, end: int) -> tuple[str, int]:
+    """Who gives the order or announcement whose name ends here: one office, or several set apart by 、 or spaces."""
+    tail = _PREFIX_TAIL.search(text, max(0, end - 24), end)
+    body = _ORDER_LEAD.sub("", tail.group() + " ").rstrip() if tail else ""
+    body = _CONNECTIVES.sub("", re.split(r"[（()）]", body)[-1])
+    start = end - len(body)
+    if not body or (tail and start != tail.start()):
+        return body, start
+    for _ in range(_MOST_ISSUERS):
+        before = _ISSUER.search(text, max(0, start - 28), start)
+        if before is None:
+            break
+        name = _ORDER_LEAD.sub("", before.group())
+        name = _CONNECTIVES.sub("", name)
+        body, start = name + body, start - len(name)
+        if len(name) < len(before.group()):
+            break
+    return _SPACE.sub("", body), start
