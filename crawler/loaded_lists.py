@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from crawler.asking import Asker
 from crawler.extract.links import absolute, base_of
@@ -15,6 +16,9 @@ from crawler.rows import RowOptions, rows_in
 from crawler.script_requests import ListRequest, link_templates, list_requests
 
 _MOST_ASKED = 3  # requests of a page that are tried
+_DATA_SOURCE = re.compile(r"datasource:([0-9a-f]{32})")
+_SOURCE_NAMED = 0.65
+_WHOLE_FILE = ("is the whole catalogue in the one file, or only the newest of it?",)
 _FEWEST_ROWS = 3  # dated ones, to take a piece of HTML for a list
 _MOST_SCRIPTS = 2  # files of scripts that are looked at
 # What is loaded on every page of a site, or by every site: no list is asked for there.
@@ -33,6 +37,11 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
     their own are looked at where the page's code asks for nothing, the last ones first: what is a page's own stands behind
     the libraries.
     """
+    for address in _data_sources(page):
+        held = asker.page(PageRequest(url=address))
+        seen = json_api.described(held.text, address, {}) if held is not None and held.root is None else None
+        if seen is not None:
+            yield "json_api", replace(seen, confidence=_SOURCE_NAMED, to_check=_WHOLE_FILE)
     text = page.text
     requests = list_requests(text, page.url)
     for script in [] if requests else _scripts(page):
@@ -55,6 +64,14 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
         seen = json_api.described(answer.text, request.url, request.options, links)
         if seen is not None:
             yield "json_api", seen
+
+
+def _data_sources(page: Page) -> list[str]:
+    """Files of rows that elements of the page name: ``<ul data="datasource:40d3…" preview="ds_">`` for ds_40d3….json."""
+    named = page.root.iterfind(".//*[@data]") if page.root is not None else ()
+    found = [(element, _DATA_SOURCE.fullmatch(element.get("data") or "")) for element in named]
+    files = [f"{element.get('preview') or 'ds_'}{source[1]}.json" for element, source in found if source]
+    return list(dict.fromkeys(a for file in files if (a := absolute(page.url, file))))[:_MOST_ASKED]
 
 
 def _rows_of_html(answer: Page, request: ListRequest) -> Recognition | None:

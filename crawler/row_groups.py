@@ -18,6 +18,7 @@ from lxml import etree
 
 from crawler.extract.links import absolute
 from crawler.outcomes import same_host
+from crawler.page_frame import stands_apart
 from crawler.places import place_of
 from crawler.row_dates import composed, dates_in, is_date_alone, is_dated
 
@@ -45,19 +46,9 @@ _BLOCK = re.compile(
     "article|b|big|center|dd|div|dl|dt|em|figure|font|h[1-6]|header|i|label|p|section|small|span|strong|u"
 )
 _MOST_LINKS = 3  # of a row: its category, its document, its interpretation
-_FRAME_TAGS = frozenset({"nav", "footer", "aside"})
-_FRAME_NAME = re.compile(
-    r"(?:[a-z]+[-_])?(?:nav|navbar|navigation|menu|foot|footer|copyright|crumbs?|breadcrumbs?|sidebar|hotnews|ranking)"
-    r"(?:[-_](?:bar|box|inner|list|wrap|wrapper))?"
-)
-# What stands above lists that a site puts beside its own: 热点信息, 推荐阅读, 点击排行
-_OTHER_LIST = re.compile(
-    r"热点|热门|热词|推荐|相关(?:阅读|链接|新闻|信息|文章|内容)|(?:点击|阅读|浏览|访问|新闻)?排行|友情链接"
-)
 _PAGER_NAME = re.compile(
     r"(?:[a-z]+[-_])?(?:pages?|pager|paging|page[-_]?(?:nav|bar|list|box)|pagination|fenye|fanye\d*|pb_sys_common)"
 )
-_LONGEST_HEADING = 10  # characters
 _NOWHERE = re.compile(r"\s*(?:javascript:|#)", re.I)
 _ADDRESSES = ("data-url", "data-href", "data-link")
 _NESTED = frozenset({"ul", "ol", "table"})
@@ -254,40 +245,6 @@ def _with_headline(best: Group, groups: Sequence[Group], url: str) -> list[etree
         if absolute(url, href_of(row)) not in taken and is_dated(row)
     ]
     return _in_order([*best.rows, *more]) if more else best.rows
-
-
-def stands_apart(link: etree._Element, known: dict[etree._Element, bool]) -> bool:
-    """Whether a link or a row stands in no list of the page's own. ``known`` keeps which lists are others."""
-    return _in_frame(link) or _in_other_list(link, known)
-
-
-def _in_frame(link: etree._Element) -> bool:
-    """Whether a link stands in what every page of a site has around it: menus, the footer, the trail of links."""
-    for ancestor in link.iterancestors():
-        if ancestor.tag in _FRAME_TAGS:
-            return True
-        if ancestor.tag not in ("body", "html"):
-            names = f"{ancestor.get('id') or ''} {ancestor.get('class') or ''}".lower().split()
-            if any(map(_FRAME_NAME.fullmatch, names)):
-                return True
-    return False
-
-
-def _in_other_list(link: etree._Element, known: dict[etree._Element, bool]) -> bool:
-    """Whether a link stands in a list below a heading that says it is another one: 热点信息, 推荐阅读."""
-    box = next(link.iterancestors("ul", "ol", "table", "dl"), None)
-    if box is None:
-        return False
-    if box not in known:
-        heading = box.getprevious()
-        if heading is None and (outer := box.getparent()) is not None:
-            heading = outer.getprevious() if outer.tag == "div" else None
-        words = (
-            "".join(text_of(heading).split()) if heading is not None and isinstance(heading.tag, str) else ""
-        )
-        words = re.sub(r"(?:更多|more)[>»+]*$", "", words, flags=re.I)
-        known[box] = len(words) <= _LONGEST_HEADING and bool(_OTHER_LIST.match(words))
-    return known[box]
 
 
 def _row_around(link: etree._Element, holds: dict[etree._Element, int]) -> etree._Element:

@@ -16,9 +16,10 @@ from lxml import etree
 
 from crawler.extract.links import absolute
 from crawler.outcomes import same_host
+from crawler.page_frame import stands_apart
 from crawler.platforms.base import ListRow, row_hash
 from crawler.row_dates import DATE, is_date_alone, row_date
-from crawler.row_groups import address_of, stands_apart, text_of
+from crawler.row_groups import address_of, text_of
 from crawler.rows import RowOptions, row_of
 from crawler.script_calls import Functions, quoted_address
 

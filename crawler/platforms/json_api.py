@@ -17,21 +17,11 @@ from crawler.json_paths import JsonPath
 from crawler.paging import Paging, Sender, query_value
 from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
 from crawler.records import FieldName, RowAddress, RowShape, read_json
+from crawler.row_keys import address_path
 from crawler.script_requests import PAGE_NAMES
 from crawler.sites import Catalogue, Site
 
-# Keys that recognition looks for, compared without case.
-_ADDRESS_KEYS = (
-    "docpuburl",
-    "doc_pub_url",
-    "puburl",
-    "publishurl",
-    "infourl",
-    "linkurl",
-    "url",
-    "link",
-    "href",
-)
+# Compared without case.
 _TOTAL_KEYS = ("total", "totalcount", "totalrows", "totalelements", "recordcount", "allrow", "count")
 _DEEPEST = 5
 
@@ -124,13 +114,10 @@ def described(
         value = read_json(text.encode(), "application/json; charset=utf-8", url)
     except ListError:
         return None
-    keys = (*_ADDRESS_KEYS, *(key.lower() for _, key in links))
-    seen = max(_lists(value, "", 0, keys), key=lambda found: len(found[1]), default=None)
+    seen = max(_lists(value, "", 0, links), key=lambda found: len(found[1]), default=None)
     if seen is None:
         return None
-    path, rows = seen
-    key = next(key for known in keys for key in rows[0] if key.lower() == known)
-    address = key if key.lower() in _ADDRESS_KEYS else next(link for link, needed in links if needed == key)
+    path, rows, address = seen
     options: dict[str, Any] = {"rows": path, "url": address, **asking}
     to_check = ["is every row a document of this catalogue?"]
     if (total := next(_totals(value, "", 0), None)) is not None:
@@ -171,16 +158,18 @@ def _shape(options: JsonApiOptions) -> RowShape:
 
 
 def _lists(
-    value: Any, at: str, depth: int, keys: Sequence[str]
-) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """(path, rows) of the lists of objects that have one of these keys, without regard to case."""
+    value: Any, at: str, depth: int, links: Sequence[tuple[str, str]]
+) -> Iterator[tuple[str, list[dict[str, Any]], str]]:
+    """(path, rows, address) of the lists of objects that state an address, or a key that a link needs."""
     if isinstance(value, list):
         rows = [row for row in value if isinstance(row, dict)]
-        if rows and any(key.lower() in keys for key in rows[0]):
-            yield at, rows
+        made = next((link for link, key in links if rows and key in rows[0]), None)
+        address = (address_path(rows[0]) if rows else None) or made
+        if address is not None:
+            yield at, rows, address
     elif isinstance(value, dict) and depth < _DEEPEST:
         for key, item in value.items():
-            yield from _lists(item, f"{at}.{key}" if at else key, depth + 1, keys)
+            yield from _lists(item, f"{at}.{key}" if at else key, depth + 1, links)
 
 
 def _totals(value: Any, at: str, depth: int) -> Iterator[str]:

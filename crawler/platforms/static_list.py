@@ -4,7 +4,8 @@ Rows are found by the site file's selectors, or as the largest group of dated li
 page is found from ``createPageHTML(N, current, "index", "html")``, ``createPage(N, current, …)``, a 下一页 link,
 or the site file's pattern.
 
-Rows that scripts write into the page (``document.writeln``) are read as what they write. A page without rows that leads
+Rows that scripts write into the page (``document.writeln``) are read as what they write, and rows that they hold as data
+(``var listData = {articleList: […]}``) as a list, where the page shows none. A page without rows that leads
 on to another, or that holds one in a frame, stands for that one. A page that links years (2026年, 2025年 …) each with a
 list of its own is an archive: the years that its own rows do not reach are walked as well.
 
@@ -24,8 +25,10 @@ from archive.identity import url_key
 from crawler import first_page, list_sizes, pagers, script_pagers, signposts
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
+from crawler.inline_lists import INLINE, with_inline
 from crawler.outcomes import led_home, same_host
 from crawler.platforms.base import ListError, ListPage, PageRequest, Recognition
+from crawler.row_groups import Like
 from crawler.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
 from crawler.sites import Catalogue, Site
 from crawler.written_lists import with_written
@@ -62,8 +65,7 @@ class StaticList:
 
     def recognise(self, text: str, url: str) -> Recognition | None:
         """Dated rows of links, of which a pager makes it surer; or years, each with a list of its own."""
-        text = with_written(text)
-        root = parse_html(text)
+        text, root = _page(text, url, RowOptions())
         if root is None:
             return None
         base = base_of(root, url)
@@ -100,14 +102,14 @@ class StaticList:
         self, body: bytes, url: str, content_type: str | None, request: PageRequest, catalogue: Catalogue
     ) -> ListPage:
         """Rows and next page of one list page. An empty list is a valid one only beyond the first page."""
-        text = with_written(decode(body, content_type).text)
-        root = parse_html(text)
+        options = StaticListOptions.model_validate(catalogue.options)
+        seen = first_page.like_of(request)
+        text, root = _page(decode(body, content_type).text, url, options, seen)
         if root is None:
             raise ListError(f"{url}: an empty page where a list was expected")
-        options = StaticListOptions.model_validate(catalogue.options)
         url = base_of(root, url)
         years = years_linked(root, url)
-        listed, like = rows_like(root, url, options, first_page.like_of(request))
+        listed, like = rows_like(root, url, options, seen)
         rows = without_years(listed, years)
         of_all_years = request.chain.rstrip(_LED) == _CHAIN
         if not rows and request.page == 1:
@@ -133,6 +135,24 @@ class StaticList:
             rows=pinned, next=following, branches=branches, last_page=last, end_unmarked=unmarked,
             total=total, shown=sum(not row.pinned for row in pinned),
         )  # fmt: skip
+
+
+def _page(
+    text: str, url: str, options: RowOptions, like: Like | None = None
+) -> tuple[str, etree._Element | None]:
+    """The page with the rows that its scripts write or hold, where it shows none itself, and none on the first page."""
+    text = with_written(text)
+    root = parse_html(text)
+    shown = like is not None and f"ul.{INLINE}" not in like.shape
+    if (
+        root is None
+        or options.row
+        or shown
+        or next(rows_in(root, base_of(root, url), options), None) is not None
+    ):
+        return text, root
+    held = with_inline(text)
+    return held, root if held is text else parse_html(held)
 
 
 def _next(

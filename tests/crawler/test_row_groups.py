@@ -239,3 +239,15 @@ def test_a_title_is_the_heading_of_a_card_and_nothing_that_stands_around_it() ->
         assert root is not None
         found = next(rows_in(root, URL, RowOptions()))
         assert (found.hints.get("title"), found.pinned) == (hint, is_pinned)
+
+
+@pytest.mark.parametrize("name", ["clearfix xxgk_nav_list", "menu", "left-nav"])
+def test_dated_rows_are_no_menu_whatever_their_list_is_called(name: str) -> None:
+    rows = items("/public/7/", 4)
+    menu = "".join(f"<li><a href='/public/column/{n}7000000'>机构职能与工作规则</a></li>" for n in range(9))
+    found = addresses(
+        f"<ul class='{name}'>{menu}</ul><div class='r'><ul class='{name}'>{rows}</ul></div>",
+        f"{BASE}/site/label/8?page=1",
+    )
+    assert found == [f"/public/7/202603/t20260301_{n}.html" for n in range(1, 5)]
+    assert addresses(f"<div class='hotnews'><ul>{rows}</ul></div>", f"{BASE}/site/label/8?page=1") == []

@@ -444,3 +444,29 @@ def test_a_long_tree_is_not_walked_to_find_out() -> None:
     text = draft(survey, "linjiang", today=date(2026, 3, 2))
     assert text.count("  - key: ") == 12
     assert "name: 栏目12" in text
+
+
+@pytest.mark.parametrize("preview", ["", " preview='ds_'", " preview='list_'"])
+def test_rows_in_a_file_that_the_page_names_as_its_source(preview: str, tmp_path: Path) -> None:
+    """A page whose list is a component: <ul data="datasource:40d3…"> stands for ds_40d3….json beside it."""
+    key = "40d365c13659452aa06cdb7268d6192e"
+    rows: list[dict[str, str]] = [
+        {
+            "title": f"<a href='/zwgk/gongwen/202603/t20260301_{n}.html'>关于第{n}号事项的通知</a>" if n % 2 else f"关于第{n}号事项的通知",
+            "publishUrl": f"../zwgk/gongwen/202603/t20260301_{n}.html", "publishTime": "2026-03-01 09:00:00",
+        }
+        for n in range(1, 41)
+    ]  # fmt: skip
+    name = "list_" if "list_" in preview else "ds_"
+    pages = {
+        "/policy/zxwj.htm": f"<html><head><title>最新文件</title></head><body><ul id='showData0' data='datasource:{key}'{preview}></ul>"
+        "<script src='/js/vue.min.js'></script></body></html>",
+        f"/policy/{name}{key}.json": json.dumps({"categoryDisplayName": "最新文件", "datasource": rows}),
+    }
+    survey, asked = look(pages, "/policy/zxwj.htm")
+    assert [(one.url, one.name, len(one.rows)) for one in survey.lists] == [
+        (f"{BASE}/policy/{name}{key}.json", "最新文件", 40)
+    ]
+    assert {row.title for row in survey.lists[0].rows} == {f"关于第{n}号事项的通知" for n in range(1, 41)}
+    assert len(asked) == 5
+    assert "platform: json_api" in drafted(survey, tmp_path)

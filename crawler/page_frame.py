@@ -1,0 +1,67 @@
+"""What stands around the list of a page: menus, the footer, the trail of links, lists of other things at its side. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from crawler.row_dates import dates_in
+
+_FRAME_TAGS = frozenset({"nav", "footer", "aside"})
+_LIST_ROWS = ("li", "tr")
+_MENU = r"nav|navbar|navigation|menu"
+_FRAME_NAME = re.compile(
+    rf"(?:[a-z]+[-_])?(?:(?P<menu>{_MENU})|foot|footer|copyright|crumbs?|breadcrumbs?|sidebar|hotnews|ranking)"
+    r"(?:[-_](?:bar|box|inner|list|wrap|wrapper))?"
+)
+# What stands above lists that a site puts beside its own: 热点信息, 推荐阅读, 点击排行
+_OTHER_LIST = re.compile(
+    r"热点|热门|热词|推荐|相关(?:阅读|链接|新闻|信息|文章|内容)|(?:点击|阅读|浏览|访问|新闻)?排行|友情链接"
+)
+_LONGEST_HEADING = 10  # characters
+
+
+def stands_apart(link: etree._Element, known: dict[etree._Element, bool]) -> bool:
+    """Whether a link or a row stands in no list of the page's own. ``known`` keeps which lists are others."""
+    return _in_frame(link) or _in_other_list(link, known)
+
+
+def _in_frame(link: etree._Element) -> bool:
+    """Whether a link stands in what every page of a site has around it: menus, the footer, the trail of links.
+
+    A row with a date is none of a menu: disclosure catalogues are lists called ``xxgk_nav_list``.
+    """
+    for ancestor in link.iterancestors():
+        if ancestor.tag in _FRAME_TAGS:
+            return True
+        if ancestor.tag not in ("body", "html"):
+            names = f"{ancestor.get('id') or ''} {ancestor.get('class') or ''}".lower().split()
+            found = [match for match in map(_FRAME_NAME.fullmatch, names) if match]
+            if found and not (all(match["menu"] for match in found) and _is_dated_row(link)):
+                return True
+    return False
+
+
+def _is_dated_row(link: etree._Element) -> bool:
+    row = link if link.tag in _LIST_ROWS else next(link.iterancestors(*_LIST_ROWS), None)
+    return row is not None and dates_in(row)[0] is not None
+
+
+def _in_other_list(link: etree._Element, known: dict[etree._Element, bool]) -> bool:
+    """Whether a link stands in a list below a heading that says it is another one: 热点信息, 推荐阅读."""
+    box = next(link.iterancestors("ul", "ol", "table", "dl"), None)
+    if box is None:
+        return False
+    if box not in known:
+        heading = box.getprevious()
+        if heading is None and (outer := box.getparent()) is not None:
+            heading = outer.getprevious() if outer.tag == "div" else None
+        words = _words(heading) if heading is not None and isinstance(heading.tag, str) else ""
+        words = re.sub(r"(?:更多|more)[>»+]*$", "", words, flags=re.I)
+        known[box] = len(words) <= _LONGEST_HEADING and bool(_OTHER_LIST.match(words))
+    return known[box]
+
+
+def _words(element: etree._Element) -> str:
+    return "".join("".join(text for text in element.itertext() if isinstance(text, str)).split())

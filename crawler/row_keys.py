@@ -1,0 +1,52 @@
+"""What the keys of a row of JSON are likely to mean: its document's address, title and date. Pure."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from crawler.json_paths import opened
+
+# Compared without case, the surest first.
+ADDRESS_KEYS = (
+    "docpuburl",
+    "doc_pub_url",
+    "puburl",
+    "publishurl",
+    "infourl",
+    "linkurl",
+    "url",
+    "link",
+    "href",
+)
+_HOLDERS = (
+    "urls",
+    "source",
+    "_source",
+)  # objects within a row, or strings that hold one: {"urls": "{\"pc\": \"/a.html\"}"}
+_TITLE_KEYS = ("title", "doctitle", "infotitle", "showtitle", "articletitle", "subject", "name")
+_MARKUP = re.compile(r"<[^<>]{0,500}>")
+_WITHIN = ("pc", *ADDRESS_KEYS)
+
+
+def address_path(row: dict[str, Any], keys: Sequence[str] = ADDRESS_KEYS, depth: int = 0) -> str | None:
+    """The path of what is likely to be the address of a row's document: ``url``, ``urls.pc``, ``source.urls.pc``."""
+    found = next((key for known in keys for key in row if key.lower() == known), None)
+    if found is not None and not isinstance(opened(row[found]), dict | list):
+        return found
+    for key in row if depth < len(_HOLDERS) else ():
+        inner = opened(row[key]) if key.lower() in _HOLDERS else None
+        if isinstance(inner, dict):
+            below = address_path(inner, _WITHIN if key.lower() == "urls" else keys, depth + 1)
+            if below is not None:
+                return f"{key}.{below}"
+    return None
+
+
+def title_of(row: dict[str, Any]) -> str | None:
+    """The title that a row states, without markup; None where it states none."""
+    found = next((row[key] for known in _TITLE_KEYS for key in row if key.lower() == known), None)
+    words = " ".join(html.unescape(_MARKUP.sub("", found)).split()) if isinstance(found, str) else ""
+    return words or None
