@@ -295,7 +295,7 @@ def _broken(disclosure: Disclosure) -> bool:
 
 
 def _add_own(work: Work) -> str | None:
-    """Candidates from the document's own head and foot. Returns its own number, if its head shows one."""
+    """Candidates from the document's own head and foot. Returns its own number, if its head or a note there shows one."""
     shown = headfoot.own_number(work.lines)
     own_title = headfoot.own_title(work.lines)
     if shown and (head := _order_in_title(work, shown)):
@@ -311,7 +311,9 @@ def _add_own(work: Work) -> str | None:
             if bracketed:
                 work.candidates.append(Candidate("document_number", "title", bracketed, Place.HEADING))
                 break
-    _add_promulgation(work)
+    if number := _on_its_own_file(work):
+        work.candidates.append(Candidate("document_number", "", number, Place.BODY))
+    noted = _add_promulgation(work)
     _add_disclosure_type(work)
     signed = headfoot.signature(work.lines)
     if signed:
@@ -321,7 +323,19 @@ def _add_own(work: Work) -> str | None:
             work.candidates.append(Candidate("issued_on", "", signed.date_line, Place.BODY))
     if not (signed and signed.bodies) and (ordering := headfoot.order_body(work.lines)):
         work.candidates.append(Candidate("issuing_body", "", ordering, Place.BODY))
-    return numbers.own_line(shown) if shown else None
+    return numbers.own_line(shown) if shown else noted
+
+
+def _on_its_own_file(work: Work) -> str | None:
+    """The number in the name of a file that is the document: its title, and 某政办〔2018〕8号 in brackets behind it."""
+    titles = {compare_key(c.raw) for c in work.candidates if c.field == "title"}
+    for file in work.attachments:
+        name = file.name.rpartition(".")[0] if "号" in file.name else ""
+        if (number := numbers.in_title(name)) and compare_key(name).removesuffix(
+            compare_key(number)
+        ) in titles:
+            return number
+    return None
 
 
 def _order_in_title(work: Work, shown: str) -> tuple[str, str] | None:
@@ -332,11 +346,11 @@ def _order_in_title(work: Work, shown: str) -> tuple[str, str] | None:
     return next((head for title in titles if (head := headfoot.order_head([title]))), None)
 
 
-def _add_promulgation(work: Work) -> None:
-    """What the note under a rule's title says, in the text or before it."""
+def _add_promulgation(work: Work) -> str | None:
+    """What the note under a rule's title says, in the text or before it. Returns the number in it."""
     note = promulgation.read(work.lines)
     if note is None:
-        return
+        return None
     work.candidates.extend(promulgation.candidates(note, Place.BODY))
     if note.amended:
         work.say(
@@ -344,6 +358,7 @@ def _add_promulgation(work: Work) -> None:
             "the note under the title names more than one decision: no number or date is taken from it",
             Severity.INFO,
         )
+    return note.number
 
 
 def _add_disclosure_type(work: Work) -> None:

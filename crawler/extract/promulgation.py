@@ -15,12 +15,21 @@ _HEAD = 8  # lines in which the note stands
 _DATE = r"(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
 _ORDER = r"(?:令|公告)?\s*[（(]?\s*第\s*\d{1,4}\s*号\s*[）)]?\s*令?"
 _BODY = r"(?P<body>[一-鿿 、]{2,60}?)"
-_MADE = r"\s*(?:公布|发布|颁布|公告)"
+_CODE = r"[〔\[［【]\s*(?:19|20)\d{2}\s*[〕\]］】]\s*第?\s*\d{1,4}\s*号"
+_MADE = r"\s*(?:公布|发布|颁布|公告|印发)"
 # （2019年4月3日某市人民政府令第9号公布 自2019年5月1日起施行）
 _DAY_FIRST = re.compile(rf"[（(]\s*(?P<date>{_DATE})\s*[以经]?\s*{_BODY}\s*(?P<order>{_ORDER})?{_MADE}")
 # （某市人民政府令第9号，2019年4月3日公布，自2019年5月1日起施行）
 _ORDER_FIRST = re.compile(
     rf"[（(]\s*{_BODY}\s*(?P<order>{_ORDER})\s*[，,]?\s*(?:于\s*)?(?P<date>{_DATE}){_MADE}"
+)
+# （2019年4月3日某政规〔2019〕3号公布）, （2019年4月3日某市人民政府以某政规〔2019〕3号文件印发）
+_CODE_LATER = re.compile(
+    rf"[（(]\s*(?P<date>{_DATE})\s*以?\s*(?P<coded>[一-鿿A-Za-z 、]{{2,60}}?{_CODE})\s*(?:文件?)?{_MADE}"
+)
+# （某政规〔2019〕3号，2019年4月3日印发）
+_CODE_FIRST = re.compile(
+    rf"[（(]\s*(?P<coded>[一-鿿A-Za-z]{{2,16}}{_CODE})\s*[，,；;]?\s*(?:于\s*)?(?P<date>{_DATE}){_MADE}"
 )
 _STARTS = re.compile(rf"自\s*(?P<date>{_DATE})\s*起\s*(?:施行|实施|执行)")
 _AMENDED = re.compile("修正|修订|修改|废止")
@@ -49,20 +58,34 @@ def read(lines: Sequence[str]) -> Promulgation | None:
             if note[-1] in ")）" and note.count("（") + note.count("(") == note.count("）") + note.count(")"):
                 break
             note += " " + more
-        found = _DAY_FIRST.match(note) or _ORDER_FIRST.match(note)
-        if found is None:
+        found = _CODE_LATER.match(note) or _CODE_FIRST.match(note)
+        if found is not None:
+            body, number = _parted(found["coded"])
+            if body and not is_organisation(body):
+                continue  # 根据某政规〔2019〕3号: the number of another
+        elif (found := _DAY_FIRST.match(note) or _ORDER_FIRST.match(note)) is not None:
+            body = found["body"].strip()
+            number = re.sub(r"\s+", "", body + found["order"]) if found["order"] else None
+        else:
             continue
         rest = note[found.end() :]
         starts = _STARTS.search(rest)
-        body = found["body"].strip()
         return Promulgation(
             body if is_organisation(body) else None,
-            re.sub(r"\s+", "", body + found["order"]) if found["order"] else None,
+            number,
             found["date"],
             starts["date"] if starts else None,
             bool(_AMENDED.search(rest)),
         )
     return None
+
+
+def _parted(coded: str) -> tuple[str, str | None]:
+    """(office, number) of 某市人民政府以某政规〔2019〕3号."""
+    numbered = numbers.find(coded)
+    if not numbered:
+        return "", None
+    return coded[: numbered[0].start].strip().removesuffix("以").strip(), numbered[0].number
 
 
 def candidates(note: Promulgation, place: Place) -> list[Candidate]:

@@ -241,7 +241,7 @@ def candidates(
         if dated:
             found.append(Candidate("published_on", "", dated, Place.LINE))
     elif not known:
-        titled = _title_element(root, lines, book, site) or _line_before(container, book, site)
+        titled = _title_element(root, lines, book, site) or _line_before(container, book, site, read)
         if titled:
             found.append(Candidate("title", "", titled, Place.HEADING))
     if head is not None and container is not None:
@@ -265,8 +265,13 @@ def _title_element(
     return None
 
 
-def _line_before(container: etree._Element | None, book: FieldBook, site: dict[str, str]) -> str | None:
-    """Lines in front of the text that read like a title, where the template marks them by looks only."""
+def _line_before(
+    container: etree._Element | None, book: FieldBook, site: dict[str, str], read: Collection[etree._Element]
+) -> str | None:
+    """Lines in front of the text that read like a title, where the template marks them by looks only.
+
+    Cards that were ``read`` may stand between the two.
+    """
     if container is None:
         return None
     current, around = container, _around(container)
@@ -276,9 +281,10 @@ def _line_before(container: etree._Element | None, book: FieldBook, site: dict[s
             if (
                 isinstance(sibling.tag, str)
                 and sibling.tag not in ("script", "style")
+                and sibling not in read
                 and not _in_chrome(sibling, around)
             ):
-                said = texts.lines(sibling, book)
+                said = texts.lines(sibling, book, skip=read)
                 if not _is_link(sibling, said):
                     before[:0] = [ln for ln in said if not book.first_label.match(ln)]
             if len(before) > 12:

@@ -60,3 +60,45 @@ def test_an_element_around_heading_and_text_is_no_furniture() -> None:
     assert read(page).title == TITLE
     aside = f"<div id='list'><h2>临江市水利局关于防汛值班的通知</h2></div><h2>{TITLE}</h2><div class='con'>{TEXT}</div>"
     assert read(aside).title == TITLE
+
+
+def test_a_card_may_stand_between_a_title_without_markup_and_the_text() -> None:
+    """The values of the card were taken for the lines before the text."""
+    pairs = [
+        ("索引号", "LJ015/2031-7"),
+        ("发布机构", "临江市水利局"),
+        ("发文日期", "2031年3月1日"),
+        ("有效性", "有效"),
+    ]
+    card = "".join(f"<dl><dt>{label}：</dt><dd>{value}</dd></dl>" for label, value in pairs)
+    page = f"<div>{TITLE}</div><div class='box'>{card}<dl><dt>主题：</dt><dd>防汛</dd></dl></div><div id='zoom'>{TEXT}</div>"
+    assert read(page).title == TITLE
+
+
+@pytest.mark.parametrize(
+    ("note", "number", "cited"),
+    [
+        ("（2031年3月1日临水规〔2031〕2号公布）", "临水规〔2031〕2号", []),
+        (
+            "（2031年3月1日临水规〔2031〕2号公布　2033年5月6日临水规〔2033〕4号修订）",
+            None,
+            ["临水规〔2033〕4号"],
+        ),
+    ],
+)
+def test_the_number_in_the_note_under_a_rule_is_its_own(
+    note: str, number: str | None, cited: list[str]
+) -> None:
+    """It was told as cited, and the rule had none."""
+    record = read(f"<h1>临江市水利工程管理办法</h1><div id='zoom'><p>{note}</p><p>第一条　{PROSE}</p></div>")
+    assert record.document_number == number
+    assert [c.document_number for c in record.citations] == cited
+
+
+def test_the_number_in_the_name_of_the_documents_own_file() -> None:
+    def link(name: str) -> str:
+        return f"<h1>{TITLE}</h1><div id='zoom'>{TEXT}<p><a href='1.pdf'>{name}.pdf</a></p></div>"
+
+    record = read(link(f"{TITLE}（临水办〔2031〕8号）"))
+    assert (record.document_number, record.citations) == ("临水办〔2031〕8号", ())
+    assert read(link("临江市水利局关于防汛值班的通知（临水办〔2031〕8号）")).document_number is None
