@@ -45,7 +45,7 @@ _PAGER_WORDS = re.compile(
 )
 _LAST_WORDS = frozenset({"尾页", "末页", "最后一页", "最末页", "最后页", "last", "lastpage"})
 _PAGES_SAID = re.compile(
-    r"共\s*(\d{1,5})\s*页|总页数\s*[:：]?\s*(\d{1,5})|(?:页次|第)\s*[:：]?\s*\d{1,5}\s*页?\s*/\s*共?\s*(\d{1,5})\s*页?"
+    r"共\s*(\d{1,5})\s*页|总页数\s*[:：]?\s*(\d{1,5})|(?:页次|页码|第)\s*[:：]?\s*\d{1,5}\s*页?\s*/\s*共?\s*(\d{1,5})\s*页?"
 )
 _LONGEST_PAGER = 300  # characters
 _MOST_ELEMENTS = 200  # of a pager

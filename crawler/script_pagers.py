@@ -34,9 +34,16 @@ _NEAR = 300  # characters between a page's number and the number of pages
 _SUFFIX = r"\.(?:[sj]?html?|jsp|aspx?|php)"
 # "index_" + n + ".html", 'list_' + (n - 1) + '.shtml', `index_${n}.shtml`
 _COMPOSED = re.compile(
-    rf"[\"'`](?:\./)?([\w-]{{1,60}}_)(?:[\"']\s*\+\s*\(?\s*[\w$.]{{1,40}}\s*(?:[+-]\s*1\s*)?\)?\s*\+\s*[\"']|\$\{{[^{{}}]{{1,40}}\}})"
-    rf"({_SUFFIX})[\"'`]"
+    rf"[\"'`](?:\./)?([\w-]{{1,60}}_)(?:[\"']\s*\+\s*\(?\s*[\w$.]{{1,40}}\s*([+-]\s*1)?\s*\)?\s*\+\s*[\"']"
+    rf"|\$\{{\s*[\w$.]{{1,40}}\s*([+-]\s*1)?\s*\}})({_SUFFIX})[\"'`]"
 )
+# kkpager.generPageHtml({pno: 1, total: 12, hrefFormer: 'list', hrefLatter: '.html', getLink: …})
+_KKPAGER = re.compile(r"\bkkpager\s*\.\s*(?:init|generPageHtml)\s*\(\s*\{")
+_FORMER = re.compile(r"\bhrefFormer\s*:\s*[\"']([^\"'\n]{0,200})[\"']")
+_LATTER = re.compile(r"\bhrefLatter\s*:\s*[\"']([^\"'\n]{0,200})[\"']")
+_KKPAGER_QUERY = re.compile(r"\bhrefLatter\s*\+\s*[\"']([?&][^\"'\n]{1,200}=)[\"']\s*\+\s*\w+\s*;")
+_KKPAGER_PAGES = re.compile(r"\btotal\s*:\s*[\"']?(\d{1,5})\b")
+_LONGEST_CALL = 1500  # characters
 _NAME = re.compile(r"\bPAGE_NAME[\"']?\s*[:=]\s*[\"']([\w-]{1,60})[\"']")
 _ENDING = re.compile(r"\bPAGE_EXT[\"']?\s*[:=]\s*[\"']\.?(\w{2,5})[\"']")
 
@@ -59,6 +66,10 @@ def stated(text: str, request: PageRequest) -> Stated | None:
         near = [p for p in places if abs(p.start() - found.start()) <= _NEAR]
         near.sort(key=lambda p: abs(p.start() - found.start()))
         pairs += [(int(found[1]), int(place[1])) for place in near[:1]]
+    kkpager = _KKPAGER.search(text)
+    called = text[kkpager.end() : kkpager.end() + _LONGEST_CALL] if kkpager is not None else ""
+    if (counted := _KKPAGER_PAGES.search(called)) is not None:
+        pairs.append((int(counted[1]), request.page))
     for pages, own in pairs:
         if own in (request.page, request.page - 1) and 1 <= request.page <= pages:
             return Stated(pages, own == request.page)
@@ -83,7 +94,8 @@ def following(
         last = -(-total // (size or shown))
     if last is None or request.page >= last:
         return None, last
-    way = _opened(text, request, size) or (_composed(text, request, said) if said is not None else None)
+    from_one = said.from_one if said is not None else _counts_from_one(text, request)
+    way = _opened(text, request, size) or _of_kkpager(text, request) or _composed(text, request, from_one)
     address = absolute(url, way) if way is not None else None
     return (numbered(address, request) if address is not None else None), last
 
@@ -101,13 +113,34 @@ def _opened(text: str, request: PageRequest, size: int | None) -> str | None:
     return f"{before}{request.page + 1}{behind}"
 
 
-def _composed(text: str, request: PageRequest, said: Stated) -> str | None:
+def _counts_from_one(text: str, request: PageRequest) -> bool | None:
+    """From what the pager counts, as the page's own number says where no number of pages stands beside it."""
+    own = {int(found[1]) for found in _PLACE.finditer(text)}
+    return own == {request.page} if own in ({request.page}, {request.page - 1}) else None
+
+
+def _of_kkpager(text: str, request: PageRequest) -> str | None:
+    """The address of the next page as kkpager makes it: before + "_2" + behind, or before + behind + "?pageNum=2"."""
+    begun = _KKPAGER.search(text)
+    code = text[begun.end() : begun.end() + _LONGEST_CALL] if begun is not None else ""
+    before, behind = _FORMER.search(code), _LATTER.search(code)
+    if before is None or behind is None:
+        return None
+    number = request.page + 1
+    query = _KKPAGER_QUERY.search(code)
+    if query is not None:
+        return f"{before[1]}{behind[1]}{query[1]}{number}"
+    return f"{before[1]}_{number}{behind[1]}"
+
+
+def _composed(text: str, request: PageRequest, from_one: bool | None) -> str | None:
     """The name of the next page, where the script makes all of them in one way: index_2.html."""
-    ways = {(stem, suffix) for stem, suffix in _COMPOSED.findall(text)}
+    ways = {(stem, (a or b).replace(" ", ""), suffix) for stem, a, b, suffix in _COMPOSED.findall(text)}
     name, ending = _NAME.search(text), _ENDING.search(text)
     if not ways and name is not None and ending is not None:
-        ways = {(f"{name[1]}_", f".{ending[1]}")}
-    if len(ways) != 1:
+        ways = {(f"{name[1]}_", "", f".{ending[1]}")}
+    if from_one is None or len(ways) != 1:
         return None
-    stem, suffix = ways.pop()
-    return f"{stem}{request.page + said.from_one}{suffix}"
+    stem, more, suffix = ways.pop()
+    # "index_" + (n + 1) of a pager that counts from 0, "index_" + (n - 1) of one that counts from 1
+    return f"{stem}{request.page + from_one + int(more or 0)}{suffix}"

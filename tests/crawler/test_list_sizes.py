@@ -121,6 +121,14 @@ NAMED = (
     "<script>var pager = {currentPage: parseInt('@')+1, countPage: parseInt('3}'), PAGE_NAME: 'index',"
     " PAGE_EXT: 'html'};</script>"
 )
+KKPAGER = (
+    "<script>kkpager.generPageHtml({pno: 1, total: '12', totalRecords: '178', hrefFormer: '/zw/list', hrefLatter: '.html',"
+    " getLink: function (n) { return @; }});</script>"
+)
+INDEXED = (
+    "<script>$('#p').pagination(138, {items_per_page: 12, current_page: #, callback: function (i) {"
+    " location.href = 'list_' + (@) + '.shtml'; }});</script>"
+)
 OLD_LAYPAGE = (
     "<script>laypage({cont: 'p', pages: 4, curr: @, jump: function (e, first) { if (!first) location.href ="
     " '?p=' + e.curr; }});</script>"
@@ -140,6 +148,13 @@ OLD_LAYPAGE = (
         (NAMED.replace("@", "2"), 3, (None, 3)),
         (OLD_LAYPAGE.replace("@", "1"), 1, ("/zwgk/tzgg/?p=2", 4)),
         ("<script>var pageIndex = 1, totalPage = 3; go(`list_${n}.shtml`);</script>", 1, ("/zwgk/tzgg/list_2.shtml", 3)),
+        (KKPAGER.replace("@", "this.hrefFormer + '_' + n + this.hrefLatter"), 1, ("/zw/list_2.html", 12)),
+        (KKPAGER.replace("@", "this.hrefFormer + this.hrefLatter + '?pageNum=' + n"), 2, ("/zw/list.html?pageNum=3", 12)),
+        (KKPAGER.replace("@", "this.hrefFormer + '_' + n + this.hrefLatter"), 12, (None, 12)),
+        # an index that counts from 0, and a number that counts from 1
+        (INDEXED.replace("@", "i + 1").replace("#", "0"), 1, ("/zwgk/tzgg/list_2.shtml", 12)),
+        (INDEXED.replace("@", "i").replace("#", "0"), 1, ("/zwgk/tzgg/list_1.shtml", 12)),
+        (INDEXED.replace("@", "i - 1").replace("#", "1"), 1, ("/zwgk/tzgg/list_1.shtml", 12)),
         # no page of the list, or not surely: a number that is another page's, one of two ways, pictures
         (SET_PAGE.replace("@", "5"), 1, (None, None)),
         (SET_PAGE.replace("@", "1") + "<script>a = 'list_' + n + '.html';</script>", 1, (None, 22)),
