@@ -46,9 +46,16 @@ _ATTACHED = re.compile(
 _LIST = r"(?:《[^《》]*》|[（(][^（()）]*[)）]|第[一二三四五六七八九十百零〇\d]{1,6}[条款项目]|[、及和与以]|，(?=《)|\s)*"
 _IMPLEMENTS = re.compile(rf"(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行)[^，。；：《》]{{0,40}}{_LIST}$")
 # 《甲》第二条同时废止, 某发〔2020〕3号中有关标准的规定停止执行: the document itself stays in force
-_PART = re.compile(
-    r"^(?:文件?)?[中的]?第[一二三四五六七八九十百零〇\d]{1,6}(?:条|款|项|章|节|点|部分)|^(?:文件?)?中(?:的|有关|关于|涉及|相关)"
+_ARTICLE = r"第[一二三四五六七八九十百零〇\d]{1,6}(?:条|款|项|章|节|点|部分)"
+_PART = re.compile(rf"^(?:文件?)?(?:[中的]?{_ARTICLE}|附件|中(?:的|有关|关于|涉及|相关)|规定的)")
+# Between it and the word another document stands, and a clause ends: 《甲》自1月1日起施行，《乙》同时废止
+_CLAUSE = re.compile(
+    rf"^(?:文件?)?(?:{_ARTICLE}|[（(][^（()）]*[）)]|[、和与及至])*+[^，、（(和与及]+[^，]*，"
 )
+# （2003年8月8日某部令第87号公布: by which the text itself was made
+_ITSELF = re.compile(r"^[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$")
+_MADE = re.compile(r"\s*(?:公布|发布|颁布)")
+_BROKEN = re.compile(r"(?<=[一-鿿])\s*\n\s*(?=[一-鿿])")
 _BY = re.compile(r"[被由][^，。；《》]{0,6}$")  # 《甲》被《乙》废止, 已由某发〔2020〕3号修改
 _STRENGTH = (
     Relation.REPEALS,
@@ -59,23 +66,33 @@ _STRENGTH = (
     Relation.CITES,
 )
 _MOST = 60  # numbers of one series
+_INSIDE = re.compile(r"《(?:[^《》]|《[^《》]*》)*》")
 _QUOTE = 30  # characters either side kept as evidence
 
 
-def _relation(text: str, start: int, end: int, listed: Relation | None = None) -> Relation:
-    """``listed``: what the heading of the list says in which it stands (决定废止下列文件：)."""
+def _filler(title: re.Match[str]) -> str:
+    """Words of a title tell nothing of another document: 《关于废止部分规章的决定》."""
+    return "《" + "一" * (len(title.group()) - 2) + "》"
+
+
+def _relation(text: str, start: int, end: int, following: int, listed: Relation | None = None) -> Relation:
+    """``following``: where the next document is named. ``listed``: what the heading of the list says (决定废止下列文件：)."""
     left = max(
         (m.end() for m in _SENTENCE_END.finditer(text, max(0, start - 200), start)),
         default=max(0, start - 200),
     )
     right_match = _SENTENCE_END.search(text, end, end + 120)
-    before, after = text[left:start], text[end : right_match.start() if right_match else end + 120]
+    before = _INSIDE.sub(_filler, text[left:start])
+    after = _INSIDE.sub(_filler, text[end : right_match.start() if right_match else end + 120])
     if _IMPLEMENTS.search(
         before
     ):  # 根据《甲》，《乙》同时废止: what follows the lead-in's clause is of another
         after = after.partition("，")[0]
     by_it = bool(_BY.search(before))
-    if not by_it and (_REPEALS.search(after) or _REPEALS_BEFORE.search(before)):
+    repeals = _REPEALS.search(after)
+    if repeals and following < end + repeals.start() and _CLAUSE.match(text[end:following]):
+        repeals, after = None, ""
+    if not by_it and (repeals or _REPEALS_BEFORE.search(before)):
         # 废止《甲》，修改《乙》: what stands directly before decides
         partly = _AMENDS_BEFORE.search(before) or _PART.match(after)
         return Relation.AMENDS if partly else Relation.REPEALS
@@ -108,14 +125,20 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
     taken: list[tuple[int, int]] = []
     listed = ruled(text)
     hits = numbers.find(text)
+    named = sorted({*(m.start() for m in _TITLED.finditer(text)), *(hit.start for hit in hits)})
+
+    def relate(start: int, end: int) -> Relation:
+        later = bisect_left(named, end)
+        return _relation(text, start, end, named[later] if later < len(named) else len(text), listed(start))
+
     for match in _TITLED.finditer(text):
-        title = match.group(1)
+        title = " ".join(_BROKEN.sub("", match.group(1)).split())
         own, (start, end) = _numbers_of(text, match, hits, taken[-1][1] if taken else 0)
         key = compare_key(title)
         taken.append((start, end))
         if own_number and any(same_number(number, own_number) for number in own):
             continue
-        relation = _relation(text, start, end, listed(start))
+        relation = relate(start, end)
         # Another document of the same name has another number, or is repealed: the predecessor.
         if not own and key and relation is not Relation.REPEALS:
             if key == own_key:
@@ -131,7 +154,10 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
             continue
         if own_number and same_number(hit.number, own_number):
             continue
-        relation = _relation(text, hit.start, hit.end, listed(hit.start))
+        line = text.rfind("\n", 0, hit.start) + 1
+        if _MADE.match(text, hit.end) and _ITSELF.match(text[line : hit.start]):
+            continue
+        relation = relate(hit.start, hit.end)
         _keep(found, text, (hit.start, hit.end), hit.number, None, relation)
     return tuple(found.values())
 

@@ -64,7 +64,7 @@ _PREFIX_TAIL = re.compile(r"[一-鿿A-Za-z0-9（）()·]{1,24}$")
 _LEAD = re.compile(
     r"^.*(?:根据|按照|依据|依照|遵照|参照|适用|贯彻|落实|执行|废止|修改|修订|转发|印发|关于|通知|意见|办法|规定|决定|文件|批复|公告|复函|方案"
     r"|报告|要求|以及|或者|发布|公布|下发|文号|字号|编号|号"
-    r"|人民政府|办公室|办公厅|委员会|国务院|[省市县区州]政府|[局委厅部府院办会][在以将对于按由]|[按被])(?=.)"
+    r"|人民政府|办公室|办公厅|委员会|国务院|[省市县区州]政府|[局委厅部府院办会][在以将对于按由]|[按被见的])(?=.)"
 )
 # The full name of the office that numbered it, before the 代字: 国家税务总局国税发〔2009〕31号, 临江市财政局临财税〔2031〕3号;
 # but 人社部发, 工信部联企业 are 代字 themselves.
@@ -77,7 +77,7 @@ _OFFICE = re.compile(
 _ISSUER = re.compile(r"[一-鿿]{2,24}(?:部|委|委员会|局|署|会|院|办|办公室|厅|行|政府)[、 \u3000]{1,3}$")
 _MOST_ISSUERS = 12
 _ORDER_LEAD = re.compile(
-    r"^.*(?:根据|按照|依据|依照|遵照|参照|适用|贯彻|落实|执行|废止|修改|修订|转发|印发|关于|通知|意见|办法|规定|条例|决定|文件|批复|要求|以及|或者|发布|公布|公告|通告|年度|号)(?=.)"
+    r"^.*(?:根据|按照|依据|依照|遵照|参照|适用|贯彻|落实|执行|废止|修改|修订|转发|印发|关于|通知|意见|办法|规定|条例|决定|文件|批复|要求|以及|或者|发布|公布|公告|通告|年度|号|的)(?=.)"
 )
 _DAY = re.compile(r"^.*\d\s*日(?=.)")  # 2023年12月26日某府规〔2023〕9号公布; 日政发〔2020〕3号 is of 日照
 _LEADS_IN = re.compile(r"(?:根据|按照|依据|依照|遵照|参照|贯彻|关于|详见|执行|转发|见)")
@@ -86,6 +86,10 @@ _THAT_IS = re.compile(r"^即(?=[国财税])")  # 即政发 is of 即墨
 _OF_THE_COURT = re.compile(r"法[（(][一-鿿]{1,2}[）)][发复函]?$")  # 法（民）发〔1988〕6号
 _NOUNS = re.compile(r"(?:通知|意见|办法|规定|决定|文件|批复|公告|复函|方案|报告|要求|号)$")
 _ENDS = ("》", "）", ")", "】", "”", "号")
+# （临）应急罚〔2031〕3号: a place in brackets that belongs to the 代字 of a decision; not 意见（试行）临政发
+_PLACE = re.compile(r"(?<![一-鿿])[（(][一-鿿]{1,6}[）)](?=[一-鿿]{1,6}[罚告决责强改处]$)")
+_BRACKETS = str.maketrans("()", "（）")
+_WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _SPACE = re.compile(r"\s+")
 _MOST_SERIALS = 60  # numbers that one range is spelled out to
 
@@ -114,7 +118,7 @@ def normalise(value: str) -> str | None:
     >>> normalise("公告 2031年 第8号")
     '公告2031年第8号'
     """
-    text = _URGENCY.sub("", value.strip())
+    text = _URGENCY.sub("", value.strip().translate(_WIDE))
     old = _YEAR_FIRST.fullmatch(text)
     if old:
         return None if _OTHER_REGISTERS.search(old["code"]) else _year_first(old)
@@ -123,9 +127,13 @@ def normalise(value: str) -> str | None:
         return _ordered(text)
     if not re.fullmatch(r"[\s。;；)）]*(?:文件?|签发人.*)?[\s。)）]*", text[match.end() :]):
         return None
-    prefix = _SPACE.sub("", text[: match.start()]).lstrip("(（")
+    prefix = _SPACE.sub("", text[: match.start()])
+    prefix = prefix.translate(_BRACKETS)
+    if "）" not in prefix:
+        prefix = prefix.lstrip("（")
     if (
         len(prefix) > 24
+        or not re.fullmatch(r"(?:[^（）]|（[^（）]*）)*", prefix)
         or "关于" in prefix
         or re.search(r"[，。；;：:《》〔〕号]", prefix)
         or _LEADS_IN.match(prefix)
@@ -178,7 +186,9 @@ def in_title(title: str) -> str | None:
         r"[（(]\s*((?:[^（()）]|[（(][^（()）]*[）)]){1,60}号(?:令|公告|通告)?)\s*[）)]\s*$", title
     )
     if bracketed:
-        return normalise(bracketed.group(1))
+        number = normalise(bracketed.group(1))
+        # 某省人民政府令（第12号） is the number as a whole
+        return own_line(title) or number if number and number.startswith("第") else number
     apart = re.search(rf"\s(\S{{1,24}}[{_OPEN}]\s*{_YEAR}\s*[{_CLOSE}]\s*第?\s*\d{{1,6}}\s*号)\s*$", title)
     if apart and "《" not in apart.group(1):
         return normalise(apart.group(1))
@@ -197,6 +207,7 @@ def find(text: str) -> list[Numbered]:
     found: list[Numbered] = []
     if "号" not in text:
         return found
+    text = text.translate(_WIDE)
     for match in _CORE.finditer(text):
         prefix, start = _prefix(text, match.start())
         year = _year(match["year"], prefix)
@@ -230,6 +241,9 @@ def _code(head: str) -> str:
         return court.group()
     tail = _PREFIX_TAIL.search(head)
     prefix = tail.group() if tail else ""
+    place = _PLACE.search(prefix)
+    if place:
+        return prefix[place.start() :].translate(_BRACKETS)
     prefix = re.split(r"[（()）]", prefix)[-1]
     before = head[: len(head) - len(prefix)][-1:]
     prefix = _DAY.sub("", prefix)
@@ -282,8 +296,11 @@ def _orders(text: str) -> Iterator[Numbered]:
 
 def _issuers(text: str, end: int) -> tuple[str, int]:
     """Who gives the order or announcement whose name ends here: one office, or several set apart by 、 or spaces."""
+    while end and text[end - 1] in " \u3000":  # 国家发展改革委 2018年第16号令
+        end -= 1
     tail = _PREFIX_TAIL.search(text, max(0, end - 24), end)
-    body = _ORDER_LEAD.sub("", tail.group() + " ").rstrip() if tail else ""
+    body = _DAY.sub("", tail.group()) + " " if tail else ""
+    body = _ORDER_LEAD.sub("", body).rstrip()
     body = _CONNECTIVES.sub("", re.split(r"[（()）]", body)[-1])
     start = end - len(body)
     if not body or (tail and start != tail.start()):
