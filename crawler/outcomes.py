@@ -23,6 +23,8 @@ _NAMES = {
     "BadGzipFile": "the body is not the gzip that the header says",
     "ConnectionRefusedError": "the connection was refused",
     "ConnectionLost": "the connection was lost",
+    "ConnectError": "no connection could be made",
+    "NoRouteError": "no connection could be made: no route to the host",
     "ResponseDataLossError": "the body was cut short",
     "DownloadCancelledError": "the body is larger than is accepted",
 }
@@ -56,6 +58,8 @@ def of_status(status: int) -> tuple[Outcome, str | None] | None:
         return Outcome.BLOCKED, f"status {status}: access was denied"
     if status == 429:
         return Outcome.BLOCKED, "status 429: too many requests"
+    if status == 206:  # no range is ever asked for: a document must not be cut to a part of it
+        return Outcome.FAILED, "status 206: a part of the answer, and all of it was asked for"
     if 200 <= status < 300:
         return None
     return Outcome.FAILED, f"status {status}"
@@ -105,7 +109,25 @@ def of_failure(error: BaseException) -> tuple[Outcome, str]:
     if "RefusedAddressError" in text or "no public address" in text:
         return Outcome.REFUSED, text
     known = next((_NAMES[n] for n in (type(c).__name__ for c in reversed(causes)) if n in _NAMES), None)
-    return Outcome.FAILED, known or f"{name}: {text}"[:300]
+    if known is None and any(type(c).__name__ == "ConnectionDone" for c in causes):
+        known = "the connection was closed before there was an answer"  # it stands beside other causes too
+    if (
+        known is None and type(causes[-1]) is ValueError and len(causes) > 1
+    ):  # two lengths that differ, one below zero
+        known = f"the answer is not HTTP: {causes[-1]}"
+    return Outcome.FAILED, (_told(causes) or known or f"{name}: {text}")[:300]
+
+
+def _told(causes: list[BaseException]) -> str | None:
+    """What the cause itself says where it is of TLS or no HTTP: the errors around it only say that there is one."""
+    for cause in causes:
+        if (module := type(cause).__module__) == "OpenSSL.SSL":
+            # [('SSL routines', '', 'wrong version number')]: a plain http server where https is expected
+            said = "; ".join(str(error[-1]) for error in cause.args[0]) if cause.args else ""
+            return f"TLS failed: {said or 'the connection was closed'}"
+        if module == "twisted.web._newclient" and type(cause).__name__ == "ParseError":
+            return f"the answer is not HTTP: {cause.args[0] if cause.args else cause}"
+    return None
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from gzip import BadGzipFile
 
 import pytest
+from OpenSSL.SSL import Error as SSLError
 from scrapy.exceptions import DownloadFailedError, IgnoreRequest
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
+from twisted.web._newclient import ParseError
 from twisted.web.client import ResponseFailed
 
 from archive.batch import Outcome
@@ -51,7 +53,8 @@ def test_a_truncated_gzip_stream_is_noticed(cut: int) -> None:
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [(404, Outcome.GONE), (410, Outcome.GONE), (412, Outcome.BLOCKED), (521, Outcome.BLOCKED), (403, Outcome.BLOCKED),
-     (429, Outcome.BLOCKED), (500, Outcome.FAILED), (304, Outcome.NOT_MODIFIED)],
+     (429, Outcome.BLOCKED), (500, Outcome.FAILED),
+     (206, Outcome.FAILED), (304, Outcome.NOT_MODIFIED)],
 )  # fmt: skip
 def test_statuses(status: int, outcome: Outcome) -> None:
     found = outcomes.of_status(status)
@@ -73,6 +76,16 @@ def test_statuses(status: int, outcome: Outcome) -> None:
             "larger than",
         ),
         (TimeoutError("User timeout"), "no answer in time"),
+        (DownloadFailedError([Failure(ConnectionDone())]), "closed before there was an answer"),
+        (
+            DownloadFailedError([Failure(SSLError([("SSL routines", "", "wrong version number")]))]),
+            "TLS failed: wrong",
+        ),
+        (
+            DownloadFailedError([Failure(ParseError("non-integer status code", b"HTTP/1.1 abc"))]),
+            "not HTTP: non-int",
+        ),
+        (DownloadFailedError([Failure(ValueError("conflicting Content-Length"))]), "not HTTP: conflicting"),
         (RuntimeError("something else"), "RuntimeError: something else"),
     ],
 )
