@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 
 from archive import problems, texts
 from archive.batch import Found, Role
-from archive.captures import CaptureStore, capture_key
+from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore, capture_key
 from archive.diff import FieldChange, compare
 from archive.fingerprint import (
     fingerprint,
@@ -25,9 +25,11 @@ from archive.rewrite import SET, content_fingerprint, insert_parts, rewrite
 from archive.rows import evidence_from, evidence_json, load_disclosure, record_columns
 from archive.significance import Judgement, judge_comparison
 from archive.times import iso
+from archive.whole import ends_early
 from archive.withdraw import empty_versions
 
 _COLUMNS = ", ".join(spec.name for spec in COLUMN_FIELDS)
+_CUT_CHARACTERS = 12  # at the end of a cut text, which may be halves
 _MARKS = ", ".join("?" * len(COLUMN_FIELDS))
 
 
@@ -122,9 +124,33 @@ class Versions:
                 rewrite(self._db, current["id"], new, found.extraction.evidence, found.extractor_revision)
             self._unchanged(current["id"], found)
             return None
+        if (problem := self._cut(current["id"], old, new, found)) is not None:
+            problems.note(self._db, self._site, run, [problem], document, found.at)
+            return None
         return self._edit(
             document, current["id"], int(current["number"]), old, new, replace_disclosure(found, new), run
         )
+
+    def _cut(self, version: int, old: Disclosure, new: Disclosure, found: Found) -> Problem | None:
+        """That a page holds the beginning of the known text and ends in its middle, where the known page has an end."""
+        said = (new.body_text or "")[:-_CUT_CHARACTERS]  # &nbs, half a cell
+        if not (old.body_text or "").startswith(said):
+            return None
+        page = next((s.sha256 for s in found.sources if s.role is Role.PAGE and s.locator is None), None)
+        before = self._db.execute(
+            "SELECT sha256 FROM version_sources WHERE version = ? AND role = 'page'", [version]
+        ).fetchone()
+        try:
+            cut = (
+                page is not None
+                and before is not None
+                and ends_early(self._captures.body(page))
+                and not ends_early(self._captures.body(before["sha256"]))
+            )
+        except (CaptureDamagedError, CaptureMissingError):  # without them nothing is known to be cut
+            return None
+        message = "网页中途截断，不作为修改 the page ends in the middle of the known text: told as no edit"
+        return Problem(code="page_cut", message=message, url=found.url) if cut else None
 
     def _after_withdrawal(self, document: int, current: sqlite3.Row, found: Found, run: int) -> Edit | None:
         """What was withdrawn is never written again while the site goes on publishing it; only what differs is a version.

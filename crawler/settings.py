@@ -20,6 +20,7 @@ _DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "crawler.middlewares.address_guard.AddressGuardMiddleware": 10,
     "crawler.middlewares.file_text.FileTextMiddleware": 100,  # sees only the answer that the spider gets
     "crawler.middlewares.patience.PatienceMiddleware": 550,
+    "crawler.middlewares.cut_pages.CutPageMiddleware": 580,
     "crawler.middlewares.capture.CaptureMiddleware": 595,
 }
 _SPIDER_MIDDLEWARES: dict[str, int | None] = {

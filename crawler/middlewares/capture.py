@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 
 from scrapy import Request
 from scrapy.http import Response
+
+from crawler.middlewares.codings import is_whole
 
 MAX_HEADERS = 200
 WIRE, BROKEN = "gongkai_wire", "gongkai_broken"
@@ -22,33 +23,11 @@ class CaptureMiddleware:
         request.meta.pop(BROKEN, None)
         if len(response.headers) > MAX_HEADERS:
             request.meta[BROKEN] = f"{len(response.headers)} header lines; at most {MAX_HEADERS} are accepted"
-        elif body and (response.headers.get("Content-Encoding") or b"").strip().lower() in (
-            b"gzip",
-            b"x-gzip",
-        ):
-            if not gzip_is_whole(body):
-                request.meta[BROKEN] = "the gzip stream is cut short"
+        elif not is_whole(coding := response.headers.get("Content-Encoding") or b"", body):
+            request.meta[BROKEN] = f"the {coding.decode('latin-1')} stream is cut short"
         elif "partial" in response.flags and not _ends_like_html(body):
             request.meta[BROKEN] = "the connection closed before the page's end"
         return response
-
-
-def gzip_is_whole(body: bytes) -> bool:
-    """True when every member of the gzip stream ends with its checksum. Scrapy accepts truncated ones."""
-    rest = body
-    while rest:
-        stream = zlib.decompressobj(31)
-        piece = rest
-        try:
-            while piece and not stream.eof:  # in steps: a bomb must not be held in memory
-                stream.decompress(piece, 1 << 16)
-                piece = stream.unconsumed_tail
-        except zlib.error:
-            return False
-        if not stream.eof:
-            return False
-        rest = stream.unused_data.lstrip(b"\x00")
-    return True
 
 
 def _ends_like_html(body: bytes) -> bool:

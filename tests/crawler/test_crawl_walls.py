@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import sys
+import zlib
 from datetime import UTC, datetime
 from gzip import BadGzipFile
 
+import brotli
 import pytest
 from OpenSSL.SSL import Error as SSLError
 from scrapy.exceptions import DownloadFailedError, IgnoreRequest
@@ -19,9 +22,14 @@ from crawler import outcomes
 from crawler.extract.charset import decode
 from crawler.hours import in_quiet_hours
 from crawler.middlewares.address_guard import AddressGuard, RefusedAddressError
-from crawler.middlewares.capture import gzip_is_whole
+from crawler.middlewares.codings import is_whole
 from crawler.platforms.base import ListError
 from crawler.platforms.gkmlpt import read_config
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 
 @pytest.mark.parametrize(
@@ -42,12 +50,31 @@ def test_public_addresses_and_listed_exceptions() -> None:
     assert not one_port.permits("127.0.0.1", "127.0.0.1", 8081)
 
 
-@pytest.mark.parametrize("cut", [1, 4, 8, 20])
-def test_a_truncated_gzip_stream_is_noticed(cut: int) -> None:
-    whole = gzip.compress("政府信息".encode() * 400)
-    assert gzip_is_whole(whole)
-    assert gzip_is_whole(whole + whole)
-    assert not gzip_is_whole(whole[:-cut])
+_LONG = bytes(n * n % 251 for n in range(90_000)) * 3
+_CODED = {
+    "gzip": gzip.compress(_LONG),
+    "x-gzip": gzip.compress(_LONG[:9]) + gzip.compress(_LONG),
+    "deflate": zlib.compress(_LONG),
+    "Deflate": zlib.compress(_LONG)[2:-4],  # bare, as old IIS sends it
+    "br": brotli.compress(_LONG, quality=5),
+    "zstd": zstd.compress(_LONG),
+    "deflate, gzip": gzip.compress(zlib.compress(_LONG)),
+}
+
+
+@pytest.mark.parametrize("coding", _CODED)
+@pytest.mark.parametrize("cut", [1, 4, 8, 20, 0.5])
+def test_a_truncated_coded_body_is_noticed(coding: str, cut: float) -> None:
+    whole = _CODED[coding]
+    assert is_whole(coding.encode(), whole)
+    assert not is_whole(coding.encode(), whole[: -int(cut if cut >= 1 else len(whole) * cut)])
+
+
+def test_bodies_without_a_coding_that_is_known_are_whole() -> None:
+    assert is_whole(b"", b"<html>")
+    assert is_whole(b"identity", b"<html>")
+    assert is_whole(b"gzip", b"")
+    assert is_whole(b"gzip", gzip.compress(b"<html>") + bytes(7))  # padded to a block
 
 
 @pytest.mark.parametrize(

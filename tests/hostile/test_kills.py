@@ -287,9 +287,8 @@ def live_through(
     return world.killer
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_killed_a_few_dozen_times(tmp_path: Path, seed: int) -> None:
-    killer = live_through(tmp_path, seed, first=1, rounds=1, collections=4, mails=3, migrations=4)
+def test_killed_a_dozen_times(tmp_path: Path) -> None:
+    killer = live_through(tmp_path, 1, first=1, rounds=1, collections=4, mails=3, migrations=4)
     assert killer.kills.total() == 12
 
 
