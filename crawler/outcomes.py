@@ -83,7 +83,7 @@ def of_list_page(fetch: Fetch, *, optional: bool) -> Fetch:
 def of_page_kind(kind: PageKind | None) -> tuple[Outcome, str] | None:
     """The outcome of a body that only pretends to be a page."""
     if kind is PageKind.BLOCKED:
-        return Outcome.BLOCKED, "an anti-bot or maintenance page"
+        return Outcome.BLOCKED, "an anti-bot, error or maintenance page"
     if kind is PageKind.SOFT_404:
         return Outcome.SOFT_404, "the page says that it does not exist"
     if kind is PageKind.EMPTY_SHELL:

@@ -1,7 +1,9 @@
 """Pages that are no document: anti-bot pages, "页面不存在" with status 200, shells that need JavaScript.
 
-A genuine notice may speak of 验证码, 防火墙 or 404. A page counts as one of these only if it has no label
-of a document and no paragraph of prose beside the tell-tale words, or by marks no document carries.
+A genuine notice may speak of 验证码, 防火墙 or 404, and be as short as a refusal. A page counts as one of these only
+if it has no paragraph of prose beside the tell-tale words and nothing of a document (a label, a number, the day it was
+published or signed), or by marks no document carries. A heading that names a notice outweighs words that a notice may
+use, not those said to the visitor (crawler.extract.refusals).
 """
 
 from __future__ import annotations
@@ -12,6 +14,17 @@ from collections.abc import Mapping
 
 from archive.model import PageKind
 from crawler.extract.markup import COMMENT, without
+from crawler.extract.refusals import (
+    GONE_TITLE,
+    MISSING_PAGE,
+    PASSING,
+    STRONG_BLOCK,
+    STRONG_FAILED,
+    STRONG_GONE,
+    WEAK_BLOCK,
+    WEAK_GONE,
+    is_server_error,
+)
 
 BLOCKED_STATUSES = frozenset({401, 403, 405, 406, 412, 418, 429, 493, 521, 567})
 _WAF_SERVERS = re.compile(r"waf|safe3|yunjiasu|jiasule|anyu|knownsec", re.IGNORECASE)
@@ -25,36 +38,8 @@ _CHALLENGE = re.compile(
     r"\$_ts\s*=|\$_ts\[|<meta[^<>]{1,300}content=[\"']\{qqqq|__jsl_clearance|document\.cookie\s*=\s*\(?['\"]?_"
     r"|acw_sc__v2|arg1\s*=\s*['\"][0-9A-F]{40}"
     r"|cf-browser-verification|__cf_chl|_guard/|/wzws-waf-cgi/|WZWS-RAY|aliyun_waf|captcha\.js"
-    r"|/_Incapsula_Resource|ali-waf|tencent-waf|TencentCaptcha",
-    re.IGNORECASE,
-)
-_BLOCK_WORDS = re.compile(
-    r"403 Forbidden|405 Not Allowed|Access Denied|Request (?:has been )?blocked|Checking your browser"
-    r"|Just a moment"
-    r"|(?:请求|访问|操作|行为)[^。\n]{0,14}(?:拦截|被拒绝|被阻断|已被阻止|被禁止|被限制|异常|过于频繁"
-    r"|存在威胁|不合法|疑似攻击)|疑似(?:攻击|黑客)"
-    r"|被[^。，\n]{0,14}(?:防护|防火墙|WAF|盾|堤)[^。，\n]{0,8}(?:拦截|阻断)"
-    r"|安全验证|人机验证|滑动验证|拖动滑块|请(?:完成|进行|输入)(?:安全)?验证|(?:Web应用|网站|云)防火墙"
-    r"|防护系统|创宇盾|云盾|安全狗|云锁|护卫神|加速乐"
-    r"|网站防篡改|黑名单|IP(?:地址)?(?:已)?被(?:封|禁|限制)|event[_ ]?id|事件\s*ID|防火墙拦截|拒绝访问"
-    r"|无权访问|禁止访问|访问受限|浏览器安全检查|正在检测浏览器"
-    # a site under repair: 网站升级中，敬请期待 · 系统维护，暂停服务
-    r"|(?:网站|系统|平台|服务器|本站|页面|栏目)[^。\n]{0,8}(?:升级|维护|改版|割接|建设|迁移)[^。\n]{0,6}(?:中|期间|敬请期待|暂停|稍后|公告)"
-    r"|敬请期待|暂停(?:服务|访问|使用)|暂时(?:无法|不能|停止)(?:访问|提供服务|服务)",
-    re.IGNORECASE,
-)
-_GONE_WORDS = re.compile(
-    r"(?:页面|网页|文章|内容|信息|文件|文档|地址|链接|资源|栏目|稿件)[^。\n]{0,12}(?:不存在"
-    r"|已(?:经)?(?:被)?(?:删除|移除|下线|撤销|失效|撤稿|撤下)|找不到|未找到|无法找到|没有找到|走丢"
-    r"|不见了|飞走了|去火星)"
-    r"|(?:找不到|未找到|没有找到|无法找到|无法显示)[^。\n]{0,12}(?:页面|网页|文件|文章|内容|信息|资源)"
-    r"|(?:404|410)\s*(?:Not Found|错误|页面|Error|Gone|-)|Not Found|Page not found|HTTP (?:Status"
-    r"|错误) 404|页面丢失|无此(?:文章|信息|页面)|该信息已(?:下架|过期)|暂未发布或已",
-    re.IGNORECASE,
-)
-_GONE_TITLE = re.compile(
-    r"^\W*(?:(?:http)?\s*404\b.{0,20}|.{0,10}(?:页面|网页|文章|信息)(?:不存在|未找到|找不到|走丢了?"
-    r"|已删除).{0,6}|.{0,4}出错(?:了|啦|页面)?|错误(?:页面|提示|页)?|not found|error)\W*$",
+    r"|/_Incapsula_Resource|ali-waf|tencent-waf|TencentCaptcha|YunSuoAutoJump|security_verify_data|wzwsquestion"
+    r"|SafeLineChallenge|EO_Bot_Ssid|__eo=|HWWAFSES|_yanzheng_ip\.php|batit\.aliyun\.com",
     re.IGNORECASE,
 )
 _SHELL = re.compile(
@@ -63,12 +48,43 @@ _SHELL = re.compile(
     r"|(?:请|需要)(?:开启|启用)\s*JavaScript|enable JavaScript",
     re.IGNORECASE,
 )
-_PLACEHOLDER = re.compile(r"\{\{\s*[\w.$|\[\] ]+\s*\}\}")
+# Of a script's or a CMS's template that nobody filled in: {{ d.title }} · ${detail.title} · {dede:field.title/}
+_PLACEHOLDER = re.compile(
+    r"\{\{\s*[\w.$|\[\] ]{1,60}\}\}|\$\{[\w.]{1,60}\}|\{\$[\w.]{1,60}\}|\{(?:dede|pboot|cms|ms):[^{}]{1,80}\}"
+)
+_EMPTY_VALUES = frozenset({"undefined", "null", "NaN", "[object Object]"})
+_REFRESH = re.compile(
+    r"<meta[^<>]{1,200}http-equiv=[\"']?refresh[\"']?[^<>]{1,200}url\s*=|<frameset\b|<noscript\b",
+    re.IGNORECASE,
+)
+# A page that is nothing but a message box, and leads away.
+_ALERT = re.compile(
+    r"alert\s*\(\s*['\"](?P<said>[^'\"<>]{2,80})['\"]\s*\)\s*;?\s*"
+    r"(?:(?:window|self|top|parent|document)\.)*(?:history\b|location\b|close\b)"
+)
 _LABELS = re.compile(
     r"(?:索\s*引\s*号|索\s*取\s*号|发\s*文\s*字\s*号|成\s*文\s*日\s*期|发\s*文\s*机\s*关|发\s*布\s*机\s*构)"
 )
+# What only a document has in a line: the day it was published, its number, its last words, the day it was signed.
+_OF_A_DOCUMENT = re.compile(
+    r"(?:发布|发文|成文|印发|公开|录入|生成)\s{0,4}(?:时间|日期|日)\s{0,4}[:：]?\s{0,4}[\[【(（]?\s{0,4}(?:19|20)\d\d\s?[-年./]"
+    r"|[〔\[［(（]\s?(?:19|20)\d\d\s?[〕\]］)）]\s?第?\d{1,5}\s?号|特此(?:公告|通知|通告|公示|说明|告知|函复|通报)"
+    r"|令第?\s?\d{1,4}\s?号|^第[一二三四五六七八九十]{1,3}[条章]\s|来源\s{0,4}[:：]\s{0,4}[\u4e00-\u9fff]{3}"
+    r"|^(?:\S{2,30}[局委府办厅部会院处室心司组]\s{1,9})?(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日$"
+    r"|^[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日$",
+    re.MULTILINE,
+)
 _DOCUMENT_META = re.compile(
     r"<meta[^<>]{1,300}name=[\"']ArticleTitle[\"'][^<>]{1,300}content=[\"'][^\"']{4,}", re.IGNORECASE
+)
+_DATED_META = re.compile(
+    r"<meta[^<>]{1,200}name=[\"']PubDate[\"'][^<>]{1,200}content=[\"']\s{0,4}(?:19|20)\d\d", re.IGNORECASE
+)
+# Sentences of a text, and what tells them from those of a wall, which speak to whoever wants to see the page.
+_SENTENCE = re.compile(r"[\u4e00-\u9fff][，、：；][^。]{6,}[。；]$|^.{20,}[。；]$")
+_TO_VISITOR = re.compile(
+    r"您|请(?:检查|稍|返回|联系|确认|刷新|尝试|点击|登|输入|升级|更换|重|使用|与)|网址|地址|浏览器|管理员|网站|站点|服务器|页面|链接|IP|WAF|URL|HTTP|稍后|返回|异常|\bat\b",
+    re.IGNORECASE,
 )
 # A text in one piece behind a tag of text: cheaper to find than all visible lines.
 _PARAGRAPH = re.compile(
@@ -77,17 +93,38 @@ _PARAGRAPH = re.compile(
 _PASSWORD = re.compile(r"<input[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
 _LOGIN_WORDS = re.compile(r"登\s*[录陆]|log ?in|sign ?in|统一身份认证", re.IGNORECASE)
 _PROSE = re.compile(r"[\u4e00-\u9fff]{2}[，。；、：,;:][\u4e00-\u9fff《“]")
+_HEADINGS = re.compile(r"<h[1-4]\b[^<>]{0,300}>(?P<text>(?:[^<]|<(?!/h)){1,400})", re.IGNORECASE)
+_LINK = re.compile(r"<a\b[^<>]{0,800}>(?:[^<]|<(?!/?a\b)){0,400}</a", re.IGNORECASE)
+_QUOTED = re.compile(r"[“\"「『][^”\"」』\n]{0,60}[”\"」』]")  # a notice that quotes what a page said
+_PARTS = re.compile(
+    r"\s*[_|—]+\s*|\s+-+\s+|-(?=[\u4e00-\u9fff]+$)"
+)  # of <title>: 系统维护公告_临江市人民政府
 # A heading of a notice that may itself be about walls and missing pages.
 _NOTICE = re.compile(
-    r"^.{0,40}关于.{2,80}的?(?:通知|公告|通告|通报|公示|说明|意见|办法|决定|批复|函|报告|方案|声明)$"
+    r"^[^>＞。]{0,40}关于.{2,80}(?:通知|公告|通告|通报|公示|说明|意见|办法|决定|批复|函|报告|方案|声明)$"
+    r"|^[^>＞。，；：:]{2,60}(?:公告|通知|通告|通报|公示|公报|批复|告知书|答复|答复意见|决定书?|办法|规定|细则|方案|说明|须知|指南|倡议书|询价|名单)"
+    r"(?:[（(][^（()）]{1,16}[)）])?$"
+    r"|^.{4,60}(?:怎么办|什么原因|怎么处理|如何处理)[？?]?$"
 )
+# Headings of columns and of walls, which end as a notice's does.
+_COLUMN = re.compile(
+    r"^(?:重要|最新|政府|政务|部门|公司|信息|网站|系统|通知|公告|公示|通报|通告|人事|招标|采购|中标|拍卖|行政处罚|行政许可|双|政策|法规"
+    r"|规章|文件|规范性|[、与和/·及])+$"
+    r"|(?:错误|访问|拦截|异常)(?:公告|通知|说明|报告)$"
+)
+_HEAD = 20_000  # characters of a page in which its meta elements stand
+_TOP = 4_000  # characters of a page in which a server says that it failed
 _SHORT = 400  # visible characters of a page that may be nothing but a refusal
 _FOOTER = re.compile(r"版权所有|主办|承办|ICP备|网安备|网站标识码|联系我们|网站地图|Copyright", re.IGNORECASE)
 
 
 def visible_lines(text: str) -> list[str]:
     """Lines of a page as a reader sees them, roughly: without head, scripts and tags."""
-    bare = _TAG.sub("", _BREAK.sub("\n", without(text, _HIDDEN, "\n")))
+    return _lines(without(text, _HIDDEN, "\n"))
+
+
+def _lines(shown: str) -> list[str]:
+    bare = _TAG.sub("", _BREAK.sub("\n", shown))
     return list(filter(None, map(" ".join, map(str.split, html.unescape(bare).splitlines()))))
 
 
@@ -100,9 +137,7 @@ def _has_prose(text: str) -> bool:
     for found in _PARAGRAPH.finditer(text):
         line = " ".join(html.unescape(found["text"]).split())
         # What refuses, or says that a page is gone, is short; a paragraph of a page may be its whole text.
-        if _is_prose(line) and not (
-            _BLOCK_WORDS.search(line, 0, _SHORT) or _GONE_WORDS.search(line, 0, _SHORT)
-        ):
+        if _is_prose(line) and not (WEAK_BLOCK.search(line, 0, _SHORT) or WEAK_GONE.search(line, 0, _SHORT)):
             return True
     return False
 
@@ -130,63 +165,109 @@ def _by_content(text: str, url: str) -> PageKind | None:
         and len(text) < 60_000
     ):
         return PageKind.SOFT_404
+    title = _title(text)
+    if is_server_error(title, text[:_TOP]):
+        return PageKind.SOFT_404 if MISSING_PAGE.search(text, 0, 2 * _TOP) else PageKind.BLOCKED
     if _has_prose(text):
         return None
-    lines = visible_lines(text)
+    shown = without(text, _HIDDEN, "\n")
+    lines = _lines(shown)
     length = sum(map(len, lines))
-    if length < 1500 and not any(map(_is_prose, lines)) and _CHALLENGE.search(text):
+    prose = any(map(_is_prose, lines))
+    if length < 1500 and not prose and (_CHALLENGE.search(text) or _is_login(lines, length, title, text)):
         return PageKind.BLOCKED
-    if length < 1500 and _PASSWORD.search(text) and not any(map(_is_prose, lines)) and _is_login(lines, text):
-        return PageKind.BLOCKED
-    if length > 60 and _LABELS.search("\n".join(lines)):
+    own = [line for line in _lines(_LINK.sub("\n", shown)) if not _FOOTER.search(line)]
+    if length < 10 and len(text) < 3000 and (alert := _ALERT.search(text)):
+        own = [alert["said"]]
+    if _is_marked(text, lines, length, own):
         return None
-    title_match = _TITLE.search(text)
-    title = " ".join(html.unescape(title_match.group(1)).split()) if title_match else ""
-    kind = _by_words(lines, length, title)
-    if kind is not None or _DOCUMENT_META.search(text[:20_000]):
+    kind = _by_words(lines, own, title, _is_titled(title, shown, own))
+    if kind is not None or _DOCUMENT_META.search(text, 0, _HEAD):
         return kind
-    return PageKind.EMPTY_SHELL if _is_shell(text, lines, length) else None
+    return PageKind.EMPTY_SHELL if _is_shell(text, lines, own, length) else None
 
 
-def _is_login(lines: list[str], text: str) -> bool:
+def _title(text: str) -> str:
+    found = _TITLE.search(text, 0, _HEAD)
+    return " ".join(html.unescape(found.group(1)).split()) if found else ""
+
+
+def _is_login(lines: list[str], length: int, title: str, text: str) -> bool:
     """A form that asks for a password where a document was: its title says so, or it is nearly all of the page."""
-    title = _TITLE.search(text)
-    named = bool(title and _LOGIN_WORDS.search(title.group(1)))
-    return named or (sum(map(len, lines)) < _SHORT and any(_LOGIN_WORDS.search(line) for line in lines))
+    if not _PASSWORD.search(text):
+        return False
+    return bool(_LOGIN_WORDS.search(title)) or (
+        length < _SHORT and any(_LOGIN_WORDS.search(line) for line in lines)
+    )
 
 
-def _by_words(lines: list[str], length: int, title: str) -> PageKind | None:
-    if any(_NOTICE.match(line) for line in lines):
+def _is_marked(text: str, lines: list[str], length: int, own: list[str]) -> bool:
+    """Whether something stands in a page that only a document has."""
+    if length > 60 and _LABELS.search("\n".join(lines)):
+        return True
+    if _OF_A_DOCUMENT.search("\n".join(own)) or _DATED_META.search(text, 0, _HEAD):
+        return True
+    told = [line for line in own if _SENTENCE.search(line[-_SHORT:]) and not _TO_VISITOR.search(line)]
+    return sum(not (WEAK_BLOCK.search(line) or WEAK_GONE.search(line)) for line in told) > 1
+
+
+def _is_titled(title: str, shown: str, own: list[str]) -> bool:
+    """Whether the page's title or one of its headings or lines, no link, names a notice."""
+    names = [_PARTS.split(title)[0], *own]
+    names += [" ".join(_TAG.sub("", found["text"]).split()) for found in _HEADINGS.finditer(shown)]
+    return any(_NOTICE.match(name) and not _COLUMN.search(name) for name in names)
+
+
+def _by_words(lines: list[str], own: list[str], title: str, titled: bool) -> PageKind | None:
+    said = [_QUOTED.sub("", line) for line in own]
+    length = sum(map(len, said))
+    if any(
+        _is_prose(line)
+        and (len(line) > _SHORT // 2 or not (WEAK_BLOCK.search(line) or WEAK_GONE.search(line)))
+        for line in said
+    ):
         return None
-    prose = [line for line in lines if _is_prose(line)]
-    if any(not (_BLOCK_WORDS.search(line) or _GONE_WORDS.search(line)) for line in prose):
-        return None
-    if _GONE_TITLE.match(title) and length < 3000:
-        return PageKind.SOFT_404
-    if length < _SHORT * 2 and not re.search(r"(?:关于|的通知|公告$|通知$)", title):
-        words = "\n".join(lines)
-        if _BLOCK_WORDS.search(title) or (_BLOCK_WORDS.search(words) and length < _SHORT * 2):
+    words = "\n".join(said)
+    gone = bool(WEAK_GONE.search(words))
+    if length < _SHORT * 2:
+        # What may be either is a refusal: an absence that is none would be told as a removal.
+        if STRONG_BLOCK.search(words):
             return PageKind.BLOCKED
-    return _gone_line(lines, length)
+        if STRONG_GONE.search(words):
+            return PageKind.SOFT_404
+        if STRONG_FAILED.search(words):
+            return PageKind.SOFT_404 if gone else PageKind.BLOCKED
+    if titled:
+        return None
+    if length < 3000 and GONE_TITLE.match(title):
+        return PageKind.SOFT_404 if gone or "404" in title or WEAK_GONE.search(title) else PageKind.BLOCKED
+    if length < _SHORT * 2 and (WEAK_BLOCK.search(title) or WEAK_BLOCK.search(words)):
+        return PageKind.BLOCKED
+    return _gone_line(lines, said, length)
 
 
-def _gone_line(lines: list[str], length: int) -> PageKind | None:
+def _gone_line(lines: list[str], said: list[str], length: int) -> PageKind | None:
     """A line of its own that says the page is gone, on a page that is otherwise navigation."""
     if length > 6000:
         return None
-    for index, line in enumerate(lines):
-        if len(line) <= 70 and _GONE_WORDS.search(line) and not re.search(r"关于.{4,}|《|〔", line):
-            around = "".join(lines[max(0, index - 3) : index + 8])
-            if length < _SHORT or re.search(
-                r"返回|首页|秒后|跳转|对不起|抱歉|您(?:访问|查看|要|所)|404|刷新|请检查|管理员", around
-            ):
-                return PageKind.SOFT_404
+    if any(
+        len(line) <= 70 and WEAK_GONE.search(line) and not re.search(r"关于.{4,}|《|〔", line)
+        for line in said
+    ):
+        around = "".join(lines)
+        if length < _SHORT or re.search(
+            r"返回|秒后|跳转|对不起|抱歉|您(?:访问|查看|要|所)|404|刷新|请检查|管理员", around
+        ):
+            return PageKind.SOFT_404
     return None
 
 
-def _is_shell(text: str, lines: list[str], length: int) -> bool:
-    if length < 2500 and len(_PLACEHOLDER.findall("\n".join(lines))) >= 2 and not any(map(_is_prose, lines)):
+def _is_shell(text: str, lines: list[str], own: list[str], length: int) -> bool:
+    holes = len(_PLACEHOLDER.findall("\n".join(lines)))
+    if length < 2500 and (holes >= 2 or (holes and length < _SHORT)) and not any(map(_is_prose, lines)):
         return True
-    if length < 120 and _SHELL.search(text):
+    if length < 120 and (_SHELL.search(text) or any(map(PASSING.search, own))):
         return True
-    return length < 10 and "<script" in text.lower()
+    if own and _EMPTY_VALUES.issuperset(own):
+        return True
+    return length < 10 and ("<script" in text.lower() or bool(_REFRESH.search(text)))

@@ -35,6 +35,8 @@ __all__ = ["extract_page", "extractor_revision"]
 
 _NO_RULES = ExtractionRules()
 _ENDS = 8  # lines at either end of a text in which it says how it is disclosed
+_FAILURE = re.compile(r"(?:[45]\d\d|fail(?:ed|ure)?|error)$", re.IGNORECASE)  # a JSON answer's code
+_LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
 _TOLD = 600  # characters of a value in which a wrong character set shows; the page as a whole was looked at
 _MAGIC = (
     (b"%PDF-", "pdf"),
@@ -144,10 +146,20 @@ def _json(text: str, rules: ExtractionRules) -> tuple[Mapping[str, Any] | None, 
         value = json.loads(stripped, strict=False)
     except (ValueError, RecursionError):
         return None, False
+    if isinstance(value, dict) and _failed(value):
+        return None, True
     for key in ("data", "article", "detail", "result"):
         if isinstance(value, dict) and isinstance(value.get(key), dict):
             value = value[key]
     return (json_record(value, rules) if isinstance(value, dict) else None), True
+
+
+def _failed(answer: Mapping[str, Any]) -> bool:
+    """Whether a JSON answer says of itself that it failed, and holds nothing: {"code":500,"msg":"…","data":null}."""
+    if any(answer.get(key) for key in ("data", "article", "detail", "result", "rows", "list")):
+        return False
+    codes = (answer.get(key) for key in ("code", "status", "errcode", "errCode", "errorCode", "statusCode"))
+    return answer.get("success") is False or any(_FAILURE.match(str(code)) for code in codes)
 
 
 def json_record(value: Mapping[str, Any], rules: ExtractionRules) -> dict[str, Any]:
@@ -207,6 +219,12 @@ def _finish(work: Work, platform: str | None, *, is_json: bool) -> Extraction:
         return _nothing(
             work, kind, "nothing_found", "neither text nor fields of a document were found", platform
         )
+    line = all(
+        c.field == "title" and c.place is Place.BODY for c in page_candidates
+    )  # at most the text's own
+    if line and text and not files and len(text) < _LITTLE and "。" not in text:
+        message = f"no title, no field and no file, and the text is only: {text}"
+        return _nothing(work, PageKind.OTHER, "nothing_found", message, platform)
     disclosure, evidence, found = assemble(
         work.candidates, url=work.url, book=work.book, body_text=text, attachments=files
     )

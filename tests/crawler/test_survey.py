@@ -311,7 +311,7 @@ def test_a_full_page_without_a_way_on_is_doubtful(tmp_path: Path) -> None:
     [
         (412, "<script>$_ts={}</script>", "is blocked (status 412: an anti-bot page)"),
         (521, "<script>document.cookie='__jsl_clearance=1'</script>", "is blocked (status 521"),
-        (200, "<script>document.cookie='__jsl_clearance=1;';location.reload()</script>", "is blocked (an anti-bot or maintenance page)"),
+        (200, "<script>document.cookie='__jsl_clearance=1'</script>", "is blocked (an anti-bot, error or maintenance page)"),
         (404, "", "does not exist"),
         (500, "", "could not be had (status 500)"),
         (200, "<html><title>登录</title><body><p>请登录</p></body></html>", "no catalogue was recognised"),

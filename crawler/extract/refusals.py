@@ -1,0 +1,104 @@
+"""The words in which a site refuses, says that a page is gone, or that it is not working: facts of blockpage.
+
+Two strengths. What is said to the visitor («您访问的页面不存在», «您的请求已被拦截») no document says of itself.
+What a notice may say as well («网站停机维护», «信息不存在») counts only where nothing tells of a document.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WEAK_BLOCK = (
+    r"403 Forbidden|405 Not Allowed|\bAccess (?:is )?Denied|Request (?:has been )?(?:blocked|rejected)|Checking your browser"
+    r"|Just a moment|URL was rejected|Page Blocked|Access Blocked|restricted by the site|automated request"
+    r"|(?:请求|访问|操作|行为)[^。\n]{0,14}(?:拦截|被拒绝|阻断|被阻止|被禁止|被限制|异常|过于频繁"
+    r"|存在(?:威胁|风险)|不合法|疑似攻击|造成(?:安全)?威胁)|疑似(?:攻击|黑客)|可疑的?(?:攻击|访问)|自动请求|非法攻击"
+    r"|被[^。，\n]{0,14}(?:防护|防火墙|WAF|盾|堤)[^。，\n]{0,8}(?:拦截|阻断)|触发[^。\n]{0,8}(?:安全|防护)策略"
+    r"|安全验证|人机验证|滑动验证|拖动滑块|按住滑块|请(?:完成|进行|输入)(?:安全)?验证"
+    r"|^\W*(?:Web应用|网站|云)防火墙\W*$|防护系统|(?:创宇|云)盾|安全狗|云锁|护卫神|加速乐|IIS防火墙"
+    r"|网站防篡改|列入(?:禁止|黑)名单|IP(?:地址)?[^。\n]{0,16}被(?:封|禁|限制)|event[_ ]?id|事件\s*ID|防火墙拦截|拒绝访问"
+    r"|无权(?:限)?(?:访问|查看|浏览)|没有权限|禁止访问|访问受限|(?:无法|不允许)访问(?:本站|该站)|浏览器安全检查|正在检测浏览器"
+    r"|不对境外|仅限(?:校|院|局|单位)?内(?:网|部)?(?:IP|用户|人员)?(?:访问|查看|浏览)|(?:人数|用户)过多"
+    # a wall that asks who is there
+    r"|请(?:先)?登[录陆]后?(?:再)?(?:访问|查看|浏览)|(?:尚未|没有|未)登[录陆]|登[录陆](?:已)?(?:超时|过期|失效)|会话(?:已)?(?:超时|过期)"
+    r"|扫码登[录陆]"
+)
+_NOT_WORKING = (
+    # a site under repair: 网站升级中，敬请期待 · 系统维护，暂停服务
+    r"(?:网站|系统|平台|服务器|本站|页面|栏目)[^。\n]{0,8}(?:升级|维护|改版|改造|割接|建设|迁移)[^。\n]{0,6}(?:中|期间|敬请|暂停|稍后|公告|给您)"
+    r"|正在(?:建设|维护|升级)|敬请期待|暂停(?:服务|访问|使用)|暂时(?:无法|不能|停止)(?:进行)?(?:访问|提供服务|服务)"
+    r"|(?:网站|本站|站点)[^。\n]{0,30}(?:关闭|暂停|停止(?:运行|更新|访问|服务)|已迁移|未进行备案)|域名[^。\n]{0,4}过期"
+    # and one that fails
+    r"|(?:系统|网络|服务|程序)(?:繁忙|异常|错误|出错)|服务器(?:内部)?(?:错误|出错|繁忙|异常|开小差)|数据库(?:连接)?(?:失败|错误|异常)"
+    r"|Internal Server Error|Bad Gateway|Gateway Time-?out|Service (?:Temporarily )?Unavailable|Too many connections"
+    r"|establishing a database connection|MySQL Query Error|没有找到(?:对应的)?站点|^\W*(?:50\d|错误)\W*$"
+    r"|参数(?:错误|不合法|有误)|非法(?:操作|请求|访问|参数)|^Warning: .{0,300}on line \d"
+)
+WEAK_BLOCK = re.compile(f"{_WEAK_BLOCK}|{_NOT_WORKING}", re.IGNORECASE | re.MULTILINE)
+STRONG_BLOCK = re.compile(
+    r"您(?:的|当前的?|本次的?)?(?:IP|请求|访问|提交)[^。\n]{0,30}(?:拦截|阻断|阻止|拒绝|攻击|威胁|异常|频繁|封禁|不合法|安全策略)"
+    r"|当前(?:的)?(?:请求|访问)[^。\n]{0,12}(?:拦截|攻击|异常|频繁)|已被创宇盾拦截|(?:攻击|黑客)[^。\n]{0,6}已被(?:创宇盾)?拦截"
+    r"|请求[^。\n]{0,16}已被[^。\n]{0,12}(?:拦截|阻断)|请求\s*ID\s*[:：是]|(?:抱歉|对不起)[^。\n]{0,12}(?:没有权限|无权|系统|服务器|站点)"
+    r"|您(?:无权|没有权限|尚未登[录陆]|还没有登[录陆])|请登[录陆]后(?:访问|查看|浏览)"
+    r"|您(?:要|所)?(?:访问|查看|浏览|请求)的[^。\n]{0,20}(?:拦截|阻断|禁止)",
+    re.IGNORECASE,
+)
+_THING = r"(?:页面|网页|文章|内容|信息|文件|文档|地址|链接|资源|栏目|稿件)"
+WEAK_GONE = re.compile(
+    rf"{_THING}[^。\n]{{0,12}}(?:不存在|已(?:经)?(?:被)?(?:管理员)?(?:删除|移除|下线|撤销|失效|撤稿|撤下|迁移|过期)|找不到|未找到"
+    r"|无法找到|没有找到|走丢|不见了|不在了|飞走了|去火星|未发布|未审核|正在审核)"
+    rf"|(?:找不到|未找到|没有找到|无法找到|无法显示)[^。\n]{{0,12}}(?:{_THING}|该页)"
+    r"|(?:404|410)\s*(?:Not Found|错误|页面|Error|Gone|-)|(?:Error|错误)\s*404|Not Found|Page not found|HTTP (?:Status"
+    r"|错误) 404|页面(?:丢失|错误|出错)|无此(?:文章|信息|页面)|该信息已(?:下架|过期)|暂未发布或已|(?:模块|控制器|方法|文档ID)不存在",
+    re.IGNORECASE,
+)
+_AWAY = r"不存在|已(?:经)?(?:被)?(?:管理员)?(?:删除|移除|下线|下架|撤销|撤稿|撤下|迁移|移动)|找不到|未找到|走丢|不见|不在了|失效|过期"
+STRONG_GONE = re.compile(
+    rf"(?:您|你|所)(?:要|所|正在|想要?|需要)?(?:访问|查看|浏览|请求|寻找|查找|搜索|打开|找)的?[^。\n]{{0,12}}{_THING}"
+    rf"[^。\n]{{0,14}}(?:{_AWAY})"
+    rf"|(?:抱歉|对不起|sorry)[^。\n]{{0,16}}{_THING}[^。\n]{{0,14}}(?:{_AWAY})"
+    rf"|(?:找不到|未找到|没有找到)(?:您|你)(?:要|所|想)[^。\n]{{0,6}}{_THING}"
+    rf"|^\W*(?:该|此)(?:条|篇)?{_THING}(?:{_AWAY}|未发布|正在审核)[^。\n]{{0,20}}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+# Said to the visitor by an error page of a server that fails, and by one whose further lines say that the page is gone.
+STRONG_FAILED = re.compile(r"您(?:要|所)?(?:访问|查看|浏览|请求)的[^。\n]{0,12}(?:出错|错误|无法)")
+GONE_TITLE = re.compile(
+    r"^\W*(?:(?:http)?\s*404\b.{0,20}|.{0,10}(?:页面|网页|文章|信息)(?:不存在|未找到|找不到|走丢了?"
+    r"|已删除).{0,6}|.{0,4}出错(?:了|啦|页面)?|错误(?:页面|提示|页)?|not found|error)\W*$",
+    re.IGNORECASE,
+)
+# Said of itself by a page that leads on, or waits for its script.
+PASSING = re.compile(
+    r"(?:页面)?(?:正在)?(?:为您)?跳转中?[，,。….\s]{0,6}(?:请(?:稍|耐心等)|如果)|正在为您跳转|没有自动跳转|秒[^。\n]{0,4}自动(?:跳转|转到)"
+    r"|正在加载|加载中|即将(?:离开|访问外部)|浏览器(?:版本过[低旧]|不支持框架|已禁用脚本)",
+)
+# The answer of a server or of the program behind it: in its title, or in the markup that it writes itself.
+SERVER_TITLE = re.compile(
+    r"\s*(?:HTTP\s?(?:Status|状态)\s*[45]\d\d|[45]\d\d (?:Bad|Gateway|Internal|Service|- (?:内部|禁止|服务))|Error [45]\d\d--"
+    r"|(?:Apache Tomcat|TongWeb)[^<]{0,20} - Error|运行时错误$|Welcome to nginx|IIS ?(?:7|8|Windows)|Apache2? .{0,20}Default Page"
+    r"|(?:(?:恭喜，)?站点创建成功|(?:抱歉，)?站点已暂停|没有找到站点|系统发生错误|该网站暂时无法进行访问)\W*$)",
+    re.IGNORECASE,
+)
+_SERVER_WORDS = (
+    "应用程序中的服务器错误", "Server Error in '/", "Whitelabel Error Page", "It works!", "error</b>: ", "Uncaught Error: ",
+    "Active Server Pages 错误", "Microsoft OLE DB Provider for", ": java.", "<Error>",
+)  # fmt: skip
+_SERVER_MARK = re.compile(
+    r"<h1>\s*(?:“/[^”<]{0,60}”应用程序中的服务器错误|Server Error in '/|Whitelabel Error Page|It works!)"
+    r"|<b>(?:Fatal|Parse) error</b>: |Uncaught Error: |Active Server Pages 错误|Microsoft OLE DB Provider for"
+    r"|Error \d{3}: java\.|<Error>\s{0,9}<Code>[A-Z]\w{3,40}</Code>",
+    re.IGNORECASE,
+)
+# Among those, that of one missing page. A missing store or site is not the page's.
+MISSING_PAGE = re.compile(
+    r"(?:HTTP\s?(?:Status|状态)\s*|Error\s)404|NoSuchKey|status=404|HTTP 404。|FileNotFound|无法找到资源|<title>404",
+    re.IGNORECASE,
+)
+
+
+def is_server_error(title: str, top: str) -> bool:
+    """Whether a page's title or the top of its markup is that of a server that failed. Cheap on every page."""
+    if SERVER_TITLE.match(title):
+        return True
+    return any(word in top for word in _SERVER_WORDS) and bool(_SERVER_MARK.search(top))
