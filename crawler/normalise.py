@@ -79,13 +79,13 @@ def index_number(raw: str) -> str:
 
 def issuers(raw: str) -> tuple[str, ...]:
     """Joint issuers of a cell in order: set apart by 、 ; or, where each is an office, by white space."""
-    parts = [part for part in _SEPARATORS.split(raw) if part]
-    if len(parts) == 1:
-        words = raw.split()
+    parts: list[str] = []
+    for part in filter(None, _SEPARATORS.split(raw)):
+        words = part.split()
         if len(words) > 1 and all(is_office(word) and is_organisation(word) for word in words):
-            parts = words
+            parts.extend(words)
         else:
-            parts = [re.sub(r"(?<=[一-鿿])\s+(?=[一-鿿])", "", raw)]
+            parts.append(re.sub(r"(?<=[一-鿿])\s+(?=[一-鿿])", "", part))
     return tuple(dict.fromkeys(parts))
 
 

@@ -20,6 +20,7 @@ try:  # ten times faster
 except ImportError:  # PyYAML built without libyaml
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
+_CHINESE = re.compile("[一-鿿]")
 IGNORED = "ignored"  # pseudo-field of labels that only end the value before them
 _SECTIONS = (
     "labels",
@@ -141,7 +142,12 @@ class FieldBook:
         return _with_api(self, tuple(sorted(extra.items()))) if extra else self
 
     def is_junk(self, value: str) -> bool:
-        """Whether a cleaned value says that there is none: empty, "null", 无, dashes, brackets around nothing."""
+        """Whether a cleaned value says that there is none: empty, "null", 无, dashes, brackets around nothing.
+
+        Or what a character set without Chinese left of it: ``????5G?????``.
+        """
+        if "???" in value and not _CHINESE.search(value):
+            return True
         return not value or value in self.junk or not any(map(str.isalnum, value))
 
     def __hash__(self) -> int:

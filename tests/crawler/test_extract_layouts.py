@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from archive.model import Disclosure
@@ -102,3 +104,29 @@ def test_the_number_in_the_name_of_the_documents_own_file() -> None:
     record = read(link(f"{TITLE}（临水办〔2031〕8号）"))
     assert (record.document_number, record.citations) == ("临水办〔2031〕8号", ())
     assert read(link("临江市水利局关于防汛值班的通知（临水办〔2031〕8号）")).document_number is None
+
+
+@pytest.mark.parametrize(
+    ("folder", "line", "day"),
+    [
+        ("203102", "<div>时间：2031-02-07 11:18</div>", "2031-02-07"),
+        ("203102", "", None),
+        ("203302", "", "2033-02-11"),
+    ],
+    ids=["line", "another-month", "same-month"],
+)
+def test_a_pubdate_that_is_the_instant_of_generation(folder: str, line: str, day: str | None) -> None:
+    """A site that wrote its pages anew gave all of them one PubDate."""
+    made = "2033-02-11 21:53:58"
+    head = f"<meta name=PubDate content='{made}'><meta name=others content='页面生成时间 {made}'>"
+    page = f"<html><head>{head}</head><body><h1>{TITLE}</h1>{line}<div id='zoom'>{TEXT}</div></body></html>"
+    got = extract_page(page.encode(), f"https://linjiang.example.gov.cn/tz/{folder}/a.shtml", book=BOOK)
+    assert got.disclosure is not None
+    assert got.disclosure.published_on == (date.fromisoformat(day) if day else None)
+    assert ("generated_not_published" in {p.code for p in got.problems}) == (folder == "203102")
+
+
+def test_a_title_of_question_marks_is_none() -> None:
+    """What is left where a server's character set has no Chinese."""
+    page = f"<head><meta name=ArticleTitle content='????5G????????'></head><h1>{TITLE}</h1><div id='zoom'>{TEXT}</div>"
+    assert read(page).title == TITLE

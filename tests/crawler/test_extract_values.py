@@ -69,6 +69,7 @@ def test_text_keys() -> None:
     assert issuers("财政部 民政部") == ("财政部", "民政部")
     assert issuers("临江市 教育局") == ("临江市教育局",)
     assert issuers("青山县人民政府 办公室") == ("青山县人民政府办公室",)
+    assert issuers("市教育局 市公安局、市财政局") == ("市教育局", "市公安局", "市财政局")
     assert issuers("甲局;乙局、丙局") == ("甲局", "乙局", "丙局")
 
 
