@@ -16,7 +16,7 @@ from archive.citations import same_number
 from archive.model import FIELD, Attachment, Citation, Disclosure, Evidence, Kind, Place, Problem, Severity
 from crawler.extract import dates, numbers
 from crawler.extract.fields import FieldBook
-from crawler.extract.headfoot import is_office, is_organisation
+from crawler.extract.headfoot import apart, is_office, is_organisation
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
 
@@ -48,7 +48,9 @@ TITLE_PRECEDENCE: tuple[Place, ...] = (
 _FAR_APART = 180
 # Fields that name a day. What takes effect or expires may say so as a span.
 _DAYS = ("issued_on", "published_on")
-_SEPARATORS = re.compile(r"\s*[;；、,，|｜]\s*")
+_SEPARATORS = re.compile(r"\s*[;；、,，|｜]\s*(?![^（(]*[）)])")  # none of 发改委（粮食局、物价局）
+_JOINED = re.compile(r"[/／和]")
+_AND_OTHERS = re.compile(r"(?<=[一-鿿])等(?:[一二三四五六七八九十\d]{1,3}个?)?(?:有关)?(?:部门|单位)?$")
 _SERIAL = re.compile(r"\d|[一二三四五六七八九十百〇零]号")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－﹣", "-"))
 _YEAR_OF_REPORT = re.compile(
@@ -78,14 +80,19 @@ def index_number(raw: str) -> str:
 
 
 def issuers(raw: str) -> tuple[str, ...]:
-    """Joint issuers of a cell in order: set apart by 、 ; or, where each is an office, by white space."""
+    """Joint issuers of a cell in order: set apart by 、 ; or, where each is an office, by white space, / or 和."""
     parts: list[str] = []
-    for part in filter(None, _SEPARATORS.split(raw)):
-        words = part.split()
-        if len(words) > 1 and all(is_office(word) and is_organisation(word) for word in words):
-            parts.extend(words)
-        else:
-            parts.append(re.sub(r"(?<=[一-鿿])\s+(?=[一-鿿])", "", part))
+    cells = [cell for cell in _SEPARATORS.split(raw) if cell]
+    for cell in cells:
+        named = _AND_OTHERS.sub("", cell) if cell is cells[-1] else cell
+        offices = apart(named.split())
+        joined = [part.strip() for part in _JOINED.split(named)]
+        if offices and all(map(is_organisation, offices)):
+            parts.extend(offices)
+        elif len(joined) > 1 and all(is_office(part) and is_organisation(part) for part in joined):
+            parts.extend(joined)
+        else:  # 教育部等九部门 alone says that there are others
+            parts.append(re.sub(r"(?<=[一-鿿])\s+(?=[一-鿿])", "", named if len(cells) > 1 else cell))
     return tuple(dict.fromkeys(parts))
 
 

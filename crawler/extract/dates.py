@@ -14,12 +14,12 @@ from archive.model import SHANGHAI
 # The zero of 二〇二四年 as editors type it: rings, the digit, and Latin, Cyrillic and Greek letters.
 ZEROS = "〇零○◯0OoＯｏ\u041e\u043e\u039f\u03bf"
 _DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys(ZEROS, "0")
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．／－：—–－", "0123456789./-:---")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．／－：—–－―", "0123456789./-:----")
 _CN_YEAR = f"[一二][{ZEROS}一二三四五六七八九]{{3}}"
 _CN_COUNT = "[一二三四五六七八九十元廿卅]{1,3}"
 _CLOCK = (
     r"(?:[T\s,-]*(?:[（(]?(?:星期|周)[一二三四五六日天][）)]?\s*)?(?P<half>上午|下午|中午|晚上|凌晨|[AP]M)?\s*"
-    r"(?P<h>\d{1,2})\s*[:时点]\s*(?P<mi>\d{1,2})(?:\s*[:分]\s*(?P<s>\d{1,2})(?:\.\d+)?)?\s*[分秒]?\s*(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?P<h>\d{1,2})\s*[:时点]\s*(?P<mi>\d{1,2})(?:\s*[:分]\s*(?P<s>\d{1,2})(?:\.\d+)?)?\s*[分秒]?(?:\s*(?P<late>[AaPp][Mm])(?![A-Za-z]))?\s*(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
 )
 _SHAPE = re.compile(
     rf"(?:(?<!\d)(?P<y>(?:1[89]|20)\d{{2}})|(?P<cy>{_CN_YEAR}))\s*"
@@ -34,6 +34,10 @@ _JAVA = re.compile(
     r"(?P<h>\d{2}):(?P<mi>\d{2}):(?P<s>\d{2}) CST (?P<y>\d{4})"
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# ASP.NET's JSON: /Date(1932480000000)/
+_EPOCH_OF_JSON = re.compile(r"\\?/Date\((-?\d{1,13})(?:[+-]\d{4})?\)\\?/")
+# What a clock that was never set shows: 1970-01-01 08:00:00, and the first day of a spreadsheet
+_UNSET = (datetime(1970, 1, 1, tzinfo=UTC), date(1900, 1, 1))
 _EPOCH = re.compile(r"-?\d{9,10}|-?\d{12,13}")
 # 2031年3月5日至3月11日, 2031-03-05 09:00—2031-03-11, 2031年3月5日-11日
 _TERM = re.compile(
@@ -74,7 +78,7 @@ def _zone(text: str | None) -> timezone | None:
     return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
 
 
-def _hour(text: str, half: str | None) -> int:
+def _hour(text: str, half: str) -> int:
     hour = int(text)
     if half in ("下午", "晚上", "中午", "PM") and hour < 12 and not (half == "中午" and hour >= 11):
         return hour + 12
@@ -86,7 +90,10 @@ def _moment(year: int, month: int, day: int, clock: dict[str, str | None], shown
         on = date(year, month, day)
         if clock.get("h") is None:
             return Moment(on)
-        hour = time(_hour(clock["h"] or "0", clock.get("half")), int(clock["mi"] or 0), int(clock["s"] or 0))
+        if clock["h"] == "24" and not int(clock["mi"] or 0) and not int(clock["s"] or 0):
+            return Moment(on)  # the end of the day
+        half = clock.get("half") or (clock.get("late") or "").upper()  # 5:05 PM
+        hour = time(_hour(clock["h"] or "0", half), int(clock["mi"] or 0), int(clock["s"] or 0))
         zone = _zone(clock.get("z"))
     except ValueError as error:
         raise ImpossibleDateError(f"{shown.strip()!r} is no date: {error}") from error
@@ -163,8 +170,11 @@ def parse(value: str) -> Moment | None:
     text = value.strip()
     if _EPOCH.fullmatch(text):
         return from_epoch(int(text))
+    written = _EPOCH_OF_JSON.fullmatch(text)
+    if written:
+        return from_epoch(int(written[1]))
     found = search(re.sub(r"\s+", " ", text)) or search(_APART.sub("", text))
-    return found[0] if found else None
+    return found[0] if found and not {found[0].at, found[0].on} & {*_UNSET} else None
 
 
 def whole(line: str) -> Moment | None:

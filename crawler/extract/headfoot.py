@@ -23,7 +23,22 @@ _ORGANISATION = re.compile(
     r"|检察院|银行|学校|大学|学院|中学|小学|高中|医院|监狱|法庭|协会|公司|集团|支行|分行|政协|妇联|残联|文联|科协|工商联|侨联"
     r"|党组|党委|党工委|工委|管委会|街道办事处|办事处|指挥部|领导小组|联席会议|组织部|宣传部|政治处"
     r"|国务院|管理局|监管局|海关|税务局|税务总局|总局|总署|社|会|组|团|镇|乡|县|区|市"
-    r"|省|军区|集团军|部队|总站|总会|联合会|馆|台|校|园|队)(?:[（(](?:代章|印|章|盖章|印章|公章)[）)])?$"
+    r"|省|军区|集团军|部队|总站|总会|联合会|馆|台|校|园|队|中共中央|共青团中央)"
+    r"(?:[（(](?:代章|印|章|盖章|印章|公章|[^（()）]{2,20}[局委办署])[）)])?$"
+)
+_NAMES = (
+    "国务院",
+    "税务总局",
+    "中共中央",
+    "共青团中央",
+)  # offices that have no more to their names than an ending
+# The first names whose branch the second is: 国家税务总局 临江市税务局 is one office, 财政部 税务总局 are two.
+_BRANCHES = (
+    ("税务总局", "税务局"),
+    ("人民银行", "分行"),
+    ("人民银行", "支行"),
+    ("统计局", "调查队"),
+    ("统计局", "调查总队"),
 )
 _PROSE = re.compile(r"[，。；！？“”《》]|[:：].")
 _SIGNED_TOGETHER = re.compile(
@@ -183,13 +198,25 @@ def _one_of_cells(line: str) -> str:
 def _split(line: str) -> tuple[str, ...]:
     """Offices of a line of joint issuers, which are set apart by white space; 国 务 院 is one."""
     text = re.sub(r"[（(](?:代章|印|章|盖章|印章|公章)[）)]$", "", line.strip())
-    parts = text.split()
-    return tuple(parts) if len(parts) > 1 and all(map(is_office, parts)) else ("".join(parts),)
+    return apart(text.split()) or ("".join(text.split()),)
+
+
+def apart(words: Sequence[str]) -> tuple[str, ...] | None:
+    """The offices that words set apart by white space name, where each names one; a branch joins the office before it."""
+    offices: list[str] = []
+    for word in words:
+        if offices and any(offices[-1].endswith(o) and word.endswith(b) for o, b in _BRANCHES):
+            offices[-1] += word
+        else:
+            offices.append(word)
+    return tuple(offices) if len(words) > 1 and all(map(is_office, offices)) else None
 
 
 def is_office(word: str) -> bool:
     """Whether a word can be an office by itself: 财政部 can; 临江市 of 临江市 教育局, a lone 办公室, 院 of 国 务 院 cannot."""
     ending = _ORGANISATION.search(word)
+    if word in _NAMES:
+        return True
     return bool(ending and ending.start()) and (
         len(word) >= 4 or (len(word) == 3 and word[-1] not in "省市县区州镇乡")
     )

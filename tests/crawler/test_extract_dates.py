@@ -239,3 +239,26 @@ def test_every_zero_of_a_chinese_year(zero: str) -> None:
     moment = dates.whole(f"二{zero}三一年三月四日")
     assert moment is not None
     assert moment.on == date(2031, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "at"),
+    [
+        ("2031/3/29 5:05 PM", date(2031, 3, 29), datetime(2031, 3, 29, 9, 5, tzinfo=UTC)),
+        ("2031/3/29 5:05:09 am", date(2031, 3, 29), datetime(2031, 3, 28, 21, 5, 9, tzinfo=UTC)),
+        ("2031-03-29 12:30 AM", date(2031, 3, 29), datetime(2031, 3, 28, 16, 30, tzinfo=UTC)),
+        ("2031-03-29 12:30 PM", date(2031, 3, 29), datetime(2031, 3, 29, 4, 30, tzinfo=UTC)),
+        ("2031-03-29 24:00:00", date(2031, 3, 29), None),
+        ("2031年3月29日24时00分", date(2031, 3, 29), None),
+        ("2031―3―29", date(2031, 3, 29), None),
+        ("/Date(1932480000000)/", date(2031, 3, 29), None),
+        ("/Date(1932480000000+0800)/", date(2031, 3, 29), None),
+    ],
+)
+def test_forms_that_other_software_writes(text: str, on: date, at: datetime | None) -> None:
+    assert dates.parse(text) == dates.Moment(on, at)
+
+
+@pytest.mark.parametrize("text", ["1970-01-01 08:00:00", "1970-01-01T00:00:00Z", "1900-01-01 00:00:00"])
+def test_the_nought_of_a_clock_is_no_date(text: str) -> None:
+    assert dates.parse(text) is None
