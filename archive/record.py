@@ -40,7 +40,7 @@ from archive.resolve import resolve
 from archive.standing import is_gone, signal
 from archive.store import Paths, Transaction, open_archive, open_captures
 from archive.times import iso, parse, shanghai_date
-from archive.versions import Edit, Versions, fields_json
+from archive.versions import Astray, Edit, Versions, fields_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class Recorder:
         self._first_run_at = parse(first)
         self._addresses = Addresses(self._db, site.key)
         self._redirects = Redirects(self._db, self._captures)
-        self._versions = Versions(self._db, self._captures, site.key, self._extractor)
+        self._versions = Versions(self._db, self._captures, site.key, self._extractor, self._confirmation)
         return int(cursor.lastrowid or 0)
 
     def asked_since(self, site: str, instant: datetime) -> int:
@@ -313,7 +313,9 @@ class Recorder:
             self._listing(document, catalogue, now, run)
         self._addresses.keep(document, found)
         edit = self._versions.update(document, found, run)
-        if edit is None:
+        if isinstance(edit, Astray):
+            self._redirects.stray(document, found)
+        elif edit is None:
             self._db.execute("UPDATE runs SET unchanged = coalesce(unchanged, 0) + 1 WHERE id = ?", [run])
         else:
             altered.append(document)
@@ -324,11 +326,11 @@ class Recorder:
 
     def _leads_away(self, fetch: Fetch) -> bool:
         """Whether a known document's address leads to another page now: then the answer says nothing of its presence."""
-        if url_key(fetch.url) not in self._redirects.led:
-            return False
-        at = self._addresses.documents_at((fetch.url,))
-        if not at or self._redirects.target(at[0], fetch.url) is None:
-            return False
+        key = url_key(fetch.url)
+        if key not in self._redirects.mixed:
+            at = self._addresses.documents_at((fetch.url,)) if key in self._redirects.led else []
+            if not at or self._redirects.target(at[0], fetch.url) is None:
+                return False
         self._addresses.led_away(fetch.url, fetch.at)
         return True
 

@@ -14,6 +14,7 @@ from archive.batch import Fetch, Found, Outcome, Role
 from archive.captures import CaptureMissingError, CaptureStore
 from archive.identity import leads_elsewhere, url_key
 from archive.model import Disclosure, Problem
+from archive.times import iso
 
 _CURRENT = """
     SELECT d.index_number, d.issuing_body, d.document_number, d.title, d.withdrawn_at, s.capture
@@ -32,11 +33,19 @@ class Redirects:
     moved: list[tuple[int, str]] = field(default_factory=list)  # document, its new address
     astray: list[tuple[int, str, datetime]] = field(default_factory=list)  # document, address that misled
 
+    mixed: set[str] = field(default_factory=set)  # keys of addresses that answered with another's page
+
+    def stray(self, document: int, found: Found) -> None:
+        """Note that a document's address answered with the page of another one."""
+        self.mixed.add(url_key(found.url))
+        self.astray.append((document, found.url, found.at))
+
     def note(self, fetches: Iterable[Fetch]) -> None:
         """Keep which of these answers came from elsewhere."""
         for fetch in fetches:
             if fetch.outcome is not Outcome.OK or fetch.role is not Role.PAGE or fetch.final_url is None:
                 continue
+            self.mixed.discard(url_key(fetch.url))
             if leads_elsewhere(fetch.url, fetch.final_url):
                 self.led[url_key(fetch.url)] = fetch.final_url
             else:
@@ -59,7 +68,7 @@ class Redirects:
         """Whether what an address led to is the document: the redirect says so, and a name agrees."""
         row = self.db.execute("SELECT * FROM documents WHERE id = ?", [document]).fetchone()
         record = found.extraction.disclosure
-        return record is not None and (_names(row) & _names(_values(record))) != set()
+        return record is not None and (names(row) & names(record_names(record))) != set()
 
 
 def led_elsewhere(url: str, target: str) -> Problem:
@@ -70,14 +79,25 @@ def led_elsewhere(url: str, target: str) -> Problem:
     return Problem(code="led_elsewhere", message=message, url=url)
 
 
-def _values(record: Disclosure) -> dict[str, object]:
+def page_of_another(url: str, other: str, own: datetime) -> Problem:
+    """The page of another known document at an address that answered with its ``own`` last at that instant."""
+    message = (
+        f"返回的是另一文件的网页，暂不作为修改 answered with the page of another document, no edit yet: {other}"
+        f" (own page last seen {iso(own)})"
+    )
+    return Problem(code="page_of_another", message=message, url=url)
+
+
+def record_names(record: Disclosure) -> dict[str, object]:
+    """What tells a document from others."""
     return {
         name: getattr(record, name) for name in ("title", "document_number", "index_number", "issuing_body")
     }
 
 
-def _names(row: Mapping[str, object] | sqlite3.Row) -> set[tuple[str, object]]:
-    names = {(name, row[name]) for name in ("title", "document_number") if row[name]}
+def names(row: Mapping[str, object] | sqlite3.Row) -> set[tuple[str, object]]:
+    """By any of which two records are of one document: title, document number, an issuer's index number."""
+    found = {(name, row[name]) for name in ("title", "document_number") if row[name]}
     if row["index_number"] and row["issuing_body"]:
-        names.add(("index_number", (row["index_number"], row["issuing_body"])))
-    return names
+        found.add(("index_number", (row["index_number"], row["issuing_body"])))
+    return found

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import deque
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 
 from archive import problems, texts
 from archive.batch import Found, Role
@@ -20,11 +21,13 @@ from archive.fingerprint import (
     without_first_hashes,
 )
 from archive.model import COLUMN_FIELDS, ChangeKind, Disclosure, Extraction, Problem, Significance
+from archive.presence import Confirmation
+from archive.redirects import names, page_of_another, record_names
 from archive.reparse import Extractor, read_version
 from archive.rewrite import SET, content_fingerprint, insert_parts, rewrite
 from archive.rows import evidence_from, evidence_json, load_disclosure, record_columns
 from archive.significance import Judgement, judge_comparison
-from archive.times import iso
+from archive.times import iso, parse
 from archive.whole import ends_early
 from archive.withdraw import empty_versions
 
@@ -44,6 +47,13 @@ class Edit:
     to_version: int
     fingerprint: str  # of the version that it leads to
     reverted: bool  # to what an earlier version said
+
+
+@dataclass(frozen=True, slots=True)
+class Astray:
+    """The page of another known document at this one's address: no edit until it has stayed there."""
+
+    problem: Problem
 
 
 class _Prints:
@@ -73,12 +83,18 @@ class Versions:
     """Writes documents and versions of one site."""
 
     def __init__(
-        self, db: sqlite3.Connection, captures: CaptureStore, site: str, extractor: Extractor | None
+        self,
+        db: sqlite3.Connection,
+        captures: CaptureStore,
+        site: str,
+        extractor: Extractor | None,
+        confirmation: Confirmation,
     ) -> None:
         self._db = db
         self._captures = captures
         self._site = site
         self._extractor = extractor
+        self._confirmation = confirmation
         self._prints = _Prints()
 
     def create(self, found: Found, run: int) -> int:
@@ -95,10 +111,10 @@ class Versions:
         self._insert(document, 1, disclosure, body, found, run, None)
         return document
 
-    def update(self, document: int, found: Found, run: int) -> Edit | None:
+    def update(self, document: int, found: Found, run: int) -> Edit | Astray | None:
         """Compare with the current version and add a version when the fingerprint differs."""
         current = self._db.execute(
-            "SELECT v.id, v.number, v.fingerprint, v.content_sha256, v.extractor_revision, v.withdrawn_at,"
+            "SELECT v.id, v.number, v.fingerprint, v.content_sha256, v.extractor_revision, v.withdrawn_at, v.last_seen_at,"
             " d.withdrawn_at IS NOT NULL AS for_good FROM documents d"
             " JOIN versions v ON v.id = d.current_version WHERE d.id = ?",
             [document],
@@ -127,9 +143,37 @@ class Versions:
         if (problem := self._cut(current["id"], old, new, found)) is not None:
             problems.note(self._db, self._site, run, [problem], document, found.at)
             return None
+        if (astray := self._astray(document, current, old, new, found, run)) is not None:
+            problems.note(self._db, self._site, run, [astray.problem], document, found.at)
+            return astray
         return self._edit(
             document, current["id"], int(current["number"]), old, new, replace_disclosure(found, new), run
         )
+
+    def _astray(
+        self, document: int, current: sqlite3.Row, old: Disclosure, new: Disclosure, found: Found, run: int
+    ) -> Astray | None:
+        """The page of another known document, as a cache mixes them up; once it has stayed it is this one's new text."""
+        if names(record_names(old)) & names(record_names(new)):
+            return None
+        other = self._db.execute(
+            "SELECT d.url FROM documents d JOIN versions v ON v.document = d.id"
+            " WHERE d.site = ? AND d.id <> ? AND d.merged_into IS NULL AND v.fingerprint = ? AND v.run <> ? LIMIT 1",
+            [self._site, document, self._prints.of(new), run],  # one page everywhere: archive.impostors
+        ).fetchone()
+        if other is None:
+            return None
+        own = parse(current["last_seen_at"])
+        problem = page_of_another(found.url, other["url"], own)
+        before = self._db.execute(
+            "SELECT count FROM problems WHERE site = ? AND document = ? AND code = ? AND message = ?",
+            [self._site, document, problem.code, problem.message],
+        ).fetchone()
+        rule = self._confirmation
+        looks = 1 + (before["count"] if before is not None else 0)
+        if looks > 1 and looks >= rule.checks and found.at - own >= timedelta(days=rule.days):
+            return None
+        return Astray(problem)
 
     def _cut(self, version: int, old: Disclosure, new: Disclosure, found: Found) -> Problem | None:
         """That a page holds the beginning of the known text and ends in its middle, where the known page has an end."""
