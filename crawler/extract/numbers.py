@@ -32,8 +32,12 @@ _YEAR_FIRST = re.compile(
 _OF_OLD_YEARS = re.compile(r"[一-鿿][字发函办税资令文]$")  # what a 代字 before a year of two digits ends in
 # Numbers of the same shape that are none of documents: cases of courts, notarial deeds, titles to land and houses, licences.
 _OTHER_REGISTERS = re.compile(
-    r"(?:[初终再申监执提他辖督破催特更减假抗赔]字|证字|[国集]用|他项|权证?|准字|网文|[经许]证?字?许可证)$"
+    r"(?:[初终再申监执提他辖督破催特更减假抗赔]字|证字|[国集]用|他项|权证?|房地[一-鿿]?字|准字|网文|[经许]证?字?许可证)$"
 )
+_OF_PEOPLE = re.compile(
+    r"[民刑执诉仲裁鉴证审]"
+)  # （2014）亲鉴字第141号: year-first as courts and experts still number
+_MID_CODE = re.compile(r"[一-鿿]?[（(](?!试行|暂行|草案|修订|修正|试点|节选|摘要)[一-鿿]{1,4}[）)]$")
 _URGENCY = re.compile(r"^(?:特提|特急|加急|平急|急件|急)[\s★·]+")
 _KINDS = "公告|通告|通报|命令|令|公示"
 _COUNT = r"(?:[0-9]{1,4}|[一二三四五六七八九十百〇零○]{1,6})"
@@ -64,12 +68,13 @@ _PREFIX_TAIL = re.compile(r"[一-鿿A-Za-z0-9（）()·]{1,24}$")
 _LEAD = re.compile(
     r"^.*(?:根据|按照|依据|依照|遵照|参照|适用|贯彻|落实|执行|废止|修改|修订|转发|印发|关于|通知|意见|办法|规定|决定|文件|批复|公告|复函|方案"
     r"|报告|要求|以及|或者|发布|公布|下发|文号|字号|编号|号"
-    r"|人民政府|办公室|办公厅|委员会|国务院|[省市县区州]政府|[局委厅部府院办会][在以将对于按由]|[按被见的])(?=.)"
+    r"|人民政府|办公室|办公厅|委员会|国务院|[省市县区州]政府|[局委厅部府院办会][在以将对于按由]|作出|出具|发出|送达|撤销|维持|取得|持有|签订|收到|提交|提供|原告|被告|[按被见以的了])(?=.)"
 )
 # The full name of the office that numbered it, before the 代字: 国家税务总局国税发〔2009〕31号, 临江市财政局临财税〔2031〕3号;
 # but 人社部发, 工信部联企业 are 代字 themselves.
 _OFFICE = re.compile(
-    r"^.*(?:国家[一-鿿]{1,8}?(?:局|委|办|署)|[一-鿿]{2}总[局署]|[省市县区州][一-鿿]{2,10}[局厅委]"
+    r"^.*(?:国家[一-鿿]{1,8}?(?:局|委|办|署)|[一-鿿]{2}总[局署]|[省市县区州][一-鿿]{2,10}(?:[局厅]|委会|委(?!会|员))"
+    r"|[一-鿿]{2}(?:中心|检察院|法院|大队|支队|办事处|鉴定所|监督所)"
     r"|(?:财政|教育|科技|科学技术|商务|民政|司法|公安|卫生|水利|农业|农业农村|交通|交通运输|生态环境|环境保护|自然资源|国土资源"
     r"|住房城乡建设|住房和城乡建设|工业和信息化|人力资源社会保障|人力资源和社会保障|文化和旅游|铁道|建设|劳动|人事)部)"
     r"(?=[^发函办字规令联公通局厅委室][一-鿿]|公[一-鿿]字)"
@@ -77,11 +82,14 @@ _OFFICE = re.compile(
 _ISSUER = re.compile(r"[一-鿿]{2,24}(?:部|委|委员会|局|署|会|院|办|办公室|厅|行|政府)[、 \u3000]{1,3}$")
 _MOST_ISSUERS = 12
 _ORDER_LEAD = re.compile(
-    r"^.*(?:根据|按照|依据|依照|遵照|参照|适用|贯彻|落实|执行|废止|修改|修订|转发|印发|关于|通知|意见|办法|规定|条例|决定|文件|批复|要求|以及|或者|发布|公布|公告|通告|年度|号|的)(?=.)"
+    r"^.*(?:根据|按照|依据|依照|遵照|参照|适用|贯彻|落实|执行|废止|修改|修订|转发|印发|关于|通知|意见|办法|规定|条例|决定|文件|批复|要求|以及|或者|发布|公布|公告|通告|年度|号|作出|符合|违反|[的了])(?=.)"
 )
 _DAY = re.compile(r"^.*\d\s*日(?=.)")  # 2023年12月26日某府规〔2023〕9号公布; 日政发〔2020〕3号 is of 日照
 _LEADS_IN = re.compile(r"(?:根据|按照|依据|依照|遵照|参照|贯彻|关于|详见|执行|转发|见)")
 _CONNECTIVES = re.compile(r"^[和与及或见由按据以为对在将即原的了经](?=..)")
+_NO_CODE = re.compile(
+    r"(?:作出|出具|发出|送达|印发|发布)?[的了]?|[及和与或以按被见]"
+)  # 原单位作出的〔1999〕3号
 _THAT_IS = re.compile(r"^即(?=[国财税])")  # 即政发 is of 即墨
 _OF_THE_COURT = re.compile(r"法[（(][一-鿿]{1,2}[）)][发复函]?$")  # 法（民）发〔1988〕6号
 _NOUNS = re.compile(r"(?:通知|意见|办法|规定|决定|文件|批复|公告|复函|方案|报告|要求|号)$")
@@ -121,7 +129,7 @@ def normalise(value: str) -> str | None:
     text = _URGENCY.sub("", value.strip().translate(_WIDE))
     old = _YEAR_FIRST.fullmatch(text)
     if old:
-        return None if _OTHER_REGISTERS.search(old["code"]) else _year_first(old)
+        return None if _of_others(old["code"]) else _year_first(old)
     match = _CORE.search(text)
     if not match:
         return _ordered(text)
@@ -148,6 +156,10 @@ def _year(written: str, code: str) -> str | None:
     if len(written) == 4:
         return written
     return f"19{written}" if _OF_OLD_YEARS.search(code) else None
+
+
+def _of_others(code: str) -> bool:
+    return bool(_OTHER_REGISTERS.search(code) or _OF_PEOPLE.search(code))
 
 
 def _year_first(match: re.Match[str]) -> str:
@@ -217,7 +229,7 @@ def find(text: str) -> list[Numbered]:
                 for serial in _each(_serial(match["serial"]))
             )
     for match in _YEAR_FIRST.finditer(text):
-        if not _OTHER_REGISTERS.search(match["code"]):
+        if not _of_others(match["code"]):
             found.append(Numbered(_year_first(match), match.start(), match.end()))
     found.extend(_orders(text))
     return sorted(found, key=lambda n: n.start)
@@ -244,7 +256,9 @@ def _code(head: str) -> str:
     place = _PLACE.search(prefix)
     if place:
         return prefix[place.start() :].translate(_BRACKETS)
-    prefix = re.split(r"[（()）]", prefix)[-1]
+    *_, prefix = parts = re.split(r"[（()）]", prefix)
+    if len(parts) > 1 and _MID_CODE.search(head[: len(head) - len(prefix)]):
+        return ""  # （某）公（物）鉴（法）字: where it begins is not told
     before = head[: len(head) - len(prefix)][-1:]
     prefix = _DAY.sub("", prefix)
     led = _LEAD.match(prefix)
@@ -253,6 +267,8 @@ def _code(head: str) -> str:
     # 国发〔2019〕1号和国办发〔2019〕2号, 《甲》和国办发〔2019〕2号; but 根据和政发〔2020〕1号 is of 和县.
     joined = _NOUNS.search(led.group()) if led else before in _ENDS
     prefix = _OFFICE.sub("", _THAT_IS.sub("", prefix))
+    if _NO_CODE.fullmatch(prefix):
+        return ""
     return _CONNECTIVES.sub("", prefix) if joined else prefix
 
 
