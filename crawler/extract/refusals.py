@@ -32,7 +32,7 @@ _NOT_WORKING = (
     r"|(?:系统|网络|服务|程序)(?:繁忙|异常|错误|出错)|服务器(?:内部)?(?:错误|出错|繁忙|异常|开小差)|数据库(?:连接)?(?:失败|错误|异常)"
     r"|Internal Server Error|Bad Gateway|Gateway Time-?out|Service (?:Temporarily )?Unavailable|Too many connections"
     r"|establishing a database connection|MySQL Query Error|没有找到(?:对应的)?站点|^\W*(?:50\d|错误)\W*$"
-    r"|参数(?:错误|不合法|有误)|非法(?:操作|请求|访问|参数)|^Warning: .{0,300}on line \d"
+    r"|等待审核|应用未授权|参数(?:错误|不合法|有误)|非法(?:操作|请求|访问|参数)|^Warning: .{0,300}on line \d"
 )
 WEAK_BLOCK = re.compile(f"{_WEAK_BLOCK}|{_NOT_WORKING}", re.IGNORECASE | re.MULTILINE)
 STRONG_BLOCK = re.compile(
@@ -76,18 +76,21 @@ PASSING = re.compile(
 # The answer of a server or of the program behind it: in its title, or in the markup that it writes itself.
 SERVER_TITLE = re.compile(
     r"\s*(?:HTTP\s?(?:Status|状态)\s*[45]\d\d|[45]\d\d (?:Bad|Gateway|Internal|Service|- (?:内部|禁止|服务))|Error [45]\d\d--"
-    r"|(?:Apache Tomcat|TongWeb)[^<]{0,20} - Error|运行时错误$|Welcome to nginx|IIS ?(?:7|8|Windows)|Apache2? .{0,20}Default Page"
-    r"|(?:(?:恭喜，)?站点创建成功|(?:抱歉，)?站点已暂停|没有找到站点|系统发生错误|该网站暂时无法进行访问)\W*$)",
+    r"|[^<]{0,40} - Error report|运行时错误$|Welcome to (?:nginx|OpenResty)|50\d Backend|IIS ?(?:7|8|Windows)|Apache2? .{0,20}Default Page"
+    r"|(?:(?:恭喜，)?站点创建成功|(?:抱歉，)?站点已暂停|没有找到站点|系统发生错误|该网站暂时无法进行访问)\W*$"
+    r"|ERROR: The requested URL|DisallowedHost at|.{0,30}something went wrong|Struts Problem Report)",
     re.IGNORECASE,
 )
 _SERVER_WORDS = (
     "应用程序中的服务器错误", "Server Error in '/", "Whitelabel Error Page", "It works!", "error</b>: ", "Uncaught Error: ",
-    "Active Server Pages 错误", "Microsoft OLE DB Provider for", ": java.", "<Error>",
+    "Active Server Pages 错误", "Microsoft OLE DB Provider for", ": java.", "<Error>", ".java:",
+    "FreeMarker template error", "Traceback (most recent call last)",
 )  # fmt: skip
 _SERVER_MARK = re.compile(
     r"<h1>\s*(?:“/[^”<]{0,60}”应用程序中的服务器错误|Server Error in '/|Whitelabel Error Page|It works!)"
     r"|<b>(?:Fatal|Parse) error</b>: |Uncaught Error: |Active Server Pages 错误|Microsoft OLE DB Provider for"
-    r"|Error \d{3}: java\.|<Error>\s{0,9}<Code>[A-Z]\w{3,40}</Code>",
+    r"|Error \d{3}: java\.|\n\s{0,9}at [\w.$]{3,120}\(\w{1,60}\.java:\d|FreeMarker template error \(|Traceback \(most recent call last\):"
+    r"|<Error>\s{0,9}<Code>[A-Z]\w{3,40}</Code>",
     re.IGNORECASE,
 )
 # Among those, that of one missing page. A missing store or site is not the page's.

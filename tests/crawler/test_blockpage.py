@@ -95,6 +95,11 @@ _FRAMES = (
         ("<html><body><h1>Whitelabel Error Page</h1><div>An error (type=Error, status=500).</div></body></html>", BLOCKED),
         ("数据库连接失败，请稍后再试", BLOCKED),
         (page("Welcome to nginx!", "<h1>Welcome to nginx!</h1><p>Further configuration is required.</p>"), BLOCKED),
+        (page("BES Server - Error report", "<h1>HTTP Status 500 - </h1>"), BLOCKED),
+        (page("提示", "<pre>java.lang.Error\n\tat com.a.B.c(B.java:5)\n\tat com.a.D.e(D.java:9)</pre>"), BLOCKED),
+        (page("ERROR: The requested URL could not be retrieved", "<h1>ERROR</h1><p>Connection failed.</p>"), BLOCKED),
+        (page("Struts Problem Report", "<p>There is no Action mapped for namespace [/]</p>"), BLOCKED),
+        ("FreeMarker template error (DEBUG mode):\n==> info.title [in template 'a.html' at line 12]", BLOCKED),
         # shells, frames and stubs
         ("<html><head><meta http-equiv='refresh' content='0;url=/index.html'></head></html>", SHELL),
         ("<html><head><title>跳转</title></head><body>正在为您跳转，如果没有自动跳转，请<a href='/n'>点击</a></body></html>", SHELL),
@@ -155,6 +160,7 @@ _CARD = "<table><tr><td>索引号</td><td>LJ-9</td><td>发文日期</td><td>2031
         notice("闭馆公告", "本馆2日闭馆，暂停服务。", dated=False),
         notice("网站关停公告", "本网站已停止更新。", dated=False),
         notice("系统提示无权访问怎么办？", "请联系管理员开通。", dated=False),
+        notice("反映网站打不开", "回复：经查，服务器异常已修复，现可正常访问。", dated=False),
         notice("网上申报问答", "<p>有人问：“您访问的页面不存在”是什么意思？</p><p>答：网址输错了。</p>"),
     ],
 )  # fmt: skip
