@@ -43,11 +43,14 @@ _ATTACHED = re.compile(
     r"^[^。；]{0,80}(?:现(?:予(?:以)?)?(?:印发|发布|公布)|(?:印发|下发|(?<!转)发)给你们|予以(?:印发|发布|公布))"
 )
 # 根据《甲》《乙》（某发〔2020〕1号）、《丙》和《丁》: the words before the first, and nothing but more of the list since.
-_LIST = r"(?:《[^《》]*》|[（(][^（()）]*[)）]|第[一二三四五六七八九十百零〇\d]{1,6}[条款项目]|[、及和与以]|，(?=《)|\s)*"
+_LIST = r"(?:《[^《》]*》|[（(][^（()）]*[)）]|第[一二三四五六七八九十百零〇\d]{1,6}[条款项目]|[、及和与以或者]|，(?=《)|\s)*"
 _IMPLEMENTS = re.compile(rf"(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行)[^，。；：《》]{{0,40}}{_LIST}$")
 # 《甲》第二条同时废止, 某发〔2020〕3号中有关标准的规定停止执行: the document itself stays in force
 _ARTICLE = r"第[一二三四五六七八九十百零〇\d]{1,6}(?:条|款|项|章|节|点|部分)"
 _PART = re.compile(rf"^(?:文件?)?(?:[中的]?{_ARTICLE}|附件|中(?:的|有关|关于|涉及|相关)|规定的)")
+_MORE = re.compile(  # the rest of a list of titles
+    r"(?:[、，和及与以 \u3000]{0,3}《(?:[^《》]|《[^《》]*》)*+》(?:\s?[（(](?:[^（()）]|[（(][^（()）]*[）)])*+[）)])?){0,40}+"
+)
 # Between it and the word another document stands, and a clause ends: 《甲》自1月1日起施行，《乙》同时废止
 _CLAUSE = re.compile(
     rf"^(?:文件?)?(?:{_ARTICLE}|[（(][^（()）]*[）)]|[、和与及至])*+[^，、（(和与及]+[^，]*，"
@@ -75,22 +78,32 @@ def _filler(title: re.Match[str]) -> str:
     return "《" + "一" * (len(title.group()) - 2) + "》"
 
 
-def _relation(text: str, start: int, end: int, following: int, listed: Relation | None = None) -> Relation:
-    """``following``: where the next document is named. ``listed``: what the heading of the list says (决定废止下列文件：)."""
+def _clause(text: str, start: int) -> str:
+    """What follows a place up to the end of the sentence, the words of titles blotted out."""
+    stop = _SENTENCE_END.search(text, start, start + 120)
+    return _INSIDE.sub(_filler, text[start : stop.start() if stop else start + 120])
+
+
+def _relation(
+    text: str, start: int, end: int, behind: int, following: int, listed: Relation | None = None
+) -> Relation:
+    """``behind``: where the list of titles ends in which it stands. ``following``: where the next document is named.
+
+    ``listed``: what the heading of the list says (决定废止下列文件：).
+    """
     left = max(
         (m.end() for m in _SENTENCE_END.finditer(text, max(0, start - 200), start)),
         default=max(0, start - 200),
     )
-    right_match = _SENTENCE_END.search(text, end, end + 120)
-    before = _INSIDE.sub(_filler, text[left:start])
-    after = _INSIDE.sub(_filler, text[end : right_match.start() if right_match else end + 120])
+    before, after = _INSIDE.sub(_filler, text[left:start]), _clause(text, end)
+    told = _clause(text, behind)
     if _IMPLEMENTS.search(
         before
     ):  # 根据《甲》，《乙》同时废止: what follows the lead-in's clause is of another
-        after = after.partition("，")[0]
+        after, told = after.partition("，")[0], told.partition("，")[0]
     by_it = bool(_BY.search(before))
-    repeals = _REPEALS.search(after)
-    if repeals and following < end + repeals.start() and _CLAUSE.match(text[end:following]):
+    repeals = _REPEALS.search(told)
+    if repeals and following < behind + repeals.start() and _CLAUSE.match(text[behind:following]):
         repeals, after = None, ""
     if not by_it and (repeals or _REPEALS_BEFORE.search(before)):
         # 废止《甲》，修改《乙》: what stands directly before decides
@@ -128,8 +141,11 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
     named = sorted({*(m.start() for m in _TITLED.finditer(text)), *(hit.start for hit in hits)})
 
     def relate(start: int, end: int) -> Relation:
-        later = bisect_left(named, end)
-        return _relation(text, start, end, named[later] if later < len(named) else len(text), listed(start))
+        more = _MORE.match(text, end)
+        behind = more.end() if more else end
+        later = bisect_left(named, behind)
+        following = named[later] if later < len(named) else len(text)
+        return _relation(text, start, end, behind, following, listed(start))
 
     for match in _TITLED.finditer(text):
         title = " ".join(_BROKEN.sub("", match.group(1)).split())

@@ -398,6 +398,16 @@ def test_a_number_beside_a_title_is_that_of_the_title(
         ("《甲办法》（某发〔2020〕8号），《乙办法》（某发〔2020〕9号）同时废止。", ["repeals"] * 2),
         ("《甲办法》第三条，《乙办法》同时废止。", ["amends", "repeals"]),
         ("某发〔2020〕8号、9号和某发〔2021〕1号同时废止。", ["repeals"] * 3),
+        (
+            "、 ".join(f"《临江市第{n}号供水和排水设施管理办法》" for n in range(12)) + "同时废止。",
+            ["repeals"] * 12,
+        ),
+        (
+            "、".join(f"《临江市第{n}号供水和排水设施管理办法》" for n in range(12))
+            + "施行，《丁办法》同时废止。",
+            ["cites"] * 12 + ["repeals"],
+        ),
+        ("依照《甲办法》或者《乙办法》的有关规定处罚。", ["implements"] * 2),
     ],
 )
 def test_what_is_repealed_is_what_stands_before_the_word(text: str, relations: list[str]) -> None:
