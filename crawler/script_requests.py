@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from crawler.extract.links import absolute
@@ -23,6 +24,7 @@ PAGE_NAMES = (
     "currPage", "current", "pg", "pn", "p", "PageIndex", "PageNo",
 )  # fmt: skip
 _PAGES = frozenset(name.lower() for name in (*PAGE_NAMES, "curr", "index", "num", "n", "i", "cur"))
+_PAGES_OF_LISTS = frozenset(name.lower() for name in PAGE_NAMES if len(name) > 2)
 _SIZES = frozenset(
     {"pagesize", "size", "limit", "rows", "perpage", "pagenumber", "ps", "prepage", "pagecount"}
 )
@@ -45,6 +47,13 @@ _LINK = re.compile(
     r"[\"'](?P<after>[^\"'<>+\s\\]{0,80})"
 )
 _MEMBER = re.compile(r"[\s,]*(?:\"([\w.$-]{1,60})\"|'([\w.$-]{1,60})'|([\w$]{1,60}))\s*(:|,|\})")
+_NAMED = re.compile(
+    r"(?P<stringified>JSON\s*\.\s*stringify\s*\(\s*)?(?P<name>[A-Za-z_$][\w$.]{0,60})\s*(?(stringified)\)|)"
+)
+_WRAPS = re.compile(
+    r"(?!function\b|async\b)[\w$.]{1,60}\s*\(\s*[\w${]"
+)  # encrypt({…}) in place of what is sent
+_MOST_NAMES = 20  # of objects of one script
 _MOST = 12  # requests of one page that are looked at
 _MOST_MEMBERS = 60
 _DEEPEST = 5  # objects within objects
@@ -83,6 +92,7 @@ class _Call:
     query: dict[str, Any] = field(default_factory=dict)
     sent: dict[str, Any] = field(default_factory=dict)
     is_json: bool = False
+    unclear: bool = False  # what is sent cannot be told from the page
 
 
 def list_requests(text: str, url: str) -> list[ListRequest]:
@@ -102,6 +112,17 @@ def list_requests(text: str, url: str) -> list[ListRequest]:
     return list(found.values())
 
 
+def unclear_requests(text: str, url: str) -> list[str]:
+    """Addresses that scripts in a page ask for pages of something, with values that the page does not tell: a signature."""
+    scripts = scripts_of(text)
+    names: dict[str, Value] = {}
+    for script in scripts:
+        names = literals(script) | names
+    calls = [call for script in scripts for call in _calls(script, names) if call.unclear]
+    found = dict.fromkeys(address for call in calls if (address := absolute(url, call.url)) is not None)
+    return list(found)[:_MOST]
+
+
 def link_templates(text: str) -> list[tuple[str, str]]:
     """(address with a key in braces, the key) of links that scripts put together for rows: ``/detail?id={id}``."""
     return [
@@ -113,6 +134,7 @@ def link_templates(text: str) -> list[tuple[str, str]]:
 
 def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
     script = _TEMPLATE.sub(_as_sum, script)
+    objects = _Objects(script)
     for found in _REQUEST.finditer(script):
         named = next((name for name in ("open", "fetch", "load") if found[name]), "")
         method = (found["method"] or named).lower()
@@ -120,7 +142,8 @@ def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
         if not given:
             continue
         members = _members(given[0]) if given[0].lstrip().startswith("{") else None
-        call = _of_arguments(method, given, names) if members is None else _of_object(members, names)
+        read = partial(_of_arguments, method, given) if members is None else partial(_of_object, members)
+        call = read(names, objects)
         if call is not None:
             call.post = call.post or "post" in (found["verb"] or "").lower()
             call.is_json = call.is_json or found["json"] is not None  # axios sends objects as JSON
@@ -133,17 +156,51 @@ def _as_sum(found: re.Match[str]) -> str:
     return '"' + _HOLE.sub(lambda hole: f'"+{hole[1]}+"', quoted) + '"'
 
 
-def _of_object(members: Mapping[str, str], names: Mapping[str, Value]) -> _Call | None:
+class _Objects:
+    """The objects that a script gives names: ``var query = {pageNo: 1, cat: 7}``, ``queryParams: {pageNum: 1}`` of a component."""
+
+    def __init__(self, script: str) -> None:
+        self._script = script
+        self._known: dict[str, str | None] = {}
+
+    def spelled(self, expression: str) -> str:
+        """An expression with the object written out for which it stands: ``this.queryParams``, ``JSON.stringify(query)``."""
+        named = _NAMED.fullmatch(expression)
+        if named is None:
+            return expression
+        name = named["name"].rpartition(".")[2]
+        if name not in self._known and len(self._known) < _MOST_NAMES:
+            found = re.search(rf"(?<![\w$]){re.escape(name)}\s*[:=]\s*(?=\{{)", self._script)
+            end = end_of_argument(self._script, found.end()) if found is not None else 0
+            written = self._script[found.end() : end] if found is not None else ""
+            self._known[name] = self._completed(written, name) if written.endswith("}") else None
+        code = self._known.get(name)
+        if code is None:
+            return expression
+        return f"JSON.stringify({code})" if named["stringified"] else code
+
+    def _completed(self, code: str, name: str) -> str:
+        """An object with what is put into it later: ``query.pageNo = n``."""
+        put = re.finditer(
+            rf"(?<![\w$.]){re.escape(name)}\s*\.\s*(\w{{1,40}})\s*=(?!=)\s*([^;\n{{}}]{{1,80}})", self._script
+        )
+        more = {key: value for key, value in (found.groups() for found in put) if f"{key}:" not in code}
+        added = "".join(f", {key}: {value}" for key, value in list(more.items())[:_MOST_NAMES])
+        return f"{code[:-1]}{added}}}"
+
+
+def _of_object(members: Mapping[str, str], names: Mapping[str, Value], objects: _Objects) -> _Call | None:
     address = _value(members.get("url", ""), names)
     if not isinstance(address, str):
         return None
     verb = members.get("type", members.get("method", "")).lower()
     call = _Call(address, post="post" in verb)
-    sent = members.get("data", members.get("where", members.get("params", "")))
+    sent = objects.spelled(members.get("data", members.get("where", members.get("params", ""))))
     call.is_json = "json" in members.get("contenttype", "").lower() or bool(_STRINGIFIED.search(sent))
     values = _values(sent, names)
     if values is None:
-        return None
+        call.unclear = _speaks_of_pages(sent)
+        return call
     if call.post and "params" not in members:
         call.sent = values
     else:
@@ -154,24 +211,27 @@ def _of_object(members: Mapping[str, str], names: Mapping[str, Value]) -> _Call 
     return call
 
 
-def _of_arguments(method: str, given: list[str], names: Mapping[str, Value]) -> _Call | None:
+def _of_arguments(
+    method: str, given: list[str], names: Mapping[str, Value], objects: _Objects
+) -> _Call | None:
     address = _value(given[0], names)
     if not isinstance(address, str):
         return None
     call = _Call(address, post=method == "post")
-    more = given[1] if len(given) > 1 and given[1].lstrip().startswith(("{", "JSON")) else ""
+    second = objects.spelled(given[1].strip()) if len(given) > 1 else ""
+    more = second if second.startswith(("{", "JSON")) or _WRAPS.match(second) else ""
     members = _members(more) if more.lstrip().startswith("{") else {}
     if method == "fetch":
         call.post = "post" in members.get("method", "").lower()
-        more = members.get("body", "")
+        more = objects.spelled(members.get("body", ""))
     elif "params" in members:
-        more, call.post = members["params"], False
+        more, call.post = objects.spelled(members["params"]), False
     values = _values(more, names)
     if values is None:
-        return None
-    if (
-        method == "load"
-    ):  # load("/rows?page=1 #list", {…}): what is kept of the answer; what is sent is sent by POST
+        call.unclear = _speaks_of_pages(more)
+        return call
+    if method == "load":
+        # load("/rows?page=1 #list", {…}): what is kept of the answer stands behind it; what is sent is sent by POST.
         call.url, call.post = address.partition(" ")[0], bool(values)
     call.is_json = bool(_STRINGIFIED.search(more)) or (method == "fetch" and call.post)
     if call.post:
@@ -184,7 +244,7 @@ def _of_arguments(method: str, given: list[str], names: Mapping[str, Value]) -> 
 def _listing(call: _Call, base: str) -> ListRequest | None:
     """The call as a request for a list's first page; None where no page's number is sent."""
     address = absolute(base, call.url)
-    if address is None:
+    if address is None or call.unclear:
         return None
     plain = call.query if call.is_json else {**call.query, **call.sent}
     if any(isinstance(value, dict | list) for value in plain.values()):
@@ -226,7 +286,7 @@ def _text(value: Any) -> str:
 def _values(code: str, names: Mapping[str, Value], depth: int = 0) -> dict[str, Any] | None:
     """What an object or a query string holds; None where one of its values cannot be told."""
     code = code.strip()
-    if (stringified := _STRINGIFIED.search(code)) is not None:
+    if (stringified := _STRINGIFIED.match(code)) is not None:
         code = code[stringified.start(1) :]
     if not code:
         return {}
@@ -264,6 +324,11 @@ def _any_value(expression: str, names: Mapping[str, Value], depth: int) -> Any:
         return _UNKNOWN if any(item is _UNKNOWN for item in items) else items
     value = _value(expression, names)
     return _UNKNOWN if value is None else value
+
+
+def _speaks_of_pages(code: str) -> bool:
+    words = _IDENTIFIER.findall(_STRINGS.sub(lambda quoted: quoted.group()[1:-1], code))
+    return any(_last(word) in _PAGES_OF_LISTS for word in words)
 
 
 def _number(text: str) -> Value:

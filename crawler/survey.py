@@ -38,6 +38,7 @@ from crawler.sampling import (
     sample_document,
     sample_list,
 )
+from crawler.script_requests import unclear_requests
 from crawler.signposts import Signpost
 from crawler.why_not import what_stands_there, why_not, why_nothing
 
@@ -219,6 +220,8 @@ class Surveyor:
 
     def _asked_by_script(self, page: Page, survey: Survey) -> Iterator[_Proposal]:
         """The list that the page's own script asks for, where the page itself shows none with a pager."""
+        for address in unclear_requests(page.text, page.url)[:1]:
+            survey.notes.append(f"{page.url} asks {address}, and what it sends cannot be told from the page")
         for platform, seen in loaded_lists(page, self._asker):
             key, _, url, options = seen.catalogues[0]
             survey.notes.append(f"{page.url} asks {url} for its list")

@@ -12,6 +12,7 @@ from crawler.asking import Step
 from crawler.findings import Page
 from crawler.outcomes import same_host
 from crawler.sampling import SampledDocument, SampledList
+from crawler.script_requests import unclear_requests
 
 
 def why_nothing(step: Step) -> str:
@@ -42,6 +43,11 @@ def what_stands_there(page: Page, extraction: Extraction | None) -> str:
     hint = ""
     if kind == PageKind.EMPTY_SHELL:
         hint = "; it is empty without JavaScript: look for the address its script asks (the browser's network tab)"
+    if asked := unclear_requests(page.text, page.url):
+        hint = (
+            f"; its script asks {asked[0]} for its rows, and what it sends cannot be told from the page (a signature, or values"
+            " that another script makes): if the browser's network tab shows a plain request, describe it with json_api"
+        )
     return f"{page.url} ({title}) is read as {kind} with {links} links{hint}"
 
 

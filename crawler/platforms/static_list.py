@@ -35,6 +35,7 @@ from crawler.written_lists import with_written
 from crawler.year_lists import FEWEST_YEARS, without_years, years_beyond, years_linked
 
 _CHAIN = "list"
+_NO_WAY_ON = 0.55
 _LED = ">"  # the end of the name of a chain that another page leads to
 _MOST_JUMPS = 3
 _MOST_FRAMES = 4
@@ -87,7 +88,8 @@ class StaticList:
         if branches := years_beyond(years, rows, request, is_last=following is None):
             reasons.append(f"{len(branches)} years with lists of their own")
         return Recognition(
-            confidence=0.7 if paged else 0.5,
+            # Where no way leads on from the first of several pages, a script may ask for them.
+            confidence=0.5 if not paged else 0.7 if following is not None or last == 1 else _NO_WAY_ON,
             catalogues=(("list", None, url, {}),),
             reasons=tuple(reasons),
             branches=bool(branches),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.script_requests import ListRequest, link_templates, list_requests
+from crawler.script_requests import ListRequest, link_templates, list_requests, unclear_requests
 
 URL = "https://www.linjiang.example/zwgk/list.html"
 API = "https://www.linjiang.example/api/list"
@@ -27,6 +27,9 @@ GET = ListRequest(url=f"{API}?channel=7&page=1", page_name="page", send="query",
         "$.ajax({type: 'GET', url: '/api/list', dataType: 'json', data: {channel: 7, page: pageIndex}, success: function (d) { a(d, 1) }})",
         "var x = new XMLHttpRequest(); x.open('GET', '/api/list?channel=7&page=' + curr, true); x.send();",
         "axios({url: '/api/list', method: 'get', params: {channel: 7, page}})",
+        "var query = {channel: 7, page: 1}; function load(n) { query.page = n; $.get('/api/list', query, show); }",
+        "var query = {channel: 7}; function load(n) { query.page = n; $.get('/api/list', query, show); }",
+        "var app = {data() { return {query: {channel: 7, page: 1}} }, get() { axios.get('/api/list', {params: this.query}) }}",
         "$('#rows').load('/api/list?channel=7&page=' + page + ' #list', function () { bind(); });",
     ],
 )
@@ -53,6 +56,7 @@ def test_what_is_asked_by_a_form(script: str) -> None:
         "$.ajax({url: '/api/list', type: 'post', contentType: 'application/json', data: JSON.stringify({channel: 7, pageNo: 0})})",
         "fetch('/api/list', {method: 'POST', headers: {}, body: JSON.stringify({channel: 7, pageNo: 0})})",
         "axios.post('/api/list', {channel: 7, pageNo: 0}).then(function (d) {})",
+        "var q = {channel: 7, pageNo: 0}; fetch('/api/list', {method: 'POST', body: JSON.stringify(q)})",
     ],
 )
 def test_what_is_asked_by_json(script: str) -> None:
@@ -99,6 +103,8 @@ def test_words_in_a_form() -> None:
         "axios.post('/a', {pageNo: 1, a: " + "[" * 2000,
         "$('#rows').load('/visit/count?id=7')",
         "$(window).load(function () { page(1); })",
+        "$.get('/api/list', query, show); function query() { return {page: 1} }",
+        "var q = {page: 1, key: sign()}; $.get('/api/list', q)",
         "$.get('/visit/count?id=7')",  # no list
         "$.get('/api/list?token=' + token + '&page=' + page)",  # where the token comes from is not told
         "$.post('/api/list', {channel: getChannel(), page: 1})",
@@ -114,3 +120,25 @@ def test_what_cannot_be_told_is_no_request(script: str) -> None:
 def test_addresses_that_the_script_makes_of_rows() -> None:
     text = """<script>html += '<li><a href="/info/' + item.infoId + '.html" target="_blank">' + item.title + '</a></li>'</script>"""
     assert link_templates(text) == [("/info/{infoId}.html", "infoId")]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "$.post('/api/list', {pageNo: 1, sign: md5(secret + now)}, show)",
+        "axios.post('/api/list', encrypt({pageNum: this.page}))",
+        "$.ajax({url: '/api/list', data: {data: sm4(JSON.stringify({pageNo: n}))}})",
+        "var q = {pageNo: 1, area: getArea()}; fetch('/api/list', {method: 'POST', body: JSON.stringify(q)})",
+    ],
+)
+def test_requests_whose_values_the_page_does_not_tell(script: str) -> None:
+    assert asked(script) == []
+    assert unclear_requests(f"<script>{script}</script>", URL) == [API]
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["$.post('/visit', {id: getId()})", "$.get('/api/list', {page: 1})", "$.get('/weather', render)"],
+)
+def test_requests_that_are_clear_or_no_lists(script: str) -> None:
+    assert unclear_requests(f"<script>{script}</script>", URL) == []

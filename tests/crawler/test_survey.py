@@ -470,3 +470,25 @@ def test_rows_in_a_file_that_the_page_names_as_its_source(preview: str, tmp_path
     assert {row.title for row in survey.lists[0].rows} == {f"关于第{n}号事项的通知" for n in range(1, 41)}
     assert len(asked) == 5
     assert "platform: json_api" in drafted(survey, tmp_path)
+
+
+SIGNED = "<script>function load(n) { $.post('/api/list', {pageNo: n, sign: md5(key + n)}, show); } load(1);</script>"
+
+
+def test_a_list_whose_requests_are_signed_is_said_to_be_so() -> None:
+    page = f"<html><head><title>政府文件-临江市</title></head><body><ul id='list'></ul>{SIGNED}</body></html>"
+    survey, asked = look({"/zwgk/list.html": page}, "/zwgk/list.html")
+    assert not survey.can_tell
+    assert f"its script asks {BASE}/api/list for its rows, and what it sends cannot be told" in (
+        survey.problem or ""
+    )
+    assert "/api/list" not in asked
+
+
+def test_a_list_whose_further_pages_are_signed_is_left_for_a_person(tmp_path: Path) -> None:
+    pages = {"/zwgk/gongwen/": listing("./", 1, 20, pager=f"<div class='page'>共3页</div>{SIGNED}")}
+    survey, _ = look(pages)
+    assert not survey.is_certain
+    text = drafted(survey, tmp_path)
+    assert "enabled: false" in text
+    assert "what it sends cannot be told from the page" in " ".join(text.replace("#", "").split())
