@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from archive.citations import same_number
 from archive.model import Citation, Relation
@@ -24,7 +25,7 @@ _NEXT_CELL = re.compile(r"\t([^\t\n]{4,40})(?=[\t\n]|$)")
 _SENTENCE_END = re.compile(r"[。；\n]")
 # Not where what is repealed comes only behind it: 根据《甲》，决定废止以下文件：
 _REPEALS = re.compile(
-    r"(?:废止|停止执行|不再执行|停止施行|宣布失效|予以撤销|自行失效)(?!了?(?:以下|下列|如下|《)|[^，。；、]{0,12}[：:]\s*$)"
+    r"(?:废止|停止执行|不再执行|停止施行|宣布失效|予以撤销|自行失效|自动失效)(?!了?(?:以下|下列|如下|《)|[^，。；、]{0,12}[：:]\s*$)"
 )
 _REPEALS_BEFORE = re.compile(r"(?:废止|宣布失效)(?:了|的)?[^，。；]{0,30}$")
 _AMENDS_AFTER = re.compile(
@@ -32,7 +33,7 @@ _AMENDS_AFTER = re.compile(
 )
 _AMENDS_BEFORE = re.compile(r"(?:修改|修订|修正)(?:了|后的)?\s*$")
 # （2023年1月2日公布 根据2025年3月4日《关于修改〈甲〉的决定》第一次修正）: what has changed the document, not its ground
-_AMENDED_BY = re.compile(r"^\s*(?:第[一二三四五六七八九]次)?(?:修正|修订|修改)[，、；）)\s]")
+_AMENDED_BY = re.compile(r"^\s*(?:第[一二三四五六七八九]次)?(?:修正|修订|修改)[。，、；）)\s]")
 _FORWARDS = re.compile(r"(?:转发|批转)(?:了)?[^，。；《》]{0,40}$")
 _FORWARDED = re.compile(r"^[^。；]{0,40}现(?:予|将其|将该[^，。；]{0,6})?(?:转发|批转)")
 _NOW = re.compile(r"现将[^，。；《》]{0,20}$")  # 现将《甲》印发, 现将省政府《甲》转发
@@ -104,16 +105,18 @@ def _relation(
     by_it = bool(_BY.search(before))
     repeals = _REPEALS.search(told)
     if repeals and following < behind + repeals.start() and _CLAUSE.match(text[behind:following]):
-        repeals, after = None, ""
+        repeals, after = None, after[: following - behind]
     if not by_it and (repeals or _REPEALS_BEFORE.search(before)):
         # 废止《甲》，修改《乙》: what stands directly before decides
         partly = _AMENDS_BEFORE.search(before) or _PART.match(after)
         return Relation.AMENDS if partly else Relation.REPEALS
+    now = _NOW.search(before)
+    if now and _PRINTED_NOW.match(after) and re.search("(?:修订|修改)后的$", before):
+        return Relation.ATTACHES  # 现将修订后的《甲》印发给你们
     if not by_it and (_AMENDS_AFTER.search(after) or _AMENDS_BEFORE.search(before)):
         return Relation.AMENDS
     if listed is not None:
         return listed
-    now = _NOW.search(before)
     if _FORWARDS.search(before) or _FORWARDED.match(after) or (now and _FORWARDED_NOW.match(after)):
         return Relation.FORWARDS
     if _IMPLEMENTS.search(before):
@@ -189,7 +192,10 @@ def _numbers_of(
         return numbers.series(number), (start, end)
     if inside := numbers.find(bracket or ""):
         if not _ANOTHERS.search(bracket[: inside[0].start]):
-            return [hit.number for hit in inside if hit.end == inside[0].end], (start, end)
+            gaps = (bracket[one.end : two.start] for one, two in pairwise(inside) if one.end != two.end)
+            alone = all(re.fullmatch("[、和及与 ]+", gap) for gap in gaps)
+            own = [hit.number for hit in inside if hit.end == inside[0].end or alone]
+            return own, (start, end)
         return [], (start, match.end(1) + 1)
     cell = None if bracket else _NEXT_CELL.match(text, end)
     if cell and (number := numbers.own_line(cell[1])):  # a row: 1⇥《甲》⇥某发〔2020〕3号
