@@ -223,7 +223,7 @@ def _untruncated(ranked: Sequence[Candidate]) -> Candidate:
 
 
 def _choose_code(state: _State, name: str, raw: str) -> None:
-    code = state.book.codes.get(name, {}).get(raw.strip("[]［］【】()（） "))
+    code = state.book.codes.get(name, {}).get("".join(raw.strip("[]［］【】()（） ").split()))
     state.values[f"{name}_raw"] = raw
     if code is None:
         state.problem(

@@ -30,6 +30,8 @@ _LABEL = re.compile(r"^[\s\[【(（《]*附\s*[件表图录]")  # 附件1：…,
 _VIEWED = re.compile(
     r"(?:PDFObject\.embed|pdfjsLib\.getDocument|showVsbpdfIframe)\s*\(\s*(?:\{\s*url\s*:\s*)?[\"']([^\"'\s]+)[\"']"
 )
+# var pdfurl = "/module/download/downfile.jsp?filename=b796d1.pdf&classid=0";
+_PDF_URL = re.compile(r"\b(?:pdf|ofd)_?(?:url|path|src)\s*=\s*[\"']([^\"'\s]{5,300})[\"']", re.IGNORECASE)
 # var file_appendix='<a href="./P0123.pdf">某预算.pdf</a><br>';
 _APPENDIX = re.compile(
     r"\b\w*(?:append|attach|fujian|fj)\w*\s*=\s*('(?:[^'\\\n]|\\.){10,4000}'|\"(?:[^\"\\\n]|\\.){10,4000}\")",
@@ -178,6 +180,10 @@ def _scripted(root: etree._Element, base: str) -> Iterator[tuple[str, str]]:
                 yield address, ""
         if len(code) > _LONGEST_SCRIPT or not _MAYBE.search(code):
             continue
+        for href in filter(_MAYBE.search, _PDF_URL.findall(code)):
+            address = absolute(base, href)
+            if address:
+                yield address, ""
         for markup in _APPENDIX.findall(code):
             for href, words_of_link in _WRITTEN_LINK.findall(markup):
                 address = absolute(base, href)

@@ -94,7 +94,7 @@ def _write(
                 walk.skip_subtree()
                 continue
             cells += tag in _CELLS
-            _open(element, out, in_cell=cells > 0)
+            _open(element, book, out, in_cell=cells > 0)
             if element.text and not (tag in _FRAMES and element.text.isspace()):
                 _text(element.text, out, laid_out=tag == "pre")
                 if tag in ROWS or tag in _LINES:
@@ -109,7 +109,7 @@ def _write(
                 _text(element.tail, out)
 
 
-def _open(element: etree._Element, out: list[Event], *, in_cell: bool) -> None:
+def _open(element: etree._Element, book: FieldBook, out: list[Event], *, in_cell: bool) -> None:
     tag = str(element.tag)
     if tag in ROWS:
         out.append((OPEN, tag))
@@ -117,7 +117,7 @@ def _open(element: etree._Element, out: list[Event], *, in_cell: bool) -> None:
         out.append((OPEN, "p"))
     elif tag in _BREAKS:
         out.append((TEXT, "\n"))
-    elif not in_cell and _follows_its_kind(element):
+    elif not in_cell and (_follows_its_kind(element) or _begins_with_label(element, book)):
         out.append((TEXT, " "))
 
 
@@ -142,6 +142,12 @@ def _follows_its_kind(element: etree._Element) -> bool:
     """``<span>来源：某局</span><span>2031-01-05</span>``: two things, though nothing stands between them."""
     previous, between = before(element)
     return previous is not None and previous.tag == element.tag and not between
+
+
+def _begins_with_label(element: etree._Element, book: FieldBook) -> bool:
+    """``2031-01-05 10:22<span>来源：某局</span>``: what stands in front is not the label's."""
+    label = book.first_label.match(element.text) if element.text else None
+    return label is not None and bool(label["colon"])
 
 
 def _is_label(text: str, book: FieldBook) -> bool:

@@ -33,7 +33,8 @@ _CHROME = re.compile(
 # The head of an article, which is none of the page.
 _OF_ARTICLE = re.compile(
     r"(?:\b|_)(?:article|art|detail|details|news|doc|post|info|xl|xq|zw|content|con)[-_](?:header|head|top)\b"
-    r"|\b(?:header|head|top)[-_](?:article|detail|title|content|info)\b",
+    r"|\b(?:header|head|top)[-_](?:article|detail|title|content|info)\b"
+    r"|\b(?:no-)?(?:margin|padding|border)-(?:top|side)\b",
     re.IGNORECASE,
 )
 _OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|>|首页")

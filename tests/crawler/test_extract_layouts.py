@@ -130,3 +130,37 @@ def test_a_title_of_question_marks_is_none() -> None:
     """What is left where a server's character set has no Chinese."""
     page = f"<head><meta name=ArticleTitle content='????5G????????'></head><h1>{TITLE}</h1><div id='zoom'>{TEXT}</div>"
     assert read(page).title == TITLE
+
+
+def test_a_day_glued_to_the_label_behind_it() -> None:
+    """Style sheets part what markup does not: neither the day nor the source was read."""
+    record = read(
+        f"<h1>{TITLE}</h1><div class='d'>2031-03-01 10:22<span>来源：局办公室</span></div><div id='zoom'>{TEXT}</div>"
+    )
+    assert (record.published_on, record.content_source) == (date(2031, 3, 1), "局办公室")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"{TITLE}<small>(2031年3月1日)</small>",
+        f"<span id='ivs_title'>{TITLE}</span><small>发布日期：2031-03-01 印发日期：2031-02-20</small>",
+    ],
+)
+def test_a_class_that_spaces_a_heading_is_no_place(words: str) -> None:
+    """``no-margin-top`` was read as a top bar."""
+    record = read(f"<div><h2 class='no-margin-top'>{words}</h2><div id='ivs_content'>{TEXT}</div></div>")
+    assert (record.title, record.published_on) == (TITLE, date(2031, 3, 1))
+
+
+def test_a_file_that_a_viewers_script_names() -> None:
+    script = '<script>var pdfurl = "/module/download/downfile.jsp?filename=a1.pdf&classid=0";show(pdfurl);</script>'
+    files = read(f"<h1>{TITLE}</h1><div id='zoom'>{script}</div>").attachments
+    assert [f.url for f in files] == [
+        "https://slj.linjiang.example.gov.cn/module/download/downfile.jsp?filename=a1.pdf&classid=0"
+    ]
+
+
+def test_a_state_with_a_space_in_it() -> None:
+    cells = "<tr><td>索引号</td><td>LJ-1</td></tr><tr><td>有 效 性：</td><td>有 效</td></tr>"
+    assert read(f"<h1>{TITLE}</h1><table>{cells}</table><div id='zoom'>{TEXT}</div>").validity == "valid"

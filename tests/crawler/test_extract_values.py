@@ -66,6 +66,8 @@ def test_text_keys() -> None:
     assert index_number("AA 7301－2024—003") == "AA7301-2024-003"
     assert issuers("某市委办公室 某市政府办公室") == ("某市委办公室", "某市政府办公室")
     assert issuers("国 务 院") == ("国务院",)
+    assert issuers("财政部 税务总局") == ("财政部", "税务总局")
+    assert issuers("国务院 中央军委") == ("国务院", "中央军委")
     assert issuers("财政部 民政部") == ("财政部", "民政部")
     assert issuers("临江市 教育局") == ("临江市教育局",)
     assert issuers("青山县人民政府 办公室") == ("青山县人民政府办公室",)
