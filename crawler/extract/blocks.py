@@ -153,9 +153,9 @@ def label_rows(block: Block, book: FieldBook, *, with_values: bool = False) -> l
 
     ``with_values``: also the row behind a label that stands alone in its row.
     """
-    if block.kind != "table" or (
-        text_length(block.element, _LONGEST_LIST) <= _LONGEST_LIST and not _lays_out(block.element, book)
-    ):
+    if block.kind != "table":
+        return _label_items(block, book)
+    if text_length(block.element, _LONGEST_LIST) <= _LONGEST_LIST and not _lays_out(block.element, book):
         return block.parts
     rows: list[etree._Element] = []
     for row in block.element.iter("tr"):
@@ -168,21 +168,33 @@ def label_rows(block: Block, book: FieldBook, *, with_values: bool = False) -> l
     return rows
 
 
+def _label_items(block: Block, book: FieldBook) -> list[etree._Element]:
+    """Of a list that lays out the page, the text of a short notice one of its items, the others; else the block's parts."""
+    if block.kind == "loose":
+        return block.parts
+    items = [item for item in block.element if item.tag in ("li", "dt", "dd")]
+    kept = [item for item in items if not _is_text(item, book)]
+    return block.parts if len(kept) == len(items) else kept
+
+
 def _lays_out(table: etree._Element, book: FieldBook) -> bool:
     """Whether a table lays out the page: the text of a short notice is one of its rows, the line under the title another."""
     return any(_is_text(row, book) for row in table.iter("tr"))
 
 
 def _is_text(row: etree._Element, book: FieldBook) -> bool:
-    """Whether a row is the text of a notice, labels or none at its end or start: 主题词：…, 附件：…, 发布时间：….
+    """Whether a row or an item is the text of a notice, labels or none at its end or start: 主题词：…, 附件：…, 发布时间：….
 
     Prose in its one filled cell, which is not the value of a label at the start of the cell or alone in the row above.
     """
     text = words(row)
-    if "。" not in text or len(text) < _SHORTEST_TEXT or sum(1 for cell in row if len(words(cell)) > 1) != 1:
+    if "。" not in text or len(text) < _SHORTEST_TEXT:
+        return False
+    if row.tag == "tr" and sum(1 for cell in row if len(words(cell)) > 1) != 1:
         return False
     label = book.first_label.match(text)
-    if label and (label["colon"] or label["close"]):
+    alone = label is not None and book.field_of(next(filter(str.strip, map(str, row.itertext())))) is not None
+    if label and (alone or label["colon"] or label["close"]):
         return any(_is_prose(line, text, book) for line in _paragraphs(row))
     above = before(row)[0]
     return above is None or not _is_lone_label(above, book)

@@ -294,7 +294,7 @@ def _fragment(
         return skeleton(run, book, without=away, inner=structures, dropped=ROWS - {"li"})
     parts = blocks.label_rows(block, book, with_values=True)
     made = skeleton(parts, book, without=away, inner=structures)
-    return made if parts == block.parts else [(OPEN, "table"), *made, (CLOSE, "table")]
+    return made if parts == block.parts else [(OPEN, block.kind), *made, (CLOSE, block.kind)]
 
 
 def _run(parts: list[etree._Element], book: FieldBook) -> list[etree._Element]:

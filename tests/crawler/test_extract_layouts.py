@@ -47,6 +47,34 @@ def test_a_short_notice_is_read_whatever_labels_its_cell_holds(rows: list[str], 
 
 
 @pytest.mark.parametrize(
+    "page",
+    [
+        f"<ul><li><h2>{TITLE}</h2></li><li>{LINE}</li><li>{TEXT}<p>附件：检查表.doc</p></li></ul>",
+        f"<dl><dt>{TITLE}</dt><dd>{LINE}</dd><dd>{TEXT}<p>附件：检查表.doc</p></dd></dl>",
+    ],
+)
+def test_a_short_notice_laid_out_as_a_list(page: str) -> None:
+    record = read(page)
+    assert record.published_on == date(2031, 3, 1)
+    assert record.content_source == "局办公室"
+    assert record.body_text == f"各区水利局：\n{PROSE}\n附件：检查表.doc"
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        f"<ul><li><i>索引号</i><em>LJ-1</em></li><li><i>内容概述</i><em>{PROSE}</em></li></ul>",
+        f"<dl><dt>索引号</dt><dd>LJ-1</dd><dt>内容概述</dt><dd>{PROSE}</dd></dl>",
+        f"<table><tr><td><i>索引号</i><em>LJ-1</em></td></tr><tr><td><i>内容概述</i><em>{PROSE}</em></td></tr></table>",
+    ],
+)
+def test_the_summary_of_a_card_without_colons_is_no_text(card: str) -> None:
+    record = read(f"<h1>{TITLE}</h1>{card}<div>{TEXT}</div>")
+    assert (record.index_number, record.summary) == ("LJ-1", PROSE)
+    assert record.body_text == f"各区水利局：\n{PROSE}"
+
+
+@pytest.mark.parametrize(
     "row",
     [f"内容概述：{PROSE}", f"内容概述：<p>{PROSE}</p>", f"内容概述</td></tr><tr><td><p>{PROSE}</p>"],
 )
