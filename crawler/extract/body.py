@@ -284,9 +284,14 @@ def _known(root: etree._Element, book: FieldBook) -> etree._Element | None:
         chosen = max(ranked[rank], key=visible_length)
         if visible_length(chosen) >= _ENOUGH:
             return chosen
-    # A scan or a viewer in the place of a text.
-    found = (e for rank in sorted(ranked) for e in ranked[rank] if any(True for _ in e.iter(*_PICTURES)))
-    return next(found, None)
+    # A scan, a viewer or a file in the place of a text.
+    return next((e for rank in sorted(ranked) for e in ranked[rank] if _shows_a_file(e)), None)
+
+
+def _shows_a_file(element: etree._Element) -> bool:
+    if next(element.iter(*_PICTURES), None) is not None:
+        return True
+    return any(extension(a.get("href") or "") for a in element.iter("a"))
 
 
 def _densest(

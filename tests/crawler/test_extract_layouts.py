@@ -189,6 +189,12 @@ def test_a_file_that_a_viewers_script_names() -> None:
     ]
 
 
+def test_a_file_of_a_short_name_is_all_that_a_page_holds() -> None:
+    """Less than a line in the text's element: the page was no document."""
+    files = read("<div class='zoom'><p><a href='/f.pdf'>第二批.pdf</a></p></div>").attachments
+    assert [f.name for f in files] == ["第二批.pdf"]
+
+
 def test_a_state_with_a_space_in_it() -> None:
     cells = "<tr><td>索引号</td><td>LJ-1</td></tr><tr><td>有 效 性：</td><td>有 效</td></tr>"
     assert read(f"<h1>{TITLE}</h1><table>{cells}</table><div id='zoom'>{TEXT}</div>").validity == "valid"
