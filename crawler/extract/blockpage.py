@@ -42,6 +42,11 @@ _CHALLENGE = re.compile(
     r"|SafeLineChallenge|EO_Bot_Ssid|__eo=|HWWAFSES|_yanzheng_ip\.php|batit\.aliyun\.com",
     re.IGNORECASE,
 )
+# One of them is in every match of it, and to look for each in turn is twenty times as fast.
+_OF_CHALLENGE = (
+    "$_ts", "{qqqq", "__jsl_", "document.cookie", "acw_sc_", "arg1", "cf-browser-", "__cf_chl", "_guard/", "-waf", "wzws",
+    "aliyun", "captcha", "_incapsula_", "yunsuo", "security_verify_", "safeline", "eo_bot_", "__eo=", "hwwaf", "_yanzheng_",
+)  # fmt: skip
 _SHELL = re.compile(
     r"<div[^<>]{1,300}id=[\"']?(?:app|root|__nuxt|main-app)[\"']?[^<>]{0,300}>\s*</div>"
     r"|doesn't work properly without JavaScript|ng-app\b|\bv-cloak\b"
@@ -174,7 +179,7 @@ def _by_content(text: str, url: str) -> PageKind | None:
     lines = _lines(shown)
     length = sum(map(len, lines))
     prose = any(map(_is_prose, lines))
-    if length < 1500 and not prose and (_CHALLENGE.search(text) or _is_login(lines, length, title, text)):
+    if length < 1500 and not prose and (_is_challenge(text) or _is_login(lines, length, title, text)):
         return PageKind.BLOCKED
     own = [line for line in _lines(_LINK.sub("\n", shown)) if not _FOOTER.search(line)]
     if length < 10 and len(text) < 3000 and (alert := _ALERT.search(text)):
@@ -190,6 +195,11 @@ def _by_content(text: str, url: str) -> PageKind | None:
 def _title(text: str) -> str:
     found = _TITLE.search(text, 0, _HEAD)
     return " ".join(html.unescape(found.group(1)).split()) if found else ""
+
+
+def _is_challenge(text: str) -> bool:
+    lowered = text.lower()
+    return any(word in lowered for word in _OF_CHALLENGE) and bool(_CHALLENGE.search(text))
 
 
 def _is_login(lines: list[str], length: int, title: str, text: str) -> bool:
