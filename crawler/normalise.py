@@ -52,6 +52,10 @@ _SEPARATORS = re.compile(r"\s*[;；、,，|｜]\s*(?![^（()）]{0,60}[）)])") 
 _JOINED = re.compile(r"[/／和]")
 _AND_OTHERS = re.compile(r"(?<=[一-鿿])等(?:[一二三四五六七八九十\d]{1,3}个?)?(?:有关)?(?:部门|单位)?$")
 _SERIAL = re.compile(r"\d|[一二三四五六七八九十百〇零]号")
+# 某政发〔2020〕号, 某发改〔2020〕〔〕号, 某政发〔〕3号, 〔2020〕XX号: a form that nobody filled in.
+_UNFILLED = re.compile(
+    r"[〔\[［(（]\s*(?:(?:19|20)\d{2}\s*[〕\]］)）]\s*第?\s*[〔\[［(（]?[XxＸ×○〇*＊_—\s-]*[〕\]］)）]?\s*号|[〕\]］)）]\s*第?\d*\s*号)\s*$"
+)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－﹣", "-"))
 _YEAR_OF_REPORT = re.compile(
     r"((?:19|20)\d{2})\s*年?度?[^，。]{0,40}?(?:年度报告|年报|工作报告|情况报告|情况年度报告)"
@@ -117,6 +121,7 @@ def assemble(
         if candidate.field in FIELD and _usable(candidate, book):
             by_field.setdefault(candidate.field, []).append(candidate)
     _drop_index_as_number(by_field)
+    _tell_unfilled(state, candidates, by_field)
     for name, group in by_field.items():
         order = TITLE_PRECEDENCE if name == "title" else PRECEDENCE
         # Of labels of one record, the one that fields.yml names first: 发文机关 before 发布机构, 主题分类 before 组配分类.
@@ -154,6 +159,18 @@ def _drop_index_as_number(by_field: dict[str, list[Candidate]]) -> None:
         by_field.pop("document_number", None)
 
 
+def _tell_unfilled(
+    state: _State, candidates: Iterable[Candidate], by_field: Mapping[str, list[Candidate]]
+) -> None:
+    if "document_number" in by_field:
+        return
+    for raw in (clean(c.raw) for c in candidates if c.field == "document_number"):
+        if _UNFILLED.search(raw):
+            message = f"document_number: {raw!r} has no year or no serial number: it is no number"
+            state.problem("unfilled_number", message, "document_number", raw, Severity.INFO)
+            return
+
+
 def _usable(candidate: Candidate, book: FieldBook) -> bool:
     value = clean(candidate.raw)
     if book.is_junk(value):
@@ -163,6 +180,8 @@ def _usable(candidate: Candidate, book: FieldBook) -> bool:
             return False  # 发布者：张某
         return not value.endswith(book.not_an_issuer)
     if candidate.field == "document_number":
+        if _UNFILLED.search(value):
+            return False  # several documents of a year would share it
         return bool(_SERIAL.search(value))  # "字号：大 中 小" is the size of letters
     if candidate.field == "title":
         return len(value) >= 2

@@ -34,6 +34,7 @@ from crawler.normalise import assemble
 __all__ = ["extract_page", "extractor_revision"]
 
 _NO_RULES = ExtractionRules()
+_WHY_NO_TEXT = frozenset({"body_in_images", "body_in_attachment", "body_not_parsed"})
 _ENDS = 8  # lines at either end of a text in which it says how it is disclosed
 _FAILURE = re.compile(r"(?:[45]\d\d|fail(?:ed|ure)?|error)$", re.IGNORECASE)  # a JSON answer's code
 _LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
@@ -225,6 +226,8 @@ def _finish(work: Work, platform: str | None, *, is_json: bool) -> Extraction:
     if line and text and not files and len(text) < _LITTLE and "。" not in text:
         message = f"no title, no field and no file, and the text is only: {text}"
         return _nothing(work, PageKind.OTHER, "nothing_found", message, platform)
+    if text is None and not is_json and _WHY_NO_TEXT.isdisjoint(p.code for p in work.problems):
+        work.say("no_text", "a record without a text, and neither a file nor a picture in its place")
     disclosure, evidence, found = assemble(
         work.candidates, url=work.url, book=work.book, body_text=text, attachments=files
     )

@@ -218,3 +218,54 @@ def test_cost_of_a_page_stays_small() -> None:
 def test_a_documents_number_is_no_status(path: str, kind: PageKind | None) -> None:
     page = f"<h1>关于第404号事项的通知</h1><p>{'各单位应当认真贯彻执行，不得延误。' * 6}</p>"
     assert blockpage.classify(200, {}, page, f"http://www.linjiang.example{path}") is kind
+
+
+_CARD = (
+    "<html><head><title>关于某事的通知</title></head><body><table><tr><td>索引号</td><td>LJ/2020-1</td>"
+    "<td>文号</td><td>{number}</td></tr><tr><td>名称</td><td>关于某事的通知</td><td>发布机构</td><td>临江市发展和改革局</td>"
+    "</tr></table><div id='zoom'>{body}</div></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "临发改〔2020〕〔〕号",
+        "临政发〔2020〕号",
+        "临政发〔2020〕 号",
+        "临政发〔〕3号",
+        "〔2020〕XX号",
+        "临政发（2020）第 号",
+    ],
+)
+def test_a_number_that_nobody_filled_in_is_none(number: str) -> None:
+    page = _CARD.format(number=number, body="<p>各单位应当认真贯彻执行。</p>" * 6)
+    found = extract_page(page.encode(), URL, book=BOOK)
+    assert found.disclosure is not None
+    assert found.disclosure.document_number is None
+    assert [p.code for p in found.problems] == ["unfilled_number"]
+
+
+@pytest.mark.parametrize(
+    "number", ["临政发〔2020〕3号", "〔2020〕3号", "临政发（2020）3号", "临政〔2020〕第3号", "第3号"]
+)
+def test_a_number_that_is_filled_in_is_kept(number: str) -> None:
+    page = _CARD.format(number=number, body="<p>各单位应当认真贯彻执行。</p>" * 6)
+    found = extract_page(page.encode(), URL, book=BOOK)
+    assert found.disclosure is not None
+    assert found.disclosure.document_number
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("", "no_text"),
+        ("<p><img src='/a/1.jpg'></p>", "body_in_images"),
+        ("<p><a href='/a/1.pdf'>1.pdf</a></p>", "body_in_attachment"),
+    ],
+)
+def test_a_record_without_a_text_says_why(body: str, problem: str) -> None:
+    found = extract_page(_CARD.format(number="临政发〔2020〕3号", body=body).encode(), URL, book=BOOK)
+    assert found.disclosure is not None
+    assert [p.code for p in found.problems] == [problem]
