@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.extract.fields import FieldBook
 
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LONGEST_RELATED = 120  # characters of a heading 相关链接 with its first link
 _MOST_RELATED = 40  # lines of links behind a text
 _DATE_APART = re.compile(r"\s*[\[(（]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*")
@@ -112,7 +112,7 @@ def left_out(element: etree._Element, book: FieldBook) -> bool:
     if not attributes:
         return False
     style = attributes.get("style")
-    if style and "none" in style and _HIDDEN_STYLE.search(style):
+    if style and "none" in style and HIDDEN_STYLE.search(style):
         return True
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
     if len(names) == 1:

@@ -198,3 +198,32 @@ def test_a_file_of_a_short_name_is_all_that_a_page_holds() -> None:
 def test_a_state_with_a_space_in_it() -> None:
     cells = "<tr><td>索引号</td><td>LJ-1</td></tr><tr><td>有 效 性：</td><td>有 效</td></tr>"
     assert read(f"<h1>{TITLE}</h1><table>{cells}</table><div id='zoom'>{TEXT}</div>").validity == "valid"
+
+
+_UNSEEN = "<span style='display: none'>17</span>"
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        f"<table><tr><td>索引号</td><td>LJ-1{_UNSEEN}</td><td>文号</td><td>{_UNSEEN}临政发〔2031〕3号</td></tr></table>",
+        f"<ul><li><i>索引号</i><em>LJ-1{_UNSEEN}</em></li><li>文号：临政发〔2031〕3号{_UNSEEN}</li></ul>",
+        f"<div>索引号：LJ-1{_UNSEEN}</div><div>文号：<b>临政发〔2031〕3号{_UNSEEN}</b></div>",
+    ],
+)
+def test_what_is_hidden_in_a_value_is_no_part_of_it(card: str) -> None:
+    record = read(f"{card}<h1>{TITLE}</h1><div id='zoom'>{TEXT}</div>")
+    assert (record.index_number, record.document_number) == ("LJ-1", "临政发〔2031〕3号")
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<table style='display:none'><tr><td>索引号</td><td>LJ-1</td><td>文号</td><td>临政发〔2031〕3号</td></tr></table>",
+        "<table><tr><td>索引号</td><td><span style='display:none'>LJ-1</span></td><td>文号</td><td>临政发〔2031〕3号</td></tr></table>",
+        "<ul><li>索引号：<i style='display:none'>LJ-1</i></li><li>文号：临政发〔2031〕3号</li></ul>",
+    ],
+)
+def test_a_hidden_card_or_value_is_read(card: str) -> None:
+    record = read(f"{card}<h1>{TITLE}</h1><div id='zoom'>{TEXT}</div>")
+    assert (record.index_number, record.document_number) == ("LJ-1", "临政发〔2031〕3号")
