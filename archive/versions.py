@@ -6,12 +6,12 @@ import json
 import sqlite3
 from collections import deque
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
 
 from archive import problems, texts
 from archive.batch import Found, Role
-from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore, capture_key
+from archive.captures import CaptureStore, capture_key
 from archive.diff import FieldChange, compare
+from archive.doubts import Doubts, Look
 from archive.fingerprint import (
     fingerprint,
     keep_known_hashes,
@@ -22,17 +22,14 @@ from archive.fingerprint import (
 )
 from archive.model import COLUMN_FIELDS, ChangeKind, Disclosure, Extraction, Problem, Significance
 from archive.presence import Confirmation
-from archive.redirects import names, page_of_another, record_names
 from archive.reparse import Extractor, read_version
 from archive.rewrite import SET, content_fingerprint, insert_parts, rewrite
 from archive.rows import evidence_from, evidence_json, load_disclosure, record_columns
 from archive.significance import Judgement, judge_comparison
 from archive.times import iso, parse
-from archive.whole import ends_early
 from archive.withdraw import empty_versions
 
 _COLUMNS = ", ".join(spec.name for spec in COLUMN_FIELDS)
-_CUT_CHARACTERS = 12  # at the end of a cut text, which may be halves
 _MARKS = ", ".join("?" * len(COLUMN_FIELDS))
 
 
@@ -52,8 +49,6 @@ class Edit:
 @dataclass(frozen=True, slots=True)
 class Astray:
     """The page of another known document at this one's address: no edit until it has stayed there."""
-
-    problem: Problem
 
 
 class _Prints:
@@ -94,7 +89,7 @@ class Versions:
         self._captures = captures
         self._site = site
         self._extractor = extractor
-        self._confirmation = confirmation
+        self._doubts = Doubts(db, captures, site, confirmation)
         self._prints = _Prints()
 
     def create(self, found: Found, run: int) -> int:
@@ -140,61 +135,14 @@ class Versions:
                 rewrite(self._db, current["id"], new, found.extraction.evidence, found.extractor_revision)
             self._unchanged(current["id"], found)
             return None
-        if (problem := self._cut(current["id"], old, new, found)) is not None:
-            problems.note(self._db, self._site, run, [problem], document, found.at)
+        look = Look(document, current["id"], parse(current["last_seen_at"]), old, new, found)
+        if self._doubts.is_cut(look, run):
             return None
-        if (astray := self._astray(document, current, old, new, found, run)) is not None:
-            problems.note(self._db, self._site, run, [astray.problem], document, found.at)
-            return astray
+        if self._doubts.is_astray(look, self._prints.of(new), run):
+            return Astray()
         return self._edit(
             document, current["id"], int(current["number"]), old, new, replace_disclosure(found, new), run
         )
-
-    def _astray(
-        self, document: int, current: sqlite3.Row, old: Disclosure, new: Disclosure, found: Found, run: int
-    ) -> Astray | None:
-        """The page of another known document, as a cache mixes them up; once it has stayed it is this one's new text."""
-        if names(record_names(old)) & names(record_names(new)):
-            return None
-        other = self._db.execute(
-            "SELECT d.url FROM documents d JOIN versions v ON v.document = d.id"
-            " WHERE d.site = ? AND d.id <> ? AND d.merged_into IS NULL AND v.fingerprint = ? AND v.run <> ? LIMIT 1",
-            [self._site, document, self._prints.of(new), run],  # one page everywhere: archive.impostors
-        ).fetchone()
-        if other is None:
-            return None
-        own = parse(current["last_seen_at"])
-        problem = page_of_another(found.url, other["url"], own)
-        before = self._db.execute(
-            "SELECT count FROM problems WHERE site = ? AND document = ? AND code = ? AND message = ?",
-            [self._site, document, problem.code, problem.message],
-        ).fetchone()
-        rule = self._confirmation
-        looks = 1 + (before["count"] if before is not None else 0)
-        if looks > 1 and looks >= rule.checks and found.at - own >= timedelta(days=rule.days):
-            return None
-        return Astray(problem)
-
-    def _cut(self, version: int, old: Disclosure, new: Disclosure, found: Found) -> Problem | None:
-        """That a page holds the beginning of the known text and ends in its middle, where the known page has an end."""
-        said = (new.body_text or "")[:-_CUT_CHARACTERS]  # &nbs, half a cell
-        if not (old.body_text or "").startswith(said):
-            return None
-        page = next((s.sha256 for s in found.sources if s.role is Role.PAGE and s.locator is None), None)
-        before = self._db.execute(
-            "SELECT sha256 FROM version_sources WHERE version = ? AND role = 'page'", [version]
-        ).fetchone()
-        try:
-            cut = (
-                page is not None
-                and before is not None
-                and ends_early(self._captures.body(page))
-                and not ends_early(self._captures.body(before["sha256"]))
-            )
-        except (CaptureDamagedError, CaptureMissingError):  # without them nothing is known to be cut
-            return None
-        message = "网页中途截断，不作为修改 the page ends in the middle of the known text: told as no edit"
-        return Problem(code="page_cut", message=message, url=found.url) if cut else None
 
     def _after_withdrawal(self, document: int, current: sqlite3.Row, found: Found, run: int) -> Edit | None:
         """What was withdrawn is never written again while the site goes on publishing it; only what differs is a version.

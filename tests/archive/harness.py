@@ -37,6 +37,7 @@ class Office:
 
     def __init__(self, data: Path, policy: SitePolicy, extractor: Extractor | None = None) -> None:
         self.paths, self.policy, self.now, self.extractor = Paths(data), policy, START, extractor
+        self.end = "</html>"  # of every page
 
     def collect(
         self,
@@ -79,7 +80,7 @@ class Office:
     def _page(self, url: str, page: Disclosure | Outcome, revision: str, aliases: tuple[str, ...]):
         if isinstance(page, Outcome):
             return Fetch(url=url, role=Role.PAGE, outcome=page, at=self.now), None
-        body = f"<html>{page}</html>".encode()
+        body = f"<html>{page}{self.end}".encode()
         sha = hashlib.sha256(body).hexdigest()
         capture = CaptureBody(
             sha256=sha, body=body, wire_sha256=sha, wire_length=len(body), status=200, headers=(("A", "b"),)

@@ -1,0 +1,108 @@
+"""What an address shows that is no edit yet: the beginning of the known page, or the page of another known document.
+
+Both wait for as many looks and days as a removal does; the count begins again whenever the document's own page is seen.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from archive import problems
+from archive.batch import Found, Role
+from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore
+from archive.model import Disclosure, Problem
+from archive.presence import Confirmation
+from archive.redirects import names, page_of_another, record_names
+from archive.times import iso
+from archive.whole import ends_early
+
+_CUT_CHARACTERS = 12  # at the end of a cut text, which may be halves: &nbs, half a cell
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A known document's address that shows something else than its current version."""
+
+    document: int
+    version: int
+    own: datetime  # when it showed that version last
+    old: Disclosure
+    new: Disclosure
+    found: Found
+
+
+class Doubts:
+    """Judges what the addresses of one site's documents show. Inside the writer's transaction."""
+
+    def __init__(
+        self, db: sqlite3.Connection, captures: CaptureStore, site: str, confirmation: Confirmation
+    ) -> None:
+        self._db = db
+        self._captures = captures
+        self._site = site
+        self._confirmation = confirmation
+
+    def is_astray(self, look: Look, fingerprint: str, run: int) -> bool:
+        """The page of another known document, as a cache mixes them up; once it has stayed it is this one's new text."""
+        if names(record_names(look.old)) & names(record_names(look.new)):
+            return False
+        other = self._db.execute(
+            "SELECT d.url FROM documents d JOIN versions v ON v.document = d.id"
+            " WHERE d.site = ? AND d.id <> ? AND d.merged_into IS NULL AND v.fingerprint = ? AND v.run <> ? LIMIT 1",
+            [self._site, look.document, fingerprint, run],  # one page everywhere: archive.impostors
+        ).fetchone()
+        if other is None:
+            return False
+        return self._waits(look, page_of_another(look.found.url, other["url"], look.own), run)
+
+    def is_cut(self, look: Look, run: int) -> bool:
+        """The beginning of the known text on a page that ends in its middle, where the captured page has an end.
+
+        The template may have lost its end since, so that a deletion looks the same: the same text must not wait for ever.
+        """
+        if not (_is_beginning(look.old, look.new) and self._ends_early(look)):
+            return False
+        message = (
+            "网页中途截断，暂不作为修改 the page ends in the middle of the known text, no edit yet:"
+            f" {len(look.new.body_text or '')} characters (own page last seen {iso(look.own)})"
+        )
+        return self._waits(look, Problem(code="page_cut", message=message, url=look.found.url), run)
+
+    def _ends_early(self, look: Look) -> bool:
+        sources = look.found.sources
+        page = next((s.sha256 for s in sources if s.role is Role.PAGE and s.locator is None), None)
+        before = self._db.execute(
+            "SELECT sha256 FROM version_sources WHERE version = ? AND role = 'page'", [look.version]
+        ).fetchone()
+        if page is None or before is None:
+            return False
+        try:
+            return ends_early(self._captures.body(page)) and not ends_early(
+                self._captures.body(before["sha256"])
+            )
+        except (CaptureDamagedError, CaptureMissingError):  # without them nothing is known to be cut
+            return False
+
+    def _waits(self, look: Look, problem: Problem, run: int) -> bool:
+        """Whether it has not stayed long enough; then the look is noted."""
+        before = self._db.execute(
+            "SELECT count FROM problems WHERE site = ? AND document = ? AND code = ? AND message = ?",
+            [self._site, look.document, problem.code, problem.message],
+        ).fetchone()
+        rule = self._confirmation
+        looks = 1 + (before["count"] if before is not None else 0)
+        if looks > 1 and looks >= rule.checks and look.found.at - look.own >= timedelta(days=rule.days):
+            return False
+        problems.note(self._db, self._site, run, [problem], look.document, look.found.at)
+        return True
+
+
+def _is_beginning(old: Disclosure, new: Disclosure) -> bool:
+    """Whether a cut can have made one record of the other: of what stands before the text nothing else is said."""
+    for known, said in ((old.title, new.title), (old.document_number, new.document_number)):
+        if known and said and not known.startswith(said):
+            return False
+    text = new.body_text or ""
+    return (old.body_text or "").startswith(text[: len(text) - min(_CUT_CHARACTERS, len(text) // 2)])

@@ -1,0 +1,67 @@
+"""A page that ends in its middle: no edit for a while, and never what hides one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive.expectations import SitePolicy
+from archive.model import Disclosure
+from tests.archive.harness import Office, notice, site_of, url
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path, SitePolicy(confirm_checks=3, confirm_days=2))
+
+
+def shorter(document: Disclosure, by: int = 40) -> Disclosure:
+    return replace(document, body_text=(document.body_text or "")[:-by])
+
+
+def cut(office: Office, page: Disclosure) -> None:
+    office.end = ""
+    office.collect({**site_of(6), url(0): page})
+    office.end = "</html>"
+
+
+def test_now_and_then_it_is_no_edit(office: Office) -> None:
+    office.collect(site_of(6))
+    for _ in range(3):
+        cut(office, shorter(notice(0)))
+        cut(office, shorter(notice(0)))
+        office.collect(site_of(6))
+    assert office.feed() == []
+
+
+def test_cut_elsewhere_each_time_it_is_no_edit(office: Office) -> None:
+    office.collect(site_of(6))
+    for by in (30, 50, 40):
+        cut(office, shorter(notice(0), by))
+    assert office.feed() == []
+
+
+def test_a_template_that_lost_its_end_hides_no_deletion(office: Office) -> None:
+    office.collect(site_of(6))
+    cut(office, notice(0))
+    for _ in range(5):
+        cut(office, shorter(notice(0)))
+    assert office.feed() == [("edited", notice(0).title)]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"title": "关于第0号事项的通知（已废止）"}, {"document_number": "临政发〔2026〕9号"}]
+)
+def test_what_differs_before_the_cut_is_told_at_once(office: Office, fields: dict[str, str]) -> None:
+    known = notice(0, document_number="临政发〔2026〕8号")
+    office.collect({**site_of(6), url(0): known})
+    cut(office, replace(shorter(known), **fields))
+    assert [kind for kind, _ in office.feed()] == ["edited"]
+
+
+def test_a_few_words_in_the_place_of_a_text_are_told_at_once(office: Office) -> None:
+    office.collect(site_of(6))
+    cut(office, replace(notice(0), body_text="本文件已废止。"))
+    assert [kind for kind, _ in office.feed()] == ["edited"]
