@@ -10,7 +10,7 @@ _HEAD = 4096  # bytes in which a page opens its html element
 _TAIL = 2048  # bytes in which most pages close it
 _END = 64  # bytes by which the ends of two answers are told apart
 _GROWN = 16  # bytes that counters add
-_COUNTS = re.compile(rb"\d+")
+_VARIES = re.compile(rb"[A-Za-z_-]{0,64}+\d[\w-]{0,64}+")  # numbers, and tokens with a digit within
 
 
 def ends_early(body: bytes) -> bool:
@@ -25,7 +25,11 @@ def ends_early(body: bytes) -> bool:
 
 
 def ends_alike(one: bytes, other: bytes) -> bool:
-    """Whether two answers end at the same place of a page; a counter in it may have grown by a digit or a few."""
-    if abs(len(one) - len(other)) > _GROWN:
+    """Whether two answers end at the same place of a page, which may hold another counter, token or choice of links.
+
+    Where the end stands in the page more than once (a table's empty cells), their lengths decide.
+    """
+    ends = [_VARIES.sub(b"0", body[-_TAIL:])[-_END:] for body in (one, other)]
+    if ends[0] != ends[1]:
         return False
-    return _COUNTS.sub(b"0", one[-_END:]) == _COUNTS.sub(b"0", other[-_END:])
+    return abs(len(one) - len(other)) <= _GROWN or _VARIES.sub(b"0", one).count(ends[0]) == 1

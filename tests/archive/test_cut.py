@@ -9,6 +9,7 @@ import pytest
 
 from archive.expectations import SitePolicy
 from archive.model import Disclosure
+from archive.whole import ends_alike
 from tests.archive.harness import Office, notice, site_of, url
 
 
@@ -65,3 +66,16 @@ def test_a_few_words_in_the_place_of_a_text_are_told_at_once(office: Office) -> 
     office.collect(site_of(6))
     cut(office, replace(notice(0), body_text="本文件已废止。"))
     assert [kind for kind, _ in office.feed()] == ["edited"]
+
+
+def test_a_page_of_a_template_without_an_end_ends_alike_whatever_it_shows_beside_its_text() -> None:
+    beside = [b"<li>" + b"x" * n + b"</li>" for n in (10, 90)]
+    text = b"<html><body>" + b"".join(b"<p>%d. paragraph</p>" % n for n in range(50))
+    foot = b"<div class='footer'>the office of Linjiang, telephone and address</div><script>var token = '%s'</script>"
+    one, other = (
+        text + more + foot % token for more, token in zip(beside, (b"9f3ab2", b"c01e77"), strict=True)
+    )
+    assert ends_alike(one, other)
+    rows = b"<table>" + b"<tr><td>&nbsp;</td><td>&nbsp;</td></tr>" * 40
+    assert not ends_alike(text + rows[:700], text + rows[:1179])
+    assert not ends_alike(text[:-40], text[:-80])

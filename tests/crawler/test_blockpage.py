@@ -161,6 +161,8 @@ _CARD = "<table><tr><td>索引号</td><td>LJ-9</td><td>发文日期</td><td>2031
         notice("网站关停公告", "本网站已停止更新。", dated=False),
         notice("系统提示无权访问怎么办？", "请联系管理员开通。", dated=False),
         notice("反映网站打不开", "回复：经查，服务器异常已修复，现可正常访问。", dated=False),
+        notice("关于王某来信的回复", "您所查询的文件已经过期，请以新文件为准。", dated=False),
+        notice("关于网上办事咨询的解答", "您询问的页面已迁移。", dated=False),
         notice("网上申报问答", "<p>有人问：“您访问的页面不存在”是什么意思？</p><p>答：网址输错了。</p>"),
     ],
 )  # fmt: skip
