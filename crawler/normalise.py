@@ -49,7 +49,7 @@ _FAR_APART = 180
 # Fields that name a day. What takes effect or expires may say so as a span.
 _DAYS = ("issued_on", "published_on")
 _SEPARATORS = re.compile(r"\s*[;；、,，|｜]\s*(?![^（()）]{0,60}[）)])")  # none of 发改委（粮食局、物价局）
-_JOINED = re.compile(r"[/／和]")
+_JOINED = re.compile(r"[/／]|和(?!.{0,4}[分支]局$)")  # 临江市公安局和平分局 is one
 _AND_OTHERS = re.compile(r"(?<=[一-鿿])等(?:[一二三四五六七八九十\d]{1,3}个?)?(?:有关)?(?:部门|单位)?$")
 _SERIAL = re.compile(r"\d|[一二三四五六七八九十百〇零]号")
 # 某政发〔2020〕号, 某发改〔2020〕〔〕号, 某政发〔〕3号, 〔2020〕XX号: a form that nobody filled in.

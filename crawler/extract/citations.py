@@ -28,6 +28,9 @@ _REPEALS = re.compile(
     r"(?:废止|停止执行|不再执行|停止施行|宣布失效|予以撤销|自行失效|自动失效)(?!了?(?:以下|下列|如下|《)|[^，。；、]{0,12}[：:]\s*$)"
 )
 _REPEALS_BEFORE = re.compile(r"(?:废止|宣布失效)(?:了|的)?[^，。；]{0,30}$")
+_NOT = re.compile(
+    r"(?:不予|不再|不宜|不应|不得|暂不|没有|未予|未被|尚未|并未|未)(?:被|予以|宣布)?$"
+)  # 不予废止, 未宣布失效
 _AMENDS_AFTER = re.compile(
     r"^[^。；]{0,20}(?:作如下修改|作出修改|修改如下|予以修改|修改为|修订为|进行修改|进行修订|作出如下修改|作以下修改|修订如下)"
 )
@@ -106,6 +109,8 @@ def _relation(
     repeals = _REPEALS.search(told)
     if repeals and following < behind + repeals.start() and _CLAUSE.match(text[behind:following]):
         repeals, after = None, after[: following - behind]
+    if repeals and _NOT.search(told[: repeals.start()]):
+        repeals = None
     if not by_it and (repeals or _REPEALS_BEFORE.search(before)):
         # 废止《甲》，修改《乙》: what stands directly before decides
         partly = _AMENDS_BEFORE.search(before) or _PART.match(after)

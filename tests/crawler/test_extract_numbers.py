@@ -415,6 +415,9 @@ def test_a_number_beside_a_title_is_that_of_the_title(
         ("《甲办法》根据2031年1月1日《某府关于修改部分规章的决定》修正。", ["cites"] * 2),
         ("现将修订后的《甲办法》印发给你们，《乙办法》同时废止。", ["attaches", "repeals"]),
         ("《甲办法》有效期届满，自动失效。", ["repeals"]),
+        ("《甲办法》继续有效，不予废止。", ["cites"]),
+        ("《甲办法》尚未废止，《乙办法》同时废止。", ["cites", "repeals"]),
+        ("《甲办法》未宣布失效。", ["cites"]),
     ],
 )
 def test_what_is_repealed_is_what_stands_before_the_word(text: str, relations: list[str]) -> None:
