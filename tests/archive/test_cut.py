@@ -9,8 +9,17 @@ import pytest
 
 from archive.expectations import SitePolicy
 from archive.model import Disclosure
-from archive.whole import ends_alike
+from archive.whole import ends_alike, ends_early
 from tests.archive.harness import Office, notice, site_of, url
+
+PAGES = sorted((Path(__file__).parents[1] / "pages").rglob("*.html"))
+
+
+def test_no_saved_page_looks_cut_and_half_of_each_does() -> None:
+    bodies = [page.read_bytes() for page in PAGES]
+    assert len(bodies) > 100
+    assert not any(map(ends_early, bodies))
+    assert all(ends_early(b"<html>" + body[: body.rindex(b"</") // 2]) for body in bodies)
 
 
 @pytest.fixture
