@@ -69,6 +69,15 @@ class Addresses:
                 ],
             )  # fmt: skip
 
+    def row_altered(self, found: Found) -> bool:
+        """Whether the catalogue's row that led to a known address says something else than the one kept of it."""
+        if found.row_hash is None:
+            return False
+        kept = self._db.execute(
+            "SELECT row_hash FROM addresses WHERE site = ? AND url_key = ?", [self._site, url_key(found.url)]
+        ).fetchone()
+        return kept is not None and kept["row_hash"] not in (None, found.row_hash)
+
     def seen_in_answer(self, found: Found) -> None:
         """Note that a document that has no page of its own was seen where it is."""
         now = iso(found.at)

@@ -1,6 +1,6 @@
-"""What an address shows that is no edit yet: the beginning of the known page, or the page of another known document.
+"""What an address shows that is no edit yet: the beginning of the known page, another document's page, one like nothing known.
 
-Both wait for as many looks and days as a removal does; the count begins again whenever the document's own page is seen.
+All wait for as many looks and days as a removal does; the count begins again whenever the document's own page is seen.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from archive import problems
 from archive.batch import Found, Role
@@ -19,6 +20,8 @@ from archive.times import iso
 from archive.whole import ends_early
 
 _CUT_CHARACTERS = 12  # at the end of a cut text, which may be halves: &nbs, half a cell
+_TELLING = 8  # characters of a line that says something: 各县区： and 特此通知。 stand in every notice
+_ALIKE = 0.5  # share of their pairs of characters that a corrected title and the known one have in common
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Look:
     old: Disclosure
     new: Disclosure
     found: Found
+    row_altered: bool  # its catalogue says something else of it too
 
 
 class Doubts:
@@ -56,6 +60,19 @@ class Doubts:
         if other is None:
             return False
         return self._waits(look, page_of_another(look.found.url, other["url"], look.own), run)
+
+    def is_replaced(self, look: Look, run: int) -> bool:
+        """A page with nothing of its document on it, though the catalogue says what it said: a notice of repair, a default page.
+
+        No list of words knows them all. A bureau that puts another document at an address edits its list, too, or lets it stay.
+        """
+        if look.row_altered or look.found.in_answer or not _is_unlike(look.old, look.new):
+            return False
+        message = (
+            "网页内容与原文件全然不同，暂不作为修改 nothing on the page is of the known document, no edit yet:"
+            f" {look.new.title or '(no title)'} (own page last seen {iso(look.own)})"
+        )
+        return self._waits(look, Problem(code="page_replaced", message=message, url=look.found.url), run)
 
     def is_cut(self, look: Look, run: int) -> bool:
         """The beginning of the known text on a page that ends in its middle, where the captured page has an end.
@@ -106,3 +123,29 @@ def _is_beginning(old: Disclosure, new: Disclosure) -> bool:
             return False
     text = new.body_text or ""
     return (old.body_text or "").startswith(text[: len(text) - min(_CUT_CHARACTERS, len(text) // 2)])
+
+
+def _is_unlike(old: Disclosure, new: Disclosure) -> bool:
+    """Whether two records share no name, no file, no like title and no line of text that says something."""
+    if any(
+        getattr(old, name) == getattr(new, name) is not None for name in ("document_number", "index_number")
+    ):
+        return False
+    if {a.url for a in old.attachments} & {a.url for a in new.attachments}:
+        return False
+    if old.title and new.title and _likeness(old.title, new.title) >= _ALIKE:
+        return False
+    return not (_telling_lines(old.body_text) & _telling_lines(new.body_text))
+
+
+def _telling_lines(text: str | None) -> set[str]:
+    lines = ("".join(line.split()) for line in (text or "").splitlines())
+    return {line for line in lines if len(line) >= _TELLING}
+
+
+def _likeness(one: str, other: str) -> float:
+    """Dice's coefficient of the pairs of characters of two titles; of a title that is within the other, 1."""
+    if one in other or other in one:
+        return 1.0
+    left, right = (set(pairwise(title)) for title in (one, other))
+    return 2 * len(left & right) / (len(left) + len(right) or 1)

@@ -7,7 +7,7 @@ index of the section). No list of telling words knows them all; that three docum
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from archive import problems, search
@@ -37,16 +37,26 @@ _STILL_ABSENT = """
 """
 
 
-def retract(db: sqlite3.Connection, run: int, site: str, now: datetime) -> list[str]:
+def retract(
+    db: sqlite3.Connection, run: int, site: str, now: datetime, waiting: Iterable[Mapping[int, str]]
+) -> list[str]:
     """Take back the run's versions that many documents share, inside the caller's transaction; why, in words.
+
+    ``waiting``: documents, and their addresses, that showed one strange page which is no version yet (archive.doubts).
 
     Observations and captures stay: that the address answered so is a fact. Versions of new documents stay too: one document
     may be published at several addresses at once.
     """
+    shared = [
+        (row["documents"], list(_take_back(db, run, row["sha256"])))
+        for row in db.execute(_SHARED, [run, _LEAST]).fetchall()
+    ]
+    shared += [(len(urls), list(urls.values())) for urls in waiting if len(urls) >= _LEAST]
     reasons = []
-    for shared in db.execute(_SHARED, [run, _LEAST]).fetchall():
-        urls = list(_take_back(db, run, shared["sha256"]))
-        message = f"{shared['documents']} documents' addresses answered with one and the same page: taken for none of them"
+    for documents, urls in shared:
+        message = (
+            f"{documents} documents' addresses answered with one and the same page: taken for none of them"
+        )
         problem = Problem(code="same_page_everywhere", message=message, severity=Severity.ERROR, url=urls[0])
         problems.note(db, site, run, [problem], None, now)
         reasons.append(f"{message} (first: {urls[0]})")

@@ -311,10 +311,11 @@ class Recorder:
             altered.append(document)
         for catalogue in catalogues:
             self._listing(document, catalogue, now, run)
+        row_altered = self._addresses.row_altered(found)
         self._addresses.keep(document, found)
-        edit = self._versions.update(document, found, run)
+        edit = self._versions.update(document, found, run, row_altered=row_altered)
         if isinstance(edit, Astray):
-            self._redirects.stray(document, found)
+            self._redirects.stray(document, found, edit.strange)
         elif edit is None:
             self._db.execute("UPDATE runs SET unchanged = coalesce(unchanged, 0) + 1 WHERE id = ?", [run])
         else:

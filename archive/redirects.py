@@ -32,13 +32,16 @@ class Redirects:
     led: dict[str, str] = field(default_factory=dict)  # key of an address asked for → where it led
     moved: list[tuple[int, str]] = field(default_factory=list)  # document, its new address
     astray: list[tuple[int, str, datetime]] = field(default_factory=list)  # document, address that misled
+    mixed: set[str] = field(default_factory=set)  # keys of addresses that answered with another page
+    strange: dict[str, dict[int, str]] = field(default_factory=dict)  # fingerprint → document, its address
 
-    mixed: set[str] = field(default_factory=set)  # keys of addresses that answered with another's page
-
-    def stray(self, document: int, found: Found) -> None:
-        """Note that a document's address answered with the page of another one."""
+    def stray(self, document: int, found: Found, strange: str | None) -> None:
+        """Note that a document's address answered with another's page, or one like nothing known, of that fingerprint."""
         self.mixed.add(url_key(found.url))
-        self.astray.append((document, found.url, found.at))
+        if strange is None:
+            self.astray.append((document, found.url, found.at))
+        else:
+            self.strange.setdefault(strange, {})[document] = found.url
 
     def note(self, fetches: Iterable[Fetch]) -> None:
         """Keep which of these answers came from elsewhere."""

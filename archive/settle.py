@@ -63,7 +63,7 @@ def settle(
     asked = _outcomes_by_key(db, run)
     judged = _end_walks(db, run, catalogues, last_walks, waiting, asked, at)
     unread = _unread(db, site, waiting, asked, at)
-    same = impostors.retract(db, run, site, now)
+    same = impostors.retract(db, run, site, now, redirects.strange.values())
     for document, seen in returned(db, site):
         signal(db, site, run, document, Signal.SEEN, seen, Confirmation())
     _unlist(db, run, site, at)

@@ -48,7 +48,11 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Astray:
-    """The page of another known document at this one's address: no edit until it has stayed there."""
+    """Another page at a document's address: no edit until it has stayed there."""
+
+    strange: (
+        str | None
+    )  # the fingerprint of a page like nothing known; None for that of another known document
 
 
 class _Prints:
@@ -106,8 +110,13 @@ class Versions:
         self._insert(document, 1, disclosure, body, found, run, None)
         return document
 
-    def update(self, document: int, found: Found, run: int) -> Edit | Astray | None:
-        """Compare with the current version and add a version when the fingerprint differs."""
+    def update(
+        self, document: int, found: Found, run: int, *, row_altered: bool = False
+    ) -> Edit | Astray | None:
+        """Compare with the current version and add a version when the fingerprint differs.
+
+        ``row_altered``: the catalogue's row that led here differs from the one known.
+        """
         current = self._db.execute(
             "SELECT v.id, v.number, v.fingerprint, v.content_sha256, v.extractor_revision, v.withdrawn_at, v.last_seen_at,"
             " d.withdrawn_at IS NOT NULL AS for_good FROM documents d"
@@ -135,11 +144,13 @@ class Versions:
                 rewrite(self._db, current["id"], new, found.extraction.evidence, found.extractor_revision)
             self._unchanged(current["id"], found)
             return None
-        look = Look(document, current["id"], parse(current["last_seen_at"]), old, new, found)
+        look = Look(document, current["id"], parse(current["last_seen_at"]), old, new, found, row_altered)
         if self._doubts.is_cut(look, run):
             return None
         if self._doubts.is_astray(look, self._prints.of(new), run):
-            return Astray()
+            return Astray(None)
+        if self._doubts.is_replaced(look, run):
+            return Astray(self._prints.of(new))
         return self._edit(
             document, current["id"], int(current["number"]), old, new, replace_disclosure(found, new), run
         )

@@ -38,6 +38,7 @@ class Office:
     def __init__(self, data: Path, policy: SitePolicy, extractor: Extractor | None = None) -> None:
         self.paths, self.policy, self.now, self.extractor = Paths(data), policy, START, extractor
         self.end = "</html>"  # of every page
+        self.rows: dict[str, str] = {}  # hashes of the catalogue's rows, where they are known
 
     def collect(
         self,
@@ -95,6 +96,7 @@ class Office:
             extractor_revision=revision,
             sources=(source,),
             at=self.now,
+            row_hash=self.rows.get(url),
         )
 
     def recorder(self) -> Recorder:

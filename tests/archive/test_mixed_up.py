@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from archive.batch import Outcome
 from archive.expectations import SitePolicy
+from archive.model import Disclosure
 from tests.archive.harness import Office, notice, site_of, url
 
 
@@ -67,3 +69,72 @@ def test_it_brings_no_removed_document_back_and_takes_none_away(office: Office) 
     assert office.feed() == told
     office.collect(site_of(6))
     assert office.feed() == [*told, ("restored", notice(0).title)]
+
+
+REPAIR = Disclosure(
+    title="网站系统升级维护公告",
+    body_text="我市政府网站群将于近期进行升级。\n升级期间部分栏目暂停更新，请谅解。",
+    issuing_body="临江市人民政府",
+)
+
+
+def test_a_page_like_nothing_known_is_no_edit_for_a_day(office: Office) -> None:
+    office.collect(site_of(6))
+    for _ in range(3):
+        office.collect({**site_of(6), url(0): REPAIR})
+        office.collect({**site_of(6), url(0): REPAIR, url(3): REPAIR})
+        office.collect(site_of(6))
+    assert (office.feed(), versions(office)) == ([], 6)
+    assert {code for code, _ in problems(office)} == {"page_replaced"}
+
+
+def test_another_documents_edit_of_the_same_day_at_this_address_is_no_edit_of_this_one(
+    office: Office,
+) -> None:
+    other = Disclosure(
+        title="临江市停车收费办法", body_text="停车收费实行政府定价，由区县公布。", index_number="LJ/1"
+    )
+    edited = Disclosure(
+        title="临江市停车收费办法", body_text="停车收费实行市场调节，由车场公布。", index_number="LJ/1"
+    )
+    office.collect({**site_of(3), url(7): other})
+    office.collect({**site_of(3), url(7): edited, url(0): edited})
+    office.collect({**site_of(3), url(7): edited})
+    assert office.feed() == [("edited", other.title)]
+
+
+def test_a_page_like_nothing_known_that_stays_is_an_edit_once(office: Office) -> None:
+    office.collect(site_of(6))
+    for _ in range(2):
+        office.collect({**site_of(6), url(0): REPAIR})
+    assert office.feed() == []
+    for _ in range(4):
+        office.collect({**site_of(6), url(0): REPAIR})
+    assert office.feed() == [("edited", REPAIR.title)]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"title": "关于第0号事项的通知（修订）"},
+        {"body_text": "另有规定的从其规定办理。\n本通知自印发之日起施行。"},
+        {"document_number": "临政发〔2026〕3号"},
+        {"index_number": "LJ/2026-0000"},
+    ],
+    ids=["like title", "a line", "number", "index number"],
+)
+def test_what_keeps_anything_of_its_document_is_an_edit_at_once(office: Office, kept: dict[str, str]) -> None:
+    known = notice(0, document_number="临政发〔2026〕3号")
+    known = replace(known, body_text=(known.body_text or "") + "\n本通知自印发之日起施行。")
+    fields = {"title": REPAIR.title, "body_text": REPAIR.body_text, **kept}
+    office.collect({**site_of(6), url(0): known})
+    office.collect({**site_of(6), url(0): Disclosure(**fields)})
+    assert [kind for kind, _ in office.feed()] == ["edited"]
+
+
+def test_a_replacement_that_the_catalogue_names_is_an_edit_at_once(office: Office) -> None:
+    office.rows = {url(0): "as it was"}
+    office.collect(site_of(6))
+    office.rows = {url(0): "with another title"}
+    office.collect({**site_of(6), url(0): REPAIR})
+    assert office.feed() == [("edited", REPAIR.title)]
