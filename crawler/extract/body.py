@@ -168,7 +168,7 @@ def _render(
             if element is not container and element.tail:
                 say(element.tail)
             continue
-        if _keeps_line_ends(element):
+        if tag == "pre" or _keeps_line_ends(element.get("style")):
             laid_out.append(element)
         if breaks:
             flush()
@@ -183,11 +183,8 @@ def _render(
     return out
 
 
-def _keeps_line_ends(element: etree._Element) -> bool:
-    style = element.get("style")
-    return element.tag == "pre" or (
-        style is not None and "white-space" in style and bool(_PRE_STYLE.search(style))
-    )
+def _keeps_line_ends(style: str | None) -> bool:
+    return style is not None and "white-space" in style and bool(_PRE_STYLE.search(style))
 
 
 def _is_data(table: etree._Element) -> bool:
@@ -271,15 +268,12 @@ def _marked(root: etree._Element) -> etree._Element | None:
 def _known(root: etree._Element, book: FieldBook) -> etree._Element | None:
     ranked: dict[int, list[etree._Element]] = {}
     for element in root.iter("div", "td", "section", "article", "ucapcontent", "main", "span"):
-        best: int | None = None
-        for name in (element.get("id") or "", *(element.get("class") or "").split()):
-            rank = book.containers.get(name.lower())
-            if rank is not None and (best is None or rank < best):
-                best = rank
-        if element.tag == "ucapcontent":
-            best = 0
-        if best is not None:
-            ranked.setdefault(best, []).append(element)
+        name, names = element.get("id"), element.get("class")
+        if name:
+            names = f"{name} {names or ''}"
+        rank = 0 if element.tag == "ucapcontent" else book.container_rank(names) if names else None
+        if rank is not None:
+            ranked.setdefault(rank, []).append(element)
     for rank in sorted(ranked):
         chosen = max(ranked[rank], key=visible_length)
         if visible_length(chosen) >= _ENOUGH:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -128,6 +128,28 @@ class FieldBook:
         Raises FieldFileError where a field does not exist.
         """
         return _extended(self, tuple(sorted(extra.items()))) if extra else self
+
+    @cached_property
+    def furniture(self) -> Callable[[str], tuple[bool, bool]]:
+        """Whether ids and classes, as they stand, have a part, or are a name, of page furniture. A site has few of them."""
+
+        @lru_cache(maxsize=4096)
+        def judge(names: str) -> tuple[bool, bool]:
+            lowered = names.lower()
+            return bool(self.noise.search(lowered)), not self.noise_names.isdisjoint(lowered.split())
+
+        return judge
+
+    @cached_property
+    def container_rank(self) -> Callable[[str], int | None]:
+        """The rank of an element whose classes these are among the known containers of texts; None for none."""
+
+        @lru_cache(maxsize=4096)
+        def judge(names: str) -> int | None:
+            ranks = (self.containers.get(name) for name in names.lower().split())
+            return min((rank for rank in ranks if rank is not None), default=None)
+
+        return judge
 
     def field_of(self, text: str) -> str | None:
         """The field that a text names if it is a label and nothing else (IGNORED included), else None."""

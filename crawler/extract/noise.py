@@ -108,21 +108,18 @@ def noise_line(line: str) -> bool:
 
 def left_out(element: etree._Element, book: FieldBook) -> bool:
     """Whether an element is hidden or, by its id or class, page furniture."""
-    attributes = element.attrib
-    if not attributes:
-        return False
-    style = attributes.get("style")
+    style = element.get("style")
     if style and "none" in style and HIDDEN_STYLE.search(style):
         return True
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    if len(names) == 1:
+    names, name = element.get("class"), element.get("id")
+    if name:
+        names = f"{names or ''} {name}"
+    if not names:
         return False
-    names = names.lower()
-    if book.noise.search(names):
+    by_part, by_name = book.furniture(names)
+    if by_part:
         return not _wraps_text(element, book)
-    return not book.noise_names.isdisjoint(names.split()) and not (
-        _wraps_text(element, book) or _holds_prose(element)
-    )
+    return by_name and not (_wraps_text(element, book) or _holds_prose(element))
 
 
 def _wraps_text(element: etree._Element, book: FieldBook) -> bool:

@@ -97,6 +97,7 @@ _ENDS = ("》", "）", ")", "】", "”", "号")
 # （临）应急罚〔2031〕3号: a place in brackets that belongs to the 代字 of a decision; not 意见（试行）临政发
 _PLACE = re.compile(r"(?<![一-鿿])[（(][一-鿿]{1,6}[）)](?=[一-鿿]{1,6}[罚告决责强改处]$)")
 _BRACKETS = str.maketrans("()", "（）")
+_WIDE_DIGIT = re.compile("[０-９]")
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _SPACE = re.compile(r"\s+")
 _MOST_SERIALS = 60  # numbers that one range is spelled out to
@@ -219,7 +220,8 @@ def find(text: str) -> list[Numbered]:
     found: list[Numbered] = []
     if "号" not in text:
         return found
-    text = text.translate(_WIDE)
+    if _WIDE_DIGIT.search(text):  # few texts hold one, and to translate is slow
+        text = text.translate(_WIDE)
     for match in _CORE.finditer(text):
         prefix, start = _prefix(text, match.start())
         year = _year(match["year"], prefix)

@@ -7,6 +7,7 @@ element that is nothing but a label ends with a colon, and neighbours of one kin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 from lxml import etree
@@ -57,6 +58,7 @@ _DROPPED = frozenset(
 )
 _LONGEST_LABEL = 16  # characters of an inline element that may be a label with spaces inside
 _COLONS = (":", "：")
+_LABEL_BEGINS = re.compile(r"[\s【\[•·]*(.)(?=[^:：︰﹕∶]*[:：︰﹕∶])", re.DOTALL)
 
 
 def skeleton(
@@ -162,7 +164,13 @@ def _follows_its_kind(element: etree._Element) -> bool:
 
 def _begins_with_label(element: etree._Element, book: FieldBook) -> bool:
     """``2031-01-05 10:22<span>来源：某局</span>``: what stands in front is not the label's."""
-    label = book.first_label.match(element.text) if element.text else None
+    text = element.text
+    first = _LABEL_BEGINS.match(text) if text else None
+    if (
+        not text or first is None or first[1] not in book.firsts
+    ):  # the pattern of all labels is slow to say no
+        return False
+    label = book.first_label.match(text)
     return label is not None and bool(label["colon"])
 
 

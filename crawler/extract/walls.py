@@ -42,13 +42,15 @@ _VOID = frozenset(
 )
 _QUOTED = re.compile(r""" "[^"]*"|'[^']*' """.strip())
 _LONG_TAG = 4_000  # characters of one whose attributes are counted
+_LONG = re.compile(rf"<[^<]{{{_LONG_TAG + 1}}}")
 
 
 def check(text: str) -> Problem | None:
     """The reason not to parse a text, or None."""
     if len(text) > MAX_BYTES:
         return _refusal("too_large", f"{len(text)} characters; the limit is {MAX_BYTES}")
-    for tag in (piece for piece in text.split("<")[1:] if len(piece) > _LONG_TAG):
+    pieces = text.split("<")[1:] if _LONG.search(text) else ()  # few pages hold one
+    for tag in (piece for piece in pieces if len(piece) > _LONG_TAG):
         inside = tag.partition(">")[0]
         if len(inside) > _LONG_TAG and inside[0].isalpha() and _attributes(inside) > MAX_ATTRIBUTES:
             return _refusal(
