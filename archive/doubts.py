@@ -6,6 +6,7 @@ All wait for as many looks and days as a removal does; the count begins again wh
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -13,7 +14,7 @@ from itertools import pairwise
 from archive import problems
 from archive.batch import Found, Role
 from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore
-from archive.model import Disclosure, Problem
+from archive.model import Disclosure, Place, Problem
 from archive.presence import Confirmation
 from archive.redirects import names, page_of_another, record_names
 from archive.times import iso
@@ -21,7 +22,10 @@ from archive.whole import ends_early
 
 _CUT_CHARACTERS = 12  # at the end of a cut text, which may be halves: &nbs, half a cell
 _TELLING = 8  # characters of a line that says something: 各县区： and 特此通知。 stand in every notice
-_ALIKE = 0.5  # share of their pairs of characters that a corrected title and the known one have in common
+_ALIKE = (
+    0.5  # share of their pairs of characters that a corrected title or text and the known one have in common
+)
+_OF_THE_ROW = (Place.LIST, Place.API)  # where what a page does not say comes from
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class Doubts:
 
         No list of words knows them all. A bureau that puts another document at an address edits its list, too, or lets it stay.
         """
-        if look.row_altered or look.found.in_answer or not _is_unlike(look.old, look.new):
+        lent = {e.field for e in look.found.extraction.evidence if e.chosen and e.place in _OF_THE_ROW}
+        if look.row_altered or look.found.in_answer or not _is_unlike(look.old, look.new, lent):
             return False
         message = (
             "网页内容与原文件全然不同，暂不作为修改 nothing on the page is of the known document, no edit yet:"
@@ -125,17 +130,21 @@ def _is_beginning(old: Disclosure, new: Disclosure) -> bool:
     return (old.body_text or "").startswith(text[: len(text) - min(_CUT_CHARACTERS, len(text) // 2)])
 
 
-def _is_unlike(old: Disclosure, new: Disclosure) -> bool:
-    """Whether two records share no name, no file, no like title and no line of text that says something."""
-    if any(
-        getattr(old, name) == getattr(new, name) is not None for name in ("document_number", "index_number")
-    ):
-        return False
+def _is_unlike(old: Disclosure, new: Disclosure, lent: Collection[str]) -> bool:
+    """Whether two records share no name, no file, no like title, no line of text that says something and no like text.
+
+    ``lent``: fields whose values the page does not give, but the catalogue's row.
+    """
+    for name in ("document_number", "index_number"):
+        if name not in lent and getattr(old, name) == getattr(new, name) is not None:
+            return False
     if {a.url for a in old.attachments} & {a.url for a in new.attachments}:
         return False
-    if old.title and new.title and _likeness(old.title, new.title) >= _ALIKE:
+    if "title" not in lent and _likeness(old.title or "", new.title or "") >= _ALIKE:
         return False
-    return not (_telling_lines(old.body_text) & _telling_lines(new.body_text))
+    if _telling_lines(old.body_text) & _telling_lines(new.body_text):
+        return False
+    return _likeness(old.body_text or "", new.body_text or "") < _ALIKE
 
 
 def _telling_lines(text: str | None) -> set[str]:
@@ -144,8 +153,10 @@ def _telling_lines(text: str | None) -> set[str]:
 
 
 def _likeness(one: str, other: str) -> float:
-    """Dice's coefficient of the pairs of characters of two titles; of a title that is within the other, 1."""
+    """Dice's coefficient of the pairs of characters of two texts; of one that is within the other, 1; of none, 0."""
+    if not one or not other:
+        return 0.0
     if one in other or other in one:
         return 1.0
-    left, right = (set(pairwise(title)) for title in (one, other))
+    left, right = set(pairwise(one)), set(pairwise(other))
     return 2 * len(left & right) / (len(left) + len(right) or 1)

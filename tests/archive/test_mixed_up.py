@@ -9,7 +9,7 @@ import pytest
 
 from archive.batch import Outcome
 from archive.expectations import SitePolicy
-from archive.model import Disclosure
+from archive.model import Disclosure, Evidence, Place
 from tests.archive.harness import Office, notice, site_of, url
 
 
@@ -120,8 +120,9 @@ def test_a_page_like_nothing_known_that_stays_is_an_edit_once(office: Office) ->
         {"body_text": "另有规定的从其规定办理。\n本通知自印发之日起施行。"},
         {"document_number": "临政发〔2026〕3号"},
         {"index_number": "LJ/2026-0000"},
+        {"body_text": "第0号。罚款9万元。" + "各单位应当认真贯彻执行。" * 9 + "另行通知。"},
     ],
-    ids=["like title", "a line", "number", "index number"],
+    ids=["like title", "a line", "number", "index number", "like text"],
 )
 def test_what_keeps_anything_of_its_document_is_an_edit_at_once(office: Office, kept: dict[str, str]) -> None:
     known = notice(0, document_number="临政发〔2026〕3号")
@@ -130,6 +131,20 @@ def test_what_keeps_anything_of_its_document_is_an_edit_at_once(office: Office, 
     office.collect({**site_of(6), url(0): known})
     office.collect({**site_of(6), url(0): Disclosure(**fields)})
     assert [kind for kind, _ in office.feed()] == ["edited"]
+
+
+@pytest.mark.parametrize("place", [Place.LIST, Place.API])
+def test_names_that_its_row_lends_to_a_page_are_not_its_own(office: Office, place: Place) -> None:
+    """A page without a heading has the row's title, number and index number, whatever it shows."""
+    office.collect(site_of(6))
+    names = ("title", "index_number", "issuing_body")
+    office.evidence = tuple(
+        Evidence(field=name, label="", raw="x", place=place, chosen=True) for name in names
+    )
+    office.collect({**site_of(6), url(0): replace(notice(0), body_text=REPAIR.body_text)})
+    assert (office.feed(), problems(office)) == ([], [("page_replaced", 1)])
+    office.collect({**site_of(6), url(0): notice(0, "罚款9万元。")})
+    assert office.feed() == [("edited", notice(0).title)]
 
 
 def test_a_replacement_that_the_catalogue_names_is_an_edit_at_once(office: Office) -> None:
