@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from crawler.asking import Asker
 from crawler.extract.links import absolute, base_of
@@ -82,7 +83,9 @@ def _rows_of_html(answer: Page, request: ListRequest) -> Recognition | None:
     dated = sum("published_on" in row.hints for row in rows)
     if dated < _FEWEST_ROWS or dated * 2 < len(rows):
         return None
-    paging = {"name": request.page_name, "send": request.send, "first": request.first}
+    paging: dict[str, Any] = {"name": request.page_name, "send": request.send, "first": request.first}
+    if request.by == "offset":
+        paging = {"by": "offset", "name": request.page_name, "send": request.send, "size": len(rows)}
     options = {"paging": paging, **({"form": dict(request.form)} if request.form is not None else {})}
     return Recognition(
         confidence=0.65,

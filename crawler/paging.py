@@ -13,6 +13,7 @@ from crawler.platforms.base import PageRequest
 
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 JSON = "application/json; charset=UTF-8"
+FormValue = str | tuple[str, ...]  # several: the name is sent once for each
 _QUERY_SAFE = "[](),:;@!*'/$~"  # filter[AVAILABLE]=true, as the sites' own scripts write it
 
 
@@ -67,7 +68,7 @@ class Sender:
         paging: Paging,
         *,
         method: str = "GET",
-        form: Mapping[str, str] | None = None,
+        form: Mapping[str, FormValue] | None = None,
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
@@ -83,12 +84,13 @@ class Sender:
         name = self.paging.name or ""
         stated = query_value(self._url, name)
         if self.paging.send == "form" and self._form is not None:
-            stated = self._form.get(name, stated)
+            held = self._form.get(name, stated)
+            stated = held if isinstance(held, str) else stated
         if self.paging.send == "json" and self._body is not None:
-            held: Any = self._body
+            found: Any = self._body
             for key in name.split("."):
-                held = held.get(key) if isinstance(held, Mapping) else None
-            stated = str(held) if isinstance(held, int) else stated
+                found = found.get(key) if isinstance(found, Mapping) else None
+            stated = str(found) if isinstance(found, int) else stated
         return int(stated) if stated is not None and stated.isdecimal() else None
 
     def page(self, number: int, *, page: int, **more: Any) -> PageRequest:
@@ -125,7 +127,7 @@ class Sender:
             data = json.dumps(body, ensure_ascii=False).encode()
         elif self._method == "POST":
             headers.setdefault("Content-Type", FORM)
-            data = urlencode(form).encode()
+            data = urlencode(form, doseq=True).encode()
         return PageRequest(url=url, page=page, method=self._method, body=data, headers=headers, **more)
 
 

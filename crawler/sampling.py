@@ -25,7 +25,7 @@ from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Platform
 from crawler.reading import context_of, extract_with_context
 from crawler.script_calls import scripts_of
-from crawler.script_requests import PAGE_NAMES
+from crawler.script_objects import PAGE_NAMES
 from crawler.sites import Catalogue, Site
 from crawler.year_lists import years_of_scripts
 
@@ -104,14 +104,16 @@ def sample_list(
     an end which the platform sees is one. Raises UnfitError where the first pages cannot be read."""
     platform = platform_of(platform_name)
     catalogue = guarded(url, partial(_catalogue, platform, key, name, url, options))
-    site = Site(site="draft", name="draft", url=url, platform=platform_name, catalogues=(catalogue,))
-    start = guarded(url, partial(platform.start, catalogue, site))
+    start = guarded(url, partial(platform.start, catalogue, _site(platform, catalogue)))
     request, read, first = _first_rows(asker, platform, catalogue, start)
     if read.next is None and read.last_page != 1 and "pages" in platform.options.model_fields:
         numbered = _probe_numbers(asker, platform, catalogue, request, read)
         if numbered is not None:
             catalogue = numbered
             read = _read(asker, platform, catalogue, request)
+    if (catalogue.options.get("paging") or {}).get("by") == "offset" and read.next is not None:
+        catalogue = _counted(asker, platform, catalogue, read)
+        read = _read(asker, platform, catalogue, request)
     rows, paging = _second_page(asker, platform, catalogue, read, marked)
     if not read.branches and not marked:
         paging = _doubted(paging, first, (*read.rows, *rows))
@@ -123,6 +125,12 @@ def _catalogue(
 ) -> Catalogue:
     platform.options.model_validate(options)
     return Catalogue(key=key, name=name, url=url, options=dict(options))
+
+
+def _site(platform: Platform, catalogue: Catalogue) -> Site:
+    return Site(
+        site="draft", name="draft", url=catalogue.url, platform=platform.name, catalogues=(catalogue,)
+    )
 
 
 def _read(asker: Asker, platform: Platform, catalogue: Catalogue, request: PageRequest) -> ListPage:
@@ -181,7 +189,7 @@ def _second_page(
         if read.last_page:
             why += f"; the site says that there are {read.last_page} pages"
         return added, Finding("paging", "followed", 0.95, (why,))
-    if read.end_unmarked or not second.rows:
+    if not second.rows or (read.end_unmarked and len(read.rows) < _FULL_PAGE):
         return (), Finding("paging", "one page", 0.8, ("the second page holds nothing more",))
     why = "page 2 was asked for and shows the rows of page 1"
     return (), Finding("paging", "unknown", 0.2, (why,), ("how do you get to the second page?",))
@@ -229,6 +237,27 @@ def _probe_numbers(
         if any(url_key(row.url) not in known for row in second.rows):
             return tried
     return None
+
+
+def _counted(asker: Asker, platform: Platform, catalogue: Catalogue, read: ListPage) -> Catalogue:
+    """The catalogue with what its parameter holds: a count of rows to skip, or the number of a page after all.
+
+    Asked to skip one row, a site that counts rows shows the second one first; one that counts pages shows another page.
+    """
+    paging = catalogue.options["paging"]
+    keys = [url_key(row.url) for row in read.rows]
+    one = {**catalogue.options, "paging": {**paging, "size": 1}}
+    tried = catalogue.model_copy(update={"options": one})
+    try:
+        first = _read(asker, platform, tried, platform.start(tried, _site(platform, tried)))
+        shifted = _read(asker, platform, tried, first.next) if first.next is not None else ListPage()
+    except UnfitError:
+        return catalogue
+    shown = [url_key(row.url) for row in shifted.rows]
+    if not shown or set(shown) & set(keys):
+        return catalogue
+    counted = {name: value for name, value in paging.items() if name not in ("by", "size")} | {"first": 0}
+    return catalogue.model_copy(update={"options": {**catalogue.options, "paging": counted}})
 
 
 def numberings(url: str, read: ListPage, text: str) -> list[tuple[str, int]]:

@@ -36,7 +36,7 @@ _FUNCTION = re.compile(
     r"\bfunction\s+([\w$]+)\s*\(([^)]{0,300})\)\s*\{|(?:\b(?:var|let|const)\s+|\bwindow\s*\.\s*)([\w$]+)\s*=\s*function\s*\(([^)]{0,300})\)\s*\{"
 )
 _GLOBAL = re.compile(rf"\b(?:var|let|const)\s+([\w$]+)\s*=\s*({_STRING}|\d{{1,12}})\s*[;,\n]")
-_TERM = re.compile(rf"\s*(?:(?P<string>{_STRING})|(?P<number>\d+)|(?P<name>[\w$][\w$.]*))\s*(?P<sign>[+-]|$)")
+_TOKEN = re.compile(rf"\s*({_STRING}|[\w$][\w$.]*|[-+*()])\s*")
 _WRAPPER = re.compile(
     r"\b(?:encodeURI(?:Component)?|escape|parseInt|Number|String|\$\.trim)\s*\(\s*([^(),]{1,100})(?:,\s*10\s*)?\)"
 )
@@ -51,6 +51,7 @@ _LONGEST_FUNCTION = 6_000  # characters
 _LONGEST_SCRIPT = 200_000  # of one script element: libraries that were pasted into the page are not read
 _MOST_READ = 1_000_000  # characters of code that the clicks of one page may cost
 _MOST_ARGUMENTS = 60  # of one call
+_DEEPEST_SUM = 20  # parentheses within parentheses
 _DEEPEST = 3  # functions that call functions
 Value = str | int
 
@@ -179,33 +180,66 @@ def literals(script: str) -> dict[str, Value]:
 
 
 def evaluated(expression: str, names: Mapping[str, Value]) -> Value | None:
-    """The value of a sum of texts, numbers and known names; None where it holds anything else."""
+    """The value of a sum of texts, numbers and known names, with products of numbers in it; None for anything else.
+
+    ``"/list?begin=" + (n - 1) * 20``
+    """
     expression = _WRAPPER.sub(r"\1", expression.strip())
-    if not expression:
+    if not expression or len(expression) > _LONGEST_FUNCTION:
         return None
-    total: Value | None = None
-    sign, position = "+", 0
+    tokens = _tokens(expression)
+    if tokens is None:
+        return None
+    value, left = _sum(tokens, names, 0)
+    return value if not left else None
+
+
+def _tokens(expression: str) -> list[str] | None:
+    """The terms and signs of an expression, the last one first; None where it has others."""
+    found, position = [], 0
     while position < len(expression):
-        term = _TERM.match(expression, position)
-        if term is None:
+        token = _TOKEN.match(expression, position)
+        if token is None:
             return None
-        value = (
-            _literal(term["string"] or term["number"] or "")
-            if term["name"] is None
-            else names.get(term["name"])
-        )
+        found.append(token[1])
+        position = token.end()
+    return found[::-1]
+
+
+def _sum(tokens: list[str], names: Mapping[str, Value], depth: int) -> tuple[Value | None, list[str]]:
+    """The value of a sum, taken off the end of ``tokens``, and what is left of them."""
+    total, sign = _product(tokens, names, depth), "+"
+    while total is not None and tokens and tokens[-1] in "+-":
+        sign = tokens.pop()
+        value = _product(tokens, names, depth)
         if value is None:
-            return None
-        if total is None:
-            total = value
+            total = None
         elif isinstance(total, int) and isinstance(value, int):
             total = total + value if sign == "+" else total - value
-        elif sign == "+":
-            total = f"{total}{value}"
         else:
+            total = f"{total}{value}" if sign == "+" else None
+    return total, tokens
+
+
+def _product(tokens: list[str], names: Mapping[str, Value], depth: int) -> Value | None:
+    total = _unit(tokens, names, depth)
+    while total is not None and tokens and tokens[-1] == "*":
+        tokens.pop()
+        value = _unit(tokens, names, depth)
+        total = total * value if isinstance(total, int) and isinstance(value, int) else None
+    return total
+
+
+def _unit(tokens: list[str], names: Mapping[str, Value], depth: int) -> Value | None:
+    term = tokens.pop() if tokens else ""
+    if term == "(":
+        if depth >= _DEEPEST_SUM:
             return None
-        position, sign = term.end(), term["sign"]
-    return total if sign == "" else None
+        value, _ = _sum(tokens, names, depth + 1)
+        return value if tokens and tokens.pop() == ")" else None
+    if term[:1] in ("'", '"') or term.isdecimal():
+        return _literal(term)
+    return names.get(term)
 
 
 def _literal(text: str) -> Value:

@@ -4,31 +4,38 @@
     $("#rows").load("/list/rows?page=" + page)  ·  axios.get("/api/list", {params: {page: 1}})
     fetch(`/api/list?p=${page}`)  ·  table.render({url: "/api/list", where: {…}})
 
-Only requests with a page's number among what they send are lists; whatever cannot be told from the page is no request.
+Only requests with a page's number, or a count of rows to skip, among what they send are lists; whatever cannot be told from
+the page is no request.
 """
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import Any
+from urllib.parse import quote
 
 from crawler.extract.links import absolute
-from crawler.paging import query_value
-from crawler.script_calls import Value, arguments, end_of_argument, evaluated, literals, scripts_of
-
-PAGE_NAMES = (
-    "page", "pageNo", "pageno", "pageNum", "pagenum", "pageNumber", "pageIndex", "pageindex", "currentPage", "curPage",
-    "currPage", "current", "pg", "pn", "p", "PageIndex", "PageNo",
-)  # fmt: skip
-_PAGES = frozenset(name.lower() for name in (*PAGE_NAMES, "curr", "index", "num", "n", "i", "cur"))
-_PAGES_OF_LISTS = frozenset(name.lower() for name in PAGE_NAMES if len(name) > 2)
-_SIZES = frozenset(
-    {"pagesize", "size", "limit", "rows", "perpage", "pagenumber", "ps", "prepage", "pagecount"}
+from crawler.paging import FormValue, query_value
+from crawler.script_calls import Value, arguments, literals, scripts_of
+from crawler.script_objects import (
+    OFFSET_NAMES,
+    PAGE_NAMES,
+    STRINGIFIED,
+    USUAL_SIZE,
+    Objects,
+    members,
+    place_in,
+    speaks_of_pages,
+    value_of,
+    values,
 )
-_SIZE = 15  # rows of a page, where the script takes the number from elsewhere
+
 # $.ajax({…}) · $.post("…", {…}) · axios.get("…") · axios({…}) · fetch("…") · table.render({…}) · xhr.open("GET", "…")
 _REQUEST = re.compile(
     r"(?:\$|\bjQuery|\btable|(?P<json>\baxios|\bhttp|\brequest|\bthis\.\$(?:http|axios)))\s*"
@@ -36,29 +43,62 @@ _REQUEST = re.compile(
     r"|\b(?P<fetch>fetch)\s*\(\s*|\)\s*\.\s*(?P<load>load)\s*\(\s*(?=[\"'`])|\.\s*(?P<open>open)\s*\(\s*(?P<verb>[\"'](?:GET|POST)[\"'])\s*,\s*",
     re.IGNORECASE,
 )
+# $("#list").datagrid({url: "…", queryParams: {…}}) · new ListView({ajaxUrl: "…", params: {…}})
+_COMPONENT = re.compile(r"[\w$]\s*\(\s*(?=\{)")
+_ADDRESS_KEYS = (
+    "url",
+    "ajaxurl",
+    "apiurl",
+    "dataurl",
+    "requesturl",
+    "interfaceurl",
+    "proxyurl",
+    "serviceurl",
+    "api",
+)
+_SENT_KEYS = (
+    "data",
+    "where",
+    "params",
+    "param",
+    "queryparams",
+    "ajaxparam",
+    "ajaxparams",
+    "ajaxdata",
+    "postdata",
+    "extraparams",
+)
+# Of the search behind the lists of jpaas, which its own component asks: channelCode: 'gfxwj', "webSiteCode%5B%5D":"ljs"
+_OF_JPAAS = re.compile(
+    r"\b(?P<name>webSiteCode|channelCode)(?:\[\]|%5B%5D)?[\"']?\s*[:=]\s*\[?\s*[\"'](?P<value>[\w.-]{1,60})[\"']"
+)
+_JPAAS_ADDRESS = re.compile(r"[\"']((?:/[\w-]{1,30}){0,3}/queryList)[\"']")
+# ?t=" + new Date().getTime(): so that no cache answers
+_CLOCK = re.compile(
+    r"(?P<before>[:=,(]\s*|=[\"']\s*\+\s*)(?:\+\s*)?(?:new\s+Date\s*\(\s*\)(?:\s*\.\s*(?:getTime|valueOf)\s*\(\s*\)|(?![\s.\w]))"
+    r"|Date\s*\.\s*now\s*\(\s*\)|Math\s*\.\s*random\s*\(\s*\))"
+)
+# $("#channel").val(), document.getElementById("channel").value
+_FIELD = re.compile(
+    r"(?:\$\(\s*[\"']#([\w-]{1,60})[\"']\s*\)\s*\.\s*val\s*\(\s*\)|\bgetElementById\(\s*[\"']([\w-]{1,60})[\"']\s*\)\s*\.\s*value\b)"
+)
+_DOCUMENT = re.compile(r"\b(?:window\s*\.\s*)?document\s*\.\s*(?=getElementById)")
+_INPUT = re.compile(r"<input\b[^<>]{0,1000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\b(id|value)\s*=\s*(?:\"([^\"]{0,500})\"|'([^']{0,500})')", re.IGNORECASE)
+_OF_A_VISIT = re.compile(r"token|csrf|sign|secret|time|random|nonce|session", re.IGNORECASE)
 _TEMPLATE = re.compile(r"`([^`]{0,600})`")
 _HOLE = re.compile(r"\$\{([^{}]{1,100})\}")
-_IDENTIFIER = re.compile(r"(?<![\w$.\"'])[A-Za-z_$][\w$.]*")
-_STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
-_STRINGIFIED = re.compile(r"JSON\s*\.\s*stringify\s*\(\s*(\{)")
 # '<a href="/detail.html?id=' + item.id + '" target…
 _LINK = re.compile(
     r"href\s*=\s*\\?[\"']?(?P<before>[^\"'<>+\s\\]{0,200})\\?[\"']\s*\+\s*[\w$]+(?:\[\w+\])?\.(?P<key>\w{1,40})\s*\+\s*"
     r"[\"'](?P<after>[^\"'<>+\s\\]{0,80})"
 )
-_MEMBER = re.compile(r"[\s,]*(?:\"([\w.$-]{1,60})\"|'([\w.$-]{1,60})'|([\w$]{1,60}))\s*(:|,|\})")
-_NAMED = re.compile(
-    r"(?P<stringified>JSON\s*\.\s*stringify\s*\(\s*)?(?P<name>[A-Za-z_$][\w$.]{0,60})\s*(?(stringified)\)|)"
-)
 _WRAPS = re.compile(
     r"(?!function\b|async\b)[\w$.]{1,60}\s*\(\s*[\w${]"
 )  # encrypt({…}) in place of what is sent
-_MOST_NAMES = 20  # of objects of one script
+_SAFE = "/:,;@!*'()$~"
+_MOST_COMPONENTS = 100  # calls with an object of one script
 _MOST = 12  # requests of one page that are looked at
-_MOST_MEMBERS = 60
-_DEEPEST = 5  # objects within objects
-_WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
-_UNKNOWN = object()  # a value that cannot be told from the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +109,21 @@ class ListRequest:
     page_name: str
     send: str  # query, form or json, as crawler.paging has it
     first: int
-    form: Mapping[str, str] | None = None
+    by: str = "page"  # offset where ``page_name`` holds a count of rows to skip
+    form: Mapping[str, FormValue] | None = None
     body: Mapping[str, Any] | None = None
 
     @property
     def options(self) -> dict[str, Any]:
-        """Options of json_api that ask so."""
+        """Options of json_api that ask so. The rows of a page, which an offset needs, are known from the answer."""
         options: dict[str, Any] = {"paging": {"name": self.page_name, "send": self.send, "first": self.first}}
+        if self.by == "offset":
+            options["paging"] = {
+                "by": "offset",
+                "name": self.page_name,
+                "send": self.send,
+                "size": USUAL_SIZE,
+            }
         if self.send == "query":
             options["paging"].pop("send")
         if self.form is not None:
@@ -92,35 +140,77 @@ class _Call:
     query: dict[str, Any] = field(default_factory=dict)
     sent: dict[str, Any] = field(default_factory=dict)
     is_json: bool = False
+    brackets: bool = True  # lists are sent under a name with brackets, as jQuery and axios do
     unclear: bool = False  # what is sent cannot be told from the page
 
 
 def list_requests(text: str, url: str) -> list[ListRequest]:
     """Requests for the first page of a list that the scripts in a page make, in their order, each once."""
     found: dict[tuple[str, str], ListRequest] = {}
-    names: dict[str, Value] = {}
-    scripts = scripts_of(text)
-    for script in scripts:
-        names = literals(script) | names
-    for script in scripts:
-        for call in _calls(script, names):
-            request = _listing(call, url)
-            if request is not None:
-                found.setdefault((request.url, str(request.form or request.body)), request)
-            if len(found) >= _MOST:
-                break
+    for call in _all_calls(text):
+        request = _listing(call, url)
+        if request is not None:
+            found.setdefault((request.url, str(request.form or request.body)), request)
+        if len(found) >= _MOST:
+            break
+    if (request := _of_jpaas(text, url)) is not None:
+        posted = [one for one in found.values() if one.url == request.url]
+        return list(found.values()) if posted else [request, *found.values()]
     return list(found.values())
+
+
+def _of_jpaas(text: str, url: str) -> ListRequest | None:
+    """What the list component of jpaas asks for, where a page names one site and one channel in it."""
+    held: dict[str, set[str]] = {"webSiteCode": set(), "channelCode": set()}
+    for found in _OF_JPAAS.finditer(html.unescape(text)):
+        held[found["name"]].add(found["value"])
+    addresses = set(_JPAAS_ADDRESS.findall(text)) or {"/queryList"}
+    address = absolute(url, min(addresses))
+    if address is None or len(addresses) > 1 or any(len(codes) != 1 for codes in held.values()):
+        return None
+    form: dict[str, FormValue] = {f"{name}[]": codes.pop() for name, codes in held.items()}
+    form |= {"current": "1", "pageSize": str(USUAL_SIZE), "sort": "sortNum", "order": "desc"}
+    return ListRequest(url=address, page_name="current", send="form", first=1, form=form)
 
 
 def unclear_requests(text: str, url: str) -> list[str]:
     """Addresses that scripts in a page ask for pages of something, with values that the page does not tell: a signature."""
-    scripts = scripts_of(text)
+    calls = [call for call in _all_calls(text) if call.unclear]
+    found = dict.fromkeys(address for call in calls if (address := absolute(url, call.url)) is not None)
+    return list(found)[:_MOST]
+
+
+def _all_calls(text: str) -> Iterator[_Call]:
+    """The requests of all scripts in a page; those of components after those of jQuery and its like."""
+    fields = _fields(text)
+    scripts = [_with_fields(script, fields) for script in scripts_of(text)]
     names: dict[str, Value] = {}
     for script in scripts:
         names = literals(script) | names
-    calls = [call for script in scripts for call in _calls(script, names) if call.unclear]
-    found = dict.fromkeys(address for call in calls if (address := absolute(url, call.url)) is not None)
-    return list(found)[:_MOST]
+    for script in scripts:
+        yield from _calls(script, names)
+    for script in scripts:
+        yield from _of_components(script, names)
+
+
+def _fields(text: str) -> dict[str, str]:
+    """id → value of the fields of a page: what a script that reads them sends at first."""
+    found: dict[str, str] = {}
+    for tag in _INPUT.findall(text):
+        stated = {name.lower(): html.unescape(a or b) for name, a, b in _ATTRIBUTE.findall(tag)}
+        if "id" in stated and not _OF_A_VISIT.search(stated["id"]):
+            found.setdefault(stated["id"], stated.get("value", ""))
+    return found
+
+
+def _with_fields(script: str, fields: Mapping[str, str]) -> str:
+    """A script with the values of the page's fields in it, and without what it asks the clock."""
+
+    def value(found: re.Match[str]) -> str:
+        held = fields.get(found[1] or found[2])
+        return json.dumps(held, ensure_ascii=False) if held is not None else found.group()
+
+    return _CLOCK.sub(r"\g<before>1", _FIELD.sub(value, _DOCUMENT.sub("", script)))
 
 
 def link_templates(text: str) -> list[tuple[str, str]]:
@@ -134,19 +224,35 @@ def link_templates(text: str) -> list[tuple[str, str]]:
 
 def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
     script = _TEMPLATE.sub(_as_sum, script)
-    objects = _Objects(script)
+    objects = Objects(script)
     for found in _REQUEST.finditer(script):
-        named = next((name for name in ("open", "fetch", "load") if found[name]), "")
-        method = (found["method"] or named).lower()
+        other = next((name for name in ("open", "fetch", "load") if found[name]), "")
+        method = (found["method"] or other).lower()
         given = list(arguments(script, found.end()))
         if not given:
             continue
-        members = _members(given[0]) if given[0].lstrip().startswith("{") else None
-        read = partial(_of_arguments, method, given) if members is None else partial(_of_object, members)
+        named = members(given[0]) if given[0].lstrip().startswith("{") else None
+        read = partial(_of_arguments, method, given) if named is None else partial(_of_object, named)
         call = read(names, objects)
         if call is not None:
             call.post = call.post or "post" in (found["verb"] or "").lower()
             call.is_json = call.is_json or found["json"] is not None  # axios sends objects as JSON
+            yield call
+
+
+def _of_components(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
+    """What components are given to ask for: an address, and an object of what is sent."""
+    objects = Objects(script)
+    for found in islice(_COMPONENT.finditer(script), _MOST_COMPONENTS):
+        given = next(arguments(script, found.end()), "")
+        named = (members(given) if given.startswith("{") else None) or {}
+        address = next((named[key] for key in _ADDRESS_KEYS if key in named), None)
+        sent = next((named[key] for key in _SENT_KEYS if key in named), None)
+        if address is None or sent is None:
+            continue
+        method = named.get("type", named.get("method", ""))
+        call = _of_object({"url": address, "data": sent, "type": method}, names, objects)
+        if call is not None:
             yield call
 
 
@@ -156,89 +262,62 @@ def _as_sum(found: re.Match[str]) -> str:
     return '"' + _HOLE.sub(lambda hole: f'"+{hole[1]}+"', quoted) + '"'
 
 
-class _Objects:
-    """The objects that a script gives names: ``var query = {pageNo: 1, cat: 7}``, ``queryParams: {pageNum: 1}`` of a component."""
-
-    def __init__(self, script: str) -> None:
-        self._script = script
-        self._known: dict[str, str | None] = {}
-
-    def spelled(self, expression: str) -> str:
-        """An expression with the object written out for which it stands: ``this.queryParams``, ``JSON.stringify(query)``."""
-        named = _NAMED.fullmatch(expression)
-        if named is None:
-            return expression
-        name = named["name"].rpartition(".")[2]
-        if name not in self._known and len(self._known) < _MOST_NAMES:
-            found = re.search(rf"(?<![\w$]){re.escape(name)}\s*[:=]\s*(?=\{{)", self._script)
-            end = end_of_argument(self._script, found.end()) if found is not None else 0
-            written = self._script[found.end() : end] if found is not None else ""
-            self._known[name] = self._completed(written, name) if written.endswith("}") else None
-        code = self._known.get(name)
-        if code is None:
-            return expression
-        return f"JSON.stringify({code})" if named["stringified"] else code
-
-    def _completed(self, code: str, name: str) -> str:
-        """An object with what is put into it later: ``query.pageNo = n``."""
-        put = re.finditer(
-            rf"(?<![\w$.]){re.escape(name)}\s*\.\s*(\w{{1,40}})\s*=(?!=)\s*([^;\n{{}}]{{1,80}})", self._script
-        )
-        more = {key: value for key, value in (found.groups() for found in put) if f"{key}:" not in code}
-        added = "".join(f", {key}: {value}" for key, value in list(more.items())[:_MOST_NAMES])
-        return f"{code[:-1]}{added}}}"
-
-
-def _of_object(members: Mapping[str, str], names: Mapping[str, Value], objects: _Objects) -> _Call | None:
-    address = _value(members.get("url", ""), names)
+def _of_object(given: Mapping[str, str], names: Mapping[str, Value], objects: Objects) -> _Call | None:
+    address = value_of(given.get("url", ""), names)
     if not isinstance(address, str):
         return None
-    verb = members.get("type", members.get("method", "")).lower()
+    verb = given.get("type", given.get("method", "")).lower()
     call = _Call(address, post="post" in verb)
-    sent = objects.spelled(members.get("data", members.get("where", members.get("params", ""))))
-    call.is_json = "json" in members.get("contenttype", "").lower() or bool(_STRINGIFIED.search(sent))
-    values = _values(sent, names)
-    if values is None:
-        call.unclear = _speaks_of_pages(sent)
+    sent = objects.spelled(given.get("data", given.get("where", given.get("params", ""))))
+    call.is_json = "json" in given.get("contenttype", "").lower() or bool(STRINGIFIED.search(sent))
+    held = values(sent, names)
+    if held is None:
+        call.unclear = speaks_of_pages(sent)
         return call
-    if call.post and "params" not in members:
-        call.sent = values
+    call.brackets = given.get("traditional") != "true"
+    if call.post and "params" not in given:
+        call.sent = held
     else:
-        call.query = values
-    if "page" in members and "url" in members and members["page"].strip() not in ("false",):
+        call.query = held
+    if "page" in given and "url" in given and given["page"].strip() not in ("false",):
         call.query.setdefault("page", 1)  # layui's table asks for ?page=1&limit=10 by itself
-        call.query.setdefault("limit", _SIZE)
+        call.query.setdefault("limit", USUAL_SIZE)
     return call
 
 
 def _of_arguments(
-    method: str, given: list[str], names: Mapping[str, Value], objects: _Objects
+    method: str, given: list[str], names: Mapping[str, Value], objects: Objects
 ) -> _Call | None:
-    address = _value(given[0], names)
+    address = value_of(given[0], names)
     if not isinstance(address, str):
         return None
     call = _Call(address, post=method == "post")
     second = objects.spelled(given[1].strip()) if len(given) > 1 else ""
     more = second if second.startswith(("{", "JSON")) or _WRAPS.match(second) else ""
-    members = _members(more) if more.lstrip().startswith("{") else {}
+    named = members(more) or {} if more.lstrip().startswith("{") else {}
     if method == "fetch":
-        call.post = "post" in members.get("method", "").lower()
-        more = objects.spelled(members.get("body", ""))
-    elif "params" in members:
-        more, call.post = objects.spelled(members["params"]), False
-    values = _values(more, names)
-    if values is None:
-        call.unclear = _speaks_of_pages(more)
+        call.post = "post" in named.get("method", "").lower()
+        more = objects.spelled(named.get("body", ""))
+    elif "params" in named:
+        more, call.post = objects.spelled(named["params"]), False
+    held = values(more, names)
+    if held is None:
+        call.unclear = speaks_of_pages(more)
         return call
     if method == "load":
         # load("/rows?page=1 #list", {…}): what is kept of the answer stands behind it; what is sent is sent by POST.
-        call.url, call.post = address.partition(" ")[0], bool(values)
-    call.is_json = bool(_STRINGIFIED.search(more)) or (method == "fetch" and call.post)
+        call.url, call.post = address.partition(" ")[0], bool(held)
+    call.is_json = bool(STRINGIFIED.search(more)) or (method == "fetch" and call.post)
     if call.post:
-        call.sent = values
+        call.sent = held
     else:
-        call.query = values
+        call.query = held
     return call
+
+
+def _bracketed(held: Mapping[str, Any]) -> dict[str, Any]:
+    """Lists under the names that jQuery gives them in a form: ``channelCode: ['a']`` is sent as ``channelCode[]=a``."""
+    return {f"{name}[]" if isinstance(value, list) else name: value for name, value in held.items()}
 
 
 def _listing(call: _Call, base: str) -> ListRequest | None:
@@ -246,127 +325,42 @@ def _listing(call: _Call, base: str) -> ListRequest | None:
     address = absolute(base, call.url)
     if address is None or call.unclear:
         return None
-    plain = call.query if call.is_json else {**call.query, **call.sent}
-    if any(isinstance(value, dict | list) for value in plain.values()):
+    query, sent = call.query, call.sent
+    if call.brackets:
+        query, sent = _bracketed(query), sent if call.is_json else _bracketed(sent)
+    plain = query if call.is_json else {**query, **sent}
+    if not all(_is_plain(value) for value in plain.values()):
         return None
-    for name, value in call.query.items():
-        mark = "&" if "?" in address else "?"
-        address += f"{mark}{name}={_text(value)}"
+    for name, value in query.items():
+        for one in value if isinstance(value, list) else (value,):
+            mark = "&" if "?" in address else "?"
+            address += f"{mark}{name}={quote(_text(one), safe=_SAFE)}"
     address = absolute(base, address) or address
-    in_query = next((n for n in PAGE_NAMES if (query_value(address, n) or "").isdecimal()), None)
-    held = _page_in(call.sent)
-    if held is not None and call.is_json:
-        return ListRequest(url=address, page_name=held[0], send="json", first=held[1], body=call.sent)
-    sent = (
-        {name: _text(value) for name, value in call.sent.items()} if call.post and not call.is_json else None
-    )
+    body = sent if call.post and call.is_json else None
+    form = {name: _form_value(value) for name, value in sent.items()} if call.post and body is None else None
+    held = place_in(sent)
     if held is not None:
-        return ListRequest(url=address, page_name=held[0], send="form", first=held[1], form=sent)
-    if in_query is None:
+        send = "json" if call.is_json else "form"
+    else:
+        asked = {name: query_value(address, name) for name in (*PAGE_NAMES, *OFFSET_NAMES)}
+        held, send = place_in({name: value for name, value in asked.items() if value is not None}), "query"
+    if held is None:
         return None
-    first = int(query_value(address, in_query) or 1)
-    body = call.sent if call.post and call.is_json else None
-    return ListRequest(url=address, page_name=in_query, send="query", first=first, form=sent, body=body)
+    by, name, first = held
+    return ListRequest(url=address, page_name=name, send=send, first=first, by=by, form=form, body=body)
 
 
-def _page_in(sent: Mapping[str, Any]) -> tuple[str, int] | None:
-    """Name and value of the page's number in what is sent; ``query.pageNo`` where an object within holds it."""
-    for name in PAGE_NAMES:
-        if str(sent.get(name, "")).isdecimal():
-            return name, int(sent[name])
-    inner = [(key, _page_in(value)) for key, value in sent.items() if isinstance(value, dict)]
-    return next(((f"{key}.{found[0]}", found[1]) for key, found in inner if found is not None), None)
+def _is_plain(value: Any) -> bool:
+    """Whether a value has one form in an address or a form: no object, no list of other things than plain values."""
+    inner = value if isinstance(value, list) else [value]
+    return not any(isinstance(item, dict | list) for item in inner)
+
+
+def _form_value(value: Any) -> FormValue:
+    sent = [_text(item) for item in value] if isinstance(value, list) else [_text(value)]
+    return sent[0] if len(sent) == 1 else tuple(sent)
 
 
 def _text(value: Any) -> str:
     """A plain value as jQuery writes it into a form or an address."""
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _values(code: str, names: Mapping[str, Value], depth: int = 0) -> dict[str, Any] | None:
-    """What an object or a query string holds; None where one of its values cannot be told."""
-    code = code.strip()
-    if (stringified := _STRINGIFIED.match(code)) is not None:
-        code = code[stringified.start(1) :]
-    if not code:
-        return {}
-    if not code.startswith("{"):
-        text = _value(code, names)
-        if not isinstance(text, str) or "=" not in text:
-            return None
-        return {
-            name: _number(value)
-            for name, _, value in (part.partition("=") for part in text.split("&"))
-            if name
-        }
-    values: dict[str, Any] = {}
-    for name, expression in _members(code, lower=False).items():
-        value = _any_value(expression.strip(), names, depth + 1)
-        if value is _UNKNOWN and _last(name) in _PAGES | _SIZES:
-            value = _standing_for(name)
-        if value is _UNKNOWN:
-            return None
-        values[name] = value
-    return values
-
-
-def _any_value(expression: str, names: Mapping[str, Value], depth: int) -> Any:
-    """The value of an expression, an object or a list of such; _UNKNOWN where a part of it cannot be told."""
-    if expression in _WORDS:
-        return _WORDS[expression]
-    if expression[:1] in ("{", "[") and depth > _DEEPEST:
-        return _UNKNOWN
-    if expression.startswith("{"):
-        inner = _values(expression, names, depth)
-        return _UNKNOWN if inner is None else inner
-    if expression.startswith("["):
-        items = [_any_value(item.strip(), names, depth + 1) for item in arguments(expression, 1)]
-        return _UNKNOWN if any(item is _UNKNOWN for item in items) else items
-    value = _value(expression, names)
-    return _UNKNOWN if value is None else value
-
-
-def _speaks_of_pages(code: str) -> bool:
-    words = _IDENTIFIER.findall(_STRINGS.sub(lambda quoted: quoted.group()[1:-1], code))
-    return any(_last(word) in _PAGES_OF_LISTS for word in words)
-
-
-def _number(text: str) -> Value:
-    return int(text) if text.isdecimal() and len(text) < 9 else text
-
-
-def _value(expression: str, names: Mapping[str, Value]) -> Value | None:
-    """An expression's value; what holds a page's number or size counts as the first page and a usual size."""
-    known = dict(names)
-    for name in _IDENTIFIER.findall(_STRINGS.sub('""', expression)):
-        stood = _standing_for(name)
-        if stood is not None and not isinstance(known.get(name), int):
-            known[name] = stood
-    return evaluated(expression, known)
-
-
-def _standing_for(name: str) -> int | None:
-    last = _last(name)
-    return 1 if last in _PAGES else _SIZE if last in _SIZES else None
-
-
-def _last(name: str) -> str:
-    return name.rpartition(".")[2].replace("_", "").lower()
-
-
-def _members(code: str, *, lower: bool = True) -> dict[str, str]:
-    """Names and expressions of an object literal's members: {a: 1, "b": x + 2}."""
-    position, members = code.index("{") + 1, dict[str, str]()
-    for _ in range(_MOST_MEMBERS):
-        named = _MEMBER.match(code, position)
-        if named is None:
-            break
-        name = named[1] or named[2] or named[3]
-        if named[4] != ":":  # {page}: the variable of that name
-            members[name.lower() if lower else name] = name
-            position = named.end() - (named[4] == "}")
-            continue
-        expression = code[named.end() : end_of_argument(code, named.end())]
-        members[name.lower() if lower else name] = expression.strip()
-        position = named.end() + len(expression)
-    return members

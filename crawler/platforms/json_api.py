@@ -14,11 +14,11 @@ from pydantic import Field, model_validator
 
 from crawler.json_listing import Listing, first_page, list_page
 from crawler.json_paths import JsonPath
-from crawler.paging import Paging, Sender, query_value
+from crawler.paging import FormValue, Paging, Sender, query_value
 from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
 from crawler.records import FieldName, RowAddress, RowShape, read_json
 from crawler.row_keys import address_path
-from crawler.script_requests import PAGE_NAMES
+from crawler.script_objects import OFFSET_NAMES, PAGE_NAMES, place_in
 from crawler.sites import Catalogue, Site
 
 # Compared without case.
@@ -51,7 +51,7 @@ class JsonApiOptions(Options):
     method: Literal["GET", "POST"] = Field(
         default="GET", description="POST also where `form` or `body` is given"
     )
-    form: dict[str, str] | None = Field(default=None, description="What is sent as a form")
+    form: dict[str, FormValue] | None = Field(default=None, description="What is sent as a form")
     body: dict[str, Any] | None = Field(default=None, description="What is sent as JSON")
     headers: dict[str, str] = Field(default_factory=dict, description="Headers that the API asks for")
     paging: Paging = Field(default=Paging(by="none"), description="How further pages are asked for")
@@ -80,8 +80,7 @@ class JsonApi:
 
     def recognise(self, text: str, url: str) -> Recognition | None:
         """A JSON answer that holds a list of objects with addresses; where they are is read off it."""
-        name = next((name for name in PAGE_NAMES if query_value(url, name) is not None), None)
-        return described(text, url, {"paging": {"name": name}} if name else {})
+        return described(text, url, _asking(url))
 
     def start(self, catalogue: Catalogue, site: Site) -> PageRequest:
         """The first page, as the options say it is asked for."""
@@ -119,6 +118,8 @@ def described(
         return None
     path, rows, address = seen
     options: dict[str, Any] = {"rows": path, "url": address, **asking}
+    if (paging := options.get("paging", {})).get("by") == "offset":
+        options["paging"] = {**paging, "size": len(rows)}
     to_check = ["is every row a document of this catalogue?"]
     if (total := next(_totals(value, "", 0), None)) is not None:
         options["total"] = total
@@ -132,6 +133,16 @@ def described(
         reasons=(f"a JSON answer with {len(rows)} rows at {path or 'its root'!r}",),
         to_check=tuple(to_check),
     )
+
+
+def _asking(url: str) -> dict[str, Any]:
+    """How an address says that its pages are asked for: by number, or by a count of rows to skip."""
+    held = {name: query_value(url, name) for name in (*PAGE_NAMES, *OFFSET_NAMES)}
+    place = place_in({name: value for name, value in held.items() if value is not None})
+    if place is not None and place[0] == "offset":
+        return {"paging": {"by": "offset", "name": place[1]}}
+    name = place[1] if place is not None else next((n for n in PAGE_NAMES if held[n] is not None), None)
+    return {"paging": {"name": name}} if name else {}
 
 
 def asked(url: str, options: Mapping[str, Any]) -> PageRequest:

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from crawler import first_page, form_pagers, list_sizes, pagers, script_pagers
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
-from crawler.paging import Paging, Sender
+from crawler.paging import FormValue, Paging, Sender
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition
 from crawler.records import FieldName
 from crawler.row_groups import Like
@@ -73,7 +73,7 @@ class LabelTableOptions(RowOptions):
         default_factory=dict, description="Heading of a column → field of the record"
     )
     paging: TablePaging | None = Field(default=None, description="How further pages are asked for")
-    form: dict[str, str] | None = Field(
+    form: dict[str, FormValue] | None = Field(
         default=None, description="What is sent as a form with every page, the first included"
     )
 

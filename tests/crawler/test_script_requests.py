@@ -31,6 +31,9 @@ GET = ListRequest(url=f"{API}?channel=7&page=1", page_name="page", send="query",
         "var query = {channel: 7}; function load(n) { query.page = n; $.get('/api/list', query, show); }",
         "var app = {data() { return {query: {channel: 7, page: 1}} }, get() { axios.get('/api/list', {params: this.query}) }}",
         "$('#rows').load('/api/list?channel=7&page=' + page + ' #list', function () { bind(); });",
+        "$.ajax({success(data) { show({a: data}) }, url: '/api/list', /* of the column */ data: {channel: 7, // its number\n page: n}})",
+        "$('#list').datagrid({url: '/api/list', method: 'get', queryParams: {channel: 7, page: 1}})",
+        "new Pager({ajaxUrl: '/api/list', params: {channel: 7, page: page}})",
     ],
 )
 def test_what_is_asked_by_get(script: str) -> None:
@@ -88,6 +91,81 @@ def test_a_page_s_number_within_an_object() -> None:
     assert request.options["body"] == {"query": {"pageNum": 1, "size": 10}}
 
 
+def test_lists_in_a_form() -> None:
+    """A site of many channels: jQuery sends a list under its name with brackets, once for each value."""
+    script = (
+        "var site = 'ljs'; $.ajax({url: '/queryList', type: 'post',"
+        " data: {current: n, pageSize: 15, webSiteCode: [site], 'channelCode[]': ['a', 'b']@}})"
+    )
+    form = {"current": "1", "pageSize": "15", "webSiteCode[]": "ljs"}
+    assert asked(script.replace("@", "").replace("'channelCode[]'", "channelCode"))[0].form == {
+        **form, "channelCode[]": ("a", "b"),
+    }  # fmt: skip
+    plain = asked(script.replace("'channelCode[]': ['a', 'b']@", "'channelCode[]': 'a'"))[0]
+    assert plain.form == {**form, "channelCode[]": "a"}
+    traditional = asked(
+        script.replace("{current", "{site: [1, 2], current").replace("]@}", "]}, traditional: true")
+    )[0]
+    assert traditional.form is not None
+    assert traditional.form["site"] == ("1", "2")
+    assert (
+        asked("$.get('/api/list', {page: 1, channel: [7, 8]})")[0].url
+        == f"{API}?page=1&channel[]=7&channel[]=8"
+    )
+
+
+def test_the_component_of_jpaas_names_its_site_and_channel() -> None:
+    """Its script lies elsewhere; what it asks is the same on every site."""
+    form = {
+        "webSiteCode[]": "ljs",
+        "channelCode[]": "gfxwj",
+        "current": "1",
+        "pageSize": "15",
+        "sort": "sortNum",
+        "order": "desc",
+    }
+    for script in (
+        "$('#div7').jpage({perPage: 15, proxyUrl: '/queryList', ajaxParam: {unitid: '7', webSiteCode: 'ljs', channelCode: 'gfxwj'}});",
+        """</script><div queryData='{"webSiteCode%5B%5D":"ljs","channelCode%5B%5D":"gfxwj"}'></div><script>""",
+    ):
+        (request,) = asked(script)
+        assert request.url == "https://www.linjiang.example/queryList"
+        assert (request.form, request.page_name, request.send) == (form, "current", "form")
+    assert (
+        asked(
+            "list({webSiteCode: 'ljs', channelCode: 'gfxwj'}); list({webSiteCode: 'ljs', channelCode: 'tzgg'})"
+        )
+        == []
+    )
+
+
+def test_counts_of_rows_to_skip() -> None:
+    for script in (
+        "function load(n) { $.get('/api/list?cat=7&begin=' + (n - 1) * 20 + '&pagenum=20', show) }",
+        "$.get('/api/list', {cat: 7, begin: (page - 1) * pageSize, pagenum: 20})",
+        "var begin = 0; $.get('/api/list', {cat: 7, begin: begin, pagenum: 20})",
+    ):
+        request = asked(script)[0]
+        assert request.url == f"{API}?cat=7&begin=0&pagenum=20"
+        assert request.options == {"paging": {"by": "offset", "name": "begin", "size": 15}}
+    sent = asked("$.post('/api/list', {start: 0, limit: 20, cat: 7})")[0]
+    assert (sent.options["paging"]["send"], sent.form) == ("form", {"start": "0", "limit": "20", "cat": "7"})
+    # A page's number beside it: what the number of rows to skip follows from.
+    assert asked("$.get('/api/list', {pageNo: 1, start: 0})")[0].page_name == "pageNo"
+
+
+def test_fields_of_the_page_and_its_clock() -> None:
+    script = (
+        "<input type='hidden' id='channel' value='7'><input type='hidden' id='csrfToken' value='a1'>"
+        "<script>$.get('/api/list?t=' + new Date().getTime() + '&channel=' + $('#channel').val() + '&page=' + n)</script>"
+    )
+    assert [r.url for r in list_requests(script, URL)] == [f"{API}?t=1&channel=7&page=1"]
+    assert list_requests(script.replace("$('#channel').val()", "$('#csrfToken').val()"), URL) == []
+    assert list_requests(script.replace("$('#channel').val()", "$('#other').val()"), URL) == []
+    script = script.replace("$('#channel').val()", "document.getElementById('channel').value")
+    assert [r.url for r in list_requests(script, URL)] == [f"{API}?t=1&channel=7&page=1"]
+
+
 def test_words_in_a_form() -> None:
     script = "$.post('/api/list', {pageNo: 1, isJson: true, keyWords: null, cat: ''})"
     assert asked(script)[0].form == {"pageNo": "1", "isJson": "true", "keyWords": "", "cat": ""}
@@ -108,6 +186,13 @@ def test_words_in_a_form() -> None:
         "$.get('/visit/count?id=7')",  # no list
         "$.get('/api/list?token=' + token + '&page=' + page)",  # where the token comes from is not told
         "$.post('/api/list', {channel: getChannel(), page: 1})",
+        "$.post('/api/list', {page: 1, [name]: 7})",  # what cannot be read might be the channel
+        "$.post('/api/list', {page: 1, ...filter})",
+        "$.post('/api/list', {page: 1, year: new Date().getFullYear()})",
+        "$.post('/api/list', {page: 1, channels: [{id: 7}]})",
+        "$.get('/api/list', {page: 1, to: new Date() - 1})",
+        "$.get('/api/list?page=' + " + "(" * 3000 + "1",
+        "$.get('/api/list?page=' + 1" + "*9" * 2000 + "*x)",
         "$.ajax({url: base + '/api/list', data: {page: 1}})",
         "$.get('javascript:void(0)', {page: 1})",
         "$.ajax({", "$.ajax({url:", "fetch(", "$.post('/a', {a: {b: ", "`" * 500, "${" * 500, "$.get(" * 2000,

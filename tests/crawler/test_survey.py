@@ -472,6 +472,32 @@ def test_rows_in_a_file_that_the_page_names_as_its_source(preview: str, tmp_path
     assert "platform: json_api" in drafted(survey, tmp_path)
 
 
+@pytest.mark.parametrize("counts", ["rows", "pages", "nothing"])
+def test_what_a_parameter_called_start_counts_is_asked(counts: str, tmp_path: Path) -> None:
+    """?start=20&rows=20 is the second page where rows are counted, and the twenty-first where pages are."""
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "url": f"/zwgk/gongwen/202603/t20260301_{n}.html"}
+        for n in range(1, 46)
+    ]
+    step = {"rows": 1, "pages": 20, "nothing": 0}[counts]
+    pages = {
+        f"/api/list?cat=7&start={n}&rows=20": json.dumps({"list": rows[n * step : n * step + 20]})
+        for n in range(50)
+    }
+    survey, asked = look(pages, "/api/list?cat=7&start=0&rows=20")
+    (one,) = survey.lists
+    if counts == "nothing":
+        assert (len(one.rows), one.paging.value) == (20, "unknown")
+        assert not survey.is_certain
+        return
+    paging = (
+        {"name": "start", "first": 0} if counts == "pages" else {"by": "offset", "name": "start", "size": 20}
+    )
+    assert (len(one.rows), one.options["paging"], one.paging.value) == (40, paging, "followed")
+    assert len(asked) == (6 if counts == "rows" else 5)  # a page that was asked to find out is known
+    drafted(survey, tmp_path)
+
+
 SIGNED = "<script>function load(n) { $.post('/api/list', {pageNo: n, sign: md5(key + n)}, show); } load(1);</script>"
 
 

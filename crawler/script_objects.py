@@ -1,0 +1,224 @@
+"""Objects in the scripts of a page: what their members are, as far as the page tells it. Read off the script, never run. Pure.
+
+    {pageNo: page, pageSize: 15, channelCode: ['gfxwj'], "webSiteCode[]": site}  ·  query.pageNo = n  ·  "cat=7&pageNo=" + n
+
+What holds a page's number or size counts as the first page and a usual size.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from crawler.script_calls import Value, after_string, arguments, end_of_argument, evaluated
+
+PAGE_NAMES = (
+    "page", "pageNo", "pageno", "pageNum", "pagenum", "pageNumber", "pageIndex", "pageindex", "currentPage", "curPage",
+    "currPage", "current", "pg", "pn", "p", "PageIndex", "PageNo",
+)  # fmt: skip
+# What holds a count of rows to skip.
+OFFSET_NAMES = (
+    "begin", "start", "offset", "skip", "from", "startIndex", "beginIndex", "startRow", "beginRow", "startNum", "startRecord",
+    "firstResult", "startrecord", "pageStart", "iDisplayStart",
+)  # fmt: skip
+_PAGES = frozenset(name.lower() for name in (*PAGE_NAMES, "curr", "index", "num", "n", "i", "cur"))
+_PAGES_OF_LISTS = frozenset(name.lower() for name in PAGE_NAMES if len(name) > 2)
+_SIZES = frozenset(
+    {"pagesize", "size", "limit", "rows", "perpage", "pagenumber", "ps", "prepage", "pagecount"}
+)
+USUAL_SIZE = 15  # rows of a page, where the script takes the number from elsewhere
+_IDENTIFIER = re.compile(r"(?<![\w$.\"'])[A-Za-z_$][\w$.]*")
+_STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
+STRINGIFIED = re.compile(r"JSON\s*\.\s*stringify\s*\(\s*(\{)")
+# a name and what follows it: {a: 1, "b[]": 2, c, done(result) {…}}
+_MEMBER = re.compile(
+    r"(?:\"([^\"\\\n]{1,60})\"|'([^'\\\n]{1,60})'|(?:async\s+)?([\w$]{1,60}))\s*(?:(:)|(\()|(?=[,}]))"
+)
+_BETWEEN = re.compile(r"(?:[\s,]+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_NAMED = re.compile(
+    r"(?P<stringified>JSON\s*\.\s*stringify\s*\(\s*)?(?P<name>[A-Za-z_$][\w$.]{0,60})\s*(?(stringified)\)|)"
+)
+_MOST_NAMES = 20  # of objects of one script
+_MOST_MEMBERS = 60
+_DEEPEST = 5  # objects within objects
+_WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
+_UNKNOWN = object()  # a value that cannot be told from the page
+
+
+class Objects:
+    """The objects that a script gives names: ``var query = {pageNo: 1, cat: 7}``, ``queryParams: {pageNum: 1}`` of a component."""
+
+    def __init__(self, script: str) -> None:
+        self._script = script
+        self._known: dict[str, str | None] = {}
+
+    def spelled(self, expression: str) -> str:
+        """An expression with the object written out for which it stands: ``this.queryParams``, ``JSON.stringify(query)``."""
+        named = _NAMED.fullmatch(expression)
+        if named is None:
+            return expression
+        name = named["name"].rpartition(".")[2]
+        if name not in self._known and len(self._known) < _MOST_NAMES:
+            found = re.search(rf"(?<![\w$]){re.escape(name)}\s*[:=]\s*(?=\{{)", self._script)
+            end = end_of_argument(self._script, found.end()) if found is not None else 0
+            written = self._script[found.end() : end] if found is not None else ""
+            self._known[name] = self._completed(written, name) if written.endswith("}") else None
+        code = self._known.get(name)
+        if code is None:
+            return expression
+        return f"JSON.stringify({code})" if named["stringified"] else code
+
+    def _completed(self, code: str, name: str) -> str:
+        """An object with what is put into it later: ``query.pageNo = n``."""
+        put = re.finditer(
+            rf"(?<![\w$.]){re.escape(name)}\s*\.\s*(\w{{1,40}})\s*=(?!=)\s*([^;\n{{}}]{{1,80}})", self._script
+        )
+        more = {key: value for key, value in (found.groups() for found in put) if f"{key}:" not in code}
+        added = "".join(f", {key}: {value}" for key, value in list(more.items())[:_MOST_NAMES])
+        return f"{code[:-1]}{added}}}"
+
+
+def values(code: str, names: Mapping[str, Value], depth: int = 0) -> dict[str, Any] | None:
+    """What an object or a query string holds; None where one of its values cannot be told."""
+    code = code.strip()
+    if (stringified := STRINGIFIED.match(code)) is not None:
+        code = code[stringified.start(1) :]
+    if not code:
+        return {}
+    if not code.startswith("{"):
+        text = value_of(code, names)
+        if not isinstance(text, str) or "=" not in text:
+            return None
+        return {
+            name: _number(value)
+            for name, _, value in (part.partition("=") for part in text.split("&"))
+            if name
+        }
+    held: dict[str, Any] = {}
+    named = members(code, lower=False)
+    if named is None:
+        return None
+    for name, expression in named.items():
+        value = _any_value(expression.strip(), names, depth + 1)
+        if value is _UNKNOWN and last_name(name) in _PAGES | _SIZES:
+            value = standing_for(name)
+        if value is _UNKNOWN:
+            return None
+        held[name] = value
+    return held
+
+
+def _any_value(expression: str, names: Mapping[str, Value], depth: int) -> Any:
+    """The value of an expression, an object or a list of such; _UNKNOWN where a part of it cannot be told."""
+    if expression in _WORDS:
+        return _WORDS[expression]
+    if expression[:1] in ("{", "[") and depth > _DEEPEST:
+        return _UNKNOWN
+    if expression.startswith("{"):
+        inner = values(expression, names, depth)
+        return _UNKNOWN if inner is None else inner
+    if expression.startswith("["):
+        items = [_any_value(item.strip(), names, depth + 1) for item in arguments(expression, 1)]
+        return _UNKNOWN if any(item is _UNKNOWN for item in items) else items
+    value = value_of(expression, names)
+    return _UNKNOWN if value is None else value
+
+
+def _number(text: str) -> Value:
+    return int(text) if text.isdecimal() and len(text) < 9 else text
+
+
+def value_of(expression: str, names: Mapping[str, Value]) -> Value | None:
+    """An expression's value; what holds a page's number or size counts as the first page and a usual size."""
+    known = dict(names)
+    for name in _IDENTIFIER.findall(_STRINGS.sub('""', expression)):
+        stood = standing_for(name)
+        if stood is not None and not isinstance(known.get(name), int):
+            known[name] = stood
+    return evaluated(expression, known)
+
+
+def standing_for(name: str) -> int | None:
+    """What a name of a page's number or size stands for."""
+    last = last_name(name)
+    return 1 if last in _PAGES else USUAL_SIZE if last in _SIZES else None
+
+
+def last_name(name: str) -> str:
+    """``this.query.page_no`` → ``pageno``."""
+    return name.rpartition(".")[2].replace("_", "").lower()
+
+
+def members(code: str, *, lower: bool = True) -> dict[str, str] | None:
+    """Names and expressions of an object literal's members: {a: 1, "b": x + 2}; None where one cannot be read.
+
+    ``lower``: names in lower case. Methods (``success(data) {…}``) are left out.
+    """
+    position, found = code.index("{") + 1, dict[str, str]()
+    for _ in range(_MOST_MEMBERS):
+        between = _BETWEEN.match(code, position)
+        position = between.end() if between is not None else position
+        if code[position : position + 1] == "}":
+            return found
+        named = _MEMBER.match(code, position)
+        if named is None:
+            return None  # ...more, [computed]: 1, an object without its end
+        name = named[1] or named[2] or named[3]
+        name = name.lower() if lower else name
+        position = named.end()
+        if named[5]:
+            position = _behind_method(code, position)
+        elif not named[4]:  # {page}: the variable of that name
+            found[name] = name
+        else:
+            end = end_of_argument(code, position)
+            found[name] = code[position:end].strip()
+            position = end
+    return None
+
+
+def _behind_method(code: str, position: int) -> int:
+    """The position behind ``(data) {…}`` of a method whose parenthesis opened before ``position``."""
+    for opening in "({":
+        start = position if opening == "(" else code.find("{", position) + 1
+        if start <= 0:
+            return len(code)
+        position = _behind_brackets(code, start)
+    return position
+
+
+def _behind_brackets(code: str, position: int) -> int:
+    """The position behind the bracket that closes the one before ``position``."""
+    depth = 1
+    while position < len(code) and depth:
+        char = code[position]
+        if char in "\"'":
+            position = after_string(code, position)
+            continue
+        depth += (char in "([{") - (char in ")]}")
+        position += 1
+    return position
+
+
+def speaks_of_pages(code: str) -> bool:
+    """Whether an expression names a page's number."""
+    words = _IDENTIFIER.findall(_STRINGS.sub(lambda quoted: quoted.group()[1:-1], code))
+    return any(last_name(word) in _PAGES_OF_LISTS for word in words)
+
+
+def place_in(sent: Mapping[str, Any]) -> tuple[str, str, int] | None:
+    """(page or offset, name, value) of what holds a page's place; ``query.pageNo`` where an object within holds it.
+
+    Beside a count of rows to skip (``begin=0&pagenum=20``) a number of more than one is that of the rows of a page.
+    """
+    skipped = next((name for name in OFFSET_NAMES if str(sent.get(name, "")) == "0"), None)
+    for name in PAGE_NAMES:
+        if (stated := str(sent.get(name, ""))).isdecimal() and (skipped is None or int(stated) <= 1):
+            return "page", name, int(stated)
+    if skipped is not None:
+        return "offset", skipped, 0
+    inner = [(key, place_in(value)) for key, value in sent.items() if isinstance(value, dict)]
+    return next(
+        ((found[0], f"{key}.{found[1]}", found[2]) for key, found in inner if found is not None), None
+    )
