@@ -52,9 +52,10 @@ _SEPARATORS = re.compile(r"\s*[;；、,，|｜]\s*(?![^（()）]{0,60}[）)])") 
 _JOINED = re.compile(r"[/／]|和(?!.{0,4}[分支]局$)")  # 临江市公安局和平分局 is one
 _AND_OTHERS = re.compile(r"(?<=[一-鿿])等(?:[一二三四五六七八九十\d]{1,3}个?)?(?:有关)?(?:部门|单位)?$")
 _SERIAL = re.compile(r"\d|[一二三四五六七八九十百〇零]号")
-# 某政发〔2020〕号, 某发改〔2020〕〔〕号, 某政发〔〕3号, 〔2020〕XX号: a form that nobody filled in.
+# 某政发〔2020〕, 某政发〔2020〕号, 某发改〔2020〕〔〕号, 某政发〔〕3号, 〔2020〕XX号: a form that nobody filled in.
 _UNFILLED = re.compile(
     r"[〔\[［(（]\s*(?:(?:19|20)\d{2}\s*[〕\]］)）]\s*第?\s*[〔\[［(（]?[XxＸ×○〇*＊_—\s-]*[〕\]］)）]?\s*号|[〕\]］)）]\s*第?\d*\s*号)\s*$"
+    r"|[一-鿿][〔\[［]\s*(?:19|20)\d{2}\s*[〕\]］]\s*第?\s*$"
 )
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－﹣", "-"))
 _YEAR_OF_REPORT = re.compile(

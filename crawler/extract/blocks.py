@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -14,6 +15,10 @@ _STRUCTURES = frozenset({"table", "dl", "ul", "ol"})
 _SKIP = frozenset(
     {"script", "style", "noscript", "option", "select", "title", "textarea", "button", "template"}
 )
+_CELLS = frozenset({"td", "th", "dt", "dd"})
+_MOST_PIECES = 12  # text nodes of a cell that is one label
+_LONGEST_PIECE = 4  # characters of the first of them
+_LONGEST_LABEL = 24
 _LONGEST_NODE = 400  # characters of a text node that may hold labels; longer ones are prose
 _LONGEST_LOOSE = 600  # characters of a group of divs or spans that is one block
 _LONGEST_LIST = 4000
@@ -68,6 +73,9 @@ def label_hits(root: etree._Element, book: FieldBook) -> list[Hit]:
     for element in root.iter():
         text, tail = element.text, element.tail
         tag = element.tag
+        if tag in _CELLS and len(element) and (split := _split_label(element, book)):
+            hits.append(split)
+            continue
         if (
             text
             and not text.isspace()
@@ -81,6 +89,22 @@ def label_hits(root: etree._Element, book: FieldBook) -> list[Hit]:
             if parent is not None and parent.tag not in _SKIP:
                 _look(parent, tail, book, firsts, hits)
     return hits
+
+
+def _split_label(cell: etree._Element, book: FieldBook) -> Hit | None:
+    """The label of a cell of which no text node holds the whole: ``<td><b>文</b><b>号</b></td>``."""
+    inner, first = cell, (cell.text or "").strip()
+    while not first and len(inner):
+        inner = inner[0]
+        first = (inner.text or "").strip()
+    if not first or len(first) > _LONGEST_PIECE or first[0] not in book.firsts:
+        return None
+    pieces = list(filter(None, map(str.strip, map(str, islice(cell.itertext(), _MOST_PIECES)))))
+    text = "".join(pieces)
+    named = book.field_of(text) if len(text) <= _LONGEST_LABEL else None
+    if named is None or any(map(book.field_of, pieces)):
+        return None
+    return Hit(cell, named, text[-1] in ":：")
 
 
 def _look(

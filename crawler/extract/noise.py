@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.extract.fields import FieldBook
 
-HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)")
 _LONGEST_RELATED = 120  # characters of a heading 相关链接 with its first link
 _MOST_RELATED = 40  # lines of links behind a text
 _DATE_APART = re.compile(r"\s*[\[(（]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*")
@@ -106,10 +106,18 @@ def noise_line(line: str) -> bool:
     return rest != line and not rest.strip(" |丨│/,，、·：:[]【】()（）0123456789")
 
 
+def hides(style: str) -> bool:
+    """Whether a style says that its element is not shown. Word's ``border:none`` on every cell is told apart quickly."""
+    lower = style.lower()
+    return ("display" in lower or "visib" in lower) and _HIDDEN.search(lower) is not None
+
+
 def left_out(element: etree._Element, book: FieldBook) -> bool:
     """Whether an element is hidden or, by its id or class, page furniture."""
     style = element.get("style")
-    if style and "none" in style and HIDDEN_STYLE.search(style):
+    if style and ("none" in style or "hidden" in style or "NONE" in style) and hides(style):
+        return True
+    if element.get("hidden") is not None:
         return True
     names, name = element.get("class"), element.get("id")
     if name:

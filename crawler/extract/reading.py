@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from archive.model import Attachment, Place, Problem, Severity
-from crawler.extract import attachments, blocks, further, meta, title, walls, written
+from crawler.extract import attachments, blocks, further, hidden, meta, title, walls, written
 from crawler.extract import body as texts
 from crawler.extract.fields import FieldBook
 from crawler.extract.headlines import ITEM, OF_THE_TEXT, read_head, without_sentence
@@ -110,6 +110,8 @@ def read_html(work: Work, text: str) -> None:
             remove(element)
     if "document.write" in text:
         written.show(root)
+    if any(mark in text for mark in hidden.MARKS):
+        hidden.drop_pieces(root, work.book)
     base = base_of(root, work.url)
     work.further = further.addresses(root, text, work.first or work.url, base)
     hits = blocks.label_hits(root, work.book)

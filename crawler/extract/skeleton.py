@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterable
 from lxml import etree
 
 from crawler.extract.fields import FieldBook
-from crawler.extract.noise import HIDDEN_STYLE
 from crawler.extract.soup import CLOSE, OPEN, TEXT, Event
 from crawler.extract.tree import before, words
 
@@ -93,7 +92,7 @@ def _write(
             tag in dropped or element in without or (element in inner and element is not top)
         )
         if event == "start":
-            if away or (element is not top and _is_hidden_piece(element, book)):
+            if away:
                 walk.skip_subtree()
                 continue
             cells += tag in _CELLS
@@ -134,21 +133,6 @@ def _close(element: etree._Element, book: FieldBook, out: list[Event]) -> None:
         text = words(element) if len(element) else element.text or ""
         if text and _is_label(text, book):
             _colon(out)
-
-
-def _is_hidden_piece(element: etree._Element, book: FieldBook) -> bool:
-    """``临政发〔2031〕3号<span style="display:none">17</span>``: what a reader does not see is no part of a value.
-
-    Hidden cards are read all the same: a block, a row, all that a cell holds or that stands behind a label.
-    """
-    style = element.get("style")
-    if style is None or "none" not in style or element.tag in ROWS | _FRAMES | _LINES | _BREAKS:
-        return False
-    parent = element.getparent()
-    if HIDDEN_STYLE.search(style) is None or parent is None:
-        return False
-    seen = words(parent).replace(words(element), "", 1).strip()
-    return bool(seen) and book.field_of(seen) is None
 
 
 def _text(text: str, out: list[Event], *, laid_out: bool = False) -> None:

@@ -9,6 +9,8 @@ from typing import cast
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
+_UNSEEN = ("script", "style", "noscript", "template")
+
 
 def words(element: etree._Element) -> str:
     """All text inside an element, as it stands in the markup. A comment, which neighbours may be, says nothing."""
@@ -22,7 +24,7 @@ def first_text(element: etree._Element) -> str:
     """What an element says before its first inner element: ``<i><!-- 日期 -->2031-03-01</i>``, 日期：<!-- -->2031-03-01."""
     text = element.text or ""
     for child in element:
-        if isinstance(child.tag, str) and child.tag not in ("script", "style"):
+        if isinstance(child.tag, str) and child.tag not in _UNSEEN:
             break
         text += child.tail or ""
     return text
@@ -40,14 +42,14 @@ def before(element: etree._Element) -> tuple[etree._Element | None, str]:
 
 
 def shown(element: etree._Element, *, line_end: str = "") -> str:
-    """The text of an element without scripts and styles in it; ``line_end`` is what a br says."""
-    if not line_end and element.find(".//script") is None and element.find(".//style") is None:
+    """The text of an element without what browsers do not show in it; ``line_end`` is what a br says."""
+    if not line_end and next(element.iter(*_UNSEEN), None) is None:
         return words(element)
     parts: list[str] = []
     walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, inner in walk:
         if event == "start":
-            if inner.tag in ("script", "style"):
+            if inner.tag in _UNSEEN:
                 walk.skip_subtree()
             else:
                 parts.append(line_end if inner.tag == "br" else inner.text or "")

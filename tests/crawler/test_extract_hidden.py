@@ -1,0 +1,125 @@
+"""What a reader does not see within a line is no part of a value, a title or a text; labels that markup takes apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.model import Disclosure
+from crawler.extract.page import extract_page
+from tests.crawler.test_saved_pages import BOOK
+
+URL = "https://slj.linjiang.example.gov.cn/tz/1.html"
+TITLE = "临江市水利局关于开展汛前检查的通知"
+PROSE = "现将汛前检查有关事项通知如下，请各区水利局结合实际认真组织实施，并于三月底前报送检查结果。"
+NUMBER = "临政发〔2026〕3号"
+STYLE = "<style>a,.gone{color:red;display:none}@media print{.noprint{display:none}}</style>"
+
+PIECES = {
+    "display": "<span style='display:none'>17</span>",
+    "capitals": "<span style='DISPLAY : NONE;'>17</span>",
+    "visibility": "<span style='visibility: hidden'>17</span>",
+    "attribute": "<span hidden>17</span>",
+    "class": "<span class='gone'>17</span>",
+    "within": "<b style='display:none'><i>1</i>7</b>",
+    "two": "<i hidden>1</i><i hidden>7</i>",
+    "comment": "<!--17-->",
+    "script": "<script>var x=17</script>",
+    "template": "<template>17</template>",
+    "noscript": "<noscript>17</noscript>",
+    "input": "<input type=hidden value=17>",
+    "zero-width": "\u200b",
+    "bidi": "\u202a",
+    "entity": "&#8236;",
+}
+PLACES = {
+    "line": "<h1>{title}</h1><div id=zoom><p>文号：{number}</p>{text}</div>",
+    "own line": "<h1>{title}</h1><div id=zoom><p>{number}</p>{text}</div>",
+    "no container": "<h1>{title}</h1><div><p>文号：{number}</p>{text}</div>",
+    "table": "<table><tr><td>索引号</td><td>L1</td><td>文号</td><td>{number}</td></tr></table><h1>{title}</h1><div id=zoom>{text}</div>",
+    "dl": "<dl><dt>索引号</dt><dd>L1</dd><dt>文号</dt><dd>{number}</dd></dl><h1>{title}</h1><div id=zoom>{text}</div>",
+    "ul": "<ul><li>索引号：L1</li><li>文号：{number}</li></ul><h1>{title}</h1><div id=zoom>{text}</div>",
+    "run": "<h1>{title}</h1><div>来源：水利局 文号：{number} 发布日期：2026-03-01</div><div id=zoom>{text}</div>",
+    "title": "<h1>{title}（{number}）</h1><div id=zoom>{text}</div>",
+}
+
+
+def read(inner: str, head: str = "") -> Disclosure:
+    page = f"<html><head><meta charset=utf-8>{head}</head><body>{inner}</body></html>".encode()
+    record = extract_page(page, URL, book=BOOK).disclosure
+    assert record is not None
+    return record
+
+
+def page(place: str, number: str = NUMBER) -> Disclosure:
+    inner = PLACES[place].format(title=TITLE, number=number, text=f"<p>各区水利局：</p><p>{PROSE}</p>")
+    return read(inner, STYLE)
+
+
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_piece_that_is_not_seen_is_no_part_of_a_value(place: str, piece: str) -> None:
+    shown = page(place)
+    assert shown.document_number == NUMBER
+    for number in (
+        f"{NUMBER}{PIECES[piece]}",
+        f"{PIECES[piece]}{NUMBER}",
+        f"临政发〔2026〕{PIECES[piece]}3号",
+    ):
+        assert page(place, number) == shown
+
+
+@pytest.mark.parametrize("piece", ["<p style='display:none'>17</p>", "<div hidden>17</div>"])
+@pytest.mark.parametrize("place", ["table", "dl", "ul"])
+def test_a_hidden_block_in_a_cell_is_no_part_of_its_value(place: str, piece: str) -> None:
+    for number in (f"{NUMBER}{piece}", f"{piece}{NUMBER}", f"{piece}<p>{NUMBER}</p>"):
+        assert page(place, number).document_number == NUMBER
+
+
+def test_a_class_without_evidence_and_a_style_for_paper_hide_nothing() -> None:
+    assert page("own line", "临政发〔2026〕<span class='hide'>3</span>号").document_number == NUMBER
+    assert page("own line", "临政发〔2026〕<span class='noprint'>3</span>号").document_number == NUMBER
+
+
+def test_hidden_lines_are_no_text() -> None:
+    lines = "<p style='visibility:hidden'>占位</p><p hidden>占位</p><p style='DISPLAY:NONE'>占位</p>"
+    assert read(f"<h1>{TITLE}</h1><div id=zoom>{lines}<p>{PROSE}</p></div>").body_text == PROSE
+
+
+def test_a_hidden_link_to_a_file_is_found() -> None:
+    link = "<span style='display:none'><a href='/1.pdf'>检查表.pdf</a></span>"
+    assert [f.name for f in read(f"<h1>{TITLE}</h1><div id=zoom><p>{PROSE}{link}</p></div>").attachments] == [
+        "检查表.pdf"
+    ]
+
+
+LABELS = (
+    "文&nbsp;号", "文　　号", "文&nbsp;&emsp; 号", "文\u200b号", "文&#8203;号", "\u202a文号\u202c", "&#8206;文号", "文<!--x-->号",
+    "文<span style='display:none'>x</span>号", "<b>文</b><b>号</b>", "<span>文</span>&nbsp;<span>号</span>",
+)  # fmt: skip
+OF_CELLS = (*LABELS, "文<br>号", "<p>文</p><p>号</p>", "文<span style='visibility:hidden'>一一</span>号")
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("place", ["line", "no container", "ul", "run"])
+def test_a_label_in_pieces(place: str, label: str) -> None:
+    inner = PLACES[place].replace("文号", label)
+    assert read(inner.format(title=TITLE, number=NUMBER, text=f"<p>{PROSE}</p>")).document_number == NUMBER
+
+
+@pytest.mark.parametrize("label", OF_CELLS)
+@pytest.mark.parametrize("place", ["table", "dl"])
+@pytest.mark.parametrize("colon", ["", "："])
+def test_a_label_in_pieces_in_a_cell(place: str, label: str, colon: str) -> None:
+    inner = PLACES[place].replace("文号", label + colon)
+    assert read(inner.format(title=TITLE, number=NUMBER, text=f"<p>{PROSE}</p>")).document_number == NUMBER
+
+
+def test_a_number_without_a_serial_is_none() -> None:
+    got = extract_page(
+        f"<meta charset=utf-8><h1>{TITLE}</h1><div id=zoom><p>文号：临政发〔2026〕</p><p>{PROSE}</p></div>".encode(),
+        URL,
+        book=BOOK,
+    )
+    assert got.disclosure is not None
+    assert got.disclosure.document_number is None
+    assert [p.code for p in got.problems] == ["unfilled_number"]
