@@ -69,6 +69,8 @@ def field_text(disclosure: Disclosure, spec: FieldSpec) -> str | None:
     value = getattr(disclosure, spec.name)
     if value is None or value == ():
         return None
+    if type(value) is str:
+        return value
     if isinstance(value, tuple):
         return "、".join(value)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
@@ -78,8 +80,10 @@ def diff_fields(old: Disclosure, new: Disclosure) -> tuple[FieldChange, ...]:
     """The fields that differ, of those that count as content (body and attachments aside)."""
     changes = []
     for spec in COLUMN_FIELDS:
+        if not spec.fingerprint:
+            continue
         before, after = field_text(old, spec), field_text(new, spec)
-        if spec.fingerprint and before != after:
+        if before != after:
             changes.append(FieldChange(spec.name, before, after))
     return tuple(changes)
 
@@ -165,9 +169,7 @@ def _sentences(text: str) -> list[str]:
 
 def _aligned(before: list[str], after: list[str], time_limit: float) -> list[tuple[str, int, int, int, int]]:
     """Opcodes over sentences, each coded as one character so that the C implementation can align them."""
-    codes: dict[str, str] = {}
-    old = "".join(codes.setdefault(s, chr(0x10000 + len(codes))) for s in before)
-    new = "".join(codes.setdefault(s, chr(0x10000 + len(codes))) for s in after)
+    old, new = _coded(before, after, 0x10000)
     ops: list[tuple[str, int, int, int, int]] = []
     a = b = 0
     pending: list[int] | None = None
@@ -186,12 +188,16 @@ def _aligned(before: list[str], after: list[str], time_limit: float) -> list[tup
     return ops
 
 
+def _coded(before: list[str], after: list[str], first: int) -> tuple[str, str]:
+    """Both lists as strings of one character for each different item, from the character ``first`` on."""
+    codes = {item: chr(first + n) for n, item in enumerate(dict.fromkeys([*before, *after]))}
+    return "".join(map(codes.__getitem__, before)), "".join(map(codes.__getitem__, after))
+
+
 def _characters(old: str, new: str, time_limit: float) -> Iterable[Segment]:
     """Token-level differences of two stretches; a figure or a word is shown whole."""
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    codes: dict[str, str] = {}
-    coded_old = "".join(codes.setdefault(t, chr(0x20000 + len(codes))) for t in before)
-    coded_new = "".join(codes.setdefault(t, chr(0x20000 + len(codes))) for t in after)
+    coded_old, coded_new = _coded(before, after, 0x20000)
     a = b = 0
     for op, length in dmp.diff(
         coded_old, coded_new, timelimit=time_limit, checklines=False, cleanup="Semantic"

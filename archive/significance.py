@@ -60,6 +60,7 @@ _PARTY = re.compile(
     r"(?:公司|委员会|人民政府|办公室|办公厅|[\u4e00-\u9fff](?:局|厅|部|院|所|中心|支队|大队|集团|协会|银行|学校|医院))"
 )
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
+_SPACE_BETWEEN_FIGURES = re.compile(r"(?<=\d)\s+(?=\d)")
 _CONTEXT = 20  # characters: longer than a figure
 _MOST_REASONS = 6  # of one attachment's text; a rewritten table would give hundreds
 # Between figures and letters a mark keeps apart what it stands between: 1.5 is not 15, 第1、2项 is not 第12项.
@@ -227,14 +228,15 @@ def _few(values: list[str]) -> str:
 
 def _cosmetic_reason(old: str, new: str) -> str | None:
     """The cosmetic reason that explains the whole difference, or None when something substantive is left."""
-    steps = (
-        ("whitespace", _without_space),
-        ("entity_typo", lambda text: _without_space(_ENTITY.sub("", text))),
+    if _without_space(old) == _without_space(new):
+        return "whitespace"
+    for code, fold in (
+        ("entity_typo", _without_entities),
         ("character_width", _folded_width),
-        ("punctuation", _without_punctuation),
-    )
-    for code, fold in steps:
-        if fold(old) == fold(new):
+        ("punctuation", _without_marks),
+    ):
+        old, new = fold(old), fold(new)  # each takes what the one before it left
+        if old == new:
             return code
     return None
 
@@ -242,26 +244,27 @@ def _cosmetic_reason(old: str, new: str) -> str | None:
 def _without_space(text: str) -> str:
     # A space between two figures separates them: "10 000" is not "10000", but "第 10 条" is "第10条".
     text = _INVISIBLE.sub("", text)
-    text = re.sub(r"(?<=\d)\s+(?=\d)", "\x00", text)
-    return re.sub(r"\s+", "", text)
+    text = _SPACE_BETWEEN_FIGURES.sub("\x00", text)
+    return "".join(text.split())
+
+
+def _without_entities(text: str) -> str:
+    return _without_space(_ENTITY.sub("", text))
 
 
 def _folded_width(text: str) -> str:
     # Superscripts and circled figures carry meaning that NFKC would merge: m² → m2, ① → 1.
     return "".join(
-        unicodedata.normalize("NFKC", c) if unicodedata.east_asian_width(c) in "FH" else c
-        for c in _without_space(_ENTITY.sub("", text))
+        unicodedata.normalize("NFKC", c) if unicodedata.east_asian_width(c) in "FH" else c for c in text
     )
 
 
-def _without_punctuation(text: str) -> str:
+def _without_marks(text: str) -> str:
     """Text with every mark replaced by its class: variants of one mark are equal, a lost decimal point is not.
 
     A dash, a slash and the signs of addresses are more than marks: 元/吨.
     """
-    folded = _SEPARATING.sub(
-        lambda m: "\x01" if any(c in ".．。" for c in m.group()) else "\x02", _folded_width(text)
-    )
+    kept_apart = _SEPARATING.sub(lambda m: "\x01" if any(c in ".．。" for c in m.group()) else "\x02", text)
     return "".join(
-        "" if unicodedata.category(c).startswith("P") and c not in "%‰-－–—/&@#" else c for c in folded
+        "" if unicodedata.category(c).startswith("P") and c not in "%‰-－–—/&@#" else c for c in kept_apart
     )

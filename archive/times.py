@@ -6,10 +6,12 @@ Text of this one shape sorts in time order, which the queries over ``last_at`` a
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from archive.model import SHANGHAI
 
 
+@lru_cache(maxsize=1024)  # the rows of one page have the same instant
 def iso(instant: datetime) -> str:
     """The stored form of an aware instant; microseconds are dropped.
 
