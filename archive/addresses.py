@@ -95,7 +95,7 @@ class Addresses:
         if fetch.role not in (Role.PAGE, Role.API) or fetch.outcome not in FETCHED:
             return None
         row = self._db.execute(
-            "SELECT id, document, role FROM addresses WHERE site = ? AND url_key = ?",
+            "SELECT id, document, etag, last_modified FROM addresses WHERE site = ? AND url_key = ?",
             [self._site, url_key(fetch.url)],
         ).fetchone()
         if row is None:
@@ -104,7 +104,7 @@ class Addresses:
         if fetch.outcome in MISSING:
             return self.gone(fetch.url, fetch.at)
         unconditional = fetch.outcome is Outcome.OK and fetch.unconditional
-        honest = self._honesty(row["id"], fetch) if unconditional else None
+        honest = self._honesty(row, fetch) if unconditional else None
         self._db.execute(
             "UPDATE addresses SET last_confirmed_at = ?, last_seen_at = ?, absent_since = NULL, absent_checks = 0,"
             " etag = coalesce(?, etag), last_modified = coalesce(?, last_modified),"
@@ -141,15 +141,13 @@ class Addresses:
             [iso(at), self._site, url_key(url)],
         )
 
-    def _honesty(self, address: int, fetch: Fetch) -> int | None:
+    def _honesty(self, stored: sqlite3.Row, fetch: Fetch) -> int | None:
         """Whether the server's validators tell the truth: equal ones must mean equal bytes, and were seen to.
 
         None while nothing is known; 0 for good as soon as equal validators came with other bytes.
         """
-        stored = self._db.execute(
-            "SELECT etag, last_modified FROM addresses WHERE id = ?", [address]
-        ).fetchone()
-        if (fetch.etag, fetch.last_modified) != tuple(stored) or tuple(stored) == (None, None):
+        said = (fetch.etag, fetch.last_modified)
+        if said != (stored["etag"], stored["last_modified"]) or said == (None, None):
             return None
         stretch = self._db.execute(
             "SELECT s.count FROM stretches s JOIN places p ON p.id = s.place WHERE p.site = ? AND p.url = ?"

@@ -179,12 +179,15 @@ def suspect_edits(db: sqlite3.Connection, run: int) -> list[int]:
 
     A field that most of the run's edits emptied, or the same line added to or taken out of many documents.
     """
+    columns = [column.removeprefix("v.") for column in _LEARNED.values()]
+    emptied = ", ".join(f"o.{column} IS NOT NULL AND n.{column} IS NULL" for column in columns)
     edits = db.execute(
-        "SELECT c.id, c.from_version, c.to_version FROM changes c WHERE c.run = ? AND c.kind IN ('edited', 'attachment')"
+        f"SELECT c.id, o.body_sha256, n.body_sha256, {emptied} FROM changes c JOIN versions o ON o.id = c.from_version"
+        " JOIN versions n ON n.id = c.to_version WHERE c.run = ? AND c.kind IN ('edited', 'attachment')"
         " AND c.feed_seq IS NULL AND c.dropped_at IS NULL",
         [run],
     ).fetchall()
-    marks = {edit["id"]: _marks(db, edit["from_version"], edit["to_version"]) for edit in edits}
+    marks = {edit[0]: _marks(db, edit[1], edit[2], edit[3:]) for edit in edits}
     seen = Counter(mark for found in marks.values() for mark in found)
     least = max(_TEMPLATE[1] * len(edits), _LEAST_READ)
     common = {
@@ -195,16 +198,11 @@ def suspect_edits(db: sqlite3.Connection, run: int) -> list[int]:
     return [edit for edit, found in marks.items() if found & common]
 
 
-def _marks(db: sqlite3.Connection, old: int, new: int) -> set[tuple[str, str]]:
-    """What an edit did that others may have done too: fields emptied, lines added, lines taken out."""
-    names = ", ".join(column for column in _LEARNED.values())
-    sql = f"SELECT {names}, body_sha256 FROM versions v WHERE v.id = ?"
-    before, after = (db.execute(sql, [version]).fetchone() for version in (old, new))
-    found = {
-        ("emptied", name)
-        for index, name in enumerate(_LEARNED)
-        if before[index] is not None and after[index] is None
-    }
-    lines = [set((texts.read(db, row["body_sha256"]) or "").splitlines()) for row in (before, after)]
+def _marks(
+    db: sqlite3.Connection, old: str | None, new: str | None, emptied: Sequence[int]
+) -> set[tuple[str, str]]:
+    """What an edit did that others may have done too: fields emptied, lines of its text added, lines taken out."""
+    found = {("emptied", name) for name, is_emptied in zip(_LEARNED, emptied, strict=True) if is_emptied}
+    lines = [set((texts.read(db, sha256) or "").splitlines()) for sha256 in (old, new)]
     found |= {("added", line) for line in lines[1] - lines[0]}
     return found | {("gone", line) for line in lines[0] - lines[1]}

@@ -37,7 +37,7 @@ from archive.presence import Confirmation, Signal
 from archive.redirects import Redirects, led_elsewhere
 from archive.reparse import Extractor
 from archive.resolve import resolve
-from archive.standing import is_gone, signal
+from archive.standing import signal
 from archive.store import Paths, Transaction, open_archive, open_captures
 from archive.times import iso, parse, shanghai_date
 from archive.versions import Astray, Edit, Versions, fields_json
@@ -266,9 +266,8 @@ class Recorder:
                 wanted = self._waiting.get(key, frozenset()) | {catalogue}
                 self._waiting[key] = self._sets.setdefault(wanted, wanted)
                 continue
-            document = (self._addresses.documents_at((row.url,)) or documents)[
-                0
-            ]  # several: a person told them apart
+            own = self._addresses.documents_at((row.url,)) if len(documents) > 1 else []
+            document = (own or documents)[0]  # several: a person told them apart
             self._listing(document, catalogue, now, run)
             self._signal(run, document, Signal.LISTED, listed.at)
 
@@ -361,7 +360,8 @@ class Recorder:
 
     def _tell(self, run: int, document: int, edit: Edit, now: str, url: str) -> None:
         """Add the event of an edit. A text that flaps alarms once: see archive.events.Wait.SETTLING."""
-        told, last = events.told_version(self._db, document), events.last_edit_at(self._db, document)
+        told = events.told_version(self._db, document)
+        last = events.last_edit_at(self._db, document) if edit.reverted else None
         back = told is not None and told["fingerprint"] == edit.fingerprint
         events.drop_untold_edits(self._db, document, now, only_settling=not back)
         settling = (
@@ -390,9 +390,11 @@ class Recorder:
         return not (dates and self._first_run_at and max(dates) > shanghai_date(self._first_run_at))
 
     def _signal(self, run: int, document: int, what: Signal, at: datetime) -> None:
-        if what is Signal.SEEN and is_gone(self._db, document):
-            return  # whether it is back is judged when the run ends: archive.standing.returned
-        signal(self._db, self._site, run, document, what, at, self._confirmation)
+        # Whether one that was gone is back is judged when the run ends: archive.standing.returned.
+        signal(
+            self._db, self._site, run, document, what, at, self._confirmation,
+            unless_gone=what is Signal.SEEN,
+        )  # fmt: skip
 
     def _note(self, run: int, found: Found, document: int | None) -> None:
         problems.note(self._db, self._site, run, found.extraction.problems, document, self._clock())

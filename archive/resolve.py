@@ -11,10 +11,12 @@ Keys are digests: what is withdrawn from the archive does not live on in them.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -71,68 +73,72 @@ def create_names(db: Database) -> None:
 
 def resolve(db: sqlite3.Connection, documents: Iterable[int]) -> None:
     """Decide the targets of all citations that changed documents make or may be meant by. In the caller's transaction."""
+    changed = json.dumps(_with_merged(db, documents))
+    keys = json.dumps(list(_rename(db, changed)))
+    _key_citations(db, changed)
     affected: dict[int, _Cited] = {}
-    for document in _with_merged(db, documents):
-        for key in _rename(db, document):
-            for row in db.execute(f"{_CITED} WHERE c.number_key = ? OR c.title_key = ?", [key, key]):
-                affected[row[0]] = _Cited(*row)
-        _key_citations(db, document)
-        for row in db.execute(f"{_CITED} WHERE v.document = ?", [document]):
-            affected[row[0]] = _Cited(*row)
-    for cited in affected.values():
-        target = _target(db, cited)
-        if target != cited.target:
-            db.execute("UPDATE citations SET target = ? WHERE id = ?", [target, cited.id])
+    for column, values in (("c.number_key", keys), ("c.title_key", keys), ("v.document", changed)):
+        rows = db.execute(f"{_CITED} WHERE {column} IN (SELECT value FROM json_each(?))", [values])  # noqa: S608
+        affected.update((row[0], _Cited(*row)) for row in rows)
+    candidates = _candidates(db, affected.values())
+    targets = ((_target(cited, candidates), cited) for cited in affected.values())
+    db.executemany(
+        "UPDATE citations SET target = ? WHERE id = ?",
+        [(target, cited.id) for target, cited in targets if target != cited.target],
+    )
 
 
 def _with_merged(db: sqlite3.Connection, documents: Iterable[int]) -> list[int]:
-    found = dict.fromkeys(documents)
-    for document in tuple(found):
-        rows = db.execute("SELECT id FROM documents WHERE merged_into = ?", [document])
-        found.update((row[0], None) for row in rows)
-    return list(found)
-
-
-def _rename(db: sqlite3.Connection, document: int) -> set[int]:
-    """Store the names that a document has now; the keys of these and of those it had."""
-    row = db.execute(
-        "SELECT site, document_number, title, current_version FROM documents WHERE id = ? AND merged_into IS NULL",
-        [document],
-    ).fetchone()
-    names: set[tuple[int, int]] = set()
-    if row is not None:
-        site, number, title, version = row
-        names.update((NUMBER, key) for key in number_keys(number, site))
-        printed = _printed(db, title, version)
-        names.update((TITLE, key) for key in [title_key(title)] if key is not None)
-        names.update((PRINTED, key) for key in map(title_key, printed) if key is not None)
-    had = {
-        (kind, key) for kind, key in db.execute("SELECT kind, key FROM names WHERE document = ?", [document])
-    }
-    db.executemany(
-        "DELETE FROM names WHERE document = ? AND kind = ? AND key = ?", [(document, *n) for n in had - names]
-    )
-    db.executemany("INSERT INTO names VALUES (?, ?, ?)", [(document, *n) for n in names - had])
-    return {key for _, key in had | names}
-
-
-def _printed(db: sqlite3.Connection, title: str | None, version: int | None) -> list[str]:
-    """Titles that a document prints: named in its title after 印发, or attached by its text."""
-    found = _PRINTS.search(title or "")
-    printed = [found["name"].strip("《》〈〉“”")] if found else []
+    found = list(documents)
     rows = db.execute(
-        "SELECT title FROM citations WHERE version = ? AND relation = ? AND title IS NOT NULL",
-        [version, Relation.ATTACHES.value],
+        "SELECT id FROM documents WHERE merged_into IN (SELECT value FROM json_each(?))", [json.dumps(found)]
     )
-    return [*printed, *(row[0] for row in rows)]
+    return list(dict.fromkeys([*found, *(row[0] for row in rows)]))
 
 
-def _key_citations(db: sqlite3.Connection, document: int) -> None:
+def _rename(db: sqlite3.Connection, changed: str) -> set[int]:
+    """Store the names that documents have now; the keys of these and of those they had."""
+    printed: dict[int, list[str]] = defaultdict(list)  # by their texts, attached to them
+    for document, title in db.execute(
+        "SELECT d.id, c.title FROM documents d JOIN citations c ON c.version = d.current_version"
+        " WHERE d.id IN (SELECT value FROM json_each(?)) AND c.relation = ? AND c.title IS NOT NULL",
+        [changed, Relation.ATTACHES.value],
+    ):
+        printed[document].append(title)
+    names: set[tuple[int, int, int]] = set()
+    for document, site, number, title in db.execute(
+        "SELECT id, site, document_number, title FROM documents WHERE id IN (SELECT value FROM json_each(?))"
+        " AND merged_into IS NULL",
+        [changed],
+    ):
+        titles = {PRINTED: [*_printed(title), *printed[document]], TITLE: [title]}
+        names.update((document, NUMBER, key) for key in number_keys(number, site))
+        names.update(
+            (document, kind, key)
+            for kind, named in titles.items()
+            for key in map(title_key, named)
+            if key is not None
+        )
+    stored = "SELECT document, kind, key FROM names WHERE document IN (SELECT value FROM json_each(?))"
+    had = {tuple(row) for row in db.execute(stored, [changed])}
+    db.executemany("DELETE FROM names WHERE document = ? AND kind = ? AND key = ?", had - names)
+    db.executemany("INSERT INTO names VALUES (?, ?, ?)", names - had)
+    return {key for _, _, key in had | names}
+
+
+def _printed(title: str | None) -> list[str]:
+    """The title of what a document prints, where its own names it after 印发."""
+    found = _PRINTS.search(title or "")
+    return [found["name"].strip("《》〈〉“”")] if found else []
+
+
+def _key_citations(db: sqlite3.Connection, changed: str) -> None:
     # + keeps SQLite from the indexes of the keys: most citations of the whole archive lack one of them.
     rows = db.execute(
         "SELECT c.id, d.site, c.document_number, c.title FROM citations c JOIN versions v ON v.id = c.version"
-        " JOIN documents d ON d.id = v.document WHERE v.document = ? AND +c.number_key IS NULL AND +c.title_key IS NULL",
-        [document],
+        " JOIN documents d ON d.id = v.document WHERE v.document IN (SELECT value FROM json_each(?))"
+        " AND +c.number_key IS NULL AND +c.title_key IS NULL",
+        [changed],
     ).fetchall()
     db.executemany(
         "UPDATE citations SET number_key = ?, title_key = ? WHERE id = ?",
@@ -143,16 +149,26 @@ def _key_citations(db: sqlite3.Connection, document: int) -> None:
     )
 
 
-def _target(db: sqlite3.Connection, cited: _Cited) -> int | None:
+def _candidates(db: sqlite3.Connection, affected: Iterable[_Cited]) -> dict[int, list[_Candidate]]:
+    """The documents that have each of the names that are cited."""
+    keys = {key for cited in affected for key in (cited.number_key, cited.title_key) if key is not None}
+    found: dict[int, list[_Candidate]] = defaultdict(list)
+    rows = db.execute(
+        "SELECT n.key, d.id, d.url, n.kind, d.site, d.issued_on, d.document_number, d.body_sha256 FROM names n"
+        " JOIN documents d ON d.id = n.document WHERE n.key IN (SELECT value FROM json_each(?)) AND d.merged_into IS NULL",
+        [json.dumps(list(keys))],
+    )
+    for key, *values in rows:
+        found[key].append(_Candidate(*values))
+    return found
+
+
+def _target(cited: _Cited, candidates: Mapping[int, list[_Candidate]]) -> int | None:
     for key, kinds in ((cited.number_key, (NUMBER,)), (cited.title_key, _kinds(cited.relation))):
         if key is None:
             continue
-        marks = ", ".join("?" for _ in kinds)
-        rows = db.execute(
-            f"{_CANDIDATES} WHERE n.key = ? AND n.kind IN ({marks}) AND d.merged_into IS NULL AND d.id <> ?",
-            [key, *kinds, cited.document],
-        )
-        best = _best([_Candidate(*row) for row in rows], cited)
+        named = [c for c in candidates.get(key, ()) if c.kind in kinds and c.document != cited.document]
+        best = _best(named, cited)
         if best is not None:
             return best
     return None
@@ -219,8 +235,4 @@ def _digest(text: str) -> int:
 _CITED = (
     "SELECT c.id, c.relation, c.number_key, c.title_key, c.target, d.id, d.site, d.issued_on FROM citations c"
     " JOIN versions v ON v.id = c.version JOIN documents d ON d.id = v.document"
-)
-_CANDIDATES = (
-    "SELECT d.id, d.url, n.kind, d.site, d.issued_on, d.document_number, d.body_sha256"
-    " FROM names n JOIN documents d ON d.id = n.document"
 )

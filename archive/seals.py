@@ -124,7 +124,7 @@ def seal_pending(connection: sqlite3.Connection, tables: Sequence[SealedTable]) 
         connection.execute("BEGIN IMMEDIATE")
         try:
             for table in tables:
-                rows = connection.execute(
+                rows = _cursor(connection).execute(
                     f"SELECT {table.key_sql()}, * FROM {table.name} WHERE rowid IN"
                     " (SELECT row FROM unsealed WHERE rowid <= ? AND kind = ?)",
                     [last, table.kind],
@@ -141,14 +141,21 @@ def seal_pending(connection: sqlite3.Connection, tables: Sequence[SealedTable]) 
 _LAST_MARK = "SELECT max(rowid) FROM (SELECT rowid FROM unsealed ORDER BY rowid LIMIT ?)"
 
 
-def _store(connection: sqlite3.Connection, table: SealedTable, rows: Iterable[sqlite3.Row]) -> None:
+def _cursor(connection: sqlite3.Connection) -> sqlite3.Cursor:
+    """For rows as plain tuples."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return cursor
+
+
+def _store(connection: sqlite3.Connection, table: SealedTable, rows: Iterable[tuple[object, ...]]) -> None:
     connection.executemany(
         "INSERT OR REPLACE INTO seals VALUES (?, ?, ?)",
-        ((table.kind, row[0], seal(tuple(row)[1:])) for row in rows),
+        ((table.kind, row[0], seal(row[1:])) for row in rows),
     )
 
 
 def reseal(connection: sqlite3.Connection, table: SealedTable) -> None:
     """Seal every row of a table anew, inside the caller's transaction: for a migration that rewrites rows."""
     connection.execute("DELETE FROM seals WHERE kind = ?", [table.kind])
-    _store(connection, table, connection.execute(f"SELECT {table.key_sql()}, * FROM {table.name}"))
+    _store(connection, table, _cursor(connection).execute(f"SELECT {table.key_sql()}, * FROM {table.name}"))

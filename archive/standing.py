@@ -30,22 +30,22 @@ def store_standing(db: sqlite3.Connection, document: int, after: Standing) -> No
     )
 
 
-def is_gone(db: sqlite3.Connection, document: int) -> bool:
-    """Whether a document counts as missing or removed."""
-    found = db.execute("SELECT status FROM documents WHERE id = ?", [document]).fetchone()
-    return DocumentStatus(found["status"]) in GONE
-
-
 def signal(
-    db: sqlite3.Connection, site: str, run: int, document: int, what: Signal, at: datetime, rule: Confirmation
-) -> None:
-    """Tell the state machine what was learned of a document, and keep what it says."""
+    db: sqlite3.Connection, site: str, run: int, document: int, what: Signal, at: datetime, rule: Confirmation,
+    *, unless_gone: bool = False,
+) -> None:  # fmt: skip
+    """Tell the state machine what was learned of a document, and keep what it says.
+
+    ``unless_gone``: nothing is learned of one that counts as missing or removed.
+    """
     row = db.execute(
         f"SELECT status, first_absent_at, absent_checks, last_present_at, {_UNLISTED} AS unlisted FROM documents WHERE id = ?",  # noqa: S608 — a constant
         [document],
     ).fetchone()
-    first = parse(row["first_absent_at"]) if row["first_absent_at"] else None
     status = DocumentStatus(row["status"])
+    if unless_gone and status in GONE:
+        return
+    first = parse(row["first_absent_at"]) if row["first_absent_at"] else None
     before = Standing(status, bool(row["unlisted"]), row["absent_checks"], first)
     after, kind = step(before, what, at, rule)
     if after != before:
@@ -53,7 +53,7 @@ def signal(
     if kind is not None:
         absent = after.first_absent_at or before.first_absent_at
         add_presence_change(db, document, site, run, kind, row["last_present_at"], absent, iso(at))
-    if what is Signal.SEEN:
+    if what is Signal.SEEN and row["last_present_at"] != iso(at):
         db.execute("UPDATE documents SET last_present_at = ? WHERE id = ?", [iso(at), document])
 
 

@@ -87,20 +87,18 @@ def _unpack(sha256: str, length: object, packed: object, base: bytes) -> bytes:
 
 def supersede(db: sqlite3.Connection, old: int, new: int) -> None:
     """Pack the texts of a version that another one has taken the place of. Call after the search index follows."""
-    number, body, current = db.execute(
-        "SELECT v.number, v.body_sha256, d.body_sha256 FROM versions v JOIN documents d ON d.id = v.document WHERE v.id = ?",
-        [old],
+    number, body, after, current = db.execute(
+        "SELECT v.number, v.body_sha256, n.body_sha256, d.body_sha256 FROM versions v JOIN documents d ON d.id = v.document"
+        " JOIN versions n ON n.id = ? WHERE v.id = ?",
+        [new, old],
     ).fetchone()
-    after = db.execute("SELECT body_sha256 FROM versions WHERE id = ?", [new]).fetchone()[0]
     alone = number % ALONE_EVERY == 0
     if body is not None and body != after:
         _pack(db, body, () if alone else (after, current))
-    files, replaced = (
-        db.execute(
-            "SELECT url, text_sha256 FROM attachments WHERE version = ? ORDER BY position", [version]
-        ).fetchall()
-        for version in (old, new)
-    )
+    attached = "SELECT url, text_sha256 FROM attachments WHERE version = ? ORDER BY position"
+    if not (files := db.execute(attached, [old]).fetchall()):
+        return
+    replaced = db.execute(attached, [new]).fetchall()
     by_url = {row[0]: row[1] for row in replaced}
     for position, (url, text) in enumerate(files):
         base = by_url.get(url) or (replaced[position][1] if position < len(replaced) else None)

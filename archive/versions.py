@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from archive import problems, texts
@@ -99,15 +100,19 @@ class Versions:
     def create(self, found: Found, run: int) -> int:
         """A new document with its first version; its id."""
         disclosure = _disclosure(found)
+        columns = record_columns(disclosure)
         body = texts.store(self._db, disclosure.body_text)
         now = iso(found.at)
         cursor = self._db.execute(
             f"INSERT INTO documents (site, url, status, {_COLUMNS}, body_sha256, first_present_at, last_present_at,"  # noqa: S608
             f" versions) VALUES (?, ?, 'present', {_MARKS}, ?, ?, ?, 0)",
-            [self._site, found.url, *record_columns(disclosure), body, now, now],
+            [self._site, found.url, *columns, body, now, now],
         )
         document = int(cursor.lastrowid or 0)
-        self._insert(document, 1, disclosure, body, found, run, None)
+        version = self._insert(document, 1, disclosure, [*columns, body], found, run, None)
+        self._db.execute(
+            "UPDATE documents SET current_version = ?, versions = 1 WHERE id = ?", [version, document]
+        )
         return document
 
     def update(
@@ -170,12 +175,7 @@ class Versions:
                 problems.note(self._db, self._site, run, [problem], document, found.at)
             return None
         judgement = Judgement(Significance.SUBSTANTIVE, ("after_withdrawal",))
-        body, number = texts.store(self._db, new.body_text), int(current["number"]) + 1
-        added = self._insert(document, number, new, body, found, run, judgement)
-        self._db.execute(
-            f"UPDATE documents SET {SET}, body_sha256 = ? WHERE id = ?",  # noqa: S608
-            [*record_columns(new), body, document],
-        )
+        added = self._replace(document, int(current["number"]) + 1, new, found, run, judgement)
         return Edit(
             ChangeKind.EDITED, judgement, (), current["id"], added, self._prints.of(new), reverted=False
         )
@@ -204,12 +204,7 @@ class Versions:
             judgement = Judgement(
                 judgement.significance, (*judgement.reasons, f"reverted: {earlier['number']}")
             )
-        body = texts.store(self._db, new.body_text)
-        added = self._insert(document, number + 1, new, body, found, run, judgement)
-        self._db.execute(
-            f"UPDATE documents SET {SET}, body_sha256 = ? WHERE id = ?",  # noqa: S608
-            [*record_columns(new), body, document],
-        )
+        added = self._replace(document, number + 1, new, found, run, judgement)
         kind = ChangeKind.ATTACHMENT if only_attachments else ChangeKind.EDITED
         if (
             earlier is not None and earlier["withdrawn_reason"] is not None
@@ -278,12 +273,24 @@ class Versions:
         record = keep_known_hashes(load_disclosure(self._db, new), load_disclosure(self._db, old).attachments)
         rewrite(self._db, old, record, evidence_from(row["evidence"]), row["extractor_revision"])
 
+    def _replace(
+        self, document: int, number: int, disclosure: Disclosure, found: Found, run: int, judgement: Judgement
+    ) -> int:
+        """Add a version, which is its document's current one; its id."""
+        columns = [*record_columns(disclosure), texts.store(self._db, disclosure.body_text)]
+        version = self._insert(document, number, disclosure, columns, found, run, judgement)
+        self._db.execute(
+            f"UPDATE documents SET {SET}, body_sha256 = ?, current_version = ?, versions = ? WHERE id = ?",  # noqa: S608
+            [*columns, version, number, document],
+        )
+        return version
+
     def _insert(
         self,
         document: int,
         number: int,
         disclosure: Disclosure,
-        body: str | None,
+        columns: Sequence[str | None],  # of the record, and its text's hash
         found: Found,
         run: int,
         judgement: Judgement | None,
@@ -296,7 +303,7 @@ class Versions:
             f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, {_MARKS}, ?, ?, ?, ?, ?)",
             [
                 document, number, whole, content, found.extractor_revision,
-                at, at, run, *record_columns(disclosure), body, evidence_json(found.extraction.evidence),
+                at, at, run, *columns, evidence_json(found.extraction.evidence),
                 judgement.significance.value if judgement else None,
                 json.dumps(judgement.reasons, ensure_ascii=False) if judgement else None,
                 storable(found.context) if found.context else None,
@@ -312,9 +319,6 @@ class Versions:
             ],
         )
         insert_parts(self._db, version, disclosure)
-        self._db.execute(
-            "UPDATE documents SET current_version = ?, versions = ? WHERE id = ?", [version, number, document]
-        )
         return version
 
 
