@@ -17,11 +17,13 @@ _DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # a proxy would bypass the guard
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.middlewares.address_guard.AddressGuardMiddleware": 10,
     "crawler.middlewares.file_text.FileTextMiddleware": 100,  # sees only the answer that the spider gets
     "crawler.middlewares.patience.PatienceMiddleware": 550,
     "crawler.middlewares.cut_pages.CutPageMiddleware": 580,
     "crawler.middlewares.capture.CaptureMiddleware": 595,
+    "crawler.middlewares.cookies.OwnCookiesMiddleware": 700,  # where Scrapy has its own
 }
 _SPIDER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
