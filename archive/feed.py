@@ -149,6 +149,8 @@ def epoch_and_head(connection: sqlite3.Connection) -> tuple[str, str | None]:
 def resolve_document(connection: sqlite3.Connection, reference: str) -> list[int]:
     """Documents that ``#id``, a URL or an index number (索引号) names; a merged one leads to its history."""
     text = reference.strip()
+    if not text.isprintable():  # control characters, and bytes of a command line that are no UTF-8
+        return []
     if text.removeprefix("#").isdecimal() and (text.startswith("#") or len(text) < 10):
         sql, values = "SELECT id FROM documents WHERE id = ?", [text.removeprefix("#")]
     elif text.startswith(("http://", "https://")):

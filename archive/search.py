@@ -35,6 +35,7 @@ _TOKEN = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+")
 COLUMNS = ("title", "document_number", "index_number", "issuing_body", "body", "attachments")
 FTS_TABLE = "search"
 _PAGES_AT_ONCE = 2000  # of the index, written between two reports of progress
+MOST_WORDS = 50  # of a query: each costs a look into the index, and one into every text that is shown
 TOKENIZER = "unicode61 remove_diacritics 0"
 
 
@@ -204,17 +205,27 @@ def index_texts(db: Database) -> None:
 def fts_query(text: str) -> str:
     """An FTS5 query for what a person typed: words are phrases of characters, and all of them must occur.
 
-    Never a syntax error, whatever is typed; the empty string when nothing in it can be searched.
+    Never a syntax error, whatever is typed; the empty string when nothing in it can be searched. Words beyond the
+    first MOST_WORDS are not looked for.
     """
     return " AND ".join(f'"{" ".join(tokens)}"' for tokens in _phrases(text))
 
 
+def number_of_words(text: str) -> int:
+    """How many different words, or phrases in quotes, a query asks for."""
+    return len(_distinct(text))
+
+
 def _phrases(text: str) -> list[list[str]]:
+    return _distinct(text)[:MOST_WORDS]
+
+
+def _distinct(text: str) -> list[list[str]]:
     found = (
         _TOKEN.findall(segment(quoted or bare) or "")
         for quoted, bare in _TERM.findall(text.replace("\x00", " "))
     )
-    return [tokens for tokens in found if tokens]
+    return [list(tokens) for tokens in dict.fromkeys(tuple(tokens) for tokens in found if tokens)]
 
 
 def escape_fts(text: str | None) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sqlite3
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -53,7 +55,17 @@ _DAMAGED = (
 )
 
 
+class _ReaderGoneError(Exception):
+    """Nobody reads standard output any more."""
+
+
 class _LazyGroup(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:  # click would end with 1
+            raise _ReaderGoneError from error
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_MODULES)
 
@@ -105,6 +117,22 @@ def gongkai(ctx: click.Context, config: Path, data: Path) -> None:
 
 def main() -> None:
     """Run the command line; every failure a user can cause ends in one clear line, not in a traceback."""
+    _open_streams()
+    try:
+        _run()
+    except _ReaderGoneError:
+        # `gongkai changes | head`: the reader has had enough. Neither done nor failed: end as SIGPIPE ends programs,
+        # and keep the interpreter's own flush quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
+    except OSError as error:  # of writing an error message, or the JSON that stands for it
+        with suppress(OSError):
+            click.echo(f"Error: {error.strerror or error}", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _run() -> None:
     try:
         gongkai.main(standalone_mode=False)
     except click.exceptions.Exit as done:
@@ -117,10 +145,6 @@ def main() -> None:
             "Interrupted. What was already recorded is kept; run the command again to go on.", err=True
         )
         sys.exit(130)
-    except BrokenPipeError:
-        # `gongkai changes | head`: the reader has had enough. Keep the interpreter's own flush quiet too.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except ArchiveError as error:
         _fail(str(error), 1)
     except _configuration_errors() as error:
@@ -132,6 +156,15 @@ def main() -> None:
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         _fail(f"{error.strerror or error}{where}", 1)
+
+
+def _open_streams() -> None:
+    """Give a process that was started without standard streams some: a file of ours must not take their numbers."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            if os.open(os.devnull, os.O_RDWR) != number:
+                raise AssertionError(f"standard stream {number} is open, but unknown to Python")
+            setattr(sys, name, os.fdopen(number, "r" if number == 0 else "w", encoding="utf-8"))
 
 
 def _configuration_errors() -> tuple[type[Exception], ...]:

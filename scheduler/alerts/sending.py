@@ -115,8 +115,8 @@ def send_due(
     """Compose and send everything that is due. Raises archive.store.LockedError when another round runs."""
     carrier = via or transport(settings.smtp, paths.outbox)
     with (
+        closing(open_for_reading(paths.archive)) as archive,  # first: where there is none, nothing is made
         exclusive(paths, "alerts"),
-        closing(open_for_reading(paths.archive)) as archive,
         closing(open_alerts(paths).conn) as db,
     ):
         composed = sum(_compose_one(archive, db, s, settings, clock()) for s in subscriptions)

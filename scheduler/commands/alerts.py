@@ -137,6 +137,7 @@ def status(context: Context, as_json: bool) -> None:
 @click.pass_obj
 def retry(context: Context, as_json: bool) -> None:
     """Queue parked messages again; the next `alerts send` tries them."""
+    open_for_reading(context.paths.archive).close()  # a slip in --data makes no directory
     with exclusive(context.paths, "alerts"), closing(open_alerts(context.paths).conn) as db:
         queued = outbox.requeue_parked(db, context.clock())
     if as_json:

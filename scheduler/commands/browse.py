@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from archive.backup import snapshot
-from archive.store import Paths, open_for_reading
+from archive.backup import MANIFEST, snapshot
+from archive.store import ALERTS, CAPTURES, Paths, open_for_reading
 from scheduler.context import Context, UsageProblem
 
 SETTINGS = {
@@ -93,8 +93,8 @@ def publish(context: Context, dest: Path, force: bool) -> None:
     from archive.browse import metadata  # noqa: PLC0415
 
     target = dest / "archive.db"
-    if target.exists() and not force:
-        raise UsageProblem(f"{target} exists; give --force to replace it")
+    _check_place(target, force)
+    open_for_reading(context.paths.archive).close()
     dest.mkdir(parents=True, exist_ok=True)
     snapshot(context.paths.archive, target)
     (dest / "metadata.json").write_text(
@@ -103,6 +103,19 @@ def publish(context: Context, dest: Path, force: bool) -> None:
     click.echo(
         f"{target}: {target.stat().st_size} bytes; serve with `datasette -i {target} --metadata {dest / 'metadata.json'}`"
     )
+
+
+def _check_place(target: Path, force: bool) -> None:
+    """Raises UsageProblem where something lies that a snapshot must not replace: an archive in use, a backup."""
+    if not target.exists():
+        return
+    if not force:
+        raise UsageProblem(f"{target} exists; give --force to replace it")
+    beside = [
+        name for name in (CAPTURES, ALERTS, MANIFEST, ".writer.lock") if (target.parent / name).exists()
+    ]
+    if beside:
+        raise UsageProblem(f"{target} is no snapshot: {beside[0]} lies beside it; name another directory")
 
 
 commands: tuple[click.Command, ...] = (browse, publish)

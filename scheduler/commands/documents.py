@@ -91,7 +91,7 @@ def _absorbed(db: sqlite3.Connection, doc: str) -> int:
         sql, value = "SELECT id FROM documents WHERE id = ?", text
     else:
         sql, value = "SELECT id FROM documents WHERE merged_into IS NOT NULL AND url = ?", doc.strip()
-    rows = [row[0] for row in db.execute(sql, [value])]
+    rows = [row[0] for row in db.execute(sql, [value])] if value.isprintable() else []
     if not rows and doc.startswith(("http://", "https://")):
         every = db.execute("SELECT id, url FROM documents WHERE merged_into IS NOT NULL")
         rows = [row[0] for row in every if url_key(row[1]) == url_key(doc.strip())]

@@ -102,8 +102,8 @@ def _chosen(
     check_site(db, site)
     chosen = Selection(
         site=site, document=one_document(db, doc) if doc else None,
-        since=parse_time("--since", since) if since else None,
-        until=parse_time("--until", until) if until else None,
+        since=parse_time("--since", since) if since is not None else None,
+        until=parse_time("--until", until) if until is not None else None,
     )  # fmt: skip
     if chosen.since and chosen.until and chosen.since >= chosen.until:
         raise UsageProblem(f"--until {until} is not after --since {since}: nothing lies between them")

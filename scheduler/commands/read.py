@@ -93,7 +93,7 @@ def changes(
     as_json: bool,
 ) -> None:
     """The feed: what was added, edited, moved or taken down, oldest first."""
-    start = parse_since(since) if since else None
+    start = parse_since(since) if since is not None else None
     with closing(_open(context)) as connection:
         check_site(connection, site)
         rows = feed.changes(
@@ -269,6 +269,11 @@ def diff(
 @click.pass_obj
 def search_command(context: Context, query: str, site: str | None, limit: int, as_json: bool) -> None:
     """Find documents by words of any length, in Chinese or not; several words must all occur."""
+    words = search.number_of_words(query)
+    if not words:
+        raise UsageProblem(f"QUERY {clean(query)!r}: there is no word in it that could be searched for")
+    if words > search.MOST_WORDS:
+        raise UsageProblem(f"QUERY: {words} words; at most {search.MOST_WORDS} can be searched for at once")
     with closing(_open(context)) as connection:
         check_site(connection, site)
         hits = search.search(connection, query, site=site, limit=limit)

@@ -48,7 +48,9 @@ def withdraw(context: Context, doc: str, reason: str, yes: bool) -> None:
     what = (
         f"#{document}@{number}" if number is not None else f"all versions of #{document}, and its future ones"
     )
-    if not yes and sys.stdin.isatty():
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageProblem(f"this erases {what} for good, and nobody is there to be asked; --yes says so")
         click.confirm(f"Erase {what}? It cannot be undone.", abort=True)
     with (
         exclusive(context.paths),

@@ -95,7 +95,7 @@ def test_a_withdrawn_document_stays_out_while_it_is_collected_again(
     assert collect(command)[0] == 0
     document = json.loads(run(command, "search", "张三丰", "--json"))[0]["document"]
     assert len(said_in(tmp_path, SECRET)) >= 2
-    run(command, "withdraw", f"#{document}", "--reason", "个人信息")
+    run(command, "withdraw", f"#{document}", "--reason", "个人信息", "--yes")
     for _ in range(2):  # the page counts its visitors: its bytes are others each time
         assert said_in(tmp_path, SECRET) == []
         assert collect(command, "--full")[0] == 0

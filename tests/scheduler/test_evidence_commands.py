@@ -130,7 +130,7 @@ def test_export_counts_what_it_wrote(run: Run, tmp_path: Path) -> None:
 
 
 def test_withdraw_says_what_it_did_and_nothing_shows_it_any_more(run: Run) -> None:
-    status, out, err = run("withdraw", "#1@1", "--reason", "临江市法院裁定 2026-7")
+    status, out, err = run("withdraw", "#1@1", "--reason", "临江市法院裁定 2026-7", "--yes")
     assert (status, "withdrew @1" in out, "Not reached" in out) == (0, True, True)
     assert "merging the search index" in err
     status, out, _ = run("show", "#1@1")
@@ -139,9 +139,9 @@ def test_withdraw_says_what_it_did_and_nothing_shows_it_any_more(run: Run) -> No
     status, _, err = run("diff", "#1")
     assert (status, "was withdrawn" in err) == (1, True)
     assert run("verify")[0] == 0
-    status, out, _ = run("withdraw", "#1@1", "--reason", "again")
+    status, out, _ = run("withdraw", "#1@1", "--reason", "again", "--yes")
     assert (status, "nothing that was not withdrawn already" in out) == (0, True)
-    assert run("withdraw", "#2", "--reason", "全部")[0] == 0
+    assert run("withdraw", "#2", "--reason", "全部", "--yes")[0] == 0
     assert "已撤下 (withdrawn)" in run("changes", "--kind", "baseline")[1]
 
 
@@ -171,12 +171,12 @@ def test_mails_that_wait_are_composed_again_without_it(
     office.collect({**site_of(3), url(0): notice(0, "当事人张三丰。"), url(1): notice(1, "当事人李四海。")})
     run("alerts", "send")
     assert "张三丰" in texts(office)[0]
-    assert "composed again" in run("withdraw", "#1@3", "--reason", "个人信息")[1]
+    assert "composed again" in run("withdraw", "#1@3", "--reason", "个人信息", "--yes")[1]
     (told,) = texts(office)
     assert "张三丰" not in told
     assert "第0号" not in told
     assert "李四海" in told
-    assert "composed again" in run("withdraw", "#2", "--reason", "个人信息")[1]
+    assert "composed again" in run("withdraw", "#2", "--reason", "个人信息", "--yes")[1]
     assert texts(office) == []  # nothing is left to tell
     assert run("verify")[0] == 0
 
@@ -225,7 +225,7 @@ def test_a_wrong_merge_is_listed_and_split(run: Run, office: Office) -> None:
         ("--data {home}/none prune", 1, "no such archive"),
         ("withdraw #1@1", 2, "Missing option '--reason'"),
         ("withdraw #1@1 --reason", 2, "requires an argument"),
-        ("withdraw #1@9 --reason x", 2, "has no version 9"),
+        ("withdraw #1@9 --reason x --yes", 2, "has no version 9"),
         ("withdraw #44 --reason x", 2, "no such document"),
         ("withdraw #1 --reason \x1b[2J", 2, "one line of 1 to 500 characters"),
         ("export xml {home}/a", 2, "'xml' is not one of"),
