@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from archive.model import Attachment, Place, Problem, Severity
-from crawler.extract import attachments, blocks, further, hidden, meta, title, walls, written
+from crawler.extract import attachments, blocks, columns, further, hidden, meta, title, walls, written
 from crawler.extract import body as texts
 from crawler.extract.fields import FieldBook
 from crawler.extract.headlines import ITEM, OF_THE_TEXT, read_head, without_sentence
@@ -123,7 +123,7 @@ def read_html(work: Work, text: str) -> None:
     container, work.how = texts.find_container(
         root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata
     )
-    chosen = _outside(records, container)
+    chosen = _outside(records, container, work.book)
     heading = title.heading(root, container, work.book, work.site)
     _read_blocks(work, chosen, container, title.parted(heading)[0] if heading is not None else None)
     skip = [p for b in chosen for p in blocks.metadata(b, work.book) if not inside(container, p)]
@@ -202,7 +202,9 @@ def _following(element: etree._Element) -> etree._Element | None:
     )
 
 
-def _outside(records: list[blocks.Block], container: etree._Element | None) -> list[blocks.Block]:
+def _outside(
+    records: list[blocks.Block], container: etree._Element | None, book: FieldBook
+) -> list[blocks.Block]:
     """Label blocks that describe the document: those outside its text, and inside only full records.
 
     A penalty notice's own table has 名称 and 日期 too; a record in the text names its index number, or
@@ -218,6 +220,11 @@ def _outside(records: list[blocks.Block], container: etree._Element | None) -> l
             continue  # labels line by line in the text's own element: crawler.extract.headlines reads them
         if not all(inside(part, container) and part is not container for part in block.parts):
             chosen.append(block)
+            continue
+        if columns.is_data(block, book):
+            continue
+        if columns.record(block, book):  # a row of data behind the beginning of the text
+            chosen += [block] if _leads(container, block.element) else []
             continue
         distinct = block.distinct
         strong = len(distinct) >= 3 and block.coloned >= 3 and bool(distinct & _TELLING)
@@ -258,7 +265,7 @@ def _read_blocks(
         return
     own_titles = [heading, *(c.raw for c in work.candidates if c.field == "title" and c.place is Place.META)]
     for block, pairs in zip(chosen, parse_fragments(fragments, work.book), strict=True):
-        if _of_another(block, pairs, container, [compare_key(t) for t in own_titles if t]):
+        if _of_another(block, pairs, container, [compare_key(t) for t in own_titles if t], work.book):
             continue
         place = Place.TABLE if block.structured else Place.LINE
         told, sentence = without_sentence(pairs) if place is Place.LINE else (pairs, "")
@@ -270,10 +277,12 @@ def _read_blocks(
 
 
 def _of_another(
-    block: blocks.Block, pairs: list[Pair], container: etree._Element | None, own: list[str]
+    block: blocks.Block, pairs: list[Pair], container: etree._Element | None, own: list[str], book: FieldBook
 ) -> bool:
-    """Whether a record behind the text describes another document: 相关文件 with title, number and date."""
-    if container is None or not own or not comes_after(block.parts[0], container):
+    """Whether a record behind the text, or one by columns, is another document's: 相关文件 with title, number and date."""
+    by_columns = block.kind == "table" and bool(columns.record(block, book))
+    behind = container is not None and comes_after(block.parts[0], container)
+    if not own or not (behind or by_columns):
         return False
     titles = [compare_key(pair.value) for pair in pairs if pair.field == "title"]
     return bool(titles) and not any(t in o or o in t for t in titles if t for o in own)
@@ -294,6 +303,13 @@ def _fragment(
     if block.kind == "loose":
         run = _run(block.parts, book)
         return skeleton(run, book, without=away, inner=structures, dropped=ROWS - {"li"})
+    if pairs := columns.record(block, book):
+        rows = (skeleton(pair, book, without=away, inner=structures) for pair in pairs)
+        return [
+            (OPEN, "table"),
+            *(e for row in rows for e in ((OPEN, "tr"), *row, (CLOSE, "tr"))),
+            (CLOSE, "table"),
+        ]
     parts = blocks.label_rows(block, book, with_values=True)
     made = skeleton(parts, book, without=away, inner=structures)
     return made if parts == block.parts else [(OPEN, block.kind), *made, (CLOSE, block.kind)]
