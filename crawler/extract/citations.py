@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from archive.citations import same_number
 from archive.model import Citation, Relation
 from crawler.extract import numbers
-from crawler.extract.listed import ruled
+from crawler.extract.listed import Row, rows, ruled
 from crawler.extract.text import compare_key
 
 _TITLED = re.compile(
@@ -28,11 +28,22 @@ _REPEALS = re.compile(
     r"(?:废止|停止执行|不再执行|停止施行|宣布失效|予以撤销|自行失效|自动失效)(?!了?(?:以下|下列|如下|《)|[^，。；、]{0,12}[：:]\s*$)"
 )
 _REPEALS_BEFORE = re.compile(r"(?:废止|宣布失效)(?:了|的)?[^，。；]{0,30}$")
-_NOT = re.compile(
-    r"(?:不予|不再|不宜|不应|不得|暂不|没有|未予|未被|尚未|并未|未)(?:被|予以|宣布)?$"
-)  # 不予废止, 未宣布失效
+# 不予废止, 未宣布失效; 可以修改, 制定或者修改, 由市住建局修订, 拟废止: no act of the document that says so
+_NOT_BY_IT = re.compile(
+    r"(?:不予?|不再|不宜|不应|不得|暂不|没有|未予|未被|尚未|并未|未|可以?|应当|应予|(?<![相对])应|必须|须|需要?|能够|有权|无权|拟|建议|提请|申请|要求"
+    r"|请求|(?<!经)研究|适时|及时|抓紧|尽快|负责|组织|参与|配合|协助|推动|推进|加快|提出|程序|定期|逐步|启动|开展|禁止|严禁|擅自|自行|制定|制订|起草"
+    r"|编制|拟订|拟定|任何[^，。；]{0,20}|由[^，。；日]{2,20})"
+    r"(?:依法|被|予以|宣布|同时|进行)?(?:和|或者?|、|及|与|并)?(?P<of>对|将)?$"
+)
+_BREAKING = re.compile(r"(?:违反|违背|不符合|未按照?)[^，。；]{0,6}$")  # 违反《甲》的，予以撤销
+# 《甲》第三条规定的合同予以撤销: the word is not said of the document
+_REVOKED = re.compile(
+    r"(?:等[^，。；]{1,16}|文件|同时|一并|现|均|依法|决定|[（(][^（()）]{0,40}[)）]|自[^，。；]{1,24}起|[，、])*$"
+)
+# Named in 《》, but no document of an office: 《章程》, 《买卖合同》
+_OF_PARTIES = re.compile(r"(?:合同|协议书?)$|^.{0,4}章程$")
 _AMENDS_AFTER = re.compile(
-    r"^[^。；]{0,20}(?:作如下修改|作出修改|修改如下|予以修改|修改为|修订为|进行修改|进行修订|作出如下修改|作以下修改|修订如下)"
+    r"^(?P<gap>[^。；]{0,20}?)(?:作如下修改|作出修改|修改如下|予以修改|修改为|修订为|进行修改|进行修订|作出如下修改|作以下修改|修订如下)"
 )
 _AMENDS_BEFORE = re.compile(r"(?:修改|修订|修正)(?:了|后的)?\s*$")
 # （2023年1月2日公布 根据2025年3月4日《关于修改〈甲〉的决定》第一次修正）: what has changed the document, not its ground
@@ -105,22 +116,25 @@ def _relation(
         before
     ):  # 根据《甲》，《乙》同时废止: what follows the lead-in's clause is of another
         after, told = after.partition("，")[0], told.partition("，")[0]
-    by_it = bool(_BY.search(before))
+    by_another = bool(_BY.search(before))
     repeals = _REPEALS.search(told)
     if repeals and following < behind + repeals.start() and _CLAUSE.match(text[behind:following]):
         repeals, after = None, after[: following - behind]
-    if repeals and _NOT.search(told[: repeals.start()]):
+    if repeals and not _is_said_of_it(before, told[: repeals.start()], repeals.group()):
         repeals = None
-    if not by_it and (repeals or _REPEALS_BEFORE.search(before)):
+    if not by_another and (repeals or _done(_REPEALS_BEFORE.search(before))):
         # 废止《甲》，修改《乙》: what stands directly before decides
-        partly = _AMENDS_BEFORE.search(before) or _PART.match(after)
+        partly = _done(_AMENDS_BEFORE.search(before)) or _PART.match(after)
         return Relation.AMENDS if partly else Relation.REPEALS
     now = _NOW.search(before)
     if now and _PRINTED_NOW.match(after) and re.search("(?:修订|修改)后的$", before):
         return Relation.ATTACHES  # 现将修订后的《甲》印发给你们
-    if not by_it and (_AMENDS_AFTER.search(after) or _AMENDS_BEFORE.search(before)):
+    changes = _AMENDS_AFTER.search(after)
+    if changes and not _is_said_of_it(before, changes["gap"], ""):
+        changes = None
+    if not by_another and (changes or _done(_AMENDS_BEFORE.search(before))):
         return Relation.AMENDS
-    if listed is not None:
+    if listed is not None and not _IMPLEMENTS.search(before):
         return listed
     if _FORWARDS.search(before) or _FORWARDED.match(after) or (now and _FORWARDED_NOW.match(after)):
         return Relation.FORWARDS
@@ -131,6 +145,21 @@ def _relation(
     if _ATTACHES.search(before) or _ATTACHED.match(after) or (now and _PRINTED_NOW.match(after)):
         return Relation.ATTACHES
     return Relation.CITES
+
+
+def _done(verb: re.Match[str] | None) -> bool:
+    """Whether a verb before a title is the document's own act: 决定修改《甲》, not 可以修改《甲》."""
+    return verb is not None and _NOT_BY_IT.search(verb.string[: verb.start()]) is None
+
+
+def _is_said_of_it(before: str, between: str, verb: str) -> bool:
+    """Whether a verb behind a title is said of it, and is the document's own act."""
+    undone = _NOT_BY_IT.search(before)
+    if _NOT_BY_IT.search(between) or (undone and undone["of"]):
+        return False
+    if between.startswith("的，") or _BREAKING.search(before):
+        return False
+    return not verb.endswith("撤销") or _REVOKED.match(between) is not None
 
 
 def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[Citation, ...]:
@@ -144,25 +173,30 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
     relational = bool(own_title and re.search(r"转发|修改|废止", own_title))
     found: dict[str, Citation] = {}
     taken: list[tuple[int, int]] = []
-    listed = ruled(text)
-    hits = numbers.find(text)
-    named = sorted({*(m.start() for m in _TITLED.finditer(text)), *(hit.start for hit in hits)})
+    listed = ruled(text, own_title)
+    ended = list(rows(text, listed, own_title))
+    in_row = _inside(ended)
+    hits = [hit for hit in numbers.find(text) if not in_row(hit.start)]
+    titles = [match for match in _TITLED.finditer(text) if not in_row(match.start())]
+    named = sorted({*(m.start() for m in titles), *(hit.start for hit in hits)})
 
-    def relate(start: int, end: int) -> Relation:
+    def relate(start: int, end: int, title: str = "") -> Relation:
         more = _MORE.match(text, end)
         behind = more.end() if more else end
         later = bisect_left(named, behind)
         following = named[later] if later < len(named) else len(text)
-        return _relation(text, start, end, behind, following, listed(start))
+        relation = _relation(text, start, end, behind, following, listed(start))
+        ends = relation in (Relation.REPEALS, Relation.AMENDS)
+        return Relation.CITES if ends and _OF_PARTIES.search(title) else relation
 
-    for match in _TITLED.finditer(text):
+    for match in titles:
         title = " ".join(_BROKEN.sub("", match.group(1)).split())
         own, (start, end) = _numbers_of(text, match, hits, taken[-1][1] if taken else 0)
         key = compare_key(title)
         taken.append((start, end))
         if own_number and any(same_number(number, own_number) for number in own):
             continue
-        relation = relate(start, end)
+        relation = relate(start, end, title)
         # Another document of the same name has another number, or is repealed: the predecessor.
         if not own and key and relation is not Relation.REPEALS:
             if key == own_key:
@@ -183,7 +217,25 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
             continue
         relation = relate(hit.start, hit.end)
         _keep(found, text, (hit.start, hit.end), hit.number, None, relation)
+    _keep_rows(found, text, ended, own_number)
     return tuple(found.values())
+
+
+def _inside(ended: Sequence[Row]) -> Callable[[int], bool]:
+    begun = [row.start for row in ended]
+
+    def inside(place: int) -> bool:
+        row = bisect_right(begun, place)
+        return row > 0 and place < ended[row - 1].end
+
+    return inside
+
+
+def _keep_rows(found: dict[str, Citation], text: str, ended: Sequence[Row], own_number: str | None) -> None:
+    for row in ended:
+        for single in numbers.series(row.number) if row.number else (None,):
+            if not (own_number and single and same_number(single, own_number)):
+                _keep(found, text, (row.start, row.end), single, row.title, Relation.REPEALS)
 
 
 def _numbers_of(

@@ -30,9 +30,12 @@ _YEAR_FIRST = re.compile(
     rf"[（(〔\[［]\s*(?P<year>{_YEAR}|{_OLD_YEAR})\s*[）)〕\]］]\s*(?P<code>[一-鿿]{{2,10}}?字)\s*第\s*(?P<serial>{_DIGITS})\s*号"
 )
 _OF_OLD_YEARS = re.compile(r"[一-鿿][字发函办税资令文]$")  # what a 代字 before a year of two digits ends in
-# Numbers of the same shape that are none of documents: cases of courts, notarial deeds, titles to land and houses, licences.
+# Numbers of the same shape that are none of documents: cases of courts, prosecutors and arbitrators, notarial deeds, titles to land
+# and houses, licences.
 _OTHER_REGISTERS = re.compile(
-    r"(?:[初终再申监执提他辖督破催特更减假抗赔]字|证字|[国集]用|他项|权证?|房地[一-鿿]?字|准字|网文|[经许]证?字?许可证)$"
+    r"(?:[初终再申监执提他辖督破催特更减假抗赔诉]字|[民刑行][初终再申]"
+    r"|仲(?:裁|案|裁案)?字|仲(?:裁|案)"
+    r"|检(?:[刑民行]|公诉|公益|未)[一-鿿]{0,4}[诉抗监赔]|证字|[国集]用|他项|权证?|房地[一-鿿]?字|准字|网文|[经许]证?字?许可证)$"
 )
 _OF_PEOPLE = re.compile(
     r"[民刑执诉仲裁鉴证审]"

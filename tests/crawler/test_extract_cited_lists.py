@@ -1,0 +1,130 @@
+"""Lists of what a document ends, amends or rests on: in a sentence, line by line, in tables; and what it only speaks of."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.extract import citations
+
+TABLE = (
+    "序号\t文件名称\t文号\t发文日期\n"
+    "1\t关于加强供水管理的通知\t临政发〔2010〕5号\t2010-05-06\n"
+    "2\t《临江市户外广告管理办法》\t临政发〔2011〕9号、10号\t2011-05-06\n"
+    "3\t关于成立防汛指挥部的通知\t\t2012-01-02"
+)
+OF_TABLE = [
+    ("repeals", "临政发〔2010〕5号", "关于加强供水管理的通知"),
+    ("repeals", "临政发〔2011〕9号", "临江市户外广告管理办法"),
+    ("repeals", "临政发〔2011〕10号", "临江市户外广告管理办法"),
+    ("repeals", None, "关于成立防汛指挥部的通知"),
+]
+ITEMS = "《甲办法》（临政发〔2020〕1号）{0}《乙办法》（临政发〔2020〕2号）{0}关于丙方案的通知（临政发〔2020〕3号）"
+NUMBERS = ["临政发〔2020〕1号", "临政发〔2020〕2号", "临政发〔2020〕3号"]
+
+
+def cited(
+    text: str, title: str | None = None, number: str | None = None
+) -> list[tuple[str, str | None, str | None]]:
+    found = citations.find(text, own_number=number, own_title=title)
+    return [(str(c.relation), c.document_number, c.title) for c in found]
+
+
+@pytest.mark.parametrize("between", ["、", "；", "，", "；2.", "\n（二）"])
+@pytest.mark.parametrize(
+    ("lead", "relation"),
+    [
+        ("决定废止以下文件：", "repeals"),
+        ("下列文件同时废止：", "repeals"),
+        ("自本办法施行之日起，以下文件停止执行：", "repeals"),
+        ("根据以下文件：", "implements"),
+        ("请认真学习以下文件：", "cites"),
+        ("拟废止下列文件：", "cites"),
+        ("建议废止以下文件：", "cites"),
+    ],
+)
+def test_every_item_of_a_list_in_a_sentence(lead: str, relation: str, between: str) -> None:
+    found = cited(f"{lead}{ITEMS.format(between)}。另见《丁办法》（临政发〔2020〕4号）。")
+    assert [(r, n) for r, n, _ in found if n in NUMBERS] == [(relation, n) for n in NUMBERS]
+    assert ("cites", "临政发〔2020〕4号", "丁办法") in found
+
+
+def test_numbers_alone_in_a_sentence() -> None:
+    found = cited("以下文件废止：临政发〔2020〕1号，临政发〔2020〕2号、3号；临政办发〔2019〕7号。")
+    assert [(r, n) for r, n, _ in found] == [("repeals", n) for n in (*NUMBERS, "临政办发〔2019〕7号")]
+
+
+def test_what_follows_a_list_is_none_of_it() -> None:
+    text = "一、下列文件予以废止：\n（一）《甲办法》\n（二）《乙办法》\n二、本决定由市司法局解释，参见《丁办法》。"
+    assert [(r, t) for r, _, t in cited(text)] == [
+        ("repeals", "甲办法"),
+        ("repeals", "乙办法"),
+        ("cites", "丁办法"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (f"决定废止一批规范性文件，现予公布。\n附件\n废止文件目录\n{TABLE}", None),
+        (f"决定废止一批规范性文件，现予公布。\n附件：废止文件目录\n（共3件）\n{TABLE}", None),
+        (f"经研究，决定废止下列文件：\n{TABLE}\n本决定自公布之日起施行。", None),
+        (f"对附表所列规范性文件予以废止。\n{TABLE}", "临江市人民政府关于废止部分规范性文件的决定"),
+    ],
+)
+def test_every_row_of_a_table_of_what_is_repealed(text: str, title: str | None) -> None:
+    assert cited(text, title) == OF_TABLE
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (f"现予公布。\n附件：继续有效的规范性文件目录\n{TABLE}", "关于公布规范性文件清理结果的通知"),
+        (f"现予公布。\n附件1\n保留的文件目录\n{TABLE}", "关于废止部分规范性文件的决定"),
+        (f"现征求意见。\n拟废止文件目录\n{TABLE}", "关于拟废止文件公开征求意见的通知"),
+        (f"现征求意见。\n废止文件目录\n{TABLE}", "关于公开征求文件清理意见的通知"),
+        (f"《某办法》予以废止。\n{TABLE}", "关于规范性文件管理的通知"),
+    ],
+)
+def test_rows_of_other_tables_are_only_cited(text: str, title: str) -> None:
+    assert {r for r, n, _ in cited(text, title) if n} == {"cites"}
+
+
+def test_a_row_whose_cells_are_not_those_of_the_head_is_not_read_by_it() -> None:
+    merged = "废止文件目录\n序号\t名称\t文号\t机关\n1\t关于供水管理的通知\t临政发〔2010〕5号\t市府\n关于排水管理的通知\t临政发〔2010〕6号"
+    assert cited(merged) == [
+        ("repeals", "临政发〔2010〕6号", None),
+        ("repeals", "临政发〔2010〕5号", "关于供水管理的通知"),
+    ]
+    own = "废止文件目录\n序号\t名称\t文号\n1\t关于供水管理的通知\t临政发〔2010〕5号"
+    assert cited(own, number="临政发〔2010〕5号") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "任何单位不得制定或者修改《甲办法》。", "需要可以修改《甲办法》。", "应当修改《甲办法》。", "股东会有权修改《公司章程》。",
+        "由市住建局修订《甲办法》。", "及时修订《甲目录》。", "建议废止《甲办法》。", "拟废止《甲办法》。", "《甲办法》可以废止。",
+        "《甲办法》应当予以废止。", "按程序废止《甲办法》。", "可以对《甲办法》进行修改。", "如需修改《甲办法》，报市政府批准。",
+        "《甲办法》未予以撤销。", "《买卖合同》予以撤销。", "违反《甲办法》的，予以撤销。", "《甲办法》规定的合同予以撤销。",
+        "《甲办法》应当作出修改。", "组织制定、修改《甲办法》。", "本公司修改《章程》。", "未经批准不得废止《甲办法》。",
+    ],
+)  # fmt: skip
+def test_what_may_must_or_shall_not_be_done_is_not_done(text: str) -> None:
+    assert [r for r, _, _ in cited(text)] == ["cites"]
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("决定修改《甲办法》。", "amends"),
+        ("对《甲办法》相应修改为：", "amends"),
+        ("市政府决定相应修改《甲办法》。", "amends"),
+        ("经研究，修改《甲办法》第三条。", "amends"),
+        ("《甲处罚决定书》（临环罚〔2020〕1号）予以撤销。", "repeals"),
+        ("《甲批复》同时予以撤销。", "repeals"),
+        ("2031年3月1日由临江市人民政府印发的《甲办法》同时废止。", "repeals"),
+        ("市政府决定，对《甲办法》依法予以废止。", "repeals"),
+    ],
+)
+def test_what_is_done(text: str, relation: str) -> None:
+    assert [r for r, _, _ in cited(text)] == [relation]
