@@ -16,6 +16,7 @@ _SKIP = frozenset(
     {"script", "style", "noscript", "option", "select", "title", "textarea", "button", "template"}
 )
 _CELLS = frozenset({"td", "th", "dt", "dd"})
+_LAYOUT_CELLS = frozenset({"td", "th"})
 _MOST_PIECES = 12  # text nodes of a cell that is one label
 _LONGEST_PIECE = 4  # characters of the first of them
 _LONGEST_LABEL = 24
@@ -131,11 +132,12 @@ def _look(
         hits.extend(Hit(element, name, False, weak=len(names) == 1) for name in names if name)
 
 
-def group(hits: Iterable[Hit]) -> list[Block]:
+def group(hits: Iterable[Hit], book: FieldBook) -> list[Block]:
     """Blocks that the hits belong to: the nearest table, dl or list, else a run of neighbouring elements."""
     blocks: dict[etree._Element, Block] = {}
+    layout: dict[etree._Element, bool] = {}
     for hit in hits:
-        structure = _structure(hit.element)
+        structure = _structure(hit.element, book, layout)
         if structure is None:
             part = _loose(hit.element)
             parent = part.getparent()
@@ -241,22 +243,43 @@ def _is_lone_label(row: etree._Element, book: FieldBook) -> bool:
     return len(text) <= 24 and book.field_of(text) is not None
 
 
-def _structure(element: etree._Element) -> etree._Element | None:
+def _structure(
+    element: etree._Element, book: FieldBook, known: dict[etree._Element, bool]
+) -> etree._Element | None:
+    """The nearest table, dl or list, unless a cell of it that lays out the page is in between. ``known``: such cells."""
     current: etree._Element | None = element
     for _ in range(8):
         if current is None:
             return None
         if current.tag in _STRUCTURES:
             return current
+        if current is not element and current.tag in _LAYOUT_CELLS:
+            if current not in known:
+                known[current] = _is_layout(current, book)
+            if known[current]:
+                return None
         current = current.getparent()
     return None
+
+
+def _is_layout(cell: etree._Element, book: FieldBook) -> bool:
+    """Whether a cell holds a page's heading, line and text, or much of them: what is in it is as if in no table."""
+    if not is_short(cell) or next(cell.iter("table"), None) is not None:
+        return True
+    if "。" in words(cell) and next(cell.iter("h1", "h2", "h3"), None) is not None:
+        return True
+    row = cell.getparent()
+    if row is None or row.tag != "tr":
+        return False
+    alone = sum(1 for other in row if len(words(other)) > 1) == 1
+    return _is_text(row if alone else cell, book)  # beside it a column of links
 
 
 def _loose(element: etree._Element) -> etree._Element:
     best = element
     for _ in range(4):
         parent = best.getparent()
-        if parent is None or parent.tag in ("body", "html", "form"):
+        if parent is None or parent.tag in ("body", "html", "form", "td", "th"):
             break
         if not is_short(parent):
             break

@@ -92,6 +92,7 @@ _TRAIL_TABS = re.compile(r"\t+$")
 _LAYOUT_CELL = 600  # characters of a cell that is a column of a layout, not a datum
 _PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)")
 _PICTURES = ("img", "iframe", "embed", "object")
+_LITTLE_PROSE = 150  # score of the densest element that may be a footer
 _ENOUGH = 15  # characters: a container with less holds no document
 _START_MARKS = re.compile(
     r"ContentStart|content\.begin|信息内容\]>begin|正文开始|文章正文\s*(?:begin|start)?|content begin",
@@ -250,9 +251,12 @@ def find_container(
     if known is not None:
         return known, "known"
     away = frozenset(skip)
-    # Where all of the text lies in elements named like page furniture (class="pages"), the names mean nothing.
-    found = _densest(root, book, away)
-    return found if found is not None else _densest(root, book, away, names=False), "density"
+    found, score = _densest(root, book, away)
+    if score < _LITTLE_PROSE:
+        # Where all of the text lies in elements named like page furniture (class="pages"), the names mean nothing.
+        other, more = _densest(root, book, away, names=False)
+        found = other if more > 3 * score else found
+    return found, "density"
 
 
 def _marked(root: etree._Element) -> etree._Element | None:
@@ -290,8 +294,8 @@ def _shows_a_file(element: etree._Element) -> bool:
 
 def _densest(
     root: etree._Element, book: FieldBook, skip: frozenset[etree._Element], *, names: bool = True
-) -> etree._Element | None:
-    """The element whose own paragraphs hold most prose; links, navigation and label blocks do not count."""
+) -> tuple[etree._Element | None, float]:
+    """The element whose own paragraphs hold most prose, and how much; links, navigation and label blocks do not count."""
     body = root.find(".//body")
     top = body if body is not None else root
     scores: dict[etree._Element, float] = {}
@@ -316,9 +320,9 @@ def _densest(
             if parent is not None and parent.tag not in ("html",):
                 scores[parent] = scores.get(parent, 0.0) + weight * 0.45
     if not scores:
-        return None
+        return None, 0.0
     best = max(scores, key=scores.__getitem__)
-    return _climb(best, top)
+    return _climb(best, top), scores[best]
 
 
 def _own_weight(element: etree._Element) -> float:

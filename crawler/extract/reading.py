@@ -115,7 +115,7 @@ def read_html(work: Work, text: str) -> None:
     base = base_of(root, work.url)
     work.further = further.addresses(root, text, work.first or work.url, base)
     hits = blocks.label_hits(root, work.book)
-    records, rows = blocks.without_rows([b for b in blocks.group(hits) if blocks.is_record(b)])
+    records, rows = blocks.without_rows([b for b in blocks.group(hits, work.book) if blocks.is_record(b)])
     cell = _body_cell(hits, work.book)
     metadata = [
         p for b in records if b.structured for p in blocks.metadata(b, work.book) if not inside(cell, p)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -47,6 +47,26 @@ def _zero_width(markup: str) -> str:
     return re.sub(r">([^<>]+)(?=<)", lambda m: ">\ufeff" + "&#8203;".join(m[1][:3]) + m[1][3:], markup)
 
 
+def _within(before: str, after: str, markup: str) -> str:
+    """The page within tables that lay it out, as pages of the 2000s were made."""
+    markup = re.sub(r"(<body\b[^>]*>)", lambda m: m[0] + before, markup, flags=re.IGNORECASE)
+    return re.sub(r"</body\b", lambda m: after + m[0], markup, flags=re.IGNORECASE)
+
+
+_in_a_cell = partial(_within, '<table width="1000" align="center"><tr><td>', "</td></tr></table>")
+_beside_a_menu = partial(
+    _within,
+    '<table><tr><td width="200" valign="top"><table><tr><td><a href="/a/">机构职能</a></td></tr><tr><td><a href="/b/">政策'
+    "文件</a></td></tr></table></td><td>",
+    "</td></tr></table>",
+)
+_between_head_and_foot = partial(
+    _within,
+    '<table><tr><td><a href="/">首页</a> <a href="/zw/">政务公开</a></td></tr><tr><td><table><tr><td>',
+    "</td></tr></table></td></tr><tr><td>主办：临江市人民政府 临ICP备05000001号</td></tr></table>",
+)
+
+
 def _in_html(rewrite: Callable[[str], str], markup: str) -> str:
     return "".join(p if i % 2 else rewrite(p) for i, p in enumerate(_APART.split(markup)))
 
@@ -60,6 +80,11 @@ def test_markup_without_meaning_changes_nothing(rewrite: Callable[[str], str]) -
         if plain != other:
             changed.append((f"{case.parent.name}/{case.name}", plain, other))
     assert not changed
+
+
+@pytest.mark.parametrize("rewrite", [_in_a_cell, _beside_a_menu, _between_head_and_foot])
+def test_tables_that_lay_out_the_page_change_nothing(rewrite: Callable[[str], str]) -> None:
+    test_markup_without_meaning_changes_nothing(rewrite)
 
 
 @cache
