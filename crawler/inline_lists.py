@@ -1,28 +1,32 @@
 """Lists whose rows a page holds as data for its script: ``var listData = {articleList: [{"title": "…", "urls": …}, …]}``. Pure.
 
-The rows are put into the page as the list that the script would make of them. Only arrays that are JSON are read, and
-only those whose rows have an address, a title and, for the most part, a date: menus and pictures have none.
+The rows are put into the page as the list that the script would make of them, with the number of all rows where it stands
+beside them. Only rows that have an address, a title and, for the most part, a date are a list: menus and pictures have none.
+A list that the page shows as well is taken from the data where that holds more of it: a script pages through it.
 """
 
 from __future__ import annotations
 
 import html
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from crawler.json_paths import first
+from archive.identity import url_key
+from crawler.extract.links import absolute
+from crawler.json_paths import first, opened
 from crawler.row_dates import DATE
-from crawler.row_keys import address_path, title_of
-from crawler.script_calls import scripts_of
+from crawler.row_keys import TOTAL_KEYS, address_path, title_of
+from crawler.script_data import values_in
 
 INLINE = "inline-rows"  # the class of the list that is put into the page
-_BEGINS = re.compile(r"[=:(]\s*(?=\[\s*\{)")
+SHOWN = "data-shown"  # its attribute: how many of its rows the page shows itself
 _DATE_KEY = re.compile(r"(?:pub|release|show|create|write|day|date).*|.*(?:time|date|rq|sj)", re.IGNORECASE)
-_MOST_ARRAYS = 20  # of one page
-_DEEPEST = 2  # lists within the rows: one group for each page
-_DECODER = json.JSONDecoder(strict=False)
+_ADDRESS = re.compile(r"(?:https?://|\.{0,2}/)\S+|\S+\.(?:s?html?|jsp|aspx?|php)(?:\?\S*)?", re.IGNORECASE)
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_MOST_LISTS = 200  # of one page
+_DEEPEST = 8  # objects and lists around the rows
+_DEEPEST_GROUP = 2  # lists within the rows: one group for each page
 
 
 class _Row(NamedTuple):
@@ -31,34 +35,74 @@ class _Row(NamedTuple):
     date: str | None
 
 
-def with_inline(text: str) -> str:
-    """The page with the longest list that its scripts hold as data at its end; the page itself where there is none."""
-    lists = [list(dict.fromkeys(_rows(array, 0))) for array in _arrays(text)]
-    listed = [rows for rows in lists if sum(row.date is not None for row in rows) * 2 > len(rows)]
-    rows = max(listed, key=len, default=[])
-    if not rows:
+class _Held(NamedTuple):
+    rows: list[_Row]
+    total: int | None
+
+
+def with_inline(text: str, url: str, shown: Sequence[str] = ()) -> str:
+    """The page with the longest list that its scripts hold as data at its end; the page itself where there is none.
+
+    ``shown``: addresses of the rows that the page shows. Then only a list that begins with them and goes on is taken.
+    """
+    lists = [held for held in _lists(text) if sum(r.date is not None for r in held.rows) * 2 > len(held.rows)]
+    if shown:
+        keys = [url_key(address) for address in shown]
+        lists = [held for held in lists if len(held.rows) > len(keys) and _keys(held, url, len(keys)) == keys]
+    best = max(lists, key=lambda held: len(held.rows), default=None)
+    if best is None:
         return text
     items = "".join(
         f'<li><a href="{html.escape(row.address)}">{html.escape(row.title)}</a><span>{row.date or ""}</span></li>'
-        for row in rows
+        for row in best.rows
     )
+    size = f'<div class="page">共{best.total}条</div>' if best.total is not None else ""
+    written = f'<ul class="{INLINE}" {SHOWN}="{len(shown)}">{items}</ul>{size}'.encode(
+        "utf-8", "replace"
+    ).decode()
     ends = [place for tag in ("</body", "</html") if (place := text.lower().rfind(tag)) >= 0]
     end = min(ends, default=len(text))  # nothing is read behind </html>
-    return f'{text[:end]}<ul class="{INLINE}">{items}</ul>{text[end:]}'
+    return f"{text[:end]}{written}{text[end:]}"
 
 
-def _arrays(text: str) -> Iterator[list[Any]]:
-    tried = 0
-    for script in scripts_of(text):
-        position = 0
-        while tried < _MOST_ARRAYS and (found := _BEGINS.search(script, position)) is not None:
-            tried += 1
-            try:
-                array, position = _DECODER.raw_decode(script, found.end())
-            except (ValueError, RecursionError):
-                position = found.end() + 1
-                continue
-            yield array
+def _keys(held: _Held, url: str, count: int) -> list[str]:
+    return [url_key(absolute(url, row.address) or row.address) for row in held.rows[:count]]
+
+
+def _lists(text: str) -> Iterator[_Held]:
+    count = 0
+    for value in values_in(text):
+        for held in _lists_in(value, None, 0):
+            yield held
+            count += 1
+            if count >= _MOST_LISTS:
+                return
+
+
+def _lists_in(value: Any, total: int | None, depth: int) -> Iterator[_Held]:
+    """The lists of rows in a value. ``total``: the number of rows that is stated beside it."""
+    value = opened(value)
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, list):
+        rows = list(dict.fromkeys((*_rows(value, 0), *_rows_of_columns(value))))
+        if rows:
+            yield _Held(rows, total)
+            return
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    stated = _total(value) if isinstance(value, dict) else None
+    for item in inner:
+        if isinstance(item, dict | list | str):
+            yield from _lists_in(item, stated if stated is not None else total, depth + 1)
+
+
+def _total(value: dict[str, Any]) -> int | None:
+    numbers = [
+        int(item)
+        for key, item in value.items()
+        if key.lower() in TOTAL_KEYS and not isinstance(item, bool) and str(item).isdecimal()
+    ]
+    return numbers[0] if numbers else None
 
 
 def _rows(array: list[Any], depth: int) -> Iterator[_Row]:
@@ -70,9 +114,25 @@ def _rows(array: list[Any], depth: int) -> Iterator[_Row]:
         if isinstance(address, str) and title is not None:
             yield _Row(address, title, _date(item))
             continue
-        for inner in item.values() if depth < _DEEPEST else ():
+        if len(array) == 1 or _total(item) is not None or title is not None:
+            continue  # a list of its own: that of another column, perhaps
+        for inner in item.values() if depth < _DEEPEST_GROUP else ():
             if isinstance(inner, list):
                 yield from _rows(inner, depth + 1)
+
+
+def _rows_of_columns(array: list[Any]) -> Iterator[_Row]:
+    """Rows that are lists themselves: ["/a/t1.html", "关于…", "2031-03-01"]."""
+    rows = [item for item in array if isinstance(item, list) and all(isinstance(cell, str) for cell in item)]
+    width = len(rows[0]) if rows else 0
+    if len(rows) < 2 or len(rows) < len(array) or any(len(row) != width for row in rows):
+        return
+    columns = [[row[number].strip() for row in rows] for number in range(width)]
+    dates = next((c for c in columns if all(DATE.match(cell) for cell in c)), None)
+    addresses = next((c for c in columns if all(_ADDRESS.fullmatch(cell) for cell in c)), None)
+    titles = max(columns, key=lambda c: sum(len(_CHINESE.findall(cell)) for cell in c))
+    if dates is not None and addresses is not None and all(map(_CHINESE.search, titles)):
+        yield from (_Row(*row) for row in zip(addresses, titles, dates, strict=True))
 
 
 def _date(item: dict[str, Any]) -> str | None:

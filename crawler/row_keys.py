@@ -9,10 +9,23 @@ from typing import Any
 
 from crawler.json_paths import opened
 
-# Compared without case, the surest first.
+# Compared without case.
+TOTAL_KEYS = (
+    "total",
+    "totalcount",
+    "totalrows",
+    "totalelements",
+    "recordcount",
+    "totalrecord",
+    "totalrecords",
+    "allrow",
+    "count",
+)
+# The surest first.
 ADDRESS_KEYS = (
     "docpuburl",
     "doc_pub_url",
+    "chnldocurl",
     "puburl",
     "publishurl",
     "infourl",

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from crawler.written_lists import unquoted
+from crawler.written_lists import places_of_scripts, unquoted
 
 _STRING = r"\"(?:[^\"\\\n]|\\.){0,2000}\"|'(?:[^'\\\n]|\\.){0,2000}'"
 _TARGET = rf"(?<![\w$.])[\w$](?:[\w$.]|\(\s*(?:{_STRING})\s*\)|\[\s*(?:{_STRING}|\d{{1,3}})\s*\]){{1,80}}?"
@@ -45,7 +45,6 @@ _NAME = re.compile(
     rf"(?:[\[(]\s*(?P<quoted>{_STRING})\s*[\])]|(?P<bare>[\w$]+)|\[\s*(?P<number>\d+)\s*\])\s*$"
 )
 _BY_ATTRIBUTE = re.compile(r"\[\s*(?:name|id)\s*=\s*\\?[\"']?([^\"'\]\\]+)")
-_SCRIPT = re.compile(r"<script\b[^>]{0,500}>(.*?)</script", re.DOTALL | re.IGNORECASE)
 _ONLY_SCRIPT = re.compile(r"\s*javascript\s*:", re.IGNORECASE)
 _LONGEST_FUNCTION = 6_000  # characters
 _LONGEST_SCRIPT = 200_000  # of one script element: libraries that were pasted into the page are not read
@@ -168,7 +167,8 @@ class Functions:
 
 def scripts_of(text: str) -> list[str]:
     """The scripts in a page, without libraries that were pasted into it."""
-    return [script for script in _SCRIPT.findall(text) if script.strip() and len(script) <= _LONGEST_SCRIPT]
+    found = (text[begin:end] for begin, end, _ in places_of_scripts(text) if end - begin <= _LONGEST_SCRIPT)
+    return [script for script in found if script.strip()]
 
 
 def literals(script: str) -> dict[str, Value]:

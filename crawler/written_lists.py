@@ -33,7 +33,7 @@ def with_written(text: str) -> str:
     known: dict[str, str] = {}
     parts: list[str] = []
     position, size = 0, 0
-    for begin, end, stop in _scripts(text):
+    for begin, end, stop in places_of_scripts(text):
         written = _UNKNOWN_TAG.sub("", _written(text[begin:end], known)).replace(_UNKNOWN, "")
         size += len(written)
         if size > _LARGEST:
@@ -43,7 +43,7 @@ def with_written(text: str) -> str:
     return "".join((*parts, text[position:]))
 
 
-def _scripts(text: str) -> Iterator[tuple[int, int, int]]:
+def places_of_scripts(text: str) -> Iterator[tuple[int, int, int]]:
     """(start of its code, end of its code, end) of every script of a page."""
     lowered = text.lower()
     stop = 0

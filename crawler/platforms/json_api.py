@@ -17,12 +17,10 @@ from crawler.json_paths import JsonPath
 from crawler.paging import FormValue, Paging, Sender, query_value
 from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
 from crawler.records import FieldName, RowAddress, RowShape, read_json
-from crawler.row_keys import address_path
+from crawler.row_keys import TOTAL_KEYS, address_path
 from crawler.script_objects import OFFSET_NAMES, PAGE_NAMES, place_in
 from crawler.sites import Catalogue, Site
 
-# Compared without case.
-_TOTAL_KEYS = ("total", "totalcount", "totalrows", "totalelements", "recordcount", "allrow", "count")
 _DEEPEST = 5
 
 
@@ -189,7 +187,7 @@ def _totals(value: Any, at: str, depth: int) -> Iterator[str]:
     for key, item in value.items():
         path = f"{at}.{key}" if at else key
         number = str(item).isdecimal() and not isinstance(item, bool)
-        if key.lower() in _TOTAL_KEYS and number:
+        if key.lower() in TOTAL_KEYS and number:
             yield path
         yield from _totals(item, path, depth + 1)
 

@@ -25,7 +25,7 @@ from archive.identity import url_key
 from crawler import first_page, list_sizes, pagers, script_pagers, signposts
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
-from crawler.inline_lists import INLINE, with_inline
+from crawler.inline_lists import INLINE, SHOWN, with_inline
 from crawler.outcomes import led_home, same_host
 from crawler.platforms.base import ListError, ListPage, PageRequest, Recognition
 from crawler.row_groups import Like
@@ -66,12 +66,12 @@ class StaticList:
 
     def recognise(self, text: str, url: str) -> Recognition | None:
         """Dated rows of links, of which a pager makes it surer; or years, each with a list of its own."""
-        text, root = _page(text, url, RowOptions())
+        text, root, options = _page(text, url, RowOptions())
         if root is None:
             return None
         base = base_of(root, url)
         years = years_linked(root, base)
-        rows = without_years(tuple(rows_in(root, base, RowOptions())), years)
+        rows = without_years(tuple(rows_in(root, base, options)), years)
         if not rows and len(years) < FEWEST_YEARS:
             return None
         request = PageRequest(url=url, chain=_CHAIN)
@@ -106,12 +106,12 @@ class StaticList:
         """Rows and next page of one list page. An empty list is a valid one only beyond the first page."""
         options = StaticListOptions.model_validate(catalogue.options)
         seen = first_page.like_of(request)
-        text, root = _page(decode(body, content_type).text, url, options, seen)
+        text, root, where = _page(decode(body, content_type).text, url, options, seen)
         if root is None:
             raise ListError(f"{url}: an empty page where a list was expected")
         url = base_of(root, url)
         years = years_linked(root, url)
-        listed, like = rows_like(root, url, options, seen)
+        listed, like = rows_like(root, url, where, seen)
         rows = without_years(listed, years)
         of_all_years = request.chain.rstrip(_LED) == _CHAIN
         if not rows and request.page == 1:
@@ -125,6 +125,8 @@ class StaticList:
                 )
             return ListPage(branches=branches)
         following, last, unmarked = _next(root, text, url, request, options.pages)
+        if _all_held(root, len(rows), last):
+            following, last = None, 1
         first_page.check(root, rows, request)
         total = list_sizes.rows_stated(root, text)
         if following is None and rows:
@@ -141,20 +143,30 @@ class StaticList:
 
 def _page(
     text: str, url: str, options: RowOptions, like: Like | None = None
-) -> tuple[str, etree._Element | None]:
-    """The page with the rows that its scripts write or hold, where it shows none itself, and none on the first page."""
+) -> tuple[str, etree._Element | None, RowOptions]:
+    """The page with the rows that its scripts write, and those that they hold where it shows none, or only the first of them.
+
+    Also where the rows are. On further pages none are taken from data unless those of the first page were.
+    """
     text = with_written(text)
     root = parse_html(text)
-    shown = like is not None and f"ul.{INLINE}" not in like.shape
-    if (
-        root is None
-        or options.row
-        or shown
-        or next(rows_in(root, base_of(root, url), options), None) is not None
-    ):
-        return text, root
-    held = with_inline(text)
-    return held, root if held is text else parse_html(held)
+    if root is None or options.row or (like is not None and f"ul.{INLINE}" not in like.shape):
+        return text, root, options
+    base = base_of(root, url)
+    shown = [row.url for row in rows_in(root, base, options)]
+    held = with_inline(text, base, shown)
+    if held is text:
+        return text, root, options
+    if shown:  # of the two lists on the page now
+        options = options.model_copy(update={"row": f"ul.{INLINE} > li"})
+    return held, parse_html(held), options
+
+
+def _all_held(root: etree._Element, rows: int, last: int | None) -> bool:
+    """Whether the rows that the page holds as data are those of all pages, of which it shows the first."""
+    held = root.find(f".//ul[@class='{INLINE}']")
+    shown = int(held.get(SHOWN) or 0) if held is not None else 0
+    return last is not None and shown > 0 and rows > (last - 1) * shown
 
 
 def _next(

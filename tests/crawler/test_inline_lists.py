@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -10,6 +11,7 @@ from crawler.inline_lists import with_inline
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListPage, PageRequest
 from crawler.platforms.json_api import described
+from crawler.script_calls import scripts_of
 from crawler.sites import Catalogue
 
 URL = "https://www.linjiang.example/ljsrmzf/c00145/pc/list.html"
@@ -68,6 +70,85 @@ def test_rows_that_a_script_holds(script: str, last: str) -> None:
     assert found.rows[0].title in ("关于第1号事项的通知", "关于第1号事项的公示")
 
 
+def literal(number: int) -> str:
+    """A row as JavaScript writes it."""
+    address = f"url:'/zw/t20310301_{number}.html'"
+    return f"{{id:{number}, 'title': '关于第{number}号事项的'+\"通知\", {address}, /* shown */ date: '2031-03-01',}}"
+
+
+ROWS = range(1, 16)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"var list = [{','.join(map(literal, ROWS))},]; list.sort(byDate); show(list, 10);",
+        f"new Vue({{el: '#app', data() {{ return {{ loading: !0, rows: [{','.join(map(literal, ROWS))}] }} }}, mounted() {{ f(); }}}})",
+        "var a = new Array();" + "".join(f"a.push({literal(n)});" for n in ROWS),
+        "var a = [], i = 0;" + "".join(f"a[i++] = {literal(n)};" for n in ROWS),
+        "var urls = [], titles = [], days = [], i = 0;"
+        + "".join(f"urls[i]='/zw/t20310301_{n}.html'; titles[i]=\"关于第{n}号事项的通知\"; days[i]='2031-03-01'; i++;" for n in ROWS),
+        f"var a = {json.dumps([[f'关于第{n}号事项的通知', f'/zw/t20310301_{n}.html', '2031-03-01'] for n in ROWS])};",
+        f"var s = JSON.parse('{json.dumps({'list': [flat(n) for n in ROWS]})}');".replace(f"{BASE}/gs/20310301/i", "/zw/t20310301_")
+        .replace("公示", "通知").replace(json.dumps("公示")[1:-1], json.dumps("通知")[1:-1]),
+        "window.__NUXT__=(function(a,b,c,d){c.title=\"关于第15号事项的通知\";c.url=\"\\u002Fzw\\u002Ft20310301_15.html\";c.date=b;"
+        "return {layout:\"default\",data:[{list:["
+        + ",".join(f'{{id:{n},title:"关于第{n}号事项的通知",url:"\\u002Fzw\\u002Ft20310301_{n}.html",date:b}}' for n in range(1, 15))
+        + ",c]}],error:a,serverRendered:!0,state:{user:d}}}(null,\"2031-03-01\",{},\"\"));",
+    ],
+)  # fmt: skip
+def test_rows_that_are_written_as_javascript(script: str) -> None:
+    found = read(script)
+    assert [(r.url, r.title) for r in found.rows] == [
+        (f"{BASE}/zw/t20310301_{n}.html", f"关于第{n}号事项的通知") for n in ROWS
+    ]
+    assert {r.hints["published_on"] for r in found.rows} == {"2031-03-01"}
+
+
+def test_the_number_of_all_rows_beside_them() -> None:
+    """The first page of a list that a component goes on with: what is not there is said to be missing."""
+    for state in (
+        f'window.__INITIAL_STATE__={{"news": {{"total": "45", "rows": [{ARTICLES}]}}, "menu": [{{"title": "首页", "url": "/"}}]}};',
+        f"window.__NUXT__=(function(a){{return {{data:[{{count:a,list:[{ARTICLES}]}}]}}}}(45));",
+    ):
+        found = read(state)
+        assert (len(found.rows), found.total, found.last_page, found.next) == (15, 45, 3, None)
+
+
+def shown(numbers: range, pager: str = "") -> str:
+    rows = "".join(
+        f"<li><a href='/gs/20310301/i{n}.html'>关于第{n}号事项的公示</a><i>2031-03-01</i></li>"
+        for n in numbers
+    )
+    return f"<ul>{rows}</ul>{pager}"
+
+
+def test_a_list_of_which_the_page_shows_the_first_rows() -> None:
+    """A script pages through what it holds: the rest is there, and no page beyond."""
+    data = f"var data = {json.dumps([flat(n) for n in range(1, 46)])}; page(data, 15);"
+    found = read(data, shown(range(1, 16), "<div class='page'>共3页</div>"))
+    assert (len(found.rows), found.last_page, found.next) == (45, 1, None)
+    assert len(read(data, shown(range(1, 16))).rows) == 45
+    # Of four pages one is not in it.
+    found = read(data, shown(range(1, 16), "<div class='page'>共4页</div>"))
+    assert (len(found.rows), found.last_page) == (45, 4)
+
+
+def test_other_lists_in_the_data_are_not_this_one() -> None:
+    rows = [flat(n) for n in range(1, 46)]
+    for other in (
+        rows[5:],  # another column's
+        [rows[1], rows[0], *rows[2:]],  # of another order: everything, of which the page shows a part
+    ):
+        assert len(read(f"var data = {json.dumps(other)};", shown(range(1, 16))).rows) == 15
+    for columns in (
+        [{"name": "公告", "list": rows[:30]}, {"name": "公示", "list": rows[30:]}],
+        [{"total": 30, "list": rows[:30]}, {"total": 15, "list": rows[30:]}],
+    ):
+        for page in ("", shown(range(1, 16))):
+            assert len(read(f"var data = {json.dumps(columns)};", page).rows) == 30
+
+
 def test_rows_that_the_page_shows_come_first() -> None:
     shown = (
         "<ul>"
@@ -86,9 +167,25 @@ def test_data_that_is_no_list_of_documents() -> None:
         'var slides = [{"title": "图一", "img": "/a.png", "date": "2031-03-01"}];',
         "var a = [{" * 5000,
         "var a = " + '[{"a":' * 3000,
+        "var a = " + "[" * 3000,
+        "var a = " + "{a:" * 3000,
+        "var a = " + "{a:[" * 3000,
+        "f({" * 3000,
+        "a.push({" * 3000,
+        "a[0]='" * 3000,
+        "window.__NUXT__=(function(a){" + "a.b={" * 3000 + "}(" * 3000,
+        "var a = [{title: '关于第1号事项的通知', url: make(1), date: '2031-03-01'}];",
+        "var a = [{title: '关于' + n + '的通知', url: '/a/' + id + '.html', date: '2031-03-01'}];",
     ):
         text = f"<script>{script}</script>"
-        assert with_inline(text) == text
+        assert with_inline(text, URL) == text
+
+
+def test_half_a_character_in_a_title() -> None:
+    row = '{"title": "\\ud83d关于第1号事项的通知", "url": "/a/1.html", "date": "2031-03-01"}'
+    for script in (f"var a = [{row}];", f"var a = [{row.replace('date:', 'day:').replace('{', '{x: 1, ')}];"):
+        (found,) = read(script).rows
+        assert (found.title or "").endswith("关于第1号事项的通知")
 
 
 @pytest.mark.parametrize(
@@ -110,3 +207,15 @@ def test_addresses_within_the_rows_of_an_answer(wrapped: object, path: str) -> N
     assert seen is not None
     assert seen.catalogues[0][3]["url"] == path
     assert seen.catalogues[0][3]["rows"] == "data.results"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<script>", "f({a:1,b:[", "=[", "a.push({b:", "x={a:(1,", "x=[/*", "x=['", "[{title:'a',url:'/a',b:1},", "=(function(a){", "a.b.c"],
+)  # fmt: skip
+def test_a_page_of_beginnings_takes_no_time(piece: str) -> None:
+    text = "<script>" + piece * 30_000 + "}(" + "</script>"
+    begun = time.process_time()
+    with_inline(text, URL)
+    scripts_of(text)
+    assert time.process_time() - begun < 5
