@@ -14,12 +14,15 @@ from archive import problems, search
 from archive.model import COLUMN_FIELDS, Problem, Severity
 from archive.resolve import resolve
 
-_LEAST = 3  # documents whose addresses answered with the same bytes
+_LEAST = 3  # different documents whose addresses answered with the same bytes
 _RECORD = (*(spec.name for spec in COLUMN_FIELDS), "body_sha256")
 _RESTORED = ", ".join(f"{name} = (SELECT {name} FROM versions WHERE id = :before)" for name in _RECORD)  # noqa: S608
+# Documents that were one text before are no three: a list may link one notice by several spellings of its address.
 _SHARED = """
     SELECT s.sha256, count(DISTINCT v.document) AS documents FROM versions v JOIN version_sources s ON s.version = v.id
-    WHERE v.run = ? AND v.number > 1 AND s.role = 'page' GROUP BY s.sha256 HAVING count(DISTINCT v.document) >= ?
+    JOIN versions p ON p.document = v.document AND p.number = v.number - 1
+    WHERE v.run = ? AND v.number > 1 AND s.role = 'page' GROUP BY s.sha256
+    HAVING count(DISTINCT coalesce(p.fingerprint, p.id)) >= ?
 """
 _VERSIONS = """
     SELECT v.id, v.document, v.number, v.first_seen_at, d.url FROM versions v JOIN version_sources s ON s.version = v.id

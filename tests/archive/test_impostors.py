@@ -77,3 +77,16 @@ def test_a_retraction_that_was_settling_is_told_all_the_same(tmp_path: Path) -> 
             "SELECT reasons FROM changes WHERE feed_seq IS NOT NULL ORDER BY feed_seq DESC"
         ).fetchone()
     assert "reverted: 1" in last[0]
+
+
+def test_an_edit_of_a_text_that_always_stood_at_many_addresses_is_told(tmp_path: Path) -> None:
+    """A list that links one notice by several spellings (?from=list, upper case): its addresses never differed."""
+    office = Office(tmp_path, SitePolicy())
+    same = [url(n) for n in range(4)]
+    office.collect({**site_of(40), **{address: notice(0) for address in same}})
+    office.collect({**site_of(40), **{address: notice(0, "罚款3万元。") for address in same}})
+    assert office.feed() == [("edited", notice(0).title)] * 4
+    told = office.feed()
+    office.collect({**site_of(40), **closed(9)})  # four addresses of one text, and five others
+    office.collect({**site_of(40), **{address: notice(0, "罚款3万元。") for address in same}})
+    assert office.feed() == told
