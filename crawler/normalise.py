@@ -49,7 +49,14 @@ _FAR_APART = 180
 # Fields that name a day. What takes effect or expires may say so as a span.
 _DAYS = ("issued_on", "published_on")
 _SEPARATORS = re.compile(r"\s*[;；、,，|｜]\s*(?![^（()）]{0,60}[）)])")  # none of 发改委（粮食局、物价局）
-_JOINED = re.compile(r"[/／]|和(?!.{0,4}[分支]局$)")  # 临江市公安局和平分局 is one
+_SLASHES = re.compile(r"\s*[/／\\]\s*")
+# 和 between two whole offices, not within a name: 住房和城乡建设局, 公安局和平分局, 黄石港区和平街道办事处
+_AND = re.compile(
+    r"(?<=[府会委室厅局部署院行关队心办处])\s*(?:以及|[和与及])\s*(?!平[^阴])(?!.{0,4}[分支]局$)"
+)
+_WEAK_END = re.compile(
+    r"(?<!委员)(?<!员)(?<!合)(?<!协)(?<!总)(?<!工)(?<!监)(?<!常)会$"
+)  # 临江市社会和劳动保障局
 _AND_OTHERS = re.compile(r"(?<=[一-鿿])等(?:[一二三四五六七八九十\d]{1,3}个?)?(?:有关)?(?:部门|单位)?$")
 _SERIAL = re.compile(r"\d|[一二三四五六七八九十百〇零]号")
 # 某政发〔2020〕, 某政发〔2020〕号, 某发改〔2020〕〔〕号, 某政发〔〕3号, 〔2020〕XX号: a form that nobody filled in.
@@ -90,15 +97,31 @@ def issuers(raw: str) -> tuple[str, ...]:
     cells = [cell for cell in _SEPARATORS.split(raw) if cell]
     for cell in cells:
         named = _AND_OTHERS.sub("", cell) if cell is cells[-1] else cell
-        offices = apart(named.split())
-        joined = [part.strip() for part in _JOINED.split(named)]
-        if offices and all(map(is_organisation, offices)):
+        if offices := _offices(named):
             parts.extend(offices)
-        elif len(joined) > 1 and all(is_office(part) and is_organisation(part) for part in joined):
-            parts.extend(joined)
         else:  # 教育部等九部门 alone says that there are others
             parts.append(re.sub(r"(?<=[一-鿿])\s+(?=[一-鿿])", "", named if len(cells) > 1 else cell))
     return tuple(dict.fromkeys(parts))
+
+
+def _offices(named: str) -> list[str]:
+    """The offices that a cell names, two or more, each of them whole; else nothing."""
+    words: list[str] = []
+    for piece in _SLASHES.split(named):
+        words += apart(piece.split()) or ("".join(piece.split()),)
+    offices = [office for word in words for office in _joined(word)]
+    return offices if len(offices) > 1 and all(is_office(o) and is_organisation(o) for o in offices) else []
+
+
+def _joined(word: str) -> list[str]:
+    """甲局和乙局 as two; a name with 和 in it as one."""
+    for found in _AND.finditer(word):
+        left, right = word[: found.start()], word[found.end() :]
+        if is_office(left) and is_organisation(left) and not _WEAK_END.search(left):
+            others = _joined(right)
+            if all(is_office(other) and is_organisation(other) for other in others):
+                return [left, *others]
+    return [word]
 
 
 def keyword_list(raw: str) -> tuple[str, ...]:

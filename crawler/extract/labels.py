@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import takewhile
 
 from bs4.element import NavigableString, Tag
 
 from archive.model import FIELD, Kind
 from crawler.extract import dates
 from crawler.extract.fields import IGNORED, FieldBook
+from crawler.extract.headfoot import is_office, is_organisation
 from crawler.extract.skeleton import ROWS
 from crawler.extract.soup import CLOSE, OPEN, Event, soup_of, tags
 from crawler.extract.text import clean, clean_lines
@@ -29,6 +32,7 @@ _CUT = re.compile(
 _BARS = "|｜丨│┃︱ "
 _ENDS_APART = _BARS + "[【(（"  # what is left of 【字体：大 中 小】 once its label has been read
 _OF_TIME = re.compile("[时期日]")
+_ISSUERS = ("issuing_body", "issuing_bodies")
 _LONGEST_LABEL = 30
 _SHORTEST_STATE = 4  # characters: 全文有效; 有效 and 修改 are words of many lines
 
@@ -179,11 +183,26 @@ def lines_pairs(lines: Sequence[str], book: FieldBook, *, bare: bool = True) -> 
                 following = lines[index]
                 if _as_label([following], book) is None and not _starts_with_label([following], book):
                     index += 1
+                    value = trim(following)
+                    if field in _ISSUERS:
+                        more = list(takewhile(partial(_is_issuer, book=book), lines[index:]))
+                        value = " ".join((value, *more))
+                        index += len(more)
                     if field and field != IGNORED:
-                        pairs.append(Pair(field, clean(lone), trim(following)))
+                        pairs.append(Pair(field, clean(lone), value))
             continue
-        pairs.extend(line_pairs(line, book, bare=bare))
+        told = line_pairs(line, book, bare=bare)
+        if told and told[-1].field in _ISSUERS:
+            more = list(takewhile(partial(_is_issuer, book=book), lines[index:]))
+            told[-1] = replace(told[-1], value=" ".join((told[-1].value, *more)))
+            index += len(more)
+        pairs.extend(told)
     return pairs
+
+
+def _is_issuer(line: str, book: FieldBook) -> bool:
+    """Whether a line is one more issuer under the first: a whole office and nothing else."""
+    return is_organisation(line) and is_office(line) and book.first_label.match(line) is None
 
 
 def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:

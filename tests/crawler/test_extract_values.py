@@ -8,8 +8,10 @@ import pytest
 
 from crawler.extract import headfoot, promulgation
 from crawler.extract.links import absolute
+from crawler.extract.page import extract_page
 from crawler.extract.text import clean, label_key
 from crawler.normalise import index_number, issuers
+from tests.crawler.test_saved_pages import BOOK
 
 
 def test_signature_is_the_first_one_and_not_a_table_row() -> None:
@@ -182,6 +184,19 @@ def test_joint_issuers_sign_in_cells() -> None:
         ("临江市农业/农村办", ("临江市农业/农村办",)),
         ("临江市发改委（粮食局、物价局）、临江市财政局", ("临江市发改委（粮食局、物价局）", "临江市财政局")),
         ("临江市公安局和平分局", ("临江市公安局和平分局",)),
+        *(
+            (f"临江市住房和城乡建设局{between}临江市公安局", ("临江市住房和城乡建设局", "临江市公安局"))
+            for between in ("/", "／", "\\", "、", "，", ",", "；", " ", "\n", "|", "和", "与", " / ", " 和 ")
+        ),
+        ("临江市发展和改革委员会和临江市财政局", ("临江市发展和改革委员会", "临江市财政局")),
+        ("临江市水利局、临江市教育局/临江市公安局", ("临江市水利局", "临江市教育局", "临江市公安局")),
+        ("临江市教育局 临江市文化和旅游局和临江市公安局", ("临江市教育局", "临江市文化和旅游局", "临江市公安局")),
+        ("临江市和平区人民政府和临江市公安局", ("临江市和平区人民政府", "临江市公安局")),
+        *(
+            (whole, (whole,))
+            for whole in ("临江市住房和城乡建设局", "临江市社会和劳动保障局", "黄石港区和平街道办事处", "临江市税务局和平税务所",
+                          "临江市教育局和体育处室改革专班", "临江市市场和质量监督管理局", "住房和城乡建设部", "临江市供水/排水办")
+        ),
         ("国务院 办公厅", ("国务院办公厅",)),
         ("教育部等九部门", ("教育部等九部门",)),
         ("国家发展改革委、教育部等七部门", ("国家发展改革委", "教育部")),
@@ -198,3 +213,21 @@ def test_joint_issuers_sign_on_one_line() -> None:
     beside = headfoot.signature(["公告如下：", "特此公告。", "生态环境部（国家核安全局）", "2031年3月1日"])
     assert beside is not None
     assert beside.bodies == ("生态环境部（国家核安全局）",)
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<table><tr><td>索引号</td><td>L1</td><td>发布机构</td><td>{0}<br>{1}</td></tr></table>",
+        "<table><tr><td>索引号</td><td>L1</td><td>发布机构</td><td><p>{0}</p><p>{1}</p></td></tr></table>",
+        "<ul><li>索引号：L1</li><li>发布机构：{0}<br>{1}</li></ul>",
+        "<ul><li>索引号：L1</li><li>发布机构：<p>{0}</p><p>{1}</p></li><li>文号：</li></ul>",
+        "<dl><dt>索引号</dt><dd>L1</dd><dt>发布机构</dt><dd>{0}<br>{1}</dd></dl>",
+    ],
+)
+def test_issuers_one_below_the_other(card: str) -> None:
+    bodies = ("临江市住房和城乡建设局", "临江市公安局")
+    page = f"<meta charset=utf-8>{card.format(*bodies)}<h1>关于某事的通知</h1><div id=zoom><p>现将有关事项通知如下，请认真执行。</p></div>"
+    found = extract_page(page.encode(), "https://linjiang.example.gov.cn/a.html", book=BOOK).disclosure
+    assert found is not None
+    assert found.issuing_bodies == bodies
