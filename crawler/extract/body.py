@@ -86,7 +86,7 @@ _BLOCKS = frozenset(
         "fieldset",
     ]
 )
-_LIST_DATE = re.compile(r"(?:(?:19|20)\d{2}[-/.])?\d{1,2}[-/.]\d{1,2}(?!\d)")
+LIST_DATE = re.compile(r"(?:(?:19|20)\d{2}[-/.])?\d{1,2}[-/.]\d{1,2}(?!\d)")
 _PUNCTUATION = re.compile("[，。；：、！？]")
 _TRAIL_TABS = re.compile(r"\t+$")
 _LAYOUT_CELL = 600  # characters of a cell that is a column of a layout, not a datum
@@ -106,12 +106,12 @@ def lines(container: etree._Element, book: FieldBook, *, skip: Collection[etree.
     Page furniture, hidden elements and those in ``skip`` are left out.
     """
     raw = without_related(
-        _render(container, book, frozenset(skip), tables=True), lambda: _names_of_pages(container)
+        _render(container, book, frozenset(skip), tables=True), lambda: names_of_pages(container)
     )
     return [line for line in raw if not noise_line(line)]
 
 
-def _names_of_pages(container: etree._Element) -> frozenset[str]:
+def names_of_pages(container: etree._Element) -> frozenset[str]:
     """Words of the links in an element that lead to pages, not to files."""
     links = (a for a in container.iter("a") if a.get("href") and not extension(a.get("href") or ""))
     return frozenset(filter(None, (clean(words(a)).strip(" ·•▪>-") for a in links)))
@@ -125,7 +125,7 @@ def link_lists(container: etree._Element) -> list[etree._Element]:
         if not links or any(extension(a.get("href") or "") for a in links):
             continue
         linked = sum(len(words(a).strip()) for a in links)
-        dated = sum(map(len, _LIST_DATE.findall(words(element))))  # <li><a>某通知</a><em>2031-03-01</em></li>
+        dated = sum(map(len, LIST_DATE.findall(words(element))))  # <li><a>某通知</a><em>2031-03-01</em></li>
         if linked * 10 >= (visible_length(element) - dated) * 7:
             found.append(element)
     return found

@@ -11,8 +11,10 @@ from crawler.extract.fields import FieldBook
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)")
 _LONGEST_RELATED = 120  # characters of a heading 相关链接 with its first link
+_LONGEST_OF_LINKS = 400
 _MOST_RELATED = 40  # lines of links behind a text
 _DATE_APART = re.compile(r"\s*[\[(（]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*")
+_DAY_BEHIND = re.compile(r"[\[(（ ]{0,3}\d{1,2}[-/]\d{1,2}[\])） ]{0,3}$")
 _SENTENCE = 12  # characters of a text that is prose, not a button with a full stop
 _NOISE_TOKEN = re.compile(
     r"[【\[(（]?(?:打印(?:本页|此页|文章|页面)?|关闭(?:窗口|本页|此页|页面)?|返回(?:顶部|首页|上一页"
@@ -34,7 +36,7 @@ _NOISE_LINE = re.compile(
     r"|图解|附件下载)\s*[:：]?"
     r"|.{0,20}(?:版权所有|Copyright|ICP备|网安备|公安备|网站标识码|建议使用.{0,10}浏览器).{0,150}"
     r"|(?:主办|承办|技术支持)(?:单位)?\s*[:：].{0,80}"
-    r"|[\[【(（]?\s*责任?编辑\s*[:：].{0,20}|[\[【(（]\s*编辑\s*[:：].{0,20}|扫一扫.{0,30}|(?:页面"
+    r"|[\[【(（]?\s*责任?编辑\s*[:：][^，。；]{0,20}|[\[【(（]\s*责任?编辑\s*[:：]?[^，。；]{0,20}|[\[【(（]\s*编辑\s*[:：][^，。；]{0,20}|扫一扫[^，。；]{0,30}。?|(?:页面"
     r"|文件)(?:生成|打印)时间.{0,30}|打印时间.{0,30}"
     r"|今天是\s*[:：]?\s*\d{4}年\d{1,2}月\d{1,2}日.{0,14}"
     r"|分享到.{0,60}|信息来源\s*[:：]\s*|来源\s*[:：]\s*|作者\s*[:：]\s*|(?:跳转到|跳过"
@@ -56,8 +58,18 @@ _OF_A_BAR = re.compile(
 _RELATED = re.compile(
     r"[【\[]?(?:相关(?:链接|文章|阅读|稿件|新闻|报道|解读|政策|文档|文件|信息|推荐|内容)|推荐阅读|延伸阅读|热点推荐"
     r"|(?:推荐|热点|热门|最新|更多|其他)(?:信息|文章|新闻|资讯|公告|文件|内容)"
-    r"|(?:部门|政策|文字|图文|专家)?解读(?:链接)?|图解)[】\]]?\s*[:：]?\s*"
+    r"|(?:部门|政策|文字|图文|专家)?解读(?:链接)?|图解|(?:网站|站点|快速|底部|快捷)(?:导航|入口|地图|链接)|友情链接|猜你喜欢|大家都在看)[】\]]?\s*[:：]?\s*"
 )
+# 网站地图 | 联系我们 | 隐私声明: the foot of a site, where it stands last
+_FOOT_TOKEN = re.compile(
+    r"网站(?:导航|地图|声明|首页)|站点地图|联系我们|关于我们|隐私(?:声明|政策|保护)|(?:免责|法律|版权)声明|使用帮助|设为首页|友情链接|RSS订阅"
+    r"|更多|首页"
+)
+# 编辑：张某 审核：李某, 作者：张某, who put the page online
+_MADE_BY = re.compile(
+    r"[\[【(（]?(?:(?:作者|撰稿|供稿|(?:责任)?编辑|责编|审核|校对|录入|初审|复审|终审|审稿|签发|信息员|来源)\s*[:：]\s*[^\s，。；:：]{0,12}\s*){1,6}[\]】)）]?"
+)
+_BY_AN_EDITOR = re.compile("编辑|责编|录入|校对|^作者")
 
 
 def without_related(lines: list[str], linked: Callable[[], frozenset[str]]) -> list[str]:
@@ -65,6 +77,7 @@ def without_related(lines: list[str], linked: Callable[[], frozenset[str]]) -> l
 
     ``linked`` gives the words of the links to other pages; it is asked only where such a heading stands.
     """
+    lines = _without_foot(lines)
     first = max(0, len(lines) - _MOST_RELATED)
     headings = {i: m.end() for i in range(first, len(lines)) if (m := _heading(lines[i]))}
     if not headings:
@@ -76,11 +89,42 @@ def without_related(lines: list[str], linked: Callable[[], frozenset[str]]) -> l
         rest = line[
             headings.get(start - 1, 0) :
         ]  # 【部门解读】某办法解读 may be a link, or a heading with one
-        if rest and not (noise_line(line) or {_undated(line), _undated(rest)} & names):
+        if rest and not (
+            noise_line(line) or _is_foot(line) or _is_of_links(line, names) or _is_of_links(rest, names)
+        ):
             break
         start -= 1
     cut = next((i for i in range(start, len(lines)) if i in headings), len(lines))
-    return lines[:cut] if cut > 0 else lines
+    return _without_foot(lines[:cut]) if cut > 0 else lines
+
+
+def _without_foot(lines: list[str]) -> list[str]:
+    end = len(lines)
+    while end > 1 and _is_foot(lines[end - 1]):
+        end -= 1
+    return lines if end == len(lines) else lines[:end]
+
+
+def _is_foot(line: str) -> bool:
+    """Whether a line that stands last is the foot of a page: who made it, or words that lead on."""
+    if len(line) > _LONGEST_RELATED:
+        return False
+    if _BY_AN_EDITOR.search(line) and _MADE_BY.fullmatch(line):
+        return True
+    rest = _FOOT_TOKEN.sub("", line)
+    return noise_line(line) or (rest != line and not rest.strip(" |丨│/,，、·：:[]【】()（）>＞»-"))
+
+
+def _is_of_links(line: str, names: frozenset[str]) -> bool:
+    """Whether a line names other pages and says nothing else: a link with its date, or several."""
+    if {_undated(line), _undated(_DAY_BEHIND.sub("", line))} & names:
+        return True
+    if len(line) > _LONGEST_OF_LINKS:
+        return False
+    rest = line
+    for name in sorted(names, key=len, reverse=True):
+        rest = rest.replace(name, "")
+    return rest != line and not any(map(str.isalnum, rest))
 
 
 def _heading(line: str) -> re.Match[str] | None:

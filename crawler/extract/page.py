@@ -24,7 +24,7 @@ from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.flatten import flat
 from crawler.extract.further import FurtherPage, join_lines
 from crawler.extract.meta import Candidate
-from crawler.extract.reading import Work, json_values, read_html, read_json_body
+from crawler.extract.reading import MOSTLY_LINKS, Work, json_values, read_html, read_json_body
 from crawler.extract.revision import extractor_revision
 from crawler.extract.rules import ExtractionRules
 from crawler.extract.text import clean, compare_key, label_key, without_unseen
@@ -198,12 +198,12 @@ def _is_list(work: Work) -> bool:
     named = {
         c.field for c in work.candidates if c.place in (Place.META, Place.TABLE, Place.API, Place.EMBEDDED)
     }
-    if named & {"title", "index_number"} or work.how in ("rule", "marker", "label", "json"):
+    if work.notice or named & {"title", "index_number"} or work.how in ("rule", "marker", "label", "json"):
         return False
     titled = any(c.field == "title" and c.place is not Place.LIST for c in work.candidates)
     if not titled and (work.listed or work.paged):
         return True
-    return work.linked > 0.6 and (work.how == "density" or not work.lines)
+    return work.linked > MOSTLY_LINKS and (work.how == "density" or not work.lines)
 
 
 def _finish(work: Work, platform: str | None, *, is_json: bool) -> Extraction:

@@ -17,10 +17,11 @@ from crawler.extract.headlines import ITEM, OF_THE_TEXT, read_head, without_sent
 from crawler.extract.labels import Pair, parse_fragments
 from crawler.extract.links import base_of
 from crawler.extract.meta import Candidate
+from crawler.extract.notice import is_notice
 from crawler.extract.rules import ExtractionRules
 from crawler.extract.skeleton import ROWS, skeleton
 from crawler.extract.soup import CLOSE, OPEN, Event
-from crawler.extract.text import compare_key
+from crawler.extract.text import clean, compare_key
 from crawler.extract.tree import comes_after, first_text, inside, remove, select, shown, words
 
 _LINES = frozenset({"p", "br", "span", "b", "strong", "font"})
@@ -30,6 +31,7 @@ _TELLING = frozenset({"document_number", "issuing_body"})
 _LONGEST_LINE = 200  # characters of the line under a title
 _LONGEST_TITLE = 150
 _ROWS_OF_A_LIST = 5
+MOSTLY_LINKS = 0.6  # share of a page's text
 _MOST_BETWEEN = 3  # elements between two that hold labels
 _ICON = re.compile(r"icon|file_?type|/ext/|fileimg", re.IGNORECASE)
 _MONTH = re.compile(r"/((?:19|20)\d{2})[-/]?(0[1-9]|1[0-2])(?=[/-]|\d{2}/)")
@@ -59,6 +61,7 @@ class Work:
     how: str = "none"  # the body was found
     markup: str = ""
     linked: float = 0.0  # share of the page's text that is links
+    notice: bool = False  # a short text of its own among many links
     listed: bool = False  # most rows of the text found by density hold a link: a catalogue
 
     @property
@@ -358,6 +361,11 @@ def _weigh(work: Work, root: etree._Element, container: etree._Element | None) -
         work.listed = linked >= _ROWS_OF_A_LIST and linked * 10 >= len(rows) * 6
         if rows and linked == len(rows) and not work.attachments:  # a column with an entry or two
             work.listed = work.listed or not any("。" in line for line in work.lines)
+        if work.linked > MOSTLY_LINKS or work.listed:
+            titles = [
+                clean(c.raw) for c in work.candidates if c.field == "title" and c.place is Place.HEADING
+            ]
+            work.notice = is_notice(root, container, work.lines, titles)
     if container is not None and sum(map(len, work.lines)) < 20:
         if any(not _ICON.search(image.get("src") or "") for image in container.iter("img")):
             work.say("body_in_images", "the text is in images; none was read", Severity.INFO)
