@@ -133,6 +133,7 @@ def _printed(title: str | None) -> list[str]:
 
 
 def _key_citations(db: sqlite3.Connection, changed: str) -> None:
+    """Give the citations of documents the keys that they have not had from their writing."""
     # + keeps SQLite from the indexes of the keys: most citations of the whole archive lack one of them.
     rows = db.execute(
         "SELECT c.id, d.site, c.document_number, c.title FROM citations c JOIN versions v ON v.id = c.version"
@@ -142,10 +143,7 @@ def _key_citations(db: sqlite3.Connection, changed: str) -> None:
     ).fetchall()
     db.executemany(
         "UPDATE citations SET number_key = ?, title_key = ? WHERE id = ?",
-        [
-            (next(iter(number_keys(number, site)), None), title_key(title), key)
-            for key, site, number, title in rows
-        ],
+        [(*cited_keys(number, title, site), key) for key, site, number, title in rows],
     )
 
 
@@ -219,6 +217,11 @@ def number_keys(number: str | None, site: str) -> list[int]:
             if 0 <= end - int(first) < _MOST_SERIALS:
                 singles.extend(f"{head}〕{n}号" for n in range(int(first), end + 1))
     return [_digest(f"{site}\n{single}" if _BARE.match(single) else single) for single in singles]
+
+
+def cited_keys(number: str | None, title: str | None, site: str) -> tuple[int | None, int | None]:
+    """The keys of what a citation names: of the first number of a series, and of the title."""
+    return next(iter(number_keys(number, site)), None), title_key(title)
 
 
 def title_key(title: str | None) -> int | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from archive import texts
 from archive.fingerprint import fingerprint, storable
 from archive.model import COLUMN_FIELDS, Disclosure, Evidence
+from archive.resolve import cited_keys
 from archive.rows import evidence_json, record_columns
 
 SET = ", ".join(f"{spec.name} = ?" for spec in COLUMN_FIELDS)
@@ -49,7 +50,10 @@ def rewrite(
     ).rowcount
     for table in ("attachments", "citations"):
         db.execute(f"DELETE FROM {table} WHERE version = ?", [version])  # noqa: S608
-    insert_parts(db, version, disclosure)
+    site = db.execute(
+        "SELECT d.site FROM documents d JOIN versions v ON v.document = d.id WHERE v.id = ?", [version]
+    ).fetchone()[0]
+    insert_parts(db, site, version, disclosure)
     if not is_current:
         newer = db.execute(
             "SELECT w.id FROM versions v JOIN versions w ON w.document = v.document AND w.number > v.number WHERE v.id = ?"
@@ -60,8 +64,8 @@ def rewrite(
             texts.supersede(db, version, newer[0])
 
 
-def insert_parts(db: sqlite3.Connection, version: int, disclosure: Disclosure) -> None:
-    """The rows of a version's attachments and citations."""
+def insert_parts(db: sqlite3.Connection, site: str, version: int, disclosure: Disclosure) -> None:
+    """The rows of a version's attachments and citations; ``site``: of its document."""
     db.executemany(
         "INSERT INTO attachments (version, position, name, url, media_type, sha256, size, text_sha256, state)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -73,9 +77,11 @@ def insert_parts(db: sqlite3.Connection, version: int, disclosure: Disclosure) -
         ],
     )  # fmt: skip
     db.executemany(
-        "INSERT INTO citations (version, relation, document_number, title, quote) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO citations (version, relation, document_number, title, quote, number_key, title_key)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
-            (version, c.relation.value, _opt(c.document_number), _opt(c.title), storable(c.quote))
+            (version, c.relation.value, number, title, storable(c.quote), *cited_keys(number, title, site))
             for c in disclosure.citations
+            for number, title in [(_opt(c.document_number), _opt(c.title))]
         ],
     )

@@ -24,6 +24,8 @@ from archive.model import (
 )
 from archive.times import iso, parse
 
+_NAMES = [spec.name for spec in COLUMN_FIELDS]
+
 
 def to_column(value: object) -> str | None:
     """A record's value as its column holds it."""
@@ -43,9 +45,7 @@ def record_columns(disclosure: Disclosure) -> list[str | None]:
     return [to_column(getattr(disclosure, spec.name)) for spec in COLUMN_FIELDS]
 
 
-def _from_column(kind: Kind, value: str | None) -> object:
-    if value is None:
-        return () if kind is Kind.LIST else None
+def _from_column(kind: Kind, value: str) -> object:
     if kind is Kind.LIST:
         return tuple(json.loads(value))
     if kind is Kind.DATE:
@@ -60,7 +60,11 @@ def disclosure_from(
     citations: Iterable[Citation] = (),
 ) -> Disclosure:
     """The record of a row of `versions` or `documents`."""
-    values: dict[str, Any] = {spec.name: _from_column(spec.kind, row[spec.name]) for spec in COLUMN_FIELDS}
+    values: dict[str, Any] = {
+        spec.name: _from_column(spec.kind, value)
+        for spec in COLUMN_FIELDS
+        if (value := row[spec.name]) is not None
+    }
     return Disclosure(**values, body_text=body, attachments=tuple(attachments), citations=tuple(citations))
 
 
@@ -98,14 +102,14 @@ def load_citations(db: sqlite3.Connection, version: int) -> tuple[Citation, ...]
 
 def load_disclosure(db: sqlite3.Connection, version: int) -> Disclosure:
     """The record of a version. Raises LookupError when there is none, or its text is gone, TextDamagedError."""
-    row = db.execute(
-        "SELECT * FROM versions WHERE id = ?",
-        [version],
-    ).fetchone()
+    sql = f"SELECT body_sha256, {', '.join(_NAMES)} FROM versions WHERE id = ?"  # noqa: S608
+    row = db.execute(sql, [version]).fetchone()
     if row is None:
         raise LookupError(f"version {version}")
+    body, *values = row
+    record = dict(zip(_NAMES, values, strict=True))
     return disclosure_from(
-        row, texts.read(db, row["body_sha256"]), load_attachments(db, version), load_citations(db, version)
+        record, texts.read(db, body), load_attachments(db, version), load_citations(db, version)
     )
 
 

@@ -108,12 +108,12 @@ def supersede(db: sqlite3.Connection, old: int, new: int) -> None:
 
 def _pack(db: sqlite3.Connection, sha256: str, bases: Iterable[str | None]) -> None:
     """Pack a text against the first base that is whole; a text that some current version has stays as it is."""
-    if _is_current(db, sha256) or (text := _whole(db, sha256)) is None:
+    if _is_current(db, sha256) or (content := _whole(db, sha256)) is None:
         return
-    content, packed, base = text.encode(), None, None
+    packed, base = None, None
     for base in bases:
         if base is not None and base != sha256 and (other := _whole(db, base)) is not None:
-            packed = compression.delta(content, other.encode())
+            packed = compression.delta(content, other)
             break
     if packed is None:
         base, packed = None, compression.compress(content)
@@ -122,8 +122,8 @@ def _pack(db: sqlite3.Connection, sha256: str, bases: Iterable[str | None]) -> N
     )
 
 
-def _whole(db: sqlite3.Connection, sha256: str) -> str | None:
-    row = db.execute("SELECT text FROM bodies WHERE sha256 = ?", [sha256]).fetchone()
+def _whole(db: sqlite3.Connection, sha256: str) -> bytes | None:
+    row = db.execute("SELECT CAST(text AS BLOB) FROM bodies WHERE sha256 = ?", [sha256]).fetchone()
     return row[0] if row is not None else None
 
 

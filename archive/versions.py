@@ -318,7 +318,7 @@ class Versions:
                 for s in found.sources
             ],
         )
-        insert_parts(self._db, version, disclosure)
+        insert_parts(self._db, self._site, version, disclosure)
         return version
 
 
