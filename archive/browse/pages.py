@@ -29,6 +29,9 @@ from archive.significance import describe, judge_comparison
 from archive.times import parse
 
 PAGE = 50
+LONGEST = (
+    300_000  # characters of a text on its page: 3.6 million kept Chromium busy for more than half a minute
+)
 KINDS: Mapping[str, tuple[str, str]] = {
     "added": ("新增", "added"),
     "edited": ("修改", "edited"),
@@ -223,7 +226,7 @@ def document(conn: sqlite3.Connection, number: int, version: str | None) -> Valu
         if s.fingerprint and getattr(stored.disclosure, s.name)
     ]  # fmt: skip
     return {
-        "doc": dict(row), "stored": stored, "fields": fields, "versions": feed.versions_of(conn, number)[::-1],
+        "doc": dict(row), "stored": stored, "fields": fields, "longest": LONGEST, "versions": feed.versions_of(conn, number)[::-1],
         "status": STATUS[row["status"]], "kinds": KINDS,
         "addresses": _all(conn, "SELECT * FROM addresses WHERE document = ? ORDER BY role, id", number),
         "listings": _all(conn, _LISTINGS, number), "problems": _all(conn, _PROBLEMS, number),
@@ -252,9 +255,7 @@ _LISTINGS = """
     SELECT c.key, c.name, c.url, l.first_listed_at, l.last_listed_at, l.unlisted_at
     FROM listings l JOIN catalogues c ON c.id = l.catalogue WHERE l.document = ? ORDER BY c.id
 """
-_PROBLEMS = (
-    "SELECT code, severity, field, message, first_at, last_at FROM problems WHERE document = ? ORDER BY id"
-)
+_PROBLEMS = "SELECT code, severity, field, message, url, first_at, last_at FROM problems WHERE document = ? ORDER BY id"
 _ALSO = """
     SELECT o.id, o.site, o.title, o.url FROM documents d JOIN documents o
     ON o.body_sha256 = d.body_sha256 AND o.id <> d.id AND o.merged_into IS NULL WHERE d.id = ? LIMIT 50

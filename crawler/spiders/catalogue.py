@@ -185,8 +185,7 @@ class CatalogueSpider(AccountingSpider):
             source = Source(url=fetch.url, sha256=fetch.capture.sha256, role=Role.API, locator=locator)
             found = found_of(extraction, source, row.url, row, context_of(row), fetch.at, self._revision)
             if found is None:
-                for problem in extraction.problems:
-                    self._batcher.problem(problem)
+                self._note(extraction, row.url)
                 continue
             look = walk.full or not self._plan.is_quiet(row)
             files = PendingFiles(found, self._file_hosts)
@@ -275,9 +274,14 @@ class CatalogueSpider(AccountingSpider):
         self, fetch: Fetch, extraction: Extraction, row: ListRow | None, context: str | None
     ) -> tuple[Fetch, Found | None]:
         fetch, found = judged(fetch, extraction, row, context, self._revision)
-        for problem in () if found is not None else extraction.problems:
-            self._batcher.problem(problem)
+        if found is None:
+            self._note(extraction, fetch.url)
         return fetch, found
+
+    def _note(self, extraction: Extraction, url: str) -> None:
+        """Problems of a page that gave no document: they stand in no record, and must say which page it was."""
+        for problem in extraction.problems:
+            self._batcher.problem(replace(problem, url=problem.url or url))
 
     def _settle(self, fetch: Fetch, found: Found | None) -> Requests:
         """The outcome of a document's page, and the document, or what there is to ask for before it is complete."""

@@ -151,3 +151,14 @@ def test_frames_come_in_any_pieces() -> None:
         list(reader.feed(b""))
     with pytest.raises(WireError, match="no frame of ours"):
         list(FrameReader().feed(b"\xff\xff\xff\xff"))
+
+
+def test_a_problem_of_a_page_that_is_no_document_names_the_page(tmp_path: Path, site) -> None:
+    office = site(3)
+    path = sorted(office.pages)[1]
+    kind = {"Content-Type": "text/html; charset=utf-8"}
+    office.answers[path] = (200, kind, b"<html><body>" + b"<div>" * 5000)
+    assert collect(configure(tmp_path, office))[1]["failed"] == 1
+    with closing(sqlite3.connect(tmp_path / "data" / "archive.db")) as db:
+        found = db.execute("SELECT code, url FROM problems WHERE document IS NULL").fetchall()
+    assert ("nesting_too_deep", office.base + path) in found
