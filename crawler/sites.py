@@ -5,6 +5,7 @@ docs/site-file.md is the reference for people; this module is the definition.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -317,12 +318,24 @@ def _mistakes_in_options(file: YamlFile) -> list[Mistake]:
 
 
 def site_files(config: Path) -> list[Path]:
-    """Every YAML file below ``config/sites``, whatever directories group them, by name. Hidden ones are not ours."""
-    directory = config / "sites"
-    found = (p for p in directory.rglob("*") if p.suffix in (".yml", ".yaml") and p.is_file())
+    """Every YAML file below ``config/sites``, whatever directories group them, by name. Hidden ones are not ours.
+
+    Raises ConfigError naming a directory that cannot be read.
+    """
+
+    def refuse(error: OSError) -> None:
+        if isinstance(error, FileNotFoundError):  # a new configuration, or one that changes as we look
+            return
+        raise ConfigError(
+            [Mistake(Path(str(error.filename)), 1, "", error.strerror or str(error))]
+        ) from error
+
+    found: list[Path] = []
+    for where, directories, names in os.walk(config / "sites", onerror=refuse):
+        directories[:] = [name for name in directories if not name.startswith(".")]
+        found += [Path(where, name) for name in names if not name.startswith(".")]
     return sorted(
-        (p for p in found if not any(part.startswith(".") for part in p.relative_to(directory).parts)),
-        key=lambda p: (p.stem, p),
+        (p for p in found if p.suffix in (".yml", ".yaml") and p.is_file()), key=lambda p: (p.stem, p)
     )
 
 

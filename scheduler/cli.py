@@ -55,6 +55,9 @@ _DAMAGED = (
 )
 
 
+_INTERRUPTED = "Interrupted. What was already recorded is kept; run the command again to go on."
+
+
 class _ReaderGoneError(Exception):
     """Nobody reads standard output any more."""
 
@@ -141,10 +144,8 @@ def _run() -> None:
         error.show()
         _end(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo(
-            "Interrupted. What was already recorded is kept; run the command again to go on.", err=True
-        )
-        sys.exit(130)
+        click.echo(_INTERRUPTED, err=True)
+        _end(_INTERRUPTED, 130)
     except ArchiveError as error:
         _fail(str(error), 1)
     except _configuration_errors() as error:

@@ -57,10 +57,11 @@ def list_runs(context: Context, site: str | None, held: bool, limit: int, as_jso
         return
     for row in rows:
         held_mark = "  HELD: `gongkai runs accept` or `drop`" if row["held"] and not row["resolved"] else ""
+        shown = {key: "—" if value is None else value for key, value in row.items()}  # — until it has ended
         click.echo(
             f"{row['id']:>5}  {row['started_at']}  {clean(row['site'])}  {row['outcome'] or 'running'}  "
-            f"{row['fetched']}/{row['scheduled']} fetched  new {row['new']}  edited {row['edited']}  "
-            f"removed {row['removed']}{held_mark}"
+            f"{shown['fetched']}/{shown['scheduled']} fetched  new {shown['new']}  edited {shown['edited']}  "
+            f"removed {shown['removed']}{held_mark}"
         )
         for reason in row["reasons"]:
             click.echo(f"         - {clean(reason)}")

@@ -13,7 +13,7 @@ from scheduler.alerts.subscriptions import load_subscriptions
 from scheduler.commands.sites_add import add_site
 from scheduler.commands.sites_fixture import save_fixture
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import columns, print_json
+from scheduler.terminal import clean, columns, print_json
 
 
 @click.group()
@@ -41,10 +41,13 @@ def list_sites(
     as_json: bool,
 ) -> None:
     """The sites, by key."""
+    every = context.sites()
+    if province is not None:
+        _check_province(context, province, every)
     found = [
         site
-        for site in context.sites()
-        if (province is None or site.province.startswith(province) or province.startswith(site.province))
+        for site in every
+        if (province is None or _same_place(site.province, province))
         and platform in (None, site.platform)
         and level in (None, site.level)
         and enabled in (None, site.enabled)
@@ -55,6 +58,25 @@ def list_sites(
     for line in columns([_row(site) for site in found]):
         click.echo(line)
     click.echo(f"{len(found)} sites")
+
+
+def _same_place(one: str, other: str) -> bool:
+    """广东 and 广东省."""
+    return one.startswith(other) or other.startswith(one)
+
+
+def _check_province(context: Context, given: str, every: list[Site]) -> None:
+    """Raises UsageProblem where nobody knows such a province: an empty list would hide the slip."""
+    try:
+        regions = load_regions(context.config)
+    except ConfigError as error:
+        raise UsageProblem(str(error)) from error
+    names = [regions.national.name, *(r.name for r in regions.regions), *(site.province for site in every)]
+    known = list(dict.fromkeys([*names, "unknown"]))
+    if not given or not any(_same_place(name, given) for name in known):
+        raise UsageProblem(
+            f"--province {clean(given)!r}: there is no such one; write one of {'、'.join(known)}"
+        )
 
 
 def _row(site: Site) -> tuple[str, ...]:

@@ -12,8 +12,12 @@ from pathlib import Path
 import pytest
 
 from archive.expectations import SitePolicy
+from crawler.sites import load_sites, site_files
+from crawler.yaml_file import ConfigError
+from scheduler import cli
 from tests.archive.harness import Office, site_of
 
+ROOT = Path(__file__).parents[2]
 NOT_UTF8 = b"\xff\xfe".decode("utf-8", "surrogateescape")  # as Python hands it on from a command line
 
 
@@ -123,3 +127,47 @@ def test_streams_that_are_closed(data: Path, closed: int) -> None:
         done = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=60)
         assert done.returncode == (2 if "diff" in words else 0), done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_a_directory_of_sites_that_cannot_be_read_is_not_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`sites check` called it right, and `collect` left a province out without a word."""
+    shut = tmp_path / "sites" / "guangdong"
+    shut.mkdir(parents=True)
+    scandir = os.scandir
+
+    def refuse(path: str | Path) -> object:  # these tests may run as root, whom no permission stops
+        if Path(path) == shut:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(ConfigError, match="guangdong:1: Permission denied"):
+        load_sites(tmp_path)
+    assert site_files(tmp_path / "new") == []
+
+
+def test_a_province_that_no_site_has_is_said(data: Path) -> None:
+    done = gongkai(data, "--config", str(ROOT / "config"), "sites", "list", "--province", "Guangdong")
+    assert (done.returncode, "广东" in done.stderr) == (2, True), done.stderr
+
+
+def test_a_collection_that_was_interrupted_has_no_counts_yet(data: Path, tmp_path: Path) -> None:
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect(site_of(2), die=True)
+    out = gongkai(office.paths.data, "runs", "list").stdout
+    assert ("None" in out, "running" in out) == (False, True), out
+
+
+def test_an_interruption_is_json_for_a_program_that_asked_for_json(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "argv", ["gongkai", "collect", "--json"])
+    monkeypatch.setattr(cli.gongkai, "main", interrupted)
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert (end.value.code, json.loads(capsys.readouterr().out)["exit_status"]) == (130, 130)
