@@ -131,6 +131,11 @@ def link_lists(container: etree._Element) -> list[etree._Element]:
     return found
 
 
+def dated_rows(root: etree._Element) -> list[etree._Element]:
+    """The rows and items of a page that hold a day: those of a catalogue, if they hold links too."""
+    return [row for row in root.iter("tr", "li") if LIST_DATE.search(words(row))]
+
+
 def _render(
     container: etree._Element, book: FieldBook, skip: frozenset[etree._Element], *, tables: bool
 ) -> list[str]:
@@ -326,11 +331,13 @@ def _densest(
 
 
 def _own_weight(element: etree._Element) -> float:
+    if element.tag in ("h1", "h2", "h3"):  # a title with its line weighs more than many a notice
+        return 0.0
     parts = [element.text or ""]
     parts.extend(child.tail for child in element if child.tail)
     text = "".join(parts).strip()
     length = len(text)
-    if length < 4:
+    if length < 4 or noise_line(clean(text)):  # the lines of a footer are longer than those of many a notice
         return 0.0
     return length + 12 * len(_PUNCTUATION.findall(text))
 

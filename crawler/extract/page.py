@@ -201,7 +201,7 @@ def _is_list(work: Work) -> bool:
     if work.notice or named & {"title", "index_number"} or work.how in ("rule", "marker", "label", "json"):
         return False
     titled = any(c.field == "title" and c.place is not Place.LIST for c in work.candidates)
-    if not titled and (work.listed or work.paged):
+    if (work.listed and not work.lines) or (not titled and (work.listed or work.paged)):
         return True
     return work.linked > MOSTLY_LINKS and (work.how == "density" or not work.lines)
 

@@ -356,7 +356,7 @@ def _weigh(work: Work, root: etree._Element, container: etree._Element | None) -
         total = texts.visible_length(root)
         links = sum(len(words(a).strip()) for a in root.iter("a"))
         work.linked = links / total if total else 0.0
-        rows = list(container.iter("tr", "li")) if container is not None else []
+        rows = list(container.iter("tr", "li")) if container is not None else texts.dated_rows(root)
         linked = sum(1 for row in rows if next(row.iter("a"), None) is not None)
         work.listed = linked >= _ROWS_OF_A_LIST and linked * 10 >= len(rows) * 6
         if rows and linked == len(rows) and not work.attachments:  # a column with an entry or two

@@ -81,6 +81,8 @@ def heading(
         text = _read(element)
         if not acceptable(text, book, site):
             continue
+        if is_organisation(text) and _heads_links(element):
+            continue
         if rank == 0 and not _says(titled, text):
             rank = _rank(element, "")
         if rank is None or (rank == 3 and not (TITLE_END.search(text) or numbers.own_line(text))):
@@ -93,6 +95,15 @@ def heading(
     best = min(rank for rank, _ in ranked)
     # The nearest before the text: carousels and banners of a template stand further up.
     return [element for rank, element in ranked if rank == best][-1]
+
+
+def _heads_links(element: etree._Element) -> bool:
+    """Whether a name stands beside a menu: ``<div><h1>某市人民政府</h1><ul><li><a href="/">首页</a>…``, the head of the site."""
+    parent = element.getparent()
+    if parent is None or parent.tag in ("body", "html"):
+        return False
+    linked = sum(len(words(a).strip()) for a in parent.iter("a"))
+    return 2 * linked > len("".join(words(parent).split())) - len(words(element).strip())
 
 
 def _neighbours(element: etree._Element) -> Iterator[etree._Element]:
