@@ -22,6 +22,15 @@ _LONGEST = 300  # characters of what states a size
 _MOST_ELEMENTS = 200
 # laypage.render({elem: 'page', count: 47, limit: 15}) · $('#p').pagination(47, {items_per_page: 15})
 _SCRIPT_ROWS = (
+    # pagebar: {prepage: 10, recordCount: '213'} of TRS's list2.trsapi
+    re.compile(
+        r"\b(?:prepage|page_?size|perpage)[\"']?\s*:[^{}]{0,200}?\b(?:record_?count|total_?records?)[\"']?\s*:"
+        r"\s*[\"']?(\d{1,6})\b", re.I,
+    ),
+    re.compile(
+        r"\b(?:record_?count|total_?records?)[\"']?\s*:\s*[\"']?(\d{1,6})[\"']?\s*,[^{}]{0,200}?"
+        r"\b(?:prepage|page_?size|perpage)[\"']?\s*:", re.I,
+    ),
     re.compile(r"\b(?:laypage|Paging|Page|pagination|createPage)\b[^{}]{0,80}\{[^{}]{0,300}?\b(?:count|total|totalCount)\s*:\s*[\"']?(\d{1,6})\b"),
     re.compile(r"\.pagination\(\s*(\d{1,6})\s*,"),
     re.compile(

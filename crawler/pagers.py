@@ -15,6 +15,7 @@ from lxml import etree
 
 from crawler.extract.links import absolute
 from crawler.platforms.base import PageRequest
+from crawler.row_dates import DATE
 from crawler.row_groups import text_of
 
 _STRING = r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'"
@@ -50,6 +51,10 @@ _PAGES_SAID = re.compile(
 _LONGEST_PAGER = 300  # characters
 _MOST_ELEMENTS = 200  # of a pager
 _PAGER_NAME = re.compile(r"page|pagi|fenye|(?:^|[-_ ])(?:fy|pg)(?:$|[-_ ])")
+_OTHER_NAME = re.compile(
+    r"calendar|rili|(?:^|[-_ ])(?:rl|month|months|date)(?:$|[-_ ])|slid|swip|banner|carousel|lunbo|scroll|focus"
+)
+_MONTH = re.compile(r"(?<!\d)(?:19|20)\d{2}\s*[年/.-]\s*(?:0?[1-9]|1[0-2])\s*月?(?![\d/.-])")
 _ADDRESS_ATTRIBUTES = ("tagname", "data-url", "data-href", "data-link", "url")
 _FILE = re.compile(r"[/.?]")
 # onclick="turnTo(this, '/zw/index_2.html')"
@@ -203,14 +208,32 @@ def is_next(element: etree._Element) -> bool:
 
 
 def is_next_by_looks(element: etree._Element) -> bool:
-    """Whether it shows only an arrow, or is called ``next``."""
+    """Whether it shows only an arrow, or is called ``next``, and is not the arrow of a calendar or of pictures."""
     shown = text_of(element)
     if (element.get("rel") or "").lower() == "next":
         return True
+    if _turns_something_else(element):
+        return False
     if shown.strip() in (">", "»", "›", "＞"):
         return True
     classes = (element.get("class") or "").lower().split()
     return any(map(_NEXT_CLASS.fullmatch, classes)) and not _NO_NEXT.search(shown)
+
+
+def _turns_something_else(element: etree._Element) -> bool:
+    """Whether an element stands in a calendar or a row of pictures, by their names or by a month that is shown: 2026年3月."""
+    for ancestor in list(element.iterancestors())[:3]:
+        names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}".lower()
+        if _PAGER_NAME.search(names):
+            return False
+        if _OTHER_NAME.search(names):
+            return True
+        around = _short_text(ancestor)
+        if around is None:
+            return False
+        if _MONTH.search(DATE.sub("", around)):
+            return True
+    return False
 
 
 def labels_of(element: etree._Element) -> list[str]:
@@ -241,7 +264,7 @@ def stands_in_pager(element: etree._Element) -> bool:
         if _PAGER_NAME.search(names):
             return True
         around = _short_text(ancestor)
-        if around is None:
+        if around is None or _OTHER_NAME.search(names) or _MONTH.search(DATE.sub("", around)):
             return False
         if _PAGER_WORDS.search(around):
             return True

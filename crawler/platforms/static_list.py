@@ -22,7 +22,7 @@ from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field
 
 from archive.identity import url_key
-from crawler import first_page, list_sizes, pagers, script_pagers, signposts
+from crawler import first_page, list_sizes, page_arrays, pagers, script_pagers, signposts
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
 from crawler.inline_lists import INLINE, SHOWN, with_inline
@@ -179,7 +179,10 @@ def _next(
         address = urljoin(first, pages.pattern.replace("{n}", str(number)))
         following = pagers.numbered(address, request)
         return replace(following, state={**request.state, "first_page": first}), pagers.pages_said(root), True
-    return *pagers.following(root, text, url, request), False
+    found = pagers.following(root, text, url, request)
+    if found == (None, None):
+        found = page_arrays.following(text, url, request)
+    return *found, False
 
 
 # -- pages that stand for another --------------------------------------------------------------------------

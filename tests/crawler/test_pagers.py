@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler import pagers
+from crawler import page_arrays, pagers
 from crawler.platforms.base import PageRequest
 from crawler.rows import parse_html
 
@@ -116,6 +116,56 @@ def following(markup: str, *, url: str = URL, page: int = 1) -> tuple[str | None
 )
 def test_the_way_on(markup: str, page: int, expected: tuple[str | None, int | None]) -> None:
     assert following(markup, page=page) == expected
+
+
+CALENDAR = "<a href='?m=2'>&lt;</a> 2031年3月 <a href='?m=4'>&gt;</a><table><tr>{}</tr></table>".format(
+    "".join(f"<td><a href='?d={day}'>{day}</a></td>" for day in range(1, 32))
+)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<div class='calendar'>{CALENDAR}</div>",
+        f"<div>{CALENDAR}</div>",
+        f"<p>您的位置：<a href='/'>首页</a></p><div class='rili'>{CALENDAR}</div>",
+        "<div id='month-bar'><a class='prev' href='?m=2'></a><a class='next' href='?m=4'></a></div>",
+        "<div class='swiper-box'><a class='next' href='pic_2.html'>&gt;</a></div>",
+    ],
+)
+def test_the_arrow_of_a_calendar_is_no_way_on(markup: str) -> None:
+    assert following(markup) == (None, None)
+    found = following(f"{markup}<div class='page'><a href='index_1.html'>&gt;</a></div>")
+    assert found == ("index_1.html", None)
+
+
+def test_addresses_of_pages_that_a_script_holds() -> None:
+    """Only the first page may hold them."""
+    page = PageRequest(url=URL, chain="list")
+    script = "<script>var pageUrls = ['./index.html', '202602/a.html', \"202601/b.html\"];</script>"
+    second, last = page_arrays.following(script, URL, page)
+    assert second is not None
+    assert (second.url, second.page, last) == ("http://a.example/zw/202602/a.html", 2, 3)
+    third, _ = page_arrays.following("", second.url, second)
+    assert third is not None
+    assert third.url == "http://a.example/zw/202601/b.html"
+    assert page_arrays.following("", third.url, third) == (None, 3)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "var tabs = ['./index.html', '202602/a.html'];",  # what else it may be is not told by its name
+        "var pages = ['202602/a.html', '202601/b.html'];",  # without the page itself
+        "var pages = ['./index.html', '../gg/index.html'];",  # another column
+        "var pages = ['./index.html', 'http://b.example/a.html'];",
+        "var pages = ['./index.html', 'a.html', 'a.html'];",
+        "var pages = ['./index.html', " + "'" * 5000,
+    ],
+)
+def test_other_addresses_that_a_script_holds(script: str) -> None:
+    page = PageRequest(url=URL, chain="list")
+    assert page_arrays.following(f"<script>{script}</script>", URL, page) == (None, None)
 
 
 def test_a_next_page_beyond_the_last_may_be_missing() -> None:
