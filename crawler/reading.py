@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from archive.batch import Fetch, Found, Outcome, Role, Source
-from archive.model import Extraction, PageKind, Problem, Severity
+from archive.model import SHANGHAI, Extraction, PageKind, Problem, Severity
 from crawler.extract.charset import Decoded
 from crawler.extract.fields import FieldBook
 from crawler.extract.further import FurtherPage
@@ -77,6 +77,28 @@ def extract_row(answer: Any, locator: str, url: str, book: FieldBook, rules: Ext
     return extract_page(b"{}", url, book=book, rules=rules, api_record=record, classified=True)
 
 
+def with_dates_ahead(extraction: Extraction, at: datetime) -> Extraction:
+    """The same extraction, and a problem for a day on which a document cannot have been issued or published yet.
+
+    A day is allowed for clocks and zones. What takes effect or expires may lie ahead.
+    """
+    latest = at.astimezone(SHANGHAI).date() + timedelta(days=1)
+    days = {name: getattr(extraction.disclosure, name, None) for name in ("issued_on", "published_on")}
+    ahead = tuple(
+        Problem(
+            code="date_ahead",
+            message=f"{name} {day} lies ahead of {latest - timedelta(days=1)}, when the page was read",
+            severity=Severity.WARNING,
+            field=name,
+            value=str(day),
+            url=extraction.url,
+        )
+        for name, day in days.items()
+        if day is not None and day > latest
+    )
+    return replace(extraction, problems=(*extraction.problems, *ahead)) if ahead else extraction
+
+
 def found_of(
     extraction: Extraction,
     source: Source,
@@ -90,7 +112,7 @@ def found_of(
     if extraction.kind is not PageKind.DOCUMENT or extraction.disclosure is None:
         return None
     return Found(
-        url=url, aliases=row.aliases if row else (), extraction=extraction, at=at, sources=(source,),
+        url=url, aliases=row.aliases if row else (), extraction=with_dates_ahead(extraction, at), at=at, sources=(source,),
         extractor_revision=revision, row_hash=row.row_hash if row else None, context=context,
     )  # fmt: skip
 

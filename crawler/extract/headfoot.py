@@ -47,6 +47,13 @@ _SIGNED_TOGETHER = re.compile(
 )
 _BARE_ORDINAL = re.compile(r"\s*[（(]?\s*(?:(?:19|20)\d{2}\s*年\s*)?第?\s*\d{1,4}\s*号\s*[）)]?\s*$")
 _ORDER_HEAD = re.compile(r"(?P<body>[一-鿿]{3,60}?)(?P<kind>令|公告|通告)$")
+_LAST = 40  # lines in which a signature that cannot be read is looked for
+_LONGEST_DATE = 24
+_COUNTED = r"[\d元正腊初廿卅一二三四五六七八九十]{1,4}"
+_LIKE_A_DATE = re.compile(
+    rf"(?:(?:民国|农历)\s*)?(?:\d{{2,4}}|[{dates.ZEROS}元一二三四五六七八九十]{{1,4}}|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥])\s*"
+    rf"(?:年\s*{_COUNTED}\s*月\s*(?:{_COUNTED}\s*[日号]?)?|(?P<by>[-./])\s*\d{{1,2}}\s*(?:(?P=by)\s*\d{{1,2}})?)"
+)
 _HEAD = 8  # lines in which a document names itself
 
 
@@ -173,6 +180,15 @@ def signature(lines: Sequence[str]) -> Signature | None:
             return Signature(bodies, written, moment)
         if index >= 3 and "年" in line and "\t" not in line:
             return Signature((), line, moment)
+    return None
+
+
+def misdated(lines: Sequence[str]) -> str | None:
+    """The line under a signing office that is shaped like a date and is none: 2026年13月1日, 2026年7月, 二〇二六年正月初三."""
+    for index in range(len(lines) - 1, max(0, len(lines) - _LAST), -1):
+        line = lines[index]
+        if len(line) <= _LONGEST_DATE and _LIKE_A_DATE.fullmatch(line) and not dates.whole(line):
+            return line if _above(lines, index) else None
     return None
 
 

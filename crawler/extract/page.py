@@ -342,6 +342,8 @@ def _add_own(work: Work) -> str | None:
             work.candidates.append(Candidate("issuing_body", "", "、".join(signed.bodies), Place.BODY))
         if signed.date_line:
             work.candidates.append(Candidate("issued_on", "", signed.date_line, Place.BODY))
+    if not (signed and signed.date_line) and (line := headfoot.misdated(work.lines)):
+        work.candidates.append(Candidate("issued_on", "", line, Place.BODY))
     if not (signed and signed.bodies) and (ordering := headfoot.order_body(work.lines)):
         work.candidates.append(Candidate("issuing_body", "", ordering, Place.BODY))
     return numbers.own_line(shown) if shown else noted

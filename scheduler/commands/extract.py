@@ -81,6 +81,7 @@ def _extract_address(
 ) -> dict[str, Any]:
     from archive.batch import Outcome  # noqa: PLC0415
     from crawler.extract.page import extract_page  # noqa: PLC0415
+    from crawler.reading import with_dates_ahead  # noqa: PLC0415
     from crawler.visit import fetch_one  # noqa: PLC0415
 
     fetch = fetch_one(address, settings=context.settings(), config=context.config, clock=context.clock)
@@ -102,7 +103,7 @@ def _extract_address(
         content_type=headers.get("content-type"),
         status=fetch.capture.status,
     )
-    return _as_record(address, extraction)
+    return _as_record(address, with_dates_ahead(extraction, fetch.at))
 
 
 def _as_record(page: str, extraction: Extraction) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from archive.model import SHANGHAI
 from crawler.extract import dates
 from crawler.extract.page import extract_page
+from crawler.reading import with_dates_ahead
 from tests.crawler.test_saved_pages import BOOK
 
 _NUMERALS = "〇一二三四五六七八九"
@@ -262,3 +263,70 @@ def test_forms_that_other_software_writes(text: str, on: date, at: datetime | No
 @pytest.mark.parametrize("text", ["1970-01-01 08:00:00", "1970-01-01T00:00:00Z", "1900-01-01 00:00:00"])
 def test_the_nought_of_a_clock_is_no_date(text: str) -> None:
     assert dates.parse(text) is None
+
+
+def _signed(line: str) -> tuple[date | None, list[str]]:
+    text = "<p>现将有关事项通知如下，请认真贯彻执行。</p><p>各单位要加强领导。</p>"
+    page = f"<meta charset=utf-8><h1>关于某事的通知</h1><div id=zoom>{text}<p>临江市水利局</p><p>{line}</p></div>"
+    got = extract_page(page.encode(), "https://linjiang.example.gov.cn/a.html", book=BOOK)
+    assert got.disclosure is not None
+    return got.disclosure.issued_on, [p.code for p in got.problems]
+
+
+WRONG = {
+    "2026年13月": "unreadable_date",
+    "2026年13月1日": "impossible_date",
+    "2026-02-30": "impossible_date",
+    "2026年3月32日": "impossible_date",
+    "二〇二六年元月初三": "unreadable_date",
+    "农历二〇二六年正月初三": "unreadable_date",
+    "丙午年正月初三": "unreadable_date",
+    "2026.7": "unreadable_date",
+    "2026-13": "unreadable_date",
+    "2026年7月": "unreadable_date",
+    "民国三十五年三月一日": "unreadable_date",
+    "民国35年3月1日": "unreadable_date",
+    "26年3月1日": "unreadable_date",
+    "26-03-01": "unreadable_date",
+    "二六年三月一日": "unreadable_date",
+}
+
+
+@pytest.mark.parametrize("written", WRONG)
+def test_what_is_no_day_is_a_problem_and_no_date(written: str) -> None:
+    for label in ("成文日期", "发布日期"):
+        page = _page(f"<td>{label}</td><td>{written}</td>")
+        got = extract_page(page, "https://linjiang.example.gov.cn/a.html", book=BOOK)
+        assert got.disclosure is not None
+        assert (got.disclosure.issued_on, got.disclosure.published_on) == (None, None)
+        assert [p.code for p in got.problems] == [WRONG[written]]
+    assert _signed(written) == (None, [WRONG[written]])
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [("2026年7月1日", date(2026, 7, 1)), ("共7页", None), ("电话：0000-12", None), ("第26期", None)],
+)
+def test_a_signature_that_is_none_is_no_problem(written: str, day: date | None) -> None:
+    assert _signed(written) == (day, [])
+
+
+@pytest.mark.parametrize(
+    ("label", "written", "told"),
+    [
+        ("成文日期", "2031-03-07", ["issued_on"]),
+        ("发布日期", "2031-03-07", ["published_on"]),
+        ("发布日期", "2062-03-01", ["published_on"]),
+        ("发布日期", "2031-03-06", []),
+        ("发布日期", "2031-03-05", []),
+        ("实施日期", "2032-01-01", []),
+    ],
+)
+def test_a_day_ahead_is_a_problem(label: str, written: str, told: list[str]) -> None:
+    read = extract_page(
+        _page(f"<td>{label}</td><td>{written}</td>"), "https://linjiang.example.gov.cn/a.html", book=BOOK
+    )
+    at = datetime(2031, 3, 4, 20, 0, tzinfo=UTC)  # the 5th in Shanghai
+    got = with_dates_ahead(read, at)
+    assert got.disclosure == read.disclosure
+    assert [p.field for p in got.problems if p.code == "date_ahead"] == told
