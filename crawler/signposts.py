@@ -58,6 +58,11 @@ _FRONT = re.compile(r"/(?:(?:index|default|home|main)(?:\.\w+)?)?", re.I)
 _SEARCH_TITLE = re.compile(r"(?:搜索|检索|查询)结果|全[站文](?:搜索|检索)")
 _SEARCHED = re.compile(r"q|wd|kw|key_?words?|search_?words?|query", re.I)
 _FEWEST_ROWS = 5
+_MOST_PARTS = 6  # elements in what says that a list is empty
+_EMPTY = re.compile(
+    r"[(（【\[]?(?:(?:该栏目|本栏目|当前|此栏目|对不起|抱歉)[，,]?)?(?:暂无|暂时没有|没有|未)(?:找到|查询到|查到|检索到)?(?:任何|相关|符合条件的)*"
+    r"(?:数据|信息|内容|记录|文件|文章|结果)[。!！]?[)）】\]]?|共0(?:条|页|篇).{0,30}",
+)
 _TITLE_PARTS = re.compile(r"\s*(?:[-_|｜]|—+|–|·|>|»)\s*")
 
 
@@ -148,6 +153,15 @@ def boxes(root: etree._Element) -> int:
     return sum(
         bool(_MORE.match(text_of(link) or (link.get("title") or "").strip())) for link in root.iter("a")
     )
+
+
+def says_empty(root: etree._Element) -> str | None:
+    """The words by which a list says that it holds nothing today: 暂无数据, 共 0 条; None where nothing says so."""
+    for element in root.iter("li", "p", "td", "div", "span", "dd"):
+        words = "".join(text_of(element).split()) if len(element) <= _MOST_PARTS else ""
+        if _EMPTY.fullmatch(words):
+            return words
+    return None
 
 
 def frames(root: etree._Element, url: str) -> list[str]:

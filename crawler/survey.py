@@ -40,7 +40,7 @@ from crawler.sampling import (
 )
 from crawler.script_requests import unclear_requests
 from crawler.signposts import Signpost
-from crawler.why_not import what_stands_there, why_not, why_nothing
+from crawler.why_not import what_stands_there, why_empty, why_not, why_nothing
 
 DOCUMENTS = 3  # to try
 _ATTEMPTS = 5  # to get that many
@@ -215,6 +215,9 @@ class Surveyor:
                 survey.notes.append(f"the page holds {address} in a frame")
                 yield from self._looks(inner)
         yield from (p for p in whole if p.certainty < _PAGER)
+        if not about_catalogues and (said := why_empty(page)) is not None:
+            survey.problem = said
+            return
         yield from self._columns(page, survey)
         yield from (p for p in seen if p.certainty < SURE and p not in whole)
 
@@ -260,7 +263,9 @@ class Surveyor:
 
     def _columns(self, page: Page, survey: Survey) -> Iterator[_Proposal]:
         """A page about catalogues: those it links, on the platform that most of them have."""
+        above = {post.url for post in _trail(page)}  # what the page lies in is none of its lists
         posts = signposts.columns(page.root, page.url) if page.root is not None else []
+        posts = [post for post in posts if post.url not in above]
         if posts:
             survey.notes.append(f"{page.url} is no list; it links {len(posts)} pages that may be")
         found: dict[str, list[_Proposal]] = {}

@@ -9,10 +9,13 @@ from archive.batch import Outcome
 from archive.model import Extraction, PageKind
 from crawler import signposts
 from crawler.asking import Step
+from crawler.attachments.kinds import kind_of
 from crawler.findings import Page
 from crawler.outcomes import same_host
 from crawler.sampling import SampledDocument, SampledList
 from crawler.script_requests import unclear_requests
+
+_PAGES = ("html", "txt", "unknown")  # kinds of bodies that may be a page
 
 
 def why_nothing(step: Step) -> str:
@@ -35,20 +38,36 @@ def why_nothing(step: Step) -> str:
 
 def what_stands_there(page: Page, extraction: Extraction | None) -> str:
     """What a page is in which no catalogue was recognised."""
+    kind = kind_of(page.body, page.content_type, urlsplit(page.url).path)
+    if kind not in _PAGES:
+        return f"{page.url} is a file ({kind}), no page; give the page on which a person sees the list that leads to it"
+    if not page.text.strip():
+        return f"{page.url} is an empty page"
     if page.root is None:
         return f"{page.url} is no HTML page; give the page on which a person sees the list"
     links = sum(1 for _ in page.root.iter("a"))
-    kind = extraction.kind if extraction is not None else "unreadable"
+    read = extraction.kind if extraction is not None else "unreadable"
     title = " - ".join(signposts.title_parts(page.root)) or "no title"
     hint = ""
-    if kind == PageKind.EMPTY_SHELL:
+    if read == PageKind.EMPTY_SHELL:
         hint = "; it is empty without JavaScript: look for the address its script asks (the browser's network tab)"
     if asked := unclear_requests(page.text, page.url):
         hint = (
             f"; its script asks {asked[0]} for its rows, and what it sends cannot be told from the page (a signature, or values"
             " that another script makes): if the browser's network tab shows a plain request, describe it with json_api"
         )
-    return f"{page.url} ({title}) is read as {kind} with {links} links{hint}"
+    return f"{page.url} ({title}) is read as {read} with {links} links{hint}"
+
+
+def why_empty(page: Page) -> str | None:
+    """Why a list that says that it is empty is not described; None for other pages."""
+    said = signposts.says_empty(page.root) if page.root is not None else None
+    if said is None:
+        return None
+    return (
+        f"{page.url} lists nothing today ({said}), and how it is to be read cannot be tried: give it again when there is a"
+        " document in it, or give a sister list of the site and change the address in the file by hand"
+    )
 
 
 def why_not(lists: Sequence[SampledList], documents: Sequence[SampledDocument]) -> str:

@@ -327,6 +327,39 @@ def test_when_it_cannot_tell(status: int, body: str, said: str) -> None:
     assert "platform: unknown" in form and "enabled: false" in form
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<ul><li>暂无数据</li></ul>",
+        "<div class='list'></div><div class='page'>共 0 条 共 0 页</div>",
+        "<p>暂时没有相关信息！</p>",
+    ],
+)
+def test_an_empty_list_is_not_the_one_that_it_lies_in(markup: str) -> None:
+    """The breadcrumb leads to other lists, which nobody asked for."""
+    page = f"<html><head><title>通告-临江市</title></head><body>{TRAIL}{markup}</body></html>"
+    above = {"/zwgk/": listing("/zwgk/gongwen/", 1, 20), "/zwgk/gongwen/": listing("./", 1, 20)}
+    survey, _ = look({"/zwgk/tonggao/": page, **above}, "/zwgk/tonggao/")
+    assert not survey.can_tell
+    assert "lists nothing today" in (survey.problem or "")
+    # Without a word as well.
+    survey, _ = look({"/zwgk/tonggao/": page.replace(markup, "<ul></ul>"), **above}, "/zwgk/tonggao/")
+    assert not survey.can_tell
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("%PDF-1.4 1 0 obj", "is a file (pdf), no page"),
+        ("  \n", "is an empty page"),
+        ('{"a": 1}', "is no HTML page"),
+    ],
+)
+def test_what_is_no_page(body: str, said: str) -> None:
+    survey, _ = look({"/zwgk/a.pdf": body}, "/zwgk/a.pdf")
+    assert said in (survey.problem or "")
+
+
 def test_documents_that_cannot_be_read() -> None:
     rows = listing("./", 1, 3, pager=PAGER.replace("2", "1").format(0)).replace("t20260301_", "t20260302_")
     survey, _ = look({"/zwgk/gongwen/": rows})
