@@ -184,6 +184,11 @@ def _body_cell(hits: list[blocks.Hit], book: FieldBook) -> etree._Element | None
         while current.tag not in _LINE_TAGS and parent is not None:
             current, parent = parent, parent.getparent()
         following = _following(current)
+        if (
+            following is None and parent is not None and parent.tag in ("td", "th")
+        ):  # <td><div>信息内容</div></td>
+            current, parent = parent, parent.getparent()
+            following = _following(current)
         if following is None and current.tag in ("td", "th") and parent is not None:
             next_row = _following(parent)
             following = next_row.find("td") if next_row is not None and next_row.tag == "tr" else next_row

@@ -227,3 +227,17 @@ def test_what_is_hidden_in_a_value_is_no_part_of_it(card: str) -> None:
 def test_a_hidden_card_or_value_is_read(card: str) -> None:
     record = read(f"{card}<h1>{TITLE}</h1><div id='zoom'>{TEXT}</div>")
     assert (record.index_number, record.document_number) == ("LJ-1", "临政发〔2031〕3号")
+
+
+@pytest.mark.parametrize("wrap", ["{}", "<div>{}</div>", "<div><b>{}</b></div>"], ids=["bare", "div", "bold"])
+def test_the_text_is_in_the_row_below_its_label(wrap: str) -> None:
+    rows = [
+        "索 引 号：LJ015/2031-00007",
+        f"信息名称：{TITLE}",
+        "内 容 描 述",
+        "开展汛前检查。",
+        "信 息 内 容",
+    ]
+    record = read(layout(*map(wrap.format, rows), f"<div>{TEXT}<p>局办公室</p></div>"))
+    assert record.body_text == f"各区水利局：\n{PROSE}\n局办公室"
+    assert (record.summary, record.index_number) == ("开展汛前检查。", "LJ015/2031-00007")
