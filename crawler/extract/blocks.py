@@ -84,7 +84,7 @@ def label_hits(root: etree._Element, book: FieldBook) -> list[Hit]:
             and tag not in _SKIP
             and not (tag == "a" and element.get("href"))
         ):
-            _look(element, text, book, firsts, hits)
+            _look(element, text, book, firsts, hits, colon=_colon_behind(element))
         if tail and not tail.isspace():
             parent = element.getparent()
             if parent is not None and parent.tag not in _SKIP:
@@ -108,8 +108,19 @@ def _split_label(cell: etree._Element, book: FieldBook) -> Hit | None:
     return Hit(cell, named, text[-1] in ":：")
 
 
+def _colon_behind(element: etree._Element) -> bool:
+    """``<b>来源</b>：某局``."""
+    return not len(element) and element.tail is not None and element.tail.lstrip()[:1] in (":", "：")
+
+
 def _look(
-    element: etree._Element, text: str, book: FieldBook, firsts: frozenset[str], hits: list[Hit]
+    element: etree._Element,
+    text: str,
+    book: FieldBook,
+    firsts: frozenset[str],
+    hits: list[Hit],
+    *,
+    colon: bool = False,
 ) -> None:
     if len(text) > _LONGEST_NODE:
         return
@@ -126,7 +137,7 @@ def _look(
         return
     named = book.field_of(text) if len(text) <= 24 else None
     if named:
-        hits.append(Hit(element, named, text[-1] in ":："))
+        hits.append(Hit(element, named, colon or text[-1] in ":："))
     elif len(text) <= _LONGEST_PAIR:
         names = [book.field_of(m["label"]) for m in book.bare_label.finditer(text)]
         hits.extend(Hit(element, name, False, weak=len(names) == 1) for name in names if name)

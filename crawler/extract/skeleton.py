@@ -137,6 +137,8 @@ def _close(element: etree._Element, book: FieldBook, out: list[Event]) -> None:
 
 def _text(text: str, out: list[Event], *, laid_out: bool = False) -> None:
     # Every break is a space, the last one too: what stands between two inline elements may be a break alone.
+    if text.lstrip()[:1] in _COLONS and _ends_in_colon(out):
+        text = text.lstrip()[1:]  # <b>索引号</b>：X-1, whose label has a colon already
     out.append((TEXT, text if laid_out else text.replace("\r", " ").replace("\n", " ")))
 
 
@@ -172,6 +174,10 @@ def _end_label(element: etree._Element, text: str, book: FieldBook, out: list[Ev
 
 
 def _colon(out: list[Event]) -> None:
-    last = next((value for kind, value in reversed(out) if kind == TEXT and value.strip()), "")
-    if not last.rstrip().endswith(_COLONS):
+    if not _ends_in_colon(out):
         out.append((TEXT, "："))
+
+
+def _ends_in_colon(out: list[Event]) -> bool:
+    last = next((value for kind, value in reversed(out) if kind == TEXT and value.strip()), "")
+    return last.rstrip().endswith(_COLONS)

@@ -11,12 +11,13 @@ from lxml import etree
 
 from archive.model import Place
 from crawler.extract import body as texts
-from crawler.extract import dates, numbers, promulgation
+from crawler.extract import dates, numbers
 from crawler.extract.fields import FieldBook
 from crawler.extract.headfoot import TITLE_END, is_organisation, own_title, red_head
+from crawler.extract.lone_values import lone_values
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
-from crawler.extract.tree import first_text, inside, shown, words
+from crawler.extract.tree import first_text, shown, words
 
 _TITLE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:(?:article|art|news|content|con|detail|doc|xxgk|info|main|page|wz|xl|zw|bt"
@@ -39,9 +40,6 @@ _OF_ARTICLE = re.compile(
 )
 _OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|>|首页")
 _SPLIT = re.compile(r"\s*[-_|—–－·]+\s*|\s{2,}")
-_SAID = re.compile(r"[，。；《》]|公布|发布|通过|印发|施行")
-_BARS = re.compile(r"\s*[|丨│｜\[\]【】]\s*")
-_LONGEST_LINE = 80  # characters of a line between heading and text
 _HEADING_TAGS = ("h1", "h2", "h3", "h4", "div", "p", "span", "td", "li", "strong", "center", "font", "b")
 _PARTED = (
     "p",
@@ -257,7 +255,7 @@ def candidates(
         if titled:
             found.append(Candidate("title", "", titled, Place.HEADING))
     if head is not None and container is not None:
-        found.extend(_between(head, container, set(read)))
+        found.extend(lone_values(head, container, set(read)))
     return found
 
 
@@ -316,80 +314,3 @@ def _is_link(element: etree._Element, said: list[str]) -> bool:
     """Whether an element says the words of a link and little else: the row of a list."""
     linked = sum(len(words(a).strip()) for a in element.iter("a") if a.get("href"))
     return linked > 0 and linked * 10 >= sum(map(len, said)) * 6
-
-
-def _between(head: etree._Element, container: etree._Element, read: set[etree._Element]) -> list[Candidate]:
-    """A date or a number on its own after the heading: ``<span class="time">2024-03-01 10:20</span>``."""
-    found: list[Candidate] = []
-    around = next((a for a in head.iterancestors() if a in read), None)  # a card that holds the heading too
-    for count, element in enumerate(_after(head, read)):
-        if element is container or count > 60:
-            break
-        text = (
-            clean(first_text(element))
-            if isinstance(element.tag, str) and element.tag not in ("script", "style")
-            else ""
-        )
-        if "。" in text:
-            break  # the text has begun: a date behind it is a signature's
-        note = promulgation.read([text]) if text[:1] in ("(", "（") else None
-        if note:
-            found.extend(promulgation.candidates(note, Place.LINE))
-            continue
-        if not 6 <= len(text) <= _LONGEST_LINE:
-            continue
-        first, _, last = text.rpartition(" ")  # 某告字〔2031〕5号 2031/3/5
-        numbered = text if numbers.own_line(text) else first if first and _date_alone(last) else ""
-        if numbered and numbers.own_line(numbered):
-            found.append(Candidate("document_number", "", numbered, Place.LINE))
-            if numbered == first and "年" not in last:
-                found.append(Candidate("published_on", "", last, Place.LINE))
-            continue
-        # 川市教育局 | 2031年06月12日 | 浏览量:24
-        if around is not None and inside(element, around):
-            continue
-        parts = [*_BARS.split(text), *_date_and_rest(text)]
-        dated = next((part for part in parts if 6 <= len(part) <= 30 and _date_alone(part)), None)
-        if dated:
-            found.append(Candidate("published_on", "", dated, Place.LINE))
-    return found
-
-
-def _date_and_rest(text: str) -> tuple[str, ...]:
-    """The date with which a line of a template begins: 2031年3月20日 某办公室 点击：23."""
-    try:
-        got = dates.search(text)
-    except dates.ImpossibleDateError:
-        return ()
-    if got is None or got[1] != 0 or not text[got[2] : got[2] + 1].isspace() or _SAID.search(text, got[2]):
-        return ()
-    return (text[: got[2]],)
-
-
-def _date_alone(text: str) -> bool:
-    try:
-        got = dates.search(text)
-    except dates.ImpossibleDateError:
-        return True
-    return got is not None and got[1] == 0 and got[2] >= len(text.rstrip())
-
-
-def _after(head: etree._Element, read: set[etree._Element]) -> list[etree._Element]:
-    found: list[etree._Element] = []
-    current: etree._Element | None = head
-    for _ in range(4):
-        if current is None or current.tag in ("body", "html"):
-            break
-        for sibling in current.itersiblings():
-            if not isinstance(sibling.tag, str):
-                continue
-            walk = etree.iterwalk(sibling, events=("start",))
-            for _, element in walk:
-                if element in read:  # its labels have said what its dates are
-                    walk.skip_subtree()
-                else:
-                    found.append(element)
-            if len(found) > 80:
-                return found
-        current = current.getparent()
-    return found

@@ -241,3 +241,21 @@ def test_the_text_is_in_the_row_below_its_label(wrap: str) -> None:
     record = read(layout(*map(wrap.format, rows), f"<div>{TEXT}<p>局办公室</p></div>"))
     assert record.body_text == f"各区水利局：\n{PROSE}\n局办公室"
     assert (record.summary, record.index_number) == ("开展汛前检查。", "LJ015/2031-00007")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div><span>临金罚</span><span>决字〔2031〕36号</span></div>",
+        "<p><b>临金罚决字</b><font>〔2031〕</font><font>36号</font></p>",
+    ],
+)
+def test_a_number_under_the_title_in_pieces_is_one(line: str) -> None:
+    assert (
+        read(f"<h1>{TITLE}</h1>{line}<div id='zoom'>{TEXT}</div>").document_number == "临金罚决字〔2031〕36号"
+    )
+
+
+def test_a_day_under_the_title_in_pieces_is_one() -> None:
+    line = "<div><span>2031年3</span><span>月1日</span></div>"
+    assert read(f"<h1>{TITLE}</h1>{line}<div id='zoom'>{TEXT}</div>").published_on == date(2031, 3, 1)

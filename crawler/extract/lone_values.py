@@ -1,0 +1,114 @@
+"""What stands alone on its line between a page's heading and its text: a day, a document number, a promulgation note."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from archive.model import Place
+from crawler.extract import dates, numbers, promulgation
+from crawler.extract.meta import Candidate
+from crawler.extract.text import clean
+from crawler.extract.tree import first_text, inside, words
+
+_SAID = re.compile(r"[，。；《》]|公布|发布|通过|印发|施行")
+_BARS = re.compile(r"\s*[|丨│｜\[\]【】]\s*")
+_LONGEST_LINE = 80  # characters of a line between heading and text
+_INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "u"})
+_MOST_PIECES = 6
+
+
+def lone_values(
+    head: etree._Element, container: etree._Element, read: set[etree._Element]
+) -> list[Candidate]:
+    """Candidates for the day and the number, as in ``<span class="time">2024-03-01 10:20</span>`` after the heading.
+
+    ``read`` are elements whose labels have said what stands in them.
+    """
+    found: list[Candidate] = []
+    around = next((a for a in head.iterancestors() if a in read), None)  # a card that holds the heading too
+    pieces: set[etree._Element] = set()  # of a line that was read as one
+    for count, element in enumerate(_after(head, read)):
+        if element is container or count > 60:
+            break
+        if element in pieces or not isinstance(element.tag, str) or element.tag in ("script", "style"):
+            continue
+        text = clean(first_text(element))
+        if (whole := _in_pieces(element)) is not None:
+            text = whole
+            pieces.update(element.iterdescendants())
+        if "。" in text:
+            break  # the text has begun: a date behind it is a signature's
+        note = promulgation.read([text]) if text[:1] in ("(", "（") else None
+        if note:
+            found.extend(promulgation.candidates(note, Place.LINE))
+            continue
+        if not 6 <= len(text) <= _LONGEST_LINE:
+            continue
+        first, _, last = text.rpartition(" ")  # 某告字〔2031〕5号 2031/3/5
+        numbered = text if numbers.own_line(text) else first if first and _date_alone(last) else ""
+        if numbered and numbers.own_line(numbered):
+            found.append(Candidate("document_number", "", numbered, Place.LINE))
+            if numbered == first and "年" not in last:
+                found.append(Candidate("published_on", "", last, Place.LINE))
+            continue
+        # 川市教育局 | 2031年06月12日 | 浏览量:24
+        if around is not None and inside(element, around):
+            continue
+        parts = [*_BARS.split(text), *_date_and_rest(text)]
+        dated = next((part for part in parts if 6 <= len(part) <= 30 and _date_alone(part)), None)
+        if dated:
+            found.append(Candidate("published_on", "", dated, Place.LINE))
+    return found
+
+
+def _in_pieces(element: etree._Element) -> str | None:
+    """A number or a day that inline elements part: ``<div><span>某金罚</span><span>决字〔2031〕36号</span></div>``."""
+    if not len(element) or len(element) > _MOST_PIECES or any(child.tag not in _INLINE for child in element):
+        return None
+    line = clean(words(element))
+    if not 6 <= len(line) <= _LONGEST_LINE:
+        return None
+    numbered = line.endswith(("号", "号）", "号)")) and numbers.own_line(line)
+    return line if numbered or _date_alone(line) else None
+
+
+def _date_and_rest(text: str) -> tuple[str, ...]:
+    """The date with which a line of a template begins: 2031年3月20日 某办公室 点击：23."""
+    try:
+        got = dates.search(text)
+    except dates.ImpossibleDateError:
+        return ()
+    if got is None or got[1] != 0 or not text[got[2] : got[2] + 1].isspace() or _SAID.search(text, got[2]):
+        return ()
+    return (text[: got[2]],)
+
+
+def _date_alone(text: str) -> bool:
+    try:
+        got = dates.search(text)
+    except dates.ImpossibleDateError:
+        return True
+    return got is not None and got[1] == 0 and got[2] >= len(text.rstrip())
+
+
+def _after(head: etree._Element, read: set[etree._Element]) -> list[etree._Element]:
+    found: list[etree._Element] = []
+    current: etree._Element | None = head
+    for _ in range(4):
+        if current is None or current.tag in ("body", "html"):
+            break
+        for sibling in current.itersiblings():
+            if not isinstance(sibling.tag, str):
+                continue
+            walk = etree.iterwalk(sibling, events=("start",))
+            for _, element in walk:
+                if element in read:  # its labels have said what its dates are
+                    walk.skip_subtree()
+                else:
+                    found.append(element)
+            if len(found) > 80:
+                return found
+        current = current.getparent()
+    return found
