@@ -42,17 +42,21 @@ class Asker:
         key = (request.url, request.method, request.body, role)
         if key in self._seen:
             return self._seen[key]
+        page = self.again(request, role)
+        self._seen[key] = page
+        if page is not None and request.method == "GET":
+            self._seen.setdefault((page.url, "GET", b"", role), page)
+        return page
+
+    def again(self, request: PageRequest, role: Role = Role.LIST) -> Page | None:
+        """The page as it is now, were it asked for before."""
         if self.left <= 0:
             return None
         fetch = self._fetch(request, role)
         step = Step(request.url, fetch.outcome, fetch.detail or "")
         self.steps.append(step)
         self._say(step)
-        page = page_of(fetch)
-        self._seen[key] = page
-        if page is not None and request.method == "GET":
-            self._seen.setdefault((page.url, "GET", b"", role), page)
-        return page
+        return page_of(fetch)
 
 
 def page_of(fetch: Fetch) -> Page | None:

@@ -78,6 +78,9 @@ def _catalogues(survey: Survey) -> Iterator[str]:
     for one in survey.lists:
         yield from _indented(_list_comment(one))
         yield from _catalogue(_list_key(one.key, one.url, taken), one.name, one.url, one.options)
+        if one.visit_parameters:
+            yield from _indented(comment("  these differed when the list was asked for a second time"))
+            yield f"    visit_parameters: [{', '.join(json.dumps(name) for name in one.visit_parameters)}]"
     if survey.unseen:
         yield from _indented(
             comment(f"The {len(survey.unseen)} below were not tried; their page names them.")

@@ -27,6 +27,7 @@ from crawler.reading import context_of, extract_with_context
 from crawler.script_calls import scripts_of
 from crawler.script_objects import PAGE_NAMES
 from crawler.sites import Catalogue, Site
+from crawler.visit_parameters import changed, may_change, without_visit
 from crawler.year_lists import years_of_scripts
 
 _LOG = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class SampledList:
     pages: int | None  # as the site says
     paging: Finding
     first: Page | None = None
+    visit_parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,10 @@ def sample_list(
     catalogue = guarded(url, partial(_catalogue, platform, key, name, url, options))
     start = guarded(url, partial(platform.start, catalogue, _site(platform, catalogue)))
     request, read, first = _first_rows(asker, platform, catalogue, start)
+    changing = _changing(asker, platform, catalogue, request, read)
+    if changing:
+        catalogue = catalogue.model_copy(update={"visit_parameters": changing})
+        read = without_visit(read, changing)
     if read.next is None and read.last_page != 1 and "pages" in platform.options.model_fields:
         numbered = _probe_numbers(asker, platform, catalogue, request, read)
         if numbered is not None:
@@ -117,7 +123,26 @@ def sample_list(
     rows, paging = _second_page(asker, platform, catalogue, read, marked)
     if not read.branches and not marked:
         paging = _doubted(paging, first, (*read.rows, *rows))
-    return SampledList(key, name, url, catalogue.options, (*read.rows, *rows), read.last_page, paging, first)
+    if changing is None:
+        look = "the addresses of its documents change at every visit, in what cannot be told: each run would take all for new"
+        paging = replace(paging, certainty=min(paging.certainty, 0.2), look=(*paging.look, look))
+    return SampledList(
+        key, name, url, catalogue.options, (*read.rows, *rows), read.last_page, paging, first, changing or ()
+    )
+
+
+def _changing(
+    asker: Asker, platform: Platform, catalogue: Catalogue, request: PageRequest, read: ListPage
+) -> tuple[str, ...] | None:
+    """Parameters of the rows' addresses that change at every visit; None where addresses change in something else."""
+    page = asker.again(request) if may_change(read.rows) else None
+    if page is None:
+        return ()
+    parse = partial(platform.parse_list, page.body, page.url, page.content_type, request, catalogue)
+    try:
+        return changed(read.rows, guarded(request.url, parse).rows)
+    except UnfitError:
+        return ()
 
 
 def _catalogue(
@@ -140,7 +165,7 @@ def _read(asker: Asker, platform: Platform, catalogue: Catalogue, request: PageR
         why = f"{last.outcome} {last.detail}".strip() if last and asker.left else "no request is left"
         raise UnfitError(f"{request.url}: {why}")
     parse = partial(platform.parse_list, page.body, page.url, page.content_type, request, catalogue)
-    return guarded(request.url, parse)
+    return without_visit(guarded(request.url, parse), catalogue.visit_parameters)
 
 
 def _first_rows(

@@ -152,6 +152,10 @@ class Catalogue(_Part):
     exclude: tuple[Pattern, ...] = Field(
         default=(), description="No document address that matches one of these"
     )
+    visit_parameters: tuple[str, ...] = Field(
+        default=(),
+        description="Parameters of document addresses that change at every visit (a session, the time), and are left out",
+    )
 
 
 class Schedule(_Part):

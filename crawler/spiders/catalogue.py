@@ -29,6 +29,7 @@ from crawler.recognise import mistaken_choice
 from crawler.records import read_json
 from crawler.sites import Catalogue, Site
 from crawler.spiders.accounting import UNREAD, AccountingSpider, Requests
+from crawler.visit_parameters import without_visit
 from crawler.walk import Taken, Walk
 from crawler.wire import Job
 
@@ -195,9 +196,10 @@ class CatalogueSpider(AccountingSpider):
                 self._batcher.add(found=files.found)
 
     def _read_list(self, answer: Answer, page: PageRequest, catalogue: Catalogue) -> ListPage:
-        return self._platform.parse_list(
+        read = self._platform.parse_list(
             answer.body, answer.fetch.final_url or page.url, answer.content_type, page, catalogue
         )
+        return without_visit(read, catalogue.visit_parameters)
 
     def _end_walk(self, walk: Walk) -> None:
         known = {c.key: c for c in self._job.catalogues}.get(walk.catalogue)

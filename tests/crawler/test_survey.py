@@ -531,6 +531,51 @@ def test_what_a_parameter_called_start_counts_is_asked(counts: str, tmp_path: Pa
     drafted(survey, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        ("/zwgk/t20260301_@.html?_t=#", ("_t",)),
+        ("/zwgk/show.jsp?id=@&sid=#", ("sid",)),
+        ("/zwgk/t20260301_@.html?version=20310301", ()),  # of the site, not of the visit
+        ("/zwgk/#/t20260301_@.html?version=20310301", None),
+        ("/zwgk/show.jsp?key=#@", None),  # without it there is one address for all
+    ],
+)
+def test_addresses_that_change_at_every_visit(
+    address: str, names: tuple[str, ...] | None, tmp_path: Path
+) -> None:
+    """They are no new documents: what changes is left out, or it is said that it cannot be."""
+    visits = iter(range(17_000_000, 18_000_000))
+
+    def fetch(request: PageRequest, role: Role) -> Fetch:
+        visit = str(next(visits))
+        rows = "".join(
+            f"<li><a href='{address.replace('@', str(n)).replace('#', visit)}'>临江市关于第{n}号事项的通知</a><i>2026-03-01</i></li>"
+            for n in range(1, 9)
+        )
+        is_list = request.url == f"{BASE}/zwgk/gongwen/"
+        body = f"<html><title>政府文件</title><ul>{rows}</ul></html>" if is_list else document(3)
+        response = HtmlResponse(
+            request.url, body=body.encode(), headers={"Content-Type": "text/html; charset=utf-8"},
+            request=Request(request.url),
+        )  # fmt: skip
+        return read_answer(response, request.url, role, datetime(2026, 3, 2, tzinfo=UTC)).fetch
+
+    asker = Asker(fetch, lambda _: None, 30)
+    survey = Surveyor(asker, BOOK, REGIONS).survey(f"{BASE}/zwgk/gongwen/")
+    (one,) = survey.lists
+    assert one.visit_parameters == (names or ())
+    text = drafted(survey, tmp_path)
+    if names is None:
+        assert "change at every visit" in " ".join(one.paging.look)
+        assert "enabled: false" in text
+        return
+    assert survey.can_tell
+    assert load_site(tmp_path / "linjiang.yml").catalogues[0].visit_parameters == names
+    assert all(name not in row.url for row in one.rows for name in names)
+    assert len({row.url for row in one.rows}) == 8
+
+
 SIGNED = "<script>function load(n) { $.post('/api/list', {pageNo: n, sign: md5(key + n)}, show); } load(1);</script>"
 
 

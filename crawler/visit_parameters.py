@@ -1,0 +1,71 @@
+"""Addresses of documents that change at every visit: /show.jsp?id=7&sid=0A1B. Pure.
+
+An address is a document's identity. A parameter that a site puts into it for the visit (a session, the time, a token) would make
+every document new at every run: the site file names such parameters under ``visit_parameters``, and they are left out. Which
+they are is found by asking for a list twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
+
+from archive.identity import url_key
+from crawler.platforms.base import ListPage, ListRow, row_hash
+
+_ADDRESS = re.compile(r"(?:https?:/|\.{0,2})/\S{0,2000}\?\S{0,2000}")
+_SHORTEST = 6  # characters of a value that is made for a visit
+
+
+def without_visit(read: ListPage, names: Collection[str]) -> ListPage:
+    """The page of a list whose documents' addresses have none of the parameters ``names``."""
+    return replace(read, rows=tuple(_row(row, names) for row in read.rows)) if names else read
+
+
+def may_change(rows: Sequence[ListRow]) -> bool:
+    """Whether an address has a parameter with a value that may have been made for a visit, by its length."""
+    return any(len(value) >= _SHORTEST for row in rows for _, value in _query(row.url))
+
+
+def changed(rows: Sequence[ListRow], again: Sequence[ListRow]) -> tuple[str, ...] | None:
+    """The parameters that differ between two answers of the same list; None where addresses differ in something else."""
+    if {url_key(row.url) for row in rows} == {url_key(row.url) for row in again}:
+        return ()
+    names = dict.fromkeys(
+        name
+        for one, other in zip(rows, again, strict=False)
+        if one.title == other.title
+        for name, _ in {*_query(one.url)} ^ {*_query(other.url)}
+    )
+    left = [{url_key(_without(row.url, names)) for row in page} for page in (rows, again)]
+    distinct = len(left[0]) == len({url_key(row.url) for row in rows})
+    return tuple(names) if distinct and left[0] == left[1] else None
+
+
+def _row(row: ListRow, names: Collection[str]) -> ListRow:
+    url = _without(row.url, names)
+    if url == row.url or row.record is None:
+        return replace(row, url=url, aliases=tuple(_without(alias, names) for alias in row.aliases))
+    record = {
+        key: _without(value, names) if isinstance(value, str) and _ADDRESS.fullmatch(value) else value
+        for key, value in row.record.items()
+    }
+    aliases = tuple(_without(alias, names) for alias in row.aliases)
+    return replace(row, url=url, aliases=aliases, record=record, row_hash=row_hash(url, record))
+
+
+def _query(url: str) -> list[tuple[str, str]]:
+    pieces = [piece.partition("=") for piece in urlsplit(url).query.split("&") if piece]
+    return [(unquote_plus(name), value) for name, _, value in pieces]
+
+
+def _without(url: str, names: Collection[str]) -> str:
+    """The address without some parameters; everything else of it stays as it is written."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # what only looks like an address
+        return url
+    kept = [piece for piece in parts.query.split("&") if unquote_plus(piece.partition("=")[0]) not in names]
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(kept), parts.fragment))

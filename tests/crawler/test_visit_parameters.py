@@ -1,0 +1,67 @@
+"""Addresses that change at every visit are one document: the collection leaves out what the site file names."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+
+from crawler.platforms.base import ListPage, ListRow
+from crawler.visit_parameters import changed, without_visit
+from tests.crawler.test_walk_fake_sites import collect, expected, titles
+from tests.fake_sites.office import Answer, notices
+from tests.fake_sites.static_list import StaticListSite
+
+BASE = "https://www.linjiang.example"
+
+
+class _SessionSite(StaticListSite):
+    """Every page of the list links its documents with a session of its own."""
+
+    platform = ""  # no platform of its own
+    visits = count(100_000)
+
+    def site_file(self) -> str:
+        return super().site_file().rstrip() + "\n    visit_parameters: [sid]\n"
+
+    def respond(self, method: str, target: str, body: bytes) -> Answer:
+        status, headers, answer = super().respond(method, target.partition("?sid=")[0], body)
+        session = f'.html?sid={next(self.visits)}" title='.encode()
+        return status, headers, answer.replace(b'.html" title=', session)
+
+
+def test_a_second_run_knows_the_documents_of_the_first(tmp_path: Path) -> None:
+    with _SessionSite(notices(30)) as site:
+        assert collect(tmp_path, site)["outcome"] == "complete"
+        report = collect(tmp_path, site, "--full")
+        assert (report["outcome"], report["new"], report["unlisted"]) == ("complete", 0, 0)
+        assert titles(tmp_path) == expected(site.notices)
+
+
+def row(address: str, title: str = "关于第7号事项的通知") -> ListRow:
+    return ListRow(url=BASE + address, title=title, row_hash="1")
+
+
+def test_what_differs() -> None:
+    assert changed([row("/a?id=7&s=1")], [row("/a?id=7&s=2")]) == ("s",)
+    assert changed([row("/a?id=7&s=1")], [row("/a?s=2&id=7")]) == ("s",)
+    assert changed([row("/a?id=7")], [row("/a?id=7")]) == ()
+    assert changed([row("/a1?s=1")], [row("/a2?s=2")]) is None
+    # A document that was put on top meanwhile is no visit's.
+    assert changed([row("/a?id=7")], [row("/a?id=8", "关于第8号事项的通知"), row("/a?id=7")]) is None
+    # Without it two documents would be one.
+    two = [row("/a?s=1"), row("/a?s=2", "关于第8号事项的通知")]
+    assert changed(two, [row("/a?s=3"), row("/a?s=4", "关于第8号事项的通知")]) is None
+
+
+def test_rows_without_what_changes() -> None:
+    one = ListRow(
+        url=f"{BASE}/a?id=7&s=1", aliases=(f"{BASE}/b?s=1&id=7",), row_hash="1",
+        record={"url": "/a?id=7&s=1", "title": "何时?s=1", "hits": 3},
+    )  # fmt: skip
+    two = ListRow(url=f"{BASE}/a?id=7&s=2", record={**(one.record or {}), "url": "/a?id=7&s=2"})
+    left = [without_visit(ListPage(rows=(r,)), ("s",)).rows[0] for r in (one, two)]
+    assert left[0].url == f"{BASE}/a?id=7"
+    assert left[0].aliases == (f"{BASE}/b?id=7",)
+    assert left[0].row_hash == left[1].row_hash
+    assert left[0].record == {"url": "/a?id=7", "title": "何时?s=1", "hits": 3}
+    assert without_visit(ListPage(rows=(one,)), ()).rows == (one,)
