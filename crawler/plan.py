@@ -13,6 +13,7 @@ from archive.batch import Known, KnownCatalogue, KnownFile
 from archive.identity import url_key
 from crawler.platforms.base import ListRow
 from crawler.reading import is_in_answer
+from crawler.visit_parameters import seems_changed
 
 FULL_WALK_EVERY = timedelta(days=7)
 UNCONDITIONAL_EVERY = timedelta(days=30)
@@ -69,6 +70,13 @@ class Plan:
         """Whether the catalogue listed a document none of whose addresses is among ``seen`` (as keys)."""
         listed = {known.document for known in self._known.values() if catalogue in known.catalogues}
         return not listed <= {self._known[key].document for key in seen if key in self._known}
+
+    def changed_parameter(self, catalogue: str, seen: set[str]) -> str | None:
+        """The parameter that makes documents of a catalogue that was walked in full look new (``seen``: keys of its rows)."""
+        lost = {
+            key for key, known in self._known.items() if known.current and catalogue in known.catalogues
+        } - seen
+        return seems_changed(lost, seen - self._known.keys())
 
     def _known_of(self, row: ListRow) -> Known | None:
         for url in (row.url, *row.aliases):

@@ -16,6 +16,9 @@ from archive.identity import url_key
 from crawler.platforms.base import ListPage, ListRow, row_hash
 
 _ADDRESS = re.compile(r"(?:https?:/|\.{0,2})/\S{0,2000}\?\S{0,2000}")
+_FEWEST_LOST = 3
+_LOOKS = 4  # of a walk at one list, each of which shows other addresses
+_LOOKED_AT = 100  # addresses whose parameters are looked at
 _SHORTEST = 6  # characters of a value that is made for a visit
 
 
@@ -42,6 +45,20 @@ def changed(rows: Sequence[ListRow], again: Sequence[ListRow]) -> tuple[str, ...
     left = [{url_key(_without(row.url, names)) for row in page} for page in (rows, again)]
     distinct = len(left[0]) == len({url_key(row.url) for row in rows})
     return tuple(names) if distinct and left[0] == left[1] else None
+
+
+def seems_changed(lost: Collection[str], new: Collection[str]) -> str | None:
+    """The parameter but for which addresses that a list no longer has are those that are new in it; None where none is.
+
+    As keys, see :func:`archive.identity.url_key`. For most of them: a document or two may well have moved.
+    """
+    names = {name for address in list(new)[:_LOOKED_AT] for name, _ in _query(address)}
+    for name in sorted(names) if len(lost) >= _FEWEST_LOST else ():
+        before, after = ({_without(address, (name,)) for address in some} for some in (lost, new))
+        told_apart = len(before) >= max(_FEWEST_LOST, len(lost) // _LOOKS)
+        if told_apart and len(before & after) * 5 >= len(before) * 4:
+            return name
+    return None
 
 
 def _row(row: ListRow, names: Collection[str]) -> ListRow:

@@ -296,6 +296,21 @@ class Walk:
                 Problem(code="rows_elsewhere", message=message, severity=Severity.INFO, value=host)
             )
 
+    def tell_changed(self, plan: Plan) -> None:
+        """Say where the addresses of documents differ from those of the last walk in one parameter."""
+        name = (
+            plan.changed_parameter(self.catalogue, self.seen_rows) if self.full and not self.first else None
+        )
+        if name is None:
+            return
+        message = (
+            f"the documents of {self.catalogue} are listed at addresses that differ from the known ones in {name!r}:"
+            f" if it changes at every visit, name it under `visit_parameters`"
+        )
+        self.problems.append(
+            Problem(code="addresses_change", message=message, severity=Severity.WARNING, value=name)
+        )
+
     def _is_wanted(self, row: ListRow, catalogue: Catalogue) -> bool:
         """Whether a row leads to a document of the site, and its catalogue's patterns take it."""
         if any(re.search(p, row.url) for p in catalogue.exclude):

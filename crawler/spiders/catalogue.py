@@ -204,6 +204,7 @@ class CatalogueSpider(AccountingSpider):
     def _end_walk(self, walk: Walk) -> None:
         known = {c.key: c for c in self._job.catalogues}.get(walk.catalogue)
         self._batcher.walk_ended(walk.end(known, self._job.full, self._now()))
+        walk.tell_changed(self._plan)
         for problem in walk.problems:
             self._batcher.problem(problem)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
 from crawler.platforms.base import ListPage, ListRow
-from crawler.visit_parameters import changed, without_visit
+from crawler.visit_parameters import changed, seems_changed, without_visit
 from tests.crawler.test_walk_fake_sites import collect, expected, titles
 from tests.fake_sites.office import Answer, notices
 from tests.fake_sites.static_list import StaticListSite
@@ -20,8 +22,10 @@ class _SessionSite(StaticListSite):
     platform = ""  # no platform of its own
     visits = count(100_000)
 
+    named = True
+
     def site_file(self) -> str:
-        return super().site_file().rstrip() + "\n    visit_parameters: [sid]\n"
+        return super().site_file().rstrip() + ("\n    visit_parameters: [sid]\n" if self.named else "\n")
 
     def respond(self, method: str, target: str, body: bytes) -> Answer:
         status, headers, answer = super().respond(method, target.partition("?sid=")[0], body)
@@ -35,6 +39,32 @@ def test_a_second_run_knows_the_documents_of_the_first(tmp_path: Path) -> None:
         report = collect(tmp_path, site, "--full")
         assert (report["outcome"], report["new"], report["unlisted"]) == ("complete", 0, 0)
         assert titles(tmp_path) == expected(site.notices)
+
+
+class _UnnamedSessionSite(_SessionSite):
+    named = False
+
+
+def test_what_makes_all_documents_look_new_is_said(tmp_path: Path) -> None:
+    with _UnnamedSessionSite(notices(30)) as site:
+        assert collect(tmp_path, site)["outcome"] == "complete"
+        assert collect(tmp_path, site, "--full")["outcome"] == "held"
+    with closing(sqlite3.connect(tmp_path / "data" / "archive.db")) as db:
+        said = db.execute("SELECT value, message FROM problems WHERE code = 'addresses_change'").fetchall()
+    assert [value for value, _ in said] == ["sid"]
+    assert "visit_parameters" in said[0][1]
+
+
+def test_documents_that_moved_are_no_sign_of_it() -> None:
+    key = "//www.linjiang.example/a?id={}&s={}".format
+    lost = {key(n, 1) for n in range(10)}
+    assert seems_changed(lost, {key(n, 2) for n in range(10)}) == "s"
+    assert seems_changed(lost, {key(n, 2) for n in range(9)} | {key(77, 2)}) == "s"
+    assert seems_changed(lost, {key(n, 2) for n in range(5)}) is None
+    assert seems_changed(lost | {key(n, 3) for n in range(10)}, {key(n, 2) for n in range(10)}) == "s"
+    assert seems_changed(lost, {key(n + 10, 1) for n in range(10)}) is None  # by `id` all would be one
+    assert seems_changed({key(1, 1)}, {key(1, 2)}) is None
+    assert seems_changed(set(), set()) is None
 
 
 def row(address: str, title: str = "关于第7号事项的通知") -> ListRow:
