@@ -28,6 +28,14 @@ _NAMES = {
     "ResponseDataLossError": "the body was cut short",
     "DownloadCancelledError": "the body is larger than is accepted",
 }
+# How Python begins to say that a Location cannot be an address: http://[x, http://host:99999/, http://host℀/
+_NO_ADDRESS = ("Invalid IPv6 URL", "Port ", "netloc ")
+LET_IN = "`allow_private` in settings.yml names hosts and ports of your own that may be asked all the same"
+
+
+def is_private(detail: str | None) -> bool:
+    """Whether an address was refused because it is no public one, and not for its scheme."""
+    return "no public address" in (detail or "")
 
 
 def same_host(a: str, b: str) -> bool:
@@ -127,6 +135,10 @@ def _told(causes: list[BaseException]) -> str | None:
             return f"TLS failed: {said or 'the connection was closed'}"
         if module == "twisted.web._newclient" and type(cause).__name__ == "ParseError":
             return f"the answer is not HTTP: {cause.args[0] if cause.args else cause}"
+        if type(cause).__name__ == "InvalidHeaderName":
+            return f"the answer is not HTTP: {cause} is no name of a header"
+        if type(cause) is ValueError and str(cause).startswith(_NO_ADDRESS):
+            return f"the answer leads to what is no address: {cause}"
     return None
 
 

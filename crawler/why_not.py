@@ -11,7 +11,7 @@ from crawler import signposts
 from crawler.asking import Step
 from crawler.attachments.kinds import kind_of
 from crawler.findings import Page
-from crawler.outcomes import same_host
+from crawler.outcomes import LET_IN, is_private, same_host
 from crawler.sampling import SampledDocument, SampledList
 from crawler.script_requests import unclear_requests
 
@@ -32,7 +32,7 @@ def why_nothing(step: Step) -> str:
         case Outcome.GONE | Outcome.SOFT_404:
             return f"{step.url} does not exist{said}"
         case Outcome.REFUSED:
-            return f"{step.url} was refused{said}; `allow_private` in settings.yml lists exceptions"
+            return f"{step.url} was refused{said}" + (f"; {LET_IN}" if is_private(step.detail) else "")
     return f"{step.url} could not be had{said}"
 
 

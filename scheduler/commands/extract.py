@@ -81,12 +81,15 @@ def _extract_address(
 ) -> dict[str, Any]:
     from archive.batch import Outcome  # noqa: PLC0415
     from crawler.extract.page import extract_page  # noqa: PLC0415
+    from crawler.outcomes import LET_IN, is_private  # noqa: PLC0415
     from crawler.reading import with_dates_ahead  # noqa: PLC0415
     from crawler.visit import fetch_one  # noqa: PLC0415
 
     fetch = fetch_one(address, settings=context.settings(), config=context.config, clock=context.clock)
     if fetch.capture is None or fetch.outcome is not Outcome.OK:
         message = f"{fetch.outcome.value}: {fetch.detail or fetch.status or ''}".rstrip(": ")
+        if fetch.outcome is Outcome.REFUSED and is_private(fetch.detail):
+            message += f"; {LET_IN}"
         problem = {
             "code": f"fetch_{fetch.outcome.value}",
             "message": message,

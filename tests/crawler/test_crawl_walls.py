@@ -16,6 +16,7 @@ from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 from twisted.web._newclient import ParseError
 from twisted.web.client import ResponseFailed
+from twisted.web.http_headers import InvalidHeaderName
 
 from archive.batch import Outcome
 from crawler import outcomes
@@ -113,6 +114,14 @@ def test_statuses(status: int, outcome: Outcome) -> None:
             "not HTTP: non-int",
         ),
         (DownloadFailedError([Failure(ValueError("conflicting Content-Length"))]), "not HTTP: conflicting"),
+        (
+            DownloadFailedError([Failure(InvalidHeaderName(b"x\x00\xff"))]),
+            r"not HTTP: b'x\x00\xff' is no name of a header",
+        ),
+        (
+            ValueError("Invalid IPv6 URL"),
+            "leads to what is no address: Invalid IPv6 URL",
+        ),  # Location: http://[x
         (RuntimeError("something else"), "RuntimeError: something else"),
     ],
 )

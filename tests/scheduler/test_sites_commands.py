@@ -173,3 +173,24 @@ def test_a_wall_is_said_and_a_form_written_only_when_asked_for(tmp_path: Path) -
         kept = run(tmp_path, site, "sites", "add", f"{site.base}/zw/", "--key", "linjiang", "--draft")
         assert (kept.exit_code, files(tmp_path)) == (1, ["linjiang.yml"])
         assert "is blocked" in (tmp_path / "config" / "sites" / "linjiang.yml").read_text()
+
+
+class Leading(FakeSite):
+    """Leads to a file of this machine."""
+
+    def respond(self, method: str, target: str, body: bytes) -> Answer:
+        return 302, {"Location": "file:///etc/passwd"}, b""
+
+
+@pytest.mark.parametrize("command", [["extract"], ["sites", "add", "--key", "linjiang"]])
+def test_what_lets_a_private_address_in_is_said_of_private_addresses_only(
+    tmp_path: Path, command: list[str]
+) -> None:
+    with Leading(notices(1)) as site:
+        private = run(tmp_path, site, *command, "http://127.0.0.1:1/")
+        assert (private.exit_code, "`allow_private` in settings.yml" in private.output) == (1, True)
+        scheme = run(tmp_path, site, *command, site.base + "/zw/")
+        assert (scheme.exit_code, "only http and https are fetched" in scheme.output) == (1, True), (
+            scheme.output
+        )
+        assert "allow_private" not in scheme.output
