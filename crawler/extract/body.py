@@ -14,7 +14,7 @@ from lxml import etree
 
 from crawler.extract.attachments import extension
 from crawler.extract.fields import FieldBook
-from crawler.extract.noise import left_out, noise_line, without_related
+from crawler.extract.noise import counted, left_out, noise_line, without_related
 from crawler.extract.text import clean
 from crawler.extract.tree import select, words
 
@@ -86,6 +86,7 @@ _BLOCKS = frozenset(
         "fieldset",
     ]
 )
+HEAD_LINES = 12  # of a text, in which labels may stand
 LIST_DATE = re.compile(r"(?:(?:19|20)\d{2}[-/.])?\d{1,2}[-/.]\d{1,2}(?!\d)")
 _PUNCTUATION = re.compile("[，。；：、！？]")
 _TRAIL_TABS = re.compile(r"\t+$")
@@ -100,15 +101,22 @@ _START_MARKS = re.compile(
 )
 
 
-def lines(container: etree._Element, book: FieldBook, *, skip: Collection[etree._Element] = ()) -> list[str]:
+def lines(
+    container: etree._Element, book: FieldBook, *, skip: Collection[etree._Element] = (), bars: bool = False
+) -> list[str]:
     """Text lines of an element: block elements and br break lines, rows of data tables join cells by tabs.
 
-    Page furniture, hidden elements and those in ``skip`` are left out.
+    Page furniture, hidden elements and those in ``skip`` are left out. ``bars``: not the lines with a counter at the
+    start, for their labels to be read.
     """
     raw = without_related(
         _render(container, book, frozenset(skip), tables=True), lambda: names_of_pages(container)
     )
-    return [line for line in raw if not noise_line(line)]
+    return [
+        line
+        for i, line in enumerate(raw)
+        if not noise_line(line) or (bars and i < HEAD_LINES and counted(line))
+    ]
 
 
 def names_of_pages(container: etree._Element) -> frozenset[str]:

@@ -31,6 +31,10 @@ _CUT = re.compile(
 )
 _BARS = "|｜丨│┃︱ "
 _ENDS_APART = _BARS + "[【(（"  # what is left of 【字体：大 中 小】 once its label has been read
+_CLOSES = {"】": "【", "]": "[", "］": "［", "）": "（", ")": "("}
+_DAY = re.compile(
+    r"(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-/.]\d{1,2}[-/.]\d{1,2})(?:\s*\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{0,2}秒?)?)?"
+)
 _OF_TIME = re.compile("[时期日]")
 _ISSUERS = ("issuing_body", "issuing_bodies")
 _LONGEST_LABEL = 30
@@ -51,7 +55,15 @@ def parse_fragments(fragments: Sequence[list[Event]], book: FieldBook) -> list[l
     events: list[Event] = []
     for fragment in fragments:
         events += ((OPEN, "section"), *fragment, (CLOSE, "section"))
-    return [_pairs(part, book) for part in soup_of(events).contents if isinstance(part, Tag)]
+    return [_with_day(_pairs(part, book), part) for part in soup_of(events).contents if isinstance(part, Tag)]
+
+
+def _with_day(pairs: list[Pair], part: Tag) -> list[Pair]:
+    """The source of a page with the one day that stands beside it: ``<li>2031-03-01</li><li>来源：某局</li>``."""
+    if not pairs or any(pair.field != "content_source" for pair in pairs):
+        return pairs
+    days = [line for line in _lines(part) if _is_day(line)]
+    return [*pairs, Pair("published_on", "", days[0])] if len(days) == 1 else pairs
 
 
 def _pairs(part: Tag, book: FieldBook) -> list[Pair]:
@@ -253,7 +265,10 @@ def _ends_in_state(text: str, book: FieldBook) -> str | None:
 
 def trim(value: str) -> str:
     """A value without the buttons that follow it on its line: 【打印】 字体：大 中 小 | 分享."""
-    return clean(_CUT.sub("", value)).lstrip(_BARS).rstrip(_ENDS_APART)
+    kept = clean(_CUT.sub("", value)).lstrip(_BARS).rstrip(_ENDS_APART)
+    if kept[-1:] in _CLOSES and _CLOSES[kept[-1]] not in kept:  # 【来源：某局】
+        kept = kept[:-1].rstrip(_ENDS_APART)
+    return kept
 
 
 def _split_date(value: str) -> tuple[str, str]:
@@ -264,6 +279,11 @@ def _split_date(value: str) -> tuple[str, str]:
     if found is None or (found[1] > 0 and not value[found[1] - 1].isspace()):
         return value, ""
     return value[: found[1]], value[found[1] :]
+
+
+def _is_day(text: str) -> bool:
+    """Whether a line is a day, with or without a time, and nothing else."""
+    return _DAY.fullmatch(text.strip(_BARS + "[]【】()（）")) is not None and _begins_with_date(text)
 
 
 def _begins_with_date(text: str) -> bool:

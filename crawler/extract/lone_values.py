@@ -8,6 +8,7 @@ from lxml import etree
 
 from archive.model import Place
 from crawler.extract import dates, numbers, promulgation
+from crawler.extract.headfoot import is_organisation
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean
 from crawler.extract.tree import first_text, inside, words
@@ -75,14 +76,20 @@ def _in_pieces(element: etree._Element) -> str | None:
 
 
 def _date_and_rest(text: str) -> tuple[str, ...]:
-    """The date with which a line of a template begins: 2031年3月20日 某办公室 点击：23."""
+    """The date with which a line of a template begins, 2031年3月20日 某办公室 点击：23, or ends: 某办公室 2031-03-20 10:20."""
     try:
         got = dates.search(text)
     except dates.ImpossibleDateError:
         return ()
-    if got is None or got[1] != 0 or not text[got[2] : got[2] + 1].isspace() or _SAID.search(text, got[2]):
+    if got is None or _SAID.search(text, got[2]):
         return ()
-    return (text[: got[2]],)
+    day, rest = text[got[1] : got[2]], text[got[2] :]
+    if got[1] == 0 and (day[-1:].isspace() or rest[:1].isspace()):
+        return (day.rstrip(),)
+    before = text[: got[1]]
+    return (
+        (day,) if not rest and before[-1:].isspace() and "年" not in day and is_organisation(before) else ()
+    )
 
 
 def _date_alone(text: str) -> bool:

@@ -158,6 +158,11 @@ def hides(style: str) -> bool:
     return ("display" in lower or "visib" in lower) and _HIDDEN.search(lower) is not None
 
 
+def counted(line: str) -> bool:
+    """Whether a line holds a counter: then it may be the line under a title, whose labels say what they say."""
+    return _COUNTED.search(line) is not None
+
+
 def left_out(element: etree._Element, book: FieldBook) -> bool:
     """Whether an element is hidden or, by its id or class, page furniture."""
     style = element.get("style")

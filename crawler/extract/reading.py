@@ -17,6 +17,7 @@ from crawler.extract.headlines import ITEM, OF_THE_TEXT, read_head, without_sent
 from crawler.extract.labels import Pair, parse_fragments
 from crawler.extract.links import base_of
 from crawler.extract.meta import Candidate
+from crawler.extract.noise import noise_line
 from crawler.extract.notice import is_notice
 from crawler.extract.rules import ExtractionRules
 from crawler.extract.skeleton import ROWS, skeleton
@@ -132,9 +133,8 @@ def read_html(work: Work, text: str) -> None:
     skip = [p for b in chosen for p in blocks.metadata(b, work.book) if not inside(container, p)]
     if container is not None:
         away = {*skip, *title.elements(root), *(texts.link_lists(container) if work.how == "density" else ())}
-        work.lines = texts.lines(container, work.book, skip=away)
-        head = read_head(work.lines, work.book)
-        work.lines = head.lines
+        head = read_head(texts.lines(container, work.book, skip=away, bars=True), work.book)
+        work.lines = [line for line in head.lines if not noise_line(line)]
         for candidate in head.candidates:
             work.add(candidate)
     known = any(c.field == "title" and c.place is not Place.LIST for c in work.candidates)

@@ -111,6 +111,9 @@ def _write(
                 _text(element.tail, out)
 
 
+_DAY_ENDS = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s*$")
+
+
 def _open(element: etree._Element, book: FieldBook, out: list[Event], *, in_cell: bool) -> None:
     tag = str(element.tag)
     if tag in ROWS:
@@ -119,8 +122,15 @@ def _open(element: etree._Element, book: FieldBook, out: list[Event], *, in_cell
         out.append((OPEN, "p"))
     elif tag in _BREAKS:
         out.append((TEXT, "\n"))
-    elif not in_cell and (_follows_its_kind(element) or _begins_with_label(element, book)):
+    elif _begins_with_label(element, book) or (
+        _follows_its_kind(element) and (not in_cell or _follows_a_day(out))
+    ):
         out.append((TEXT, " "))
+
+
+def _follows_a_day(out: list[Event]) -> bool:
+    """``<td><span>2031-03-01</span><span>10:20</span></td>``: what stands behind a whole day is no piece of it."""
+    return bool(out) and out[-1][0] == TEXT and _DAY_ENDS.search(out[-1][1]) is not None
 
 
 def _close(element: etree._Element, book: FieldBook, out: list[Event]) -> None:

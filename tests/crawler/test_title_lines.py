@@ -1,0 +1,109 @@
+"""The line under a title, in the ways in which templates write it, around it and lay out the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from crawler.extract.page import extract_page
+from tests.crawler.test_saved_pages import BOOK
+
+TITLE = "临江市水利局关于开展汛前检查的通知"
+TEXT = (
+    "<p>各区水利局：</p><p>现将汛前检查有关事项通知如下，请各区水利局结合实际认真组织实施，并于三月底前报送检查结果。</p>"
+    "<p>特此通知。</p>"
+)
+SOURCE, DAY = "市水利局", "2031-03-01"
+LINES = {  # line → its source; all say the same day
+    "来源：市水利局　发布时间：2031-03-01 10:20　点击数：17": SOURCE,
+    "2031年03月01日 10时20分 来源: 市水利局 访问量: 123": SOURCE,
+    "发布日期：2031-03-01 | 作者：张三 | 来源：市水利局": SOURCE,
+    "时间:2031.03.01 来源:市水利局 【字体：大 中 小】": SOURCE,
+    "【发布日期：2031年03月01日】 【来源：市水利局】 【打印】": SOURCE,
+    "信息来源：市水利局　 发布时间：2031-03-01　 浏览次数： 次": SOURCE,
+    "日期：2031-03-01　来源：市水利局　作者：局办": SOURCE,
+    "[2031-03-01] 来源：市水利局 阅读：123": SOURCE,
+    "发稿时间：2031-03-01 来源：市水利局 编辑：李四": SOURCE,
+    "稿源：市水利局 时间：2031-03-01": SOURCE,
+    "来源：市水利局 上传时间：2031-03-01": SOURCE,
+    "成文日期：2031-02-28 发布日期：2031-03-01 来源：市水利局": SOURCE,
+    "发布时间：2031-03-01 来源：市水利局 分享：": SOURCE,
+    "来源：市水利局 发布时间：2031-03-01T10:20:30": SOURCE,
+    "作者：  来源：市水利局  发布时间：2031-03-01": SOURCE,
+    "来源：市水利局 日期：2031年3月1日 【字号：大 中 小】 打印 关闭": SOURCE,
+    "来源：《临江日报》 发布时间：2031-03-01": "《临江日报》",
+    "发布机构：市水利局 发布时间：2031-03-01": None,
+    "生成日期：2031-02-28 发布日期：2031-03-01": None,
+}
+
+
+def _pieces(tag: str, line: str) -> str:
+    parts = re.split(r"[ 　]+(?=[^ 　：:]{1,6}[：:]|20\d\d|【|\[)", line)
+    return "".join(f"<{tag}>{part}</{tag}>" for part in parts if part)
+
+
+AROUND: dict[str, Callable[[str], str]] = {
+    "div": lambda line: f"<div class='k1'>{line}</div>",
+    "spans": lambda line: f"<div class='k1'>{_pieces('span', line)}</div>",
+    "items": lambda line: f"<ul>{_pieces('li', line)}</ul>",
+    "cell": lambda line: f"<table><tr><td align='center'>{line}</td></tr></table>",
+    "cells": lambda line: f"<table><tr>{_pieces('td', line)}</tr></table>",
+    "bold labels": lambda line: (
+        "<p>" + re.sub(r"([^ 　：:|\[【]{2,5})([：:])(?!\d)", r"<b>\1\2</b>", line) + "</p>"
+    ),
+    "heading": lambda line: f"<h5>{line}</h5>",
+}
+PAGES: dict[str, Callable[[str], str]] = {
+    "known container": lambda line: f"<h1>{TITLE}</h1>{line}<div id='zoom'>{TEXT}</div>",
+    "unknown names": lambda line: (
+        f"<div class='k9'><div>{TITLE}</div>{line}<div class='k4'>{TEXT}</div></div>"
+    ),
+    "rows": lambda line: (
+        f"<table><tr><td><h2>{TITLE}</h2></td></tr><tr><td>{line}</td></tr><tr><td>{TEXT}</td></tr></table>"
+    ),
+    "one cell": lambda line: f"<table><tr><td><p>{TITLE}</p>{line}{TEXT}</td></tr></table>",
+}
+# Not items and cells within the element of title and text: what they leave there would be its text.
+CASES = [(a, p) for a in AROUND for p in PAGES if p != "one cell" or a not in ("items", "cells")]
+
+
+@pytest.mark.parametrize(("around", "page"), CASES)
+def test_the_line_says_day_and_source_and_is_no_text(around: str, page: str) -> None:
+    for line, source in LINES.items():
+        inner = PAGES[page](AROUND[around](line))
+        markup = (
+            f"<html><head><title>{TITLE}_临江市水利局</title></head><body><div><a href='/'>首页</a><a href='/a/'>政务</a></div>"
+            f"{inner}<div class='k8'><p>主办：临江市水利局 临ICP备05000001号</p></div></body></html>"
+        )
+        record = extract_page(
+            markup.encode(), "https://slj.linjiang.example.gov.cn/tz/1.html", book=BOOK
+        ).disclosure
+        assert record is not None, line
+        read = (record.title, str(record.published_on), record.content_source)
+        assert read == (TITLE, DAY, source), line
+        body = (record.body_text or "").split("\n")
+        assert (body[0], body[-1]) == ("各区水利局：", "特此通知。"), line
+
+
+@pytest.mark.parametrize(
+    "line", ["2031-03-01 10:20:30 市水利局", "市水利局 2031-03-01", "2031年3月1日 市水利局"]
+)
+def test_a_day_beside_an_office_without_labels_is_that_of_publication(line: str) -> None:
+    markup = f"<html><body><h1>{TITLE}</h1><p>{line}</p><div id='zoom'>{TEXT}</div></body></html>"
+    record = extract_page(
+        markup.encode(), "https://slj.linjiang.example.gov.cn/tz/1.html", book=BOOK
+    ).disclosure
+    assert record is not None
+    assert str(record.published_on) == DAY
+
+
+@pytest.mark.parametrize("line", ["更新时间：2031-03-01", "录入时间：2031-03-01", "打印时间：2031-03-01"])
+def test_what_is_no_day_of_publication_is_not_taken_for_one(line: str) -> None:
+    markup = f"<html><body><h1>{TITLE}</h1><p>{line}</p><div id='zoom'>{TEXT}</div></body></html>"
+    record = extract_page(
+        markup.encode(), "https://slj.linjiang.example.gov.cn/tz/1.html", book=BOOK
+    ).disclosure
+    assert record is not None
+    assert record.published_on is None
