@@ -34,6 +34,16 @@ _LOG = logging.getLogger(__name__)
 _BRANCHES = 3  # chains to try until one has rows
 _FULL_PAGE = 10  # rows that look like one page of several
 _NAMES_TRIED = 2  # of a parameter for the page's number
+_ASK_A_PERSON = (
+    "how do you get to the second page? Open it in a browser with the network tab: the address that brings its rows can be given"
+    " to `sites add`; what is sent by POST is described with json_api (docs/site-file.md)"
+)
+_PAGE_NAMES_OF_ANSWERS = (
+    "page",
+    "pageNo",
+    "pageNum",
+    "currentPage",
+)  # that are tried, where an address states none
 _PLACE = "GONGKAI0PAGE"  # stands for a page's number in an address
 _PAGE_ENDING = re.compile(r"\.[sj]?html?$")
 T = TypeVar("T")
@@ -120,6 +130,9 @@ def sample_list(
     if (catalogue.options.get("paging") or {}).get("by") == "offset" and read.next is not None:
         catalogue = _counted(asker, platform, catalogue, read)
         read = _read(asker, platform, catalogue, request)
+    if "rows" in catalogue.options and read.next is None and (read.total or 0) > len(read.rows):
+        catalogue = _page_named(asker, platform, catalogue, read) or catalogue
+        read = _read(asker, platform, catalogue, platform.start(catalogue, _site(platform, catalogue)))
     rows, paging = _second_page(asker, platform, catalogue, read, marked)
     if not read.branches and not marked:
         paging = _doubted(paging, first, (*read.rows, *rows))
@@ -192,10 +205,10 @@ def _second_page(
             return (), Finding("paging", "one page", 0.92, ("the site says that there is one page",))
         if read.last_page:
             why = f"the site says that there are {read.last_page} pages, and no way leads on from the first"
-            return (), Finding("paging", "unknown", 0.1, (why,), ("how do you get to the second page?",))
+            return (), Finding("paging", "unknown", 0.1, (why,), (_ASK_A_PERSON,))
         if read.total is not None and read.total > len(read.rows):
             why = f"the site says that there are {read.total} rows, and no way leads on from the first {len(read.rows)}"
-            return (), Finding("paging", "unknown", 0.1, (why,), ("how do you get to the second page?",))
+            return (), Finding("paging", "unknown", 0.1, (why,), (_ASK_A_PERSON,))
         if marked:
             return (), Finding("paging", "one page", 0.85, (f"{platform.name} sees no further page",))
         few = len(read.rows) < _FULL_PAGE
@@ -217,7 +230,7 @@ def _second_page(
     if not second.rows or (read.end_unmarked and len(read.rows) < _FULL_PAGE):
         return (), Finding("paging", "one page", 0.8, ("the second page holds nothing more",))
     why = "page 2 was asked for and shows the rows of page 1"
-    return (), Finding("paging", "unknown", 0.2, (why,), ("how do you get to the second page?",))
+    return (), Finding("paging", "unknown", 0.2, (why,), (_ASK_A_PERSON,))
 
 
 def _doubted(paging: Finding, first: Page | None, rows: Sequence[ListRow]) -> Finding:
@@ -283,6 +296,23 @@ def _counted(asker: Asker, platform: Platform, catalogue: Catalogue, read: ListP
         return catalogue
     counted = {name: value for name, value in paging.items() if name not in ("by", "size")} | {"first": 0}
     return catalogue.model_copy(update={"options": {**catalogue.options, "paging": counted}})
+
+
+def _page_named(asker: Asker, platform: Platform, catalogue: Catalogue, read: ListPage) -> Catalogue | None:
+    """The catalogue of answers with the parameter that brings their second page, where the address states none."""
+    keys = {url_key(row.url) for row in read.rows}
+    for name in _PAGE_NAMES_OF_ANSWERS:
+        options = {**catalogue.options, "paging": {"name": name, "first": 1}}
+        tried = catalogue.model_copy(update={"options": options})
+        try:
+            first = _read(asker, platform, tried, platform.start(tried, _site(platform, tried)))
+            second = _read(asker, platform, tried, first.next) if first.next is not None else ListPage()
+        except UnfitError:
+            continue
+        shown = [{url_key(row.url) for row in page.rows} for page in (first, second)]
+        if shown[0] == keys and shown[1] and not shown[1] & keys:
+            return tried
+    return None
 
 
 def numberings(url: str, read: ListPage, text: str) -> list[tuple[str, int]]:

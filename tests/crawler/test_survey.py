@@ -505,6 +505,35 @@ def test_rows_in_a_file_that_the_page_names_as_its_source(preview: str, tmp_path
     assert "platform: json_api" in drafted(survey, tmp_path)
 
 
+@pytest.mark.parametrize("taken", ["page", "pageNum", "none"])
+def test_an_address_of_answers_without_a_page_s_number(taken: str, tmp_path: Path) -> None:
+    """TRS's search behind a list, as it is asked for the first page: the number of all rows says that there are more."""
+    address = "/was5/web/search?channelid=29&classsql=chnlid%3D57&prepage=20"
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "chnldocurl": f"{BASE}/zwgk/gongwen/202603/t20260301_{n}.html"}
+        for n in range(1, 46)
+    ]
+
+    def answer(number: int) -> str:
+        return json.dumps({"count": "45", "docs": rows[(number - 1) * 20 : number * 20]})
+
+    others = ("page", "pageNo", "pageNum", "currentPage")
+    pages = {address: answer(1)}
+    pages |= {
+        f"{address}&{name}={n}": answer(n if name == taken else 1) for name in others for n in range(1, 4)
+    }
+    survey, asked = look(pages, address)
+    (one,) = survey.lists
+    assert len(asked) < 14
+    if taken == "none":
+        assert (len(one.rows), one.paging.value, survey.is_certain) == (20, "unknown", False)
+        assert "network tab" in one.paging.look[0]
+        return
+    assert (len(one.rows), one.options["paging"]) == (40, {"name": taken, "first": 1})
+    assert survey.is_certain
+    drafted(survey, tmp_path)
+
+
 @pytest.mark.parametrize("counts", ["rows", "pages", "nothing"])
 def test_what_a_parameter_called_start_counts_is_asked(counts: str, tmp_path: Path) -> None:
     """?start=20&rows=20 is the second page where rows are counted, and the twenty-first where pages are."""
