@@ -49,6 +49,7 @@ _FAR_APART = 180
 # Fields that name a day. What takes effect or expires may say so as a span.
 _DAYS = ("issued_on", "published_on")
 _SEPARATORS = re.compile(r"\s*[;；、,，|｜]\s*(?![^（()）]{0,60}[）)])")  # none of 发改委（粮食局、物价局）
+_LONGEST_ISSUERS = 400  # characters of a cell that names offices without 、 between them
 _SLASHES = re.compile(r"\s*[/／\\]\s*")
 # 和 between two whole offices, not within a name: 住房和城乡建设局, 公安局和平分局, 黄石港区和平街道办事处
 _AND = re.compile(
@@ -106,6 +107,8 @@ def issuers(raw: str) -> tuple[str, ...]:
 
 def _offices(named: str) -> list[str]:
     """The offices that a cell names, two or more, each of them whole; else nothing."""
+    if len(named) > _LONGEST_ISSUERS:
+        return []
     words: list[str] = []
     for piece in _SLASHES.split(named):
         words += apart(piece.split()) or ("".join(piece.split()),)

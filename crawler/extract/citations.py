@@ -68,7 +68,7 @@ _MORE = re.compile(  # the rest of a list of titles
 )
 # Between it and the word another document stands, and a clause ends: 《甲》自1月1日起施行，《乙》同时废止
 _CLAUSE = re.compile(
-    rf"^(?:文件?)?(?:{_ARTICLE}|[（(][^（()）]*[）)]|[、和与及至])*+[^，、（(和与及]+[^，]*，"
+    rf"^(?:文件?)?(?:{_ARTICLE}|[（(][^（()）]*[）)]|[、和与及至])*+[^，、（(和与及][^，]*+，"
 )
 # （2003年8月8日某部令第87号公布: by which the text itself was made
 _ITSELF = re.compile(r"^[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$")

@@ -82,13 +82,13 @@ class FieldBook:
     @cached_property
     def _words(self) -> str:
         prefixes = "|".join(_GAP.join(map(re.escape, p)) for p in self.label_prefixes)
-        return f"(?:{prefixes})?{_GAP}(?:{_pattern(self.labels)})"
+        return f"(?:(?:{prefixes}){_GAP})?(?:{_pattern(self.labels)})"
 
     @cached_property
     def any_label(self) -> re.Pattern[str]:
         """A label with a colon, anywhere a value may end; [索引号] and 【索引号】 with a colon or none."""
         return re.compile(
-            rf"(?:(?P<open>[【\[［])|^|(?<=[\s|\]】)）(\[【,，;；丨│｜┃︱·•])){_GAP}(?P<label>{self._words}){_GAP}"
+            rf"(?:(?P<open>[【\[［]){_GAP}|^|(?<=[\s|\]】)）(\[【,，;；丨│｜┃︱·•]))(?P<label>{self._words}){_GAP}"
             rf"(?(open)[】\]］]{_GAP}{_COLON}?|[】\])）]?{_GAP}{_COLON})"
         )
 
@@ -96,7 +96,7 @@ class FieldBook:
     def first_label(self) -> re.Pattern[str]:
         """A label at the start."""
         return re.compile(
-            rf"[\s【\[•·]*(?P<label>{self._words}){_GAP}(?P<close>[】\]]?){_GAP}(?P<colon>{_COLON}?)"
+            rf"[\s【\[•·]*+(?P<label>{self._words}){_GAP}(?P<close>[】\]]?){_GAP}(?P<colon>{_COLON}?)"
         )
 
     @cached_property

@@ -37,7 +37,7 @@ def drop_pieces(root: etree._Element, book: FieldBook) -> None:
     if not found:
         return
     hidden = frozenset(found)
-    around: dict[etree._Element, tuple[str, bool]] = {}
+    around: dict[etree._Element, tuple[str, bool, bool]] = {}
     inner: set[etree._Element] = set()  # of hidden elements: hidden with them
     for element in found:
         if element in inner:
@@ -45,10 +45,10 @@ def drop_pieces(root: etree._Element, book: FieldBook) -> None:
         inner.update(element.iterdescendants())
         parent = cast("etree._Element", element.getparent())
         if parent not in around:
-            around[parent] = _seen(parent, hidden), _is_line(parent, hidden)
-        seen, one_line = around[parent]
-        behind_label = book.field_of(seen) is not None and not (element.tail or "").strip()
-        if not seen or behind_label:
+            seen = _seen(parent, hidden)
+            around[parent] = seen, book.field_of(seen) is not None, _is_line(parent, hidden)
+        seen, is_label, one_line = around[parent]
+        if not seen or (is_label and not (element.tail or "").strip()):
             continue
         in_cell = parent.tag in _CELLS and len(seen) <= _LONGEST_SEEN
         if (one_line or in_cell or _beside_text(element)) and _is_piece(element, book):
@@ -113,7 +113,7 @@ def _seen(parent: etree._Element, hidden: frozenset[etree._Element]) -> str:
             length += len(text)
             if length > _LONGEST_SEEN:
                 break
-    return "".join(parts)
+    return "".join(parts)[: _LONGEST_SEEN + 1]
 
 
 def _is_piece(element: etree._Element, book: FieldBook) -> bool:

@@ -22,8 +22,8 @@ _decoder = json.JSONDecoder(strict=False)
 # Where frameworks leave the page's data: __NEXT_DATA__ and __NUXT_DATA__ in script elements, states on window.
 _STATE_MARKS = ("__NEXT_DATA__", "__NUXT", "_STATE__", "application/json")
 _STATE = re.compile(
-    r"<script[^>]*(?:application/json|__NEXT_DATA__|__NUXT_DATA__)[^>]*>\s*(?=[{\[])"
-    r"|(?:__NUXT__|__[A-Z_]*STATE__)\s*=\s*(?=[{\[])"
+    r"<script[^<>]{0,400}?(?:application/json|__NEXT_DATA__|__NUXT_DATA__)[^<>]{0,400}>\s*+(?=[{\[])"
+    r"|(?:__NUXT__|__[A-Z_]{0,40}STATE__)\s*+=\s*+(?=[{\[])"
 )
 # When a CMS wrote the page: 页面生成时间 2023-10-23 11:23:36, 2023-10-23 09:51:50_194
 _MADE = frozenset({"others", "maketime"})

@@ -137,7 +137,7 @@ def normalise(value: str) -> str | None:
     match = _CORE.search(text)
     if not match:
         return _ordered(text)
-    if not re.fullmatch(r"[\s。;；)）]*(?:文件?|签发人.*)?[\s。)）]*", text[match.end() :]):
+    if not re.fullmatch(r"[\s。;；)）]*+(?:文件?|签发人.*+)?+[\s。)）]*+", text[match.end() :]):
         return None
     prefix = _SPACE.sub("", text[: match.start()])
     prefix = prefix.translate(_BRACKETS)

@@ -57,7 +57,7 @@ _DROPPED = frozenset(
 )
 _LONGEST_LABEL = 16  # characters of an inline element that may be a label with spaces inside
 _COLONS = (":", "：")
-_LABEL_BEGINS = re.compile(r"[\s【\[•·]*(.)(?=[^:：︰﹕∶]*[:：︰﹕∶])", re.DOTALL)
+_LABEL_BEGINS = re.compile(r"[\s【\[•·]*+(.)(?=[^:：︰﹕∶]*+[:：︰﹕∶])", re.DOTALL)
 
 
 def skeleton(

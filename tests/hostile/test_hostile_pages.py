@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,59 @@ def test_a_page_of_one_piece_over_and_over(piece: str) -> None:
     if found is not None:
         values = (found.title, found.index_number, found.issuing_body, found.document_number, found.issued_on)
         assert values == (None,) * len(values), values
+
+
+_PIECES = (
+    " ",
+    "\n",
+    "\u3000",
+    "。",
+    "）",
+    "、",
+    "和",
+    "某局 ",
+    "某局和",
+    "1",
+    "中",
+    "〔2026〕",
+    "号",
+    "[ ",
+    "【 ",
+    "_",
+    "《甲》、",
+    "第",
+)
+_CARD = "<td>索引号</td><td>L1</td>"
+_AROUND = {
+    "cell": "<table><tr>"
+    + _CARD
+    + "<td>文号</td><td>{}</td><td>发布机构</td><td>{}</td><td>发布日期</td><td>{}</td></tr></table>",
+    "row": "<table><tr><td>{}</td></tr><tr>" + _CARD + "</tr></table>",
+    "run": "<div>索引号：L1 文号：<span>{}</span></div>",
+    "item": "<ul><li>索引号：L1</li><li>{}</li></ul>",
+    "heading": "<title>{}</title><h1>{}</h1>",
+    "foot": "<div id=zoom><p>各单位：</p><p>请执行。</p><p><a href=/1.html>甲</a></p><p>{}</p></div>",
+    "state": "<script type=application/json>__NUXT {}</script><script {}>",
+    "sheet": "<style>.a{{display:none}}{}</style><p>甲<span class=a>{}</span>乙</p>",
+}
+
+
+@pytest.mark.parametrize("around", _AROUND)
+@pytest.mark.parametrize(("begun", "ended"), [("", "甲。"), ("", "关于"), ("某发〔2026〕1号", "x")])
+def test_a_value_of_one_piece_over_and_over(around: str, begun: str, ended: str) -> None:
+    """Runs of white space before a word, of closing brackets behind a number and the like were tried in every way."""
+    for piece in _PIECES:
+        value = begun + piece * (40_000 // len(piece)) + ended
+        page = _AROUND[around].format(*[value] * 3).encode()
+        before = time.process_time()
+        extract_page(page, URL, content_type="text/html; charset=utf-8", book=BOOK)
+        assert time.process_time() - before < 2, piece
+        record = {"title": "某通知", "发布机构": value, "文号": value, "发布日期": value}
+        extract_page(b"{}", URL, book=BOOK, api_record=record, classified=True)
+
+
+def test_hidden_pieces_beside_a_long_text() -> None:
+    page = ("<p>" + "甲" * 60_000 + "<i style='display:none'>1</i>" * 4_000).encode()
+    before = time.process_time()
+    extract_page(page, URL, content_type="text/html; charset=utf-8", book=BOOK)
+    assert time.process_time() - before < 5
