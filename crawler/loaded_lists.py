@@ -57,14 +57,11 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
         answer = asker.page(json_api.asked(request.url, request.options))
         if answer is None:
             continue
-        if answer.root is not None:
-            rows = _rows_of_html(answer, request)
-            if rows is not None:
-                yield "label_table", rows
-            continue
         seen = json_api.described(answer.text, request.url, request.options, links)
-        if seen is not None:
+        if seen is not None:  # JSON, or JSON in the call of a function
             yield "json_api", seen
+        elif (rows := _rows_of_html(answer, request)) is not None:
+            yield "label_table", rows
 
 
 def _data_sources(page: Page) -> list[str]:

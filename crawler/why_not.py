@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from crawler.outcomes import LET_IN, is_private, same_host
 from crawler.sampling import SampledDocument, SampledList
 from crawler.script_requests import unclear_requests
 
+_XML = re.compile(r"\s*(?:<\?xml\b(?![^>]{0,200}\?>\s*<(?:!doctype|html))|<(?:rss|feed)\b)", re.I)
 _PAGES = ("html", "txt", "unknown")  # kinds of bodies that may be a page
 
 
@@ -43,7 +45,7 @@ def what_stands_there(page: Page, extraction: Extraction | None) -> str:
         return f"{page.url} is a file ({kind}), no page; give the page on which a person sees the list that leads to it"
     if not page.text.strip():
         return f"{page.url} is an empty page"
-    if page.root is None:
+    if page.root is None or _XML.match(page.text):
         return f"{page.url} is no HTML page; give the page on which a person sees the list"
     links = sum(1 for _ in page.root.iter("a"))
     read = extraction.kind if extraction is not None else "unreadable"

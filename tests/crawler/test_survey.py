@@ -505,6 +505,24 @@ def test_rows_in_a_file_that_the_page_names_as_its_source(preview: str, tmp_path
     assert "platform: json_api" in drafted(survey, tmp_path)
 
 
+def test_answers_in_the_call_of_a_function(tmp_path: Path) -> None:
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "url": f"/zwgk/gongwen/202603/t20260301_{n}.html"}
+        for n in range(1, 46)
+    ]
+    code = "function load(n) { $.ajax({url: '/api/list', dataType: 'jsonp', data: {cat: 7, pageNo: n}, success: show}) }"
+    pages = {
+        "/zwgk/list.html": f"<html><head><title>政府文件</title></head><body><ul></ul><script>{code}</script></body></html>"
+    }
+    for n in (1, 2, 3):
+        body = json.dumps({"total": 45, "list": rows[(n - 1) * 20 : n * 20]})
+        pages[f"/api/list?cat=7&pageNo={n}"] = f"jQuery17({body});"
+    survey, _ = look(pages, "/zwgk/list.html")
+    (one,) = survey.lists
+    assert (len(one.rows), one.paging.value) == (40, "followed")
+    assert "platform: json_api" in drafted(survey, tmp_path)
+
+
 @pytest.mark.parametrize("taken", ["page", "pageNum", "none"])
 def test_an_address_of_answers_without_a_page_s_number(taken: str, tmp_path: Path) -> None:
     """TRS's search behind a list, as it is asked for the first page: the number of all rows says that there are more."""
