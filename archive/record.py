@@ -236,7 +236,7 @@ class Recorder:
             search.index_documents(self._db, changed)
             for old, new in self._superseded:  # their texts are searched no more
                 texts.supersede(self._db, old, new)
-            resolve(self._db, altered)
+            resolve(self._db, [*altered, *self._versions.reread()])
             self._db.execute("UPDATE runs SET last_batch = ? WHERE id = ?", [batch.seq, run])
         self._finished = self._finished or batch.finished
         self._reasons.extend(batch.reasons)

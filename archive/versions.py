@@ -96,6 +96,12 @@ class Versions:
         self._extractor = extractor
         self._doubts = Doubts(db, captures, site, confirmation)
         self._prints = _Prints()
+        self._reread: list[int] = []
+
+    def reread(self) -> list[int]:
+        """Documents whose current version was written anew since this was asked last: their citations mean nothing yet."""
+        found, self._reread = self._reread, []
+        return found
 
     def create(self, found: Found, run: int) -> int:
         """A new document with its first version; its id."""
@@ -138,6 +144,7 @@ class Versions:
                 return None
         old = load_disclosure(self._db, current["id"])
         if current["extractor_revision"] != found.extractor_revision:
+            self._reread.append(document)
             old = self._at_revision(current["id"], old, found) or new
         elif not old.attachments:
             self._prints.remember(old, current["fingerprint"])
@@ -146,6 +153,7 @@ class Versions:
         same = self._prints.of(new) == self._prints.of(old)
         if same or self._prints.of(without_first_hashes(new, old.attachments)) == self._prints.of(old):
             if not same or _texts(new) != _texts(stored):  # learned for the first time, or read better
+                self._reread.append(document)
                 rewrite(self._db, current["id"], new, found.extraction.evidence, found.extractor_revision)
             self._unchanged(current["id"], found)
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from archive.batch import Batch
 from archive.expectations import SitePolicy
-from archive.model import Citation, Disclosure, Relation
+from archive.model import Attachment, AttachmentState, Citation, Disclosure, Relation
 from archive.record import Recorder
 from archive.resolve import number_keys, title_key
 from tests.archive.harness import Office, notice, url
@@ -234,3 +235,17 @@ def test_an_edit_costs_as_much_in_a_large_archive_as_in_a_small_one(tmp_path: Pa
         office.collect(pages)
         work.append(work_of(office, 1, "改。"))
     assert work[1] < 1.5 * work[0]
+
+
+@pytest.mark.parametrize("revision", ["r1", "r2"], ids=["hash learned", "another extractor"])
+def test_a_citation_keeps_its_target_when_its_version_is_written_anew(tmp_path: Path, revision: str) -> None:
+    """Found when the bytes of a file were first read: the version's rows were written anew, and meant nothing."""
+    office = Office(tmp_path, SitePolicy())
+    file = Attachment(name="标准.doc", url="http://linjiang.example/gongwen/1.doc")
+    known = {url(1): OLD, url(2): replace(NEW, attachments=(file,)), url(3): QUOTA}
+    office.collect(dict(known))
+    before = targets(office)
+    fetched = replace(file, sha256="ab" * 32, size=3, state=AttachmentState.FETCHED)
+    office.collect({**known, url(2): replace(NEW, attachments=(fetched,))}, revision=revision)
+    assert (office.feed(), targets(office)) == ([], before)
+    assert None not in before["临江市供水条例实施办法"]
