@@ -23,6 +23,7 @@ _LEAD = re.compile(
     rf"|(?P<grounds>(?:根据|依据|依照|按照){_THESE}[^，。；：]{{0,24}})"
     rf"|(?P<amends>(?:修改|修订){_THESE}[^，。；：]{{0,24}}|{_THESE}[^，。；：]{{0,24}}(?:予以|作出?如?下?)(?:修改|修订)))\s*[:：]"
 )
+_TELLING = ("废止", "失效", "停止执行", "以下", "下列", "如下")
 _INLINE = re.compile(_THESE)  # 停止执行：《甲》 in a line is read by the words beside the title
 # 拟废止下列文件, 建议废止下列文件, 不得停止执行下列文件
 _NOT_DONE = re.compile(r"(?:拟|建议|提请|可以|可|应当|(?<!相)应|不予|不得|不|未)(?:对|将|依法|同时|予以)?$")
@@ -113,6 +114,8 @@ def _counted(line: str) -> str:
 
 def _lead(line: str) -> tuple[Relation, int] | None:
     """What the words before a list say, and where it begins in their line."""
+    if ("：" not in line and ":" not in line) or not any(word in line for word in _TELLING):
+        return None  # the pattern is slow to say no
     for found in _LEAD.finditer(line):
         inline = line[found.end() :].strip()
         if inline and not _INLINE.search(found.group()):
