@@ -23,6 +23,9 @@ _LEAD = re.compile(
     rf"|(?P<grounds>(?:根据|依据|依照|按照){_THESE}[^，。；：]{{0,24}})"
     rf"|(?P<amends>(?:修改|修订){_THESE}[^，。；：]{{0,24}}|{_THESE}[^，。；：]{{0,24}}(?:予以|作出?如?下?)(?:修改|修订)))\s*[:：]"
 )
+_OTHER_LEAD = re.compile(
+    rf"(?:根据|依据|依照|按照|修改|修订){_THESE}|{_THESE}[^，。；：]{{0,24}}(?:修改|修订)\s*[:：]"
+)
 _TELLING = ("废止", "失效", "停止执行", "以下", "下列", "如下")
 _INLINE = re.compile(_THESE)  # 停止执行：《甲》 in a line is read by the words beside the title
 # 拟废止下列文件, 建议废止下列文件, 不得停止执行下列文件
@@ -65,7 +68,7 @@ def ruled(text: str, own_title: str | None = None) -> Told:
     A document that only speaks of ending others (征求意见, 解读) ends none.
     """
     if (own_title and _ONLY_SPEAKS.search(own_title)) or not (
-        _ENDS_THEM.search(text) or _INLINE.search(text)
+        _ENDS_THEM.search(text) or _OTHER_LEAD.search(text)
     ):
         return lambda _: None
     starts: list[int] = []
