@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import signal
 import sqlite3
@@ -17,7 +18,7 @@ import click
 
 from archive.store import ArchiveError
 from scheduler.context import Context
-from scheduler.terminal import print_json
+from scheduler.terminal import clean, print_json
 
 # Command → module that defines it: importing Scrapy or Datasette for `gongkai changes` would cost a second.
 _MODULES: Mapping[str, str] = {
@@ -130,7 +131,7 @@ def main() -> None:
         sys.exit(128 + signal.SIGPIPE)
     except OSError as error:  # of writing an error message, or the JSON that stands for it
         with suppress(OSError):
-            click.echo(f"Error: {error.strerror or error}", err=True)
+            click.echo(f"Error: {clean(error.strerror or str(error))}", err=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 
@@ -141,7 +142,9 @@ def _run() -> None:
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(file=shown)
+        click.echo(clean(shown.getvalue(), keep_newlines=True), err=True, nl=False)
         _end(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo(_INTERRUPTED, err=True)
@@ -177,7 +180,7 @@ def _configuration_errors() -> tuple[type[Exception], ...]:
 
 
 def _fail(message: str, status: int) -> NoReturn:
-    click.echo(f"Error: {message}", err=True)
+    click.echo(f"Error: {clean(message, keep_newlines=True)}", err=True)
     _end(message, status)
 
 

@@ -9,9 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from archive.expectations import SitePolicy
+from archive.store import ArchiveError
 from crawler.sites import load_sites, site_files
 from crawler.yaml_file import ConfigError
 from scheduler import cli
@@ -171,3 +173,21 @@ def test_an_interruption_is_json_for_a_program_that_asked_for_json(
     with pytest.raises(SystemExit) as end:
         cli.main()
     assert (end.value.code, json.loads(capsys.readouterr().out)["exit_status"]) == (130, 130)
+
+
+@pytest.mark.parametrize("error", [click.ClickException, ArchiveError, OSError])
+def test_an_error_that_quotes_a_stranger_cannot_drive_the_terminal(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mail server's answer, a file's name: `alerts test` handed on `550 \\x1b[31mno such user` as it came."""
+
+    def failing(**_: object) -> None:
+        raise error("the server answered 550 \x1b[31mno\u202esuch user\nsecond line")
+
+    monkeypatch.setattr(sys, "argv", ["gongkai", "alerts", "test"])
+    monkeypatch.setattr(cli.gongkai, "main", failing)
+    with pytest.raises(SystemExit):
+        cli.main()
+    said = capsys.readouterr().err
+    assert "no<U+202E>such user\nsecond line" in said
+    assert not [char for char in said if not char.isprintable() and char != "\n"]
