@@ -345,7 +345,8 @@ def _own_weight(element: etree._Element) -> float:
     parts.extend(child.tail for child in element if child.tail)
     text = "".join(parts).strip()
     length = len(text)
-    if length < 4 or noise_line(clean(text)):  # the lines of a footer are longer than those of many a notice
+    # The lines of a footer are longer than those of many a notice.
+    if length < 4 or ("。" not in text and noise_line(clean(text))):
         return 0.0
     return length + 12 * len(_PUNCTUATION.findall(text))
 

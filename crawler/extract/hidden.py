@@ -55,6 +55,9 @@ def drop_pieces(root: etree._Element, book: FieldBook) -> None:
             remove(element)
 
 
+_STYLED = etree.XPath("descendant-or-self::*[@style or @hidden]")
+
+
 def _is_line(parent: etree._Element, hidden: frozenset[etree._Element]) -> bool:
     return not any((child.tag in _BLOCKS or child.tag in _FRAMES) and child not in hidden for child in parent)
 
@@ -66,7 +69,7 @@ def _beside_text(element: etree._Element) -> bool:
 def _marked(root: etree._Element) -> list[etree._Element]:
     """Elements hidden by their own attributes, and inline ones of a class that the page's own style sheet hides."""
     found = []
-    for element in root.iter("*"):
+    for element in cast("list[etree._Element]", _STYLED(root)):
         style = element.get("style")
         if style and ("none" in style or "hidden" in style or "NONE" in style):
             if hides(style):

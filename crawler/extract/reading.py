@@ -134,7 +134,8 @@ def read_html(work: Work, text: str) -> None:
     if container is not None:
         away = {*skip, *title.elements(root), *(texts.link_lists(container) if work.how == "density" else ())}
         head = read_head(texts.lines(container, work.book, skip=away, bars=True), work.book)
-        work.lines = [line for line in head.lines if not noise_line(line)]
+        start = (line for line in head.lines[: texts.HEAD_LINES] if not noise_line(line))
+        work.lines = [*start, *head.lines[texts.HEAD_LINES :]]
         for candidate in head.candidates:
             work.add(candidate)
     known = any(c.field == "title" and c.place is not Place.LIST for c in work.candidates)

@@ -12,7 +12,7 @@ from lxml import etree
 from archive.model import Place
 from crawler.extract import body as texts
 from crawler.extract import dates, numbers
-from crawler.extract.fields import FieldBook
+from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.headfoot import TITLE_END, is_organisation, own_title, red_head
 from crawler.extract.lone_values import lone_values
 from crawler.extract.meta import Candidate
@@ -170,8 +170,13 @@ def acceptable(text: str, book: FieldBook, site: dict[str, str]) -> bool:
         or book.field_of(text) is not None
     ):
         return False
-    if _OF_SITE.search(text) or red_head(text) or book.any_label.match(text):
+    if _OF_SITE.search(text) or red_head(text):
         return False
+    label = book.any_label.match(text)
+    if label and not (
+        label["open"] and book.field_of(label["label"]) == IGNORED and len(text) > label.end() + 4
+    ):
+        return False  # 来源：…, but for 【解读】一图看懂…
     names = [name for name in (site.get("site_name"), site.get("column")) if name]
     return not names or compare_key(text) not in map(compare_key, names)
 

@@ -107,3 +107,16 @@ def test_what_is_no_day_of_publication_is_not_taken_for_one(line: str) -> None:
     ).disclosure
     assert record is not None
     assert record.published_on is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["【解读】一图看懂临江市供水办法", "【政策解读】《临江市供水办法》解读", "【公示】李某某任职前公示"],
+)
+def test_a_word_in_brackets_may_open_a_title(title: str) -> None:
+    markup = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><div id='zoom'>{TEXT}</div></body></html>"
+    record = extract_page(
+        markup.encode(), "https://slj.linjiang.example.gov.cn/tz/1.html", book=BOOK
+    ).disclosure
+    assert record is not None
+    assert record.title == title
