@@ -213,9 +213,9 @@ def _begin(db: Database, migrations: Migrations) -> None:
 def open_archive(paths: Paths, now: datetime | None = None) -> Database:
     """The archive for writing; a new one gets its epoch here.
 
-    Raises ArchiveError where the file is gone, rather than beginning anew beside what is left of the old archive.
+    Raises ArchiveError where the file is gone or emptied, rather than beginning anew beside what is left of the old archive.
     """
-    if not paths.archive.exists():
+    if not paths.archive.exists() or paths.archive.stat().st_size == 0:
         _refuse_a_second_beginning(paths)
     db = open_for_writing(paths.archive, archive_migrations)
     if db.conn.execute("SELECT 1 FROM epochs").fetchone() is None:
@@ -231,8 +231,13 @@ def _refuse_a_second_beginning(paths: Paths) -> None:
     if (paths.data / RESTORING).exists():
         raise ArchiveError(f"{paths.data}: a restore was broken off here; run `gongkai restore` again")
     if paths.captures.exists():
+        state = (
+            f"empty, though {CAPTURES} is not"
+            if paths.archive.exists()
+            else f"not there, though {CAPTURES} is"
+        )
         raise ArchiveError(
-            f"{paths.archive}: it is not there, though {CAPTURES} is: put it back, or `gongkai restore` a backup;"
+            f"{paths.archive}: it is {state}: put it back, or `gongkai restore` a backup;"
             f" to begin a new archive, move {CAPTURES} away"
         )
 

@@ -8,7 +8,7 @@ import pytest
 
 from archive.backup import backup
 from archive.expectations import SitePolicy
-from archive.store import ArchiveError
+from archive.store import ArchiveError, open_archive
 from tests.archive.harness import Office, site_of
 
 
@@ -50,3 +50,14 @@ def test_none_begins_where_a_restore_was_broken_off(office: Office) -> None:
     with pytest.raises(ArchiveError, match="run `gongkai restore` again"):
         office.collect(site_of(2))
     assert not office.paths.archive.exists()
+
+
+def test_none_begins_in_a_file_that_was_emptied(office: Office) -> None:
+    """A file system that was repaired leaves names without bytes; `collect` began anew in one, and `backup` kept that."""
+    lose(office.paths.archive)
+    office.paths.archive.touch()
+    with pytest.raises(ArchiveError, match=r"archive\.db: it is empty, though captures\.db is not"):
+        open_archive(office.paths)
+    assert office.paths.archive.stat().st_size == 0
+    lose(office.paths.captures)
+    open_archive(office.paths).close()  # nothing that was
