@@ -8,8 +8,9 @@ compressed with zstd, of the outcomes of one batch; when the run ends, its frame
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import accumulate, pairwise
 
@@ -141,6 +142,24 @@ def lines(db: sqlite3.Connection, run: int) -> Iterator[Line]:
     """Every address that a run asked for, in order. Raises OutcomesDamagedError."""
     for frame in frames_of(db, run):
         yield from complete(db, decode(frame))
+
+
+@dataclass(slots=True)
+class Tally:
+    """The addresses of a run by outcome: how many of each, and the first of those that were chosen."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    named: dict[str, list[Line]] = field(default_factory=dict)
+
+
+def tally(db: sqlite3.Connection, run: int, chosen: Collection[str], limit: int) -> Tally:
+    """Count a run's addresses, and keep at most ``limit`` of each chosen outcome. Raises OutcomesDamagedError."""
+    told = Tally()
+    for line in lines(db, run):
+        told.counts[line.outcome] += 1
+        if line.outcome in chosen and told.counts[line.outcome] <= limit:
+            told.named.setdefault(line.outcome, []).append(line)
+    return told
 
 
 def complete(db: sqlite3.Connection, outcomes: Sequence[Asked]) -> Iterator[Line]:

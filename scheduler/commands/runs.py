@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
 import click
 
 from archive import feed
-from archive.store import exclusive, open_archive, open_for_reading
+from archive.batch import Outcome
+from archive.outcomes import Line, OutcomesDamagedError, Tally, tally
+from archive.store import ArchiveError, exclusive, open_archive, open_for_reading
 from scheduler.commands.read import check_site
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import COUNT, clean, print_json
@@ -20,6 +24,16 @@ _LISTED = """
            removed, restored, seconds, reasons
     FROM runs {where} ORDER BY id DESC LIMIT ?
 """
+# What a person looks for comes first; what went well is counted, and named when asked for.
+_WENT_WELL = (Outcome.NOT_MODIFIED, Outcome.OK)
+_SHOWN_FIRST = (
+    Outcome.FAILED, Outcome.BLOCKED, Outcome.REFUSED, Outcome.ROBOTS, Outcome.SOFT_404, Outcome.GONE,
+    Outcome.REDIRECTED_HOME, Outcome.SKIPPED, *_WENT_WELL,
+)  # fmt: skip
+_COUNTS = (
+    "blocked", "failed", "skipped", "baseline", "new", "edited", "attachment", "moved", "unlisted", "missing", "removed",
+    "restored",
+)  # fmt: skip
 
 
 def _rows(
@@ -67,6 +81,96 @@ def list_runs(context: Context, site: str | None, held: bool, limit: int, as_jso
             click.echo(f"         - {clean(reason)}")
     if not rows:
         click.echo("No collections.")
+
+
+@runs.command("show")
+@click.argument("run", type=COUNT)
+@click.option(
+    "--outcome",
+    "chosen",
+    type=click.Choice([o.value for o in _SHOWN_FIRST]),
+    multiple=True,
+    help="Only addresses with this outcome (may be given several times); default: all but ok and not_modified.",
+)
+@click.option(
+    "--limit", type=COUNT, default=20, show_default=True, help="At most N addresses of each outcome."
+)
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def show_run(context: Context, run: int, chosen: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """What became of the addresses that RUN asked for, failed ones first, each with the cause."""
+    wanted = [o.value for o in _SHOWN_FIRST if (o in chosen if chosen else o not in _WENT_WELL)]
+    with closing(open_for_reading(context.paths.archive)) as connection:
+        connection.execute("BEGIN")  # a run that goes on, or ends, meanwhile
+        row = _run(connection, run)
+        try:
+            told = tally(connection, run, wanted, limit)
+        except OutcomesDamagedError as error:
+            raise ArchiveError(
+                f"runs {run}: its outcomes cannot be read ({error});"
+                " `gongkai verify` says what else is damaged, `gongkai restore` puts a backup in its place"
+            ) from error
+    lines = [line for outcome in wanted for line in told.named.get(outcome, ())]
+    left_out = {o: told.counts[o] - limit for o in wanted if told.counts[o] > limit}
+    if as_json:
+        counts = {o.value: told.counts[o.value] for o in _SHOWN_FIRST if told.counts[o.value]}
+        addresses = [
+            {"url": a.url, "at": a.at, "role": a.role, "outcome": a.outcome, "status": a.status, "detail": a.detail}
+            for a in lines
+        ]  # fmt: skip
+        print_json({**row, "outcomes": counts, "left_out": left_out, "addresses": addresses})
+        return
+    _print_run(row)
+    _print_outcomes(run, told, wanted, left_out, asked_for=bool(chosen))
+
+
+def _run(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
+    row = connection.execute(_LISTED.format(where="WHERE id = ?"), [run, 1]).fetchone()
+    if row is None:
+        raise UsageProblem(f"run {run}: there is no such run; `gongkai runs list` shows the latest ones")
+    return {**dict(row), "reasons": json.loads(row["reasons"])}
+
+
+def _print_run(row: dict[str, Any]) -> None:
+    walk = "  full walk" if row["full"] else ""
+    click.echo(f"run {row['id']}  {clean(row['site'])}  {row['outcome'] or 'running'}{walk}")
+    click.echo(f"  {row['started_at']} – {row['ended_at'] or '…'}")
+    if row["held"]:
+        word = row["resolved"] or "waits for `gongkai runs accept` or `drop`"
+        click.echo(f"  held: {word}")
+    counts = "  ".join(f"{name} {row[name]}" for name in _COUNTS if row[name])
+    click.echo(f"  {row['fetched'] or 0}/{row['scheduled'] or 0} fetched  {counts}".rstrip())
+    for reason in row["reasons"]:
+        click.echo(f"  - {clean(reason)}")
+
+
+def _print_outcomes(
+    run: int, told: Tally, wanted: Sequence[str], left_out: dict[str, int], *, asked_for: bool
+) -> None:
+    for outcome in wanted:
+        if not (count := told.counts[outcome]):
+            if asked_for:
+                click.echo(f"Of {told.counts.total()} addresses none was {outcome}.")
+            continue
+        click.echo(f"{outcome}: {count}")
+        for line in told.named[outcome]:
+            click.echo(f"  {_told(line)}")
+        if outcome in left_out:
+            click.echo(
+                f"  … {left_out[outcome]} more: `gongkai runs show {run} --outcome {outcome} --limit {count}`"
+            )
+    if not asked_for:
+        for outcome in _WENT_WELL:
+            if count := told.counts[outcome.value]:
+                click.echo(f"{outcome.value}: {count} (--outcome {outcome.value} names them)")
+        if not told.counts:
+            click.echo("It asked for no address.")
+
+
+def _told(line: Line) -> str:
+    """Role, address and cause: the words that were kept, which name the status where it decided, else the status."""
+    cause = line.detail or (f"status {line.status}" if line.status else "")
+    return clean(f"{line.role}  {line.url}  {cause}".rstrip())
 
 
 def _resolve(context: Context, run: int, *, accept: bool) -> int:
