@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,6 +19,20 @@ from archive.model import SHANGHAI
 COUNT = click.IntRange(
     1, 2**31 - 1
 )  # numbers that a command line may give: SQLite takes no larger than 2**63
+
+
+class NewPath(click.Path):
+    """A file or directory to be written. ``-`` is refused: a name to click, standard output to whoever types it."""
+
+    def __init__(self, **how: bool) -> None:
+        super().__init__(path_type=Path, **how)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "-":
+            what = "standard output is not written to; give a file or directory, ./- for one of that name"
+            self.fail(f"- is no name here: {what}", param, ctx)
+        return super().convert(value, param, ctx)
+
 
 # Bidirectional overrides and isolates can make a terminal show another text than the one stored.
 _FORMAT_CHARACTERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")

@@ -16,7 +16,7 @@ from scheduler.alerts.digest import Digest
 from scheduler.alerts.mailer import DeliveryError, build, transport
 from scheduler.alerts.subscriptions import Subscription, load_subscriptions
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import clean, print_json
+from scheduler.terminal import NewPath, clean, print_json
 
 
 @click.group()
@@ -55,9 +55,7 @@ def send(context: Context, as_json: bool) -> None:
 
 @alerts.command()
 @click.argument("key", required=False)
-@click.option(
-    "--html", "html_file", type=click.Path(path_type=Path), help="Write the HTML part of KEY to this file."
-)
+@click.option("--html", "html_file", type=NewPath(), help="Write the HTML part of KEY to this file.")
 @click.option("--since-seq", type=click.IntRange(0, 2**31 - 1), help="As if the cursor stood here.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj

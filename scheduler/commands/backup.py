@@ -8,10 +8,11 @@ import click
 
 from archive import backup as backups
 from scheduler.context import Context
+from scheduler.terminal import NewPath
 
 
 @click.command()
-@click.argument("dest", type=click.Path(path_type=Path))
+@click.argument("dest", type=NewPath())
 @click.pass_obj
 def backup(context: Context, dest: Path) -> None:
     """Copy the whole archive into the new directory DEST, also while it is collecting.

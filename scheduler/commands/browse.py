@@ -12,6 +12,7 @@ import click
 from archive.backup import MANIFEST, snapshot
 from archive.store import ALERTS, CAPTURES, Paths, open_for_reading
 from scheduler.context import Context, UsageProblem
+from scheduler.terminal import NewPath
 
 SETTINGS = {
     "suggest_facets": False,  # makes table pages 25 times slower
@@ -80,7 +81,7 @@ def serve(app: Any, door: socket.socket) -> None:
 
 
 @click.command()
-@click.argument("dest", type=click.Path(path_type=Path))
+@click.argument("dest", type=NewPath())
 @click.option("--force", is_flag=True, help="Replace a snapshot that is there.")
 @click.pass_obj
 def publish(context: Context, dest: Path, force: bool) -> None:

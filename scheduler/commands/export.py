@@ -18,12 +18,12 @@ from archive.store import open_for_reading
 from archive.times import iso
 from scheduler.commands.read import check_site, one_document, parse_time
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import Steps, clean
+from scheduler.terminal import NewPath, Steps, clean
 
 
 @click.command()
 @click.argument("form", type=click.Choice(["warc", "jsonl", "csv"]))
-@click.argument("dest", type=click.Path(path_type=Path))
+@click.argument("dest", type=NewPath())
 @click.option("--site", help="Of one site.")
 @click.option("--doc", help="Of one document: #id, a URL or an index number (索引号).")
 @click.option(

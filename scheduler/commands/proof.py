@@ -12,12 +12,12 @@ from archive.proofs import ProofError, write_proof
 from archive.store import open_for_reading
 from scheduler.commands.read import one_document, split_version
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import clean
+from scheduler.terminal import NewPath, clean
 
 
 @click.command()
 @click.argument("doc", metavar="DOC@N")
-@click.argument("dest", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("dest", type=NewPath(), metavar="DIR")
 @click.option(
     "--head",
     "heads",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import clean, columns, print_json
+from scheduler.terminal import NewPath, clean, columns, print_json
 
 if TYPE_CHECKING:
     from crawler.asking import Step
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--key", help="Key of the site; without it one is made from the host.")
 @click.option(
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=NewPath(dir_okay=False),
     help="Where to write; its name must be the key.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the file, write nothing.")

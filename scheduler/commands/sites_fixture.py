@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import clean, print_json
+from scheduler.terminal import NewPath, clean, print_json
 
 _PAGES = Path("tests/pages")
 
@@ -20,7 +20,7 @@ _PAGES = Path("tests/pages")
 @click.option(
     "--dir",
     "directory",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=NewPath(file_okay=False),
     help=f"Where the cases lie (default: {_PAGES} of the checkout you are in).",
 )
 @click.option(

@@ -77,6 +77,28 @@ def test_export_never_takes_the_place_of_a_device(run: Run, tmp_path: Path) -> N
     assert (status, "name a file" in err, pipe.is_fifo()) == (1, True, True)
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["export csv - --force", "export warc -", "proof #1 -", "backup -", "publish -", "alerts preview --html -",
+     "sites add http://a.example/ --output -", "sites fixture linjiang http://a.example/ --dir -"],
+)  # fmt: skip
+def test_a_dash_is_no_name_of_a_file(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    """`export csv - | …` wrote a file of that name, and nothing into the pipe."""
+    monkeypatch.chdir(tmp_path)
+    status, out, err = run(*words.split())
+    assert (status, out) == (2, "")
+    assert "- is no name here: standard output is not written to" in " ".join(err.split())
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_file_of_that_name_can_be_meant(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("export", "csv", "./-")[0] == 0
+    assert (tmp_path / "-").read_bytes()
+
+
 def test_a_damaged_file_is_no_full_disk(run: Run, office: Office, tmp_path: Path) -> None:
     content = bytearray(office.paths.captures.read_bytes())
     for start in range(8192, len(content), 4096):
