@@ -22,9 +22,21 @@ _OTHER_LIST = re.compile(
 _LONGEST_HEADING = 10  # characters
 
 
+# 当前位置：首页 > 政务公开 > 通知公告, without white space
+_TRAIL = re.compile(
+    r"(?:您|你)?的?(?:当前|现在|目前)?(?:所在|所处)?的?位置(?:是|为)?[:：>]|首页[>＞»›→/]+.{1,60}$"
+)
+
+
 def stands_apart(link: etree._Element, known: dict[etree._Element, bool]) -> bool:
     """Whether a link or a row stands in no list of the page's own. ``known`` keeps which lists are others."""
     return _in_frame(link) or _in_other_list(link, known)
+
+
+def in_trail(link: etree._Element) -> bool:
+    """Whether a link is a step of the way to the page: 当前位置：首页 > 政务公开 > 通知公告, whose last one is the page."""
+    parent = link.getparent()
+    return parent is not None and _TRAIL.match(_words(parent)) is not None
 
 
 def _in_frame(link: etree._Element) -> bool:

@@ -18,7 +18,7 @@ from lxml import etree
 
 from crawler.extract.links import absolute
 from crawler.outcomes import same_host
-from crawler.page_frame import stands_apart
+from crawler.page_frame import in_trail, stands_apart
 from crawler.places import place_of
 from crawler.row_dates import composed, dates_in, is_date_alone, is_dated
 
@@ -53,6 +53,9 @@ _NOWHERE = re.compile(r"\s*(?:javascript:|#)", re.I)
 _ADDRESSES = ("data-url", "data-href", "data-link")
 _NESTED = frozenset({"ul", "ol", "table"})
 _COUNTS = re.compile(r"第?\s*[\d一二三四五六七八九十]+\s*页|\d+|[\s\-_|/·（）()]+")
+_SHORT_TITLE = 8  # characters: 李某任职公示; words of a menu are shorter, or lead to directories
+_NUMBER = re.compile(r"\d+")
+_LISTED = 2  # documents at least in a row that is none
 _FEW = 3  # documents in a box of their own above the list
 _AT_HOME = 20  # times a row in the page's own directory, or one like those of the first page, tells more than another
 _BELOW = 2
@@ -130,7 +133,7 @@ def _gathered(root: etree._Element, url: str) -> dict[etree._Element, tuple[str,
     home = place_of(url)
     for link in root.iter("a"):
         address = address_of(link, url)
-        if address is None or address == url or _TO_A_PAGE.fullmatch(text_of(link)):
+        if address is None or address == url or _TO_A_PAGE.fullmatch(text_of(link)) or in_trail(link):
             continue
         if stands_apart(link, others) and (home == "/" or place_of(address) != home):
             continue  # what lies where the page lies is the page's own, whatever stands around it
@@ -255,7 +258,7 @@ def _row_around(link: etree._Element, holds: dict[etree._Element, int]) -> etree
     """
     own = next(link.iterancestors(*_LIST_ROWS), None)
     if own is not None and own not in holds:
-        holds[own] = _documents_in(own)
+        holds[own] = _documents_in(own) or _LISTED * _holds_a_list(own)
     if own is not None and holds[own] <= 1:
         parent = own.getparent()
         if own.tag == "li" and parent is not None and parent.tag in ("ul", "ol") and not is_dated(own):
@@ -279,14 +282,29 @@ def _row_around(link: etree._Element, holds: dict[etree._Element, int]) -> etree
     return link if block is None else block
 
 
+def _holds_a_list(row: etree._Element) -> bool:
+    """Whether a row without a document of its own holds a list with one: a row of the table that lays out the page."""
+    own = set(own_links(row))
+    return not any(len(text_of(link)) >= _LONG for link in own) and any(
+        link not in own and (ARTICLE.search(stated_address(link) or "") or len(text_of(link)) >= _LONG)
+        for link in row.iter("a")
+    )
+
+
 def _documents_in(element: etree._Element) -> int:
-    """How many documents an element links, lists nested in it left out. 解读 and 附件 beside another are none."""
-    named = {
-        stated_address(link): link
-        for link in own_links(element)
-        if ARTICLE.search(stated_address(link) or "") and len(text_of(link)) >= SHORTEST_TITLE
-    }
-    return len({stated_address(link) for link in without_companions(list(named.values()))})
+    """How many documents an element links, lists nested in it left out. 解读 and 附件 beside another are none.
+
+    Where no address is like those of documents, long words on links to addresses that differ by numbers alone tell them.
+    """
+    links = [(link, stated_address(link) or "") for link in own_links(element)]
+    named = {a: link for link, a in links if ARTICLE.search(a) and len(text_of(link)) >= SHORTEST_TITLE}
+    if named:
+        return len({stated_address(link) for link in without_companions(list(named.values()))})
+    alike: dict[str, set[str]] = {}
+    for link, address in links:
+        if len(text_of(link)) >= _SHORT_TITLE and not address.endswith("/"):
+            alike.setdefault(_NUMBER.sub("0", address), set()).add(address)
+    return max(map(len, alike.values()), default=0)
 
 
 def without_companions(links: Sequence[etree._Element]) -> list[etree._Element]:
@@ -333,7 +351,7 @@ def own_links(row: etree._Element) -> Iterator[etree._Element]:
     """Links of the row that do not stand in a list nested in it (related interpretations, 解读)."""
     for link in row.iter("a"):
         nested = next((a for a in link.iterancestors() if a is row or a.tag in _NESTED), row)
-        if nested is row:
+        if nested is row or link is row:
             yield link
 
 
