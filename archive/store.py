@@ -170,6 +170,7 @@ def open_for_writing(path: Path, migrations: Migrations) -> Database:
 
     The rows that are written through it get their seals (:mod:`archive.seals`) when it is closed.
     """
+    _refuse_a_directory(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, isolation_level=None, timeout=30, factory=_Writer)
     connection.row_factory = sqlite3.Row
@@ -227,6 +228,26 @@ def open_archive(paths: Paths, now: datetime | None = None) -> Database:
     return db
 
 
+def _refuse_a_directory(path: Path) -> None:
+    if path.is_dir():
+        raise UnreadableError(
+            f"{path}: it is a directory, where a file should be: move it away, and `gongkai restore` a backup"
+        )
+
+
+def _refuse_a_lost_file(path: Path) -> None:
+    """Raises ArchiveError where an absent or empty file is lost, as the one beside it shows, and not to be made yet."""
+    if path.name == ARCHIVE:
+        _refuse_a_second_beginning(Paths(path.parent))
+    elif path.name == CAPTURES:
+        require_captures(Paths(path.parent))
+        if path.exists() and _rests_on_captures(Paths(path.parent)):
+            raise ArchiveError(
+                f"{path}: it is empty, though {ARCHIVE} rests on it: `gongkai restore` a backup;"
+                " the next `gongkai collect` goes on without the stored answers"
+            )
+
+
 def _refuse_a_second_beginning(paths: Paths) -> None:
     if (paths.data / RESTORING).exists():
         raise ArchiveError(f"{paths.data}: a restore was broken off here; run `gongkai restore` again")
@@ -244,18 +265,21 @@ def _refuse_a_second_beginning(paths: Paths) -> None:
 
 def require_captures(paths: Paths) -> None:
     """Raises ArchiveError when captures.db is gone and versions of the archive rest on it."""
-    if paths.captures.exists() or not paths.archive.exists():
-        return
-    with closing(open_for_reading(paths.archive)) as db:
-        try:
-            used = db.execute("SELECT 1 FROM version_sources LIMIT 1").fetchone()
-        except sqlite3.OperationalError:  # a process died while it created the tables
-            return
-    if used is not None:
+    if not paths.captures.exists() and _rests_on_captures(paths):
         raise ArchiveError(
             f"{paths.captures}: it is not there, though {ARCHIVE} rests on it: put it back, or `gongkai restore` a backup;"
             " to go on without the stored answers, create an empty file of that name"
         )
+
+
+def _rests_on_captures(paths: Paths) -> bool:
+    if not paths.archive.exists():
+        return False
+    with closing(open_for_reading(paths.archive)) as db:
+        try:
+            return db.execute("SELECT 1 FROM version_sources LIMIT 1").fetchone() is not None
+        except sqlite3.OperationalError:  # a process died while it created the tables
+            return False
 
 
 def open_captures(paths: Paths) -> Database:
@@ -274,7 +298,9 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
     Raises ArchiveError when the file does not exist or cannot be read.
     """
+    _refuse_a_directory(path)
     if not path.exists():
+        _refuse_a_lost_file(path)
         raise ArchiveError(f"{path}: no such archive; run `gongkai collect` first, or give --data DIR")
     connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=30)
     connection.row_factory = sqlite3.Row
@@ -301,6 +327,7 @@ def _check_readable(path: Path, connection: sqlite3.Connection) -> None:
     ) as error:  # SQLite quotes the damaged schema in its message
         raise UnreadableError(_damaged(path, error)) from error
     if empty:
+        _refuse_a_lost_file(path)
         raise UnreadableError(f"{path}: there is no archive in it yet; run `gongkai collect` first")
 
 

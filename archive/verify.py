@@ -132,6 +132,7 @@ def _open(paths: Paths, name: str) -> sqlite3.Connection:
 
 
 def rebuild_index(paths: Paths) -> None:
-    """Build the search index anew from the texts. Raises LockedError while another process writes."""
+    """Build the search index anew from the texts. Raises ArchiveError where there is none, LockedError while another writes."""
+    open_for_reading(paths.archive).close()
     with exclusive(paths), closing(open_archive(paths).conn) as db:
         search.rebuild(db)

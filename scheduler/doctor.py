@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from archive.store import ArchiveError, Paths, lock_holder, open_for_reading, unknown_migration
+from archive.store import CAPTURES, ArchiveError, Paths, lock_holder, open_for_reading, unknown_migration
 from archive.times import parse
 from scheduler.daemon import HEARTBEAT
 
@@ -132,7 +132,7 @@ def _data(paths: Paths) -> Iterator[Finding]:
     advice = (
         ""
         if state is State.OK
-        else f"free some: {_size(wanted)} are wanted; `gongkai prune --dry-run` shows what could go"
+        else f"free some: {_size(wanted)} are wanted; `gongkai prune` shows what could go"
     )
     yield Finding(
         "data", state, f"{directory}: {_size(free)} free, {_size(kept)} in use by the archive", advice
@@ -178,6 +178,14 @@ def _lock(paths: Paths) -> Iterator[Finding]:
 
 
 def _files(paths: Paths) -> Iterator[Finding]:
+    if not paths.archive.exists() and paths.captures.exists():
+        yield Finding(
+            "files",
+            State.ERROR,
+            f"{paths.archive} is missing, though {CAPTURES} is there",
+            "put it back, or restore a backup",
+        )
+        return
     if not paths.archive.exists():
         yield Finding("files", State.OK, f"{paths.archive} is not there yet: nothing was collected")
         return

@@ -52,8 +52,8 @@ def _prune(context: Context, days: int, site: str | None, write: bool, steps: St
             opened = [open_archive(paths).conn, open_captures(paths).conn]
             opened += [open_alerts(paths).conn] if paths.alerts.exists() else []
         else:
-            present = (path for path in (paths.archive, paths.captures, paths.alerts) if path.exists())
-            opened = [open_for_reading(path) for path in present]
+            wanted = [paths.archive, paths.captures, *([paths.alerts] if paths.alerts.exists() else [])]
+            opened = [open_for_reading(path) for path in wanted]
         for connection in opened:
             stack.enter_context(closing(connection))
             connection.isolation_level = None

@@ -1,0 +1,110 @@
+"""Commands on a data directory of which a file is lost: they name it, and say what to do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive.expectations import SitePolicy
+from scheduler.cli import main
+from scheduler.doctor import State, examine
+from tests.archive.harness import Office, notice, site_of, url
+
+Run = Callable[..., tuple[int, str]]
+CONFIG = Path(__file__).parents[2] / "config"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect(site_of(2))
+    office.collect({**site_of(2), url(0): notice(0, "罚款3万元。")})
+    return office
+
+
+@pytest.fixture
+def run(office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command line in this process: status and standard error."""
+
+    def call(*words: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["gongkai", "--data", str(office.paths.data), *words])
+        status = 0
+        try:
+            main()
+        except SystemExit as end:
+            status = int(end.code or 0)
+        return status, capsys.readouterr().err
+
+    return call
+
+
+def lose(path: Path) -> None:
+    for part in path.parent.glob(f"{path.name}*"):
+        part.unlink()
+
+
+READING = (
+    "verify",
+    "verify --rebuild-index",
+    "proof #1 {home}/out",
+    "export warc {home}/out",
+    "prune",
+    "withdraw #1 --reason r --yes",
+)
+
+
+@pytest.mark.parametrize("words", READING)
+@pytest.mark.parametrize(
+    ("name", "how", "said"),
+    [
+        ("captures.db", "lost", "it is not there, though archive.db rests on it: put it back, or `gongkai restore` a backup"),
+        ("captures.db", "directory", "it is a directory, where a file should be: move it away, and `gongkai restore` a backup"),
+        ("archive.db", "lost", "it is not there, though captures.db is: put it back, or `gongkai restore` a backup"),
+        ("archive.db", "emptied", "it is empty, though captures.db is not: put it back, or `gongkai restore` a backup"),
+        ("archive.db", "directory", "it is a directory, where a file should be: move it away, and `gongkai restore` a backup"),
+    ],
+)  # fmt: skip
+def test_a_command_names_the_file_and_what_to_do(
+    run: Run, office: Office, tmp_path: Path, words: str, name: str, how: str, said: str
+) -> None:
+    """`prune` ended in a traceback, others in "disk I/O error" or in the advice to collect first."""
+    lose(office.paths.data / name)
+    if how == "directory":
+        (office.paths.data / name).mkdir()
+    if how == "emptied":
+        (office.paths.data / name).touch()
+    status, err = run(*words.format(home=tmp_path).split())
+    assert (status, f"Error: {office.paths.data / name}: {said}" in err) == (1, True), err
+    assert list(tmp_path.iterdir()) == [office.paths.data]
+
+
+def test_emptied_captures_are_told_by_what_only_reads(run: Run, office: Office, tmp_path: Path) -> None:
+    lose(office.paths.captures)
+    office.paths.captures.touch()
+    for words in ("verify", f"export warc {tmp_path}/out", "prune"):
+        status, err = run(*words.split())
+        assert (
+            status,
+            "captures.db: it is empty, though archive.db rests on it: `gongkai restore`" in err,
+        ) == (1, True)
+
+
+def test_what_needs_no_answers_goes_on_without_them(run: Run, office: Office, tmp_path: Path) -> None:
+    lose(office.paths.captures)
+    assert run("export", "csv", str(tmp_path / "out.csv"))[0] == 0
+
+
+def test_the_doctor_finds_that_the_archive_is_lost(office: Office) -> None:
+    lose(office.paths.archive)
+    found = [f for f in examine(office.paths, CONFIG, now=office.now) if f.state is State.ERROR]
+    assert [f.check for f in found] == ["files"]
+    assert "archive.db is missing, though captures.db is there" in found[0].message
+
+
+def test_an_index_of_no_archive_is_not_rebuilt(run: Run, tmp_path: Path) -> None:
+    """A slip in --data made a new archive there."""
+    status, err = run("--data", str(tmp_path / "slip"), "verify", "--rebuild-index")
+    assert (status, "no such archive" in err, (tmp_path / "slip").exists()) == (1, True, False)
