@@ -1,0 +1,247 @@
+"""What a look at a site finds out of the requests that a page's script makes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crawler.sites import load_site
+from tests.crawler.survey_pages import (
+    BASE,
+    document,
+    drafted,
+    listing,
+    look,
+)
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_list_that_the_pages_script_asks_for(inside: bool, tmp_path: Path) -> None:
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "url": f"/zwgk/gongwen/202603/t20260301_{n}.html"}
+        for n in range(1, 26)
+    ]
+    code = "var c = 'gw'; function load(p) { $.get('/api/list?c=' + c + '&pageNo=' + p, show) } load(1)"
+    script = (
+        f"<script>{code}</script>"
+        if inside
+        else "<script src='/js/jquery.js'></script><script src='/js/list.js'></script>"
+    )
+    nav = "<ul><li><a href='/a/'>首页</a></li><li><a href='/b/'>政务公开</a></li><li><a href='/c/'>互动交流</a></li></ul>"
+    pages = {
+        "/zwgk/list.html": f"<html><head><title>政府文件-临江市</title></head><body>{nav}<ul id='rows'></ul>{script}</body></html>",
+        "/js/list.js": code,
+        "/api/list?c=gw&pageNo=1": json.dumps({"total": 25, "data": {"list": rows[:20]}}),
+        "/api/list?c=gw&pageNo=2": json.dumps({"total": 25, "data": {"list": rows[20:]}}),
+    }
+    survey, asked = look(pages, "/zwgk/list.html")
+    assert survey.can_tell, survey
+    assert [(one.url, one.name, len(one.rows)) for one in survey.lists] == [
+        (f"{BASE}/api/list?c=gw&pageNo=1", "政府文件", 25)
+    ]
+    assert "/js/jquery.js" not in asked
+    assert "platform: json_api" in drafted(survey, tmp_path)
+
+
+ROWS_OF_HTML = "<ul class='clearfix'>{}</ul><script>Ls.pagination('#p', load, {{currPage: ({}+1), pageCount: 2}})</script>"
+
+
+@pytest.mark.parametrize("shown_at_once", [False, True])
+def test_rows_that_the_pages_script_loads_as_html(shown_at_once: bool, tmp_path: Path) -> None:
+    """Each page of rows is a piece of HTML; the first one may stand in the page as well."""
+    rows = [
+        f"<li><a href='/zwgk/gongwen/202603/t20260301_{n}.html'>临江市关于第{n}号事项的通知</a><i>2026-03-01</i></li>"
+        for n in range(1, 26)
+    ]
+    first, second = ROWS_OF_HTML.format("".join(rows[:15]), 0), ROWS_OF_HTML.format("".join(rows[15:]), 1)
+    code = "function load(pageIndex) { $('#list').load('/site/label/8?catId=7&pageIndex=' + pageIndex); }"
+    shown = first if shown_at_once else ""
+    pages = {
+        "/public/column/7?type=4": f"<html><head><title>政府文件-临江市</title></head><body><div id='list'>{shown}</div>"
+        f"<script>{code}</script></body></html>",
+        "/site/label/8?catId=7&pageIndex=1": first,
+        "/site/label/8?catId=7&pageIndex=2": second,
+    }
+    survey, _ = look(pages, "/public/column/7?type=4")
+    assert survey.can_tell, survey
+    found = [(one.url, one.name, len(one.rows)) for one in survey.lists]
+    assert found == [(f"{BASE}/site/label/8?catId=7&pageIndex=1", "政府文件", 25)]
+    text = drafted(survey, tmp_path)
+    assert "platform: label_table" in text
+    assert "name: pageIndex" in text
+
+
+@pytest.mark.parametrize(
+    ("start", "further", "script", "pattern"),
+    [
+        # what the address says of its page's number
+        ("/zwgk/list?cat=7&pageNo=1", "/zwgk/list?cat=7&pageNo=@", "", "?cat=7&pageNo={n}"),
+        # what only its script speaks of, where more pages are known
+        ("/zwgk/list?cat=7", "/zwgk/list?cat=7&pageIndex=@", "go(pageIndex, {currPage: 1, pageCount: 2})", "?cat=7&pageIndex={n}"),
+        # the ending of the documents, where the address is a directory
+        ("/zwgk/gongwen/", "/zwgk/gongwen/index_@.shtml", "var countPage = 2;", "index_{n}.shtml"),
+    ],
+)  # fmt: skip
+def test_numbered_pages_that_no_link_leads_to(
+    start: str, further: str, script: str, pattern: str, tmp_path: Path
+) -> None:
+    def page(first: int, count: int, code: str) -> str:
+        rows = "".join(
+            f"<li><a href='/zwgk/gongwen/202603/t20260301_{n}.shtml'>临江市关于第{n}号事项的通知</a><i>2026-03-01</i></li>"
+            for n in range(first, first + count)
+        )
+        return f"<html><head><title>政府文件-临江市</title></head><body><ul>{rows}</ul><script>{code}</script></body></html>"
+
+    pages = {
+        start: page(1, 15, script),
+        further.replace("@", "2"): page(16, 10, script.replace("currPage: 1", "currPage: 2")),
+        further.replace("@", "3"): page(16, 0, ""),
+        **{f"/zwgk/gongwen/202603/t20260301_{n}.shtml": document(n) for n in range(1, 26)},
+    }
+    survey, asked = look(pages, start)
+    (one,) = survey.lists
+    assert one.options["pages"] == {"pattern": pattern, "first": 2}
+    assert (len(one.rows), one.paging.value) == (25, "followed")
+    assert len(asked) < 12
+    drafted(survey, tmp_path)
+
+
+def test_a_whole_page_is_no_answer_to_a_script() -> None:
+    """The front page in place of rows."""
+    code = "<script>$('#list').load('/site/label/8?pageIndex=' + pageIndex);</script>"
+    pages = {
+        "/zwgk/list.html": f"<html><head><title>政府文件</title></head><body><ul id='list'></ul>{code}</body></html>",
+        "/site/label/8?pageIndex=1": listing("/xwzx/", 1, 20),
+    }
+    survey, _ = look(pages, "/zwgk/list.html")
+    assert not survey.can_tell
+
+
+def test_a_list_that_is_called_by_a_number(tmp_path: Path) -> None:
+    """/list/2.html is a catalogue whose key a YAML reader would take for a number."""
+    survey, _ = look({"/list/2.html": listing("/list/", 1, 12)}, "/list/2.html")
+    drafted(survey, tmp_path)
+    assert load_site(tmp_path / "linjiang.yml").catalogues[0].key == "2"
+
+
+@pytest.mark.parametrize("preview", ["", " preview='ds_'", " preview='list_'"])
+def test_rows_in_a_file_that_the_page_names_as_its_source(preview: str, tmp_path: Path) -> None:
+    """A page whose list is a component: <ul data="datasource:40d3…"> stands for ds_40d3….json beside it."""
+    key = "40d365c13659452aa06cdb7268d6192e"
+    rows: list[dict[str, str]] = [
+        {
+            "title": f"<a href='/zwgk/gongwen/202603/t20260301_{n}.html'>关于第{n}号事项的通知</a>" if n % 2 else f"关于第{n}号事项的通知",
+            "publishUrl": f"../zwgk/gongwen/202603/t20260301_{n}.html", "publishTime": "2026-03-01 09:00:00",
+        }
+        for n in range(1, 41)
+    ]  # fmt: skip
+    name = "list_" if "list_" in preview else "ds_"
+    pages = {
+        "/policy/zxwj.htm": f"<html><head><title>最新文件</title></head><body><ul id='showData0' data='datasource:{key}'{preview}></ul>"
+        "<script src='/js/vue.min.js'></script></body></html>",
+        f"/policy/{name}{key}.json": json.dumps({"categoryDisplayName": "最新文件", "datasource": rows}),
+    }
+    survey, asked = look(pages, "/policy/zxwj.htm")
+    assert [(one.url, one.name, len(one.rows)) for one in survey.lists] == [
+        (f"{BASE}/policy/{name}{key}.json", "最新文件", 40)
+    ]
+    assert {row.title for row in survey.lists[0].rows} == {f"关于第{n}号事项的通知" for n in range(1, 41)}
+    assert len(asked) == 5
+    assert "platform: json_api" in drafted(survey, tmp_path)
+
+
+def test_answers_in_the_call_of_a_function(tmp_path: Path) -> None:
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "url": f"/zwgk/gongwen/202603/t20260301_{n}.html"}
+        for n in range(1, 46)
+    ]
+    code = "function load(n) { $.ajax({url: '/api/list', dataType: 'jsonp', data: {cat: 7, pageNo: n}, success: show}) }"
+    pages = {
+        "/zwgk/list.html": f"<html><head><title>政府文件</title></head><body><ul></ul><script>{code}</script></body></html>"
+    }
+    for n in (1, 2, 3):
+        body = json.dumps({"total": 45, "list": rows[(n - 1) * 20 : n * 20]})
+        pages[f"/api/list?cat=7&pageNo={n}"] = f"jQuery17({body});"
+    survey, _ = look(pages, "/zwgk/list.html")
+    (one,) = survey.lists
+    assert (len(one.rows), one.paging.value) == (40, "followed")
+    assert "platform: json_api" in drafted(survey, tmp_path)
+
+
+@pytest.mark.parametrize("taken", ["page", "pageNum", "none"])
+def test_an_address_of_answers_without_a_page_s_number(taken: str, tmp_path: Path) -> None:
+    """TRS's search behind a list, as it is asked for the first page: the number of all rows says that there are more."""
+    address = "/was5/web/search?channelid=29&classsql=chnlid%3D57&prepage=20"
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "chnldocurl": f"{BASE}/zwgk/gongwen/202603/t20260301_{n}.html"}
+        for n in range(1, 46)
+    ]
+
+    def answer(number: int) -> str:
+        return json.dumps({"count": "45", "docs": rows[(number - 1) * 20 : number * 20]})
+
+    others = ("page", "pageNo", "pageNum", "currentPage")
+    pages = {address: answer(1)}
+    pages |= {
+        f"{address}&{name}={n}": answer(n if name == taken else 1) for name in others for n in range(1, 4)
+    }
+    survey, asked = look(pages, address)
+    (one,) = survey.lists
+    assert len(asked) < 14
+    if taken == "none":
+        assert (len(one.rows), one.paging.value, survey.is_certain) == (20, "unknown", False)
+        assert "network tab" in one.paging.look[0]
+        return
+    assert (len(one.rows), one.options["paging"]) == (40, {"name": taken, "first": 1})
+    assert survey.is_certain
+    drafted(survey, tmp_path)
+
+
+@pytest.mark.parametrize("counts", ["rows", "pages", "nothing"])
+def test_what_a_parameter_called_start_counts_is_asked(counts: str, tmp_path: Path) -> None:
+    """?start=20&rows=20 is the second page where rows are counted, and the twenty-first where pages are."""
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "url": f"/zwgk/gongwen/202603/t20260301_{n}.html"}
+        for n in range(1, 46)
+    ]
+    step = {"rows": 1, "pages": 20, "nothing": 0}[counts]
+    pages = {
+        f"/api/list?cat=7&start={n}&rows=20": json.dumps({"list": rows[n * step : n * step + 20]})
+        for n in range(50)
+    }
+    survey, asked = look(pages, "/api/list?cat=7&start=0&rows=20")
+    (one,) = survey.lists
+    if counts == "nothing":
+        assert (len(one.rows), one.paging.value) == (20, "unknown")
+        assert not survey.is_certain
+        return
+    paging = (
+        {"name": "start", "first": 0} if counts == "pages" else {"by": "offset", "name": "start", "size": 20}
+    )
+    assert (len(one.rows), one.options["paging"], one.paging.value) == (40, paging, "followed")
+    assert len(asked) == (6 if counts == "rows" else 5)  # a page that was asked to find out is known
+    drafted(survey, tmp_path)
+
+
+SIGNED = "<script>function load(n) { $.post('/api/list', {pageNo: n, sign: md5(key + n)}, show); } load(1);</script>"
+
+
+def test_a_list_whose_requests_are_signed_is_said_to_be_so() -> None:
+    page = f"<html><head><title>政府文件-临江市</title></head><body><ul id='list'></ul>{SIGNED}</body></html>"
+    survey, asked = look({"/zwgk/list.html": page}, "/zwgk/list.html")
+    assert not survey.can_tell
+    assert f"its script asks {BASE}/api/list for its rows, and what it sends cannot be told" in (
+        survey.problem or ""
+    )
+    assert "/api/list" not in asked
+
+
+def test_a_list_whose_further_pages_are_signed_is_left_for_a_person(tmp_path: Path) -> None:
+    pages = {"/zwgk/gongwen/": listing("./", 1, 20, pager=f"<div class='page'>共3页</div>{SIGNED}")}
+    survey, _ = look(pages)
+    assert not survey.is_certain
+    text = drafted(survey, tmp_path)
+    assert "enabled: false" in text
+    assert "what it sends cannot be told from the page" in " ".join(text.replace("#", "").split())
