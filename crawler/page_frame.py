@@ -22,6 +22,7 @@ _OTHER_LIST = re.compile(
 _LONGEST_HEADING = 10  # characters
 
 
+_MOST_STEPS = 16  # elements of a trail: its links and what stands between them
 # 当前位置：首页 > 政务公开 > 通知公告, without white space
 _TRAIL = re.compile(
     r"(?:您|你)?的?(?:当前|现在|目前)?(?:所在|所处)?的?位置(?:是|为)?[:：>]|首页[>＞»›→/]+.{1,60}$"
@@ -36,7 +37,7 @@ def stands_apart(link: etree._Element, known: dict[etree._Element, bool]) -> boo
 def in_trail(link: etree._Element) -> bool:
     """Whether a link is a step of the way to the page: 当前位置：首页 > 政务公开 > 通知公告, whose last one is the page."""
     parent = link.getparent()
-    return parent is not None and _TRAIL.match(_words(parent)) is not None
+    return parent is not None and len(parent) <= _MOST_STEPS and _TRAIL.match(_words(parent)) is not None
 
 
 def _in_frame(link: etree._Element) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -103,3 +104,28 @@ def test_every_document_is_a_row_and_nothing_else_is(row: str, frame: str) -> No
             )
             assert root is not None
             assert [r.title for r in rows_in(root, URL, RowOptions())] == titles, (kind, count)
+
+
+@pytest.mark.parametrize("row", ["br", "card", "table in tr"])
+def test_a_link_costs_no_look_at_all_the_others(row: str) -> None:
+    """Counted, not timed: texts of the elements around its links are not read for each of them."""
+    begin, make, end = ROWS[row]
+
+    def looks(count: int) -> int:
+        rows = "".join(make(f"关于第{n}号事项的通知", f"show.asp?id={n}", "2031-03-01") for n in range(count))
+        root = parse_html(f"<html><body>{FRAMES['plain'](begin + rows + end)}</body></html>")
+        assert root is not None
+        calls = 0
+
+        def count_calls(frame: object, event: str, argument: object) -> None:
+            nonlocal calls
+            calls += event in ("call", "c_call")
+
+        sys.setprofile(count_calls)
+        try:
+            assert len(list(rows_in(root, URL, RowOptions()))) == count
+        finally:
+            sys.setprofile(None)
+        return calls
+
+    assert looks(400) < 5 * looks(100)
