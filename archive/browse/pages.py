@@ -199,6 +199,7 @@ def search_page(conn: sqlite3.Connection, args: Mapping[str, str]) -> Values:
     following = urlencode({"q": query, "offset": offset + PAGE}) if len(hits) > PAGE else None
     return {
         "query": query,
+        "words": search.number_of_words(query),
         "hits": hits[:PAGE],
         "following": following,
         "status": STATUS,

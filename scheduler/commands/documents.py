@@ -36,7 +36,7 @@ def documents() -> None:
 def merged(context: Context, doc: str | None, as_json: bool) -> None:
     """List the documents that went into DOC, or into any; `documents split` undoes one."""
     with closing(open_for_reading(context.paths.archive)) as db:
-        found = joined.merges_into(db, one_document(db, doc) if doc else None)
+        found = joined.merges_into(db, one_document(db, doc) if doc is not None else None)
         urls = dict(db.execute("SELECT id, url FROM documents WHERE merged_into IS NOT NULL").fetchall())
     if as_json:
         print_json(

@@ -101,7 +101,7 @@ def _chosen(
 ) -> Selection:
     check_site(db, site)
     chosen = Selection(
-        site=site, document=one_document(db, doc) if doc else None,
+        site=site, document=one_document(db, doc) if doc is not None else None,
         since=parse_time("--since", since) if since is not None else None,
         until=parse_time("--until", until) if until is not None else None,
     )  # fmt: skip

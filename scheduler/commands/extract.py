@@ -31,12 +31,12 @@ def extract(
 
     Nothing is stored. Exit status 1 when a page gives no record or could not be had.
     """
-    if url and len(pages) > 1:
+    if url is not None and len(pages) > 1:
         raise UsageProblem("--url names the address of one page, but several pages were given")
-    for address in (*([url] if url else ()), *(p for p in pages if _is_address(p))):
+    for address in (*([url] if url is not None else ()), *(p for p in pages if _is_address(p))):
         _check_address(address)
     book = context.fields()
-    rules = context.extraction_rules(site) if site else None
+    rules = context.extraction_rules(site) if site is not None else None
     results = [_extract_one(context, page, url, book, rules) for page in pages]
     if as_json:
         print_json(results[0] if len(results) == 1 else results)

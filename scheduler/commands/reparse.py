@@ -45,7 +45,7 @@ def reparse(context: Context, site: str | None, write: bool, as_json: bool) -> N
         closing(open_archive(context.paths).conn) as archive,
         closing(open_captures(context.paths).conn) as captures,
     ):
-        if site and not archive.execute("SELECT 1 FROM sites WHERE key = ?", [site]).fetchone():
+        if site is not None and not archive.execute("SELECT 1 FROM sites WHERE key = ?", [site]).fetchone():
             raise UsageProblem(f"the archive holds no site {clean(site)!r}; `gongkai status` lists its sites")
         total = again.waiting(archive, extractor, site)
         bar: Any = nullcontext()

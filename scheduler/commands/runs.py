@@ -59,7 +59,7 @@ def runs() -> None:
 def list_runs(context: Context, site: str | None, held: bool, limit: int, as_json: bool) -> None:
     """The latest collections, newest first."""
     conditions, values = [], []
-    if site:
+    if site is not None:
         conditions.append("site = ?")
         values.append(site)
     if held:

@@ -85,7 +85,9 @@ def _where(context: Context, url: str, key: str | None, output: Path | None) -> 
         raise UsageProblem(f"{output}: site files end in .yml")
     if output is not None and key is not None and output.stem != key:
         raise UsageProblem(f"{output}: the file's name must be the key, {key}.yml")
-    chosen = key or (output.stem if output is not None else site_key(url, taken))
+    chosen = key
+    if chosen is None:
+        chosen = output.stem if output is not None else site_key(url, taken)
     try:
         Catalogue(key=chosen, url=url)
     except ValidationError as error:

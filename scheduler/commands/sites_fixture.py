@@ -42,7 +42,7 @@ def save_fixture(
     from crawler.visit import fetch_one  # noqa: PLC0415
 
     rules = context.extraction_rules(site)
-    chosen = name or case_name(url)
+    chosen = case_name(url) if name is None else name
     if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,99}", chosen):
         raise UsageProblem(f"{clean(chosen)!r}: a case's name is letters, digits, dashes and underscores")
     if directory is None and not _PAGES.is_dir():

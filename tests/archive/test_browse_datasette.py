@@ -71,6 +71,13 @@ def test_search_boxes_find_words_of_any_length(data: Path, query: str, found: bo
     assert ("行政处罚决定书" in get(data, f"/-/gongkai/search?q={query}").text) is found
 
 
+@pytest.mark.parametrize("query", ["", "%20", "*", '"'])
+def test_a_search_without_a_word_asks_for_one(data: Path, query: str) -> None:
+    text = get(data, f"/-/gongkai/search?q={query}").text
+    assert ("请输入要查找的词" in text, "没有结果" in text) == (True, False)
+    assert "没有结果" in get(data, "/-/gongkai/search?q=不存在的词").text
+
+
 @pytest.mark.parametrize("query", ['"', "*", "AND", "NEAR(", "a OR", "-", "\\", "'", "%00"])
 def test_no_query_is_an_error(data: Path, query: str) -> None:
     assert get(data, f"/-/gongkai/search?q={query}").status_code == 200

@@ -274,3 +274,20 @@ def test_wrong_use_ends_in_one_clear_line(
 ) -> None:
     done, _, err = run(*words.format(home=tmp_path).split())
     assert (done, said in err, "Traceback" in err) == (status, True, False), err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("export", "csv", "a", "--doc", ""), "no such document"),
+        (("export", "csv", "a", "--site", ""), "no such site"),
+        (("reparse", "--site", ""), "the archive holds no site"),
+        (("documents", "merged", ""), "no such document"),
+        (("extract", "--url", "", "a.html"), "expected an address"),
+        (("extract", "--site", "", "a.html"), "no site file has the key ''"),
+    ],
+)
+def test_nothing_given_is_not_nothing_asked_for(run: Run, words: tuple[str, ...], said: str) -> None:
+    """`export --doc "$DOC"` of a script whose variable is empty exported all documents."""
+    status, _, err = run(*words)
+    assert (status, said in err) == (2, True), err

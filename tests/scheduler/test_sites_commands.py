@@ -154,6 +154,7 @@ def test_output_names_the_file_and_nothing_is_overwritten(tmp_path: Path) -> Non
         (("ftp://a.example/",), "expected an address that begins with http"),
         (("nonsense",), "expected an address that begins with http"),
         (("http://a.example/", "--key", "Ä b"), "a key is lower-case letters, digits and dashes"),
+        (("http://a.example/", "--key", ""), "'': a key is lower-case letters, digits and dashes"),
         (("http://a.example/", "--output", "a.txt"), "site files end in .yml"),
         (("http://a.example/", "--key", "a", "--output", "b.yml"), "the file's name must be the key"),
     ],
