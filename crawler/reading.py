@@ -13,7 +13,8 @@ from archive.model import SHANGHAI, Extraction, PageKind, Problem, Severity
 from crawler.extract.charset import Decoded
 from crawler.extract.fields import FieldBook
 from crawler.extract.further import FurtherPage
-from crawler.extract.page import extract_page, json_record
+from crawler.extract.json_answer import json_record
+from crawler.extract.page import extract_page
 from crawler.extract.rules import ExtractionRules
 from crawler.json_paths import first
 from crawler.outcomes import of_page_kind

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,20 +14,19 @@ from crawler.extract import (
     charset,
     citations,
     headfoot,
+    json_answer,
     meta,
     numbers,
     promulgation,
     walls,
 )
 from crawler.extract.fields import IGNORED, FieldBook
-from crawler.extract.flatten import flat
 from crawler.extract.further import FurtherPage, join_lines
 from crawler.extract.meta import Candidate
 from crawler.extract.reading import MOSTLY_LINKS, Work, json_values, read_html, read_json_body
 from crawler.extract.revision import extractor_revision
 from crawler.extract.rules import ExtractionRules
 from crawler.extract.text import clean, compare_key, label_key, without_unseen
-from crawler.json_paths import first
 from crawler.normalise import assemble
 
 __all__ = ["extract_page", "extractor_revision"]
@@ -36,7 +34,6 @@ __all__ = ["extract_page", "extractor_revision"]
 _NO_RULES = ExtractionRules()
 _WHY_NO_TEXT = frozenset({"body_in_images", "body_in_attachment", "body_not_parsed"})
 _ENDS = 8  # lines at either end of a text in which it says how it is disclosed
-_FAILURE = re.compile(r"(?:[45]\d\d|fail(?:ed|ure)?|error)$", re.IGNORECASE)  # a JSON answer's code
 _LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
 _TOLD = 600  # characters of a value in which a wrong character set shows; the page as a whole was looked at
 _MAGIC = (
@@ -109,12 +106,15 @@ def extract_page(
         work.problems.append(wall)
         return Extraction(url=url, kind=PageKind.UNREADABLE, problems=tuple(work.problems))
     platform = _platform(body, url)
-    record, is_json = _json(text, rules)
+    answer = json_answer.read(text, rules)
+    record, is_json = (answer.record, True) if answer else (None, False)
     embedded = None if is_json else meta.embedded_detail(text) or meta.embedded_state(text, work.book.api)
     if kind is PageKind.EMPTY_SHELL and (embedded or api_record):
         kind = None
     if kind is not None:
         return _nothing(work, kind, str(kind), f"recognised as {kind}: no document is read from it", platform)
+    if answer and answer.why_none and api_record is None:
+        return _nothing(work, PageKind.OTHER, "nothing_found", answer.why_none, platform)
     _given(work, hints, record, api_record)
     if embedded:
         json_values(work, embedded, work.book.api, Place.EMBEDDED)
@@ -136,40 +136,6 @@ def _platform(body: bytes, url: str) -> str | None:
 def _nothing(work: Work, kind: PageKind, code: str, message: str, platform: str | None = None) -> Extraction:
     work.say(code, message, Severity.INFO)
     return Extraction(url=work.url, kind=kind, platform=platform, problems=tuple(work.problems))
-
-
-def _json(text: str, rules: ExtractionRules) -> tuple[Mapping[str, Any] | None, bool]:
-    """(record, whether the text is JSON at all)."""
-    stripped = text.lstrip("\ufeff \r\n\t")
-    if not stripped.startswith(("{", "[")):
-        return None, False
-    try:
-        value = json.loads(stripped, strict=False)
-    except (ValueError, RecursionError):
-        return None, False
-    if isinstance(value, dict) and _failed(value):
-        return None, True
-    for key in ("data", "article", "detail", "result"):
-        if isinstance(value, dict) and isinstance(value.get(key), dict):
-            value = value[key]
-    return (json_record(value, rules) if isinstance(value, dict) else None), True
-
-
-def _failed(answer: Mapping[str, Any]) -> bool:
-    """Whether a JSON answer says of itself that it failed, and holds nothing: {"code":500,"msg":"…","data":null}."""
-    if any(answer.get(key) for key in ("data", "article", "detail", "result", "rows", "list")):
-        return False
-    codes = (answer.get(key) for key in ("code", "status", "errcode", "errCode", "errorCode", "statusCode"))
-    return answer.get("success") is False or any(_FAILURE.match(str(code)) for code in codes)
-
-
-def json_record(value: Mapping[str, Any], rules: ExtractionRules) -> dict[str, Any]:
-    """A JSON object as a flat record, with what the site's rules name under the paths that name it."""
-    record = dict(flat(value))
-    for path in (path for paths in rules.api.values() for path in paths):
-        if (found := first(value, path)) is not None:
-            record[path] = found
-    return record
 
 
 def _given(work: Work, hints: Mapping[str, str] | None, *records: Mapping[str, Any] | None) -> None:

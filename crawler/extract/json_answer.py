@@ -1,0 +1,71 @@
+"""A body that is JSON itself: the record in it, or why there can be none."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crawler.extract.flatten import flat
+from crawler.extract.rules import ExtractionRules
+from crawler.json_paths import first
+
+_FAILURE = re.compile(r"(?:[45]\d\d|fail(?:ed|ure)?|error)$", re.IGNORECASE)  # an answer's code
+_WITHOUT_A_WORD = re.compile(r'[\[\]{}",:\d.+-][\s\[\]{}",:\d.+-]*')
+_BEGINS = re.compile(r'(?:\[\s*)*+\{\s*"[^"<>]{1,100}"\s*:|(?:\[\s*)++"')  # {"code": … [{"id": … ["甲", …
+_MARKUP = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A JSON body. ``why_none``: in words, why no record can be in it; a record may be missing without that."""
+
+    record: Mapping[str, Any] | None = None
+    why_none: str | None = None
+
+
+def read(text: str, rules: ExtractionRules) -> Answer | None:
+    """The answer that a body is; None for what is no JSON."""
+    stripped = text.strip("\ufeff \r\n\t")
+    try:
+        value = json.loads(stripped, strict=False)
+    except RecursionError:
+        return Answer(why_none="the answer is JSON that is nested too deep")
+    except ValueError:
+        return _broken(stripped)
+    if not isinstance(value, dict | list):
+        return Answer(why_none="the answer is JSON of a single value")
+    if isinstance(value, dict) and _failed(value):
+        return Answer()
+    for key in ("data", "article", "detail", "result"):
+        if isinstance(value, dict) and isinstance(value.get(key), dict):
+            value = value[key]
+    return Answer(json_record(value, rules) if isinstance(value, dict) else None)
+
+
+def _broken(text: str) -> Answer | None:
+    """JSON that cannot be read: its braces and escapes are no text. A page or a text that begins like it is none."""
+    if _WITHOUT_A_WORD.fullmatch(text):
+        return Answer(why_none="the answer is brackets and figures, without a word")
+    if _BEGINS.match(text) and not _MARKUP.search(text):
+        return Answer(why_none="the answer is JSON that breaks off or is faulty")
+    return None
+
+
+def _failed(answer: Mapping[str, Any]) -> bool:
+    """Whether a JSON answer says of itself that it failed, and holds nothing: {"code":500,"msg":"…","data":null}."""
+    if any(answer.get(key) for key in ("data", "article", "detail", "result", "rows", "list")):
+        return False
+    codes = (answer.get(key) for key in ("code", "status", "errcode", "errCode", "errorCode", "statusCode"))
+    return answer.get("success") is False or any(_FAILURE.match(str(code)) for code in codes)
+
+
+def json_record(value: Mapping[str, Any], rules: ExtractionRules) -> dict[str, Any]:
+    """A JSON object as a flat record, with what the site's rules name under the paths that name it."""
+    record = dict(flat(value))
+    for path in (path for paths in rules.api.values() for path in paths):
+        if (found := first(value, path)) is not None:
+            record[path] = found
+    return record

@@ -1,0 +1,89 @@
+"""Bodies that are JSON itself: records are read, and what holds none is no document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from archive.model import PageKind
+from crawler.extract.fields import FieldBook
+from crawler.extract.page import extract_page
+
+BOOK = FieldBook.load(Path(__file__).parents[2] / "config" / "fields.yml")
+URL = "http://linjiang.example/zw/1.html"
+SENTENCE = "各单位应当认真贯彻执行，本通知自发布之日起施行。罚款五万元。" * 4
+RECORD = {
+    "code": 0,
+    "data": {"title": "关于开展检查的通知", "indexNumber": "LJ/2026-1", "content": f"<p>{SENTENCE}</p>"},
+}
+
+
+def read(text: str, **more: object) -> tuple[PageKind, str | None]:
+    found = extract_page(text.encode(), URL, book=BOOK, **more)  # type: ignore[arg-type]
+    return found.kind, found.disclosure.body_text if found.disclosure else None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        "[" * 1000 + "]" * 1000,
+        "[" * 1000 + f'"{SENTENCE}"' + "]" * 1000,
+        '{"a":' * 20_000 + "1" + "}" * 20_000,
+        "{" * 500,
+        "123",
+        "1" * 5000,
+        "[" + "123," * 2000,
+        "[" + "123," * 2000 + "4]",
+        "-1.5e3",
+        '"x"',
+        json.dumps(SENTENCE),
+        json.dumps(SENTENCE, ensure_ascii=False),
+        json.dumps(f"<p>{SENTENCE}</p>", ensure_ascii=False),
+        json.dumps([[SENTENCE], [SENTENCE]], ensure_ascii=False),
+        "\ufeff \n" + json.dumps(SENTENCE),
+        f'["{SENTENCE}","{SENTENCE}',
+        "true",
+        "null",
+    ],
+    ids=lambda text: text[:12],
+)  # fmt: skip
+def test_json_without_a_record_is_no_document(text: str) -> None:
+    """An answer of a thousand brackets was a document with a thousand brackets for its text."""
+    kind, body = read(text)
+    assert (kind in (PageKind.OTHER, PageKind.LIST, PageKind.EMPTY_SHELL), body) == (True, None)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("share", [0.5, 0.8, 0.99])
+def test_a_record_that_breaks_off_is_no_text_of_braces(share: float, indent: int | None) -> None:
+    """{"code": 0, "data": {"title": "… was the text of a document without a title."""
+    text = json.dumps([RECORD], ensure_ascii=False, indent=indent)
+    for whole in (text, text[1:-1]):
+        assert read(whole[: int(len(whole) * share)]) == (PageKind.OTHER, None)
+
+
+def test_a_whole_record_is_read() -> None:
+    assert read(json.dumps(RECORD)) == (PageKind.DOCUMENT, SENTENCE)
+
+
+@pytest.mark.parametrize("start", ['"', "[2026]3号 ", '{"a": 1}', "123 ", '["甲"] '])
+def test_a_page_that_begins_like_json_is_a_page(start: str) -> None:
+    page = (
+        f"{start}<html><body><h1>关于开展检查的通知</h1><div id='zoom'><p>{SENTENCE}</p></div></body></html>"
+    )
+    kind, body = read(page)
+    assert kind is PageKind.DOCUMENT
+    assert SENTENCE in (body or "")
+
+
+def test_plain_text_that_begins_with_a_bracket_is_text() -> None:
+    kind, body = read(f"[2026]3号\n{SENTENCE}")
+    assert (kind, SENTENCE in (body or "")) == (PageKind.DOCUMENT, True)
+
+
+def test_a_record_known_from_elsewhere_is_read_beside_an_empty_answer() -> None:
+    found = read("[[[[", api_record={"title": "关于开展检查的通知", "content": f"<p>{SENTENCE}</p>"})
+    assert found == (PageKind.DOCUMENT, SENTENCE)
