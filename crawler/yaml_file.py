@@ -63,6 +63,10 @@ for _tag, _pattern, _firsts in (
     _PlainScalars.add_implicit_resolver(_tag, re.compile(_pattern), list(_firsts))
 
 
+_TEXT_OR_MERGE = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge")
+_MOST_REPEATED = 10_000  # values that aliases repeat; a file of hundreds of catalogues with common options has a few thousand
+
+
 @dataclass(frozen=True, slots=True)
 class YamlFile:
     """A parsed file: its data, and the line (from 1) of every key in it."""
@@ -101,13 +105,11 @@ def read_yaml(path: Path) -> YamlFile:
         node = loader.get_single_node()
         if node is None:
             return YamlFile(path, {}, {(): 1})
-        lines: dict[Path_, int] = {}
-        repeated = list(_walk(node, (), lines))
-        if repeated:
-            raise ConfigError(
-                [Mistake(path, line, _dotted(where), "the key stands twice") for where, line in repeated]
-            )
-        return YamlFile(path, loader.construct_document(node), lines)
+        walk = _Walk()
+        wrong = [Mistake(path, line, _dotted(where), what) for where, line, what in walk.wrong(node, ())]
+        if wrong:
+            raise ConfigError(wrong)
+        return YamlFile(path, loader.construct_document(node), walk.lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -137,22 +139,55 @@ def _words(error: yaml.MarkedYAMLError) -> str:
     return f"{error.context} {problem}" if problem.startswith("but ") and error.context else problem
 
 
-def _walk(node: yaml.Node, where: Path_, lines: dict[Path_, int]) -> Iterator[tuple[Path_, int]]:
-    lines.setdefault(where, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
+class _Walk:
+    """The lines of a file's keys, and what is wrong with them whatever they are for."""
+
+    def __init__(self) -> None:
+        self.lines: dict[Path_, int] = {}
+        self._seen: set[int] = set()  # nodes; one that comes again stands at an alias
+        self._repeated = 0
+
+    def wrong(self, node: yaml.Node, where: Path_) -> Iterator[tuple[Path_, int, str]]:
+        """Place, line and words of each mistake. No further than the bound of what aliases repeat."""
+        self.lines.setdefault(where, node.start_mark.line + 1)
+        self._repeated += id(node) in self._seen
+        self._seen.add(id(node))
+        if self._repeated > _MOST_REPEATED:
+            return
+        if isinstance(node, yaml.MappingNode):
+            yield from self._mapping(node, where)
+        elif isinstance(node, yaml.SequenceNode):
+            for index, value in enumerate(node.value):
+                self.lines[(*where, index)] = value.start_mark.line + 1
+                yield from self.wrong(value, (*where, index))
+                if self._repeated > _MOST_REPEATED:
+                    return
+
+    def _mapping(self, node: yaml.MappingNode, where: Path_) -> Iterator[tuple[Path_, int, str]]:
         seen = set()
         for key, value in node.value:
-            place = (*where, str(key.value))
             line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                kind = "a list" if isinstance(key, yaml.SequenceNode) else "a mapping"
+                yield where, line, f"a key must be text, and this is {kind}"
+                continue
+            place = (*where, str(key.value))
+            if key.tag not in _TEXT_OR_MERGE:
+                yield place, line, f"a key must be text; put it into quotes: '{key.value}'"
             if place in seen:
-                yield place, line
+                yield place, line, "the key stands twice"
             seen.add(place)
-            lines[place] = line
-            yield from _walk(value, place, lines)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            lines[(*where, index)] = value.start_mark.line + 1
-            yield from _walk(value, (*where, index), lines)
+            self.lines[place] = line
+            yield from self.wrong(value, place)
+            if self._repeated > _MOST_REPEATED:
+                if not where:  # an alias has no line of its own, the key at the file's top has
+                    bound = f"{_MOST_REPEATED:,}"
+                    yield (
+                        place,
+                        line,
+                        f"its aliases (*name) repeat more than {bound} values; write out what is meant",
+                    )
+                return
 
 
 def validate(file: YamlFile, model: type[ModelT]) -> ModelT:

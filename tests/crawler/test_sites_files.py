@@ -24,6 +24,12 @@ catalogues:
 """
 
 
+# Ten values, a hundred, a thousand …: a few lines that stand for a thousand million
+BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)
+)
+
+
 def mistakes(tmp_path: Path, text: str | bytes, name: str = "linjiang.yml") -> list[str]:
     path = tmp_path / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -38,6 +44,17 @@ def test_a_good_file(tmp_path: Path) -> None:
     site = load_site(tmp_path / "linjiang.yml")
     assert site.schedule.daily == "07:30"  # YAML 1.1 would read 450
     assert Site.model_validate_json(site.model_dump_json()) == site
+
+
+def test_aliases_may_be_used(tmp_path: Path) -> None:
+    shared = "    options: &same {row: li}\n"
+    more = "".join(
+        f"  - key: zw{n}\n    url: https://www.example.gov.cn/zw{n}/\n    options: *same\n"
+        for n in range(300)
+    )
+    merged = "  - key: last\n    url: https://www.example.gov.cn/last/\n    options: {<<: *same}\n"
+    (tmp_path / "linjiang.yml").write_text(GOOD + shared + more + merged)
+    assert load_site(tmp_path / "linjiang.yml").catalogues[-1].options == {"row": "li"}
 
 
 @pytest.mark.parametrize(
@@ -69,6 +86,29 @@ def test_a_good_file(tmp_path: Path) -> None:
         (GOOD + "schedule: {every: 90x}\n", "8: schedule.every: expected an interval such as 90m"),
         (GOOD + 'name_en: "a\0"\n', "8: : not YAML: the character U+0000 is not allowed"),
         ("a: &a [*a]\n" + GOOD, "1: : not usable: it is nested too deep, or an alias"),
+        (GOOD + "1: 2\n", "8: 1: a key must be text; put it into quotes: '1'"),
+        (GOOD + "~: 2\n", "8: ~: a key must be text; put it into quotes: '~'"),
+        (
+            GOOD + "pace:\n  delay: 2\n  true: 3\n",
+            "10: pace.true: a key must be text; put it into quotes: 'true'",
+        ),
+        (
+            GOOD + "    options:\n      row: li\n      2: li\n",
+            "10: catalogues[0].options.2: a key must be text",
+        ),
+        (GOOD + "pace:\n  delay: 2\n  ? [a, b]\n  : 3\n", "10: pace: a key must be text, and this is a list"),
+        (GOOD + "? {a: 1}\n: 3\n", "8: : a key must be text, and this is a mapping"),
+        (BOMB + GOOD, "4: a3: its aliases (*name) repeat more than 10,000 values; write out what is meant"),
+        (
+            "a0: &a0 {x: 1, y: 2}\n"
+            + "".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 9))
+            + GOOD,
+            "5: a4: its aliases (*name) repeat more than",
+        ),
+        (
+            "a0: &a0 [x]\n? [" + ", ".join(["*a0"] * 20_000) + "]\n: 1\n" + GOOD,
+            "2: : a key must be text, and",
+        ),
         (GOOD + "---\n" + GOOD, "8: : not YAML: expected a single document in the stream but found another"),
         (
             GOOD.replace("www.example.gov.cn/\n", "www.example.gov.cn/ zw\n", 1),
