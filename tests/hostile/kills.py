@@ -214,6 +214,24 @@ class Killer:
                     assert twice == []
 
 
+def closed_after_all(data: Path, last: int) -> bool:
+    """Whether all that a collection fetched was in when it died: the next one closes it, and begins anew."""
+    with closing(sqlite3.connect(f"file:{data / 'archive.db'}?mode=ro", uri=True, timeout=30)) as db:
+        row = db.execute("SELECT outcome FROM runs WHERE id = ?", [last]).fetchone()
+    return row is not None and row[0] not in (None, "interrupted")
+
+
+def last_run(data: Path) -> int:
+    """The number of the newest collection; 0 before the first."""
+    if not (data / "archive.db").exists():
+        return 0
+    with closing(sqlite3.connect(f"file:{data / 'archive.db'}?mode=ro", uri=True, timeout=30)) as db:
+        try:
+            return int(db.execute("SELECT coalesce(max(id), 0) FROM runs").fetchone()[0])
+        except sqlite3.OperationalError:  # its tables are not there yet
+            return 0
+
+
 def confirmed_since_death(data: Path) -> set[str]:
     """Documents that the collections which died one after another had looked at: they need not be asked for again."""
     if not (data / "archive.db").exists():

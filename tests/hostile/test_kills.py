@@ -28,7 +28,9 @@ from tests.hostile.kills import (
     Killer,
     MailServer,
     Moment,
+    closed_after_all,
     confirmed_since_death,
+    last_run,
     moment_of,
     text_of,
     versions,
@@ -96,11 +98,14 @@ class World:
         kind = self.chance.choices(("request", "write", "start"), (5, 4, 1))[0]
         most, span = {"request": (DOCUMENTS, 0.05), "write": (15, 0.02), "start": (1, 2.0)}[kind]
         before, had = Counter(self.office.hits), confirmed_since_death(self.killer.data)
+        last = last_run(self.killer.data)
         killed = self.kill(["collect"], moment_of(self.chance, kind, most, span))
-        self.asked_again(before, had)
+        self.asked_again(before, had, last)
         return killed
 
-    def asked_again(self, before: Counter[str], had: set[str]) -> None:
+    def asked_again(self, before: Counter[str], had: set[str], last: int) -> None:
+        if had and closed_after_all(self.killer.data, last):
+            return
         asked = {
             self.office.base + path for path in self.office.hits if self.office.hits[path] > before[path]
         }
@@ -109,8 +114,9 @@ class World:
     def completes(self) -> None:
         """A collection left in peace ends as though nothing had happened."""
         before, had = Counter(self.office.hits), confirmed_since_death(self.killer.data)
+        last = last_run(self.killer.data)
         status, report = collect(self.wild)
-        self.asked_again(before, had)
+        self.asked_again(before, had, last)
         assert (status, report["outcome"]) == (0, "complete")
         assert collect(self.calm)[0] == 0
         assert more_content(self.home) == more_content(self.calm_home)  # every run ended or marked, too
