@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from scheduler.cli import main
 from tests.fake_sites.editable import LoopbackSite, collect, configure
 
 Run = Callable[..., tuple[int, str, str]]
@@ -35,19 +33,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 @pytest.fixture
-def run(archive: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(archive: list[str], command: Callable[..., Run]) -> Run:
     """Run a command line in this process: status, standard output, standard error."""
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gongkai", *archive[3:], *words])
-        status = 0
-        try:
-            main()
-        except SystemExit as end:
-            status = int(end.code or 0)
-        return status, *capsys.readouterr()
-
-    return call
+    return command(*archive[3:])
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ import pytest
 from archive.batch import Outcome
 from archive.expectations import SitePolicy
 from archive.store import exclusive, open_for_reading
-from scheduler.cli import main
 from tests.archive.harness import Office, notice, site_of, url
 
 Run = Callable[..., tuple[int, str, str]]
@@ -33,19 +32,9 @@ def office(tmp_path: Path) -> Office:
 
 
 @pytest.fixture
-def run(office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(office: Office, command: Callable[..., Run]) -> Run:
     """Run a command line in this process: status, standard output, standard error."""
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gongkai", "--data", str(office.paths.data), *words])
-        status = 0
-        try:
-            main()
-        except SystemExit as end:
-            status = int(end.code or 0)
-        return status, *capsys.readouterr()
-
-    return call
+    return command("--data", str(office.paths.data))
 
 
 def test_proof_writes_a_folder_and_says_to_which_heads_it_leads(run: Run, tmp_path: Path) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from archive.expectations import SitePolicy
-from scheduler.cli import main
 from scheduler.doctor import State, examine
 from tests.archive.harness import Office, notice, site_of, url
 
@@ -26,17 +24,12 @@ def office(tmp_path: Path) -> Office:
 
 
 @pytest.fixture
-def run(office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(office: Office, command: Callable[..., Callable[..., tuple[int, str, str]]]) -> Run:
     """Run a command line in this process: status and standard error."""
 
     def call(*words: str) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["gongkai", "--data", str(office.paths.data), *words])
-        status = 0
-        try:
-            main()
-        except SystemExit as end:
-            status = int(end.code or 0)
-        return status, capsys.readouterr().err
+        status, _, err = command("--data", str(office.paths.data))(*words)
+        return status, err
 
     return call
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -15,7 +14,6 @@ import pytest
 from archive.batch import Batch, Fetch, Outcome, Role
 from archive.expectations import SitePolicy
 from archive.record import Recorder
-from scheduler.cli import main
 from tests.archive.harness import CATALOGUES, SITE, Office, site_of, url
 
 Run = Callable[..., tuple[int, str, str]]
@@ -51,19 +49,9 @@ def _record(recorder: Recorder, fetches: list[Fetch], seq: int) -> int:
 
 
 @pytest.fixture
-def run(office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(office: Office, command: Callable[..., Run]) -> Run:
     """Run a command line in this process: status, standard output, standard error."""
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gongkai", "--data", str(office.paths.data), *words])
-        status = 0
-        try:
-            main()
-        except SystemExit as end:
-            status = int(end.code or 0)
-        return status, *capsys.readouterr()
-
-    return call
+    return command("--data", str(office.paths.data))
 
 
 def test_failed_requests_are_named_with_their_cause_before_all_others(run: Run) -> None:
