@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from archive.model import Disclosure
 from crawler.extract.page import extract_page
 from tests.crawler.test_saved_pages import BOOK
 
@@ -69,6 +70,14 @@ PAGES: dict[str, Callable[[str], str]] = {
 CASES = [(a, p) for a in AROUND for p in PAGES if p != "one cell" or a not in ("items", "cells")]
 
 
+def read(markup: str) -> Disclosure:
+    record = extract_page(
+        markup.encode(), "https://slj.linjiang.example.gov.cn/tz/1.html", book=BOOK
+    ).disclosure
+    assert record is not None, markup
+    return record
+
+
 @pytest.mark.parametrize(("around", "page"), CASES)
 def test_the_line_says_day_and_source_and_is_no_text(around: str, page: str) -> None:
     for line, source in LINES.items():
@@ -77,12 +86,9 @@ def test_the_line_says_day_and_source_and_is_no_text(around: str, page: str) -> 
             f"<html><head><title>{TITLE}_临江市水利局</title></head><body><div><a href='/'>首页</a><a href='/a/'>政务</a></div>"
             f"{inner}<div class='k8'><p>主办：临江市水利局 临ICP备05000001号</p></div></body></html>"
         )
-        record = extract_page(
-            markup.encode(), "https://slj.linjiang.example.gov.cn/tz/1.html", book=BOOK
-        ).disclosure
-        assert record is not None, line
-        read = (record.title, str(record.published_on), record.content_source)
-        assert read == (TITLE, DAY, source), line
+        record = read(markup)
+        told = (record.title, str(record.published_on), record.content_source)
+        assert told == (TITLE, DAY, source), line
         body = (record.body_text or "").split("\n")
         assert (body[0], body[-1]) == ("各区水利局：", "特此通知。"), line
 
@@ -92,20 +98,14 @@ def test_the_line_says_day_and_source_and_is_no_text(around: str, page: str) -> 
 )
 def test_a_day_beside_an_office_without_labels_is_that_of_publication(line: str) -> None:
     markup = f"<html><body><h1>{TITLE}</h1><p>{line}</p><div id='zoom'>{TEXT}</div></body></html>"
-    record = extract_page(
-        markup.encode(), "https://slj.linjiang.example.gov.cn/tz/1.html", book=BOOK
-    ).disclosure
-    assert record is not None
+    record = read(markup)
     assert str(record.published_on) == DAY
 
 
 @pytest.mark.parametrize("line", ["更新时间：2031-03-01", "录入时间：2031-03-01", "打印时间：2031-03-01"])
 def test_what_is_no_day_of_publication_is_not_taken_for_one(line: str) -> None:
     markup = f"<html><body><h1>{TITLE}</h1><p>{line}</p><div id='zoom'>{TEXT}</div></body></html>"
-    record = extract_page(
-        markup.encode(), "https://slj.linjiang.example.gov.cn/tz/1.html", book=BOOK
-    ).disclosure
-    assert record is not None
+    record = read(markup)
     assert record.published_on is None
 
 
@@ -115,8 +115,5 @@ def test_what_is_no_day_of_publication_is_not_taken_for_one(line: str) -> None:
 )
 def test_a_word_in_brackets_may_open_a_title(title: str) -> None:
     markup = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><div id='zoom'>{TEXT}</div></body></html>"
-    record = extract_page(
-        markup.encode(), "https://slj.linjiang.example.gov.cn/tz/1.html", book=BOOK
-    ).disclosure
-    assert record is not None
+    record = read(markup)
     assert record.title == title
