@@ -17,9 +17,9 @@ from archive.batch import Fetch
 from crawler.answers import Answer
 from crawler.extract.markup import COMMENT, spans, without
 from crawler.extract.text import compare_key
+from crawler.lists.row_groups import text_of
+from crawler.lists.rows import RowOptions, parse_html, rows_in
 from crawler.platforms.base import ListRow
-from crawler.row_groups import text_of
-from crawler.rows import RowOptions, parse_html, rows_in
 
 _TITLE = re.compile(r"<title[^>]{0,80}>(.{0,600}?)</title", re.DOTALL | re.IGNORECASE)
 _LINK = re.compile(r"<a\s|</a\s*>", re.IGNORECASE)

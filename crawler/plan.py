@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from archive.batch import Known, KnownCatalogue, KnownFile
 from archive.identity import url_key
+from crawler.lists.visit_parameters import seems_changed
 from crawler.platforms.base import ListRow
 from crawler.reading import is_in_answer
-from crawler.visit_parameters import seems_changed
 
 FULL_WALK_EVERY = timedelta(days=7)
 UNCONDITIONAL_EVERY = timedelta(days=30)

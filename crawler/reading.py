@@ -17,9 +17,9 @@ from crawler.extract.json_answer import json_record
 from crawler.extract.page import extract_page
 from crawler.extract.rules import ExtractionRules
 from crawler.json_paths import first
+from crawler.lists.records import read_json
 from crawler.outcomes import of_page_kind
 from crawler.platforms.base import ListError, ListRow
-from crawler.records import read_json
 
 _LOCATOR = (
     "locator"  # key of a context: the capture is an answer that holds many documents, and this one here

@@ -22,6 +22,14 @@ MAY_IMPORT = {
     "crawler": {"archive", "crawler"},
     "scheduler": {"archive", "crawler", "scheduler"},
 }
+# Parts of the crawler that must stay usable without the others named: readers know nothing of those who ask them.
+MUST_NOT_IMPORT = {
+    "extract": {"lists", "scripts", "platforms", "survey", "middlewares", "spiders"},
+    "scripts": {"lists", "platforms", "survey", "middlewares", "spiders"},
+    "lists": {"survey", "middlewares", "spiders"},
+    "platforms": {"survey", "middlewares", "spiders"},
+    "survey": {"middlewares", "spiders"},
+}
 # Declarations and tables, in which length is not depth.
 LONG_FUNCTIONS = {"create_archive_tables"}
 
@@ -46,6 +54,19 @@ def test_source_file(path: Path) -> None:
     )
     assert path.name != "utils.py"
     assert not text.strip() or ast.get_docstring(tree), f"{name}: say what the module is for"
+
+
+@pytest.mark.parametrize("part", MUST_NOT_IMPORT)
+def test_parts_of_the_crawler(part: str) -> None:
+    wrong = {
+        f"{path.name}: {node.module}"
+        for path in (ROOT / "crawler" / part).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module
+        if {f"crawler.{other}" for other in MUST_NOT_IMPORT[part]}
+        & {".".join(node.module.split(".")[:2]), *(f"{node.module}.{a.name}" for a in node.names)}
+    }
+    assert not wrong, f"crawler/{part} imports what builds on it"
 
 
 def test_the_process_that_writes_loads_no_parser() -> None:

@@ -15,11 +15,11 @@ from typing import Any
 
 from pydantic import Field
 
-from crawler.json_listing import Listing, first_page, list_page
 from crawler.json_paths import JsonPath
+from crawler.lists.json_listing import Listing, first_page, list_page
+from crawler.lists.records import FieldName, RowShape, read_json
 from crawler.paging import Paging, Sender, query_value
 from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
-from crawler.records import FieldName, RowShape, read_json
 from crawler.sites import Catalogue, Site
 
 # Of a row, what says something of the document; the rest is empty or of the search.

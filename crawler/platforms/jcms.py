@@ -20,13 +20,13 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from lxml import etree
 from pydantic import Field
 
-from crawler import jpage, pagers
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
-from crawler.jpage import Call, Store, Unit
+from crawler.lists import jpage, pagers
+from crawler.lists.jpage import Call, Store, Unit
+from crawler.lists.row_groups import text_of
+from crawler.lists.rows import RowOptions, parse_html, row_of, rows_in, with_pinned
 from crawler.platforms.base import ListError, ListPage, ListRow, Options, PageRequest, Recognition, row_hash
-from crawler.row_groups import text_of
-from crawler.rows import RowOptions, parse_html, row_of, rows_in, with_pinned
 from crawler.sites import Catalogue, Site
 
 _COLUMN = re.compile(r"/col/col(\d+)/")

@@ -12,13 +12,13 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from crawler.json_listing import Listing, first_page, list_page
 from crawler.json_paths import JsonPath
+from crawler.lists.json_listing import Listing, first_page, list_page
+from crawler.lists.records import FieldName, RowAddress, RowShape, read_json
+from crawler.lists.row_keys import TOTAL_KEYS, address_path
 from crawler.paging import FormValue, Paging, Sender, query_value
 from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
-from crawler.records import FieldName, RowAddress, RowShape, read_json
-from crawler.row_keys import TOTAL_KEYS, address_path
-from crawler.script_objects import OFFSET_NAMES, PAGE_NAMES, place_in
+from crawler.scripts.objects import OFFSET_NAMES, PAGE_NAMES, place_in
 from crawler.sites import Catalogue, Site
 
 _DEEPEST = 5

@@ -13,19 +13,19 @@ from typing import Annotated, Literal, Self
 from lxml import etree
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from crawler import first_page, form_pagers, list_sizes, pagers, script_pagers
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
+from crawler.lists import first_page, form_pagers, list_sizes, pagers, script_pagers
+from crawler.lists.records import FieldName
+from crawler.lists.row_groups import Like
+from crawler.lists.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
+from crawler.lists.table_rows import Table, find_table, table_rows
+from crawler.lists.year_lists import without_years, years_beyond, years_linked
 from crawler.paging import FormValue, Paging, Sender
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition
-from crawler.records import FieldName
-from crawler.row_groups import Like
-from crawler.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
-from crawler.script_calls import Functions
+from crawler.scripts.calls import Functions
+from crawler.scripts.written import with_written
 from crawler.sites import Catalogue, Site
-from crawler.table_rows import Table, find_table, table_rows
-from crawler.written_lists import with_written
-from crawler.year_lists import without_years, years_beyond, years_linked
 
 _CHAIN = "list"
 _BY_FORM = 0.9  # pages that only a form brings: no other platform goes on from them

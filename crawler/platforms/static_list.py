@@ -22,17 +22,17 @@ from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field
 
 from archive.identity import url_key
-from crawler import first_page, list_sizes, page_arrays, pagers, script_pagers, signposts
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
-from crawler.inline_lists import INLINE, SHOWN, with_inline
+from crawler.lists import first_page, list_sizes, page_arrays, pagers, script_pagers, signposts
+from crawler.lists.inline_lists import INLINE, SHOWN, with_inline
+from crawler.lists.row_groups import Like
+from crawler.lists.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
+from crawler.lists.year_lists import FEWEST_YEARS, without_years, years_beyond, years_linked
 from crawler.outcomes import led_home, same_host
 from crawler.platforms.base import ListError, ListPage, PageRequest, Recognition
-from crawler.row_groups import Like
-from crawler.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
+from crawler.scripts.written import with_written
 from crawler.sites import Catalogue, Site
-from crawler.written_lists import with_written
-from crawler.year_lists import FEWEST_YEARS, without_years, years_beyond, years_linked
 
 _CHAIN = "list"
 _NO_WAY_ON = 0.55

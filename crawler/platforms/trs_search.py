@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from crawler.json_listing import Listing, first_page, list_page
 from crawler.json_paths import JsonPath
+from crawler.lists.json_listing import Listing, first_page, list_page
+from crawler.lists.records import FieldName, RowShape, read_json
 from crawler.paging import Paging, Sender
 from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
-from crawler.records import FieldName, RowShape, read_json
 from crawler.sites import Catalogue, Site
 
 _ADDRESS = "address"

@@ -19,12 +19,12 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from pydantic import AfterValidator, Field
 
 from archive.model import FIELD
-from crawler import first_page, pagers
 from crawler.extract.charset import decode
 from crawler.extract.links import absolute, base_of
-from crawler.jpage import pairs
+from crawler.lists import first_page, pagers
+from crawler.lists.jpage import pairs
+from crawler.lists.rows import RowOptions, parse_html, rows_like, with_pinned
 from crawler.platforms.base import ListError, ListPage, ListRow, Options, PageRequest, Recognition, row_hash
-from crawler.rows import RowOptions, parse_html, rows_like, with_pinned
 from crawler.sites import Catalogue, Site
 
 _CHANNEL = re.compile(

@@ -18,6 +18,8 @@ from crawler.extract.fields import FieldBook
 from crawler.extract.further import FurtherPage
 from crawler.extract.page import extractor_revision
 from crawler.files import PendingFiles, ending_of
+from crawler.lists.records import read_json
+from crawler.lists.visit_parameters import without_visit
 from crawler.middlewares.file_text import KNOWN, NAME
 from crawler.misplaced import ListPages
 from crawler.parts import PendingParts
@@ -26,10 +28,8 @@ from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest
 from crawler.reading import context_of, extract_row, extract_with_context, found_of, judged
 from crawler.recognise import mistaken_choice
-from crawler.records import read_json
 from crawler.sites import Catalogue, Site
 from crawler.spiders.accounting import UNREAD, AccountingSpider, Requests
-from crawler.visit_parameters import without_visit
 from crawler.walk import Taken, Walk
 from crawler.wire import Job
 

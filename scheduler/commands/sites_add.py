@@ -11,9 +11,9 @@ from scheduler.context import Context, UsageProblem
 from scheduler.terminal import NewPath, clean, columns, print_json
 
 if TYPE_CHECKING:
-    from crawler.asking import Step
-    from crawler.findings import Finding
-    from crawler.survey import Survey
+    from crawler.survey.asking import Step
+    from crawler.survey.findings import Finding
+    from crawler.survey.survey import Survey
 
 
 @click.command("add")
@@ -48,7 +48,7 @@ def add_site(
     is, and what to look at. Nothing is ever overwritten. Exit status 1 when it could not be told how to collect the site;
     the report says what was tried.
     """
-    from crawler.draft import draft  # noqa: PLC0415
+    from crawler.survey.draft import draft  # noqa: PLC0415
 
     chosen, path = _where(context, url, key, output)
     if not dry_run and path.exists():
@@ -70,8 +70,8 @@ def _where(context: Context, url: str, key: str | None, output: Path | None) -> 
     """Key and file. Raises UsageProblem for an address, key or file name that cannot be."""
     from pydantic import ValidationError  # noqa: PLC0415
 
-    from crawler.draft import site_key  # noqa: PLC0415
     from crawler.sites import Catalogue, site_files  # noqa: PLC0415
+    from crawler.survey.draft import site_key  # noqa: PLC0415
 
     context.require_config()
     taken = {file.stem: file for file in site_files(context.config)}
@@ -100,10 +100,10 @@ def _where(context: Context, url: str, key: str | None, output: Path | None) -> 
 
 
 def _look(context: Context, url: str, *, quiet: bool) -> Survey:
-    from crawler.asking import Asker  # noqa: PLC0415
     from crawler.extract.fields import FieldBook  # noqa: PLC0415
     from crawler.regions import load_regions  # noqa: PLC0415
-    from crawler.survey import Surveyor  # noqa: PLC0415
+    from crawler.survey.asking import Asker  # noqa: PLC0415
+    from crawler.survey.survey import Surveyor  # noqa: PLC0415
     from crawler.visit import Visit  # noqa: PLC0415
     from crawler.yaml_file import ConfigError  # noqa: PLC0415
 

@@ -11,13 +11,13 @@ from scrapy.http import HtmlResponse
 
 from archive.batch import Fetch, Role
 from crawler.answers import read_answer
-from crawler.asking import Asker
-from crawler.draft import draft
 from crawler.extract.fields import FieldBook
 from crawler.platforms.base import PageRequest
 from crawler.regions import load_regions
 from crawler.sites import load_site
-from crawler.survey import Survey, Surveyor
+from crawler.survey.asking import Asker
+from crawler.survey.draft import draft
+from crawler.survey.survey import Survey, Surveyor
 
 CONFIG = Path(__file__).parents[2] / "config"
 

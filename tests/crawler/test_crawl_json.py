@@ -13,11 +13,11 @@ import pytest
 from pydantic import ValidationError
 
 from crawler.json_paths import check_path, first, rows_at
+from crawler.lists.records import RowShape, document_row, plain, read_json
 from crawler.paging import Paging, Sender, with_query
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, PageRequest
 from crawler.platforms.json_api import JsonApiOptions
-from crawler.records import RowShape, document_row, plain, read_json
 from crawler.sites import Catalogue
 from tests.crawler.test_walk_fake_sites import collect
 from tests.fake_sites.json_apis import WholeRecordsSite

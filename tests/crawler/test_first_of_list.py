@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.first_of_list import way_back
-from crawler.rows import parse_html
+from crawler.lists.first_of_list import way_back
+from crawler.lists.rows import parse_html
 
 BASE = "http://a.example"
 

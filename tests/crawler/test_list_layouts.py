@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from crawler.rows import RowOptions, parse_html, rows_in
+from crawler.lists.rows import RowOptions, parse_html, rows_in
 
 URL = "https://www.linjiang.example.gov.cn/zwgk/tzgg/index.html"
 Row = Callable[[str, str, str], str]  # title, address, day

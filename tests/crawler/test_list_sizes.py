@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from crawler import script_pagers
-from crawler.list_sizes import pages_beyond, rows_stated
+from crawler.lists import script_pagers
+from crawler.lists.list_sizes import pages_beyond, rows_stated
+from crawler.lists.rows import parse_html
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListRow, PageRequest
-from crawler.rows import parse_html
 from crawler.sites import Catalogue
 
 URL = "https://www.example.gov.cn/zwgk/tzgg/"

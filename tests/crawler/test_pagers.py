@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from crawler import page_arrays, pagers
+from crawler.lists import page_arrays, pagers
+from crawler.lists.rows import parse_html
 from crawler.platforms.base import PageRequest
-from crawler.rows import parse_html
 
 URL = "http://a.example/zw/index.html"
 

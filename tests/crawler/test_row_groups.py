@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.lists.rows import RowOptions, parse_html, rows_in
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, PageRequest
-from crawler.rows import RowOptions, parse_html, rows_in
 from crawler.sites import Catalogue
 
 BASE = "https://www.example.gov.cn"

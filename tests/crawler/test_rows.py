@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.rows import RowOptions, parse_html, rows_in
+from crawler.lists.rows import RowOptions, parse_html, rows_in
 
 URL = "https://www.example.gov.cn/zwgk/index.html"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.script_requests import ListRequest, link_templates, list_requests, unclear_requests
+from crawler.scripts.requests import ListRequest, link_templates, list_requests, unclear_requests
 
 URL = "https://www.linjiang.example/zwgk/list.html"
 API = "https://www.linjiang.example/api/list"

@@ -12,11 +12,11 @@ from scrapy.http import HtmlResponse
 
 from archive.batch import Fetch, Role
 from crawler.answers import read_answer
-from crawler.asking import Asker
-from crawler.draft import draft
 from crawler.platforms.base import PageRequest
 from crawler.sites import load_site
-from crawler.survey import Surveyor
+from crawler.survey.asking import Asker
+from crawler.survey.draft import draft
+from crawler.survey.survey import Surveyor
 from tests.crawler.survey_pages import (
     BASE,
     BOOK,

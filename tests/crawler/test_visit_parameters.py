@@ -7,8 +7,8 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 
+from crawler.lists.visit_parameters import changed, seems_changed, without_visit
 from crawler.platforms.base import ListPage, ListRow
-from crawler.visit_parameters import changed, seems_changed, without_visit
 from tests.crawler.test_walk_fake_sites import collect, expected, titles
 from tests.fake_sites.office import Answer, notices
 from tests.fake_sites.static_list import StaticListSite

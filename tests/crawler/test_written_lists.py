@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.written_lists import with_written
+from crawler.scripts.written import with_written
 
 
 @pytest.mark.parametrize(

@@ -14,21 +14,21 @@ from pydantic import ValidationError
 
 from archive.identity import url_key
 from archive.model import FIELDS, Extraction, PageKind, Severity
-from crawler.asking import Asker
 from crawler.extract.fields import FieldBook
 from crawler.extract.rules import ExtractionRules
-from crawler.findings import SURE, Finding, Page
+from crawler.lists.places import place_of
+from crawler.lists.visit_parameters import changed, may_change, without_visit
+from crawler.lists.year_lists import years_of_scripts
 from crawler.outcomes import same_host
 from crawler.paging import query_value, with_query
-from crawler.places import place_of
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Platform
 from crawler.reading import context_of, extract_with_context
-from crawler.script_calls import scripts_of
-from crawler.script_objects import PAGE_NAMES
+from crawler.scripts.calls import scripts_of
+from crawler.scripts.objects import PAGE_NAMES
 from crawler.sites import Catalogue, Site
-from crawler.visit_parameters import changed, may_change, without_visit
-from crawler.year_lists import years_of_scripts
+from crawler.survey.asking import Asker
+from crawler.survey.findings import SURE, Finding, Page
 
 _LOG = logging.getLogger(__name__)
 _BRANCHES = 3  # chains to try until one has rows

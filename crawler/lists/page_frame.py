@@ -6,7 +6,7 @@ import re
 
 from lxml import etree
 
-from crawler.row_dates import dates_in
+from crawler.lists.row_dates import dates_in
 
 _FRAME_TAGS = frozenset({"nav", "footer", "aside"})
 _LIST_ROWS = ("li", "tr")

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from crawler.findings import SURE, Finding, Page
+from crawler.lists.row_groups import text_of
+from crawler.lists.signposts import metas, title_parts
 from crawler.regions import Regions, Whereabouts, is_bureau
-from crawler.row_groups import text_of
-from crawler.signposts import metas, title_parts
+from crawler.survey.findings import SURE, Finding, Page
 
 _OFFICE = re.compile(
     r"[\u4e00-\u9fff（）()]{2,30}?(?:人民政府(?:办公[厅室])?|总局|局|厅|委员会|管委会|办公[厅室]|部|署|法院|检察院|海关|新区|开发区|街道办事处)"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from archive.batch import Fetch, Outcome, Role
 from crawler.extract.charset import decode
-from crawler.findings import Page
+from crawler.lists.rows import parse_html
 from crawler.platforms.base import PageRequest
-from crawler.rows import parse_html
+from crawler.survey.findings import Page
 
 MOST_REQUESTS = 30  # of one look at a site; a minute at the default pace
 Fetcher = Callable[[PageRequest, Role], Fetch]

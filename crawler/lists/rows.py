@@ -9,9 +9,8 @@ from dataclasses import replace
 from lxml import etree, html
 from pydantic import Field
 
-from crawler.platforms.base import ListRow, Options, row_hash
-from crawler.row_dates import DATE, YEAR_HEADING, is_date_alone, row_date, years_above
-from crawler.row_groups import (
+from crawler.lists.row_dates import DATE, YEAR_HEADING, is_date_alone, row_date, years_above
+from crawler.lists.row_groups import (
     ARTICLE,
     SHORTEST_TITLE,
     Group,
@@ -24,6 +23,7 @@ from crawler.row_groups import (
     title_key,
     without_companions,
 )
+from crawler.platforms.base import ListRow, Options, row_hash
 from crawler.sites import Selector
 
 _PINNED = re.compile(r"[\[【(（]\s*置顶\s*[\]】)）]")

@@ -15,13 +15,13 @@ from itertools import islice
 from lxml import etree
 
 from crawler.extract.links import absolute
+from crawler.lists.page_frame import stands_apart
+from crawler.lists.row_dates import DATE, is_date_alone, row_date
+from crawler.lists.row_groups import address_of, text_of
+from crawler.lists.rows import RowOptions, row_of
 from crawler.outcomes import same_host
-from crawler.page_frame import stands_apart
 from crawler.platforms.base import ListRow, row_hash
-from crawler.row_dates import DATE, is_date_alone, row_date
-from crawler.row_groups import address_of, text_of
-from crawler.rows import RowOptions, row_of
-from crawler.script_calls import Functions, quoted_address
+from crawler.scripts.calls import Functions, quoted_address
 
 _ROW_TAGS = ("tr", "ul", "ol", "dl", "li", "div")
 _MOST_CELLS = 20

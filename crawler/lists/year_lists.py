@@ -10,9 +10,9 @@ from lxml import etree
 
 from archive.identity import url_key
 from crawler.extract.links import absolute
+from crawler.lists.row_groups import text_of
 from crawler.outcomes import same_host
 from crawler.platforms.base import ListRow, PageRequest
-from crawler.row_groups import text_of
 
 FEWEST_YEARS = 2
 # 2026年, 2026年度, 2026; 2026年通知公告

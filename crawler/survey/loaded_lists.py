@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from crawler.asking import Asker
 from crawler.extract.links import absolute, base_of
-from crawler.findings import Page
+from crawler.lists.rows import RowOptions, rows_in
 from crawler.outcomes import same_host
 from crawler.platforms import json_api
 from crawler.platforms.base import PageRequest, Recognition
-from crawler.rows import RowOptions, rows_in
-from crawler.script_requests import ListRequest, link_templates, list_requests
+from crawler.scripts.requests import ListRequest, link_templates, list_requests
+from crawler.survey.asking import Asker
+from crawler.survey.findings import Page
 
 _MOST_ASKED = 3  # requests of a page that are tried
 _DATA_SOURCE = re.compile(r"datasource:([0-9a-f]{32})")

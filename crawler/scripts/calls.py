@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from crawler.written_lists import places_of_scripts, unquoted
+from crawler.scripts.written import places_of_scripts, unquoted
 
 _STRING = r"\"(?:[^\"\\\n]|\\.){0,2000}\"|'(?:[^'\\\n]|\\.){0,2000}'"
 _TARGET = rf"(?<![\w$.])[\w$](?:[\w$.]|\(\s*(?:{_STRING})\s*\)|\[\s*(?:{_STRING}|\d{{1,3}})\s*\]){{1,80}}?"

@@ -17,10 +17,10 @@ from typing import Any
 from lxml import etree
 
 from crawler.extract.links import absolute
+from crawler.lists.page_frame import in_trail, stands_apart
+from crawler.lists.places import place_of
+from crawler.lists.row_dates import composed, dates_in, is_date_alone, is_dated
 from crawler.outcomes import same_host
-from crawler.page_frame import in_trail, stands_apart
-from crawler.places import place_of
-from crawler.row_dates import composed, dates_in, is_date_alone, is_dated
 
 ARTICLE = re.compile(
     r"t(?:19|20)\d{6}_\d+|content_\d+|art_\w+|post_\d+|/(?:19|20)\d{2}[-/]?\d{2}|[0-9a-f]{32}|\d{6,}|[?&](?:\w*id)=",

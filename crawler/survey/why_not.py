@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 from archive.batch import Outcome
 from archive.model import Extraction, PageKind
-from crawler import signposts
-from crawler.asking import Step
 from crawler.attachments.kinds import kind_of
-from crawler.findings import Page
+from crawler.lists import signposts
 from crawler.outcomes import LET_IN, is_private, same_host
-from crawler.sampling import SampledDocument, SampledList
-from crawler.script_requests import unclear_requests
+from crawler.scripts.requests import unclear_requests
+from crawler.survey.asking import Step
+from crawler.survey.findings import Page
+from crawler.survey.sampling import SampledDocument, SampledList
 
 _XML = re.compile(r"\s*(?:<\?xml\b(?![^>]{0,200}\?>\s*<(?:!doctype|html))|<(?:rss|feed)\b)", re.I)
 _PAGES = ("html", "txt", "unknown")  # kinds of bodies that may be a page

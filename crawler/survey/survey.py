@@ -16,19 +16,21 @@ from urllib.parse import urlsplit
 from archive.batch import Role
 from archive.identity import url_key
 from archive.model import Extraction, PageKind, Place
-from crawler import signposts
-from crawler.asking import Asker, Step
 from crawler.extract.fields import FieldBook
-from crawler.findings import GUESS, LIKELY, SURE, Finding, Page
-from crawler.first_of_list import way_back
-from crawler.loaded_lists import loaded_lists
+from crawler.lists import signposts
+from crawler.lists.first_of_list import way_back
+from crawler.lists.rows import RowOptions, rows_in
+from crawler.lists.signposts import Signpost
 from crawler.outcomes import same_host
 from crawler.platforms.base import PageRequest, Recognition
-from crawler.publisher import publisher_name, whereabouts
 from crawler.recognise import looks_like
 from crawler.regions import Regions
-from crawler.rows import RowOptions, rows_in
-from crawler.sampling import (
+from crawler.scripts.requests import unclear_requests
+from crawler.survey.asking import Asker, Step
+from crawler.survey.findings import GUESS, LIKELY, SURE, Finding, Page
+from crawler.survey.loaded_lists import loaded_lists
+from crawler.survey.publisher import publisher_name, whereabouts
+from crawler.survey.sampling import (
     SampledDocument,
     SampledList,
     UnfitError,
@@ -38,9 +40,7 @@ from crawler.sampling import (
     sample_document,
     sample_list,
 )
-from crawler.script_requests import unclear_requests
-from crawler.signposts import Signpost
-from crawler.why_not import what_stands_there, why_empty, why_not, why_nothing
+from crawler.survey.why_not import what_stands_there, why_empty, why_not, why_nothing
 
 DOCUMENTS = 3  # to try
 _ATTEMPTS = 5  # to get that many

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crawler.json_paths import first, rows_at, walk
+from crawler.lists.records import RowShape, document_row
 from crawler.paging import Sender
 from crawler.platforms.base import ListError, ListPage, PageRequest, row_hash
-from crawler.records import RowShape, document_row
 
 _CHAIN = "list"
 

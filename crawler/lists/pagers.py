@@ -1,6 +1,6 @@
 """How HTML lists lead from page to page, where links and simple script calls do: createPageHTML, 下一页, numbers. Pure.
 
-Pages that are asked for by forms and functions are those of :mod:`crawler.form_pagers`.
+Pages that are asked for by forms and functions are those of :mod:`crawler.lists.form_pagers`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from crawler.extract.links import absolute
+from crawler.lists.row_dates import DATE
+from crawler.lists.row_groups import text_of
 from crawler.platforms.base import PageRequest
-from crawler.row_dates import DATE
-from crawler.row_groups import text_of
 
 _STRING = r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'"
 _ARGUMENT = rf"(?:{_STRING}|[\w$.]{{1,60}})"

@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from lxml import etree
 
 from crawler.extract.links import absolute
+from crawler.lists.row_groups import text_of
+from crawler.lists.rows import RowOptions, rows_in
 from crawler.outcomes import same_host
-from crawler.row_groups import text_of
-from crawler.rows import RowOptions, rows_in
 
 _DOCUMENT = re.compile(
     r"/t(?:19|20)\d{6}_\d+|/content_\d+|/art_\w+|/post_\d+|/(?:19|20)\d{2}[-/]?\d{2}/|/[0-9a-f]{32}\.s?html?$",

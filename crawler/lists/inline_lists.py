@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from archive.identity import url_key
 from crawler.extract.links import absolute
 from crawler.json_paths import first, opened
-from crawler.row_dates import DATE
-from crawler.row_keys import TOTAL_KEYS, address_path, title_of
-from crawler.script_data import values_in
+from crawler.lists.row_dates import DATE
+from crawler.lists.row_keys import TOTAL_KEYS, address_path, title_of
+from crawler.scripts.data import values_in
 
 INLINE = "inline-rows"  # the class of the list that is put into the page
 SHOWN = "data-shown"  # its attribute: how many of its rows the page shows itself

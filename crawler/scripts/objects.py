@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from crawler.script_calls import Value, after_string, arguments, end_of_argument, evaluated
+from crawler.scripts.calls import Value, after_string, arguments, end_of_argument, evaluated
 
 PAGE_NAMES = (
     "page", "pageNo", "pageno", "pageNum", "pagenum", "pageNumber", "pageIndex", "pageindex", "currentPage", "curPage",

@@ -12,7 +12,7 @@ import re
 from typing import NamedTuple
 
 from crawler.extract.links import absolute
-from crawler.pagers import numbered
+from crawler.lists.pagers import numbered
 from crawler.platforms.base import PageRequest
 
 _STRING = r"\"([^\"\n]{1,300})\"|'([^'\n]{1,300})'"

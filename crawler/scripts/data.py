@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from crawler.script_calls import after_string
-from crawler.written_lists import places_of_scripts, unquoted
+from crawler.scripts.calls import after_string
+from crawler.scripts.written import places_of_scripts, unquoted
 
 _SPACE = re.compile(r"(?:\s+|//[^\n]{0,2000}|/\*.{0,2000}?\*/){0,50}", re.DOTALL)
 _STRING = re.compile(

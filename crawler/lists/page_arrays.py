@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from archive.identity import url_key
 from crawler.extract.links import absolute
+from crawler.lists.pagers import numbered
 from crawler.outcomes import same_host
-from crawler.pagers import numbered
 from crawler.platforms.base import PageRequest
-from crawler.script_calls import scripts_of
-from crawler.written_lists import unquoted
+from crawler.scripts.calls import scripts_of
+from crawler.scripts.written import unquoted
 
 _STRING = r"\"[^\"\n]{1,300}\"|'[^'\n]{1,300}'"
 # Arrays of other names may be those of columns, of documents, of pictures.

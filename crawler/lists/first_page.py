@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from lxml import etree
 
+from crawler.lists.row_groups import Like, title_key
 from crawler.platforms.base import ListError, ListRow, PageRequest
-from crawler.row_groups import Like, title_key
 
 _LIKE = "like"  # in the state of a PageRequest
 

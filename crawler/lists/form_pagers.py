@@ -14,11 +14,11 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from lxml import etree
 
 from crawler.extract.links import absolute
-from crawler.pagers import is_last, is_next, is_next_by_looks, number_of, pages_said
+from crawler.lists.pagers import is_last, is_next, is_next_by_looks, number_of, pages_said
+from crawler.lists.row_groups import text_of
 from crawler.paging import FORM
 from crawler.platforms.base import PageRequest
-from crawler.row_groups import text_of
-from crawler.script_calls import Effect, Functions, quoted_address
+from crawler.scripts.calls import Effect, Functions, quoted_address
 
 _CLICKABLE = ("a", "button", "input", "span", "li", "td", "img", "div")
 _BUTTONS = frozenset({"submit", "image", "button"})

@@ -8,9 +8,9 @@ from itertools import islice
 
 from lxml import etree
 
-from crawler.pagers import number_of, pages_said, stands_in_pager
+from crawler.lists.pagers import number_of, pages_said, stands_in_pager
+from crawler.lists.row_groups import text_of
 from crawler.platforms.base import ListRow, PageRequest
-from crawler.row_groups import text_of
 
 # 共 47 条, 共有47条记录, 总记录数：47, 47条记录
 _ROWS_SAID = re.compile(

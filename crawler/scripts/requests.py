@@ -22,8 +22,8 @@ from urllib.parse import quote
 
 from crawler.extract.links import absolute
 from crawler.paging import FormValue, query_value
-from crawler.script_calls import Value, arguments, literals, scripts_of
-from crawler.script_objects import (
+from crawler.scripts.calls import Value, arguments, literals, scripts_of
+from crawler.scripts.objects import (
     OFFSET_NAMES,
     PAGE_NAMES,
     STRINGIFIED,

@@ -1,0 +1,1 @@
+"""Read what the scripts of a page say: data, calls, requests. Nothing is ever run."""

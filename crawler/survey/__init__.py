@@ -1,0 +1,1 @@
+"""Look at a site that nobody has described, and draft its site file: ``gongkai sites add``."""
