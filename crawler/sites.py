@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -343,24 +343,56 @@ def site_files(config: Path) -> list[Path]:
     )
 
 
-def load_sites(config: Path) -> list[Site]:
-    """Every file below ``config/sites``, by key. Raises ConfigError naming the mistakes of all of them at once."""
+@dataclass(frozen=True, slots=True)
+class SiteFiles:
+    """What the files below ``config/sites`` say.
+
+    ``wrong`` has the mistakes of those that cannot be used, by the key that the file's name gives. Where two files claim a
+    key neither is believed: nobody knows which is meant.
+    """
+
+    sites: tuple[Site, ...]
+    wrong: Mapping[str, tuple[Mistake, ...]]
+
+    @property
+    def keys(self) -> list[str]:
+        """Of right and wrong files."""
+        return sorted({site.site for site in self.sites} | self.wrong.keys())
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """Of all files, by the files' keys."""
+        return tuple(mistake for key in sorted(self.wrong) for mistake in self.wrong[key])
+
+
+def read_sites(config: Path) -> SiteFiles:
+    """Every file below ``config/sites``, right or wrong. Raises ConfigError where the files cannot be looked for."""
     directory = config / "sites"
     if not directory.is_dir():
         raise ConfigError([Mistake(directory, 1, "", "no such directory; it holds one YAML file per site")])
-    sites, mistakes = [], []
+    sites: dict[str, Site] = {}
+    wrong: dict[str, list[Mistake]] = {}
     first: dict[str, Path] = {}
     for path in site_files(config):
+        mistakes: Sequence[Mistake] = ()
         if path.suffix == ".yaml":
-            mistakes.append(Mistake(path, 1, "", f"site files end in .yml: rename it to {path.stem}.yml"))
-            continue
-        if (other := first.setdefault(path.stem, path)) is not path:
-            mistakes.append(Mistake(path, 1, "site", f"{other} has this key already; give one another name"))
-            continue
-        try:
-            sites.append(load_site(path))
-        except ConfigError as error:
-            mistakes.extend(error.mistakes)
-    if mistakes:
-        raise ConfigError(mistakes)
-    return sites
+            mistakes = [Mistake(path, 1, "", f"site files end in .yml: rename it to {path.stem}.yml")]
+        elif (other := first.setdefault(path.stem, path)) is not path:
+            mistakes = [Mistake(path, 1, "site", f"{other} has this key already; give one another name")]
+        else:
+            try:
+                sites[path.stem] = load_site(path)
+            except ConfigError as error:
+                mistakes = error.mistakes
+        if mistakes:
+            wrong.setdefault(path.stem, []).extend(mistakes)
+    right = tuple(site for key, site in sites.items() if key not in wrong)
+    return SiteFiles(right, {key: tuple(mistakes) for key, mistakes in wrong.items()})
+
+
+def load_sites(config: Path) -> list[Site]:
+    """Every file below ``config/sites``, by key. Raises ConfigError naming the mistakes of all of them at once."""
+    files = read_sites(config)
+    if files.wrong:
+        raise ConfigError(files.mistakes)
+    return list(files.sites)

@@ -34,6 +34,10 @@ class Mistake:
         key = f" {self.key}:" if self.key else ""
         return f"{self.file}:{self.line}:{key} {self.message}"
 
+    def as_json(self) -> dict[str, object]:
+        """For programs."""
+        return {"file": str(self.file), "line": self.line, "key": self.key, "message": self.message}
+
 
 class ConfigError(Exception):
     """Configuration files are wrong; ``mistakes`` lists all of them."""

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.store import Paths
+from scheduler.terminal import clean
 
 if TYPE_CHECKING:
     from crawler.config import Settings
     from crawler.extract.fields import FieldBook
     from crawler.extract.rules import ExtractionRules
-    from crawler.sites import Site
+    from crawler.sites import Site, SiteFiles
 
 
 class UsageProblem(click.ClickException):
@@ -37,23 +38,33 @@ class Context:
     def paths(self) -> Paths:
         return Paths(self.data)
 
-    def sites(self) -> list[Site]:
-        """Every site of ``config/sites``. Raises UsageProblem naming file, line and key of each mistake."""
-        from crawler.sites import load_sites  # noqa: PLC0415 — reading commands need no pydantic
+    def site_files(self) -> SiteFiles:
+        """What the files of ``config/sites`` say, the wrong ones too. Raises UsageProblem where there are none to look at."""
+        from crawler.sites import read_sites  # noqa: PLC0415 — reading commands need no pydantic
         from crawler.yaml_file import ConfigError  # noqa: PLC0415
 
         self.require_config()
         try:
-            return load_sites(self.config)
+            return read_sites(self.config)
         except ConfigError as error:
             raise UsageProblem(str(error)) from error
 
+    def sites(self) -> list[Site]:
+        """Every site of ``config/sites``. Raises UsageProblem naming file, line and key of each mistake."""
+        files = self.site_files()
+        if files.wrong:
+            raise UsageProblem("\n".join(map(str, files.mistakes)))
+        return list(files.sites)
+
     def site(self, key: str) -> Site:
-        """The site with this key. Raises UsageProblem when no file has it."""
-        for site in self.sites():
+        """The site with this key. Raises UsageProblem when no file has it, or the one that has it is wrong."""
+        files = self.site_files()
+        for site in files.sites:
             if site.site == key:
                 return site
-        raise UsageProblem(f"no site file has the key {key!r}; `gongkai sites list` shows all")
+        if key in files.wrong:
+            raise UsageProblem("\n".join(map(str, files.wrong[key])))
+        raise UsageProblem(f"no site file has the key {clean(key)!r}; `gongkai sites list` shows all")
 
     def extraction_rules(self, key: str) -> ExtractionRules:
         """The extraction keys of a site file."""

@@ -26,7 +26,7 @@ def alerts() -> None:
 
 def _subscriptions(context: Context) -> tuple[Subscription, ...]:
     try:
-        return load_subscriptions(context.config, [site.site for site in context.sites()])
+        return load_subscriptions(context.config, context.site_files().keys)
     except ConfigError as error:
         raise UsageProblem(str(error)) from error
 

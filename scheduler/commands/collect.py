@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,13 @@ from scheduler.context import Context, UsageProblem
 from scheduler.terminal import clean, jsonable, print_json
 
 if TYPE_CHECKING:
-    from crawler.sites import Site
+    from crawler.sites import Site, SiteFiles
+    from crawler.yaml_file import Mistake
 
 # The counts that tell what happened, in the order of a reader's interest.
 _NEWS = ("new", "edited", "attachment", "moved", "unlisted", "missing", "removed", "restored", "baseline")
+
+_MOST_NAMED = 5  # files in the last line; each stands with its mistakes above
 
 
 @click.command()
@@ -34,54 +37,87 @@ def collect(context: Context, sites: tuple[str, ...], full: bool, budget: int | 
     """Collect the named sites, or every enabled one, and record what they publish.
 
     A site that is named is collected even when its file says `enabled: false`. Exit status 1 when a
-    site could not be collected completely; the report says why.
+    site could not be collected completely; the report says why. A site whose file is wrong is left out, the others
+    are collected, and the exit status is 2.
     """
     from crawler.run import collect as collect_sites  # noqa: PLC0415 — Scrapy loads only for this command
 
-    chosen = choose_sites(context.sites(), sites)
+    chosen, wrong = choose_sites(context.site_files(), sites)
+    mistakes = [mistake for key in wrong for mistake in wrong[key]]
+    if not chosen and wrong:
+        raise UsageProblem("\n".join(map(str, mistakes)))
     if not chosen:
         raise UsageProblem(
             f"{context.config / 'sites'}: no enabled site; set `enabled: true` in a site file, or name a site"
         )
     context.fields()  # a mistake in it is told before anything is fetched
     progress = None if as_json else _print_site
+    settings = context.settings()
+    for mistake in mistakes:
+        click.echo(clean(str(mistake)), err=True)
     report = collect_sites(
         chosen,
         paths=context.paths,
         config=context.config,
-        settings=context.settings(),
+        settings=settings,
         clock=context.clock,
         full=full,
         budget=budget,
         progress=progress,
     )
     if as_json:
-        print_json(report_as_json(report))
+        print_json(report_as_json(report, mistakes))
     elif len(report.sites) > 1:
         _print_total(report)
-    sys.exit(0 if report.fully_done else 1)
+    if mistakes:
+        _print_wrong(mistakes)
+    sys.exit(2 if mistakes else 0 if report.fully_done else 1)
 
 
-def choose_sites(known: Sequence[Site], names: Sequence[str]) -> list[Site]:
-    """The sites with these keys, or every enabled one. Raises UsageProblem on a name that no file has."""
+def choose_sites(
+    files: SiteFiles, names: Sequence[str]
+) -> tuple[list[Site], Mapping[str, tuple[Mistake, ...]]]:
+    """The sites with these keys, or every enabled one, and the mistakes of those asked for whose file is wrong.
+
+    Raises UsageProblem on a name that no file has.
+    """
     if not names:
-        return [site for site in known if site.enabled]
-    by_key = {site.site: site for site in known}
-    chosen = []
+        return [site for site in files.sites if site.enabled], files.wrong
+    by_key = {site.site: site for site in files.sites}
+    chosen, wrong = [], {}
     for name in dict.fromkeys(names):
-        if name not in by_key:
-            close = get_close_matches(name, by_key, n=3)
+        if name in by_key:
+            chosen.append(by_key[name])
+        elif name in files.wrong:
+            wrong[name] = files.wrong[name]
+        else:
+            close = get_close_matches(name, files.keys, n=3)
             hint = f"; did you mean {', '.join(close)}?" if close else "; `gongkai sites list` shows all"
             raise UsageProblem(f"no site file has the key {clean(name)!r}{hint}")
-        chosen.append(by_key[name])
-    return chosen
+    return chosen, wrong
 
 
-def report_as_json(report: RunReport) -> dict[str, object]:
-    """The report of DESIGN §4: ``{"run":…, "sites":[…]}``."""
+def report_as_json(report: RunReport, mistakes: Sequence[Mistake] = ()) -> dict[str, object]:
+    """The report of DESIGN §4, ``{"run":…, "sites":[…]}``, with the mistakes of files whose sites were left out."""
     result = jsonable(report)
     assert isinstance(result, dict)
-    return {**result, "sites": [{**site, "problems": site["problems"]} for site in result["sites"]]}
+    return {
+        **result,
+        "sites": [{**site, "problems": site["problems"]} for site in result["sites"]],
+        "mistakes": [mistake.as_json() for mistake in mistakes],
+    }
+
+
+def _print_wrong(mistakes: Sequence[Mistake]) -> None:
+    files = list(dict.fromkeys(str(mistake.file) for mistake in mistakes))
+    shown = ", ".join(files[:_MOST_NAMED]) + (
+        f" and {len(files) - _MOST_NAMED} more" if len(files) > _MOST_NAMED else ""
+    )
+    whose = "as its file is wrong" if len(files) == 1 else f"as their {len(files)} files are wrong"
+    click.echo(
+        f"Error: not collected, {whose}: {clean(shown)}; mend what is named above; `gongkai sites check` looks at all",
+        err=True,
+    )
 
 
 def site_line(site: SiteReport) -> str:

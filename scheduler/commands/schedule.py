@@ -14,18 +14,31 @@ from archive.model import SHANGHAI
 from archive.store import exclusive
 from scheduler.context import Context, UsageProblem
 from scheduler.daemon import Daemon
+from scheduler.terminal import clean
 from scheduler.timetable import crontab_line
+
+log = logging.getLogger("gongkai.schedule")
 
 
 @click.command()
 @click.pass_obj
 def schedule(context: Context) -> None:
-    """Collect every enabled site on its timetable and send alerts, until stopped."""
-    sites = [site for site in context.sites() if site.enabled]
+    """Collect every enabled site on its timetable and send alerts, until stopped.
+
+    The configuration is read at the start. A site whose file is wrong is named and left out until the next one.
+    """
+    files = context.site_files()
+    sites = [site for site in files.sites if site.enabled]
+    if not sites and files.wrong:
+        raise UsageProblem("\n".join(map(str, files.mistakes)))
     if not sites:
         raise UsageProblem(f"{context.config / 'sites'}: no enabled site; set `enabled: true` in a site file")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for mistake in files.mistakes:
+        log.error("%s", clean(str(mistake)))
+    if files.wrong:
+        log.error("not scheduled: %s; mend the files, then start this again", ", ".join(sorted(files.wrong)))
     with exclusive(context.paths, "schedule"):
         Daemon(sites, config=context.config, paths=context.paths, clock=context.clock).run()
 
@@ -33,7 +46,10 @@ def schedule(context: Context) -> None:
 @click.command()
 @click.pass_obj
 def crontab(context: Context) -> None:
-    """Print the timetable as crontab lines: `gongkai crontab | crontab -` (it replaces your crontab)."""
+    """Print the timetable as crontab lines.
+
+    `gongkai crontab > FILE && crontab FILE` replaces your crontab by them. Nothing is printed while a site file is wrong.
+    """
     program = str(Path(shutil.which("gongkai") or sys.argv[0]).absolute())
     base = [program, "--config", str(context.config.resolve()), "--data", str(context.data.resolve())]
     logs = context.data.resolve() / "logs"

@@ -7,7 +7,7 @@ import click
 from crawler.config import load_settings
 from crawler.fields_file import load_fields
 from crawler.regions import load_regions
-from crawler.sites import LEVELS, Site, load_sites, platforms
+from crawler.sites import LEVELS, Site, platforms, read_sites
 from crawler.yaml_file import ConfigError, Mistake
 from scheduler.alerts.subscriptions import load_subscriptions
 from scheduler.commands.sites_add import add_site
@@ -94,7 +94,9 @@ def check(context: Context, as_json: bool) -> None:
     mistakes: list[Mistake] = []
     keys: list[str] | None = None
     try:
-        keys = [site.site for site in load_sites(context.config)]
+        files = read_sites(context.config)
+        keys = files.keys
+        mistakes.extend(files.mistakes)
     except ConfigError as error:
         mistakes.extend(error.mistakes)
     for load in (load_settings, load_fields, load_regions, lambda config: load_subscriptions(config, keys)):
@@ -103,9 +105,7 @@ def check(context: Context, as_json: bool) -> None:
         except ConfigError as error:
             mistakes.extend(error.mistakes)
     if as_json:
-        print_json(
-            [{"file": str(m.file), "line": m.line, "key": m.key, "message": m.message} for m in mistakes]
-        )
+        print_json([mistake.as_json() for mistake in mistakes])
         raise SystemExit(2 if mistakes else 0)
     if mistakes:
         raise UsageProblem("\n".join(str(m) for m in mistakes))

@@ -77,7 +77,7 @@ def _take_back(context: Context, told: Sequence[int]) -> tuple[int, int]:
     from scheduler.alerts.subscriptions import load_subscriptions  # noqa: PLC0415
 
     def load() -> tuple[Sequence[Subscription], Settings]:
-        return load_subscriptions(context.config, [site.site for site in context.sites()]), context.settings()
+        return load_subscriptions(context.config, context.site_files().keys), context.settings()
 
     return sending.take_back(context.paths, told, load, now=context.clock())
 
