@@ -11,7 +11,7 @@ from crawler.extract.links import absolute
 from crawler.lists.pagers import numbered
 from crawler.outcomes import same_host
 from crawler.platforms.base import PageRequest
-from crawler.scripts.calls import scripts_of
+from crawler.scripts.values import scripts_of
 from crawler.scripts.written import unquoted
 
 _STRING = r"\"[^\"\n]{1,300}\"|'[^'\n]{1,300}'"

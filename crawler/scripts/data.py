@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from crawler.scripts.calls import after_string
+from crawler.scripts.scan import end_of_argument
 from crawler.scripts.written import places_of_scripts, unquoted
 
 _SPACE = re.compile(r"(?:\s+|//[^\n]{0,2000}|/\*.{0,2000}?\*/){0,50}", re.DOTALL)
@@ -199,20 +199,9 @@ class _Reader:
 
     def _end_of(self, position: int) -> int:
         """Where the expression ends that begins at ``position``."""
-        depth, begun, stop = 0, position, min(len(self._code), position + self._budget.left)
-        while position < stop:
-            char = self._code[position]
-            if char in "\"'":
-                position = after_string(self._code, position)
-                continue
-            if char in ")]}" and not depth:
-                break
-            if char in ",;" and not depth:
-                break
-            depth += (char in "([{") - (char in ")]}")
-            position += 1
-        self._budget.spend(position - begun)
-        return position
+        end = end_of_argument(self._code, position, max(self._budget.left, 0))
+        self._budget.spend(end - position)
+        return end
 
     def _arguments(self) -> dict[str, Any]:
         """The values of the names in ``window.__NUXT__ = (function(a,b){b.id=7;return {…}}("…",{}))``."""

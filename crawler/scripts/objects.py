@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from crawler.scripts.calls import Value, after_string, arguments, end_of_argument, evaluated
+from crawler.scripts.scan import arguments, closing, end_of_argument
+from crawler.scripts.values import Value, evaluated
 
 PAGE_NAMES = (
     "page", "pageNo", "pageno", "pageNum", "pagenum", "pageNumber", "pageIndex", "pageindex", "currentPage", "curPage",
@@ -184,20 +185,7 @@ def _behind_method(code: str, position: int) -> int:
         start = position if opening == "(" else code.find("{", position) + 1
         if start <= 0:
             return len(code)
-        position = _behind_brackets(code, start)
-    return position
-
-
-def _behind_brackets(code: str, position: int) -> int:
-    """The position behind the bracket that closes the one before ``position``."""
-    depth = 1
-    while position < len(code) and depth:
-        char = code[position]
-        if char in "\"'":
-            position = after_string(code, position)
-            continue
-        depth += (char in "([{") - (char in ")]}")
-        position += 1
+        position = closing(code, start) + 1
     return position
 
 

@@ -22,7 +22,6 @@ from urllib.parse import quote
 
 from crawler.extract.links import absolute
 from crawler.paging import FormValue, query_value
-from crawler.scripts.calls import Value, arguments, literals, scripts_of
 from crawler.scripts.objects import (
     OFFSET_NAMES,
     PAGE_NAMES,
@@ -35,6 +34,8 @@ from crawler.scripts.objects import (
     value_of,
     values,
 )
+from crawler.scripts.scan import arguments
+from crawler.scripts.values import Value, literals, scripts_of
 
 # $.ajax({…}) · $.post("…", {…}) · axios.get("…") · axios({…}) · fetch("…") · table.render({…}) · xhr.open("GET", "…")
 _REQUEST = re.compile(

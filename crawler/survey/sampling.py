@@ -24,8 +24,8 @@ from crawler.paging import query_value, with_query
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Platform
 from crawler.reading import context_of, extract_with_context
-from crawler.scripts.calls import scripts_of
 from crawler.scripts.objects import PAGE_NAMES
+from crawler.scripts.values import scripts_of
 from crawler.sites import Catalogue, Site
 from crawler.survey.asking import Asker
 from crawler.survey.findings import SURE, Finding, Page

@@ -11,7 +11,7 @@ from crawler.lists.inline_lists import with_inline
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListPage, PageRequest
 from crawler.platforms.json_api import described
-from crawler.scripts.calls import scripts_of
+from crawler.scripts.values import scripts_of
 from crawler.sites import Catalogue
 
 URL = "https://www.linjiang.example/ljsrmzf/c00145/pc/list.html"
