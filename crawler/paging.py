@@ -146,11 +146,17 @@ def _put(body: dict[str, Any], name: str, value: Any) -> None:
 
 def query_value(url: str, name: str) -> str | None:
     """The value of a parameter of an address, None where it has none."""
+    return query_of(url).get(name)
+
+
+def query_of(url: str) -> dict[str, str]:
+    """The parameters of an address; of one that stands twice the first."""
+    found: dict[str, str] = {}
     for part in urlsplit(url).query.split("&"):
         key, _, value = part.partition("=")
-        if key and unquote_plus(key) == name:
-            return unquote_plus(value)
-    return None
+        if key:
+            found.setdefault(unquote_plus(key), unquote_plus(value))
+    return found
 
 
 def with_query(url: str, name: str, value: str) -> str:

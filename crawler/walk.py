@@ -29,6 +29,8 @@ MOST_PAGES = 5_000  # of one chain; more is a trap
 QUIET_PAGES = 2  # pages of only known, unchanged rows after which a walk may stop
 FULL_PAGE = 10  # rows that look like one page of several
 MOST_LOOKS = 4  # at one chain in one walk
+_FEW_NEW = 5  # a fifth of a page's rows: of pages that skip rows instead of pages no more are new
+_FEWEST_CREEPING = 2  # pages: the last one may be filled up with rows of the one before
 
 
 @dataclass(slots=True)
@@ -45,6 +47,8 @@ class Chain:
     shrank: bool = False  # its stated size fell while it was walked
     ended: int | None = None  # the page after which no way led on, when the site says that there are more
     stuck: bool = False  # its second page shows the rows of the first
+    creeping: int = 0  # pages that show most of the rows of the page before
+    before: frozenset[str] = frozenset()  # the keys of the rows of the page before
     ended_plainly: bool = False  # that page was a list without rows, not a stub or nothing
     below: bool = False  # a row that is not new has come: the rows on top are over
     seen_pages: set[bytes] = field(default_factory=set)  # digests of the keys of their rows
@@ -56,6 +60,12 @@ class Chain:
             return True
         self.seen_pages.add(page)
         return False
+
+    def follows(self, keys: frozenset[str]) -> None:
+        """Note the keys of the rows of a page, beside those of the page before it."""
+        few = max(len(keys) // _FEW_NEW, 1)
+        self.creeping += len(keys) >= FULL_PAGE and len(keys - self.before) <= few
+        self.before = keys
 
     def states(self, read: ListPage) -> None:
         """Note what a page says of the size of the list."""
@@ -136,6 +146,7 @@ class Walk:
             chain.stuck |= chain.pages == 1 and page.page == 2 and not (page.optional or chain.proven)
             return Taken()  # the site shows an earlier page again: this was the end
         chain.pages += bool(keys)
+        chain.follows(keys)
         shown = len(read.rows) if read.shown is None else read.shown
         chain.shown += shown
         chain.per_page = chain.per_page or shown
@@ -269,6 +280,11 @@ class Walk:
                 told = f"the list says it has {chain.last_page} pages, and ends at page {chain.ended}"
             elif chain.stuck and chain.per_page >= FULL_PAGE:
                 told = f"page 2 shows the {chain.per_page} rows of page 1 again: whether the list has more cannot be told"
+            elif chain.creeping >= _FEWEST_CREEPING:
+                told = (
+                    "each page shows most of the rows of the page before again: does what is sent count rows (`by: offset`),"
+                    " not pages?"
+                )
             elif self.full and chain.withheld and chain.pages >= chain.last_page:
                 way = "narrow the catalogue (by year, by channel) to see the others"
                 if chain.pages <= 1:

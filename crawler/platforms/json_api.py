@@ -16,9 +16,9 @@ from crawler.json_paths import JsonPath
 from crawler.lists.json_listing import Listing, first_page, list_page
 from crawler.lists.records import FieldName, RowAddress, RowShape, read_json
 from crawler.lists.row_keys import TOTAL_KEYS, address_path
-from crawler.paging import FormValue, Paging, Sender, query_value
+from crawler.paging import FormValue, Paging, Sender, query_of
 from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
-from crawler.scripts.objects import OFFSET_NAMES, PAGE_NAMES, place_in
+from crawler.scripts.objects import page_names_in, place_in
 from crawler.sites import Catalogue, Site
 
 _DEEPEST = 5
@@ -135,11 +135,11 @@ def described(
 
 def _asking(url: str) -> dict[str, Any]:
     """How an address says that its pages are asked for: by number, or by a count of rows to skip."""
-    held = {name: query_value(url, name) for name in (*PAGE_NAMES, *OFFSET_NAMES)}
-    place = place_in({name: value for name, value in held.items() if value is not None})
+    held = query_of(url)
+    place = place_in(held)
     if place is not None and place[0] == "offset":
         return {"paging": {"by": "offset", "name": place[1]}}
-    name = place[1] if place is not None else next((n for n in PAGE_NAMES if held[n] is not None), None)
+    name = place[1] if place is not None else next(iter(page_names_in(held)), None)
     return {"paging": {"name": name}} if name else {}
 
 

@@ -8,23 +8,29 @@ What holds a page's number or size counts as the first page and a usual size.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crawler.scripts.scan import arguments, closing, end_of_argument
 from crawler.scripts.values import Value, evaluated
 
+# The usual names of a page's number, for what does not state one.
 PAGE_NAMES = (
     "page", "pageNo", "pageno", "pageNum", "pagenum", "pageNumber", "pageIndex", "pageindex", "currentPage", "curPage",
     "currPage", "current", "pg", "pn", "p", "PageIndex", "PageNo",
 )  # fmt: skip
+# currentPageNum, page_no, nowPage, toPage, cpage, pNo … and not pageSize, pageCount, pageId. Without case and underscores.
+_PAGE_NAME = re.compile(
+    r"(?:c|cur|curr|current|now|this|to|go|goto|list|search|query|start)?(?:page|pg)(?:no|num|nums|number|index|idx|now|cur|curr|current|n|i)?"
+    r"(?:num|no)?|(?:cur|curr|current)(?:no|num|index)?|pn|pno|p|cp"
+)
+_SHORT = 2  # characters of a name that may be that of anything
 # What holds a count of rows to skip.
 OFFSET_NAMES = (
     "begin", "start", "offset", "skip", "from", "startIndex", "beginIndex", "startRow", "beginRow", "startNum", "startRecord",
     "firstResult", "startrecord", "pageStart", "iDisplayStart",
 )  # fmt: skip
-_PAGES = frozenset(name.lower() for name in (*PAGE_NAMES, "curr", "index", "num", "n", "i", "cur"))
-_PAGES_OF_LISTS = frozenset(name.lower() for name in PAGE_NAMES if len(name) > 2)
+_PLACES = frozenset({"index", "num", "n", "i"})  # of variables that hold a page's number
 _SIZES = frozenset(
     {"pagesize", "size", "limit", "rows", "perpage", "pagenumber", "ps", "prepage", "pagecount"}
 )
@@ -102,8 +108,8 @@ def values(code: str, names: Mapping[str, Value], depth: int = 0) -> dict[str, A
         return None
     for name, expression in named.items():
         value = _any_value(expression.strip(), names, depth + 1)
-        if value is _UNKNOWN and last_name(name) in _PAGES | _SIZES:
-            value = standing_for(name)
+        if value is _UNKNOWN and (stood := standing_for(name)) is not None:
+            value = stood
         if value is _UNKNOWN:
             return None
         held[name] = value
@@ -143,7 +149,14 @@ def value_of(expression: str, names: Mapping[str, Value]) -> Value | None:
 def standing_for(name: str) -> int | None:
     """What a name of a page's number or size stands for."""
     last = last_name(name)
-    return 1 if last in _PAGES else USUAL_SIZE if last in _SIZES else None
+    if names_page(last) or last in _PLACES:
+        return 1
+    return USUAL_SIZE if last in _SIZES else None
+
+
+def names_page(name: str) -> bool:
+    """Whether a parameter is called like one that holds a page's number."""
+    return _PAGE_NAME.fullmatch(last_name(name)) is not None
 
 
 def last_name(name: str) -> str:
@@ -192,7 +205,14 @@ def _behind_method(code: str, position: int) -> int:
 def speaks_of_pages(code: str) -> bool:
     """Whether an expression names a page's number."""
     words = _IDENTIFIER.findall(_STRINGS.sub(lambda quoted: quoted.group()[1:-1], code))
-    return any(last_name(word) in _PAGES_OF_LISTS for word in words)
+    return any(names_page(word) and len(last_name(word)) > _SHORT for word in words)
+
+
+def page_names_in(sent: Iterable[str]) -> list[str]:
+    """The names that may be those of a page's number, the likeliest first: ``page``, ``pageNo``, then ``toPage``, then ``p``."""
+    usual = {name: place for place, name in enumerate(PAGE_NAMES)}
+    called = [name for name in sent if names_page(name)]
+    return sorted(called, key=lambda name: (len(name) <= _SHORT, usual.get(name, len(usual))))
 
 
 def place_in(sent: Mapping[str, Any]) -> tuple[str, str, int] | None:
@@ -201,8 +221,8 @@ def place_in(sent: Mapping[str, Any]) -> tuple[str, str, int] | None:
     Beside a count of rows to skip (``begin=0&pagenum=20``) a number of more than one is that of the rows of a page.
     """
     skipped = next((name for name in OFFSET_NAMES if str(sent.get(name, "")) == "0"), None)
-    for name in PAGE_NAMES:
-        if (stated := str(sent.get(name, ""))).isdecimal() and (skipped is None or int(stated) <= 1):
+    for name in page_names_in(sent):
+        if (stated := str(sent[name])).isdecimal() and (skipped is None or int(stated) <= 1):
             return "page", name, int(stated)
     if skipped is not None:
         return "offset", skipped, 0

@@ -21,10 +21,8 @@ from typing import Any
 from urllib.parse import quote
 
 from crawler.extract.links import absolute
-from crawler.paging import FormValue, query_value
+from crawler.paging import FormValue, query_of
 from crawler.scripts.objects import (
-    OFFSET_NAMES,
-    PAGE_NAMES,
     STRINGIFIED,
     USUAL_SIZE,
     Objects,
@@ -343,11 +341,12 @@ def _listing(call: _Call, base: str) -> ListRequest | None:
     if held is not None:
         send = "json" if call.is_json else "form"
     else:
-        asked = {name: query_value(address, name) for name in (*PAGE_NAMES, *OFFSET_NAMES)}
-        held, send = place_in({name: value for name, value in asked.items() if value is not None}), "query"
+        held, send = place_in(query_of(address)), "query"
     if held is None:
         return None
     by, name, first = held
+    if by == "page" and first > 1:  # pn: pageIndex * 15
+        by = "offset"
     return ListRequest(url=address, page_name=name, send=send, first=first, by=by, form=form, body=body)
 
 

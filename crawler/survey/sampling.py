@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
-
-from pydantic import ValidationError
+from typing import Any
 
 from archive.identity import url_key
 from archive.model import FIELDS, Extraction, PageKind, Severity
@@ -20,33 +15,20 @@ from crawler.lists.places import place_of
 from crawler.lists.visit_parameters import changed, may_change, without_visit
 from crawler.lists.year_lists import years_of_scripts
 from crawler.outcomes import same_host
-from crawler.paging import query_value, with_query
 from crawler.platforms import platform_of
-from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Platform
+from crawler.platforms.base import ListPage, ListRow, PageRequest, Platform
 from crawler.reading import context_of, extract_with_context
-from crawler.scripts.objects import PAGE_NAMES
-from crawler.scripts.values import scripts_of
-from crawler.sites import Catalogue, Site
+from crawler.sites import Catalogue
 from crawler.survey.asking import Asker
 from crawler.survey.findings import SURE, Finding, Page
+from crawler.survey.page_numbers import FULL_PAGE, counted, page_named, probe_numbers, renumbered
+from crawler.survey.trying import UnfitError, guarded, read_list, site_of
 
-_LOG = logging.getLogger(__name__)
 _BRANCHES = 3  # chains to try until one has rows
-_FULL_PAGE = 10  # rows that look like one page of several
-_NAMES_TRIED = 2  # of a parameter for the page's number
 _ASK_A_PERSON = (
     "how do you get to the second page? Open it in a browser with the network tab: the address that brings its rows can be given"
     " to `sites add`; what is sent by POST is described with json_api (docs/site-file.md)"
 )
-_PAGE_NAMES_OF_ANSWERS = (
-    "page",
-    "pageNo",
-    "pageNum",
-    "currentPage",
-)  # that are tried, where an address states none
-_PLACE = "GONGKAI0PAGE"  # stands for a page's number in an address
-_PAGE_ENDING = re.compile(r"\.[sj]?html?$")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +65,6 @@ class SampledDocument:
         return "title" in self.fields and ("body_text" in self.fields or "attachments" in self.fields)
 
 
-class UnfitError(Exception):
-    """A catalogue cannot be read as the platform would; the message says why."""
-
-
-def guarded(url: str, read: Callable[[], T]) -> T:
-    """What ``read`` makes of a page. Raises UnfitError for whatever a page does to a parser: it must not end the look."""
-    try:
-        return read()
-    except ListError as error:
-        raise UnfitError(str(error)) from error
-    except ValidationError as error:
-        raise UnfitError(f"{url}: {error.errors()[0]['msg']}") from error
-    except Exception as error:  # the boundary of one page, as in a collection
-        _LOG.debug("%s could not be read", url, exc_info=True)
-        raise UnfitError(
-            f"{url}: gongkai failed to read it: {type(error).__name__}: {error}"[:300]
-        ) from error
-
-
 def sample_list(
     asker: Asker,
     platform_name: str,
@@ -116,23 +79,26 @@ def sample_list(
     an end which the platform sees is one. Raises UnfitError where the first pages cannot be read."""
     platform = platform_of(platform_name)
     catalogue = guarded(url, partial(_catalogue, platform, key, name, url, options))
-    start = guarded(url, partial(platform.start, catalogue, _site(platform, catalogue)))
+    start = guarded(url, partial(platform.start, catalogue, site_of(platform, catalogue)))
     request, read, first = _first_rows(asker, platform, catalogue, start)
     changing = _changing(asker, platform, catalogue, request, read)
     if changing:
         catalogue = catalogue.model_copy(update={"visit_parameters": changing})
         read = without_visit(read, changing)
     if read.next is None and read.last_page != 1 and "pages" in platform.options.model_fields:
-        numbered = _probe_numbers(asker, platform, catalogue, request, read)
+        numbered = probe_numbers(asker, platform, catalogue, request, read)
         if numbered is not None:
             catalogue = numbered
-            read = _read(asker, platform, catalogue, request)
+            read = read_list(asker, platform, catalogue, request)
+    if catalogue.options.get("paging") and read.next is not None:
+        catalogue = renumbered(asker, platform, catalogue, read)
+        read = read_list(asker, platform, catalogue, platform.start(catalogue, site_of(platform, catalogue)))
     if (catalogue.options.get("paging") or {}).get("by") == "offset" and read.next is not None:
-        catalogue = _counted(asker, platform, catalogue, read)
-        read = _read(asker, platform, catalogue, request)
+        catalogue = counted(asker, platform, catalogue, read)
+        read = read_list(asker, platform, catalogue, request)
     if "rows" in catalogue.options and read.next is None and (read.total or 0) > len(read.rows):
-        catalogue = _page_named(asker, platform, catalogue, read) or catalogue
-        read = _read(asker, platform, catalogue, platform.start(catalogue, _site(platform, catalogue)))
+        catalogue = page_named(asker, platform, catalogue, read) or catalogue
+        read = read_list(asker, platform, catalogue, platform.start(catalogue, site_of(platform, catalogue)))
     rows, paging = _second_page(asker, platform, catalogue, read, marked)
     if not read.branches and not marked:
         paging = _doubted(paging, first, (*read.rows, *rows))
@@ -165,31 +131,15 @@ def _catalogue(
     return Catalogue(key=key, name=name, url=url, options=dict(options))
 
 
-def _site(platform: Platform, catalogue: Catalogue) -> Site:
-    return Site(
-        site="draft", name="draft", url=catalogue.url, platform=platform.name, catalogues=(catalogue,)
-    )
-
-
-def _read(asker: Asker, platform: Platform, catalogue: Catalogue, request: PageRequest) -> ListPage:
-    page = asker.page(request)
-    if page is None:
-        last = asker.steps[-1] if asker.steps else None
-        why = f"{last.outcome} {last.detail}".strip() if last and asker.left else "no request is left"
-        raise UnfitError(f"{request.url}: {why}")
-    parse = partial(platform.parse_list, page.body, page.url, page.content_type, request, catalogue)
-    return without_visit(guarded(request.url, parse), catalogue.visit_parameters)
-
-
 def _first_rows(
     asker: Asker, platform: Platform, catalogue: Catalogue, start: PageRequest
 ) -> tuple[PageRequest, ListPage, Page | None]:
-    read = _read(asker, platform, catalogue, start)
+    read = read_list(asker, platform, catalogue, start)
     first = asker.page(start)
     request, waiting = start, list(read.branches)[:_BRANCHES]
     while not read.rows and waiting:
         request = waiting.pop(0)
-        read = _read(asker, platform, catalogue, request)
+        read = read_list(asker, platform, catalogue, request)
     return request, read, first
 
 
@@ -211,12 +161,12 @@ def _second_page(
             return (), Finding("paging", "unknown", 0.1, (why,), (_ASK_A_PERSON,))
         if marked:
             return (), Finding("paging", "one page", 0.85, (f"{platform.name} sees no further page",))
-        few = len(read.rows) < _FULL_PAGE
+        few = len(read.rows) < FULL_PAGE
         look = f"{len(read.rows)} rows and no way to a second page: does the site show more?"
         return (), Finding("paging", "one page", 0.75 if few else 0.45, ("no pager was seen",), (look,))
     following = read.next
     try:
-        second = _read(asker, platform, catalogue, following)
+        second = read_list(asker, platform, catalogue, following)
     except UnfitError as error:
         return (), Finding(
             "paging", following.url, 0.2, (str(error),), ("the second page could not be read",)
@@ -227,7 +177,7 @@ def _second_page(
         if read.last_page:
             why += f"; the site says that there are {read.last_page} pages"
         return added, Finding("paging", "followed", 0.95, (why,))
-    if not second.rows or (read.end_unmarked and len(read.rows) < _FULL_PAGE):
+    if not second.rows or (read.end_unmarked and len(read.rows) < FULL_PAGE):
         return (), Finding("paging", "one page", 0.8, ("the second page holds nothing more",))
     why = "page 2 was asked for and shows the rows of page 1"
     return (), Finding("paging", "unknown", 0.2, (why,), (_ASK_A_PERSON,))
@@ -245,103 +195,13 @@ def _doubted(paging: Finding, first: Page | None, rows: Sequence[ListRow]) -> Fi
             f"lists of {', '.join(dead)} are shown, to which only a script leads: are their documents missed?"
         )
     elsewhere = home != "/" and not any(place_of(row.url).startswith(home) for row in rows)
-    if paging.value == "one page" and paging.certainty < SURE and len(rows) < _FULL_PAGE and elsewhere:
+    if paging.value == "one page" and paging.certainty < SURE and len(rows) < FULL_PAGE and elsewhere:
         look.append(
             "the rows lie elsewhere on the site than the page: are they its list, or one at its side?"
         )
     if not look:
         return paging
     return replace(paging, certainty=min(paging.certainty, 0.45), look=(*paging.look, *look))
-
-
-def _probe_numbers(
-    asker: Asker, platform: Platform, catalogue: Catalogue, request: PageRequest, read: ListPage
-) -> Catalogue | None:
-    """The catalogue with ``pages`` where a full page without a pager has numbered ones: index_1.html, index_2.html."""
-    if len(read.rows) < _FULL_PAGE and not read.last_page:
-        return None
-    known = {url_key(row.url) for row in read.rows}
-    page = asker.page(request)
-    for pattern, number in numberings(catalogue.url, read, page.text if page is not None else ""):
-        options = {**catalogue.options, "pages": {"pattern": pattern, "first": number}}
-        tried = catalogue.model_copy(update={"options": options})
-        try:
-            first = _read(asker, platform, tried, request)
-            if first.next is None:
-                return None
-            second = _read(asker, platform, tried, first.next)
-        except UnfitError:
-            continue
-        if any(url_key(row.url) not in known for row in second.rows):
-            return tried
-    return None
-
-
-def _counted(asker: Asker, platform: Platform, catalogue: Catalogue, read: ListPage) -> Catalogue:
-    """The catalogue with what its parameter holds: a count of rows to skip, or the number of a page after all.
-
-    Asked to skip one row, a site that counts rows shows the second one first; one that counts pages shows another page.
-    """
-    paging = catalogue.options["paging"]
-    keys = [url_key(row.url) for row in read.rows]
-    one = {**catalogue.options, "paging": {**paging, "size": 1}}
-    tried = catalogue.model_copy(update={"options": one})
-    try:
-        first = _read(asker, platform, tried, platform.start(tried, _site(platform, tried)))
-        shifted = _read(asker, platform, tried, first.next) if first.next is not None else ListPage()
-    except UnfitError:
-        return catalogue
-    shown = [url_key(row.url) for row in shifted.rows]
-    if not shown or set(shown) & set(keys):
-        return catalogue
-    counted = {name: value for name, value in paging.items() if name not in ("by", "size")} | {"first": 0}
-    return catalogue.model_copy(update={"options": {**catalogue.options, "paging": counted}})
-
-
-def _page_named(asker: Asker, platform: Platform, catalogue: Catalogue, read: ListPage) -> Catalogue | None:
-    """The catalogue of answers with the parameter that brings their second page, where the address states none."""
-    keys = {url_key(row.url) for row in read.rows}
-    for name in _PAGE_NAMES_OF_ANSWERS:
-        options = {**catalogue.options, "paging": {"name": name, "first": 1}}
-        tried = catalogue.model_copy(update={"options": options})
-        try:
-            first = _read(asker, platform, tried, platform.start(tried, _site(platform, tried)))
-            second = _read(asker, platform, tried, first.next) if first.next is not None else ListPage()
-        except UnfitError:
-            continue
-        shown = [{url_key(row.url) for row in page.rows} for page in (first, second)]
-        if shown[0] == keys and shown[1] and not shown[1] & keys:
-            return tried
-    return None
-
-
-def numberings(url: str, read: ListPage, text: str) -> list[tuple[str, int]]:
-    """Patterns to try for the further pages of a list, each with the number of its second page.
-
-    index_1.html and index_2.html beside index.html, with the ending that the documents have where the address is a
-    directory; ``?cat=7&pageNo=2`` where the address says ``pageNo=1``, or where its scripts speak of a pageNo and it is known
-    that there are more pages.
-    """
-    parts = urlsplit(url)
-    stated = [(name, query_value(url, name)) for name in PAGE_NAMES]
-    numbers = [(name, int(value)) for name, value in stated if value in ("0", "1")]
-    if not numbers and parts.query and (read.last_page or 0) > 1:
-        scripts = " ".join(scripts_of(text))
-        used = [name for name in PAGE_NAMES if len(name) > 2 and re.search(rf"\b{name}\b", scripts)]
-        numbers = [(name, 1) for name in used[:_NAMES_TRIED]]
-    if numbers or parts.query:
-        queries = [(urlsplit(with_query(url, name, _PLACE)).query, number + 1) for name, number in numbers]
-        return [(f"?{query}".replace(_PLACE, "{n}"), number) for query, number in queries]
-    name = parts.path.rpartition("/")[2] or f"index{_common_ending(read.rows)}"
-    stem, dot, suffix = name.rpartition(".")
-    if not dot or re.search(r"_\d+$", stem):
-        return []
-    return [(f"{stem}_{{n}}.{suffix}", number) for number in (1, 2)]
-
-
-def _common_ending(rows: Sequence[ListRow]) -> str:
-    endings = [found[0] for row in rows if (found := _PAGE_ENDING.search(urlsplit(row.url).path))]
-    return max(endings, key=endings.count, default=".html")
 
 
 def choose_rows(lists: Sequence[SampledList]) -> list[ListRow]:

@@ -33,13 +33,12 @@ from crawler.survey.publisher import publisher_name, whereabouts
 from crawler.survey.sampling import (
     SampledDocument,
     SampledList,
-    UnfitError,
     choose_rows,
-    guarded,
     read_document,
     sample_document,
     sample_list,
 )
+from crawler.survey.trying import UnfitError, guarded
 from crawler.survey.why_not import what_stands_there, why_empty, why_not, why_nothing
 
 DOCUMENTS = 3  # to try

@@ -84,6 +84,30 @@ def test_objects_and_lists_within_a_body() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "currentPageNum",
+        "currpage",
+        "currentpage",
+        "page_no",
+        "pNo",
+        "pageNow",
+        "nowPage",
+        "cpage",
+        "toPage",
+        "PageNumber",
+        "goPage",
+    ],
+)
+def test_names_of_a_page_s_number(name: str) -> None:
+    """Offices write them in many ways; the size of a page, the number of pages and the key of a page are none of them."""
+    others = "pageSize: 15, pageCount: 4, pageId: 88, p: 15"
+    request = asked(f"function get(n) {{ $.post('/api/list', {{{others}, {name}: n}}, show) }}")[0]
+    assert (request.page_name, request.send, request.first) == (name, "form", 1)
+    assert not asked(f"$.post('/api/list', {{{others.removesuffix(', p: 15')}}}, show)")
+
+
 def test_a_page_s_number_within_an_object() -> None:
     script = "axios({url: '/api/list', method: 'post', data: {query: {pageNum: n, size: 10}}})"
     request = asked(script)[0]
@@ -150,6 +174,8 @@ def test_counts_of_rows_to_skip() -> None:
         assert request.options == {"paging": {"by": "offset", "name": "begin", "size": 15}}
     sent = asked("$.post('/api/list', {start: 0, limit: 20, cat: 7})")[0]
     assert (sent.options["paging"]["send"], sent.form) == ("form", {"start": "0", "limit": "20", "cat": "7"})
+    product = asked("$.post('/api/list', {pn: page * 15, rn: 15})")[0]
+    assert product.options["paging"] == {"by": "offset", "name": "pn", "send": "form", "size": 15}
     # A page's number beside it: what the number of rows to skip follows from.
     assert asked("$.get('/api/list', {pageNo: 1, start: 0})")[0].page_name == "pageNo"
 

@@ -225,6 +225,45 @@ def test_what_a_parameter_called_start_counts_is_asked(counts: str, tmp_path: Pa
     drafted(survey, tmp_path)
 
 
+def test_a_page_s_number_that_counts_rows(tmp_path: Path) -> None:
+    """What is called like a page's number and counts rows to skip: {pn: 15, rn: 15} is the second page of a trade centre's."""
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "linkurl": f"/zwgk/gongwen/202603/t20260301_{n}.html"}
+        for n in range(1, 46)
+    ]
+    pages = {
+        f"/search/list?cnum=1&pn={n}&rn=15": json.dumps({"totalcount": 45, "records": rows[n : n + 15]})
+        for n in range(45)
+    }
+    survey, _ = look(pages, "/search/list?cnum=1&pn=0&rn=15")
+    (one,) = survey.lists
+    assert one.options["paging"] == {"by": "offset", "name": "pn", "size": 15}
+    assert (len(one.rows), one.paging.value) == (30, "followed")
+    drafted(survey, tmp_path)
+
+
+@pytest.mark.parametrize("counted_from", [0, 1])
+def test_from_what_a_script_counts_its_pages_is_asked(counted_from: int, tmp_path: Path) -> None:
+    """``function load(n) {… pageNo: n …}``: nothing but the site tells whether 0 or 1 is its first page."""
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "url": f"/zwgk/gongwen/202603/t20260301_{n}.html"}
+        for n in range(1, 46)
+    ]
+    code = "<script>function load(n) { $.getJSON('/api/list', {cat: 7, pageNo: n}, show); } load(first);</script>"
+    pages = {
+        "/zwgk/list.html": f"<html><head><title>政府文件</title></head><body><ul></ul>{code}</body></html>"
+    }
+    for n in (0, 1, 2, 3):
+        shown = max(n - counted_from, 0)  # what is below the first page is the first page
+        pages[f"/api/list?cat=7&pageNo={n}"] = json.dumps({"list": rows[shown * 20 : shown * 20 + 20]})
+    survey, _ = look(pages, "/zwgk/list.html")
+    (one,) = survey.lists
+    assert one.options["paging"]["first"] == counted_from
+    assert [row.url.rpartition("_")[2] for row in one.rows[:1]] == ["1.html"]
+    assert len(one.rows) == 40
+    drafted(survey, tmp_path)
+
+
 SIGNED = "<script>function load(n) { $.post('/api/list', {pageNo: n, sign: md5(key + n)}, show); } load(1);</script>"
 
 

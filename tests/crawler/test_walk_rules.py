@@ -278,3 +278,22 @@ def test_rows_that_lead_elsewhere_are_told() -> None:
 def test_routes_are_addresses_and_anchors_are_not() -> None:
     assert url_key("http://a.example/p#/detail/7") != url_key("http://a.example/p#/detail/8")
     assert url_key("http://a.example/p#top") == url_key("https://a.example/p")
+
+
+@pytest.mark.parametrize(("step", "complete"), [(1, False), (2, False), (9, True), (12, True)])
+def test_pages_that_show_most_of_the_page_before_again(step: int, complete: bool) -> None:
+    """``?pn=1`` that skips one row: fifty pages of twelve rows would be sixty-one documents, and the count of rows right."""
+    site = List("")
+    rows = [ListRow(url=address(str(n))) for n in range(200)]
+
+    def page(request: PageRequest) -> ListPage:
+        following = PageRequest(url="http://a.example/n", chain="list", page=request.page + 1)
+        first = (request.page - 1) * step
+        return ListPage(
+            rows=tuple(rows[first : first + 12]), next=following if request.page < 6 else None, total=60
+        )
+
+    site.page = page  # type: ignore[method-assign]
+    end = walked(site)[1]
+    assert end.complete is complete
+    assert complete or "most of the rows of the page before again" in (end.reason or "")

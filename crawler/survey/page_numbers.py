@@ -1,0 +1,162 @@
+"""How a list's pages are numbered, where nothing says it for sure: the likely ways are tried while looking at a site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from archive.identity import url_key
+from crawler.paging import query_of, with_query
+from crawler.platforms.base import ListPage, ListRow, PageRequest, Platform
+from crawler.scripts.objects import PAGE_NAMES, page_names_in
+from crawler.scripts.values import scripts_of
+from crawler.sites import Catalogue
+from crawler.survey.asking import Asker
+from crawler.survey.trying import UnfitError, read_list, site_of
+
+_FEWEST_ROWS = 3  # of a page, to compare it with another
+FULL_PAGE = 10  # rows that look like one page of several
+_NAMES_TRIED = 2  # of a parameter for the page's number
+_PAGE_NAMES_OF_ANSWERS = (
+    "page",
+    "pageNo",
+    "pageNum",
+    "currentPage",
+)  # that are tried, where an address states none
+_PLACE = "GONGKAI0PAGE"  # stands for a page's number in an address
+_PAGE_ENDING = re.compile(r"\.[sj]?html?$")
+
+
+def probe_numbers(
+    asker: Asker, platform: Platform, catalogue: Catalogue, request: PageRequest, read: ListPage
+) -> Catalogue | None:
+    """The catalogue with ``pages`` where a full page without a pager has numbered ones: index_1.html, index_2.html."""
+    if len(read.rows) < FULL_PAGE and not read.last_page:
+        return None
+    known = {url_key(row.url) for row in read.rows}
+    page = asker.page(request)
+    for pattern, number in numberings(catalogue.url, read, page.text if page is not None else ""):
+        options = {**catalogue.options, "pages": {"pattern": pattern, "first": number}}
+        tried = catalogue.model_copy(update={"options": options})
+        try:
+            first = read_list(asker, platform, tried, request)
+            if first.next is None:
+                return None
+            second = read_list(asker, platform, tried, first.next)
+        except UnfitError:
+            continue
+        if any(url_key(row.url) not in known for row in second.rows):
+            return tried
+    return None
+
+
+def counted(asker: Asker, platform: Platform, catalogue: Catalogue, read: ListPage) -> Catalogue:
+    """The catalogue with what its parameter holds: a count of rows to skip, or the number of a page after all.
+
+    Asked to skip one row, a site that counts rows shows the second one first; one that counts pages shows another page.
+    """
+    paging = catalogue.options["paging"]
+    keys = [url_key(row.url) for row in read.rows]
+    one = {**catalogue.options, "paging": {**paging, "size": 1}}
+    tried = catalogue.model_copy(update={"options": one})
+    try:
+        first = read_list(asker, platform, tried, platform.start(tried, site_of(platform, tried)))
+        shifted = read_list(asker, platform, tried, first.next) if first.next is not None else ListPage()
+    except UnfitError:
+        return catalogue
+    shown = [url_key(row.url) for row in shifted.rows]
+    if not shown or set(shown) & set(keys):
+        return catalogue
+    counted = {name: value for name, value in paging.items() if name not in ("by", "size")} | {"first": 0}
+    return catalogue.model_copy(update={"options": {**catalogue.options, "paging": counted}})
+
+
+def renumbered(asker: Asker, platform: Platform, catalogue: Catalogue, read: ListPage) -> Catalogue:
+    """The catalogue whose pages are asked for by number as its site counts them.
+
+    A page that shows all but one of the rows of the page before skips a row instead of a page. A number that a script's text
+    gives as 1 is that of the second page where another page comes for 0, and one that it gives as 0 no number where the same
+    comes for 1.
+    """
+    paging = catalogue.options["paging"]
+    keys = {url_key(row.url) for row in read.rows}
+    if paging.get("by", "page") != "page" or len(keys) < _FEWEST_ROWS:
+        return catalogue
+    second = _rows_of(asker, platform, catalogue, read.next)
+    if second and len(second - keys) == 1 and len(second & keys) >= len(keys) - 1:
+        kept = {name: value for name, value in paging.items() if name != "first"}
+        return _with(catalogue, {"by": "offset", **kept, "size": len(read.rows)})
+    first = paging.get("first")
+    if first is None or (first == 0 and second != keys):
+        return catalogue
+    other = _with(catalogue, {**paging, "first": 1 - first})
+    asked = platform.start(other, site_of(platform, other))
+    shown = _rows_of(asker, platform, other, asked)
+    if first == 1:
+        return other if shown and not shown & keys else catalogue
+    third = _rows_of(
+        asker, platform, other, platform.start(_with(other, {**paging, "first": 2}), site_of(platform, other))
+    )
+    return other if third and not third & keys else catalogue
+
+
+def _with(catalogue: Catalogue, paging: Mapping[str, Any]) -> Catalogue:
+    return catalogue.model_copy(update={"options": {**catalogue.options, "paging": dict(paging)}})
+
+
+def _rows_of(asker: Asker, platform: Platform, catalogue: Catalogue, request: PageRequest | None) -> set[str]:
+    """The keys of the rows that a request brings; none where it brings no list."""
+    if request is None:
+        return set()
+    try:
+        return {url_key(row.url) for row in read_list(asker, platform, catalogue, request).rows}
+    except UnfitError:
+        return set()
+
+
+def page_named(asker: Asker, platform: Platform, catalogue: Catalogue, read: ListPage) -> Catalogue | None:
+    """The catalogue of answers with the parameter that brings their second page, where the address states none."""
+    keys = {url_key(row.url) for row in read.rows}
+    for name in _PAGE_NAMES_OF_ANSWERS:
+        options = {**catalogue.options, "paging": {"name": name, "first": 1}}
+        tried = catalogue.model_copy(update={"options": options})
+        try:
+            first = read_list(asker, platform, tried, platform.start(tried, site_of(platform, tried)))
+            second = read_list(asker, platform, tried, first.next) if first.next is not None else ListPage()
+        except UnfitError:
+            continue
+        shown = [{url_key(row.url) for row in page.rows} for page in (first, second)]
+        if shown[0] == keys and shown[1] and not shown[1] & keys:
+            return tried
+    return None
+
+
+def numberings(url: str, read: ListPage, text: str) -> list[tuple[str, int]]:
+    """Patterns to try for the further pages of a list, each with the number of its second page.
+
+    index_1.html and index_2.html beside index.html, with the ending that the documents have where the address is a
+    directory; ``?cat=7&pageNo=2`` where the address says ``pageNo=1``, or where its scripts speak of a pageNo and it is known
+    that there are more pages.
+    """
+    parts = urlsplit(url)
+    stated = query_of(url)
+    numbers = [(name, int(stated[name])) for name in page_names_in(stated) if stated[name] in ("0", "1")]
+    if not numbers and parts.query and (read.last_page or 0) > 1:
+        scripts = " ".join(scripts_of(text))
+        used = [name for name in PAGE_NAMES if len(name) > 2 and re.search(rf"\b{name}\b", scripts)]
+        numbers = [(name, 1) for name in used[:_NAMES_TRIED]]
+    if numbers or parts.query:
+        queries = [(urlsplit(with_query(url, name, _PLACE)).query, number + 1) for name, number in numbers]
+        return [(f"?{query}".replace(_PLACE, "{n}"), number) for query, number in queries]
+    name = parts.path.rpartition("/")[2] or f"index{_common_ending(read.rows)}"
+    stem, dot, suffix = name.rpartition(".")
+    if not dot or re.search(r"_\d+$", stem):
+        return []
+    return [(f"{stem}_{{n}}.{suffix}", number) for number in (1, 2)]
+
+
+def _common_ending(rows: Sequence[ListRow]) -> str:
+    endings = [found[0] for row in rows if (found := _PAGE_ENDING.search(urlsplit(row.url).path))]
+    return max(endings, key=endings.count, default=".html")
