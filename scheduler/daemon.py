@@ -61,7 +61,7 @@ class Daemon:
         self._base = [
             sys.executable,
             "-m",
-            "scheduler.cli",
+            "scheduler",
             "--config",
             str(config),
             "--data",

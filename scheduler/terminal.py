@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from archive.model import SHANGHAI
+from archive.times import parse
 
 COUNT = click.IntRange(
     1, 2**31 - 1
@@ -74,6 +75,14 @@ def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
 def shanghai(instant: datetime) -> str:
     """An instant as people in the offices read it: 2026-03-01 08:00 (Asia/Shanghai)."""
     return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+TIMES = "Times: Asia/Shanghai 北京时间 (UTC+8)"  # stands once, above what shows some
+
+
+def shanghai_or(text: str | None, otherwise: str) -> str:
+    """A stored instant as :func:`shanghai` shows it, or ``otherwise`` where there is none."""
+    return otherwise if text is None else shanghai(parse(text))
 
 
 def jsonable(value: Any) -> Any:

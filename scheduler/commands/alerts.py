@@ -31,6 +31,15 @@ def _subscriptions(context: Context) -> tuple[Subscription, ...]:
         raise UsageProblem(str(error)) from error
 
 
+def _file(context: Context) -> Path:
+    return context.config / "subscriptions.yml"
+
+
+def _no_subscription(context: Context) -> str:
+    why = "lists none" if _file(context).exists() else "there is no such file"
+    return f"No subscription, so nobody is told: {_file(context)}: {why}. docs/site-file.md shows how to write one."
+
+
 @alerts.command()
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
@@ -48,7 +57,7 @@ def send(context: Context, as_json: bool) -> None:
         for error in done.errors:
             click.echo(f"  ! {clean(error)}", err=True)
         if not found:
-            click.echo(f"No subscription in {context.config / 'subscriptions.yml'}.")
+            click.echo(_no_subscription(context))
     if done.failed or done.parked:
         raise SystemExit(1)
 
@@ -68,8 +77,11 @@ def preview(
             "--html writes one message: name its subscription, `alerts preview KEY --html FILE`"
         )
     chosen = [s for s in _subscriptions(context) if key in (None, s.key)]
+    if not chosen and key is None:
+        print_json([]) if as_json else click.echo(_no_subscription(context))
+        return
     if not chosen:
-        raise UsageProblem(f"no subscription has the key {key!r}" if key else "there is no subscription")
+        raise UsageProblem(f"{_file(context)}: no subscription has the key {clean(str(key))!r}")
     known = sending.cursors(context.paths)
     with closing(open_for_reading(context.paths.archive)) as archive:
         end = feed.end_of_feed(archive)

@@ -17,7 +17,7 @@ from archive.significance import describe
 from archive.store import open_for_reading
 from archive.times import parse
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import COUNT, clean, jsonable, print_json, shanghai
+from scheduler.terminal import COUNT, TIMES, clean, jsonable, print_json, shanghai
 
 
 def _open(context: Context) -> sqlite3.Connection:
@@ -108,6 +108,8 @@ def changes(
     if as_json:
         print_json(rows)
         return
+    if rows:
+        click.echo(TIMES)
     for row in rows:
         _print_change(row)
     if not rows:
@@ -180,6 +182,7 @@ def show(context: Context, doc: str, as_json: bool) -> None:
         click.echo(
             f"  附件 attachment: {clean(attachment.name)}  {clean(attachment.url)}  {attachment.sha256 or attachment.state}"
         )
+    click.echo(f"  {TIMES}")
     for past in versions:
         reasons = "; ".join(describe(reason, "en") for reason in past.reasons)
         if past.withdrawn_at is not None:
@@ -257,6 +260,7 @@ def diff(
     else:
         click.echo(
             f"#{document}  @{old} {shanghai(before.first_seen_at)} → @{new} {shanghai(after.first_seen_at)}"
+            "  (Asia/Shanghai)"
         )
         click.echo(diff_render.as_text(comparison, color=sys.stdout.isatty()))
 

@@ -16,7 +16,8 @@ from archive.outcomes import Line, OutcomesDamagedError, Tally, tally
 from archive.store import ArchiveError, exclusive, open_archive, open_for_reading
 from scheduler.commands.read import check_site
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import COUNT, clean, print_json
+from scheduler.open_runs import INTERRUPTED, RUNNING, state_of
+from scheduler.terminal import COUNT, TIMES, clean, print_json, shanghai_or
 
 _LISTED = """
     SELECT id, collection, site, started_at, ended_at, outcome, full, held, resolved, scheduled, fetched, blocked,
@@ -69,11 +70,13 @@ def list_runs(context: Context, site: str | None, held: bool, limit: int, as_jso
     if as_json:
         print_json(rows)
         return
+    if rows:
+        click.echo(TIMES)
     for row in rows:
         held_mark = "  HELD: `gongkai runs accept` or `drop`" if row["held"] and not row["resolved"] else ""
         shown = {key: "—" if value is None else value for key, value in row.items()}  # — until it has ended
         click.echo(
-            f"{row['id']:>5}  {row['started_at']}  {clean(row['site'])}  {row['outcome'] or 'running'}  "
+            f"{row['id']:>5}  {shanghai_or(row['started_at'], '—')}  {clean(row['site'])}  {_state(context, row)}  "
             f"{shown['fetched']}/{shown['scheduled']} fetched  new {shown['new']}  edited {shown['edited']}  "
             f"removed {shown['removed']}{held_mark}"
         )
@@ -120,7 +123,7 @@ def show_run(context: Context, run: int, chosen: tuple[str, ...], limit: int, as
         ]  # fmt: skip
         print_json({**row, "outcomes": counts, "left_out": left_out, "addresses": addresses})
         return
-    _print_run(row)
+    _print_run(context, row)
     _print_outcomes(run, told, wanted, left_out, asked_for=bool(chosen))
 
 
@@ -131,10 +134,16 @@ def _run(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
     return {**dict(row), "reasons": json.loads(row["reasons"])}
 
 
-def _print_run(row: dict[str, Any]) -> None:
+def _state(context: Context, row: dict[str, Any]) -> str:
+    return str(row["outcome"] or state_of(context.paths, row["started_at"]))
+
+
+def _print_run(context: Context, row: dict[str, Any]) -> None:
     walk = "  full walk" if row["full"] else ""
-    click.echo(f"run {row['id']}  {clean(row['site'])}  {row['outcome'] or 'running'}{walk}")
-    click.echo(f"  {row['started_at']} – {row['ended_at'] or '…'}")
+    click.echo(f"run {row['id']}  {clean(row['site'])}  {_state(context, row)}{walk}")
+    click.echo(
+        f"  {shanghai_or(row['started_at'], '—')} – {shanghai_or(row['ended_at'], '…')} (Asia/Shanghai)"
+    )
     if row["held"]:
         word = row["resolved"] or "waits for `gongkai runs accept` or `drop`"
         click.echo(f"  held: {word}")
@@ -218,24 +227,46 @@ def status(context: Context, as_json: bool) -> None:
         rows = [dict(row) for row in connection.execute(_STATUS)]
         head = connection.execute("SELECT seq, head, at FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
         epoch = connection.execute("SELECT value FROM archive WHERE key = 'epoch'").fetchone()
-    troubled = [row for row in rows if row["held"] or row["outcome"] not in ("complete", "skipped")]
+    for row in rows:
+        row["open"] = state_of(context.paths, row["open_since"]) if row["open_since"] else None
     if as_json:
         print_json({"epoch": epoch["value"], "ledger": dict(head) if head else None, "sites": rows})
     else:
+        click.echo(TIMES if rows else "No site was collected yet; `gongkai collect` does it.")
         for row in rows:
-            waiting = f"  {row['held']} held" if row["held"] else ""
-            click.echo(
-                f"{clean(row['site'])}: {row['outcome'] or 'never collected'} at {row['started_at'] or '—'}  "
-                f"{row['documents']} documents, {row['versions']} versions, {row['absent']} absent{waiting}"
-            )
+            click.echo(_status_line(row))
         if head:
-            click.echo(f"ledger {head['seq']}  {head['head']}  {head['at']}")
-    if troubled:
+            click.echo(f"ledger {head['seq']}  {head['head']}  {shanghai_or(head['at'], '—')}")
+    if any(map(_is_troubled, rows)):
         raise SystemExit(1)
+
+
+def _is_troubled(row: dict[str, Any]) -> bool:
+    """Whether a person should look. A first collection that goes on has done nothing wrong."""
+    if row["held"] or row["open"] == INTERRUPTED:
+        return True
+    return row["outcome"] not in ("complete", "skipped", *([None] if row["open"] == RUNNING else []))
+
+
+def _status_line(row: dict[str, Any]) -> str:
+    last = f"{row['outcome']} at {shanghai_or(row['started_at'], '—')}" if row["outcome"] else None
+    since = shanghai_or(row["open_since"], "—")
+    now = {
+        RUNNING: f"{'collection' if last else 'first collection'} running since {since}",
+        INTERRUPTED: f"collection of {since} interrupted; the next one takes it up",
+        None: None,
+    }[row["open"]]
+    waiting = f"{row['held']} held: `gongkai runs list --held`" if row["held"] else None
+    kept = f"{row['documents']} documents, {row['versions']} versions, {row['absent']} absent"
+    parts = "  ".join(
+        part for part in (last or (None if now else "never collected"), kept, waiting, now) if part
+    )
+    return f"{clean(row['site'])}: {parts}"
 
 
 _STATUS = """
     SELECT s.key AS site, r.outcome, r.started_at, s.last_complete_at,
+           (SELECT max(started_at) FROM runs o WHERE o.site = s.key AND o.outcome IS NULL) AS open_since,
            (SELECT count(*) FROM documents d WHERE d.site = s.key AND d.merged_into IS NULL) AS documents,
            (SELECT coalesce(sum(versions), 0) FROM documents d WHERE d.site = s.key) AS versions,
            (SELECT count(*) FROM documents d WHERE d.site = s.key AND d.status IN ('missing', 'removed')) AS absent,

@@ -159,7 +159,7 @@ def test_a_collection_that_was_interrupted_has_no_counts_yet(data: Path, tmp_pat
     office = Office(tmp_path / "data", SitePolicy())
     office.collect(site_of(2), die=True)
     out = gongkai(office.paths.data, "runs", "list").stdout
-    assert ("None" in out, "running" in out) == (False, True), out
+    assert ("None" in out, "interrupted" in out) == (False, True), out
 
 
 def test_an_interruption_is_json_for_a_program_that_asked_for_json(
