@@ -12,6 +12,7 @@ from lxml import etree
 from archive.model import Attachment, Place, Problem, Severity
 from crawler.extract import attachments, blocks, columns, further, hidden, meta, title, walls, written
 from crawler.extract import body as texts
+from crawler.extract.container import find_container
 from crawler.extract.fields import FieldBook
 from crawler.extract.headlines import ITEM, OF_THE_TEXT, read_head, without_sentence
 from crawler.extract.labels import Pair, parse_fragments
@@ -124,7 +125,7 @@ def read_html(work: Work, text: str) -> None:
     metadata = [
         p for b in records if b.structured for p in blocks.metadata(b, work.book) if not inside(cell, p)
     ] + [block.element for block in rows]
-    container, work.how = texts.find_container(
+    container, work.how = find_container(
         root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata
     )
     chosen = _outside(records, container, work.book)
