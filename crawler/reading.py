@@ -130,6 +130,21 @@ def judged(
     verdict = of_page_kind(extraction.kind)
     if verdict is not None:
         return replace(fetch, outcome=verdict[0], detail=verdict[1], capture=None), None
-    return replace(
-        fetch, outcome=Outcome.FAILED, detail=f"no record: the page is {extraction.kind.value}"
-    ), None
+    return replace(fetch, outcome=Outcome.FAILED, detail=_why_no_record(fetch, extraction)), None
+
+
+_NO_RECORD = {
+    PageKind.LIST: "the page is a list, and no document",
+    PageKind.OTHER: "the page shows no document: no title with a text or a file",
+    PageKind.UNREADABLE: "the page cannot be read",
+}
+
+
+def _why_no_record(fetch: Fetch, extraction: Extraction) -> str:
+    """For `gongkai runs show`: what a person sees who opens the address."""
+    if fetch.capture is not None and not fetch.capture.body.strip():
+        return f"status {fetch.status} and an empty answer"
+    why = _NO_RECORD.get(extraction.kind, extraction.kind.value)
+    if extraction.kind is PageKind.UNREADABLE and extraction.problems:
+        why += f": {extraction.problems[0].message}"
+    return f"no record: {why}"

@@ -1,0 +1,37 @@
+"""Pages that a server answers with status 200 and nothing: said in words, no absence, and read as soon as they have text."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.fake_sites.editable import LoopbackSite, collect, configure, content
+
+KNOWN, NEW = "/zw/t20260101_0.html", "/zw/t20260102_1.html"
+
+
+@pytest.mark.parametrize("nothing", [b"", b"\r\n \n"])
+def test_empty_answers_are_named_and_recovered_from(
+    tmp_path: Path, site: Callable[..., LoopbackSite], nothing: bytes
+) -> None:
+    office = site(2)
+    command = configure(tmp_path, office)
+    empty = (200, {"Content-Type": "text/html; charset=utf-8"}, nothing)
+    office.answers[NEW] = empty
+    collect(command)
+    office.answers[KNOWN] = empty
+    status, report = collect(command)
+    assert (status, report["outcome"], report["failed"], report["missing"]) == (1, "partial", 2, 0)
+    shown = subprocess.run([*command, "runs", "show", "2"], capture_output=True, text=True, timeout=60).stdout
+    for path in (KNOWN, NEW):
+        assert f"{office.base}{path}  status 200 and an empty answer" in shown
+    del office.answers[KNOWN], office.answers[NEW]
+    office.pages[KNOWN] = "罚款9000元。"
+    status, report = collect(command)
+    assert (status, report["outcome"], report["edited"], report["new"]) == (0, "complete", 1, 1)
+    assert (
+        len(content(tmp_path)) == 5
+    )  # versions × events of their documents: a baseline and an edit (2 × 2), an addition
