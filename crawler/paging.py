@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote_plus, urlencode, urljoin, urlsplit, urlu
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from crawler.json_paths import opened
 from crawler.platforms.base import PageRequest
 
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
@@ -27,7 +28,9 @@ class Paging(BaseModel):
         description="What the parameter holds: a number, a count of rows to skip, a cursor; `none`: one page",
     )
     name: str | None = Field(
-        default=None, min_length=1, description="Parameter that holds it; dots lead into a JSON body"
+        default=None,
+        min_length=1,
+        description="Parameter that holds it; dots lead into JSON: the body, or the text of a parameter",
     )
     send: Literal["query", "form", "json"] = Field(default="query", description="Where the parameter is sent")
     first: int | None = Field(default=None, ge=0, description="Number of the first page")
@@ -82,14 +85,11 @@ class Sender:
         if self.paging.first is not None:
             return self.paging.first
         name = self.paging.name or ""
-        stated = query_value(self._url, name)
+        stated = _stated(query_of(self._url), name)
         if self.paging.send == "form" and self._form is not None:
-            held = self._form.get(name, stated)
-            stated = held if isinstance(held, str) else stated
+            stated = _stated(self._form, name) or stated
         if self.paging.send == "json" and self._body is not None:
-            found: Any = self._body
-            for key in name.split("."):
-                found = found.get(key) if isinstance(found, Mapping) else None
+            found = _found(self._body, name)
             stated = str(found) if isinstance(found, int) else stated
         return int(stated) if stated is not None and stated.isdecimal() else None
 
@@ -115,10 +115,12 @@ class Sender:
             sent[size] = self.paging.size
         form, body = dict(self._form or {}), _copied(self._body or {})
         if self.paging.send == "form":
-            form.update({key: str(item) for key, item in sent.items()})
+            for key, item in sent.items():
+                parameter, text = _placed(form, key, item)
+                form[parameter] = text
         for key, item in sent.items():
             if self.paging.send == "query":
-                url = with_query(url, key, str(item))
+                url = with_query(url, *_placed(query_of(url), key, item))
             elif self.paging.send == "json":
                 _put(body, key, item)
         headers, data = dict(self._headers), b""
@@ -141,7 +143,42 @@ def _put(body: dict[str, Any], name: str, value: Any) -> None:
     *outer, last = name.split(".")
     for key in outer:
         body = body.setdefault(key, {})
-    body[last] = value
+    body[last] = str(value) if isinstance(body.get(last), str) else value
+
+
+def _found(value: Any, name: str) -> Any:
+    for key in name.split("."):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def _within(held: Mapping[str, FormValue], name: str) -> tuple[str, str, dict[str, Any]] | None:
+    """(parameter, name in it, object) where a name leads into the JSON that is the text of one parameter."""
+    parameter, _, inner = name.partition(".")
+    value = opened(held.get(parameter)) if inner and name not in held else None
+    return (parameter, inner, value) if isinstance(value, dict) else None
+
+
+def _stated(held: Mapping[str, FormValue], name: str) -> str | None:
+    """The value of a parameter, or of what stands in the JSON that is its text."""
+    within = _within(held, name)
+    found = _found(within[2], within[1]) if within is not None else held.get(name)
+    return str(found) if isinstance(found, str | int) else None
+
+
+def _placed(held: Mapping[str, FormValue], name: str, value: Any) -> tuple[str, str]:
+    """The parameter to send for a name, and its text with the value in it."""
+    within = _within(held, name)
+    if within is None:
+        return name, str(value)
+    parameter, inner, body = within
+    _put(body, inner, value)
+    return parameter, json_text(body)
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON, as the scripts of pages write it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def query_value(url: str, name: str) -> str | None:

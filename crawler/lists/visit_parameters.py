@@ -8,11 +8,14 @@ they are is found by asking for a list twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 from archive.identity import url_key
+from crawler.json_paths import opened
+from crawler.paging import json_text
 from crawler.platforms.base import ListPage, ListRow, row_hash
 
 _ADDRESS = re.compile(r"(?:https?:/|\.{0,2})/\S{0,2000}\?\S{0,2000}")
@@ -65,12 +68,23 @@ def _row(row: ListRow, names: Collection[str]) -> ListRow:
     url = _without(row.url, names)
     if url == row.url or row.record is None:
         return replace(row, url=url, aliases=tuple(_without(alias, names) for alias in row.aliases))
-    record = {
-        key: _without(value, names) if isinstance(value, str) and _ADDRESS.fullmatch(value) else value
-        for key, value in row.record.items()
-    }
+    record = {key: _cleaned(value, names) for key, value in row.record.items()}
     aliases = tuple(_without(alias, names) for alias in row.aliases)
     return replace(row, url=url, aliases=aliases, record=record, row_hash=row_hash(url, record))
+
+
+def _cleaned(value: Any, names: Collection[str]) -> Any:
+    """A value of a record without parameters in the addresses that it is, or holds: also in JSON that is its text."""
+    if isinstance(value, Mapping):
+        return {key: _cleaned(item, names) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(item, names) for item in value]
+    if not isinstance(value, str):
+        return value
+    if isinstance(inner := opened(value), dict | list):
+        cleaned = _cleaned(inner, names)
+        return value if cleaned == inner else json_text(cleaned)
+    return _without(value, names) if _ADDRESS.fullmatch(value) else value
 
 
 def _query(url: str) -> list[tuple[str, str]]:

@@ -7,11 +7,16 @@ What holds a page's number or size counts as the first page and a usual size.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
+from urllib.parse import quote, unquote_plus
 
-from crawler.scripts.scan import arguments, closing, end_of_argument
+from crawler.json_paths import opened
+from crawler.paging import json_text
+from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, end_of_argument
 from crawler.scripts.values import Value, evaluated
 
 # The usual names of a page's number, for what does not state one.
@@ -38,6 +43,8 @@ USUAL_SIZE = 15  # rows of a page, where the script takes the number from elsewh
 _IDENTIFIER = re.compile(r"(?<![\w$.\"'])[A-Za-z_$][\w$.]*")
 _STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 STRINGIFIED = re.compile(r"JSON\s*\.\s*stringify\s*\(\s*(\{)")
+_TEXT_OF = re.compile(r"(?P<encoded>\bencodeURI(?:Component)?\s*\(\s*)?\bJSON\s*\.\s*stringify\s*\(")
+_TEXT_NAMED = re.compile(r"(?<![\w$.])([\w$]{1,40})\s*=\s*JSON\s*\.\s*stringify\s*\(")
 # a name and what follows it: {a: 1, "b[]": 2, c, done(result) {…}}
 _MEMBER = re.compile(
     r"(?:\"([^\"\\\n]{1,60})\"|'([^'\\\n]{1,60})'|(?:async\s+)?([\w$]{1,60}))\s*(?:(:)|(\()|(?=[,}]))"
@@ -76,6 +83,29 @@ class Objects:
             return expression
         return f"JSON.stringify({code})" if named["stringified"] else code
 
+    def texts(self, names: Mapping[str, Value]) -> dict[str, Value]:
+        """Variables that hold an object as a text: ``var params = JSON.stringify({…})``."""
+        found = islice(_TEXT_NAMED.finditer(self._script), _MOST_NAMES)
+        told = ((one[1], self._text(one.end(), self._script, names)[0]) for one in found)
+        return {name: text for name, text in told if text is not None}
+
+    def with_texts(self, expression: str, names: Mapping[str, Value]) -> str:
+        """An expression with objects that are sent as the text of a parameter as such texts: ``{params: JSON.stringify(query)}``."""
+        parts, position = list[str](), 0
+        for found in islice(_TEXT_OF.finditer(expression, 1), _MOST_NAMES):
+            text, end = self._text(found.end(), expression, names)
+            if text is not None and found.start() >= position:
+                text = quote(text, safe="") if found["encoded"] else text
+                parts += [expression[position : found.start()], json.dumps(text, ensure_ascii=False)]
+                position = expression.find(")", end) + 1 if found["encoded"] else end
+        return "".join((*parts, expression[position:]))
+
+    def _text(self, start: int, code: str, names: Mapping[str, Value]) -> tuple[str | None, int]:
+        """The object between the parenthesis before ``start`` and the one that closes it, as JSON, and the position behind."""
+        end = closing(code, start, start + LONGEST_FUNCTION)
+        held = values(self.spelled(code[start:end].strip()), names)
+        return (json_text(held) if held else None), end + 1
+
     def _completed(self, code: str, name: str) -> str:
         """An object with what is put into it later: ``query.pageNo = n``."""
         put = re.finditer(
@@ -98,7 +128,7 @@ def values(code: str, names: Mapping[str, Value], depth: int = 0) -> dict[str, A
         if not isinstance(text, str) or "=" not in text:
             return None
         return {
-            name: _number(value)
+            name: _number(unquote_plus(value))
             for name, _, value in (part.partition("=") for part in text.split("&"))
             if name
         }
@@ -226,7 +256,8 @@ def place_in(sent: Mapping[str, Any]) -> tuple[str, str, int] | None:
             return "page", name, int(stated)
     if skipped is not None:
         return "offset", skipped, 0
-    inner = [(key, place_in(value)) for key, value in sent.items() if isinstance(value, dict)]
+    held = ((key, opened(value)) for key, value in sent.items())
+    inner = [(key, place_in(value)) for key, value in held if isinstance(value, dict)]
     return next(
         ((found[0], f"{key}.{found[1]}", found[2]) for key, found in inner if found is not None), None
     )

@@ -224,6 +224,7 @@ def link_templates(text: str) -> list[tuple[str, str]]:
 def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
     script = _TEMPLATE.sub(_as_sum, script)
     objects = Objects(script)
+    names = {**objects.texts(names), **names}
     for found in _REQUEST.finditer(script):
         other = next((name for name in ("open", "fetch", "load") if found[name]), "")
         method = (found["method"] or other).lower()
@@ -231,7 +232,11 @@ def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
         if not given:
             continue
         named = members(given[0]) if given[0].lstrip().startswith("{") else None
-        read = partial(_of_arguments, method, given) if named is None else partial(_of_object, named)
+        read = (
+            partial(_of_arguments, method, found["json"] is not None, given)
+            if named is None
+            else partial(_of_object, named)
+        )
         call = read(names, objects)
         if call is not None:
             call.post = call.post or "post" in (found["verb"] or "").lower()
@@ -242,6 +247,7 @@ def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
 def _of_components(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
     """What components are given to ask for: an address, and an object of what is sent."""
     objects = Objects(script)
+    names = {**objects.texts(names), **names}
     for found in islice(_COMPONENT.finditer(script), _MOST_COMPONENTS):
         given = next(arguments(script, found.end()), "")
         named = (members(given) if given.startswith("{") else None) or {}
@@ -262,14 +268,14 @@ def _as_sum(found: re.Match[str]) -> str:
 
 
 def _of_object(given: Mapping[str, str], names: Mapping[str, Value], objects: Objects) -> _Call | None:
-    address = value_of(given.get("url", ""), names)
+    address = value_of(objects.with_texts(given.get("url", ""), names), names)
     if not isinstance(address, str):
         return None
     verb = given.get("type", given.get("method", "")).lower()
     call = _Call(address, post="post" in verb)
     sent = objects.spelled(given.get("data", given.get("where", given.get("params", ""))))
-    call.is_json = "json" in given.get("contenttype", "").lower() or bool(STRINGIFIED.search(sent))
-    held = values(sent, names)
+    call.is_json = "json" in given.get("contenttype", "").lower() or bool(STRINGIFIED.match(sent))
+    held = values(objects.with_texts(sent, names), names)
     if held is None:
         call.unclear = speaks_of_pages(sent)
         return call
@@ -285,28 +291,28 @@ def _of_object(given: Mapping[str, str], names: Mapping[str, Value], objects: Ob
 
 
 def _of_arguments(
-    method: str, given: list[str], names: Mapping[str, Value], objects: Objects
+    method: str, configured: bool, given: list[str], names: Mapping[str, Value], objects: Objects
 ) -> _Call | None:
-    address = value_of(given[0], names)
+    address = value_of(objects.with_texts(given[0], names), names)
     if not isinstance(address, str):
         return None
     call = _Call(address, post=method == "post")
     second = objects.spelled(given[1].strip()) if len(given) > 1 else ""
-    more = second if second.startswith(("{", "JSON")) or _WRAPS.match(second) else ""
+    more = second if second.startswith(("{", "JSON", '"', "'")) or _WRAPS.match(second) else ""
     named = members(more) or {} if more.lstrip().startswith("{") else {}
     if method == "fetch":
         call.post = "post" in named.get("method", "").lower()
         more = objects.spelled(named.get("body", ""))
-    elif "params" in named:
+    elif configured and "params" in named:
         more, call.post = objects.spelled(named["params"]), False
-    held = values(more, names)
+    held = values(objects.with_texts(more, names), names)
     if held is None:
         call.unclear = speaks_of_pages(more)
         return call
     if method == "load":
         # load("/rows?page=1 #list", {…}): what is kept of the answer stands behind it; what is sent is sent by POST.
         call.url, call.post = address.partition(" ")[0], bool(held)
-    call.is_json = bool(STRINGIFIED.search(more)) or (method == "fetch" and call.post)
+    call.is_json = bool(STRINGIFIED.match(more)) or (method == "fetch" and call.post)
     if call.post:
         call.sent = held
     else:

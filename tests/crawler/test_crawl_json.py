@@ -7,14 +7,15 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlencode
 
 import pytest
 from pydantic import ValidationError
 
 from crawler.json_paths import check_path, first, rows_at
 from crawler.lists.records import RowShape, document_row, plain, read_json
-from crawler.paging import Paging, Sender, with_query
+from crawler.paging import Paging, Sender, query_of, with_query
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, PageRequest
 from crawler.platforms.json_api import JsonApiOptions
@@ -131,6 +132,29 @@ def test_a_parameter_is_set_and_the_rest_of_the_address_stays() -> None:
     url = "http://a.example/s?filter[A]=true&pageNumber=1&q=%E9%80%9A"
     assert with_query(url, "pageNumber", "2") == "http://a.example/s?filter[A]=true&pageNumber=2&q=%E9%80%9A"
     assert with_query("http://a.example/s", "p", "2") == "http://a.example/s?p=2"
+
+
+@pytest.mark.parametrize("send", ["form", "query"])
+def test_a_number_within_the_json_text_of_a_parameter(send: Literal["form", "query"]) -> None:
+    held = {"site": 7, "pageIndex": 0, "page": {"size": 15}}
+    given = {"params": json.dumps(held), "pager.no": "1"}
+    address = f"http://a.example/list?{urlencode(given)}" if send == "query" else "http://a.example/list"
+    form = given if send == "form" else None
+
+    def sent(paging: Paging, number: int) -> dict[str, str]:
+        request = Sender(address, paging, form=form).page(number, page=number + 1)
+        return query_of(request.url) if form is None else query_of(f"?{request.body.decode()}")
+
+    paging = Paging(name="params.pageIndex", send=send, size=20, size_name="params.page.size")
+    assert Sender(address, paging, form=form).first_number() == 0
+    asked = sent(paging, 2)
+    assert json.loads(asked["params"]) == {"site": 7, "pageIndex": 2, "page": {"size": 20}}
+    assert asked["pager.no"] == "1"
+    assert sent(Paging(name="pager.no", send=send), 2) == {
+        **given,
+        "pager.no": "2",
+    }  # a name with a dot in it
+    assert sent(Paging(name="pager.other", send=send), 2) == {**given, "pager.other": "2"}
 
 
 def test_page_numbers_in_bodies_leave_the_site_file_alone() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.paging import query_value
 from crawler.scripts.requests import ListRequest, link_templates, list_requests, unclear_requests
 
 URL = "https://www.linjiang.example/zwgk/list.html"
@@ -106,6 +107,30 @@ def test_names_of_a_page_s_number(name: str) -> None:
     request = asked(f"function get(n) {{ $.post('/api/list', {{{others}, {name}: n}}, show) }}")[0]
     assert (request.page_name, request.send, request.first) == (name, "form", 1)
     assert not asked(f"$.post('/api/list', {{{others.removesuffix(', p: 15')}}}, show)")
+
+
+@pytest.mark.parametrize(
+    ("sent", "send"),
+    [
+        ("$.post('/api/list', {params: JSON.stringify(param)}, show)", "form"),
+        ("$.post('/api/list', 'params=' + encodeURIComponent(JSON.stringify(param)), show)", "form"),
+        (
+            "$.ajax({url: '/api/list', type: 'post', data: {params: JSON.stringify({site: 7, kw: '', pageIndex: n})}})",
+            "form",
+        ),
+        ("$.getJSON('/api/list', {params: JSON.stringify(param)}, show)", "query"),
+        ("$.get('/api/list?params=' + JSON.stringify(param), show)", "query"),
+    ],
+)
+def test_json_as_the_text_of_one_parameter(sent: str, send: str) -> None:
+    """What trade centres and jpaas send: params={"siteGuid": …, "pageIndex": 0} in a form, not as the body."""
+    request = asked(f"function load(n) {{ var param = {{site: 7, kw: '', pageIndex: n}}; {sent} }}")[0]
+    assert (request.page_name, request.send, request.first) == ("params.pageIndex", send, 1)
+    held = '{"site":7,"kw":"","pageIndex":1}'
+    if send == "form":
+        assert (request.url, request.form) == (API, {"params": held})
+    else:
+        assert query_value(request.url, "params") == held
 
 
 def test_a_page_s_number_within_an_object() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from itertools import count
@@ -83,15 +84,31 @@ def test_what_differs() -> None:
     assert changed(two, [row("/a?s=3"), row("/a?s=4", "关于第8号事项的通知")]) is None
 
 
+def _holding(session: int) -> dict[str, object]:
+    """Values that hold addresses: JSON as a text, a list of files."""
+    return {
+        "urls": json.dumps({"pc": f"/a?id=7&s={session}", "files": [{"url": f"/f?s={session}&n=1"}]}),
+        "files": [{"url": f"/f?s={session}&n=1"}],
+        "text": '{"n": 1 }',
+    }
+
+
 def test_rows_without_what_changes() -> None:
     one = ListRow(
         url=f"{BASE}/a?id=7&s=1", aliases=(f"{BASE}/b?s=1&id=7",), row_hash="1",
-        record={"url": "/a?id=7&s=1", "title": "何时?s=1", "hits": 3},
+        record={"url": "/a?id=7&s=1", "title": "何时?s=1", "hits": 3, **_holding(1)},
     )  # fmt: skip
-    two = ListRow(url=f"{BASE}/a?id=7&s=2", record={**(one.record or {}), "url": "/a?id=7&s=2"})
+    two = ListRow(
+        url=f"{BASE}/a?id=7&s=2", record={**(one.record or {}), "url": "/a?id=7&s=2", **_holding(2)}
+    )
     left = [without_visit(ListPage(rows=(r,)), ("s",)).rows[0] for r in (one, two)]
     assert left[0].url == f"{BASE}/a?id=7"
     assert left[0].aliases == (f"{BASE}/b?id=7",)
     assert left[0].row_hash == left[1].row_hash
-    assert left[0].record == {"url": "/a?id=7", "title": "何时?s=1", "hits": 3}
+    held = {
+        "urls": '{"pc":"/a?id=7","files":[{"url":"/f?n=1"}]}',
+        "files": [{"url": "/f?n=1"}],
+        "text": '{"n": 1 }',
+    }
+    assert left[0].record == {"url": "/a?id=7", "title": "何时?s=1", "hits": 3, **held}
     assert without_visit(ListPage(rows=(one,)), ()).rows == (one,)
