@@ -285,7 +285,7 @@ def _choose_code(state: _State, name: str, raw: str) -> None:
 
 def _same(name: str, one: str, other: str) -> bool:
     if name == "document_number":
-        return same_number(numbers.normalise(one) or one, numbers.normalise(other) or other)
+        return same_number(*(numbers.with_ordinal(numbers.normalise(n) or n) for n in (one, other)))
     if name == "issuing_body":
         return _same_issuers(one, other)
     a, b = compare_key(one), compare_key(other)

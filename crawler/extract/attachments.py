@@ -243,7 +243,7 @@ def _belongs(element: etree._Element, near: frozenset[etree._Element]) -> bool:
             break
     if area or close or element.tag in ("iframe", "embed", "object"):
         return True
-    return bool(_LABEL.match(clean(words(element))))
+    return bool(_LABEL.match(clean(words(element))) or _LABEL.match(before(element)[1]))
 
 
 def _file_name(address: str) -> str:

@@ -20,6 +20,11 @@ from crawler.extract.text import clean
 from crawler.extract.tree import select
 
 _PUNCTUATION = re.compile("[，。；：、！？]")
+# 2031-01-05 10:05:32 under a title: no text, but longer than the cells of a small table
+_INSTANT = re.compile(
+    r"[\[(（]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+\d{1,2}:\d{2}(?::\d{2})?[\])）]?"
+)
+_LONGEST_INSTANT = 24
 _PICTURES = ("img", "iframe", "embed", "object")
 _LITTLE_PROSE = 150  # score of the densest element that may be a footer
 _ENOUGH = 15  # characters: a container with less holds no document
@@ -136,6 +141,8 @@ def _own_weight(element: etree._Element) -> float:
     # The lines of a footer are longer than those of many a notice.
     if length < 4 or ("。" not in text and noise_line(clean(text))):
         return 0.0
+    if length <= _LONGEST_INSTANT and _INSTANT.fullmatch(text):
+        return 1.0
     return length + 12 * len(_PUNCTUATION.findall(text))
 
 

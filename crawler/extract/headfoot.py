@@ -10,7 +10,7 @@ from crawler.extract import dates, numbers
 
 _GENRES = (
     "通知|通告|公告|公示|通报|意见|办法|规定|决定|决议|批复|复函|函|报告|请示|方案|规划|计划|细则|条例|规则|制度|预案|纲要|要点|指南|目录|清单|名单|答复|年报|年度报告|公报|令"
-    "|命令|议案|纪要|标准|规范|章程|解读|声明|说明|情况表|信息公开表|一览表|通知书|决定书"
+    "|命令|议案|纪要|标准|规范|章程|解读|声明|说明|情况表|信息公开表|一览表|通知书|决定书|告知书|公示表"
 )
 TITLE_END = re.compile(rf"(?:{_GENRES})(?:[（(][^（）()]{{1,20}}[）)])?$")
 _SALUTATION = re.compile(r"[:：]$")
@@ -44,6 +44,15 @@ _PROSE = re.compile(r"[，。；！？“”《》]|[:：].")
 _SIGNED_TOGETHER = re.compile(
     r"^(?P<body>[^\d〇一二三四五六七八九十]{3,60}?)\s*[，,]?\s*(?P<date>(?:19|20)\d{2}\s*年.*"
     rf"|[一二][{dates.ZEROS}一二三四五六七八九]{{3}}年.*)$"
+)
+# 部长　张三, 行 长：易 某: who signs an order, over its day or beside it
+_PERSON = (
+    r"代?(?:(?:部|行|市|省|署|局|州|县|区|院|厅|盟|旗|检察)\s*长|主\s*席|主\s*任|总\s*理)(?:\s*[:：]\s*|\s+)"
+    r"[一-鿿·](?:\s?[一-鿿·]){1,6}"
+)
+_BY_PERSON = re.compile(_PERSON)
+_BY_PERSON_ON = re.compile(
+    rf"{_PERSON}\s+(?P<date>(?:(?:19|20)\d{{2}}|[一二][{dates.ZEROS}一二三四五六七八九]{{3}})\s*年.*)"
 )
 _BARE_ORDINAL = re.compile(r"\s*[（(]?\s*(?:(?:19|20)\d{2}\s*年\s*)?第?\s*\d{1,4}\s*号\s*[）)]?\s*$")
 _ORDER_HEAD = re.compile(r"(?P<body>[一-鿿]{3,60}?)(?P<kind>令|公告|通告)$")
@@ -106,7 +115,10 @@ def own_title(lines: Sequence[str]) -> str | None:
 
 def order_head(lines: Sequence[str]) -> tuple[str, str] | None:
     """Who gives an order, and the word for it, of the last of the lines over its number: (某市人民政府, 令)."""
-    found = _ORDER_HEAD.match(re.sub(r"\s+", "", "".join(lines[-2:]))) if lines else None
+    # Its giver may take two lines (中华人民共和国 over 国务院令); the title of a rule over its order is none of it.
+    over = lines[-2].strip() if len(lines) > 1 else ""
+    both = not over or over.endswith(("国", "、")) or is_organisation(over)
+    found = _ORDER_HEAD.match(re.sub(r"\s+", "", "".join(lines[-2:]))) if lines and both else None
     if found is None:
         found = _ORDER_HEAD.match(re.sub(r"\s+", "", lines[-1])) if lines else None
     if found is None or "关于" in found["body"] or not is_organisation(found["body"]):
@@ -160,7 +172,7 @@ def signature(lines: Sequence[str]) -> Signature | None:
     """The first signature of a text: offices on lines of their own over a date on its own line.
 
     The first, because a forwarded report or an annex behind it has one of its own. A date alone counts
-    in the last lines only, or where it is written with 年月日.
+    in the last lines only, or where it is written with 年月日, or where a person signs: 部长　张三.
     """
     for index, line in enumerate(lines):
         if len(line) > 90:
@@ -170,6 +182,9 @@ def signature(lines: Sequence[str]) -> Signature | None:
             moment = dates.whole(together["date"])
             if moment:
                 return Signature(_split(together["body"]), together["date"], moment)
+        person = _BY_PERSON_ON.fullmatch(line) if index and "年" in line else None
+        if person and (moment := dates.whole(person["date"])):
+            return Signature((), person["date"], moment)
         # 某局→某局 over 2031年3月1日→2031年3月1日: joint issuers sign in the cells of a table without lines.
         written = _one_of_cells(line) if "\t" in line else line
         moment = dates.whole(written)
@@ -178,7 +193,7 @@ def signature(lines: Sequence[str]) -> Signature | None:
         bodies = _above(lines, index)
         if bodies:
             return Signature(bodies, written, moment)
-        if index >= 3 and "年" in line and "\t" not in line:
+        if (index >= 3 and "年" in line and "\t" not in line) or _BY_PERSON.fullmatch(lines[index - 1]):
             return Signature((), line, moment)
     return None
 

@@ -27,7 +27,8 @@ ITEM = re.compile(
 OF_THE_TEXT = ("公示", "公告")
 _SENTENCE = re.compile(r"[。；]")
 _CLAUSE = re.compile(r"[，,。；;：:《]")
-_NEWSPAPER = re.compile(r"《[^《》]{2,16}》(?=\s|$)")
+# 《临江日报》, an issue of a gazette: 《临江政报》2031年第3期
+_NEWSPAPER = re.compile(r"《[^《》]{2,16}》(?:\s?[（(]?(?:(?:19|20)\d{2}年)?第\d{1,4}[期号][）)]?)?(?=\s|$)")
 # How sentences begin that stand glued to a source: 来源: 临江发布根据《行政许可法》等有关规定…
 _OPENING = re.compile(
     r"\s*(?=根据|按照|依据|依照|遵照|为(?:了|贯彻|深入|进一步|落实|规范|推进|加强|切实|全面|做好)|经(?:研究|审查|市政府)|近日|日前|近期|现将|现就|各(?:有关|县|区|市|镇|乡|单位|部门))"

@@ -51,13 +51,17 @@ _ORDER = re.compile(
 _ORDER_BEFORE = re.compile(
     rf"(?P<body>[一-鿿、\s]{{0,40}}?)(?:(?P<year>{_YEAR})\s*年\s*)?第\s*(?P<serial>{_COUNT})\s*号\s*(?P<kind>{_KINDS})?"
 )
+_KIND_AND_YEAR = re.compile(rf"(?P<kind>{_KINDS})〔(?P<year>\d{{4}})〕(?P<serial>\d+)号$")
 _ORDINAL = re.compile(rf"第\s*{_COUNT}\s*号")
 _KIND_BEFORE = re.compile(rf"(?:{_KINDS})\s*[（(]?\s*(?:{_YEAR}\s*年)?\s*$")
 _YEAR_BEFORE = re.compile(rf"{_YEAR}\s*年\s*$")
 _KIND_AFTER = re.compile(rf"\s*(?:{_KINDS})")
 _BEFORE_ORDINAL = 16  # characters before 第 in which kind and year may stand
+# 某部公告2031年第12号 关于某事, 某署公告2031年第61号（关于某事的公告）, 某总局令第61号《某办法》, 某行令〔2031〕第4号（某办法）
 _LEADING = re.compile(
-    rf"^(?P<number>[一-鿿、\s]{{0,40}}?(?:{_KINDS})\s*[（(]?\s*(?:{_YEAR}\s*年)?\s*第\s*{_COUNT}\s*号(?:\s*[）)]|(?=\s|关于|[—:：]|$)))"
+    rf"^(?!废止|修改|修订|转发|印发)(?P<number>[一-鿿、\s]{{0,40}}?(?:{_KINDS})\s*(?:[（(]?\s*(?:{_YEAR}\s*年)?\s*第\s*{_COUNT}\s*号"
+    rf"|[〔\[]\s*{_YEAR}\s*[〕\]]\s*第?\s*\d{{1,6}}\s*号)"
+    rf"(?:\s*[）)]|(?=\s|关于|[—:：]|$|[（(].*[）)]\s*$|《[^《》]*》\s*$)))"
 )
 _LEADING_CORE = re.compile(
     rf"^(?P<number>[^\s《》]{{1,16}}[{_OPEN}]\s*{_YEAR}\s*[{_CLOSE}]\s*第?\s*\d{{1,6}}\s*号)\s*(?:\s|[:：]|(?=关于))(?=.*关于)"
@@ -178,6 +182,11 @@ def _ordered(text: str) -> str | None:
     if match is None or not (match["kind"] or match["year"] or not match["body"]) or _LEADS_IN.match(inner):
         return None
     return re.sub(r"[\s（()）]+", "", inner)
+
+
+def with_ordinal(number: str) -> str:
+    """An order's or announcement's number in normal form with its year unbracketed: 公告〔2031〕10号 → 公告2031年第10号."""
+    return _KIND_AND_YEAR.sub(r"\g<kind>\g<year>年第\g<serial>号", number)
 
 
 def own_line(line: str) -> str | None:

@@ -61,6 +61,16 @@ def test_links_that_are_attachments(markup: str, expected: tuple[str, str]) -> N
     assert attachments(markup) == [expected]
 
 
+@pytest.mark.parametrize("label", ["附件1：", "【附件】", "附件下载："])
+def test_a_link_apart_from_the_text_with_a_label_before_it(label: str) -> None:
+    text = f"<div class='k1'><div class='k2'><div class='k3'><div id='zoom'>{PROSE}</div></div></div></div>"
+    file = f"<div class='k5'>{label}<a href='/f/1.pdf'>某指引</a></div><div class='k6'>指南：<a href='/f/2.pdf'>使用手册</a></div>"
+    page = f"<html><body><div><h1>关于开展检查的通知</h1>{text}{file}</div></body></html>"
+    got = extract_page(page.encode(), URL, book=BOOK).disclosure
+    assert got is not None
+    assert [(a.name, a.url.removeprefix(HOST)) for a in got.attachments] == [("某指引", "/f/1.pdf")]
+
+
 @pytest.mark.parametrize(
     "markup",
     [

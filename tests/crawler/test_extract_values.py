@@ -145,8 +145,16 @@ def test_a_number_behind_the_beginning_of_the_text_is_not_its_own() -> None:
     ("lines", "number", "body"),
     [
         (["某省人民政府令", "第 300 号"], "某省人民政府令 第 300 号", "某省人民政府"),
+        (["某市物业管理办法", "某市人民政府令", "（第45号）"], "某市人民政府令 （第45号）", "某市人民政府"),
+        (["中华人民共和国", "国务院令", "第9号"], "中华人民共和国国务院令 第9号", "中华人民共和国国务院"),
+        (
+            ["某市财政局", "某市教育局公告", "2031年第2号"],
+            "某市财政局某市教育局公告 2031年第2号",
+            "某市财政局某市教育局",
+        ),
         (["某省水利厅", "公　　告", "第5号"], "某省水利厅公告 第5号", "某省水利厅"),
         (["关于公布名录的公告", "第5号"], "第5号", None),
+        (["第5号", "关于公布名录的公告"], "第5号", None),
         (["某省税务局公告", "2031年第8号"], "某省税务局公告 2031年第8号", "某省税务局"),
         (["某市水利局", "某水〔2031〕5号"], "某水〔2031〕5号", None),
     ],
@@ -154,6 +162,26 @@ def test_a_number_behind_the_beginning_of_the_text_is_not_its_own() -> None:
 def test_an_order_is_numbered_with_its_head(lines: list[str], number: str, body: str | None) -> None:
     assert headfoot.own_number(lines) == number
     assert headfoot.order_body(lines) == body
+
+
+@pytest.mark.parametrize(
+    ("lines", "day"),
+    [
+        (
+            ["《某办法》已经2031年1月20日部务会议通过，现予公布。", "部长　张三", "2031年1月30日", "某办法"],
+            30,
+        ),
+        (["现公布《某办法》，自2031年3月1日起施行。", "行 长：易 某", "二〇三一年一月二十九日"], 29),
+        (["现公布《某办法》。", "局　长　　张三　　2031年1月28日", "第一条　为规范管理，制定本办法。"], 28),
+        (["现公布《某办法》。", "主　任：李四", "2031年1月27日", "2031年2月1日"], 27),
+        (["关于某事的通知", "市长接待日", "2031年1月30日"], None),
+        (["会议纪要", "主任会议", "2031年1月30日"], None),
+    ],
+)
+def test_an_order_is_signed_by_a_person(lines: list[str], day: int | None) -> None:
+    signed = headfoot.signature(lines)
+    assert (signed and signed.bodies) == (None if day is None else ())
+    assert (signed and signed.moment and signed.moment.on) == (None if day is None else date(2031, 1, day))
 
 
 def test_joint_issuers_sign_in_cells() -> None:
@@ -231,3 +259,18 @@ def test_issuers_one_below_the_other(card: str) -> None:
     found = extract_page(page.encode(), "https://linjiang.example.gov.cn/a.html", book=BOOK).disclosure
     assert found is not None
     assert found.issuing_bodies == bodies
+
+
+def test_the_form_of_a_penalty_in_an_h2_is_the_title() -> None:
+    form = (
+        "<table><tr><td>序号</td><td>当事人名称</td></tr><tr><td>1</td><td>某支付有限公司</td></tr></table>"
+    )
+    page = (
+        "<table><tr><td align='center'><h2>行政处罚信息公示表（临银罚决字〔2031〕1号）</h2></td></tr></table>"
+        f"<table><tr><td><span>2031-01-05 10:05:32</span></td></tr></table><table><tr><td>{form}</td></tr></table>"
+    )
+    record = extract_page(page.encode(), "https://x.example.gov.cn/1/index.html", book=BOOK).disclosure
+    assert record is not None
+    assert record.title == "行政处罚信息公示表（临银罚决字〔2031〕1号）"
+    assert record.document_number == "临银罚决字〔2031〕1号"
+    assert record.published_on == date(2031, 1, 5)
