@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _CRON_RANGES = (
     ("minute", 0, 59),
     ("hour", 0, 23),
@@ -20,13 +22,46 @@ _CRON_NAMES = {
     4: dict(zip(("sun", "mon", "tue", "wed", "thu", "fri", "sat"), range(7), strict=True)),
 }
 
+_LONGEST = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # days of each month
+_EVERY = re.compile(r"^([1-9]\d{0,5})(m|h|d)$", re.ASCII)
+_MINUTES = {"m": 1, "h": 60, "d": 1440}
+
 
 def check_cron(line: str) -> tuple[frozenset[int], ...]:
     """The values that each of the five fields of a crontab line allows. Raises ValueError saying what is wrong."""
     fields = line.split()
     if len(fields) != 5:
         raise ValueError(f"cron: expected five fields (minute hour day month weekday), found {len(fields)}")
-    return tuple(_cron_field(index, text) for index, text in enumerate(fields))
+    found = tuple(_cron_field(index, text) for index, text in enumerate(fields))
+    _, _, days, months, _ = found
+    if joins_by_and(line) and not any(day <= _LONGEST[month] for day in days for month in months):
+        raise ValueError("cron: this day never comes")
+    return found
+
+
+def joins_by_and(line: str) -> bool:
+    """Whether day of month and weekday must both fit: where one of them begins with a star (cron.c of Vixie's cron)."""
+    _, _, day, _, weekday = line.split()
+    return day.startswith("*") or weekday.startswith("*")
+
+
+def every_as_cron(interval: str) -> str:
+    """15m, 6h, 1d as a line of crontab(5). Raises ValueError for one that cron cannot express.
+
+    The daemon keeps the same timetable as cron, so that it may take cron's place: both run at these instants only.
+    """
+    match = _EVERY.match(interval)
+    if match is None:
+        raise ValueError("expected an interval such as 15m, 6h or 1d")
+    minutes = int(match[1]) * _MINUTES[match[2]]
+    if minutes < 60 and 60 % minutes == 0:
+        return f"*/{minutes} * * * *" if minutes > 1 else "* * * * *"
+    if minutes % 60 == 0 and 1440 % minutes == 0:
+        hours = minutes // 60
+        return f"0 */{hours} * * *" if 1 < hours < 24 else "0 * * * *" if hours == 1 else "0 0 * * *"
+    raise ValueError(
+        "an interval must divide an hour or a day: 15m, 6h, 1d; for others write cron: '30 7 */2 * *'"
+    )
 
 
 def _cron_field(index: int, text: str) -> frozenset[int]:

@@ -19,14 +19,13 @@ from cssselect import GenericTranslator, SelectorError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from archive.model import FIELD
-from crawler.cron import check_cron
+from crawler.cron import check_cron, every_as_cron
 from crawler.extract.fields import IGNORED
 from crawler.extract.rules import ExtractionRules
 from crawler.yaml_file import ConfigError, Mistake, YamlFile, mistakes_in, read_yaml, validate
 
 PLATFORMS_DIRECTORY = Path(__file__).parent / "platforms"
 _CLOCK = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)$")
-_EVERY = re.compile(r"^([1-9]\d*)(m|h|d)$")
 Level = Literal["national", "provincial", "municipal", "district", "department", "unknown"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 _KEY = r"^[a-z0-9][a-z0-9-]{0,62}$"
@@ -99,8 +98,7 @@ def _clock(value: str) -> str:
 
 
 def _interval(value: str) -> str:
-    if not _EVERY.match(value):
-        raise ValueError("expected an interval such as 90m, 6h or 2d")
+    every_as_cron(value)
     return value
 
 
@@ -166,7 +164,7 @@ class Schedule(_Part):
         default=None, description="Five fields as in crontab(5); 0 and 7 are Sunday"
     )
     every: Annotated[str, AfterValidator(_interval)] | None = Field(
-        default=None, description="An interval: 90m, 6h, 2d"
+        default=None, description="An interval that divides an hour or a day: 15m, 6h, 1d"
     )
 
     @model_validator(mode="after")

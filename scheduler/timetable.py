@@ -6,8 +6,8 @@ from Sunday and joins the two with "or" when both are restricted. The translatio
 
 from __future__ import annotations
 
-import re
 import shlex
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -17,54 +17,39 @@ from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from archive.model import SHANGHAI
-from crawler.cron import check_cron
-from crawler.sites import Schedule
+from crawler.cron import check_cron, every_as_cron, joins_by_and
+from crawler.sites import Schedule, Site
 
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_MINUTES = {"m": 1, "h": 60, "d": 1440}
+_WAIT = 720  # minutes that a collection waits for another; settings.yml stops a site's after 12 hours
+_LONGEST_COMMAND = 990  # characters; Vixie's cron takes no line whose command has 1,000 (MAX_COMMAND)
 
 
 def cron_line(schedule: Schedule) -> str:
-    """The five fields of crontab(5) for a schedule, in Asia/Shanghai.
-
-    Raises ValueError for an interval that cron cannot express (90m): it must divide an hour or a day.
-    """
+    """The five fields of crontab(5) for a schedule, in Asia/Shanghai."""
     if schedule.daily is not None:
         hour, minute = schedule.daily.split(":")
         return f"{int(minute)} {int(hour)} * * *"
     if schedule.cron is not None:
         return " ".join(schedule.cron.split())
-    match = re.fullmatch(r"(\d+)([mhd])", schedule.every or "")
-    assert match is not None  # crawler.sites has checked it
-    minutes = int(match[1]) * _MINUTES[match[2]]
-    if minutes < 60 and 60 % minutes == 0:
-        return f"*/{minutes} * * * *" if minutes > 1 else "* * * * *"
-    if minutes % 60 == 0 and 1440 % minutes == 0:
-        hours = minutes // 60
-        return f"0 */{hours} * * *" if 1 < hours < 24 else "0 * * * *" if hours == 1 else "0 0 * * *"
-    raise ValueError(
-        f"every: {schedule.every}: cron cannot run at this interval; use one that divides an hour or a day, or `cron:`"
-    )
+    return every_as_cron(schedule.every or "")
 
 
 def trigger(schedule: Schedule) -> BaseTrigger:
     """The trigger that fires at exactly the instants at which cron would run :func:`cron_line` in Asia/Shanghai."""
     line = cron_line(schedule)
     minutes, hours, days, months, weekdays = check_cron(line)
-    fields = line.split()
     common = {
         "minute": _joined(minutes),
         "hour": _joined(hours),
         "month": _joined(months),
         "timezone": SHANGHAI,
     }
-    by_day = CronTrigger(day=_joined(days), **common)
-    by_weekday = CronTrigger(day_of_week=",".join(_DAYS[d] for d in sorted(weekdays)), **common)
-    if fields[4].startswith("*"):
-        return by_day
-    if fields[2].startswith("*"):
-        return by_weekday
-    return OrTrigger([by_day, by_weekday])
+    by_day = {"day": _joined(days)}
+    by_weekday = {"day_of_week": ",".join(_DAYS[d] for d in sorted(weekdays))}
+    if joins_by_and(line):
+        return CronTrigger(**by_day, **by_weekday, **common)
+    return OrTrigger([CronTrigger(**by_day, **common), CronTrigger(**by_weekday, **common)])
 
 
 def _joined(values: frozenset[int]) -> str:
@@ -93,7 +78,37 @@ def previous_time(schedule: Schedule, now: datetime) -> datetime | None:
     return None
 
 
-def crontab_line(schedule: Schedule, command: list[str], log: Path) -> str:
-    """A whole crontab line. ``%`` means a line end to cron and is escaped."""
-    words = " ".join(shlex.quote(word) for word in command)
-    return f"{cron_line(schedule)} {words} >> {shlex.quote(str(log))} 2>&1".replace("%", "\\%")
+def crontab_lines(sites: Sequence[Site], program: Sequence[str], log: Path) -> list[str]:
+    """Lines that collect these sites, and one that sends the alerts.
+
+    Sites of one timetable share a line, so that they are collected side by side. Only one collection can write at a time:
+    each waits for another's end. A line that did not end well prints a sentence, which cron mails.
+    """
+    by_time: dict[str, list[str]] = {}
+    for site in sites:
+        by_time.setdefault(cron_line(site.schedule), []).append(site.site)
+    collect, logged = _words([*program, "collect", "--wait", str(_WAIT)]), f">> {_words([str(log)])} 2>&1"
+    told = _words(["echo", f"gongkai: not all was collected; see {log} and `gongkai status`"])
+    room = _LONGEST_COMMAND - len(f"{collect}  {logged} || {told}")
+    lines = [
+        f"{when} {collect} {' '.join(some)} {logged} || {told}"
+        for when, keys in by_time.items()
+        for some in _portions(keys, room)
+    ]
+    return [*lines, f"*/5 * * * * {_words([*program, 'alerts', 'send'])} {logged}"]
+
+
+def _portions(keys: Sequence[str], room: int) -> Iterator[list[str]]:
+    """Keys in portions of so many characters, of one key at least."""
+    some: list[str] = []
+    for key in keys:
+        if some and sum(map(len, some)) + len(some) + len(key) > room:
+            yield some
+            some = []
+        some.append(key)
+    yield some
+
+
+def _words(words: Sequence[str]) -> str:
+    """A shell's words in a crontab, where ``%`` means a line end and is escaped."""
+    return " ".join(shlex.quote(word) for word in words).replace("%", "\\%")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
 
 from archive.model import RunReport, SiteReport
+from archive.store import LockedError, Paths, lock_holder
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import clean, jsonable, print_json
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 # The counts that tell what happened, in the order of a reader's interest.
 _NEWS = ("new", "edited", "attachment", "moved", "unlisted", "missing", "removed", "restored", "baseline")
 
+_LOOK_EVERY = 1.0  # seconds, while another one collects
 _MOST_NAMED = 5  # files in the last line; each stands with its mistakes above
 
 
@@ -31,9 +34,15 @@ _MOST_NAMED = 5  # files in the last line; each stands with its mistakes above
 @click.option(
     "--budget", type=click.IntRange(min=1), help="At most this many requests per site, instead of its own."
 )
+@click.option(
+    "--wait", type=click.IntRange(0, 1440), default=0, show_default=True, metavar="MINUTES",
+    help="Wait so long for another gongkai that writes here to end, instead of failing at once.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the run report as one JSON document.")
 @click.pass_obj
-def collect(context: Context, sites: tuple[str, ...], full: bool, budget: int | None, as_json: bool) -> None:
+def collect(
+    context: Context, sites: tuple[str, ...], full: bool, budget: int | None, wait: int, as_json: bool
+) -> None:
     """Collect the named sites, or every enabled one, and record what they publish.
 
     A site that is named is collected even when its file says `enabled: false`. Exit status 1 when a
@@ -55,16 +64,13 @@ def collect(context: Context, sites: tuple[str, ...], full: bool, budget: int | 
     settings = context.settings()
     for mistake in mistakes:
         click.echo(clean(str(mistake)), err=True)
-    report = collect_sites(
-        chosen,
-        paths=context.paths,
-        config=context.config,
-        settings=settings,
-        clock=context.clock,
-        full=full,
-        budget=budget,
-        progress=progress,
-    )
+    report = patiently(
+        lambda: collect_sites(
+            chosen, paths=context.paths, config=context.config, settings=settings, clock=context.clock, full=full,
+            budget=budget, progress=progress,
+        ),
+        context.paths, seconds=wait * 60,
+    )  # fmt: skip
     if as_json:
         print_json(report_as_json(report, mistakes))
     elif len(report.sites) > 1:
@@ -72,6 +78,30 @@ def collect(context: Context, sites: tuple[str, ...], full: bool, budget: int | 
     if mistakes:
         _print_wrong(mistakes)
     sys.exit(2 if mistakes else 0 if report.fully_done else 1)
+
+
+def patiently(work: Callable[[], RunReport], paths: Paths, *, seconds: float) -> RunReport:
+    """What ``work`` gives, once nobody else writes in the data directory.
+
+    Raises archive.store.LockedError when that takes longer than so many seconds.
+    """
+    end, said = time.monotonic() + seconds, False
+    while True:
+        holder = lock_holder(paths)
+        if holder is None or time.monotonic() >= end:
+            try:
+                return work()
+            except LockedError:  # somebody else who waited was faster
+                if time.monotonic() >= end:
+                    raise
+                holder = "unknown"
+        if not said:
+            click.echo(
+                f"Another gongkai is writing in {paths.data} ({clean(holder)}); waiting for its end.",
+                err=True,
+            )
+        said = True
+        time.sleep(_LOOK_EVERY)
 
 
 def choose_sites(

@@ -15,7 +15,7 @@ from archive.store import exclusive
 from scheduler.context import Context, UsageProblem
 from scheduler.daemon import Daemon
 from scheduler.terminal import clean
-from scheduler.timetable import crontab_line
+from scheduler.timetable import crontab_lines
 
 log = logging.getLogger("gongkai.schedule")
 
@@ -50,30 +50,25 @@ def crontab(context: Context) -> None:
 
     `gongkai crontab > FILE && crontab FILE` replaces your crontab by them. Nothing is printed while a site file is wrong.
     """
+    sites = [site for site in context.sites() if site.enabled]
+    if not sites:
+        raise UsageProblem(f"{context.config / 'sites'}: no enabled site; set `enabled: true` in a site file")
     program = str(Path(shutil.which("gongkai") or sys.argv[0]).absolute())
     base = [program, "--config", str(context.config.resolve()), "--data", str(context.data.resolve())]
-    logs = context.data.resolve() / "logs"
-    lines = []
-    for site in context.sites():
-        if not site.enabled:
-            continue
-        try:
-            lines.append(crontab_line(site.schedule, [*base, "collect", site.site], logs / "cron.log"))
-        except ValueError as error:
-            raise UsageProblem(f"{context.config / 'sites' / site.site}.yml: schedule.{error}") from error
+    log_file = context.data.resolve() / "logs" / "cron.log"
+    log_file.parent.mkdir(parents=True, exist_ok=True)  # else cron's shell fails before anything is run
     click.echo("# gongkai: times are Asia/Shanghai (UTC+8).")
-    if context.clock().astimezone().utcoffset() != timedelta(hours=8):
-        here = context.clock().astimezone()
+    here = context.clock().astimezone()
+    if here.utcoffset() != timedelta(hours=8):
         click.echo(
             f"# This machine's clock is UTC{here:%z}, not {context.clock().astimezone(SHANGHAI):%z}. CRON_TZ below is"
         )
         click.echo("# understood by cronie (Fedora, RHEL), but not by Debian's cron: there, set the")
         click.echo("# machine's time zone to Asia/Shanghai, or use `gongkai schedule`.")
         click.echo("CRON_TZ=Asia/Shanghai")
-    for line in lines:
+    click.echo("# MAILTO=you@example.org     cron mails you a line when a collection was not complete")
+    for line in crontab_lines(sites, base, log_file):
         click.echo(line)
-    words = " ".join(base)
-    click.echo(f"*/5 * * * * {words} alerts send >> {logs / 'cron.log'} 2>&1".replace("%", "\\%"))
 
 
 commands: tuple[click.Command, ...] = (schedule, crontab)

@@ -83,7 +83,7 @@ def test_aliases_may_be_used(tmp_path: Path) -> None:
         (GOOD + "enabled: maybe\n", "8: enabled: expected true or false (found 'maybe')"),
         (GOOD + "level: city\n", "8: level: expected one of 'national', 'provincial'"),
         (GOOD + "tested_live: 2026-02-30\n", "8: tested_live: expected a date such as 2026-03-31"),
-        (GOOD + "schedule: {every: 90x}\n", "8: schedule.every: expected an interval such as 90m"),
+        (GOOD + "schedule: {every: 90x}\n", "8: schedule.every: expected an interval such as 15m"),
         (GOOD + 'name_en: "a\0"\n', "8: : not YAML: the character U+0000 is not allowed"),
         ("a: &a [*a]\n" + GOOD, "1: : not usable: it is nested too deep, or an alias"),
         (GOOD + "1: 2\n", "8: 1: a key must be text; put it into quotes: '1'"),
