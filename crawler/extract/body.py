@@ -9,78 +9,11 @@ from lxml import etree
 
 from crawler.extract.attachments import extension
 from crawler.extract.fields import FieldBook
-from crawler.extract.noise import counted, left_out, noise_line, without_related
+from crawler.extract.noise import counted, is_related, left_out, noise_line, without_related
+from crawler.extract.tags import BLOCKS, SKIPPED
 from crawler.extract.text import clean
-from crawler.extract.tree import words
+from crawler.extract.tree import before, words
 
-SKIP = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "select",
-        "option",
-        "button",
-        "input",
-        "textarea",
-        "svg",
-        "canvas",
-        "video",
-        "audio",
-        "map",
-        "nav",
-        "footer",
-        # What Word says of a document, where a CMS took the comments around it away.
-        "xml",
-        "w:worddocument",
-        "w:latentstyles",
-        "o:documentproperties",
-        "o:officedocumentsettings",
-    ]
-)
-BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "br",
-        "li",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "table",
-        "tbody",
-        "thead",
-        "tr",
-        "td",
-        "th",
-        "section",
-        "article",
-        "center",
-        "blockquote",
-        "pre",
-        "hr",
-        "form",
-        "figure",
-        "caption",
-        "ucapcontent",
-        "main",
-        "header",
-        "address",
-        "fieldset",
-    ]
-)
 HEAD_LINES = 12  # of a text, in which labels may stand
 LIST_DATE = re.compile(r"(?:(?:19|20)\d{2}[-/.])?\d{1,2}[-/.]\d{1,2}(?!\d)")
 _TRAIL_TABS = re.compile(r"\t+$")
@@ -123,6 +56,9 @@ def link_lists(container: etree._Element) -> list[etree._Element]:
         dated = sum(map(len, LIST_DATE.findall(words(element))))  # <li><a>某通知</a><em>2031-03-01</em></li>
         if linked * 10 >= (visible_length(element) - dated) * 7:
             found.append(element)
+            heading, between = before(element)
+            if heading is not None and not between.strip() and is_related(clean(words(heading))):
+                found.append(heading)
     return found
 
 
@@ -173,7 +109,7 @@ def _render(
             laid_out.append(element)
         if breaks:
             flush()
-        if element is not container and (tag in SKIP or element in skip or left_out(element, book)):
+        if element is not container and (tag in SKIPPED or element in skip or left_out(element, book)):
             walk.skip_subtree()
         elif tables and tag == "table" and _is_data(element):
             out.extend(_rows(element, book, skip))

@@ -8,6 +8,7 @@ from lxml import etree
 
 from archive.model import Place
 from crawler.extract import dates, numbers, promulgation
+from crawler.extract.attachments import extension
 from crawler.extract.headfoot import is_organisation
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean
@@ -18,6 +19,14 @@ _BARS = re.compile(r"\s*[|丨│｜\[\]【】]\s*")
 _LONGEST_LINE = 80  # characters of a line between heading and text
 _INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "u"})
 _MOST_PIECES = 6
+_ROWS = frozenset({"li", "tr", "dd", "dt", "p", "div"})
+_SHORTEST_LINK = 8  # characters of a link that is a title
+_BESIDE_LINK = 24  # characters of a row beside it
+_SOURCE = re.compile(r"(?:网|网站|报|社|客户端|公众号|政府|局|委员会|办公室|[厅办])$")
+# 2031年5月6日 星期二, the day of the visit at the head of many pages; with a clock behind it, it is the document's.
+_TODAY = re.compile(
+    r"日?\s*(?:星期|周)[一二三四五六日天](?!\s*(?:上午|下午|凌晨|中午|晚上)?\s*\d{1,2}[:：时点])"
+)
 
 
 def lone_values(
@@ -39,6 +48,8 @@ def lone_values(
         if (whole := _in_pieces(element)) is not None:
             text = whole
             pieces.update(element.iterdescendants())
+        if _TODAY.search(text):
+            continue
         if "。" in text:
             break  # the text has begun: a date behind it is a signature's
         note = promulgation.read([text]) if text[:1] in ("(", "（") else None
@@ -100,6 +111,20 @@ def _date_alone(text: str) -> bool:
     return got is not None and got[1] == 0 and got[2] >= len(text.rstrip())
 
 
+def _is_row(element: etree._Element) -> bool:
+    """``<li><a href="…">某通知</a><span>2031-01-11</span></li>``: a link to another page, and the day of that page."""
+    if element.tag not in _ROWS:
+        return False
+    length = len(words(element).strip())
+    for link in element.iter("a") if element.tag != "div" else element.iterchildren("a"):
+        text = words(link).strip()
+        if len(text) < _SHORTEST_LINK or length - len(text) > _BESIDE_LINK or _SOURCE.search(text):
+            continue
+        if not extension(link.get("href") or ""):
+            return True
+    return False
+
+
 def _after(head: etree._Element, read: set[etree._Element]) -> list[etree._Element]:
     found: list[etree._Element] = []
     current: etree._Element | None = head
@@ -111,7 +136,8 @@ def _after(head: etree._Element, read: set[etree._Element]) -> list[etree._Eleme
                 continue
             walk = etree.iterwalk(sibling, events=("start",))
             for _, element in walk:
-                if element in read:  # its labels have said what its dates are
+                # Its labels have said what its dates are, or they are days of other pages.
+                if element in read or _is_row(element):
                     walk.skip_subtree()
                 else:
                     found.append(element)

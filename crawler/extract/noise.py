@@ -8,6 +8,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from crawler.extract.fields import FieldBook
+from crawler.extract.text import clean_lines
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)")
 _LONGEST_RELATED = 120  # characters of a heading 相关链接 with its first link
@@ -24,6 +25,7 @@ _NOISE_TOKEN = re.compile(
     r"|大)?\s*[|/]?\s*(?:大|加大|放大)?\s*[|/]?\s*(?:中|默认|标准)?\s*[|/]?\s*(?:小|缩小)?\s*[\]】)）]?"
     r"|A\s*[+-]|放大|缩小|默认|(?:浏览|点击|阅读|访问|查看)(?:次数|量|数|率|人次|人数)?[:：]?\s*\d*\s*(?:人次|次|人)?"
     r"|人气[:：]?\s*\d*|(?:点赞|在看|转发|评论)(?:数|量)?[:：]?\s*\d+|(?:当前|现在)?在线(?:人数)?[:：]?\s*\d+\s*人?"
+    r"|播放(?:\s*[|/]?\s*(?:暂停|停止))*|设为首页|简|繁"
     r"|扫一扫[^。]{0,30}|手机(?:扫码)?(?:查看|阅读|版)|二维码|TOP|无障碍(?:浏览|阅读)?)[】\])）]?"
 )
 _NOISE_LINE = re.compile(
@@ -40,6 +42,12 @@ _NOISE_LINE = re.compile(
     r"|文件)(?:生成|打印)时间.{0,30}|打印时间.{0,30}"
     r"|(?:(?:首页|[上前下后]一?页|尾页|末页|共\s*\d+\s*[页条]|第\s*\d+\s*页|[1-9]\d{0,3}|\.{3}|…|转到|跳转|GO)[\s|/,，]*){4,}"
     r"|您是(?:本站)?第\s*\d*\s*位(?:访问者|访客|浏览者)"
+    r"|(?:(?:本站|本页|网站)?(?:总|累计|今日|昨日|当日|本月)?(?:访问|浏览)(?:总?量|人数|人次|次数)?\s*[:：]\s*\d+\s*(?:人次|次|人)?[\s|，,]*){1,4}"
+    r"|(?:(?:最后|最近)?(?:更新|修改)(?:时间|日期)?|页面更新)\s*[:：]\s*(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
+    r"|(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*星期[一二三四五六日天][^。]{0,30}℃.{0,10}"
+    r"|(?:您|你)对(?:本|此|该)(?:篇|条|次)?(?:文章|信息|内容|页面|稿件|网页)?的?(?:评价|满意度?|是否满意)[^。，]{0,20}"
+    r"|(?:免责|版权|特别|郑重)?声明\s*[:：][^。]{0,80}(?:本网站?|本站|转载)[^。]{0,80}。?"
+    r"|(?:本|此|该)(?:篇|条)?(?:文章?|信息|内容|页面)对(?:您|你)(?:是否)?有(?:没有|无)?帮助.{0,10}"
     r"|今天是\s*[:：]?\s*\d{4}年\d{1,2}月\d{1,2}日.{0,14}"
     r"|分享到.{0,60}|信息来源\s*[:：]\s*|来源\s*[:：]\s*|作者\s*[:：]\s*|(?:跳转到|跳过"
     r"|点击进入).{0,12}(?:主内容|正文|导航).{0,8}",
@@ -59,13 +67,23 @@ _OF_A_BAR = re.compile(
 # 【相关信息】, 相关链接：一图读懂…: what stands in front of links to other pages
 _RELATED = re.compile(
     r"[【\[]?(?:相关(?:链接|文章|阅读|稿件|新闻|报道|解读|政策|文档|文件|信息|推荐|内容)|推荐阅读|延伸阅读|热点推荐"
-    r"|(?:推荐|热点|热门|最新|更多|其他)(?:信息|文章|新闻|资讯|公告|文件|内容)"
+    r"|(?:推荐|热点|热门|最新|更多|其他)(?:信息|文章|新闻|资讯|公告|文件|内容)|热门搜索|热搜词?|搜索热词"
     r"|(?:部门|政策|文字|图文|专家)?解读(?:链接)?|图解|(?:网站|站点|快速|底部|快捷)(?:导航|入口|地图|链接)|友情链接|猜你喜欢|大家都在看)[】\]]?\s*[:：]?\s*"
 )
 # 网站地图 | 联系我们 | 隐私声明: the foot of a site, where it stands last
 _FOOT_TOKEN = re.compile(
     r"网站(?:导航|地图|声明|首页)|站点地图|联系我们|关于我们|隐私(?:声明|政策|保护)|(?:免责|法律|版权)声明|使用帮助|设为首页|友情链接|RSS订阅"
-    r"|更多|首页"
+    r"|更多|首页|登录|注册|网友(?:评论|留言)|(?:我要|发表)评论|暂无评论|(?:Word|PDF|OFD|文字|图片)版(?:下载)?|下载[:：]"
+    r"|(?:(?:非常|很|基本|比较)?满意|一般|(?:很?不|不太)满意)(?:\s*[|/]?\s*(?:(?:非常|很|基本|比较)?满意|一般|(?:很?不|不太)满意))+(?:\s*提交)?",
+    re.IGNORECASE,
+)
+# Whose site it is: behind such a line stands nothing but the rest of the foot, its addresses and telephones.
+_OF_SITE = re.compile(r"版权所有|Copyright|ICP[备证]|网安备|公安备|网站标识码", re.IGNORECASE)
+_MOST_OF_FOOT = 8  # lines
+_LONGEST_OF_FOOT = 120  # characters of one of them
+_REACHED_AT = re.compile(
+    r"(?:(?:单位|办公|联系|通讯|通信)?地址|邮政?编码?|(?:联系|值班|总机|办公室?|咨询|举报|投诉|监督|服务|传真|技术支持)?(?:电话|热线)|传真|(?:电子)?邮箱|E-?mail)\s*[:：]",
+    re.IGNORECASE,
 )
 # 编辑：张某 审核：李某, 作者：张某, who put the page online
 _MADE_BY = re.compile(
@@ -102,6 +120,13 @@ def without_related(lines: list[str], linked: Callable[[], frozenset[str]]) -> l
 
 def _without_foot(lines: list[str]) -> list[str]:
     end = len(lines)
+    first = max(1, end - _MOST_OF_FOOT)
+    for index in range(end - 1, first - 1, -1):
+        line = lines[index]
+        if "。" in line or len(line) > _LONGEST_OF_FOOT:
+            break
+        if _OF_SITE.search(line) and noise_line(line):
+            end = index
     while end > 1 and _is_foot(lines[end - 1]):
         end -= 1
     return lines if end == len(lines) else lines[:end]
@@ -150,6 +175,31 @@ def noise_line(line: str) -> bool:
     if bar != line:
         rest = "".join(rest.replace("-", "").split())
     return rest != line and not rest.strip(" |丨│/,，、·：:[]【】()（）0123456789")
+
+
+def without_lines_of_every_page(text: str) -> str:
+    """Of an element's text, one without a sentence, the lines that can be those of a notice.
+
+    Whose site it is, how an office is reached and what other pages are about stand on every page.
+    """
+    lines = clean_lines(text)
+    if any(map(_OF_SITE.search, lines)):
+        return ""
+    return "".join(line for line in lines if not _of_every_page(line))
+
+
+def _of_every_page(line: str) -> bool:
+    return _REACHED_AT.match(line) is not None or is_related(line) or noise_line(line)
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day and nothing else: [2031-01-11]."""
+    return _DATE_APART.fullmatch(text) is not None
+
+
+def is_related(line: str) -> bool:
+    """Whether a line is nothing but a heading over links to other pages: 相关链接, 热点信息."""
+    return _RELATED.fullmatch(line) is not None
 
 
 def hides(style: str) -> bool:

@@ -24,6 +24,15 @@ LINKS = "<p><a href='/a.html'>关于甲的通知</a></p><p><a href='/b.html'>关
         "发布时间：2026-01-05　信息来源：临江市人民政府办公室　阅读：17次　【打印】",
         "[返回] [打印]",
         "【关闭】【返回】",
+        "更新时间：2031-05-06 11:22:33",
+        "最后更新：2031年5月6日",
+        "总访问量：12345678　今日访问：345",
+        "本站访问人数: 1726",
+        "2031年5月6日 星期二 临江 多云 12℃～20℃",
+        "您对本篇文章的评价：",
+        "本文对您是否有帮助？ 有 没有",
+        "语音播报： 播放 暂停",
+        "加入收藏 | 设为首页 | 无障碍浏览 | 简 | 繁",
     ],
 )
 def test_furniture(line: str) -> None:
@@ -43,6 +52,13 @@ def test_furniture(line: str) -> None:
         "评论员文章",
         "经费来源：市财政；浏览：17",
         "在线申报17项",
+        "更新时间：2031年5月6日前完成",
+        "数据更新时间：2031-05-06",
+        "2031年5月6日 星期二 上午9:00",
+        "今日访问临江市的代表团共12人",
+        "您对本办法的评价，请于3月1日前书面反馈。",
+        "设为首页的栏目",
+        "暂停",
     ],
 )
 def test_text(line: str) -> None:
@@ -68,6 +84,12 @@ def test_text(line: str) -> None:
         "<p>打印本页</p><p>关闭窗口</p>",
         "<p>更多>></p>",
         "<p>网站地图 | 联系我们 | 隐私声明</p><p>主办：临江市人民政府办公室</p>",
+        "<div>主办：临江市人民政府办公室<br>网站标识码：4301000001 湘ICP备05000000号<br>联系电话：0000-88888888</div>",
+        "<p>版权所有：临江市人民政府</p><p>地址：临江市人民路1号 邮编：410000</p><p>邮箱：web@linjiang.example</p>",
+        "<div>您对本篇文章的评价：<label><input type=radio>满意</label> <label><input type=radio>不满意</label></div>",
+        "<div>网友评论</div><div>暂无评论</div>",
+        "<div><a href='javascript:downWord()'>Word版</a> <a href='#'>PDF版下载</a></div>",
+        "<div>热门搜索：<a href='/s?q=1'>社保</a> <a href='/s?q=2'>公积金</a></div>",
         f"<p>作者：张某某</p><p>责任编辑：李某某</p><p>扫一扫</p><p>打印本页</p><p>相关链接</p>{LINKS}<p>返回顶部</p>",
     ],
 )
@@ -91,6 +113,9 @@ def test_the_foot_of_a_page_is_no_text(foot: str, name: str) -> None:
         "网站导航",
         "首页及栏目名称",
         "联系我们：0000-1234567",
+        "联系电话：0000-1234567",
+        "地址：临江市人民路1号 邮编：410000",
+        "评价：满意 不满意",
     ],
 )
 def test_the_last_line_of_a_text_stays(line: str) -> None:
@@ -102,3 +127,57 @@ def test_the_last_line_of_a_text_stays(line: str) -> None:
     record = read(f"<h1>{TITLE}</h1><div id=zoom>{text}</div>")
     assert record.body_text is not None
     assert line in record.body_text
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<div>主办：临江市人民政府办公室 承办：临江市大数据局<br>网站标识码：4301000001 湘ICP备05000000号 "
+        "湘公网安备43010002000001号<br>联系电话：0000-88888888 邮箱：web@linjiang.example</div>",
+        "<p>地址：临江市人民路1号，邮编：410000，电话：0000-8888，传真：0000-9999，邮箱：web@linjiang.example</p>",
+        "<div><marquee>因系统升级，本网站将于5月1日至5月3日暂停服务，请各位网友提前办理业务，敬请谅解。</marquee></div>",
+        "<div><h3>热点信息</h3><ul>"
+        + "<li><a href='/1.html'>临江市人民政府办公室关于甲事项的通知</a><span>2031-01-11</span></li>" * 8
+        + "</ul></div>",
+        "<div><p>声明：本网站转载的信息仅供参考，不作为办事依据，请以相关部门正式印发的文件为准</p></div>",
+    ],
+)
+@pytest.mark.parametrize("behind", [True, False])
+def test_a_short_notice_outweighs_what_stands_on_every_page(beside: str, *, behind: bool) -> None:
+    text = "<div><p>市水务局3月5日停水检修。</p><p>临江市水务局</p></div>"
+    page = f"<h1>{TITLE}</h1>{text}{beside}" if behind else f"{beside}<h1>{TITLE}</h1>{text}"
+    assert read(page).body_text == "市水务局3月5日停水检修。\n临江市水务局"
+
+
+def test_a_notice_of_lines_without_a_sentence_is_the_text() -> None:
+    text = "<div>停水通知<br>3月5日9时至17时人民路停水<br>联系电话：0000-1234567<br>临江市水务局<br>2031年3月1日</div>"
+    said = read(f"<h1>{TITLE}</h1><div><a href='/'>首页</a></div>{text}").body_text
+    assert said is not None
+    assert said.splitlines()[1:3] == ["3月5日9时至17时人民路停水", "联系电话：0000-1234567"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<ul><li><a href='/1.html'>关于甲事项的通知</a><span>2031-01-11</span></li></ul>",
+        "<div><a href='/1.html'>关于甲事项的通知</a><i>2031-01-11</i></div>",
+        "<table><tr><td><a href='/1.html'>关于甲事项的通知</a></td><td>2031-01-11</td></tr></table>",
+        "<p>2031年5月6日 星期二</p>",
+        "<p>2031年5月6日 星期二 临江 多云</p>",
+    ],
+)
+def test_days_of_other_pages_are_not_the_documents(rows: str) -> None:
+    record = read(f"<h1>{TITLE}</h1><div class=k1>{rows}</div><div id=zoom><p>{PROSE}</p></div>")
+    assert record.published_on is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2031年5月6日 星期二 10:20",
+        "2031-05-06 <a href='http://www.linjiang.example'>临江市人民政府门户网站</a>",
+    ],
+)
+def test_the_documents_own_day(line: str) -> None:
+    record = read(f"<h1>{TITLE}</h1><p>{line}</p><div id=zoom><p>{PROSE}</p></div>")
+    assert str(record.published_on) == "2031-05-06"
