@@ -12,12 +12,13 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from crawler.json_paths import JsonPath
+from crawler.json_paths import JsonPath, first
 from crawler.lists.json_listing import Listing, first_page, list_page
 from crawler.lists.records import FieldName, RowAddress, RowShape, read_json
 from crawler.lists.row_keys import TOTAL_KEYS, address_path
 from crawler.paging import FormValue, Paging, Sender, query_of
 from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
+from crawler.scripts.links import Link
 from crawler.scripts.objects import page_names_in, place_in
 from crawler.sites import Catalogue, Site
 
@@ -100,12 +101,12 @@ class JsonApi:
 
 
 def described(
-    text: str, url: str, asking: Mapping[str, Any], links: Sequence[tuple[str, str]] = ()
+    text: str, url: str, asking: Mapping[str, Any], links: Sequence[Link] = ()
 ) -> Recognition | None:
     """A JSON answer that holds a list of objects with addresses, as a catalogue at ``url``.
 
     ``asking``: options that say how it is asked for. ``links``: addresses that a page's script makes of rows, each with
-    the key that it needs, for rows that state none. None where no such list is in the answer.
+    the keys that it needs, for rows that state none. None where no such list is in the answer.
     """
     try:
         value = read_json(text.encode(), "application/json; charset=utf-8", url)
@@ -167,18 +168,26 @@ def _shape(options: JsonApiOptions) -> RowShape:
 
 
 def _lists(
-    value: Any, at: str, depth: int, links: Sequence[tuple[str, str]]
+    value: Any, at: str, depth: int, links: Sequence[Link]
 ) -> Iterator[tuple[str, list[dict[str, Any]], str]]:
     """(path, rows, address) of the lists of objects that state an address, or a key that a link needs."""
     if isinstance(value, list):
         rows = [row for row in value if isinstance(row, dict)]
-        made = next((link for link, key in links if rows and key in rows[0]), None)
-        address = (address_path(rows[0]) if rows else None) or made
+        address = _address(rows[0], links) if rows else None
         if address is not None:
             yield at, rows, address
     elif isinstance(value, dict) and depth < _DEEPEST:
         for key, item in value.items():
             yield from _lists(item, f"{at}.{key}" if at else key, depth + 1, links)
+
+
+def _address(row: Mapping[str, Any], links: Sequence[Link]) -> str | None:
+    """The path of a row's address, or what a page's script makes of its keys; the path also where it leads to nothing here."""
+    path = address_path(dict(row))
+    if path is not None and first(row, path) is not None:
+        return path
+    made = (link.address for link in links if all(first(row, key) is not None for key in link.keys))
+    return next(made, path)
 
 
 def _totals(value: Any, at: str, depth: int) -> Iterator[str]:

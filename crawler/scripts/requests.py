@@ -87,11 +87,6 @@ _ATTRIBUTE = re.compile(r"\b(id|value)\s*=\s*(?:\"([^\"]{0,500})\"|'([^']{0,500}
 _OF_A_VISIT = re.compile(r"token|csrf|sign|secret|time|random|nonce|session", re.IGNORECASE)
 _TEMPLATE = re.compile(r"`([^`]{0,600})`")
 _HOLE = re.compile(r"\$\{([^{}]{1,100})\}")
-# '<a href="/detail.html?id=' + item.id + '" target…
-_LINK = re.compile(
-    r"href\s*=\s*\\?[\"']?(?P<before>[^\"'<>+\s\\]{0,200})\\?[\"']\s*\+\s*[\w$]+(?:\[\w+\])?\.(?P<key>\w{1,40})\s*\+\s*"
-    r"[\"'](?P<after>[^\"'<>+\s\\]{0,80})"
-)
 _WRAPS = re.compile(
     r"(?!function\b|async\b)[\w$.]{1,60}\s*\(\s*[\w${]"
 )  # encrypt({…}) in place of what is sent
@@ -210,15 +205,6 @@ def _with_fields(script: str, fields: Mapping[str, str]) -> str:
         return json.dumps(held, ensure_ascii=False) if held is not None else found.group()
 
     return _CLOCK.sub(r"\g<before>1", _FIELD.sub(value, _DOCUMENT.sub("", script)))
-
-
-def link_templates(text: str) -> list[tuple[str, str]]:
-    """(address with a key in braces, the key) of links that scripts put together for rows: ``/detail?id={id}``."""
-    return [
-        (f"{link['before']}{{{link['key']}}}{link['after']}", link["key"])
-        for script in scripts_of(text)
-        for link in _LINK.finditer(script)
-    ]
 
 
 def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:

@@ -12,7 +12,8 @@ from crawler.lists.rows import RowOptions, rows_in
 from crawler.outcomes import same_host
 from crawler.platforms import json_api
 from crawler.platforms.base import PageRequest, Recognition
-from crawler.scripts.requests import ListRequest, link_templates, list_requests
+from crawler.scripts.links import Link, link_templates
+from crawler.scripts.requests import ListRequest, list_requests
 from crawler.survey.asking import Asker
 from crawler.survey.findings import Page
 
@@ -52,7 +53,7 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
             requests = list_requests(text, page.url)
         if requests:
             break
-    links = [(absolute(page.url, link) or link, key) for link, key in link_templates(text)]
+    links = [_from_page(link, page.url) for link in link_templates(text)]
     for request in [r for r in requests if same_host(page.url, r.url)][:_MOST_ASKED]:
         answer = asker.page(json_api.asked(request.url, request.options))
         if answer is None:
@@ -62,6 +63,12 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
             yield "json_api", seen
         elif (rows := _rows_of_html(answer, request)) is not None:
             yield "label_table", rows
+
+
+def _from_page(link: Link, url: str) -> Link:
+    """A link as it is on the page: an address is relative to that, not to the answer that holds the rows."""
+    made = absolute(url, link.address) if "{" in link.address else None
+    return Link(made or link.address, link.keys)
 
 
 def _data_sources(page: Page) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.paging import query_value
-from crawler.scripts.requests import ListRequest, link_templates, list_requests, unclear_requests
+from crawler.scripts.requests import ListRequest, list_requests, unclear_requests
 
 URL = "https://www.linjiang.example/zwgk/list.html"
 API = "https://www.linjiang.example/api/list"
@@ -251,11 +251,6 @@ def test_words_in_a_form() -> None:
 )  # fmt: skip
 def test_what_cannot_be_told_is_no_request(script: str) -> None:
     assert asked(script) == []
-
-
-def test_addresses_that_the_script_makes_of_rows() -> None:
-    text = """<script>html += '<li><a href="/info/' + item.infoId + '.html" target="_blank">' + item.title + '</a></li>'</script>"""
-    assert link_templates(text) == [("/info/{infoId}.html", "infoId")]
 
 
 @pytest.mark.parametrize(

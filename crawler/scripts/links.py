@@ -1,0 +1,103 @@
+"""Addresses that a page's scripts and templates make of the rows of a list: read off their text, never run. Pure.
+
+'<a href="/detail.html?id=' + item.id + '">'  ·  `<a href="/detail.html?id=${item.id}">`  ·  :href="'/detail.html?id=' + item.id"
+<a href="/detail.html?id={{d.id}}">  ·  onclick="show('{{d.id}}')" … function show(id) { window.open("/detail.html?id=" + id) }
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from crawler.scripts.scan import LONGEST_FUNCTION, closing
+
+# item.id, data.list[i].id, this.id, id: what stands behind the row's own name is the key.
+_KEY = r"(?:[\w$][\w$.]{0,40}\[\w{1,20}\]\.|[\w$]{1,30}\.)?(\w{1,40}(?:\.\w{1,40}){0,2})"
+_OPEN, _CLOSE = "\ue000", "\ue001"  # around a key that stands for a value; no page has them
+_HELD = f"{_OPEN}([^{_OPEN}{_CLOSE}]{{1,130}}){_CLOSE}"
+_WRAPPED = rf"(?:encodeURI(?:Component)?\(\s*)?{_KEY}\s*\)?"
+_VALUES = (
+    re.compile(rf"\$\{{\s*{_WRAPPED}\s*\}}"),
+    re.compile(rf"\{{\{{[-=]?\s*{_KEY}\s*\}}\}}"),
+    re.compile(rf"<%[-=]?\s*{_KEY}\s*;?\s*%>"),
+    re.compile(rf"#\{{\s*{_KEY}\s*\}}"),
+    re.compile(rf"\\?[\"']\s*\+\s*{_WRAPPED}\s*\+\s*\\?[\"']"),
+)
+_LAST = re.compile(rf"([\"'])\s*\+\s*{_WRAPPED}(?=\s*(?:[;,)\]}}\"<\n]|$))")
+_PIECE = rf"[^\"'`<>+\s\\{_OPEN}{_CLOSE}]{{0,200}}"
+_ADDRESS = rf"(?P<address>{_PIECE}(?:{_OPEN}[^{_CLOSE}]{{1,130}}{_CLOSE}{_PIECE}){{1,4}})"
+_HREF = re.compile(rf"(?<!location\.)\bhref\s*[=:]\s*\\?[\"'`]?\s*[\"'`]?{_ADDRESS}", re.IGNORECASE)
+_GOES = re.compile(
+    rf"(?:\blocation(?:\.href)?\s*=|\b(?:open|push|assign|replace)\(|\bpath\s*:)\s*\\?[\"'`]{_ADDRESS}"
+)
+_FUNCTION = re.compile(
+    r"\bfunction\s+(?P<named>[\w$]{1,40})\s*\((?P<a>[^)]{0,200})\)\s*\{"
+    r"|(?<![\w$.])(?P<short>[\w$]{1,40})\s*(?:[:=]\s*(?:function\s*)?)?\((?P<b>[\w$,\s]{1,200})\)\s*(?:=>\s*)?\{"
+)
+_CALL = rf"(?<![\w$.])([\w$]{{1,40}})\s*\(\s*((?:\\?[\"']?{_HELD}\\?[\"']?\s*,?\s*){{1,6}})\)"
+_OF_DOCUMENTS = re.compile(r"detail|article|content|info|show|view|news|doc|art/|/con|xq|nr", re.IGNORECASE)
+_MOST = 40  # links of one page
+_LARGEST = 2_000_000  # characters of a page that is looked at
+
+
+class Link(NamedTuple):
+    """An address with the keys of a row in braces, ``/detail?id={id}``; the path of a key that holds a whole address."""
+
+    address: str
+    keys: tuple[str, ...]
+
+
+def link_templates(text: str) -> list[Link]:
+    """The links that a page makes of rows, those first that are likely to lead to documents."""
+    if len(text) > _LARGEST:
+        return []
+    marked = _marked(text)
+    found = dict.fromkeys(islice(_links(marked), _MOST))
+    return sorted(found, key=lambda link: not _OF_DOCUMENTS.search(link.address))
+
+
+def _marked(text: str) -> str:
+    """A page in which every value of a row within a text is its key between marks, and each sum with it one text."""
+    for value in _VALUES:
+        text = value.sub(f"{_OPEN}\\1{_CLOSE}", text)
+    return _LAST.sub(f"{_OPEN}\\2{_CLOSE}\\1", text)
+
+
+def _links(marked: str) -> Iterator[Link]:
+    for found in _HREF.finditer(marked):
+        if (link := _link(found["address"], {})) is not None:
+            yield link
+    handed = list(_functions(marked))
+    for found in _GOES.finditer(marked):
+        inner = [held for start, end, held in handed if start <= found.start() < end]
+        link = _link(found["address"], inner[-1] if inner else {})
+        if link is not None:
+            yield link
+
+
+def _functions(marked: str) -> Iterator[tuple[int, int, dict[str, str]]]:
+    """(beginning, end, parameter → key) of the functions that are called with values of a row."""
+    calls = {name: re.findall(_HELD, given) for name, given, *_ in re.findall(_CALL, marked)}
+    for found in _FUNCTION.finditer(marked) if calls else ():
+        keys = calls.pop(found["named"] or found["short"], None)
+        if keys is not None:
+            parameters = (parameter.strip() for parameter in (found["a"] or found["b"] or "").split(","))
+            end = closing(marked, found.end(), found.end() + LONGEST_FUNCTION)
+            yield found.end(), end, dict(zip(parameters, keys, strict=False))
+
+
+def _link(address: str, named: dict[str, str]) -> Link | None:
+    """The address as a template. ``named``: keys for which parameters of a function stand."""
+    keys = [named.get(key, key) for key in re.findall(_HELD, address)]
+    whole = re.fullmatch(_HELD, address)
+    if whole is not None:
+        return Link(keys[0], (keys[0],))
+    left = iter(keys)
+    made = re.sub(_HELD, lambda _: f"{{{next(left)}}}", address)
+    if not re.search(r"[/?.]", re.sub(r"\{[^{}]*\}", "", made)) or re.match(
+        r"(?:javascript|mailto|tel):", made, re.I
+    ):
+        return None
+    return Link(made, tuple(keys))

@@ -1,0 +1,64 @@
+"""Addresses that a page makes of the rows of an answer."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from crawler.platforms import json_api
+from crawler.scripts.links import Link, link_templates
+
+BY_ID = Link("/show?id={infoId}", ("infoId",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """<script>h += '<li><a href="/show?id=' + item.infoId + '" target="_blank">' + item.title + '</a></li>'</script>""",
+        """<script>h += "<li><a href='/show?id="+data.list[i].infoId+"'>"+data.list[i].title+"</a></li>"</script>""",
+        """<script>list.innerHTML = rows.map(o => `<li><a href="/show?id=${o.infoId}">${o.title}</a></li>`)</script>""",
+        """<li v-for="item in list"><a :href="'/show?id=' + item.infoId">{{ item.title }}</a></li>""",
+        """<li v-for="item in list"><a v-bind:href="`/show?id=${item.infoId}`">{{ item.title }}</a></li>""",
+        """<script type="text/html" id="row"><a href="/show?id={{d.infoId}}">{{ d.title }}</a></script>""",
+        """<script type="text/template"><a href="/show?id=<%= row.infoId %>"><%= row.title %></a></script>""",
+        """<script>new Vue({methods: {go(item) { window.open('/show?id=' + item.infoId) }}})</script><a @click="go(item)">""",
+        """<script>h += '<li onclick="show(\\'' + o.infoId + '\\')">'; function show(id) { location.href = "/show?id=" + id; }</script>""",
+        """<script>h += "<a onclick=show('"+o.kind+"','"+o.infoId+"')>"; var show = function (k, id) { open("/show?id=" + id) }</script>""",
+    ],
+)  # fmt: skip
+def test_addresses_made_of_a_key(text: str) -> None:
+    assert BY_ID in link_templates(f"<html><a href='/zwgk/'>政务公开</a>{text}</html>")
+
+
+def test_addresses_made_of_several_keys_and_whole_ones() -> None:
+    text = """<script>
+        menu += '<a href="/channel/' + c.id + '/">' + c.name + '</a>';
+        rows += '<a href="/art/' + o.year + '/art_' + o.column.id + '_' + o.id + '.html">' + o.title + '</a>';
+        more += '<a href="' + o.linkTo + '">' + o.title + '</a>'; 
+        none += '<a href="javascript:go(' + o.id + ')">' + '<a href="#' + o.id + '">';
+    </script>"""
+    made = Link("/art/{year}/art_{column.id}_{id}.html", ("year", "column.id", "id"))
+    assert link_templates(text) == [made, Link("/channel/{id}/", ("id",)), Link("linkTo", ("linkTo",))]
+
+
+def test_a_row_that_states_its_address_needs_no_link() -> None:
+    links = [Link("/show?id={id}", ("id",)), Link("linkTo", ("linkTo",))]
+    stated = [
+        {"id": 7, "url": "/a/7.html"},
+        {"id": 7, "url": ""},
+        {"nr": 7, "linkTo": "/b/7.html"},
+        {"nr": 7},
+    ]
+    found = [
+        json_api.described(json.dumps({"rows": [row]}), "http://a.example/", {}, links) for row in stated
+    ]
+    shown = [seen.catalogues[0][3]["url"] if seen else None for seen in found]
+    assert shown == ["url", "/show?id={id}", "linkTo", None]
+
+
+@pytest.mark.parametrize(
+    "piece", ["href=", "' + a", "${", "location=", "a(b){", "open('", "href='\" + a.b + '"]
+)
+def test_a_page_of_beginnings_takes_no_time(piece: str) -> None:
+    assert link_templates(piece * 60_000) == []
