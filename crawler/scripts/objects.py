@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote_plus
 from crawler.json_paths import opened
 from crawler.paging import json_text
 from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, end_of_argument
-from crawler.scripts.values import Value, evaluated
+from crawler.scripts.values import STRING, Value, evaluated
 
 # The usual names of a page's number, for what does not state one.
 PAGE_NAMES = (
@@ -44,6 +44,13 @@ _IDENTIFIER = re.compile(r"(?<![\w$.\"'])[A-Za-z_$][\w$.]*")
 _STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 STRINGIFIED = re.compile(r"JSON\s*\.\s*stringify\s*\(\s*(\{)")
 _TEXT_OF = re.compile(r"(?P<encoded>\bencodeURI(?:Component)?\s*\(\s*)?\bJSON\s*\.\s*stringify\s*\(")
+_FUNCTION = re.compile(r"(?:async\s+)?function\b|\(?[\w$,\s]{0,60}\)?\s*=>")
+_RETURNED = re.compile(
+    r"(?:\breturn|=>)\s*\(?\s*(?:(?=\{\s*(?:[\w$]+|[\"'][^\"'\n]{1,60}[\"'])\s*[:,}])|(?P<name>[\w$]{1,40})\s*[;}\n])"
+)
+_OF_INSTANCE = re.compile(
+    r"(?<![\w$.])((?:this|that|self|_this|_self|_that|vm|me|app)(?:\.[\w$]{1,40}){1,3})(?![\w$(])"
+)
 _TEXT_NAMED = re.compile(r"(?<![\w$.])([\w$]{1,40})\s*=\s*JSON\s*\.\s*stringify\s*\(")
 # a name and what follows it: {a: 1, "b[]": 2, c, done(result) {…}}
 _MEMBER = re.compile(
@@ -55,6 +62,7 @@ _NAMED = re.compile(
 )
 _MOST_NAMES = 20  # of objects of one script
 _MOST_MEMBERS = 60
+_MOST_INSTANCE = 60  # names of members of one script
 _DEEPEST = 5  # objects within objects
 _WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
 _UNKNOWN = object()  # a value that cannot be told from the page
@@ -83,6 +91,26 @@ class Objects:
             return expression
         return f"JSON.stringify({code})" if named["stringified"] else code
 
+    def returned(self, expression: str) -> str:
+        """The object that a function gives back: ``function (p) { return {no: p.pageNumber} }``, ``(p) => ({…})``, its name."""
+        named = re.fullmatch(r"[\w$]{1,40}", expression)
+        defined = re.search(rf"\bfunction\s+{re.escape(expression)}\s*\(", self._script) if named else None
+        if defined is not None:
+            end = closing(self._script, self._script.find("{", defined.end()) + 1)
+            expression = self._script[defined.start() : end + 1]
+        if _FUNCTION.match(expression) is None:
+            return expression
+        given = _RETURNED.search(expression)
+        if given is None:
+            return expression
+        if given["name"] is None:
+            return expression[given.end() : end_of_argument(expression, given.end())].rstrip(")").strip()
+        found = re.search(rf"(?<![\w$]){re.escape(given['name'])}\s*=\s*(?=\{{)", expression)
+        written = (
+            expression[found.end() : end_of_argument(expression, found.end())] if found is not None else ""
+        )
+        return self._completed(written, given["name"], expression) if written.endswith("}") else expression
+
     def texts(self, names: Mapping[str, Value]) -> dict[str, Value]:
         """Variables that hold an object as a text: ``var params = JSON.stringify({…})``."""
         found = islice(_TEXT_NAMED.finditer(self._script), _MOST_NAMES)
@@ -106,14 +134,26 @@ class Objects:
         held = values(self.spelled(code[start:end].strip()), names)
         return (json_text(held) if held else None), end + 1
 
-    def _completed(self, code: str, name: str) -> str:
+    def _completed(self, code: str, name: str, script: str = "") -> str:
         """An object with what is put into it later: ``query.pageNo = n``."""
         put = re.finditer(
-            rf"(?<![\w$.]){re.escape(name)}\s*\.\s*(\w{{1,40}})\s*=(?!=)\s*([^;\n{{}}]{{1,80}})", self._script
+            rf"(?<![\w$.]){re.escape(name)}\s*\.\s*(\w{{1,40}})\s*=(?!=)\s*([^;\n{{}}]{{1,80}})",
+            script or self._script,
         )
         more = {key: value for key, value in (found.groups() for found in put) if f"{key}:" not in code}
         added = "".join(f", {key}: {value}" for key, value in list(more.items())[:_MOST_NAMES])
         return f"{code[:-1]}{added}}}"
+
+
+def of_instances(script: str) -> dict[str, Value]:
+    """``this.channel`` and its like, where all that the script gives that name is one text or number: ``data: {channel: "7"}``."""
+    told: dict[str, Value] = {}
+    for name in islice(dict.fromkeys(_OF_INSTANCE.findall(script)), _MOST_INSTANCE):
+        key = re.escape(name.rpartition(".")[2])
+        given = re.findall(rf"(?<![\w$.])[\"']?{key}[\"']?\s*:\s*({STRING}|\d{{1,12}})\s*[,}}\n]", script)
+        if len(set(given)) == 1 and (value := evaluated(given[0], {})) is not None:
+            told[name] = value
+    return told
 
 
 def values(code: str, names: Mapping[str, Value], depth: int = 0) -> dict[str, Any] | None:
@@ -169,7 +209,7 @@ def _number(text: str) -> Value:
 def value_of(expression: str, names: Mapping[str, Value]) -> Value | None:
     """An expression's value; what holds a page's number or size counts as the first page and a usual size."""
     known = dict(names)
-    for name in _IDENTIFIER.findall(_STRINGS.sub('""', expression)):
+    for name in dict.fromkeys(_IDENTIFIER.findall(_STRINGS.sub('""', expression))):
         stood = standing_for(name)
         if stood is not None and not isinstance(known.get(name), int):
             known[name] = stood
@@ -179,6 +219,8 @@ def value_of(expression: str, names: Mapping[str, Value]) -> Value | None:
 def standing_for(name: str) -> int | None:
     """What a name of a page's number or size stands for."""
     last = last_name(name)
+    if last == "offset" and "." in name:  # p.offset / p.limit + 1
+        return 0
     if names_page(last) or last in _PLACES:
         return 1
     return USUAL_SIZE if last in _SIZES else None

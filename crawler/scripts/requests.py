@@ -13,20 +13,21 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
 from crawler.extract.links import absolute
 from crawler.paging import FormValue, query_of
+from crawler.scripts import components
 from crawler.scripts.objects import (
     STRINGIFIED,
     USUAL_SIZE,
     Objects,
     members,
+    of_instances,
     place_in,
     speaks_of_pages,
     value_of,
@@ -41,31 +42,6 @@ _REQUEST = re.compile(
     r"(?:\.\s*(?P<method>ajax|get|post|getJSON|render|request))?\s*\(\s*"
     r"|\b(?P<fetch>fetch)\s*\(\s*|\)\s*\.\s*(?P<load>load)\s*\(\s*(?=[\"'`])|\.\s*(?P<open>open)\s*\(\s*(?P<verb>[\"'](?:GET|POST)[\"'])\s*,\s*",
     re.IGNORECASE,
-)
-# $("#list").datagrid({url: "…", queryParams: {…}}) · new ListView({ajaxUrl: "…", params: {…}})
-_COMPONENT = re.compile(r"[\w$]\s*\(\s*(?=\{)")
-_ADDRESS_KEYS = (
-    "url",
-    "ajaxurl",
-    "apiurl",
-    "dataurl",
-    "requesturl",
-    "interfaceurl",
-    "proxyurl",
-    "serviceurl",
-    "api",
-)
-_SENT_KEYS = (
-    "data",
-    "where",
-    "params",
-    "param",
-    "queryparams",
-    "ajaxparam",
-    "ajaxparams",
-    "ajaxdata",
-    "postdata",
-    "extraparams",
 )
 # Of the search behind the lists of jpaas, which its own component asks: channelCode: 'gfxwj', "webSiteCode%5B%5D":"ljs"
 _OF_JPAAS = re.compile(
@@ -91,7 +67,6 @@ _WRAPS = re.compile(
     r"(?!function\b|async\b)[\w$.]{1,60}\s*\(\s*[\w${]"
 )  # encrypt({…}) in place of what is sent
 _SAFE = "/:,;@!*'()$~"
-_MOST_COMPONENTS = 100  # calls with an object of one script
 _MOST = 12  # requests of one page that are looked at
 
 
@@ -180,11 +155,12 @@ def _all_calls(text: str) -> Iterator[_Call]:
     scripts = [_with_fields(script, fields) for script in scripts_of(text)]
     names: dict[str, Value] = {}
     for script in scripts:
-        names = literals(script) | names
+        names = of_instances(script) | literals(script) | names
     for script in scripts:
         yield from _calls(script, names)
     for script in scripts:
-        yield from _of_components(script, names)
+        yield from _of_components(components.in_script(script), script, names)
+    yield from _of_components(components.in_markup(text), "", names)
 
 
 def _fields(text: str) -> dict[str, str]:
@@ -230,21 +206,20 @@ def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
             yield call
 
 
-def _of_components(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
-    """What components are given to ask for: an address, and an object of what is sent."""
+def _of_components(
+    given: Iterable[Mapping[str, str]], script: str, names: Mapping[str, Value]
+) -> Iterator[_Call]:
+    """What components are given to ask for, and what they send of their own accord where that names no page."""
     objects = Objects(script)
     names = {**objects.texts(names), **names}
-    for found in islice(_COMPONENT.finditer(script), _MOST_COMPONENTS):
-        given = next(arguments(script, found.end()), "")
-        named = (members(given) if given.startswith("{") else None) or {}
-        address = next((named[key] for key in _ADDRESS_KEYS if key in named), None)
-        sent = next((named[key] for key in _SENT_KEYS if key in named), None)
-        if address is None or sent is None:
+    for one in given:
+        call = _of_object({**one, "data": objects.returned(one["data"])}, names, objects)
+        if call is None:
             continue
-        method = named.get("type", named.get("method", ""))
-        call = _of_object({"url": address, "data": sent, "type": method}, names, objects)
-        if call is not None:
-            yield call
+        sent = call.sent if call.post else call.query
+        if "own" in one and not call.unclear and place_in(sent) is None:
+            sent |= values(f"{{{one['own']}}}", {}) or {}
+        yield call
 
 
 def _as_sum(found: re.Match[str]) -> str:

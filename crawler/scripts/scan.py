@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 LONGEST_FUNCTION = 6_000  # characters
 _MOST_ARGUMENTS = 60  # of one call
+_NOTED = re.compile(r"[\"'/(\[{)\]},;\n]")
 _OPENS, _CLOSES = frozenset("([{"), frozenset(")]}")
 
 
@@ -18,18 +20,18 @@ def after_string(code: str, start: int) -> int:
 
 
 def at_each_depth(code: str, start: int, end: int) -> Iterator[tuple[int, str, int]]:
-    """(position, character, brackets that are open before it) from ``start``, without what stands in texts and comments.
+    """(position, character, brackets that are open before it) of brackets, commas, semicolons and ends of lines from ``start``.
 
-    A bracket that closes one which opened before ``start`` is the last that is given.
+    What stands in texts and comments is left out. A bracket that closes one which opened before ``start`` is the last that is given.
     """
     depth, position = 0, start
-    while position < end:
-        char = code[position]
+    while (found := _NOTED.search(code, position, end)) is not None:
+        position, char = found.start(), found.group()
         if char in "\"'":
             position = after_string(code, position)
             continue
-        if char == "/" and (behind := _behind_comment(code, position)) is not None:
-            position = behind
+        if char == "/":
+            position = _behind_comment(code, position) or position + 1
             continue
         yield position, char, depth
         if char in _OPENS:

@@ -10,11 +10,12 @@ from crawler.scripts.written import places_of_scripts, unquoted
 
 STRING = r"\"(?:[^\"\\\n]|\\.){0,2000}\"|'(?:[^'\\\n]|\\.){0,2000}'"
 _GLOBAL = re.compile(rf"\b(?:var|let|const)\s+([\w$]+)\s*=\s*({STRING}|\d{{1,12}})\s*[;,\n]")
-_TOKEN = re.compile(rf"\s*({STRING}|[\w$][\w$.]*|[-+*()])\s*")
+_TOKEN = re.compile(rf"\s*({STRING}|[\w$][\w$.]*|[-+*/()])\s*")
 _WRAPPER = re.compile(
-    r"\b(?:encodeURI(?:Component)?|escape|parseInt|Number|String|\$\.trim)\s*\(\s*([^(),]{1,100})(?:,\s*10\s*)?\)"
+    r"\b(?:encodeURI(?:Component)?|escape|parseInt|Number|String|Math\.(?:ceil|floor|round)|\$\.trim)\s*\(\s*([^(),]{1,100})(?:,\s*10\s*)?\)"
 )
 _LONGEST_SCRIPT = 200_000  # of one script element: libraries that were pasted into the page are not read
+_MOST_TOKENS = 400  # of one expression
 _DEEPEST_SUM = 20  # parentheses within parentheses
 Value = str | int
 
@@ -50,10 +51,10 @@ def evaluated(expression: str, names: Mapping[str, Value]) -> Value | None:
 
 def _tokens(expression: str) -> list[str] | None:
     """The terms and signs of an expression, the last one first; None where it has others."""
-    found, position = [], 0
+    found, position = list[str](), 0
     while position < len(expression):
         token = _TOKEN.match(expression, position)
-        if token is None:
+        if token is None or len(found) >= _MOST_TOKENS:
             return None
         found.append(token[1])
         position = token.end()
@@ -77,10 +78,15 @@ def _sum(tokens: list[str], names: Mapping[str, Value], depth: int) -> tuple[Val
 
 def _product(tokens: list[str], names: Mapping[str, Value], depth: int) -> Value | None:
     total = _unit(tokens, names, depth)
-    while total is not None and tokens and tokens[-1] == "*":
-        tokens.pop()
+    while total is not None and tokens and tokens[-1] in "*/":
+        sign = tokens.pop()
         value = _unit(tokens, names, depth)
-        total = total * value if isinstance(total, int) and isinstance(value, int) else None
+        if not isinstance(total, int) or not isinstance(value, int):
+            total = None
+        elif sign == "*":
+            total *= value
+        else:
+            total = total // value if value and not total % value else None
     return total
 
 

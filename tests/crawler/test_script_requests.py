@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 
 from crawler.paging import query_value
@@ -35,6 +37,11 @@ GET = ListRequest(url=f"{API}?channel=7&page=1", page_name="page", send="query",
         "$.ajax({success(data) { show({a: data}) }, url: '/api/list', /* of the column */ data: {channel: 7, // its number\n page: n}})",
         "$('#list').datagrid({url: '/api/list', method: 'get', queryParams: {channel: 7, page: 1}})",
         "new Pager({ajaxUrl: '/api/list', params: {channel: 7, page: page}})",
+        "$('#t').bootstrapTable({url: '/api/list', queryParams: function (p) { return {channel: 7, page: p.offset / p.limit + 1}; }})",
+        "t.bootstrapTable({url: '/api/list', queryParams: sent}); function sent(p) { var q = {channel: 7, page: p.pageNumber}; return q }",
+        "$('#t').bootstrapTable({url: '/api/list', queryParams: (p) => ({channel: 7, page: p.pageNumber})})",
+        "new Vue({data: {channel: '7', page: 1}, get() { $.get('/api/list', {channel: this.channel, page: this.page}, this.show) }})",
+        "new Vue({data() { return {query: {channel: 7}} }, get() { $.get('/api/list', {channel: that.query.channel, page: n}) }})",
     ],
 )
 def test_what_is_asked_by_get(script: str) -> None:
@@ -107,6 +114,58 @@ def test_names_of_a_page_s_number(name: str) -> None:
     request = asked(f"function get(n) {{ $.post('/api/list', {{{others}, {name}: n}}, show) }}")[0]
     assert (request.page_name, request.send, request.first) == (name, "form", 1)
     assert not asked(f"$.post('/api/list', {{{others.removesuffix(', p: 15')}}}, show)")
+
+
+@pytest.mark.parametrize(
+    ("page", "send", "name", "sent"),
+    [
+        (
+            "$('#t').datagrid({url: '/api/list', queryParams: {channel: 7}})",
+            "form",
+            "page",
+            "channel=7&page=1&rows=15",
+        ),
+        ("$('#t').datagrid({url: '/api/list', pagination: true})", "form", "page", "page=1&rows=15"),
+        (
+            "<table class='easyui-datagrid' data-options=\"url:'/api/list',fit:true\"></table>",
+            "form",
+            "page",
+            "page=1&rows=15",
+        ),
+        (
+            "$('#t').jqGrid({url: '/api/list?channel=7', datatype: 'json'})",
+            "query",
+            "page",
+            "channel=7&page=1&rows=15",
+        ),
+        ("$('#t').bootstrapTable({url: '/api/list', cache: false})", "query", "offset", "limit=15&offset=0"),
+        (
+            "<table data-url='/api/list?a=7' data-side-pagination='server'>",
+            "query",
+            "offset",
+            "a=7&limit=15&offset=0",
+        ),
+        (
+            "t.DataTable({ajax: {url: '/api/list', data: {a: 7}}})",
+            "query",
+            "start",
+            "a=7&draw=1&start=0&length=15",
+        ),
+        ("t.DataTable({serverSide: true, ajax: '/api/list'})", "query", "start", "draw=1&start=0&length=15"),
+    ],
+)
+def test_what_components_send_of_their_own_accord(page: str, send: str, name: str, sent: str) -> None:
+    markup = page if page.startswith("<") else f"<script>{page}</script>"
+    request = list_requests(f"<html><body>{markup}</body></html>", URL)[0]
+    shown = urlencode(request.form or {}) if request.send == "form" else request.url.partition("?")[2]
+    assert (request.send, request.page_name, shown) == (send, name, sent)
+
+
+def test_a_name_that_stands_for_several_values_is_none_of_them() -> None:
+    script = (
+        "var a = {data: {kind: 1}}, b = {data: {kind: 2}}; $.get('/api/list', {kind: this.kind, pageNo: 1})"
+    )
+    assert asked(script) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,75 @@
+"""Components that ask for their rows themselves: what a page gives them, and what they send of their own accord. Pure.
+
+$("#list").datagrid({url: "…", queryParams: {…}, pagination: true})  ·  new ListView({ajaxUrl: "…", params: {…}})
+$("#list").bootstrapTable({url: "…", queryParams: function (p) { return {size: p.limit, no: p.offset / p.limit + 1}; }})
+<table data-toggle="table" data-url="…">  ·  <table class="easyui-datagrid" data-options="url:'…',pagination:true">
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from crawler.scripts.objects import USUAL_SIZE, members
+from crawler.scripts.scan import arguments
+
+_CALLED = re.compile(r"(?<![\w$])([\w$]{1,40})\s*\(\s*(?=\{)")
+_TABLE = re.compile(r"<(?:table|div|ul)\b[^<>]{1,2000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"(?<![\w-])([\w-]{1,40})\s*=\s*(?:\"([^\"]{0,1500})\"|'([^']{0,1500})')")
+_ADDRESS_KEYS = (
+    "url", "ajaxurl", "apiurl", "dataurl", "requesturl", "interfaceurl", "proxyurl", "serviceurl", "api",
+)  # fmt: skip
+_SENT_KEYS = (
+    "data", "where", "params", "param", "queryparams", "ajaxparam", "ajaxparams", "ajaxdata", "postdata", "extraparams",
+)  # fmt: skip
+# Component → how it asks, and what it sends beside what it is given.
+_OWN: Mapping[str, tuple[str, str]] = {
+    "datagrid": ("post", f"page: 1, rows: {USUAL_SIZE}"),
+    "bootstraptable": ("get", f"limit: {USUAL_SIZE}, offset: 0"),
+    "jqgrid": ("get", f"page: 1, rows: {USUAL_SIZE}"),
+    "datatable": ("get", f"draw: 1, start: 0, length: {USUAL_SIZE}"),
+}
+_MOST = 100  # calls with an object of one script
+
+
+def in_script(script: str) -> Iterator[dict[str, str]]:
+    """Of each component that a script is given an address for: ``url``, ``data`` and ``type``, as expressions."""
+    for found in islice(_CALLED.finditer(script), _MOST):
+        given = next(arguments(script, found.end()), "")
+        named = (members(given) if given.startswith("{") else None) or {}
+        name = found[1].lower()
+        if name == "datatable" and named.get("ajax", "").startswith("{"):
+            named = members(named["ajax"]) or {}
+        elif name == "datatable" and "ajax" in named:
+            named = {"url": named["ajax"]}
+        if (asked := _asked(name, named)) is not None:
+            yield asked
+
+
+def in_markup(text: str) -> Iterator[dict[str, str]]:
+    """The same of components that stand in a page as elements."""
+    for tag in islice(_TABLE.finditer(text), _MOST * 10):
+        stated = {name.lower(): html.unescape(a or b) for name, a, b in _ATTRIBUTE.findall(tag.group())}
+        if "easyui-datagrid" in stated.get("class", ""):
+            own = members(f"{{{stated.get('data-options', '')}}}") or {}
+            named = {"url": json.dumps(stated["url"])} | own if "url" in stated else own
+            name = "datagrid"
+        elif stated.get("data-side-pagination") == "server" and "data-url" in stated:
+            name, named = "bootstraptable", {"url": json.dumps(stated["data-url"])}
+        else:
+            continue
+        if (asked := _asked(name, named)) is not None:
+            yield asked
+
+
+def _asked(name: str, named: Mapping[str, str]) -> dict[str, str] | None:
+    address = next((named[key] for key in _ADDRESS_KEYS if key in named), None)
+    sent = next((named[key] for key in _SENT_KEYS if key in named), None)
+    verb, own = _OWN.get(name, ("", ""))
+    if address is None or (sent is None and not own):
+        return None
+    asked = {"url": address, "data": sent or "{}", "type": named.get("type", named.get("method", verb))}
+    return {**asked, "own": own} if own else asked
