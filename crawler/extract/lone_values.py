@@ -52,27 +52,30 @@ def lone_values(
             continue
         if "。" in text:
             break  # the text has begun: a date behind it is a signature's
-        note = promulgation.read([text]) if text[:1] in ("(", "（") else None
-        if note:
-            found.extend(promulgation.candidates(note, Place.LINE))
-            continue
-        if not 6 <= len(text) <= _LONGEST_LINE:
-            continue
-        first, _, last = text.rpartition(" ")  # 某告字〔2031〕5号 2031/3/5
-        numbered = text if numbers.own_line(text) else first if first and _date_alone(last) else ""
-        if numbered and numbers.own_line(numbered):
-            found.append(Candidate("document_number", "", numbered, Place.LINE))
-            if numbered == first and "年" not in last:
-                found.append(Candidate("published_on", "", last, Place.LINE))
-            continue
-        # 川市教育局 | 2031年06月12日 | 浏览量:24
-        if around is not None and inside(element, around):
-            continue
-        parts = [*_BARS.split(text), *_date_and_rest(text)]
-        dated = next((part for part in parts if 6 <= len(part) <= 30 and _date_alone(part)), None)
-        if dated:
-            found.append(Candidate("published_on", "", dated, Place.LINE))
+        said = of_line(text)
+        if around is None or not inside(element, around) or any(c.field != "published_on" for c in said):
+            found.extend(said)
     return found
+
+
+def of_line(text: str) -> list[Candidate]:
+    """What a line under a title says that is a promulgation note, a number or a day, and nothing else."""
+    note = promulgation.read([text]) if text[:1] in ("(", "（") else None
+    if note:
+        return promulgation.candidates(note, Place.LINE)
+    if not 6 <= len(text) <= _LONGEST_LINE:
+        return []
+    first, _, last = text.rpartition(" ")  # 某告字〔2031〕5号 2031/3/5
+    numbered = text if numbers.own_line(text) else first if first and _date_alone(last) else ""
+    if numbered and numbers.own_line(numbered):
+        found = [Candidate("document_number", "", numbered, Place.LINE)]
+        if numbered == first and "年" not in last:
+            found.append(Candidate("published_on", "", last, Place.LINE))
+        return found
+    # 川市教育局 | 2031年06月12日 | 浏览量:24
+    parts = [*_BARS.split(text), *_date_and_rest(text)]
+    dated = next((part for part in parts if 6 <= len(part) <= 30 and _date_alone(part)), None)
+    return [Candidate("published_on", "", dated, Place.LINE)] if dated else []
 
 
 def _in_pieces(element: etree._Element) -> str | None:

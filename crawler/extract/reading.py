@@ -129,7 +129,7 @@ def read_html(work: Work, text: str) -> None:
         root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata
     )
     chosen = _outside(records, container, work.book)
-    heading = title.heading(root, container, work.book, work.site)
+    heading = title.heading(root, container, work.book, work.site, _named(work))
     _read_blocks(work, chosen, container, title.parted(heading)[0] if heading is not None else None)
     skip = [p for b in chosen for p in blocks.metadata(b, work.book) if not inside(container, p)]
     if container is not None:
@@ -139,9 +139,9 @@ def read_html(work: Work, text: str) -> None:
         work.lines = [*start, *head.lines[texts.HEAD_LINES :]]
         for candidate in head.candidates:
             work.add(candidate)
-    known = any(c.field == "title" and c.place is not Place.LIST for c in work.candidates)
+    named = _named(work)
     for candidate in title.candidates(
-        root, heading, container, lines=work.lines, book=work.book, site=work.site, known=known, read=skip
+        root, heading, container, lines=work.lines, book=work.book, site=work.site, named=named, read=skip
     ):
         work.add(candidate)
     _without_day_of_making(work)
@@ -150,6 +150,11 @@ def read_html(work: Work, text: str) -> None:
     work.markup = text
     _weigh(work, root, container)
     work.listed = work.listed or (bool(rows) and work.how == "density")
+
+
+def _named(work: Work) -> list[str]:
+    """What the page or its record calls the document; the row of a catalogue may cut a title off."""
+    return [c.raw for c in work.candidates if c.field == "title" and c.place is not Place.LIST]
 
 
 def _without_day_of_making(work: Work) -> None:

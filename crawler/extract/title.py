@@ -14,7 +14,7 @@ from crawler.extract import body as texts
 from crawler.extract import dates, numbers
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.headfoot import TITLE_END, is_organisation, own_title, red_head
-from crawler.extract.lone_values import lone_values
+from crawler.extract.lone_values import lone_values, of_line
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.tree import first_text, shown, words
@@ -62,10 +62,15 @@ def elements(root: etree._Element) -> list[etree._Element]:
 
 
 def heading(
-    root: etree._Element, container: etree._Element | None, book: FieldBook, site: dict[str, str]
+    root: etree._Element,
+    container: etree._Element | None,
+    book: FieldBook,
+    site: dict[str, str],
+    named: Collection[str] = (),
 ) -> etree._Element | None:
-    """The element that is the page's title: one that says what <title> says, an h1, else one named so."""
-    titled = _title_text(root)
+    """The element that is the page's title: one that says what <title> or what the document is ``named`` says, an h1,
+    else one named so."""
+    titled = "\n".join((_title_text(root), *named))
     around = _around(container)
     ranked: list[tuple[int, etree._Element]] = []
     for element in root.iter(*_HEADING_TAGS):
@@ -244,23 +249,27 @@ def candidates(
     lines: list[str],
     book: FieldBook,
     site: dict[str, str],
-    known: bool,
+    named: Collection[str],
     read: Collection[etree._Element],
 ) -> list[Candidate]:
-    """Title of the heading, else (unless one is ``known``) of the title element or lines before the text;
-    date and number that stand alone between heading and text."""
+    """Title of the heading, else (unless the document is ``named``) of the title element or lines before the text;
+    date and number that stand alone between title and text."""
     found: list[Candidate] = []
     if head is not None:
         text, dated = parted(head)
         found.append(Candidate("title", str(head.tag), text, Place.HEADING))
         if dated:
             found.append(Candidate("published_on", "", dated, Place.LINE))
-    elif not known:
-        titled = _title_element(root, lines, book, site) or _line_before(container, book, site, read)
-        if titled:
-            found.append(Candidate("title", "", titled, Place.HEADING))
-    if head is not None and container is not None:
-        found.extend(lone_values(head, container, set(read)))
+        if container is not None:
+            found.extend(lone_values(head, container, set(read)))
+        return found
+    titled = None if named else _title_element(root, lines, book, site)
+    line, behind = _line_before(container, book, site, read)
+    if not named and (titled or line):
+        found.append(Candidate("title", "", titled or line or "", Place.HEADING))
+    names = {compare_key(name) for name in (*named, titled) if name}
+    if line and (not names or any(compare_key(line) in name for name in names)):
+        found.extend(candidate for text in behind for candidate in of_line(text))
     return found
 
 
@@ -282,13 +291,14 @@ def _title_element(
 
 def _line_before(
     container: etree._Element | None, book: FieldBook, site: dict[str, str], read: Collection[etree._Element]
-) -> str | None:
-    """Lines in front of the text that read like a title, where the template marks them by looks only.
+) -> tuple[str | None, list[str]]:
+    """Lines in front of the text that read like a title, where the template marks them by looks only, and what stands
+    between them and the text.
 
     Cards that were ``read`` may stand between the two.
     """
     if container is None:
-        return None
+        return None, []
     current, around = container, _around(container)
     for _ in range(_LEVELS):
         before: list[str] = []
@@ -301,18 +311,31 @@ def _line_before(
             ):
                 said = texts.lines(sibling, book, skip=read)
                 if not _is_link(sibling, said):
-                    before[:0] = [ln for ln in said if not book.first_label.match(ln)]
+                    before[:0] = [
+                        ln
+                        for ln in said
+                        if not book.first_label.match(ln) and label_key(ln) not in book.generic_headings
+                    ]
             if len(before) > 12:
                 break
         for start in range(max(0, len(before) - 6), len(before)):
             title = own_title(before[start:])
             if title and acceptable(title, book, site):
-                return title
+                return title, _behind(title, before[start:])
         parent = current.getparent()
         if before or parent is None or parent.tag in ("body", "html"):
-            return None
+            break
         current = parent
-    return None
+    return None, []
+
+
+def _behind(title: str, lines: list[str]) -> list[str]:
+    """The lines behind the last of those that the title is made of."""
+    key = compare_key(title)
+    last = next(
+        (i for i, ln in enumerate(lines) if (said := compare_key(ln)) and key.endswith(said)), len(lines)
+    )
+    return lines[last + 1 :]
 
 
 def _is_link(element: etree._Element, said: list[str]) -> bool:

@@ -119,3 +119,34 @@ def test_a_word_in_brackets_may_open_a_title(title: str) -> None:
     markup = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><div id='zoom'>{TEXT}</div></body></html>"
     record = read(markup)
     assert record.title == title
+
+
+NUMBER = "临水〔2031〕5号"
+NAMED = f"<html><head><title>临江市水利局</title><meta name='ArticleTitle' content='{TITLE}'></head><body>{{}}</body></html>"
+UNNAMED = "<html><head><title>政府信息公开</title></head><body>{}</body></html>"
+
+
+@pytest.mark.parametrize("page", [NAMED, UNNAMED])
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<div class='k1'><div>{TITLE}</div><div>{NUMBER}</div><div>{DAY} 10:20</div><div>{TEXT}</div></div>",
+        f"<div class='k1'><p>临江市水利局</p><p>{TITLE[6:]}</p><p>（{NUMBER}）</p><p>2031年3月1日</p><div id='zoom'>{TEXT}</div></div>",
+        f"<table><tr><td>{TITLE}</td></tr><tr><td>({NUMBER})</td></tr><tr><td>{DAY}</td></tr><tr><td>{TEXT}</td></tr></table>",
+        f"<div>政府信息公开</div><div><b>{TITLE}</b></div><div>{NUMBER}　{DAY}</div><div>{TEXT}</div>",
+    ],
+)
+def test_number_and_day_under_a_title_without_markup(page: str, markup: str) -> None:
+    record = read(page.format(markup))
+    assert record.title == TITLE
+    assert record.document_number == NUMBER
+    assert str(record.published_on) == DAY
+    assert record.body_text is not None
+    assert record.body_text.startswith("各区水利局：")
+
+
+def test_what_stands_over_a_title_without_markup_is_not_its_own() -> None:
+    over = f"<div>临水〔2030〕1号</div><div>2030-01-01</div><div>{TITLE}</div><div>{TEXT}</div>"
+    record = read(NAMED.format(over))
+    assert record.document_number is None
+    assert record.published_on is None
