@@ -63,9 +63,14 @@ _LEADING = re.compile(
     rf"|[〔\[]\s*{_YEAR}\s*[〕\]]\s*第?\s*\d{{1,6}}\s*号)"
     rf"(?:\s*[）)]|(?=\s|关于|[—:：]|$|[（(].*[）)]\s*$|《[^《》]*》\s*$)))"
 )
+# 2031年第1号公告：某审计结果, 【第225号令】《某办法》
+_LEADING_ORDINAL = re.compile(
+    rf"^[【\[]?(?P<number>(?:{_YEAR}\s*年\s*)?第\s*{_COUNT}\s*号(?:令|公告|通告))(?:[】\]]|(?=[\s:：《]))(?!.*》.)"
+)
 _LEADING_CORE = re.compile(
     rf"^(?P<number>[^\s《》]{{1,16}}[{_OPEN}]\s*{_YEAR}\s*[{_CLOSE}]\s*第?\s*\d{{1,6}}\s*号)\s*(?:\s|[:：]|(?=关于))(?=.*关于)"
 )
+_GIVER = re.compile(rf"([一-鿿、\s]{{2,40}}?)(?:{_KINDS})")
 _TITLE_ENDS = re.compile(
     r"(?:通知|意见|办法|规定|决定|批复|公告|通告|通报|细则|方案|计划|规划|报告|措施|函)\s*$"
 )
@@ -222,9 +227,16 @@ def in_title(title: str) -> str | None:
         return normalise(leading["number"])
     if "关于" in title and (last := find(title)[-1:]) and last[0].end == len(title.rstrip()):
         return last[0].number if _TITLE_ENDS.search(title[: last[0].start]) else None
-    found = _TRAILING.search(title) or _LEADING.match(title)
+    found = _TRAILING.search(title) or _LEADING.match(title) or _LEADING_ORDINAL.match(title)
     # 某部公告〔2031〕第3号 is title and number in one
     return normalise(found["number"]) if found else own_line(title)
+
+
+def giver(title: str) -> str | None:
+    """Who gives the order or announcement that a title begins with: 某署公告2031年第61号（关于某事的公告）."""
+    found = _LEADING.match(title)
+    named = _GIVER.match(found["number"]) if found else None
+    return named[1].strip() if named else None
 
 
 def find(text: str) -> list[Numbered]:

@@ -310,9 +310,26 @@ def _add_own(work: Work) -> str | None:
             work.candidates.append(Candidate("issued_on", "", signed.date_line, Place.BODY))
     if not (signed and signed.date_line) and (line := headfoot.misdated(work.lines)):
         work.candidates.append(Candidate("issued_on", "", line, Place.BODY))
-    if not (signed and signed.bodies) and (ordering := headfoot.order_body(work.lines)):
-        work.candidates.append(Candidate("issuing_body", "", ordering, Place.BODY))
+    if not (signed and signed.bodies):
+        _add_giver(work)
     return numbers.own_line(shown) if shown else noted
+
+
+def _add_giver(work: Work) -> None:
+    """Who gives the order that the text begins with, else the one that the title begins with, where nobody is named."""
+    if ordering := headfoot.order_body(work.lines):
+        work.candidates.append(Candidate("issuing_body", "", ordering, Place.BODY))
+    elif not any(c.field == "issuing_body" for c in work.candidates) and (giver := _giver(work)):
+        work.candidates.append(Candidate("issuing_body", "", giver, Place.HEADING))
+
+
+def _giver(work: Work) -> str | None:
+    for candidate in work.candidates:
+        named = numbers.giver(clean(candidate.raw)) if candidate.field == "title" else None
+        offices = re.split(r"[\s、]+", named) if named else []
+        if offices and all(map(headfoot.is_organisation, offices)):
+            return "、".join(offices)
+    return None
 
 
 def _on_its_own_file(work: Work) -> str | None:

@@ -40,6 +40,7 @@ def test_title_at_the_head() -> None:
         headfoot.own_title(["某市公安局2031年行政许可实施", "情况报告", "市编办："])
         == "某市公安局2031年行政许可实施情况报告"
     )
+    assert headfoot.own_title(["某市2031年统计公报[1]", "某市统计局"]) == "某市2031年统计公报[1]"
     assert headfoot.own_title(["根据有关规定，现将情况报告如下："]) is None
     assert headfoot.own_title(["各有关单位：", "关于某事的通知"]) is None
 
@@ -274,3 +275,21 @@ def test_the_form_of_a_penalty_in_an_h2_is_the_title() -> None:
     assert record.title == "行政处罚信息公示表（临银罚决字〔2031〕1号）"
     assert record.document_number == "临银罚决字〔2031〕1号"
     assert record.published_on == date(2031, 1, 5)
+
+
+@pytest.mark.parametrize(
+    ("title", "issuer"),
+    [
+        ("临江银行令〔2031〕第4号（某业务管理办法）", "临江银行"),
+        ("临江省财政厅 临江省水利厅公告2031年第5号", "临江省财政厅、临江省水利厅"),
+        ("第4号公告：某审计结果", None),
+        ("关于加强公告2031年第5号宣传的通知", None),
+    ],
+)
+def test_who_gives_an_order_that_nobody_signs(title: str, issuer: str | None) -> None:
+    text = "<p>《某业务管理办法》已经审议通过，现予公布，自2031年4月1日起施行。</p><p>行　长　张三</p><p>2031年3月1日</p>"
+    page = f"<h1>{title}</h1><div id='zoom'>{text}</div>"
+    record = extract_page(page.encode(), "https://x.example.gov.cn/1.html", book=BOOK).disclosure
+    assert record is not None
+    assert record.issuing_body == issuer
+    assert record.issued_on == date(2031, 3, 1)
