@@ -44,6 +44,7 @@ _QUOTED_FILE = re.compile(
     rf"[\"']((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{_ENDINGS}))[\"']", re.IGNORECASE
 )
 _FILE_ONLY = re.compile(rf"((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{_ENDINGS}))", re.IGNORECASE)
+_LITTLE = 20  # characters that are no text beside a picture or a file
 _LONGEST_SCRIPT = 20_000
 _AREA = re.compile(
     r"fujian|attach|annex|appendix|accessor|download|xiazai|down-?list|file-?list|fj[-_]?(?:list|box|xz"
@@ -112,6 +113,14 @@ def find(
                 name=name or _file_name(address), url=address, media_type=MEDIA_TYPES[kind]
             )
     return tuple(found.values())
+
+
+def say_all(text: str, files: Collection[Attachment]) -> bool:
+    """Whether a text is none of a page's own: few characters, or the names of its files and little else."""
+    if len(text) >= _LITTLE and "。" not in text:
+        for file in files:
+            text = text.replace(file.name, "")
+    return len(text) < _LITTLE
 
 
 def from_records(files: list[tuple[str, str]], base: str) -> tuple[Attachment, ...]:

@@ -173,7 +173,7 @@ def signature(lines: Sequence[str]) -> Signature | None:
     """The first signature of a text: offices on lines of their own over a date on its own line.
 
     The first, because a forwarded report or an annex behind it has one of its own. A date alone counts
-    in the last lines only, or where it is written with 年月日, or where a person signs: 部长　张三.
+    where it is written with 年月日, not among the first lines unless it is the last, or where a person signs: 部长　张三.
     """
     for index, line in enumerate(lines):
         if len(line) > 90:
@@ -194,7 +194,8 @@ def signature(lines: Sequence[str]) -> Signature | None:
         bodies = _above(lines, index)
         if bodies:
             return Signature(bodies, written, moment)
-        if (index >= 3 and "年" in line and "\t" not in line) or _BY_PERSON.fullmatch(lines[index - 1]):
+        alone = "年" in line and "\t" not in line and (index >= 3 or index == len(lines) - 1)
+        if alone or _BY_PERSON.fullmatch(lines[index - 1]):
             return Signature((), line, moment)
     return None
 

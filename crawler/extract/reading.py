@@ -35,6 +35,8 @@ _LONGEST_TITLE = 150
 _ROWS_OF_A_LIST = 5
 MOSTLY_LINKS = 0.6  # share of a page's text
 _MOST_BETWEEN = 3  # elements between two that hold labels
+_EXPLAINS = re.compile("解读|图解|读懂|看懂|答记者问|问答")
+_SHORTEST_EXPLANATION = 9  # characters of a title: 政策解读 is the name of a column
 _ICON = re.compile(r"icon|file_?type|/ext/|fileimg", re.IGNORECASE)
 _MONTH = re.compile(r"/((?:19|20)\d{2})[-/]?(0[1-9]|1[0-2])(?=[/-]|\d{2}/)")
 _PAGER = re.compile(
@@ -294,13 +296,16 @@ def _read_blocks(
 def _of_another(
     block: blocks.Block, pairs: list[Pair], container: etree._Element | None, own: list[str], book: FieldBook
 ) -> bool:
-    """Whether a record behind the text, or one by columns, is another document's: 相关文件 with title, number and date."""
+    """Whether a record is another document's: 相关文件 with title, number and date behind the text or by columns; on a page
+    that explains a document, anywhere, where its title is none of an explanation."""
+    titles = [compare_key(pair.value) for pair in pairs if pair.field == "title"]
+    if not own or not titles:
+        return False
+    if any(len(o) >= _SHORTEST_EXPLANATION and _EXPLAINS.search(o) for o in own):
+        return not any(map(_EXPLAINS.search, titles))
     by_columns = block.kind == "table" and bool(columns.record(block, book))
     behind = container is not None and comes_after(block.parts[0], container)
-    if not own or not (behind or by_columns):
-        return False
-    titles = [compare_key(pair.value) for pair in pairs if pair.field == "title"]
-    return bool(titles) and not any(t in o or o in t for t in titles if t for o in own)
+    return (behind or by_columns) and not any(t in o or o in t for t in titles if t for o in own)
 
 
 def _candidate(pair: Pair, place: Place) -> Candidate:
@@ -378,7 +383,7 @@ def _weigh(work: Work, root: etree._Element, container: etree._Element | None) -
                 clean(c.raw) for c in work.candidates if c.field == "title" and c.place is Place.HEADING
             ]
             work.notice = is_notice(root, container, work.lines, titles)
-    if container is not None and sum(map(len, work.lines)) < 20:
+    if container is not None and attachments.say_all("".join(work.lines), work.attachments):
         if any(not _ICON.search(image.get("src") or "") for image in container.iter("img")):
             work.say("body_in_images", "the text is in images; none was read", Severity.INFO)
         elif work.attachments:

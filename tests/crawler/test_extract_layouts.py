@@ -259,3 +259,40 @@ def test_a_number_under_the_title_in_pieces_is_one(line: str) -> None:
 def test_a_day_under_the_title_in_pieces_is_one() -> None:
     line = "<div><span>2031年3</span><span>月1日</span></div>"
     assert read(f"<h1>{TITLE}</h1>{line}<div id='zoom'>{TEXT}</div>").published_on == date(2031, 3, 1)
+
+
+CARD = (
+    "<table><tr><td>{title}</td><td>临江市人民政府关于印发临江市节水办法的通知</td></tr><tr><td>文号</td><td>临政发〔2031〕3号</td></tr>"
+    "<tr><td>发文机关</td><td>临江市人民政府</td></tr><tr><td>成文日期</td><td>2031-02-20</td></tr></table>"
+)
+EXPLAINED = "<div class='con_zw'><p>近日，市政府印发《临江市节水办法》，现解读如下：</p><p>一、制定背景。</p><p>二、主要内容。</p></div>"
+
+
+@pytest.mark.parametrize("label", ["文件名称", "标题", "名称"])
+@pytest.mark.parametrize(
+    "heading", ["《临江市节水办法》解读", "一图读懂临江市节水办法", "市水利局负责人就节水办法答记者问"]
+)
+def test_a_card_of_the_document_that_a_page_explains(label: str, heading: str) -> None:
+    page = f"<h2 class='title'>{heading}</h2><div>发布时间：2031-03-05　来源：市水利局</div>{CARD.format(title=label)}{EXPLAINED}"
+    record = read(page)
+    assert record.title == heading
+    assert record.document_number is None
+    assert record.issuing_body is None
+    assert record.issued_on is None
+    assert str(record.published_on) == "2031-03-05"
+
+
+def test_a_card_that_names_the_explanation_is_its_own() -> None:
+    card = CARD.format(title="标题").replace(
+        "临江市人民政府关于印发临江市节水办法的通知", "《临江市节水办法》政策解读"
+    )
+    record = read(f"<h2 class='title'>《临江市节水办法》政策解读</h2>{card}{EXPLAINED}")
+    assert record.issuing_body == "临江市人民政府"
+    assert record.document_number == "临政发〔2031〕3号"
+
+
+def test_a_text_of_the_names_of_files_is_none_of_its_own() -> None:
+    link = "<p><a href='/u/1.pdf'>临江市第一中学2031年部门决算公开报告.pdf</a></p>"
+    page = f"<h1>临江市第一中学2031年部门决算</h1><div id='zoom'><p>附件：</p>{link}</div>"
+    got = extract_page(page.encode(), "https://x.example.gov.cn/1.html", book=BOOK)
+    assert [p.code for p in got.problems] == ["body_in_attachment"]

@@ -30,6 +30,10 @@ def test_signature_is_the_first_one_and_not_a_table_row() -> None:
     assert signed.moment is not None
     assert signed.moment.on == date(2031, 7, 10)
     assert headfoot.signature(["正文", "机关\t2031年7月10日", "其他\t内容"]) is None
+    last = headfoot.signature(["各区：", "现印发给你们。", "2031年7月10日"])
+    assert last is not None
+    assert (last.bodies, last.date_line) == ((), "2031年7月10日")
+    assert headfoot.signature(["会议时间", "2031年7月10日", "请准时参加。"]) is None
     together = headfoot.signature(["请执行。", "国务院办公厅　　2031年7月10日"])
     assert together is not None
     assert together.bodies == ("国务院办公厅",)
@@ -175,8 +179,8 @@ def test_an_order_is_numbered_with_its_head(lines: list[str], number: str, body:
         (["现公布《某办法》，自2031年3月1日起施行。", "行 长：易 某", "二〇三一年一月二十九日"], 29),
         (["现公布《某办法》。", "局　长　　张三　　2031年1月28日", "第一条　为规范管理，制定本办法。"], 28),
         (["现公布《某办法》。", "主　任：李四", "2031年1月27日", "2031年2月1日"], 27),
-        (["关于某事的通知", "市长接待日", "2031年1月30日"], None),
-        (["会议纪要", "主任会议", "2031年1月30日"], None),
+        (["关于某事的通知", "市长接待日", "2031年1月30日", "地点：某处"], None),
+        (["会议纪要", "主任会议", "2031年1月30日", "会议议定如下。"], None),
     ],
 )
 def test_an_order_is_signed_by_a_person(lines: list[str], day: int | None) -> None:
