@@ -1,5 +1,7 @@
 """Lists whose rows a page holds as data for its script: ``var listData = {articleList: [{"title": "…", "urls": …}, …]}``. Pure.
 
+Also in hidden fields, templates, attributes and islands of XML, see :mod:`crawler.lists.held_markup`.
+
 The rows are put into the page as the list that the script would make of them, with the number of all rows where it stands
 beside them. Only rows that have an address, a title and, for the most part, a date are a list: menus and pictures have none.
 A list that the page shows as well is taken from the data where that holds more of it: a script pages through it.
@@ -10,19 +12,23 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from archive.identity import url_key
 from crawler.extract.links import absolute
 from crawler.json_paths import first, opened
+from crawler.lists.held_markup import held_values
 from crawler.lists.row_dates import DATE
 from crawler.lists.row_keys import TOTAL_KEYS, address_path, title_of
+from crawler.lists.rows import RowOptions, parse_html, rows_in
 from crawler.scripts.data import values_in
 
 INLINE = "inline-rows"  # the class of the list that is put into the page
 SHOWN = "data-shown"  # its attribute: how many of its rows the page shows itself
 _DATE_KEY = re.compile(r"(?:pub|release|show|create|write|day|date).*|.*(?:time|date|rq|sj)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|\.{0,2}/)\S+|\S+\.(?:s?html?|jsp|aspx?|php)(?:\?\S*)?", re.IGNORECASE)
+_LINK = re.compile(r"<a\s", re.IGNORECASE)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _MOST_LISTS = 200  # of one page
 _DEEPEST = 8  # objects and lists around the rows
@@ -45,7 +51,9 @@ def with_inline(text: str, url: str, shown: Sequence[str] = ()) -> str:
 
     ``shown``: addresses of the rows that the page shows. Then only a list that begins with them and goes on is taken.
     """
-    lists = [held for held in _lists(text) if sum(r.date is not None for r in held.rows) * 2 > len(held.rows)]
+    lists = [
+        held for held in _lists(text, url) if sum(r.date is not None for r in held.rows) * 2 > len(held.rows)
+    ]
     if shown:
         keys = [url_key(address) for address in shown]
         lists = [held for held in lists if len(held.rows) > len(keys) and _keys(held, url, len(keys)) == keys]
@@ -69,22 +77,36 @@ def _keys(held: _Held, url: str, count: int) -> list[str]:
     return [url_key(absolute(url, row.address) or row.address) for row in held.rows[:count]]
 
 
-def _lists(text: str) -> Iterator[_Held]:
+def _lists(text: str, url: str) -> Iterator[_Held]:
     count = 0
-    for value in values_in(text):
-        for held in _lists_in(value, None, 0):
+    for value in chain(values_in(text), held_values(text)):
+        for held in _lists_in(value, None, 0, url):
             yield held
             count += 1
             if count >= _MOST_LISTS:
                 return
 
 
-def _lists_in(value: Any, total: int | None, depth: int) -> Iterator[_Held]:
+def _lists_of(markup: str, url: str) -> Iterator[_Held]:
+    """The rows of a piece of HTML that a page holds."""
+    root = parse_html(markup)
+    found = rows_in(root, url, RowOptions()) if root is not None else ()
+    rows = [_Row(row.url, row.title, row.hints.get("published_on")) for row in found if row.title]
+    if rows:
+        yield _Held(rows, None)
+
+
+def _lists_in(value: Any, total: int | None, depth: int, url: str) -> Iterator[_Held]:
     """The lists of rows in a value. ``total``: the number of rows that is stated beside it."""
     value = opened(value)
     if depth > _DEEPEST:
         return
-    if isinstance(value, list):
+    if isinstance(value, str) and not depth:
+        yield from _lists_of(value, url)
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        markup = "".join(value)  # <record><![CDATA[<li>…</li>]]></record>
+        yield from _lists_of(markup, url) if _LINK.search(markup) else ()
+    elif isinstance(value, list):
         rows = list(dict.fromkeys((*_rows(value, 0), *_rows_of_columns(value))))
         if rows:
             yield _Held(rows, total)
@@ -93,7 +115,7 @@ def _lists_in(value: Any, total: int | None, depth: int) -> Iterator[_Held]:
     stated = _total(value) if isinstance(value, dict) else None
     for item in inner:
         if isinstance(item, dict | list | str):
-            yield from _lists_in(item, stated if stated is not None else total, depth + 1)
+            yield from _lists_in(item, stated if stated is not None else total, depth + 1, url)
 
 
 def _total(value: dict[str, Any]) -> int | None:

@@ -17,6 +17,7 @@ from crawler.extract.charset import decode
 from crawler.extract.flatten import flat
 from crawler.extract.links import absolute
 from crawler.json_paths import check_path, first
+from crawler.lists.xml_values import xml_root, xml_value
 from crawler.platforms.base import ListError, ListRow, row_hash
 
 # callback({…}) · /**/jQuery_17({…}); · var list = […]
@@ -71,8 +72,13 @@ class RowShape:
 
 
 def read_json(body: bytes, content_type: str | None, url: str) -> Any:
-    """The value of a JSON answer, also of one wrapped in a callback. Raises ListError on anything else."""
+    """The value of an answer in JSON, also of one wrapped in a callback, or in XML. Raises ListError on anything else."""
     text = decode(body, content_type).text.lstrip("\ufeff")
+    if xml_root(text) is not None:
+        try:
+            return xml_value(text)
+        except ValueError as error:
+            raise ListError(f"{url}: its XML cannot be read: {error}") from error
     wrapper = _WRAPPER.match(text)
     start = wrapper.end() if wrapper else len(text) - len(text.lstrip())
     try:

@@ -12,6 +12,7 @@ from lxml import etree
 from crawler.extract.links import absolute
 from crawler.lists.row_groups import text_of
 from crawler.lists.rows import RowOptions, rows_in
+from crawler.lists.xml_values import is_feed, page_of_feed
 from crawler.outcomes import same_host
 
 _DOCUMENT = re.compile(
@@ -171,7 +172,12 @@ def frames(root: etree._Element, url: str) -> list[str]:
 
 
 def leads_on(text: str, root: etree._Element | None, url: str) -> str | None:
-    """Where a stub leads: ``<meta http-equiv=refresh>``, or a script that sets ``location`` on a page without much else."""
+    """Where a stub leads: ``<meta http-equiv=refresh>``, or a script that sets ``location`` on a page without much else.
+
+    A feed leads to the page whose newest documents it holds.
+    """
+    if is_feed(text):
+        return absolute(url, page_of_feed(text))
     for tag in root.iter("meta") if root is not None else ():
         if (tag.get("http-equiv") or "").strip().lower() == "refresh":
             target = _REFRESH.search(tag.get("content") or "")

@@ -16,6 +16,7 @@ from crawler.json_paths import JsonPath, first
 from crawler.lists.json_listing import Listing, first_page, list_page
 from crawler.lists.records import FieldName, RowAddress, RowShape, read_json
 from crawler.lists.row_keys import TOTAL_KEYS, address_path
+from crawler.lists.xml_values import is_feed
 from crawler.paging import FormValue, Paging, Sender, query_of
 from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
 from crawler.scripts.links import Link
@@ -78,8 +79,8 @@ class JsonApi:
     options = JsonApiOptions
 
     def recognise(self, text: str, url: str) -> Recognition | None:
-        """A JSON answer that holds a list of objects with addresses; where they are is read off it."""
-        return described(text, url, _asking(url))
+        """An answer that holds a list of objects with addresses; where they are is read off it. Feeds hold only the newest."""
+        return described(text, url, _asking(url)) if not is_feed(text) else None
 
     def start(self, catalogue: Catalogue, site: Site) -> PageRequest:
         """The first page, as the options say it is asked for."""
@@ -122,7 +123,11 @@ def described(
     to_check = ["is every row a document of this catalogue?"]
     if (total := next(_totals(value, "", 0), None)) is not None:
         options["total"] = total
-    if "paging" not in options:
+    if is_feed(text):
+        to_check.append(
+            "a feed holds the newest documents of a list only: does the site show the whole list on a page?"
+        )
+    elif "paging" not in options:
         to_check.append(
             "no parameter of the address looks like a page's number: give `paging`, if there are more pages"
         )

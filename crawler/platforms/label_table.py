@@ -20,6 +20,7 @@ from crawler.lists.records import FieldName
 from crawler.lists.row_groups import Like
 from crawler.lists.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
 from crawler.lists.table_rows import Table, find_table, table_rows
+from crawler.lists.wrapped import unwrapped
 from crawler.lists.year_lists import without_years, years_beyond, years_linked
 from crawler.paging import FormValue, Paging, Sender
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition
@@ -136,7 +137,7 @@ class LabelTable:
     ) -> ListPage:
         """Rows and next page. A table without rows is a valid one only beyond the first page."""
         decoded = decode(body, content_type)
-        text = with_written(decoded.text)
+        text = with_written(unwrapped(decoded.text))
         root = parse_html(text)
         if root is None:
             raise ListError(f"{url}: an empty page where a table was expected")
@@ -159,7 +160,10 @@ class LabelTable:
                 _number(options, request.page + 1), page=request.page + 1
             )
             asked = replace(asked, chain=request.chain, state=request.state)
-            return ListPage(rows=with_pinned(rows), next=asked if rows else None, end_unmarked=True)
+            total = list_sizes.rows_stated(root, text)
+            return ListPage(
+                rows=with_pinned(rows), next=asked if rows else None, end_unmarked=True, total=total
+            )
         following, last = pagers.following(root, text, url, request)
         if following is None:
             following, said = form_pagers.following(root, text, url, request, decoded.encoding)

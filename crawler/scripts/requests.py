@@ -66,6 +66,7 @@ _HOLE = re.compile(r"\$\{([^{}]{1,100})\}")
 _WRAPS = re.compile(
     r"(?!function\b|async\b)[\w$.]{1,60}\s*\(\s*[\w${]"
 )  # encrypt({…}) in place of what is sent
+_DATA_FILE = re.compile(r"\.(?:json|xml)$", re.IGNORECASE)
 _SAFE = "/:,;@!*'()$~"
 _MOST = 12  # requests of one page that are looked at
 
@@ -147,6 +148,13 @@ def unclear_requests(text: str, url: str) -> list[str]:
     calls = [call for call in _all_calls(text) if call.unclear]
     found = dict.fromkeys(address for call in calls if (address := absolute(url, call.url)) is not None)
     return list(found)[:_MOST]
+
+
+def data_files(text: str, url: str) -> list[str]:
+    """Files of data that scripts in a page ask for whole: ``$.getJSON("./list.json", show)``, ``fetch("/data/list.xml")``."""
+    asked = (call for call in _all_calls(text) if not (call.post or call.sent or call.unclear))
+    found = (absolute(url, call.url) for call in asked if _DATA_FILE.search(call.url.partition("?")[0]))
+    return list(dict.fromkeys(address for address in found if address is not None))[:_MOST]
 
 
 def _all_calls(text: str) -> Iterator[_Call]:

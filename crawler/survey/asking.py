@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archive.batch import Fetch, Outcome, Role
 from crawler.extract.charset import decode
 from crawler.lists.rows import parse_html
+from crawler.lists.xml_values import xml_root
 from crawler.platforms.base import PageRequest
 from crawler.survey.findings import Page
 
@@ -66,5 +67,6 @@ def page_of(fetch: Fetch) -> Page | None:
     headers = {name.lower(): value for name, value in fetch.capture.headers}
     content_type = headers.get("content-type")
     text = decode(fetch.capture.body, content_type).text
-    root = None if text.lstrip()[:1] in ("{", "[") else parse_html(text)
+    data = text.lstrip()[:1] in ("{", "[") or xml_root(text) is not None
+    root = None if data else parse_html(text)
     return Page(fetch.final_url or fetch.url, fetch, fetch.capture.body, content_type, text, root)

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from crawler.extract.links import absolute, base_of
-from crawler.lists.rows import RowOptions, rows_in
+from crawler.lists.rows import RowOptions, parse_html, rows_in
+from crawler.lists.wrapped import unwrapped
 from crawler.outcomes import same_host
 from crawler.platforms import json_api
 from crawler.platforms.base import PageRequest, Recognition
 from crawler.scripts.links import Link, link_templates
-from crawler.scripts.requests import ListRequest, list_requests
+from crawler.scripts.requests import ListRequest, data_files, list_requests
 from crawler.survey.asking import Asker
 from crawler.survey.findings import Page
 
@@ -45,6 +46,16 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
         if seen is not None:
             yield "json_api", replace(seen, confidence=_SOURCE_NAMED, to_check=_WHOLE_FILE)
     text = page.text
+    for address in data_files(text, page.url)[:_MOST_ASKED]:
+        held = asker.page(PageRequest(url=address)) if same_host(page.url, address) else None
+        links = [_from_page(link, page.url) for link in link_templates(text)]
+        seen = (
+            json_api.described(held.text, address, {}, links)
+            if held is not None and held.root is None
+            else None
+        )
+        if seen is not None:
+            yield "json_api", replace(seen, to_check=_WHOLE_FILE)
     requests = list_requests(text, page.url)
     for script in [] if requests else _scripts(page):
         loaded = asker.page(PageRequest(url=script))
@@ -81,9 +92,10 @@ def _data_sources(page: Page) -> list[str]:
 
 def _rows_of_html(answer: Page, request: ListRequest) -> Recognition | None:
     """An answer that is the rows of a list as a piece of HTML; None for whole pages, and for what has no dated rows."""
-    if answer.root is None or request.send == "json" or answer.root.find(".//title") is not None:
+    root = answer.root if answer.root is not None else parse_html(unwrapped(answer.text))
+    if root is None or request.send == "json" or root.find(".//title") is not None:
         return None
-    rows = list(rows_in(answer.root, answer.url, RowOptions()))
+    rows = list(rows_in(root, answer.url, RowOptions()))
     dated = sum("published_on" in row.hints for row in rows)
     if dated < _FEWEST_ROWS or dated * 2 < len(rows):
         return None

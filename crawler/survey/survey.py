@@ -198,7 +198,8 @@ class Surveyor:
         seen = self._looks(page)
         yield from (proposal for proposal in seen if proposal.certainty >= SURE)
         extraction = self._read(page)
-        if extraction is not None and _is_document(extraction, page, seen):
+        data = page.root is None and bool(seen)
+        if extraction is not None and not data and _is_document(extraction, page, seen):
             yield from self._way_back(page, extraction, survey)
             return
         about_catalogues = page.root is not None and (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -10,13 +9,13 @@ from archive.batch import Outcome
 from archive.model import Extraction, PageKind
 from crawler.attachments.kinds import kind_of
 from crawler.lists import signposts
+from crawler.lists.xml_values import is_feed
 from crawler.outcomes import LET_IN, is_private, same_host
 from crawler.scripts.requests import unclear_requests
 from crawler.survey.asking import Step
 from crawler.survey.findings import Page
 from crawler.survey.sampling import SampledDocument, SampledList
 
-_XML = re.compile(r"\s*(?:<\?xml\b(?![^>]{0,200}\?>\s*<(?:!doctype|html))|<(?:rss|feed)\b)", re.I)
 _PAGES = ("html", "txt", "unknown")  # kinds of bodies that may be a page
 
 
@@ -45,7 +44,9 @@ def what_stands_there(page: Page, extraction: Extraction | None) -> str:
         return f"{page.url} is a file ({kind}), no page; give the page on which a person sees the list that leads to it"
     if not page.text.strip():
         return f"{page.url} is an empty page"
-    if page.root is None or _XML.match(page.text):
+    if is_feed(page.text):
+        return f"{page.url} is a feed, which holds the newest only; give the page on which a person sees the list"
+    if page.root is None:
         return f"{page.url} is no HTML page; give the page on which a person sees the list"
     links = sum(1 for _ in page.root.iter("a"))
     read = extraction.kind if extraction is not None else "unreadable"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -62,16 +62,24 @@ def document(number: int) -> str:
 
 
 def look(
-    pages: Mapping[str, str | tuple[int, str]], start: str = "/zwgk/gongwen/", most: int = 30
+    pages: Mapping[str, str | tuple[int, str]],
+    start: str = "/zwgk/gongwen/",
+    most: int = 30,
+    posted: Mapping[str, Callable[[str], str]] | None = None,
 ) -> tuple[Survey, list[str]]:
-    """The survey of a site of these pages; documents answer by their address. Also the paths that were asked for."""
+    """The survey of a site of these pages; documents answer by their address. Also the paths that were asked for.
+
+    ``posted``: what is answered to a form.
+    """
     asked: list[str] = []
 
     def fetch(request: PageRequest, role: Role) -> Fetch:
         path = request.url.removeprefix(BASE)
         asked.append(path)
         status, body = 404, "<h1>404</h1>"
-        if path in pages:
+        if posted and path in posted and request.method == "POST":
+            status, body = 200, posted[path](request.body.decode())
+        elif path in pages:
             found = pages[path]
             status, body = found if isinstance(found, tuple) else (200, found)
         elif "/t20260301_" in path:

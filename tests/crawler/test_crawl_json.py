@@ -157,6 +157,32 @@ def test_a_number_within_the_json_text_of_a_parameter(send: Literal["form", "que
     assert sent(Paging(name="pager.other", send=send), 2) == {**given, "pager.other": "2"}
 
 
+@pytest.mark.parametrize(
+    ("text", "path", "expected"),
+    [
+        ("<?xml version='1.0' encoding='gbk'?><al><item><t>甲</t><url>./a</url></item></al>", "al.item", [{"t": "甲", "url": "./a"}]),
+        ("<rows><row id='7' title='甲'/><row id='8'>乙</row></rows>", "rows.row", [{"id": "7", "title": "甲"}]),
+        ("<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='/a.html'/></entry></feed>", "feed.entry", [{"link": "/a.html"}]),
+        ("<!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><r><item><a>&x;</a><b>1</b></item></r>", "r.item", None),
+    ],
+)  # fmt: skip
+def test_answers_in_xml(text: str, path: str, expected: list[dict[str, str]] | None) -> None:
+    if expected is None:
+        with pytest.raises(ListError):
+            read_json(text.encode(), "text/xml; charset=utf-8", "http://a.example/")
+        return
+    value = read_json(text.encode(), "text/xml; charset=utf-8", "http://a.example/")
+    assert [row for _, row in rows_at(value, path)] == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["<html><body>404</body></html>", "<?xml version='1.0'?><html/>", "<div>无</div>", "<", "<list"]
+)
+def test_pages_are_no_answers(text: str) -> None:
+    with pytest.raises(ListError):
+        read_json(text.encode(), "text/html; charset=utf-8", "http://a.example/")
+
+
 def test_page_numbers_in_bodies_leave_the_site_file_alone() -> None:
     body = {"pager": {"no": 1}, "x": 2}
     sender = Sender("http://a.example/", Paging(name="pager.no", send="json"), body=body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import time
 
@@ -103,6 +104,53 @@ def test_rows_that_are_written_as_javascript(script: str) -> None:
         (f"{BASE}/zw/t20310301_{n}.html", f"关于第{n}号事项的通知") for n in ROWS
     ]
     assert {r.hints["published_on"] for r in found.rows} == {"2031-03-01"}
+
+
+def each(row: str) -> str:
+    """Fifteen rows: @ stands for the number of each."""
+    return "".join(row.replace("@", str(n)) for n in range(1, 16))
+
+
+LINKS = each("<li><a href='/gs/20310301/i@.html'>关于第@号事项的公示</a><i>2031-03-01</i></li>")
+ITEM = "<item><title>关于第@号事项的公示</title><url>/gs/20310301/i@.html</url><date>2031-03-01</date></item>"
+RECORD = "<record><![CDATA[<li><a href='/gs/20310301/i@.html'>关于第@号事项的公示</a><i>2031-03-01</i></li>]]></record>"
+FLAT = json.dumps([flat(n) for n in range(1, 16)], ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        f"<textarea id='data' style='display:none'>{LINKS}</textarea>",
+        f"<textarea id='data' style='display:none'>{html.escape(LINKS)}</textarea>",
+        f"<textarea id='data' style='display:none'>{html.escape(FLAT)}</textarea>",
+        f'<div id="app" data-list="{html.escape(FLAT)}"></div>',
+        f"<div id='app' data-rows='{html.escape(LINKS)}'></div>",
+        f"<script type='text/template' id='rows'>{LINKS}</script>",
+        f"<script type='text/xml'><list>{each(ITEM)}</list></script>",
+        f"<script type='text/xml'><data><recordset>{each(RECORD)}</recordset></data></script>",
+        f"<xml id='rows' style='display:none'><list>{each(ITEM)}</list></xml>",
+        each(
+            "<li data-url='/gs/20310301/i@.html' data-title='关于第@号事项的公示' data-time='2031-03-01'></li>"
+        ),
+    ],
+)
+def test_rows_that_a_page_holds_outside_of_its_scripts(held: str) -> None:
+    listed = read("", shown=held)
+    assert [row.url for row in listed.rows] == [f"{BASE}/gs/20310301/i{n}.html" for n in range(1, 16)]
+    assert {row.title for row in listed.rows} == {f"关于第{n}号事项的公示" for n in range(1, 16)}
+    assert {row.hints["published_on"] for row in listed.rows} == {"2031-03-01"}
+
+
+def test_what_stands_in_fields_and_attributes_beside_a_list_is_none() -> None:
+    """An editor's field, a menu in an attribute, a template: the rows that the page shows are the list."""
+    others = "".join(
+        f"<li><a href='/xw/{n}.html'>第{n}条临江要闻的标题</a><i>2031-02-01</i></li>" for n in range(30)
+    )
+    menu = html.escape(
+        json.dumps([{"title": "政务公开信息", "url": f"/c{n}/", "date": "2031-01-01"} for n in range(30)])
+    )
+    listed = read("", shown=f'<ul>{LINKS}</ul><textarea>{others}</textarea><div data-menu="{menu}"></div>')
+    assert [row.url for row in listed.rows] == [f"{BASE}/gs/20310301/i{n}.html" for n in range(1, 16)]
 
 
 def test_the_number_of_all_rows_beside_them() -> None:
@@ -218,4 +266,24 @@ def test_a_page_of_beginnings_takes_no_time(piece: str) -> None:
     begun = time.process_time()
     with_inline(text, URL)
     scripts_of(text)
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<textarea>",
+        "<xml",
+        "<script type='text/xml'>",
+        " data-a='[",
+        ' a="[{',
+        "<li data-",
+        "<li ",
+        "<a><b c='[1",
+        "<?xml ?>",
+    ],
+)
+def test_a_page_of_beginnings_outside_of_scripts_takes_no_time(piece: str) -> None:
+    begun = time.process_time()
+    with_inline(piece * 30_000, URL)
     assert time.process_time() - begun < 5

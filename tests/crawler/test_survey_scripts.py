@@ -264,6 +264,66 @@ def test_from_what_a_script_counts_its_pages_is_asked(counted_from: int, tmp_pat
     drafted(survey, tmp_path)
 
 
+@pytest.mark.parametrize("address", ["/zwgk/list.html", "/zwgk/list.xml"])
+def test_a_list_that_is_kept_as_xml(address: str, tmp_path: Path) -> None:
+    items = "".join(
+        f"<item><title>关于第{n}号事项的通知</title><url>/zwgk/gongwen/202603/t20260301_{n}.html</url></item>"
+        for n in range(1, 46)
+    )
+    code = "<script>$.ajax({url: './list.xml', dataType: 'xml', success: function (x) { $(x).find('item').each(show) }});</script>"
+    pages = {
+        "/zwgk/list.html": f"<html><head><title>政府文件</title></head><body><ul></ul>{code}</body></html>",
+        "/zwgk/list.xml": f"<?xml version='1.0' encoding='utf-8'?><list>{items}</list>",
+    }
+    survey, _ = look(pages, address)
+    (one,) = survey.lists
+    assert (one.url, one.options["rows"], len(one.rows)) == (f"{BASE}/zwgk/list.xml", "list.item", 45)
+    drafted(survey, tmp_path)
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_feed_is_no_list_and_leads_to_one(linked: bool) -> None:
+    """A feed holds the newest: documents that leave it would be taken for withdrawn from the list."""
+    items = "".join(
+        f"<item><title>第{n}号</title><link>{BASE}/t20260301_{n}.html</link></item>" for n in range(1, 16)
+    )
+    home = f"<link>{BASE}/zwgk/gongwen/</link>" if linked else ""
+    pages = {
+        "/rss/7.xml": f"<?xml version='1.0'?><rss version='2.0'><channel><title>文件</title>{home}{items}</channel></rss>",
+        "/zwgk/gongwen/": listing("/zwgk/gongwen/", 1, 8),
+    }
+    survey, _ = look(pages, "/rss/7.xml")
+    assert [one.url for one in survey.lists] == ([f"{BASE}/zwgk/gongwen/"] if linked else [])
+    assert linked or "is a feed" in (survey.problem or "")
+
+
+WRAPPED = [
+    '{{"code": 0, "total": 25, "data": {{"html": {}}}}}',
+    '{{"count": 25, "records": [{}]}}',
+    "<?xml version='1.0'?><answer><total>25</total><rows><![CDATA[{}]]></rows></answer>",
+]
+
+
+@pytest.mark.parametrize("wrapped", WRAPPED)
+def test_rows_of_html_in_an_answer(wrapped: str, tmp_path: Path) -> None:
+    rows = [
+        f"<li><a href='/zwgk/gongwen/202603/t20260301_{n}.html'>临江市关于第{n}号事项的通知</a><i>2026-03-01</i></li>"
+        for n in range(1, 26)
+    ]
+    code = "function load(n) { $.post('/site/list', {cat: 7, pageIndex: n}, function (d) { $('#list').html(d.html) }); }"
+    page = f"<html><head><title>政府文件-临江市</title></head><body><div id='list'></div><script>{code}</script></body></html>"
+
+    def answer(form: str) -> str:
+        number = int(form.rpartition("=")[2])
+        shown = "".join(rows[15 * (number - 1) : 15 * number]) if number else ""
+        return wrapped.format(shown if wrapped.startswith("<") else json.dumps(shown))
+
+    survey, _ = look({"/zwgk/list.html": page}, "/zwgk/list.html", posted={"/site/list": answer})
+    (one,) = survey.lists
+    assert (one.url, len(one.rows), one.paging.value) == (f"{BASE}/site/list", 25, "followed")
+    assert "platform: label_table" in drafted(survey, tmp_path)
+
+
 SIGNED = "<script>function load(n) { $.post('/api/list', {pageNo: n, sign: md5(key + n)}, show); } load(1);</script>"
 
 
