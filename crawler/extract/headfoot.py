@@ -194,7 +194,9 @@ def signature(lines: Sequence[str]) -> Signature | None:
         bodies = _above(lines, index)
         if bodies:
             return Signature(bodies, written, moment)
-        alone = "年" in line and "\t" not in line and (index >= 3 or index == len(lines) - 1)
+        # An order that forwards a plan may be two lines long: 各区： over 现将…印发给你们。
+        late = index >= 3 or index == len(lines) - 1 or (index == 2 and _SALUTATION.search(lines[0]))
+        alone = late and "年" in line and "\t" not in line
         if alone or _BY_PERSON.fullmatch(lines[index - 1]):
             return Signature((), line, moment)
     return None

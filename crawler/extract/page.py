@@ -36,6 +36,7 @@ _WHY_NO_TEXT = frozenset({"body_in_images", "body_in_attachment", "body_not_pars
 _ENDS = 8  # lines at either end of a text in which it says how it is disclosed
 _LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
 _TOLD = 600  # characters of a value in which a wrong character set shows; the page as a whole was looked at
+_DAY_BEHIND = re.compile(r"\s*[【\[（(]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[】\])）]?$")
 _MAGIC = (
     (b"%PDF-", "pdf"),
     (b"PK\x03\x04", "zip"),
@@ -262,7 +263,7 @@ def _without_title(lines: list[str], name: str) -> list[str]:
     """
     wanted, joined = compare_key(name), ""
     for index, line in enumerate(lines[:5]):
-        joined += compare_key(line)
+        joined += compare_key(_DAY_BEHIND.sub("", line))
         if joined == wanted:
             return lines[index + 1 :]
         if not wanted.startswith(joined):

@@ -39,7 +39,7 @@ _OF_ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|>|首页")
-_SPLIT = re.compile(r"\s*[-_|—–－·]+\s*|\s{2,}")
+_SPLIT = re.compile(r"\s*[-_|—–－·>＞]+\s*|\s{2,}")
 _HEADING_TAGS = ("h1", "h2", "h3", "h4", "div", "p", "span", "td", "li", "strong", "center", "font", "b")
 _PARTED = (
     "p",

@@ -296,3 +296,21 @@ def test_a_text_of_the_names_of_files_is_none_of_its_own() -> None:
     page = f"<h1>临江市第一中学2031年部门决算</h1><div id='zoom'><p>附件：</p>{link}</div>"
     got = extract_page(page.encode(), "https://x.example.gov.cn/1.html", book=BOOK)
     assert [p.code for p in got.problems] == ["body_in_attachment"]
+
+
+def test_numbered_labels_of_subjects() -> None:
+    card = (
+        "<table><tr><td>信息索引号</td><td>014/2031-1</td><td>主题(一)</td><td>综合政务</td></tr>"
+        "<tr><td>主题（二）</td><td>其他</td><td>体裁</td><td>决定</td></tr></table>"
+    )
+    record = read(f"<h1>{TITLE}</h1>{card}<div id='zoom'>{TEXT}</div>")
+    assert record.subject_category == "综合政务"
+    assert record.genre == "决定"
+
+
+def test_a_title_with_its_day_is_no_line_of_a_text_found_by_density() -> None:
+    page = f"<title>某局 &gt; {TITLE}</title><div class='k1'><div class='k2'>{TITLE}<span>【2031-03-05】</span></div>{TEXT}</div>"
+    record = read(page)
+    assert record.title == TITLE
+    assert record.body_text is not None
+    assert record.body_text.startswith("各区水利局：")

@@ -34,6 +34,10 @@ def test_signature_is_the_first_one_and_not_a_table_row() -> None:
     assert last is not None
     assert (last.bodies, last.date_line) == ((), "2031年7月10日")
     assert headfoot.signature(["会议时间", "2031年7月10日", "请准时参加。"]) is None
+    assert headfoot.signature(["会议安排", "时间和地点如下", "2031年7月10日", "请准时参加。"]) is None
+    before = headfoot.signature(["各区：", "现将预案印发给你们。", "2031年7月10日", "某市应急预案", "1 总则"])
+    assert before is not None
+    assert before.date_line == "2031年7月10日"
     together = headfoot.signature(["请执行。", "国务院办公厅　　2031年7月10日"])
     assert together is not None
     assert together.bodies == ("国务院办公厅",)
