@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import os
@@ -57,6 +58,18 @@ _DAMAGED = (
 
 
 _INTERRUPTED = "Interrupted. What was already recorded is kept; run the command again to go on."
+
+
+_ADVICE = {
+    errno.EACCES: "give this user the right to it, or name another place",
+    errno.EPERM: "give this user the right to it, or name another place",
+    errno.EROFS: "name a place that can be written to",
+    errno.ENOSPC: "free some room; what was acknowledged is kept",
+    errno.EDQUOT: "this user may store no more; what was acknowledged is kept",
+    errno.EISDIR: "this is a directory; name a file",
+    errno.ENAMETOOLONG: "give a shorter name",
+    errno.EMFILE: "too many files are open; raise `ulimit -n`",
+}
 
 
 class _ReaderGoneError(Exception):
@@ -158,8 +171,19 @@ def _run() -> None:
             _fail(f"the archive's files: {error}. {_DAMAGED}", 1)
         _fail(f"the archive's files: {error}; nothing that was acknowledged is lost. {_HINT}", 1)
     except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        _fail(f"{error.strerror or error}{where}", 1)
+        _fail(explained(error), 1)
+
+
+def explained(error: OSError) -> str:
+    """A failure of the machine's: of which file, and what to do about it."""
+    if error.filename is None:
+        return error.strerror or str(error)
+    name = os.fsdecode(error.filename) if isinstance(error.filename, bytes) else str(error.filename)
+    blocking = next((p for p in (Path(name), *Path(name).parents) if os.path.lexists(p)), None)
+    if error.errno in (errno.EEXIST, errno.ENOTDIR) and blocking is not None and not blocking.is_dir():
+        return f"{blocking}: this is a file, and a directory is needed there; give another name"
+    advice = _ADVICE.get(error.errno or 0)
+    return f"{name}: {error.strerror}" + (f"; {advice}" if advice else "")
 
 
 def _open_streams() -> None:
@@ -169,6 +193,9 @@ def _open_streams() -> None:
             if os.open(os.devnull, os.O_RDWR) != number:
                 raise AssertionError(f"standard stream {number} is open, but unknown to Python")
             setattr(sys, name, os.fdopen(number, "r" if number == 0 else "w", encoding="utf-8"))
+    for stream in (sys.stdout, sys.stderr):  # a terminal of Latin-1 cannot show 公开: it shows \\u516c
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _configuration_errors() -> tuple[type[Exception], ...]:

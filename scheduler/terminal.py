@@ -103,8 +103,9 @@ def jsonable(value: Any) -> Any:
 
 
 def print_json(value: Any) -> None:
-    """One JSON document on standard output."""
-    text = json.dumps(jsonable(value), ensure_ascii=False, indent=2)
+    """One JSON document on standard output, in ASCII where that is not UTF-8."""
+    encoding = (sys.stdout.encoding or "utf-8").lower().replace("-", "")
+    text = json.dumps(jsonable(value), ensure_ascii=encoding not in ("utf8", "ascii"), indent=2)
     # A lone surrogate from a broken page cannot be written as UTF-8; escape just those.
     click.echo(text.encode("utf-8", "backslashreplace").decode())
 

@@ -89,7 +89,8 @@ def compose(
     summary_en = ", ".join(f"{KIND_WORDS[k][1].lower()} {n}" for k, n in counts.items() if n)
     summary = {"zh": summary_zh, "en": summary_en}.get(language, f"{summary_zh} · {summary_en}")
     values: dict[str, Any] = {
-        "subscription": subscription, "groups": groups, "summary": summary, "rest": len(ordered) - len(shown),
+        "subscription": subscription, "groups": groups, "summary": summary,
+        "more": _said(language, f"另有 {(rest := len(ordered) - len(shown))} 条", f"{rest} more") if len(ordered) > len(shown) else None,
         "now": now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"), "epoch": epoch, "head": head or "—",
         "base_url": base_url.rstrip("/") if base_url else None, "language": language,
         "zh": language in ("zh", "both"), "en": language in ("en", "both"), "from_seq": from_seq, "to_seq": to_seq,
@@ -117,22 +118,23 @@ def _entry(item: Item, language: str, base_url: str | None) -> dict[str, Any]:
     segments = shortened(item.segments, 30)
     page = f"{base_url.rstrip('/')}/-/gongkai/documents/{change.document}" if base_url else None
     return {
-        "kind": {"zh": zh, "en": en}.get(language, f"{zh} {en}"), "code": change.kind.value,
-        "title": clean(change.title or "（无标题 no title）"), "url": clean(change.to_url or change.url), "page": page,
+        "kind": _said(language, zh, en), "code": change.kind.value,
+        "title": clean(change.title or _said(language, "（无标题）", "(no title)")), "url": clean(change.to_url or change.url),
+        "page": page,
         "document": change.document, "number": clean(change.document_number or ""),
         "index_number": clean(change.index_number or ""), "issuer": clean(change.issuing_body or ""),
         "significance": change.significance.value if change.significance else None,
         "reasons": [clean(r) for reason in change.reasons for r in _words(reason, language)],
         "fields": [
-            (f"{FIELD[f.field].zh} {FIELD[f.field].en}", clean(f.old or "∅"), clean(f.new or "∅")) for f in change.fields
+            (_said(language, FIELD[f.field].zh, FIELD[f.field].en), clean(f.old or "∅"), clean(f.new or "∅")) for f in change.fields
         ],
         "text_diff": "".join(
             clean(s.text) if s.op == "equal" else f"[-{clean(s.text)}-]" if s.op == "delete" else f"{{+{clean(s.text)}+}}"
             for s in segments
         ),
         "html_diff": Markup(segments_html(segments)),  # noqa: S704 — escaped where it is made
-        "detected": change.detected_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
-        "present": _time(change.last_present_at), "absent": _time(change.first_absent_at),
+        "detected": f"{_said(language, '发现于', 'detected')} {_time(change.detected_at)}",
+        "absence": _absence(change.last_present_at, change.first_absent_at, language),
         "from_url": clean(change.from_url or "") if change.kind is ChangeKind.MOVED else None,
         "version": change.to_version, "safe_link": str(change.to_url or change.url).startswith(("http://", "https://")),
     }  # fmt: skip
@@ -144,8 +146,22 @@ def _words(reason: str, language: str) -> list[str]:
     return [describe(reason, language)]
 
 
-def _time(instant: datetime | None) -> str | None:
-    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if instant else None
+def _said(language: str, zh: str, en: str) -> str:
+    """Words in the language of a subscription: ``zh``, ``en`` or both of them."""
+    return {"zh": zh, "en": en}.get(language, f"{zh} {en}")
+
+
+def _absence(present: datetime | None, absent: datetime | None, language: str) -> str | None:
+    if present is None or absent is None:
+        return None
+    p, a = _time(present), _time(absent)
+    if language == "en":
+        return f"present at {p}, absent at {a}"
+    return f"{p} {_said(language, '尚在', 'present')}，{a} {_said(language, '不在', 'absent')}"
+
+
+def _time(instant: datetime) -> str:
+    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 def fingerprint_of(text: str) -> str:

@@ -64,7 +64,9 @@ def send(context: Context, as_json: bool) -> None:
 
 @alerts.command()
 @click.argument("key", required=False)
-@click.option("--html", "html_file", type=NewPath(), help="Write the HTML part of KEY to this file.")
+@click.option(
+    "--html", "html_file", type=NewPath(dir_okay=False), help="Write the HTML part of KEY to this file."
+)
 @click.option("--since-seq", type=click.IntRange(0, 2**31 - 1), help="As if the cursor stood here.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
@@ -100,7 +102,9 @@ def preview(
             ]
         )
         return
-    for item in prepared:
+    for number, item in enumerate(prepared):
+        if number:
+            click.echo("\n" + "─" * 40 + "\n")  # a digest is long, and ends with a ledger's head
         if item.digest is None:
             click.echo(f"{item.subscription.key} → {item.subscription.to}: nothing to tell")
             continue

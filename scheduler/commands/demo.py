@@ -12,14 +12,14 @@ import click
 from archive import feed
 from archive.model import ChangeKind
 from archive.significance import describe
-from archive.store import Paths, open_for_reading
+from archive.store import Paths, exclusive, open_for_reading
 from scheduler.alerts.digest import KIND_WORDS
 from scheduler.alerts.sending import send_due
 from scheduler.alerts.subscriptions import load_subscriptions
 from scheduler.commands.collect import site_line
 from scheduler.context import Context, UsageProblem
 from scheduler.demo.office import Office
-from scheduler.terminal import clean
+from scheduler.terminal import clean, shanghai
 
 _SITE = """site: {key}
 name: {name}
@@ -35,6 +35,7 @@ catalogues:
 pace: {{delay: 0, concurrency: 2}}
 confirm: {{checks: 1, days: 0}}
 """
+_MARK = "yunxi-gov.yml"  # a site file that no other installation has
 _SUBSCRIPTIONS = """subscriptions:
   - key: editors
     to: editors@example.org
@@ -54,11 +55,15 @@ def demo(context: Context, once: bool, port: int) -> None:
 
     home = context.data / "demo"
     paths, config = Paths(home), home / "config"
-    shutil.rmtree(home, ignore_errors=True)
+    own, fields = context.settings(), context.config / "fields.yml"
+    if not fields.exists():
+        raise UsageProblem(
+            f"{fields}: no such file; run the demonstration from the project's directory or give --config"
+        )
+    _make_room(home)
     with Office() as office:
-        _write_config(config, office, context.config / "fields.yml")
+        _write_config(config, office, fields)
         sites, settings = load_sites(config), load_settings(config)
-        own = context.settings()
         settings = settings.model_copy(update={"smtp": own.smtp, "mail_from": own.mail_from})
         subscriptions = load_subscriptions(config)
 
@@ -95,12 +100,21 @@ def demo(context: Context, once: bool, port: int) -> None:
     _serve(paths, port)
 
 
+def _make_room(home: Path) -> None:
+    """Remove an earlier demonstration. Raises UsageProblem where something else has its name."""
+    if not home.exists():
+        return
+    if not home.is_dir() or (any(home.iterdir()) and not (home / "config" / "sites" / _MARK).exists()):
+        raise UsageProblem(
+            f"{home} was not made by `gongkai demo`, which would replace it; give another --data, or move it away"
+        )
+    with exclusive(Paths(home)):  # another demonstration may be collecting
+        pass
+    shutil.rmtree(home)
+
+
 def _write_config(config: Path, office: Office, fields: Path) -> None:
     (config / "sites").mkdir(parents=True)
-    if not fields.exists():
-        raise UsageProblem(
-            f"{fields}: no such file; run the demonstration from the project's directory or give --config"
-        )
     shutil.copy(fields, config / "fields.yml")
     ports = ", ".join(f'"127.0.0.1:{p}"' for p in office.ports)
     (config / "settings.yml").write_text(f"contact: demo\nallow_private: [{ports}]\n", encoding="utf-8")
@@ -127,7 +141,7 @@ def _tell(paths: Paths) -> None:
             click.echo(f"      {clean(describe(reason, 'zh'))} · {clean(describe(reason, 'en'))}")
         if row.first_absent_at is not None and row.last_present_at is not None:
             click.echo(
-                f"      present at {row.last_present_at:%Y-%m-%d %H:%M:%S}Z, absent at {row.first_absent_at:%Y-%m-%d %H:%M:%S}Z"
+                f"      present at {shanghai(row.last_present_at)}, absent at {shanghai(row.first_absent_at)} (Asia/Shanghai)"
             )
 
 

@@ -39,9 +39,14 @@ def save_fixture(
     from archive.batch import Outcome  # noqa: PLC0415 — Scrapy loads only for this command
     from crawler.extract.fields import FieldBook  # noqa: PLC0415
     from crawler.saved_page import case_name, read_case, write_case, write_expected  # noqa: PLC0415
+    from crawler.sites import web_address  # noqa: PLC0415
     from crawler.visit import fetch_one  # noqa: PLC0415
 
     rules = context.extraction_rules(site)
+    try:
+        web_address(url)
+    except ValueError as error:
+        raise UsageProblem(f"{clean(url)!r}: {error}") from error
     chosen = case_name(url) if name is None else name
     if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,99}", chosen):
         raise UsageProblem(f"{clean(chosen)!r}: a case's name is letters, digits, dashes and underscores")

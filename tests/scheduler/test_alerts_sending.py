@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -13,12 +14,13 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from archive import events
+from archive.diff import FieldChange
 from archive.feed import ChangeRow
 from archive.model import ChangeKind, Significance
 from archive.store import Paths, open_archive, open_for_reading
 from crawler.config import Settings, Smtp
 from scheduler.alerts import outbox
-from scheduler.alerts.digest import Item, compose
+from scheduler.alerts.digest import MOST_SHOWN, Item, compose
 from scheduler.alerts.mailer import build, header_text
 from scheduler.alerts.sending import send_due
 from scheduler.alerts.subscriptions import DigestTime, Subscription
@@ -195,18 +197,42 @@ def change(**values: object) -> ChangeRow:
     return ChangeRow(**{**base, **values})
 
 
-def digest_of(*changes: ChangeRow):
+def digest_of(*changes: ChangeRow, language: str = "both"):
     return compose(
-        "editors", [Item(c) for c in changes], language="both", now=NOW, epoch="e1", head="h" * 64, base_url=None,
+        "editors", [Item(c) for c in changes], language=language, now=NOW, epoch="e1", head="h" * 64, base_url=None,
         site_names={"linjiang": "临江市人民政府"}, from_seq=1, to_seq=9, domain="example.org",
     )  # fmt: skip
 
 
 def test_a_removal_is_worded_as_what_was_seen() -> None:
     digest = digest_of(change())
-    assert "2026-02-27 09:00 尚在 present, 2026-03-02 09:00 不在 absent" in digest.text
+    assert "2026-02-27 09:00 尚在 present，2026-03-02 09:00 不在 absent" in digest.text
     assert digest.message_id == "<e1.editors.1-9@example.org>"
     assert "h" * 64 in digest.text
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_a_digest_speaks_the_language_of_its_subscription(form: str) -> None:
+    values = {
+        "title": None,
+        "issuing_body": "",
+        "document_number": "",
+        "fields": (FieldChange("title", None, "LJ"),),
+    }
+    changes = [change(**values, document=n) for n in range(MOST_SHOWN + 1)]
+    english = (
+        getattr(digest_of(*changes, language="en"), form)
+        .replace("临江市人民政府", "")
+        .replace("公开 gongkai", "")
+    )
+    assert "present at 2026-02-27 09:00, absent at 2026-03-02 09:00" in english
+    assert "detected 2026-03-02 09:00" in english
+    assert "1 more" in english
+    assert not re.findall("[\u4e00-\u9fff]+", re.sub("<style>.*?</style>", "", english, flags=re.DOTALL))
+    chinese = getattr(digest_of(*changes, language="zh"), form)
+    assert "2026-02-27 09:00 尚在，2026-03-02 09:00 不在" in chinese
+    assert "另有 1 条" in chinese
+    assert not re.findall("present |absent|detected| more|no title", chinese)
 
 
 def test_hostile_titles_reach_neither_header_nor_markup() -> None:

@@ -1,0 +1,101 @@
+"""Files in the way, places that cannot be written to, terminals that show no Chinese: named, and nothing lost."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive.expectations import SitePolicy
+from scheduler.cli import explained
+from tests.archive.harness import Office, site_of
+from tests.fake_sites.editable import FIELDS
+
+Run = Callable[..., tuple[int, str, str]]
+CONFIG = FIELDS.parent
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    office = Office(tmp_path_factory.mktemp("places") / "data", SitePolicy())
+    office.collect(site_of(1))
+    return office.paths.data
+
+
+@pytest.fixture
+def run(data: Path, command: Callable[..., Run]) -> Run:
+    return command("--config", str(CONFIG), "--data", str(data))
+
+
+@pytest.mark.parametrize(
+    "words", ["export csv {file}/x.csv", "proof #1 {file}/x", "backup {file}/x", "publish {file}", "publish {file}/x"]
+)  # fmt: skip
+def test_a_file_in_a_directorys_place_is_named(tmp_path: Path, run: Run, words: str) -> None:
+    file = tmp_path / "report.txt"
+    file.write_text("mine")
+    status, out, err = run(*words.format(file=file).split())
+    assert (status, out) == (1, "")
+    assert f"Error: {file}: this is a file, and a directory is needed there" in err
+    assert file.read_text() == "mine"
+
+
+def test_a_directory_in_a_files_place_is_named_whether_or_not_there_is_news(tmp_path: Path, run: Run) -> None:
+    status, _, err = run("alerts", "preview", "editors", "--html", str(tmp_path))
+    assert (status, "is a directory" in err) == (2, True)
+
+
+def test_what_the_machine_refuses_comes_with_advice() -> None:
+    refused = OSError(errno.EROFS, os.strerror(errno.EROFS), "/srv/data/.writer.lock")
+    assert (
+        explained(refused)
+        == "/srv/data/.writer.lock: Read-only file system; name a place that can be written to"
+    )
+    assert "free some room" in explained(OSError(errno.ENOSPC, "No space left on device", b"/srv/x"))
+    assert explained(OSError(errno.EIO, "Input/output error")) == "Input/output error"
+
+
+def test_a_fixture_of_what_is_no_address(tmp_path: Path, run: Run) -> None:
+    key = next(path.stem for path in sorted((CONFIG / "sites").rglob("*.yml")))
+    status, _, err = run("sites", "fixture", key, "nonsense", "--dir", str(tmp_path))
+    assert (status, "expected an address that begins with http" in err) == (2, True)
+
+
+def test_a_draft_below_a_file_is_not_one_that_exists(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "file").write_text("mine")
+    output = tmp_path / "file" / "linjiang.yml"
+    status, _, err = run("sites", "add", "http://127.0.0.1:1/", "--draft", "--output", str(output))
+    assert status == 1
+    assert f"{tmp_path / 'file'}: this is a file" in err
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "gb18030", "utf-8"])
+def test_a_terminal_without_chinese_is_no_failure(data: Path, encoding: str) -> None:
+    for words in (["changes", "--kind", "baseline"], ["changes", "--json"], ["show", "#99甲"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "scheduler", "--data", str(data), *words],
+            capture_output=True, timeout=60, env={**os.environ, "PYTHONIOENCODING": encoding},
+        )  # fmt: skip
+        assert done.returncode == (2 if "show" in words else 0), done.stderr
+        assert b"Traceback" not in done.stderr
+        if "--json" in words:
+            assert json.loads(done.stdout)[0]["kind"] == "baseline"
+
+
+def test_the_demonstration_removes_only_what_it_made(tmp_path: Path, command: Callable[..., Run]) -> None:
+    mine = tmp_path / "demo" / "archive.db"
+    mine.parent.mkdir()
+    mine.write_text("a year's work")
+    status, _, err = command("--config", str(CONFIG), "--data", str(tmp_path))("demo", "--once")
+    assert (status, mine.read_text()) == (2, "a year's work")
+    assert f"{mine.parent} was not made by `gongkai demo`" in err
+    made = tmp_path / "demo" / "config" / "sites" / "yunxi-gov.yml"
+    made.parent.mkdir(parents=True)
+    made.write_text("site: yunxi-gov")
+    status, _, err = command("--config", str(tmp_path / "nowhere"), "--data", str(tmp_path))("demo", "--once")
+    assert (status, made.exists(), "fields.yml" in err) == (2, True, True)
