@@ -172,6 +172,8 @@ def noise_line(line: str) -> bool:
         return False
     bar = _OF_A_BAR.sub("", line) if _COUNTED.search(line) else line
     rest = _NOISE_TOKEN.sub("", bar)
+    if rest != bar and _NOISE_LINE.fullmatch(rest.strip()):  # 【我要纠错】责任编辑：张某
+        return True
     if bar != line:
         rest = "".join(rest.replace("-", "").split())
     return rest != line and not rest.strip(" |丨│/,，、·：:[]【】()（）0123456789")
