@@ -57,6 +57,7 @@ _BY_PERSON_ON = re.compile(
 )
 _BARE_ORDINAL = re.compile(r"\s*[（(]?\s*(?:(?:19|20)\d{2}\s*年\s*)?第?\s*\d{1,4}\s*号\s*[）)]?\s*$")
 _ORDER_HEAD = re.compile(r"(?P<body>[一-鿿]{3,60}?)(?P<kind>令|公告|通告)$")
+_ORDERED = re.compile(r"(?:现[将予]?公布)?《([^《》]{4,60})》(?:已|业)(?:经|于)")
 _LAST = 40  # lines in which a signature that cannot be read is looked for
 _LONGEST_DATE = 24
 _COUNTED = r"[\d元正腊初廿卅一二三四五六七八九十]{1,4}"
@@ -111,6 +112,14 @@ def own_title(lines: Sequence[str]) -> str | None:
             return None
         if TITLE_END.search(joined):
             return joined if len(joined) >= 6 else None
+    return None
+
+
+def ordered_title(lines: Sequence[str]) -> str | None:
+    """The rule that an order names (《某办法》已经…通过) and that follows under its own name."""
+    for index, line in enumerate(lines[:_HEAD]):
+        if named := _ORDERED.match(line):
+            return named[1] if named[1] in lines[index + 1 : index + 1 + _HEAD] else None
     return None
 
 

@@ -15,9 +15,9 @@ from itertools import takewhile
 from bs4.element import NavigableString, Tag
 
 from archive.model import FIELD, Kind
-from crawler.extract import dates
+from crawler.extract import dates, numbers
 from crawler.extract.fields import IGNORED, FieldBook
-from crawler.extract.headfoot import is_office, is_organisation
+from crawler.extract.headfoot import is_office, is_ordinal, is_organisation
 from crawler.extract.skeleton import ROWS
 from crawler.extract.soup import CLOSE, OPEN, Event, soup_of, tags
 from crawler.extract.text import clean, clean_lines
@@ -55,7 +55,8 @@ def parse_fragments(fragments: Sequence[list[Event]], book: FieldBook) -> list[l
     events: list[Event] = []
     for fragment in fragments:
         events += ((OPEN, "section"), *fragment, (CLOSE, "section"))
-    return [_with_day(_pairs(part, book), part) for part in soup_of(events).contents if isinstance(part, Tag)]
+    parts = [part for part in soup_of(events).contents if isinstance(part, Tag)]
+    return [_with_number(_with_day(_pairs(part, book), part), part, book) for part in parts]
 
 
 def _with_day(pairs: list[Pair], part: Tag) -> list[Pair]:
@@ -64,6 +65,25 @@ def _with_day(pairs: list[Pair], part: Tag) -> list[Pair]:
         return pairs
     days = [line for line in _lines(part) if _is_day(line)]
     return [*pairs, Pair("published_on", "", days[0])] if len(days) == 1 else pairs
+
+
+def _with_number(pairs: list[Pair], part: Tag, book: FieldBook) -> list[Pair]:
+    """Pairs with the one number that stands on a line of its own beside their labels, and is no value of one."""
+    if not pairs or any(pair.field == "document_number" for pair in pairs) or tags(part, "table", "dl"):
+        return pairs
+    lines = _lines(part)
+    before = ["", *lines]
+    alone = {
+        line
+        for line, over in zip(lines, before, strict=False)
+        if is_number(line) and not over.endswith((":", "：")) and _as_label([over], book) is None
+    }
+    return [*pairs, Pair("document_number", "", alone.pop())] if len(alone) == 1 else pairs
+
+
+def is_number(text: str) -> bool:
+    """Whether a line is a document number that says whose it is, and nothing else."""
+    return "号" in text and numbers.own_line(text) is not None and not is_ordinal(text)
 
 
 def _pairs(part: Tag, book: FieldBook) -> list[Pair]:
@@ -227,7 +247,9 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
     if not marks:
         return []
     pairs: list[Pair] = []
-    undated = [line[: marks[0].start()]]
+    lead = line[: marks[0].start()]
+    numbered = [lead.strip(_BARS + "\u3000")] if is_number(lead.strip(_BARS + "\u3000")) else []
+    undated = [lead]
     stated: list[str] = []  # behind a day: 成文日期：2031-02-28 全文有效
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         value = line[mark.end() : following.start() if following else len(line)]
@@ -238,6 +260,9 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
             continue
         if field not in ("title", "summary"):
             value = _UNKNOWN_LABEL.sub("", value)
+            if field != "document_number":
+                value, number = _split_number(value)
+                numbered += number
             if FIELD[field].kind is Kind.TEXT:
                 value, rest = _split_date(value)
                 undated.append(rest)
@@ -246,15 +271,20 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
             else:
                 stated.append(value)
         pairs.append(Pair(field, clean(mark["label"]), trim(value)))
-    if not any(p.field == "published_on" for p in pairs):
-        pairs.extend(Pair("published_on", "", clean(text)) for text in undated if _begins_with_date(text))
-    if not any(p.field == "validity" for p in pairs):
-        pairs.extend(
-            Pair("validity", "", state)
-            for text in (*undated, *stated)
-            if (state := _ends_in_state(text, book))
-        )
-    return pairs
+    return [*pairs, *_unlabelled({p.field for p in pairs}, numbered, undated, stated, book)]
+
+
+def _unlabelled(
+    told: set[str], numbered: list[str], undated: list[str], stated: list[str], book: FieldBook
+) -> Iterator[Pair]:
+    """What a line says without a label: a day, the document's number, a state."""
+    if "published_on" not in told:
+        yield from (Pair("published_on", "", clean(text)) for text in undated if _begins_with_date(text))
+    if "document_number" not in told and len(numbered) == 1:
+        yield Pair("document_number", "", numbered[0])
+    if "validity" not in told:
+        states = (_ends_in_state(text, book) for text in (*undated, *stated))
+        yield from (Pair("validity", "", state) for state in states if state)
 
 
 def _ends_in_state(text: str, book: FieldBook) -> str | None:
@@ -269,6 +299,14 @@ def trim(value: str) -> str:
     if kept[-1:] in _CLOSES and _CLOSES[kept[-1]] not in kept:  # 【来源：某局】
         kept = kept[:-1].rstrip(_ENDS_APART)
     return kept
+
+
+def _split_number(value: str) -> tuple[str, list[str]]:
+    """A value without the number that stands behind it, as 价格科　某发改〔2031〕18号, and that number."""
+    *others, last = value.split() or [""]
+    if others and is_number(last.strip(_BARS)):
+        return value[: value.rindex(last)], [last.strip(_BARS)]
+    return value, []
 
 
 def _split_date(value: str) -> tuple[str, str]:

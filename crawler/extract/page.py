@@ -285,13 +285,13 @@ def _broken(disclosure: Disclosure) -> bool:
 def _add_own(work: Work) -> str | None:
     """Candidates from the document's own head and foot. Returns its own number, if its head or a note there shows one."""
     shown = headfoot.own_number(work.lines)
-    own_title = headfoot.own_title(work.lines)
+    own_title = _own_title(work)
     if shown and (head := _order_in_title(work, shown)):
         work.candidates.append(Candidate("document_number", "", f"{head[0]}{head[1]} {shown}", Place.BODY))
         work.candidates.append(Candidate("issuing_body", "", head[0], Place.BODY))
     elif shown:
         work.candidates.append(Candidate("document_number", "", shown, Place.BODY))
-    if own_title and label_key(own_title) not in work.book.generic_headings:
+    if own_title:
         work.candidates.append(Candidate("title", "", own_title, Place.BODY))
     for candidate in list(work.candidates):
         if candidate.field == "title":
@@ -314,6 +314,13 @@ def _add_own(work: Work) -> str | None:
     if not (signed and signed.bodies):
         _add_giver(work)
     return numbers.own_line(shown) if shown else noted
+
+
+def _own_title(work: Work) -> str | None:
+    title = headfoot.own_title(work.lines)
+    if not title and not any(c.field == "title" for c in work.candidates):
+        title = headfoot.ordered_title(work.lines)
+    return title if title and label_key(title) not in work.book.generic_headings else None
 
 
 def _add_giver(work: Work) -> None:

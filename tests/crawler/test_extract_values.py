@@ -301,3 +301,16 @@ def test_who_gives_an_order_that_nobody_signs(title: str, issuer: str | None) ->
     assert record is not None
     assert record.issuing_body == issuer
     assert record.issued_on == date(2031, 3, 1)
+
+
+def test_the_title_of_a_rule_on_a_page_without_one_is_what_its_order_names() -> None:
+    lines = (
+        "临江市人民政府令", "第12号", "《临江市消防安全管理办法》已经2031年2月1日市人民政府第30次常务会议通过，现予发布。",
+        "市长　张三", "二〇三一年二月十日", "临江市消防安全管理办法", "第一条　为了加强消防安全管理，制定本办法。",
+    )  # fmt: skip
+    page = "<title>市政府公报</title><div>" + "".join(f"<p>{line}</p>" for line in lines) + "</div>"
+    record = extract_page(page.encode(), "https://x.example.gov.cn/1.html", book=BOOK).disclosure
+    assert record is not None
+    assert record.title == "临江市消防安全管理办法"
+    assert headfoot.ordered_title(lines[:5]) is None  # what is named does not follow
+    assert headfoot.ordered_title(["根据《某条例》，制定本办法。", "某条例"]) is None

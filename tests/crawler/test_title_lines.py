@@ -152,3 +152,47 @@ def test_what_stands_over_a_title_without_markup_is_not_its_own() -> None:
     record = read(NAMED.format(over))
     assert record.document_number is None
     assert record.published_on is None
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "<h1>{title}</h1>{line}<div id='zoom'>{text}</div>",
+        "<div id='zoom'><h1>{title}</h1>{line}{text}</div>",
+    ],
+)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div class='k1'>{number}　发布时间：{day}　来源：价格科</div>",
+        "<div class='k1'>（{number}）<br>发布时间：{day}　来源：价格科</div>",
+        "<div class='k1'><span>{number}</span><span>发布时间：{day}</span><span>来源：价格科</span></div>",
+        "<div class='k1'><p>{number}</p><p>发布时间：{day}　来源：价格科</p></div>",
+        "<div class='k1'>发布时间：{day}　来源：价格科　{number}</div>",
+        "<div class='k1'>来源：价格科　发布时间：{day} 10:20　{number}　浏览：7次</div>",
+        "<ul class='k1'><li>来源：价格科</li><li>{number}</li><li>发布时间：{day}</li></ul>",
+    ],
+)
+def test_a_number_without_label_beside_labels_under_a_title(line: str, where: str) -> None:
+    written = line.format(number=NUMBER, day=DAY)
+    record = read(where.format(title=TITLE, line=written, text=TEXT))
+    assert (record.document_number, str(record.published_on), record.content_source) == (
+        NUMBER,
+        DAY,
+        "价格科",
+    )
+    assert record.body_text is not None
+    assert record.body_text.split("\n")[-1] == "特此通知。"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div class='k1'>发布时间：2031-03-01　来源：价格科<br>备案编号：<br>临备〔2031〕18号</div>",
+        "<div class='k1'>发布时间：2031-03-01　备案编号：临备〔2031〕18号</div>",
+        "<div class='k1'>发布时间：2031-03-01　依据：国发〔2030〕18号</div>",
+        "<div class='k1'>来源：临江日报 第18号　发布时间：2031-03-01</div>",
+    ],
+)
+def test_a_number_beside_labels_that_is_not_the_documents(line: str) -> None:
+    assert read(f"<h1>{TITLE}</h1>{line}<div id='zoom'>{TEXT}</div>").document_number is None
