@@ -12,7 +12,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from crawler.json_paths import JsonPath, first
+from crawler.json_paths import JsonPath, first, opened
 from crawler.lists.json_listing import Listing, first_page, list_page
 from crawler.lists.records import FieldName, RowAddress, RowShape, read_json
 from crawler.lists.row_keys import TOTAL_KEYS, address_path
@@ -176,6 +176,7 @@ def _lists(
     value: Any, at: str, depth: int, links: Sequence[Link]
 ) -> Iterator[tuple[str, list[dict[str, Any]], str]]:
     """(path, rows, address) of the lists of objects that state an address, or a key that a link needs."""
+    value = opened(value)
     if isinstance(value, list):
         rows = [row for row in value if isinstance(row, dict)]
         address = _address(rows[0], links) if rows else None
@@ -196,6 +197,7 @@ def _address(row: Mapping[str, Any], links: Sequence[Link]) -> str | None:
 
 
 def _totals(value: Any, at: str, depth: int) -> Iterator[str]:
+    value = opened(value)
     if not isinstance(value, dict) or depth >= _DEEPEST:
         return
     for key, item in value.items():

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
-from urllib.parse import quote, unquote_plus
+from urllib.parse import quote, unquote_plus, urlencode
 
 from crawler.json_paths import opened
 from crawler.paging import json_text
 from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, end_of_argument
-from crawler.scripts.values import STRING, Value, evaluated
+from crawler.scripts.values import STRING, Value, evaluated, literals
 
 # The usual names of a page's number, for what does not state one.
 PAGE_NAMES = (
@@ -43,7 +43,9 @@ USUAL_SIZE = 15  # rows of a page, where the script takes the number from elsewh
 _IDENTIFIER = re.compile(r"(?<![\w$.\"'])[A-Za-z_$][\w$.]*")
 _STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 STRINGIFIED = re.compile(r"JSON\s*\.\s*stringify\s*\(\s*(\{)")
-_TEXT_OF = re.compile(r"(?P<encoded>\bencodeURI(?:Component)?\s*\(\s*)?\bJSON\s*\.\s*stringify\s*\(")
+_TEXT_OF = re.compile(
+    r"(?P<query>(?!))?(?P<encoded>\bencodeURI(?:Component)?\s*\(\s*)?\bJSON\s*\.\s*stringify\s*\("
+)
 _FUNCTION = re.compile(r"(?:async\s+)?function\b|\(?[\w$,\s]{0,60}\)?\s*=>")
 _RETURNED = re.compile(
     r"(?:\breturn|=>)\s*\(?\s*(?:(?=\{\s*(?:[\w$]+|[\"'][^\"'\n]{1,60}[\"'])\s*[:,}])|(?P<name>[\w$]{1,40})\s*[;}\n])"
@@ -51,7 +53,13 @@ _RETURNED = re.compile(
 _OF_INSTANCE = re.compile(
     r"(?<![\w$.])((?:this|that|self|_this|_self|_that|vm|me|app)(?:\.[\w$]{1,40}){1,3})(?![\w$(])"
 )
-_TEXT_NAMED = re.compile(r"(?<![\w$.])([\w$]{1,40})\s*=\s*JSON\s*\.\s*stringify\s*\(")
+_TEXT_NAMED = re.compile(
+    r"(?<![\w$.])([\w$]{1,40})\s*=\s*(?:JSON\s*\.\s*stringify|(?P<query>new\s+URLSearchParams|[qQ]s\s*\.\s*stringify|\$\s*\.\s*param))\s*\("
+)
+# what is sent as a query that a function makes of an object
+_QUERY_OF = re.compile(
+    r"(?P<encoded>(?!))?(?P<query>\bnew\s+URLSearchParams|\b[qQ]s\s*\.\s*stringify|\$\s*\.\s*param)\s*\("
+)
 # a name and what follows it: {a: 1, "b[]": 2, c, done(result) {…}}
 _MEMBER = re.compile(
     r"(?:\"([^\"\\\n]{1,60})\"|'([^'\\\n]{1,60})'|(?:async\s+)?([\w$]{1,60}))\s*(?:(:)|(\()|(?=[,}]))"
@@ -62,6 +70,9 @@ _NAMED = re.compile(
 )
 _MOST_NAMES = 20  # of objects of one script
 _MOST_MEMBERS = 60
+_OBJECT = re.compile(r"\b(?:var|let|const)\s+([\w$]{1,40})\s*=\s*(?=\{)")
+_SUMMED = re.compile(r"\b(?:var|let|const)\s+([\w$]{1,40})\s*=\s*([^;\n{}]{1,300})[;\n]")
+_MOST_SUMS = 200
 _MOST_INSTANCE = 60  # names of members of one script
 _DEEPEST = 5  # objects within objects
 _WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
@@ -114,25 +125,31 @@ class Objects:
     def texts(self, names: Mapping[str, Value]) -> dict[str, Value]:
         """Variables that hold an object as a text: ``var params = JSON.stringify({…})``."""
         found = islice(_TEXT_NAMED.finditer(self._script), _MOST_NAMES)
-        told = ((one[1], self._text(one.end(), self._script, names)[0]) for one in found)
+        told = ((one[1], self._text(one, self._script, names)[0]) for one in found)
         return {name: text for name, text in told if text is not None}
 
     def with_texts(self, expression: str, names: Mapping[str, Value]) -> str:
         """An expression with objects that are sent as the text of a parameter as such texts: ``{params: JSON.stringify(query)}``."""
         parts, position = list[str](), 0
-        for found in islice(_TEXT_OF.finditer(expression, 1), _MOST_NAMES):
-            text, end = self._text(found.end(), expression, names)
+        texts = (*_QUERY_OF.finditer(expression), *_TEXT_OF.finditer(expression, 1))
+        for found in sorted(texts, key=lambda one: one.start())[:_MOST_NAMES]:
+            text, end = self._text(found, expression, names)
             if text is not None and found.start() >= position:
                 text = quote(text, safe="") if found["encoded"] else text
                 parts += [expression[position : found.start()], json.dumps(text, ensure_ascii=False)]
                 position = expression.find(")", end) + 1 if found["encoded"] else end
         return "".join((*parts, expression[position:]))
 
-    def _text(self, start: int, code: str, names: Mapping[str, Value]) -> tuple[str | None, int]:
-        """The object between the parenthesis before ``start`` and the one that closes it, as JSON, and the position behind."""
-        end = closing(code, start, start + LONGEST_FUNCTION)
-        held = values(self.spelled(code[start:end].strip()), names)
-        return (json_text(held) if held else None), end + 1
+    def _text(self, found: re.Match[str], code: str, names: Mapping[str, Value]) -> tuple[str | None, int]:
+        """The object between the parenthesis at the end of ``found`` and the one that closes it, and the position behind.
+
+        As JSON, or as a query.
+        """
+        end = closing(code, found.end(), found.end() + LONGEST_FUNCTION)
+        held = values(self.spelled(code[found.end() : end].strip()), names)
+        if not held:
+            return None, end + 1
+        return (urlencode(held, doseq=True) if found["query"] else json_text(held)), end + 1
 
     def _completed(self, code: str, name: str, script: str = "") -> str:
         """An object with what is put into it later: ``query.pageNo = n``."""
@@ -156,6 +173,29 @@ def of_instances(script: str) -> dict[str, Value]:
     return told
 
 
+def names_in(scripts: Sequence[str]) -> dict[str, Value]:
+    """What names stand for in the scripts of a page: plain values, members of objects, sums of both."""
+    names: dict[str, Value] = {}
+    for script in scripts:
+        names = of_instances(script) | _of_objects(script) | literals(script) | names
+    for script in scripts:
+        for name, expression in islice(_SUMMED.findall(script), _MOST_SUMS):
+            if name not in names and (value := evaluated(expression, names)) is not None:
+                names[name] = value
+    return names
+
+
+def _of_objects(script: str) -> dict[str, Value]:
+    """``api.base`` for ``const api = {base: "/portal"}``."""
+    told: dict[str, Value] = {}
+    for found in islice(_OBJECT.finditer(script), _MOST_NAMES):
+        for key, expression in (members(script[found.end() :], lower=False) or {}).items():
+            value = evaluated(expression, {})
+            if value is not None:
+                told.setdefault(f"{found[1]}.{key}", value)
+    return told
+
+
 def values(code: str, names: Mapping[str, Value], depth: int = 0) -> dict[str, Any] | None:
     """What an object or a query string holds; None where one of its values cannot be told."""
     code = code.strip()
@@ -165,6 +205,8 @@ def values(code: str, names: Mapping[str, Value], depth: int = 0) -> dict[str, A
         return {}
     if not code.startswith("{"):
         text = value_of(code, names)
+        if isinstance(text, str) and text.lstrip().startswith("{") and depth < _DEEPEST:
+            return values(text, {}, depth + 1)  # data: "{'cid': '7', 'page': '" + n + "'}"
         if not isinstance(text, str) or "=" not in text:
             return None
         return {
@@ -206,13 +248,18 @@ def _number(text: str) -> Value:
     return int(text) if text.isdecimal() and len(text) < 9 else text
 
 
-def value_of(expression: str, names: Mapping[str, Value]) -> Value | None:
-    """An expression's value; what holds a page's number or size counts as the first page and a usual size."""
+def value_of(expression: str, names: Mapping[str, Value], page: int = 1) -> Value | None:
+    """An expression's value; what holds a page's number or size counts as that of ``page`` and a usual size."""
     known = dict(names)
     for name in dict.fromkeys(_IDENTIFIER.findall(_STRINGS.sub('""', expression))):
         stood = standing_for(name)
-        if stood is not None and not isinstance(known.get(name), int):
+        if stood is None:
+            continue
+        held = known.get(name)
+        if held is None or (isinstance(held, str) and held.isdecimal()):
             known[name] = stood
+        if page > 1 and stood == 1:
+            known[name] = page
     return evaluated(expression, known)
 
 

@@ -11,7 +11,6 @@ the page is no request.
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,19 +26,20 @@ from crawler.scripts.objects import (
     USUAL_SIZE,
     Objects,
     members,
-    of_instances,
+    names_in,
     place_in,
     speaks_of_pages,
     value_of,
     values,
 )
+from crawler.scripts.plain import plain_scripts
 from crawler.scripts.scan import arguments
-from crawler.scripts.values import Value, literals, scripts_of
+from crawler.scripts.values import Value
 
 # $.ajax({…}) · $.post("…", {…}) · axios.get("…") · axios({…}) · fetch("…") · table.render({…}) · xhr.open("GET", "…")
 _REQUEST = re.compile(
-    r"(?:\$|\bjQuery|\btable|(?P<json>\baxios|\bhttp|\brequest|\bthis\.\$(?:http|axios)))\s*"
-    r"(?:\.\s*(?P<method>ajax|get|post|getJSON|render|request))?\s*\(\s*"
+    r"(?:\$|\bjQuery|\btable|(?P<json>\baxios|\bhttp|\brequest|\$(?:http|axios)))\s*"
+    r"(?:\.\s*\$?(?P<method>ajax|get|post|getJSON|render|request))?\s*\(\s*"
     r"|\b(?P<fetch>fetch)\s*\(\s*|\)\s*\.\s*(?P<load>load)\s*\(\s*(?=[\"'`])|\.\s*(?P<open>open)\s*\(\s*(?P<verb>[\"'](?:GET|POST)[\"'])\s*,\s*",
     re.IGNORECASE,
 )
@@ -48,25 +48,12 @@ _OF_JPAAS = re.compile(
     r"\b(?P<name>webSiteCode|channelCode)(?:\[\]|%5B%5D)?[\"']?\s*[:=]\s*\[?\s*[\"'](?P<value>[\w.-]{1,60})[\"']"
 )
 _JPAAS_ADDRESS = re.compile(r"[\"']((?:/[\w-]{1,30}){0,3}/queryList)[\"']")
-# ?t=" + new Date().getTime(): so that no cache answers
-_CLOCK = re.compile(
-    r"(?P<before>[:=,(]\s*|=[\"']\s*\+\s*)(?:\+\s*)?(?:new\s+Date\s*\(\s*\)(?:\s*\.\s*(?:getTime|valueOf)\s*\(\s*\)|(?![\s.\w]))"
-    r"|Date\s*\.\s*now\s*\(\s*\)|Math\s*\.\s*random\s*\(\s*\))"
-)
-# $("#channel").val(), document.getElementById("channel").value
-_FIELD = re.compile(
-    r"(?:\$\(\s*[\"']#([\w-]{1,60})[\"']\s*\)\s*\.\s*val\s*\(\s*\)|\bgetElementById\(\s*[\"']([\w-]{1,60})[\"']\s*\)\s*\.\s*value\b)"
-)
-_DOCUMENT = re.compile(r"\b(?:window\s*\.\s*)?document\s*\.\s*(?=getElementById)")
-_INPUT = re.compile(r"<input\b[^<>]{0,1000}>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"\b(id|value)\s*=\s*(?:\"([^\"]{0,500})\"|'([^']{0,500})')", re.IGNORECASE)
-_OF_A_VISIT = re.compile(r"token|csrf|sign|secret|time|random|nonce|session", re.IGNORECASE)
-_TEMPLATE = re.compile(r"`([^`]{0,600})`")
-_HOLE = re.compile(r"\$\{([^{}]{1,100})\}")
 _WRAPS = re.compile(
     r"(?!function\b|async\b)[\w$.]{1,60}\s*\(\s*[\w${]"
 )  # encrypt({…}) in place of what is sent
 _DATA_FILE = re.compile(r"\.(?:json|xml)$", re.IGNORECASE)
+_SENT = re.compile(r"\.\s*send\s*\(")
+_FAR = 1_500  # characters between the opening of a request and what is sent
 _SAFE = "/:,;@!*'()$~"
 _MOST = 12  # requests of one page that are looked at
 
@@ -82,11 +69,14 @@ class ListRequest:
     by: str = "page"  # offset where ``page_name`` holds a count of rows to skip
     form: Mapping[str, FormValue] | None = None
     body: Mapping[str, Any] | None = None
+    pattern: str | None = None  # the address with {n}, where the number stands in its path
 
     @property
     def options(self) -> dict[str, Any]:
         """Options of json_api that ask so. The rows of a page, which an offset needs, are known from the answer."""
         options: dict[str, Any] = {"paging": {"name": self.page_name, "send": self.send, "first": self.first}}
+        if self.pattern is not None:
+            options["paging"] = {"pattern": self.pattern, "send": self.send, "first": self.first}
         if self.by == "offset":
             options["paging"] = {
                 "by": "offset",
@@ -110,6 +100,8 @@ class _Call:
     query: dict[str, Any] = field(default_factory=dict)
     sent: dict[str, Any] = field(default_factory=dict)
     is_json: bool = False
+    is_text: bool = False  # what is sent was put together by the script: cid=7&page=1
+    pattern: str | None = None  # its address with {n}, where the number of a page stands in the path
     brackets: bool = True  # lists are sent under a name with brackets, as jQuery and axios do
     unclear: bool = False  # what is sent cannot be told from the page
 
@@ -117,7 +109,7 @@ class _Call:
 def list_requests(text: str, url: str) -> list[ListRequest]:
     """Requests for the first page of a list that the scripts in a page make, in their order, each once."""
     found: dict[tuple[str, str], ListRequest] = {}
-    for call in _all_calls(text):
+    for call in _all_calls(text, url):
         request = _listing(call, url)
         if request is not None:
             found.setdefault((request.url, str(request.form or request.body)), request)
@@ -145,25 +137,22 @@ def _of_jpaas(text: str, url: str) -> ListRequest | None:
 
 def unclear_requests(text: str, url: str) -> list[str]:
     """Addresses that scripts in a page ask for pages of something, with values that the page does not tell: a signature."""
-    calls = [call for call in _all_calls(text) if call.unclear]
+    calls = [call for call in _all_calls(text, url) if call.unclear]
     found = dict.fromkeys(address for call in calls if (address := absolute(url, call.url)) is not None)
     return list(found)[:_MOST]
 
 
 def data_files(text: str, url: str) -> list[str]:
     """Files of data that scripts in a page ask for whole: ``$.getJSON("./list.json", show)``, ``fetch("/data/list.xml")``."""
-    asked = (call for call in _all_calls(text) if not (call.post or call.sent or call.unclear))
+    asked = (call for call in _all_calls(text, url) if not (call.post or call.pattern or call.unclear))
     found = (absolute(url, call.url) for call in asked if _DATA_FILE.search(call.url.partition("?")[0]))
     return list(dict.fromkeys(address for address in found if address is not None))[:_MOST]
 
 
-def _all_calls(text: str) -> Iterator[_Call]:
+def _all_calls(text: str, url: str) -> Iterator[_Call]:
     """The requests of all scripts in a page; those of components after those of jQuery and its like."""
-    fields = _fields(text)
-    scripts = [_with_fields(script, fields) for script in scripts_of(text)]
-    names: dict[str, Value] = {}
-    for script in scripts:
-        names = of_instances(script) | literals(script) | names
+    scripts = plain_scripts(text, url)
+    names = names_in(scripts)
     for script in scripts:
         yield from _calls(script, names)
     for script in scripts:
@@ -171,28 +160,7 @@ def _all_calls(text: str) -> Iterator[_Call]:
     yield from _of_components(components.in_markup(text), "", names)
 
 
-def _fields(text: str) -> dict[str, str]:
-    """id → value of the fields of a page: what a script that reads them sends at first."""
-    found: dict[str, str] = {}
-    for tag in _INPUT.findall(text):
-        stated = {name.lower(): html.unescape(a or b) for name, a, b in _ATTRIBUTE.findall(tag)}
-        if "id" in stated and not _OF_A_VISIT.search(stated["id"]):
-            found.setdefault(stated["id"], stated.get("value", ""))
-    return found
-
-
-def _with_fields(script: str, fields: Mapping[str, str]) -> str:
-    """A script with the values of the page's fields in it, and without what it asks the clock."""
-
-    def value(found: re.Match[str]) -> str:
-        held = fields.get(found[1] or found[2])
-        return json.dumps(held, ensure_ascii=False) if held is not None else found.group()
-
-    return _CLOCK.sub(r"\g<before>1", _FIELD.sub(value, _DOCUMENT.sub("", script)))
-
-
 def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
-    script = _TEMPLATE.sub(_as_sum, script)
     objects = Objects(script)
     names = {**objects.texts(names), **names}
     for found in _REQUEST.finditer(script):
@@ -201,6 +169,10 @@ def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
         given = list(arguments(script, found.end()))
         if not given:
             continue
+        if found["open"]:
+            sent = _SENT.search(script, found.end(), found.end() + _FAR)
+            given = [given[0], *(arguments(script, sent.end()) if sent is not None else ())]
+            method = found["verb"].strip("\"'").lower()
         named = members(given[0]) if given[0].lstrip().startswith("{") else None
         read = (
             partial(_of_arguments, method, found["json"] is not None, given)
@@ -209,8 +181,8 @@ def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
         )
         call = read(names, objects)
         if call is not None:
-            call.post = call.post or "post" in (found["verb"] or "").lower()
-            call.is_json = call.is_json or found["json"] is not None  # axios sends objects as JSON
+            # axios sends objects as JSON
+            call.is_json = call.is_json or (found["json"] is not None and not call.is_text)
             yield call
 
 
@@ -230,21 +202,14 @@ def _of_components(
         yield call
 
 
-def _as_sum(found: re.Match[str]) -> str:
-    """A template literal as a sum: `/list?p=${page}` → "/list?p="+page+""."""
-    quoted = found[1].replace('"', "%22").replace("\n", " ")
-    return '"' + _HOLE.sub(lambda hole: f'"+{hole[1]}+"', quoted) + '"'
-
-
 def _of_object(given: Mapping[str, str], names: Mapping[str, Value], objects: Objects) -> _Call | None:
-    address = value_of(objects.with_texts(given.get("url", ""), names), names)
-    if not isinstance(address, str):
+    call = _called(given.get("url", ""), names, objects)
+    if call is None:
         return None
-    verb = given.get("type", given.get("method", "")).lower()
-    call = _Call(address, post="post" in verb)
+    call.post = "post" in given.get("type", given.get("method", "")).lower()
     sent = objects.spelled(given.get("data", given.get("where", given.get("params", ""))))
-    call.is_json = "json" in given.get("contenttype", "").lower() or bool(STRINGIFIED.match(sent))
-    held = values(objects.with_texts(sent, names), names)
+    held = _held(call, sent, names, objects)
+    call.is_json |= "json" in given.get("contenttype", "").lower()
     if held is None:
         call.unclear = speaks_of_pages(sent)
         return call
@@ -262,10 +227,10 @@ def _of_object(given: Mapping[str, str], names: Mapping[str, Value], objects: Ob
 def _of_arguments(
     method: str, configured: bool, given: list[str], names: Mapping[str, Value], objects: Objects
 ) -> _Call | None:
-    address = value_of(objects.with_texts(given[0], names), names)
-    if not isinstance(address, str):
+    call = _called(given[0], names, objects)
+    if call is None:
         return None
-    call = _Call(address, post=method == "post")
+    call.post = method == "post"
     second = objects.spelled(given[1].strip()) if len(given) > 1 else ""
     more = second if second.startswith(("{", "JSON", '"', "'")) or _WRAPS.match(second) else ""
     named = members(more) or {} if more.lstrip().startswith("{") else {}
@@ -274,19 +239,52 @@ def _of_arguments(
         more = objects.spelled(named.get("body", ""))
     elif configured and "params" in named:
         more, call.post = objects.spelled(named["params"]), False
-    held = values(objects.with_texts(more, names), names)
+    held = _held(call, more, names, objects)
     if held is None:
         call.unclear = speaks_of_pages(more)
         return call
     if method == "load":
         # load("/rows?page=1 #list", {…}): what is kept of the answer stands behind it; what is sent is sent by POST.
-        call.url, call.post = address.partition(" ")[0], bool(held)
-    call.is_json = bool(STRINGIFIED.match(more)) or (method == "fetch" and call.post)
+        call.url, call.post = call.url.partition(" ")[0], bool(held)
     if call.post:
         call.sent = held
     else:
         call.query = held
     return call
+
+
+def _called(expression: str, names: Mapping[str, Value], objects: Objects) -> _Call | None:
+    """The call of an address, which may hold a page's number in its path: ``"/api/list/" + cid + "/" + page``."""
+    expression = objects.with_texts(expression, names)
+    address, second = value_of(expression, names), value_of(expression, names, 2)
+    if not isinstance(address, str):
+        return None
+    return _Call(address, pattern=_pattern(address, str(second)))
+
+
+def _pattern(address: str, second: str) -> str | None:
+    """An address with {n} for the number by which it differs from that of the second page, where that stands in the path."""
+    before = next(
+        (at for at, (one, other) in enumerate(zip(address, second, strict=False)) if one != other), 0
+    )
+    numbers = [one[before : before + 1] for one in (address, second)]
+    same = address[before + 1 :] == second[before + 1 :]
+    path = address.partition("?")[0]
+    if not same or numbers != ["1", "2"] or before >= len(path):
+        return None
+    return f"{address[:before]}{{n}}{address[before + 1 :]}"
+
+
+def _held(call: _Call, sent: str, names: Mapping[str, Value], objects: Objects) -> dict[str, Any] | None:
+    """What is sent with a call, which is told in what form; None where a value of it cannot be told."""
+    text = (
+        value_of(spelled, names)
+        if (spelled := objects.with_texts(sent, names)).strip()[:1] not in ("{", "")
+        else None
+    )
+    call.is_text = isinstance(text, str) and not text.lstrip().startswith("{")
+    call.is_json = not call.is_text and (bool(STRINGIFIED.match(sent)) or isinstance(text, str))
+    return values(spelled, names)
 
 
 def _bracketed(held: Mapping[str, Any]) -> dict[str, Any]:
@@ -318,7 +316,12 @@ def _listing(call: _Call, base: str) -> ListRequest | None:
     else:
         held, send = place_in(query_of(address)), "query"
     if held is None:
-        return None
+        if call.pattern is None:
+            return None
+        send = "query" if form is None and body is None else "json" if body is not None else "form"
+        return ListRequest(
+            url=address, pattern=call.pattern, page_name="", send=send, first=1, form=form, body=body
+        )
     by, name, first = held
     if by == "page" and first > 1:  # pn: pageIndex * 15
         by = "offset"

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from crawler.paging import query_value
-from crawler.scripts.requests import ListRequest, list_requests, unclear_requests
+from crawler.scripts.requests import ListRequest, data_files, list_requests, unclear_requests
 
 URL = "https://www.linjiang.example/zwgk/list.html"
 API = "https://www.linjiang.example/api/list"
@@ -159,6 +159,76 @@ def test_what_components_send_of_their_own_accord(page: str, send: str, name: st
     request = list_requests(f"<html><body>{markup}</body></html>", URL)[0]
     shown = urlencode(request.form or {}) if request.send == "form" else request.url.partition("?")[2]
     assert (request.send, request.page_name, shown) == (send, name, sent)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'axios.get("/api/list?channel=".concat(7, "&page=").concat(t.page))',
+        "const q = new URLSearchParams({channel: 7, page: n}); fetch('/api/list?' + q.toString()).then(show)",
+        "fetch('/api/list?' + new URLSearchParams({channel: 7, page: n}))",
+        "const api = {base: '/api'}; const LIST = api.base + '/list'; $.get(LIST, {channel: 7, page: n})",
+        "$.get('/api/list', {channel: getQueryString('cid'), page: n})",
+        "var channel = GetUrlParam('cid'); $.get('/api/list', {channel: channel, page: n})",
+        "const c = new URLSearchParams(location.search).get('cid'); axios.get('/api/list', {params: {channel: c, page: n}})",
+        "var e = this; e.$axios.$get('/api/list', {params: {channel: 7, page: t}}).then(function (t) {})",
+        "$.get('/api/list?' + $('#search').serialize(), show)",
+    ],
+)
+def test_sums_and_values_that_are_written_in_other_ways(script: str) -> None:
+    form = "<form id='search'><input name='channel' value='7'><input type='hidden' name='page' value=\"1\"></form>"
+    assert list_requests(f"<html>{form}<script>{script}</script></html>", f"{URL}?cid=7") == [GET]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "var x = new XMLHttpRequest(); x.open('POST', '/api/list', true); x.onload = show; x.send('channel=7&pageNo=' + n);",
+        "axios.post('/api/list', Qs.stringify({channel: 7, pageNo: n}))",
+        "$.post('/api/list', $.param({channel: 7, pageNo: n}), show)",
+        "$.post('/api/list', $('#search').serialize(), show)",
+    ],
+)
+def test_a_form_that_a_script_puts_together(script: str) -> None:
+    form = "<form id='search'><input name='channel' value='7'><input name='pageNo' value='1'></form>"
+    (request,) = list_requests(f"<html>{form}<script>{script}</script></html>", URL)
+    assert (request.url, request.send, request.form) == (API, "form", {"channel": "7", "pageNo": "1"})
+
+
+def test_a_body_that_a_script_puts_together() -> None:
+    """The methods of ASP.NET pages: JSON as a text, with single quotes."""
+    script = (
+        """$.ajax({type: "POST", url: "/api/list", data: "{'channel':'7','pageIndex':'" + n + "'}","""
+        """ contentType: "application/json; charset=utf-8", success: show})"""
+    )
+    (request,) = asked(script)
+    assert (request.send, request.page_name, request.body) == (
+        "json",
+        "pageIndex",
+        {"channel": "7", "pageIndex": "1"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("script", "pattern"),
+    [
+        ("var cid = 12; $.get('/api/list/' + cid + '/' + page + '/15', show)", "/api/list/12/{n}/15"),
+        ("function load(n) { $.getJSON('list_' + n + '.json', show) }", "list_{n}.json"),
+        ("fetch(`/api/list/p${pageNo}.json?cid=7`)", "/api/list/p{n}.json?cid=7"),
+    ],
+)
+def test_a_page_s_number_in_the_path(script: str, pattern: str) -> None:
+    (request,) = asked(script)
+    assert (request.pattern, request.options["paging"]) == (pattern, {"pattern": pattern, "first": 1})
+    assert data_files(f"<script>{script}</script>", URL) == []
+
+
+def test_files_of_data_that_are_asked_for_whole() -> None:
+    script = "$.getJSON('./list.json', show); $.get('/api/list', show); $.post('/a.json'); fetch('/data/all.xml?v=' + Date.now())"
+    assert data_files(f"<script>{script}</script>", URL) == [
+        "https://www.linjiang.example/zwgk/list.json",
+        "https://www.linjiang.example/data/all.xml?v=1",
+    ]
 
 
 def test_a_name_that_stands_for_several_values_is_none_of_them() -> None:

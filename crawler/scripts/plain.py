@@ -1,0 +1,124 @@
+"""The scripts of a page with what they read from the page, its address and the clock written out, and sums in one form. Pure.
+
+$("#channel").val() → "7"  ·  getQueryString("cid") → "5"  ·  `/list?p=${page}` and "/list?p=".concat(page) → "/list?p="+page
+$("#form").serialize() → "cid=5&pageNo=1"  ·  new Date().getTime() → 1
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from crawler.paging import query_of
+from crawler.scripts.scan import arguments, closing
+from crawler.scripts.values import scripts_of
+
+# ?t=" + new Date().getTime(): so that no cache answers
+_CLOCK = re.compile(
+    r"(?P<before>[:=,(]\s*|=[\"']\s*\+\s*)(?:\+\s*)?(?:new\s+Date\s*\(\s*\)(?:\s*\.\s*(?:getTime|valueOf)\s*\(\s*\)|(?![\s.\w]))"
+    r"|Date\s*\.\s*now\s*\(\s*\)|Math\s*\.\s*random\s*\(\s*\))"
+)
+# $("#channel").val(), document.getElementById("channel").value
+_FIELD = re.compile(
+    r"(?:\$\(\s*[\"']#([\w-]{1,60})[\"']\s*\)\s*\.\s*val\s*\(\s*\)|\bgetElementById\(\s*[\"']([\w-]{1,60})[\"']\s*\)\s*\.\s*value\b)"
+)
+_SERIALIZED = re.compile(r"\$\(\s*[\"']#([\w-]{1,60})[\"']\s*\)\s*\.\s*serialize\s*\(\s*\)")
+_DOCUMENT = re.compile(r"\b(?:window\s*\.\s*)?document\s*\.\s*(?=getElementById)")
+# getQueryString("cid"), GetUrlParam('cid'), new URLSearchParams(location.search).get("cid")
+_OF_ADDRESS = re.compile(
+    r"(?<![\w$.])(?:new\s+URLSearchParams\s*\([^()]{0,60}\)\s*\.\s*get|(?:this\.)?[\w$]{0,20}(?:[Qq]uery|[Pp]ara|[Uu]rl|[Rr]equest)[\w$]{0,20})"
+    r"\s*\(\s*[\"'](?P<name>[\w-]{1,40})[\"']\s*\)"
+)
+_INPUT = re.compile(r"<input\b[^<>]{0,1000}>", re.IGNORECASE)
+_FORM = re.compile(r"<form\b[^<>]{0,1000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"(?<![\w-])(id|name|type|value)\s*=\s*(?:\"([^\"]{0,500})\"|'([^']{0,500})')", re.IGNORECASE
+)
+_OF_A_VISIT = re.compile(r"token|csrf|sign|secret|time|random|nonce|session", re.IGNORECASE)
+_UNSENT = frozenset({"button", "submit", "reset", "image", "file", "checkbox", "radio"})
+_TEMPLATE = re.compile(r"`([^`]{0,600})`")
+_HOLE = re.compile(r"\$\{([^{}]{1,100})\}")
+_CONCAT = re.compile(r"(?<=[\"'])\s*\.\s*concat\s*\(")
+_MORE = re.compile(r"\s*\.\s*concat\s*\(")
+_TO_STRING = re.compile(r"\.\s*toString\s*\(\s*\)")
+_MOST_PARTS = 20  # of one sum
+
+
+def plain_scripts(text: str, url: str) -> list[str]:
+    """The scripts in a page at ``url``, see the module."""
+    fields, forms, query = _fields(text), _forms(text), query_of(url)
+    return [_plain(script, fields, forms, query) for script in scripts_of(text)]
+
+
+def _plain(script: str, fields: Mapping[str, str], forms: Mapping[str, str], query: Mapping[str, str]) -> str:
+    def quoted(held: Mapping[str, str], name: str, found: re.Match[str]) -> str:
+        return json.dumps(held[name], ensure_ascii=False) if name in held else found.group()
+
+    script = _SERIALIZED.sub(lambda found: quoted(forms, found[1], found), script)
+    script = _FIELD.sub(lambda found: quoted(fields, found[1] or found[2], found), _DOCUMENT.sub("", script))
+    if query:
+        script = _OF_ADDRESS.sub(lambda found: quoted(query, found["name"], found), script)
+    script = _TO_STRING.sub("", _CLOCK.sub(r"\g<before>1", script))
+    return _concatenated(_TEMPLATE.sub(_as_sum, script))
+
+
+def _as_sum(found: re.Match[str]) -> str:
+    """A template literal as a sum: `/list?p=${page}` → "/list?p="+page+""."""
+    quoted = found[1].replace('"', "%22").replace("\n", " ")
+    return '"' + _HOLE.sub(lambda hole: f'"+{hole[1]}+"', quoted) + '"'
+
+
+def _concatenated(script: str) -> str:
+    """A script with ``"a".concat(b, "c").concat(d)`` as ``"a"+b+"c"+d``, as tools write template literals."""
+    parts, position = list[str](), 0
+    for found in _CONCAT.finditer(script):
+        if found.start() < position:
+            continue
+        parts.append(script[position : found.start()])
+        begun: re.Match[str] | None = found
+        for _ in range(_MOST_PARTS):
+            if begun is None:
+                break
+            parts += [f"+{one.strip()}" for one in arguments(script, begun.end())]
+            position = closing(script, begun.end()) + 1
+            begun = _MORE.match(script, position)
+    return "".join((*parts, script[position:]))
+
+
+def _stated(tag: str) -> dict[str, str]:
+    return {name.lower(): html.unescape(a or b) for name, a, b in _ATTRIBUTE.findall(tag)}
+
+
+def _fields(text: str) -> dict[str, str]:
+    """id → value of the fields of a page: what a script that reads them sends at first."""
+    found: dict[str, str] = {}
+    for tag in _INPUT.findall(text):
+        stated = _stated(tag)
+        if "id" in stated and not _OF_A_VISIT.search(stated["id"]):
+            found.setdefault(stated["id"], stated.get("value", ""))
+    return found
+
+
+def _forms(text: str) -> dict[str, str]:
+    """id → what a form of the page sends at first; forms with a field that is made for the visit are left out."""
+    found: dict[str, str] = {}
+    for form in _FORM.finditer(text):
+        name = _stated(form.group()).get("id")
+        end = text.find("</form", form.end())
+        inner = text[form.end() : end if end >= 0 else len(text)]
+        inputs = [_stated(tag) for tag in _INPUT.findall(inner)]
+        sent = [
+            (one["name"], one.get("value", ""))
+            for one in inputs
+            if one.get("name") and one.get("type") not in _UNSENT
+        ]
+        if (
+            name
+            and not re.search(r"<select\b", inner, re.I)
+            and not any(_OF_A_VISIT.search(key) for key, _ in sent)
+        ):
+            found.setdefault(name, urlencode(sent))
+    return found
