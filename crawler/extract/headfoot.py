@@ -116,7 +116,12 @@ def own_title(lines: Sequence[str]) -> str | None:
 
 
 def ordered_title(lines: Sequence[str]) -> str | None:
-    """The rule that an order names (《某办法》已经…通过) and that follows under its own name."""
+    """The rule that an order names (《某办法》已经…通过) and that follows under its own name.
+
+    A notice names what it forwards in the same words, and has a title of its own.
+    """
+    if order_body(lines) is None:
+        return None
     for index, line in enumerate(lines[:_HEAD]):
         if named := _ORDERED.match(line):
             return named[1] if named[1] in lines[index + 1 : index + 1 + _HEAD] else None
@@ -141,6 +146,11 @@ def is_ordinal(line: str) -> bool:
     return bool(_BARE_ORDINAL.match(line))
 
 
+def is_number(line: str) -> bool:
+    """Whether a line is a document number that says whose it is, and nothing else."""
+    return "号" in line and numbers.own_line(line) is not None and not is_ordinal(line)
+
+
 def order_body(lines: Sequence[str]) -> str | None:
     """Who gives the order that a text begins with."""
     for index, line in enumerate(lines[:_HEAD]):
@@ -160,7 +170,10 @@ def own_number(lines: Sequence[str]) -> str | None:
     for index, line in enumerate(lines[:_HEAD]):
         if numbers.own_line(line):
             head = order_head(lines[:index]) if is_ordinal(line) else None
-            return f"{head[0]}{head[1]} {line}" if head else line
+            return f"{head[0]}{head[1]} {line}" if head else numbers.without_label(line)
+        number, *day = line.rsplit(maxsplit=1) or [""]
+        if day and is_number(number) and dates.whole(day[0]):
+            return numbers.without_label(number)  # 某发〔2031〕1号　2031-03-01
         if len(line) > 120 or "。" in line or _SALUTATION.search(line):
             break  # the text has begun: a number behind it is that of a forwarded document or an annex
     return None
@@ -184,6 +197,7 @@ def signature(lines: Sequence[str]) -> Signature | None:
     The first, because a forwarded report or an annex behind it has one of its own. A date alone counts
     where it is written with 年月日, not among the first lines unless it is the last, or where a person signs: 部长　张三.
     """
+    noted: Signature | None = None
     for index, line in enumerate(lines):
         if len(line) > 90:
             continue
@@ -207,8 +221,12 @@ def signature(lines: Sequence[str]) -> Signature | None:
         late = index >= 3 or index == len(lines) - 1 or (index == 2 and _SALUTATION.search(lines[0]))
         alone = late and "年" in line and "\t" not in line
         if alone or _BY_PERSON.fullmatch(lines[index - 1]):
-            return Signature((), line, moment)
-    return None
+            if index >= _HEAD or line[0] not in "（(":
+                return Signature((), line, moment)
+            noted = noted or Signature(
+                (), line, moment
+            )  # （2031年3月1日） under a title: a signature says more
+    return noted
 
 
 def misdated(lines: Sequence[str]) -> str | None:

@@ -15,9 +15,9 @@ from itertools import takewhile
 from bs4.element import NavigableString, Tag
 
 from archive.model import FIELD, Kind
-from crawler.extract import dates, numbers
+from crawler.extract import dates
 from crawler.extract.fields import IGNORED, FieldBook
-from crawler.extract.headfoot import is_office, is_ordinal, is_organisation
+from crawler.extract.headfoot import is_number, is_office, is_organisation
 from crawler.extract.skeleton import ROWS
 from crawler.extract.soup import CLOSE, OPEN, Event, soup_of, tags
 from crawler.extract.text import clean, clean_lines
@@ -29,6 +29,7 @@ _CUT = re.compile(
     r"|[|｜丨│┃︱]\s*$|[·•]?\s*(?:阅读|浏览|点击|访问)(?:次数|量|数)?\s*[:：]?\s*\d[\d,]*次?\s*$).*$",
     re.DOTALL,
 )
+_PIPES = re.compile("[|｜丨│┃︱]")
 _BARS = "|｜丨│┃︱ "
 _ENDS_APART = _BARS + "[【(（"  # what is left of 【字体：大 中 小】 once its label has been read
 _CLOSES = {"】": "【", "]": "[", "］": "［", "）": "（", ")": "("}
@@ -79,11 +80,6 @@ def _with_number(pairs: list[Pair], part: Tag, book: FieldBook) -> list[Pair]:
         if is_number(line) and not over.endswith((":", "：")) and _as_label([over], book) is None
     }
     return [*pairs, Pair("document_number", "", alone.pop())] if len(alone) == 1 else pairs
-
-
-def is_number(text: str) -> bool:
-    """Whether a line is a document number that says whose it is, and nothing else."""
-    return "号" in text and numbers.own_line(text) is not None and not is_ordinal(text)
 
 
 def _pairs(part: Tag, book: FieldBook) -> list[Pair]:
@@ -247,9 +243,8 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
     if not marks:
         return []
     pairs: list[Pair] = []
-    lead = line[: marks[0].start()]
-    numbered = [lead.strip(_BARS + "\u3000")] if is_number(lead.strip(_BARS + "\u3000")) else []
-    undated = [lead]
+    undated = _PIPES.split(line[: marks[0].start()])
+    numbered = [piece for text in undated if is_number(piece := text.strip(_BARS + "\u3000"))]
     stated: list[str] = []  # behind a day: 成文日期：2031-02-28 全文有效
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         value = line[mark.end() : following.start() if following else len(line)]

@@ -9,13 +9,14 @@ from lxml import etree
 from archive.model import Place
 from crawler.extract import dates, numbers, promulgation
 from crawler.extract.attachments import extension
-from crawler.extract.headfoot import is_organisation
+from crawler.extract.headfoot import is_number, is_organisation
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean
 from crawler.extract.tree import first_text, inside, words
 
 _SAID = re.compile(r"[，。；《》]|公布|发布|通过|印发|施行")
 _BARS = re.compile(r"\s*[|丨│｜\[\]【】]\s*")
+_PIPES = re.compile(r"\s*[|丨│｜]\s*")
 _LONGEST_LINE = 80  # characters of a line between heading and text
 _INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "u"})
 _MOST_PIECES = 6
@@ -68,14 +69,18 @@ def of_line(text: str) -> list[Candidate]:
     first, _, last = text.rpartition(" ")  # 某告字〔2031〕5号 2031/3/5
     numbered = text if numbers.own_line(text) else first if first and _date_alone(last) else ""
     if numbered and numbers.own_line(numbered):
-        found = [Candidate("document_number", "", numbered, Place.LINE)]
+        found = [Candidate("document_number", "", numbers.without_label(numbered), Place.LINE)]
         if numbered == first and "年" not in last:
             found.append(Candidate("published_on", "", last, Place.LINE))
         return found
-    # 川市教育局 | 2031年06月12日 | 浏览量:24
+    # 川市教育局 | 2031年06月12日 | 浏览量:24, 某发〔2031〕5号 | 2031-06-12
+    piped = _PIPES.split(text)
+    found = [
+        Candidate("document_number", "", p, Place.LINE) for p in piped[:4] if len(piped) > 1 and is_number(p)
+    ]
     parts = [*_BARS.split(text), *_date_and_rest(text)]
     dated = next((part for part in parts if 6 <= len(part) <= 30 and _date_alone(part)), None)
-    return [Candidate("published_on", "", dated, Place.LINE)] if dated else []
+    return [*found, Candidate("published_on", "", dated, Place.LINE)] if dated else found
 
 
 def _in_pieces(element: etree._Element) -> str | None:

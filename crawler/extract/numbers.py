@@ -70,6 +70,7 @@ _LEADING_ORDINAL = re.compile(
 _LEADING_CORE = re.compile(
     rf"^(?P<number>[^\s《》]{{1,16}}[{_OPEN}]\s*{_YEAR}\s*[{_CLOSE}]\s*第?\s*\d{{1,6}}\s*号)\s*(?:\s|[:：]|(?=关于))(?=.*关于)"
 )
+_LABEL = re.compile(r"^\s*(?:发文字号|文号|字号)\s*[:：]\s*")
 _GIVER = re.compile(rf"([一-鿿、\s]{{2,40}}?)(?:{_KINDS})")
 _TITLE_ENDS = re.compile(
     r"(?:通知|意见|办法|规定|决定|批复|公告|通告|通报|细则|方案|计划|规划|报告|措施|函)\s*$"
@@ -156,7 +157,7 @@ def normalise(value: str) -> str | None:
         len(prefix) > 24
         or not re.fullmatch(r"(?:[^（）]|（[^（）]*）)*", prefix)
         or "关于" in prefix
-        or re.search(r"[，。；;：:《》〔〕号]", prefix)
+        or re.search(r"[，。；;：:《》〔〕号|｜丨│┃︱]", prefix)
         or _LEADS_IN.match(prefix)
     ):
         return None
@@ -199,9 +200,14 @@ def own_line(line: str) -> str | None:
     text = line.strip()
     if len(text) > 60 or "号" not in text or "\t" in text:
         return None
-    text = re.sub(r"^(?:发文字号|文号|字号)\s*[:：]\s*", "", text)
+    text = without_label(text)
     inner = text[1:-1] if text[:1] in "(（" and text[-1:] in ")）" else text
     return normalise(inner)
+
+
+def without_label(line: str) -> str:
+    """A line that says 文号：某发〔2031〕5号 without the label."""
+    return _LABEL.sub("", line)
 
 
 def in_title(title: str) -> str | None:

@@ -38,6 +38,13 @@ def test_signature_is_the_first_one_and_not_a_table_row() -> None:
     before = headfoot.signature(["各区：", "现将预案印发给你们。", "2031年7月10日", "某市应急预案", "1 总则"])
     assert before is not None
     assert before.date_line == "2031年7月10日"
+    note = ["某局", "关于某事的通知", "某发〔2031〕5号", "（2031年3月1日）", "各区："]
+    signed = headfoot.signature([*note, "现通知如下。", "某市教育局", "2031年2月28日"])
+    assert signed is not None
+    assert (signed.bodies, signed.date_line) == (("某市教育局",), "2031年2月28日")
+    signed = headfoot.signature(note)
+    assert signed is not None
+    assert signed.date_line == "（2031年3月1日）"
     together = headfoot.signature(["请执行。", "国务院办公厅　　2031年7月10日"])
     assert together is not None
     assert together.bodies == ("国务院办公厅",)
@@ -146,6 +153,8 @@ def test_promulgation_notes(
 
 def test_a_number_behind_the_beginning_of_the_text_is_not_its_own() -> None:
     assert headfoot.own_number(["某部门", "某发〔2031〕1号", "各单位："]) == "某发〔2031〕1号"
+    assert headfoot.own_number(["某发〔2031〕1号　2031-03-01", "各单位："]) == "某发〔2031〕1号"
+    assert headfoot.own_number(["文号：某发〔2031〕1号", "各单位："]) == "某发〔2031〕1号"
     assert headfoot.own_number(["各单位：", "转发给你们。", "某发〔2031〕1号"]) is None
     assert headfoot.own_number(["现转发如下。", "某发〔2031〕1号"]) is None
 
@@ -313,4 +322,5 @@ def test_the_title_of_a_rule_on_a_page_without_one_is_what_its_order_names() -> 
     assert record is not None
     assert record.title == "临江市消防安全管理办法"
     assert headfoot.ordered_title(lines[:5]) is None  # what is named does not follow
+    assert headfoot.ordered_title(lines[2:]) is None  # a notice that forwards it
     assert headfoot.ordered_title(["根据《某条例》，制定本办法。", "某条例"]) is None

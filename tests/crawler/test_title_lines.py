@@ -196,3 +196,32 @@ def test_a_number_without_label_beside_labels_under_a_title(line: str, where: st
 )
 def test_a_number_beside_labels_that_is_not_the_documents(line: str) -> None:
     assert read(f"<h1>{TITLE}</h1>{line}<div id='zoom'>{TEXT}</div>").document_number is None
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "<h1>{title}</h1>{line}<div id='zoom'>{text}</div>",
+        "<h1>{title}</h1>{line}{text}",
+        "<div><div>{title}</div>{line}<div>{text}</div></div>",
+    ],
+)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div class='k1'>{number} | {day} | 浏览：12</div>",
+        "<div class='k1'>{day} | {number} | 阅读：12次</div>",
+        "<div class='k1'>{number}｜{day}｜市水利局｜浏览：12</div>",
+    ],
+)
+def test_a_number_and_a_day_between_bars(line: str, where: str) -> None:
+    record = read(where.format(title=TITLE, line=line.format(number=NUMBER, day=DAY), text=TEXT))
+    assert (record.document_number, str(record.published_on)) == (NUMBER, DAY)
+    assert record.body_text is not None
+    assert record.body_text.startswith("各区水利局：")
+
+
+def test_a_number_with_its_label_on_a_line_of_the_text() -> None:
+    card = f"<ul><li><span>文号：</span>{NUMBER}</li><li><span>发布日期：</span>{DAY}</li></ul>"
+    record = read(f"<div class='main'><h1>{TITLE}</h1>{card}{TEXT}</div>")
+    assert record.document_number == NUMBER
