@@ -45,7 +45,8 @@ class _Child:
     started: float
     heard: float
     frames: FrameReader = field(default_factory=FrameReader)
-    reasons: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)  # why it ended before its time
+    notes: list[str] = field(default_factory=list)
 
 
 def collect(
@@ -181,13 +182,13 @@ class _Collector:
             catalogues=tuple(recorder.known_catalogues(site.site)), resumes_from=resumes_from,
             clock_ahead=math.ceil((now - datetime.now(UTC)).total_seconds() / 60) * 60.0,
         )  # fmt: skip
-        log = self._open_log(site)
+        log, trouble = self._open_log(site)
         process = subprocess.Popen(  # noqa: S603 — our own interpreter and module
             [sys.executable, "-m", "crawler.child", str(os.getpid())],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True, bufsize=0,
         )  # fmt: skip
         assert process.stdin is not None and process.stdout is not None
-        child = _Child(site, process, recorder, run, log, time.monotonic(), time.monotonic())
+        child = _Child(site, process, recorder, run, log, time.monotonic(), time.monotonic(), notes=trouble)
         try:
             write_frame(process.stdin, encode_job(job))
             process.stdin.close()
@@ -196,11 +197,15 @@ class _Collector:
         self._selector.register(process.stdout, selectors.EVENT_READ, child)
         return child
 
-    def _open_log(self, site: Site) -> IO[bytes]:
+    def _open_log(self, site: Site) -> tuple[IO[bytes], list[str]]:
+        """The site's log, and why there is none: a collection is worth more than its log, and other sites than either."""
         path = self._paths.data / "logs" / f"{site.site}.log"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        large = path.exists() and path.stat().st_size > _LOG_LIMIT
-        return path.open("wb" if large else "ab")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            large = path.exists() and path.stat().st_size > _LOG_LIMIT
+            return path.open("wb" if large else "ab"), []
+        except OSError as error:
+            return open(os.devnull, "wb"), [f"{path}: no log is written there ({error.strerror or error})"]  # noqa: PTH123
 
     def _step(self, children: Sequence[_Child]) -> list[_Child]:
         """Record what has come in; the children that have ended."""
@@ -249,7 +254,7 @@ class _Collector:
         status = child.process.wait()
         if status and not child.reasons:
             child.reasons.append(f"the collecting process ended with status {status}; see {child.log.name}")
-        report = child.recorder.finish(child.run, reasons=child.reasons)
+        report = child.recorder.finish(child.run, reasons=[*child.reasons, *child.notes])
         self._close(child)
         return replace(report, seconds=round(time.monotonic() - child.started, 3))
 

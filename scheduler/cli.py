@@ -66,7 +66,7 @@ _ADVICE = {
     errno.EROFS: "name a place that can be written to",
     errno.ENOSPC: "free some room; what was acknowledged is kept",
     errno.EDQUOT: "this user may store no more; what was acknowledged is kept",
-    errno.EISDIR: "this is a directory; name a file",
+    errno.EISDIR: "a file is needed there",
     errno.ENAMETOOLONG: "give a shorter name",
     errno.EMFILE: "too many files are open; raise `ulimit -n`",
 }

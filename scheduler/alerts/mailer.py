@@ -87,23 +87,23 @@ class SmtpTransport:
 
     def deliver(self, message: bytes, sender: str, recipient: str, name: str) -> None:
         """Raises DeliveryError, which says whether the message may have arrived all the same."""
-        sent_text = False
+        sent_text, of_message = False, False
         try:
             with self._connect() as server:
                 server.ehlo_or_helo_if_needed()
                 code, answer = server.mail(sender, ["BODY=8BITMIME"] if server.has_extn("8bitmime") else [])
                 _expect(code, answer, 250)
+                of_message = True
                 code, answer = server.rcpt(recipient)
                 _expect(code, answer, 250, 251)
                 sent_text = True
                 code, answer = server.data(message)
                 _expect(code, answer, 250)
-        except smtplib.SMTPDataError as error:
-            raise _refusal(error.smtp_code, error.smtp_error) from error
         except smtplib.SMTPResponseException as error:
-            raise _refusal(error.smtp_code, error.smtp_error) from error
+            raise _refusal(error.smtp_code, error.smtp_error, of_message=of_message) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise DeliveryError(f"{self.smtp.host}:{self.smtp.port}: {error}", unknown=sent_text) from error
+            said = getattr(error, "strerror", None) or str(error)
+            raise DeliveryError(f"{self.smtp.host}:{self.smtp.port}: {said}", unknown=sent_text) from error
 
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
@@ -122,12 +122,14 @@ class SmtpTransport:
 
 def _expect(code: int, answer: bytes, *wanted: int) -> None:
     if code not in wanted:
-        raise _refusal(code, answer)
+        raise smtplib.SMTPResponseException(code, answer)
 
 
-def _refusal(code: int, answer: bytes | str) -> DeliveryError:
+def _refusal(code: int, answer: bytes | str, *, of_message: bool) -> DeliveryError:
+    """A refusal for good is one of the recipient or the text: a wrong password, or a sender, is the operator's to mend."""
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return DeliveryError(f"the server answered {code} {text}", final=500 <= code < 600)
+    whose = "" if of_message else " to us, whatever the message"
+    return DeliveryError(f"the server answered{whose} {code} {text}", final=of_message and 500 <= code < 600)
 
 
 Transport = FileTransport | SmtpTransport

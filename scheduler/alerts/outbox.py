@@ -106,6 +106,14 @@ def due(db: sqlite3.Connection, now: datetime) -> list[Message]:
     return [_message(row) for row in rows]
 
 
+def waiting(db: sqlite3.Connection) -> tuple[int, str | None]:
+    """How many messages are still to be tried, and when the first of them."""
+    row = db.execute(
+        "SELECT count(*), min(next_attempt_at) FROM outbox WHERE state IN ('queued', 'unknown')"
+    ).fetchone()
+    return int(row[0]), row[1]
+
+
 def all_in(db: sqlite3.Connection, *states: State) -> list[Message]:
     """Messages in these states, oldest first."""
     marks = ",".join("?" * len(states))

@@ -41,6 +41,8 @@ class Round:
     failed: int
     parked: int
     errors: tuple[str, ...]
+    waiting: int = 0  # that are tried again later; ``next_at`` says when the first of them
+    next_at: str | None = None
 
 
 def prepare(
@@ -133,7 +135,8 @@ def send_due(
                 outbox.mark_sent(db, message, clock())
                 sent += 1
         parked = len(outbox.all_in(db, outbox.State.PARKED))
-    return Round(composed, sent, len(errors), parked, tuple(errors))
+        waiting, next_at = outbox.waiting(db)
+    return Round(composed, sent, len(errors), parked, tuple(errors), waiting, next_at)
 
 
 def _compose_one(

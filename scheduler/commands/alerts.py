@@ -16,7 +16,7 @@ from scheduler.alerts.digest import Digest
 from scheduler.alerts.mailer import DeliveryError, build, transport
 from scheduler.alerts.subscriptions import Subscription, load_subscriptions
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import NewPath, clean, print_json
+from scheduler.terminal import NewPath, clean, print_json, shanghai_or
 
 
 @click.group()
@@ -54,6 +54,10 @@ def send(context: Context, as_json: bool) -> None:
         print_json(done)
     else:
         click.echo(f"{done.composed} composed, {done.sent} sent, {done.failed} failed, {done.parked} parked")
+        if done.waiting:
+            click.echo(
+                f"{done.waiting} to be tried again, first at {shanghai_or(done.next_at, '—')} (Asia/Shanghai)"
+            )
         for error in done.errors:
             click.echo(f"  ! {clean(error)}", err=True)
         if not found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,10 @@ def serve(app: Any, door: socket.socket) -> None:
     """Answer on a socket until the process is told to stop."""
     import uvicorn  # noqa: PLC0415
 
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[door])
+    with suppress(
+        KeyboardInterrupt
+    ):  # raised again by uvicorn, when it has ended; Ctrl-C is how a person stops it
+        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[door])
 
 
 @click.command()

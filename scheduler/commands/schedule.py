@@ -33,6 +33,8 @@ def schedule(context: Context) -> None:
         raise UsageProblem("\n".join(map(str, files.mistakes)))
     if not sites:
         raise UsageProblem(f"{context.config / 'sites'}: no enabled site; set `enabled: true` in a site file")
+    context.settings()  # a mistake in these would make each collection fail, hour by hour
+    context.fields()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     for mistake in files.mistakes:

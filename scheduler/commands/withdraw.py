@@ -45,6 +45,7 @@ def withdraw(context: Context, doc: str, reason: str, yes: bool) -> None:
         )
     with closing(open_for_reading(context.paths.archive)) as db:
         document = one_document(db, reference)
+    _check_mail(context)
     what = (
         f"#{document}@{number}" if number is not None else f"all versions of #{document}, and its future ones"
     )
@@ -72,14 +73,28 @@ def withdraw(context: Context, doc: str, reason: str, yes: bool) -> None:
     _tell(document, done, composed, emptied)
 
 
-def _take_back(context: Context, told: Sequence[int]) -> tuple[int, int]:
-    from scheduler.alerts import sending  # noqa: PLC0415
+def _load(context: Context) -> tuple[Sequence[Subscription], Settings]:
     from scheduler.alerts.subscriptions import load_subscriptions  # noqa: PLC0415
 
-    def load() -> tuple[Sequence[Subscription], Settings]:
-        return load_subscriptions(context.config, context.site_files().keys), context.settings()
+    return load_subscriptions(context.config, context.site_files().keys), context.settings()
 
-    return sending.take_back(context.paths, told, load, now=context.clock())
+
+def _check_mail(context: Context) -> None:
+    """Raises ConfigError or UsageProblem where a waiting message could not be composed again: before anything is erased."""
+    from scheduler.alerts import outbox  # noqa: PLC0415
+
+    if not context.paths.alerts.exists():
+        return
+    with closing(open_for_reading(context.paths.alerts)) as db:
+        unsent = outbox.all_in(db, outbox.State.QUEUED, outbox.State.UNKNOWN, outbox.State.PARKED)
+    if unsent:
+        _load(context)
+
+
+def _take_back(context: Context, told: Sequence[int]) -> tuple[int, int]:
+    from scheduler.alerts import sending  # noqa: PLC0415
+
+    return sending.take_back(context.paths, told, lambda: _load(context), now=context.clock())
 
 
 def _tell(document: int, done: withdrawals.Withdrawal, composed: int, emptied: int) -> None:

@@ -35,6 +35,13 @@ class Server:
     def __init__(self) -> None:
         self.taken: list[bytes] = []
         self.verdict: Callable[[bytes], str] = lambda _: "250 OK"
+        self.welcome = "250 OK"  # to the sender
+
+    async def handle_MAIL(
+        self, _server: object, _session: object, envelope, address: str, _options: object
+    ) -> str:
+        envelope.mail_from = address
+        return self.welcome
 
     async def handle_DATA(self, _server: object, _session: object, envelope) -> str:
         answer = self.verdict(envelope.content)
@@ -119,6 +126,23 @@ def test_an_outage_delays_but_loses_and_doubles_nothing(paths: Paths, server) ->
     assert send(paths, settings, NOW + timedelta(minutes=2)).sent == 1
     assert send(paths, settings, NOW + timedelta(days=1)).sent == 0
     assert len(handler.taken) == 1
+
+
+@pytest.mark.parametrize(
+    "answer", ["530 5.7.0 Authentication required", "550 5.7.1 Sender not allowed", "451 later"]
+)
+def test_what_is_refused_to_us_and_not_to_the_message_parks_none(paths: Paths, server, answer: str) -> None:
+    """A password that has expired: all digests of the day would have waited for a person's `alerts retry`."""
+    handler, settings = server
+    send(paths, settings)
+    publish(paths, "通知")
+    handler.welcome = answer
+    done = send(paths, settings)
+    assert (done.failed, done.parked, done.waiting) == (1, 0, 1)
+    assert f"{answer[:3]} " in done.errors[0]
+    assert done.next_at == "2026-03-02T01:01:00Z"
+    handler.welcome = "250 OK"
+    assert send(paths, settings, NOW + timedelta(minutes=2)).sent == 1
 
 
 def test_a_refused_message_is_parked_and_blocks_no_other(paths: Paths, server) -> None:

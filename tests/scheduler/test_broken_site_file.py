@@ -132,3 +132,19 @@ def test_a_timetable_for_cron_is_whole_or_none(home: Path, run: Run) -> None:
     status, out, err = run("crontab")
     assert (status, out) == (2, "")
     assert "qingshan.yml:3" in err
+
+
+@pytest.mark.parametrize("name", ["settings.yml", "fields.yml"])
+def test_the_daemon_does_not_start_where_every_collection_would_fail(home: Path, run: Run, name: str) -> None:
+    (home / "config" / name).write_text("pace: [\n", "utf-8")
+    status, _, err = run("schedule")
+    assert (status, f"{name}:2: not YAML" in err) == (2, True)
+
+
+def test_a_log_that_cannot_be_written_is_said_and_stops_nothing(home: Path, run: Run) -> None:
+    log = home / "data" / "logs" / "linjiang.log"
+    log.mkdir(parents=True)
+    status, out, _ = run("collect")
+    assert status == 0
+    assert "linjiang: complete" in out
+    assert f"{log}: no log is written there (Is a directory)" in out

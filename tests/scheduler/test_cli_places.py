@@ -99,3 +99,15 @@ def test_the_demonstration_removes_only_what_it_made(tmp_path: Path, command: Ca
     made.write_text("site: yunxi-gov")
     status, _, err = command("--config", str(tmp_path / "nowhere"), "--data", str(tmp_path))("demo", "--once")
     assert (status, made.exists(), "fields.yml" in err) == (2, True, True)
+
+
+def test_ctrl_c_is_how_a_server_is_stopped(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    import uvicorn
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(uvicorn.Server, "run", interrupted)
+    status, out, err = run("browse", "--port", "0")
+    assert (status, err) == (0, "")
+    assert "http://127.0.0.1:" in out

@@ -182,6 +182,12 @@ def test_mails_that_wait_are_composed_again_without_it(
     office.collect({**site_of(3), url(0): notice(0, "当事人张三丰。"), url(1): notice(1, "当事人李四海。")})
     run("alerts", "send")
     assert "张三丰" in texts(office)[0]
+    assert "1 to be tried again, first at 20" in run("alerts", "send")[1]
+    right = (config / "subscriptions.yml").read_text()
+    (config / "subscriptions.yml").write_text("subscriptions: 7\n")  # a message could not be composed again
+    status, _, err = run("withdraw", "#1@3", "--reason", "个人信息", "--yes")
+    assert (status, "subscriptions.yml:1" in err, "张三丰" in run("show", "#1@3")[1]) == (2, True, True)
+    (config / "subscriptions.yml").write_text(right)
     assert "composed again" in run("withdraw", "#1@3", "--reason", "个人信息", "--yes")[1]
     (told,) = texts(office)
     assert "张三丰" not in told
@@ -255,7 +261,11 @@ def test_a_wrong_merge_is_listed_and_split(run: Run, office: Office) -> None:
         ("proof #1@1 {home}/p --head 1234", 1, "64 hexadecimal digits"),
         ("proof #1@1", 2, "Missing argument 'DIR'"),
         ("proof #1@1 {home}/data/archive.db", 1, "exists"),
-        ("proof #1@1 {home}/data/archive.db/p", 1, "ile exists"),
+        (
+            "proof #1@1 {home}/data/archive.db/p",
+            1,
+            "data/archive.db: this is a file, and a directory is needed there",
+        ),
     ],
 )
 def test_wrong_use_ends_in_one_clear_line(
