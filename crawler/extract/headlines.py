@@ -35,6 +35,13 @@ _OPENING = re.compile(
 )
 
 
+# 2031-03-01 10:20, [2031/3/1]: how templates write a day, and no author of a text
+_DAY_OF_A_TEMPLATE = re.compile(
+    r"[\[【(（]?(?:19|20)\d{2}(?:([-/.])\d{1,2}\1\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?|年\d{1,2}月\d{1,2}日\s*\d{1,2}:\d{2}(?::\d{2})?)[\]】)）]?"
+)
+_DAY_LINES = 4  # at the start of an element of title and text, in which the day stands
+
+
 @dataclass(slots=True)
 class Head:
     """What the head of a text says of the document, and the lines that are text."""
@@ -67,6 +74,16 @@ def read_head(lines: Sequence[str], book: FieldBook) -> Head:
             head.lines[index : index + 1] = [rest] if rest else []
             head.candidates[:0] = _candidates(pairs)
     return head
+
+
+def without_day(lines: list[str]) -> tuple[list[str], str | None]:
+    """Lines of an element of title and text without the day that a template writes between the two, and that day."""
+    for index, line in enumerate(lines[:_DAY_LINES]):
+        if _DAY_OF_A_TEMPLATE.fullmatch(line):
+            return [*lines[:index], *lines[index + 1 :]], line.strip("[]【】()（）")
+        if "。" in line or ITEM.match(line):
+            break
+    return lines, None
 
 
 def _end_of_card(lines: Sequence[str], book: FieldBook) -> int | None:

@@ -14,7 +14,7 @@ from crawler.extract import attachments, blocks, columns, further, hidden, meta,
 from crawler.extract import body as texts
 from crawler.extract.container import find_container
 from crawler.extract.fields import FieldBook
-from crawler.extract.headlines import ITEM, OF_THE_TEXT, read_head, without_sentence
+from crawler.extract.headlines import ITEM, OF_THE_TEXT, read_head, without_day, without_sentence
 from crawler.extract.labels import Pair, parse_fragments
 from crawler.extract.links import base_of
 from crawler.extract.meta import Candidate
@@ -139,6 +139,9 @@ def read_html(work: Work, text: str) -> None:
         head = read_head(texts.lines(container, work.book, skip=away, bars=True), work.book)
         start = (line for line in head.lines[: texts.HEAD_LINES] if not noise_line(line))
         work.lines = [*start, *head.lines[texts.HEAD_LINES :]]
+        if work.how == "density":
+            work.lines, day = without_day(work.lines)
+            head.candidates += [Candidate("published_on", "", day, Place.LINE)] if day else []
         for candidate in head.candidates:
             work.add(candidate)
     named = _named(work)

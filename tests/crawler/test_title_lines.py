@@ -225,3 +225,30 @@ def test_a_number_with_its_label_on_a_line_of_the_text() -> None:
     card = f"<ul><li><span>文号：</span>{NUMBER}</li><li><span>发布日期：</span>{DAY}</li></ul>"
     record = read(f"<div class='main'><h1>{TITLE}</h1>{card}{TEXT}</div>")
     assert record.document_number == NUMBER
+
+
+@pytest.mark.parametrize(
+    "day", ["2031-03-01 10:20", "[2031-03-01]", "2031/3/1", "2031年3月1日 10:20:30", "（2031-03-01）"]
+)
+@pytest.mark.parametrize(
+    "title",
+    [
+        "<h1>{}</h1>",
+        "<h2>{}</h2>",
+        "<p align='center'>{}</p>",
+        "<p>临江市水利局</p><p>关于开展汛前检查的通知</p>",
+    ],
+)
+def test_a_day_in_digits_between_a_title_and_a_text_of_one_element(day: str, title: str) -> None:
+    for number in ("", f"<p>{NUMBER}</p>"):
+        record = read(f"<div class='main'>{title.format(TITLE)}{number}<p>{day}</p>{TEXT}</div>")
+        assert record.title == TITLE
+        assert str(record.published_on) == DAY
+        assert day not in (record.body_text or "")
+        assert record.document_number == (NUMBER if number else None)
+
+
+def test_a_day_in_words_or_within_a_text_stays_in_it() -> None:
+    for lines in ("<p>（2031年3月1日市政府第3次会议通过）</p>", "<p>现公布如下。</p><p>2031-03-01</p>"):
+        record = read(f"<div class='main'><h2>{TITLE}</h2>{lines}{TEXT}</div>")
+        assert "2031" in (record.body_text or "")
