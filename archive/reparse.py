@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -122,7 +122,9 @@ def read_version(
     extraction = extractor.read(page)
     if extraction.disclosure is None:
         return "no_record"
-    again = keep_known_hashes(storable_disclosure(extraction.disclosure), old.attachments)
+    again = _with_states(
+        keep_known_hashes(storable_disclosure(extraction.disclosure), old.attachments), old.attachments
+    )
     if again.attachments and texts != frozenset():
         read = tuple(
             _with_text(captures, a, extractor) if texts is None or a.sha256 in texts else a
@@ -142,6 +144,13 @@ def _further_pages(
     )
     for part in parts:
         yield part["url"], captures.body(part["sha256"]), captures.content_type(part["capture"])
+
+
+def _with_states(again: Disclosure, old: Iterable[Attachment]) -> Disclosure:
+    """A page says nothing of whether its files were fetched: those whose bytes are known stay as they were."""
+    states = {a.sha256: a.state for a in old if a.sha256 is not None}
+    kept = (replace(a, state=states.get(a.sha256 or "", a.state)) for a in again.attachments)
+    return replace(again, attachments=tuple(kept)) if states else again
 
 
 def _with_text(captures: CaptureStore, attachment: Attachment, extractor: Extractor) -> Attachment:

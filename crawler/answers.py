@@ -17,6 +17,7 @@ from crawler.attachments.kinds import kind_of
 from crawler.attachments.result import AttachmentText
 from crawler.extract import blockpage, charset
 from crawler.extract.charset import Decoded
+from crawler.extract.file_page import may_be_document
 from crawler.middlewares.capture import BROKEN, WIRE
 from crawler.middlewares.file_text import TEXT
 
@@ -26,14 +27,14 @@ HOSTS = "gongkai_hosts"  # key of Request.meta: hosts beside its own that an add
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An outcome with what is needed to understand the answer. ``decoded`` is None for attachments and failures."""
+    """An outcome with what is needed to understand the answer. ``decoded`` is None for files and failures."""
 
     fetch: Fetch
     body: bytes = b""
     content_type: str | None = None
     disposition: str | None = None  # the Content-Disposition header
     decoded: Decoded | None = None
-    text: AttachmentText | None = None  # of a file that was asked for as an attachment, and not known already
+    text: AttachmentText | None = None  # of a file whose text is not known already
     shell: bool = False  # nothing to see without JavaScript; the text may yet be in the page's JSON
 
 
@@ -50,9 +51,12 @@ def read_answer(response: Response, url: str, role: Role, at: datetime) -> Answe
     content_type = headers.get("Content-Type")
     verdict = _of_headers(response, url, role, meta.get(BROKEN), meta.get(HOSTS, frozenset()))
     decoded, kind = None, None
+    file = role is Role.PAGE and may_be_document(response.body, url)
     # A page in a file's place is mostly a wall's or an error's, and looked at as one.
-    if verdict is None and (
-        role is not Role.ATTACHMENT or kind_of(response.body, content_type, "") == "html"
+    if (
+        verdict is None
+        and not file
+        and (role is not Role.ATTACHMENT or kind_of(response.body, content_type, "") == "html")
     ):
         decoded = charset.decode(response.body, content_type)
         kind = blockpage.classify(response.status, headers, decoded.text, response.url)

@@ -51,6 +51,12 @@ class PendingFiles:
                 words = f"on another host, not fetched; attachment_hosts in the site file allows it: {host}"
                 self._say("attachment_elsewhere", words, attachment.url)
 
+    def take_page(self, answer: Answer) -> None:
+        """Where the document is a file itself, the answer to its address is that file: it is not asked for again."""
+        if self.wanted and self.wanted[0][1].url == self._found.url:
+            index, _ = self.wanted.pop(0)
+            self.take(index, answer)
+
     def take(self, index: int, answer: Answer) -> Fetch:
         """Put an answer in its attachment's place. Gives the fetch as it is to be accounted for."""
         before, fetch = self._attachments[index], answer.fetch

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from archive.model import FIELD, Disclosure, Extraction, PageKind, Place, Problem, Severity
+from archive.model import FIELD, Attachment, Disclosure, Extraction, PageKind, Place, Problem, Severity
 from crawler.extract import (
     attachments,
     blockpage,
     charset,
     citations,
+    file_page,
     headfoot,
     json_answer,
     meta,
@@ -37,14 +38,6 @@ _ENDS = 8  # lines at either end of a text in which it says how it is disclosed
 _LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
 _TOLD = 600  # characters of a value in which a wrong character set shows; the page as a whole was looked at
 _DAY_BEHIND = re.compile(r"\s*[【\[（(]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[】\])）]?$")
-_MAGIC = (
-    (b"%PDF-", "pdf"),
-    (b"PK\x03\x04", "zip"),
-    (b"\xd0\xcf\x11\xe0", "ole"),
-    (b"Rar!", "rar"),
-    (b"\x89PNG", "png"),
-    (b"\xff\xd8\xff", "jpeg"),
-)
 # Words of a page's markup that tell its CMS, in order; sought as they stand, which costs next to nothing.
 _PLATFORM_MARKS = (
     ("gkmlpt", (b"window._CONFIG", b"/gkmlpt/")),
@@ -91,9 +84,8 @@ def extract_page(
     """
     rules = rules or _NO_RULES
     work = Work(url, book.with_labels(rules.labels).with_api(rules.api), rules)
-    for magic, name in _MAGIC:
-        if body.startswith(magic):
-            return _nothing(work, PageKind.OTHER, "not_html", f"the answer is a {name} file, not a page")
+    if (file := file_page.kind_of_file(body)) is not None:
+        return _of_file(work, body, file, hints, api_record)
     decoded = decoded or charset.decode(body, content_type)
     work.problems.extend(
         Problem(code=p.code, message=p.message, severity=p.severity, url=url) for p in decoded.problems
@@ -125,6 +117,26 @@ def extract_page(
     if work.json_body is not None and (not work.lines or work.how == "density" or embedded):
         read_json_body(work, work.json_body)
     return _finish(work, platform, is_json=is_json)
+
+
+def _of_file(
+    work: Work,
+    body: bytes,
+    kind: str,
+    hints: Mapping[str, str] | None,
+    record: Mapping[str, Any] | None,
+) -> Extraction:
+    """The document that is a file: what its catalogue's row says of it, and the file as its first attachment."""
+    _given(work, hints, record)
+    name = next((said for c in work.candidates if c.field == "title" and (said := clean(c.raw))), None)
+    if name is None or not file_page.may_be_document(body, work.url):
+        return _nothing(work, PageKind.OTHER, "not_html", f"the answer is a {kind} file, not a page")
+    work.attachments = (Attachment(name=name, url=work.url),)
+    if work.json_body is not None:
+        read_json_body(work, work.json_body)
+    if not work.lines:
+        work.say("body_in_attachment", f"the document is a {kind} file", Severity.INFO)
+    return _finish(work, None, is_json=True)
 
 
 def _platform(body: bytes, url: str) -> str | None:

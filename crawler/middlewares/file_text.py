@@ -1,4 +1,4 @@
-"""Reads the text of files that came as attachments, in a process of its own, while the other requests go on."""
+"""Reads the text of files that came as attachments or in a document's place, in a process of its own, while the other requests go on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from twisted.internet.threads import deferToThread
 from archive.model import Severity
 from crawler.attachments.reader import TextReader
 from crawler.attachments.result import AttachmentText, UnreadableError
+from crawler.extract.file_page import may_be_document
 
+MAY_BE_FILE = (
+    "gongkai_may_be_file"  # key of Request.meta: a document is asked for, and it may be a file itself
+)
 NAME = "gongkai_file_name"  # key of Request.meta: the answer is a file of this name, and its text is wanted
 KNOWN = "gongkai_file_sha256"  # the file of this SHA-256 has been read already
 TEXT = "gongkai_file_text"  # the AttachmentText of the answer
@@ -40,6 +44,8 @@ class FileTextMiddleware:
     async def process_response(self, request: Request, response: Response) -> Response:
         """The answer as it is, once its file is read."""
         name = request.meta.get(NAME)
+        if name is None and MAY_BE_FILE in request.meta and may_be_document(response.body, response.url):
+            name = ""  # its first bytes tell what it is
         if name is None or response.status != 200:
             return response
         request.meta.pop(TEXT, None)

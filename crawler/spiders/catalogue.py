@@ -20,7 +20,7 @@ from crawler.extract.page import extractor_revision
 from crawler.files import PendingFiles, ending_of
 from crawler.lists.records import read_json
 from crawler.lists.visit_parameters import without_visit
-from crawler.middlewares.file_text import KNOWN, NAME
+from crawler.middlewares.file_text import KNOWN, MAY_BE_FILE, NAME
 from crawler.misplaced import ListPages
 from crawler.parts import PendingParts
 from crawler.plan import Plan, wants_full_walk
@@ -252,8 +252,9 @@ class CatalogueSpider(AccountingSpider):
         headers = self._plan.conditional_headers(known, row, self._revision)
         done = partial(self._document_done, row=row, known=known)
         yield from self._ask(
-            url, Role.PAGE, done, headers=headers, priority=10, meta={CONDITIONAL: bool(headers)}
-        )
+            url, Role.PAGE, done, headers=headers, priority=10,
+            meta={CONDITIONAL: bool(headers), MAY_BE_FILE: True},
+        )  # fmt: skip
 
     def _document_done(self, answer: Answer, *, row: ListRow | None, known: Known | None) -> Requests:
         fetch, found = answer.fetch, None
@@ -271,7 +272,7 @@ class CatalogueSpider(AccountingSpider):
                 fetch, found = self._judged(fetch, extraction, row, context)
         if fetch.outcome in MISSING and known is not None and known.status in _THERE:
             self._gone_from.update(known.catalogues)
-        yield from self._settle(fetch, found)
+        yield from self._settle(fetch, found, answer)
 
     def _judged(
         self, fetch: Fetch, extraction: Extraction, row: ListRow | None, context: str | None
@@ -286,9 +287,11 @@ class CatalogueSpider(AccountingSpider):
         for problem in extraction.problems:
             self._batcher.problem(replace(problem, url=problem.url or url))
 
-    def _settle(self, fetch: Fetch, found: Found | None) -> Requests:
+    def _settle(self, fetch: Fetch, found: Found | None, answer: Answer | None = None) -> Requests:
         """The outcome of a document's page, and the document, or what there is to ask for before it is complete."""
         files = PendingFiles(found, self._file_hosts) if found else None
+        if files is not None and answer is not None:
+            files.take_page(answer)
         if files is None or not files.wanted:
             self._account(fetch, found=files.found if files else None)
         else:
