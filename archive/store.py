@@ -302,6 +302,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     if not path.exists():
         _refuse_a_lost_file(path)
         raise ArchiveError(f"{path}: no such archive; run `gongkai collect` first, or give --data DIR")
+    _take_back(path)
     connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=30)
     connection.row_factory = sqlite3.Row
     try:
@@ -312,11 +313,33 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _take_back(path: Path) -> None:
+    """Roll back what a process left half-written that died while it made the file, which no read-only reader may do.
+
+    From then on the file is in WAL mode, and has no journal.
+    """
+    if not _journal_of(path).exists():
+        return
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True, timeout=30)) as db,
+    ):
+        db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+
+
+def _journal_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-journal")
+
+
 def _check_readable(path: Path, connection: sqlite3.Connection) -> None:
     """Name the file when it cannot be read: SQLite says "file is not a database" of any of three."""
     try:
         empty = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
     except sqlite3.OperationalError as error:
+        if (journal := _journal_of(path)).exists():
+            raise UnreadableError(
+                f"{path}: {error}; {journal} is what a process left that died: the next `gongkai collect` takes it back"
+            ) from error
         raise UnreadableError(
             f"{path}: {error}; a WAL database can only be read by a user who may write in its directory: "
             "run as such a user, or serve a snapshot made by `gongkai publish`"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -59,3 +60,34 @@ def test_a_process_that_died_behind_any_statement(
         left[0] = 10**9
         OPENERS[name](paths).conn.close()
         assert schema(paths.data / name) == schema(whole.data / name), dies_after
+
+
+def _left_in_the_middle(path: Path) -> None:
+    """A file and its rollback journal as a process leaves them that dies while it makes the file."""
+    made = path.with_name("made.db")
+    with closing(sqlite3.connect(made, isolation_level=None)) as db:
+        db.execute("CREATE TABLE t (x)")
+        db.execute("PRAGMA cache_size = 1")
+        db.execute("BEGIN")
+        db.executemany("INSERT INTO t VALUES (?)", [("x" * 1000,)] * 500)
+        shutil.copy(made, path)
+        shutil.copy(f"{made}-journal", f"{path}-journal")
+        db.execute("ROLLBACK")
+
+
+def test_a_reader_takes_back_what_was_half_made(tmp_path: Path) -> None:
+    """It was told that a database can only be read by a user who may write in its directory, who it was."""
+    path = tmp_path / "archive.db"
+    _left_in_the_middle(path)
+    with closing(store.open_for_reading(path)) as db:
+        assert db.execute("SELECT count(*) FROM t").fetchone()[0] == 0
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            db.execute("INSERT INTO t VALUES (1)")
+
+
+def test_what_cannot_be_taken_back_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "archive.db"
+    _left_in_the_middle(path)
+    monkeypatch.setattr(store, "_take_back", lambda _: None)
+    with pytest.raises(store.UnreadableError, match=r"archive\.db-journal"):
+        store.open_for_reading(path)

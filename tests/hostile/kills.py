@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import socket
 import sqlite3
@@ -15,6 +16,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from aiosmtpd.controller import Controller
 
@@ -200,10 +202,18 @@ class Killer:
     def examine(self) -> None:
         """Nothing that a reader has seen is gone, no version is there twice, and every file is sound."""
         assert self.acknowledged - versions(self.data) == set()
+        with TemporaryDirectory() as place:
+            self._examine(Path(place))
+
+    def _examine(self, place: Path) -> None:
+        """Look at a copy: what the killed process left half-written is for the next command to take back."""
+        for path in self.data.iterdir():
+            if path.name.startswith(FILES):
+                shutil.copy(path, place)
         for name in FILES:
-            if not (self.data / name).exists():
+            if not (place / name).exists():
                 continue
-            with closing(sqlite3.connect(f"file:{self.data / name}?mode=ro", uri=True, timeout=30)) as db:
+            with closing(sqlite3.connect(place / name, timeout=30)) as db:
                 assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)], name
                 assert db.execute("PRAGMA foreign_key_check").fetchall() == [], name
                 if name == "archive.db" and db.execute("PRAGMA table_list(versions)").fetchone():
