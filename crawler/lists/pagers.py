@@ -23,7 +23,9 @@ _ARGUMENT = rf"(?:{_STRING}|[\w$.]{{1,60}})"
 # createPageHTML(25, 0, "index", "html") of TRS, from 0 · createPageHTML('page_div',10, 1,'list','shtml',189) of UCAP,
 # from 1, the container first · createPage(total, current, prefix, suffix) · createPageHTML(pageCount, pageIndex, …)
 _CALL = re.compile(
-    rf"\bcreatePages?(?:HTML|Nav\w*|List)?\s*\(\s*({_ARGUMENT}(?:\s*,\s*{_ARGUMENT}){{1,9}})\s*\)",
+    rf"\bcreatePages?(?:HTML|Nav\w*|List)?\s*\(\s*({_ARGUMENT}(?:\s*,\s*{_ARGUMENT}){{1,9}})\s*\)"
+    # … by any other name: outputPage(25, 0, "index", "html")
+    r"|\b\w{3,40}\s*\(\s*(\d{1,5}\s*,\s*\d{1,5}\s*,\s*[\"'][\w-]{1,60}[\"']\s*,\s*[\"']\.?s?html?[\"'](?:\s*,\s*\d{1,6}){0,3})\s*\)",
     re.IGNORECASE,
 )
 _IS_UCAP = re.compile(rf"\bcreatePageHTML\s*\(\s*(?:{_STRING})\s*,\s*\d+\s*,\s*\d+\s*,\s*(?:{_STRING})")
@@ -58,7 +60,9 @@ _MONTH = re.compile(r"(?<!\d)(?:19|20)\d{2}\s*[年/.-]\s*(?:0?[1-9]|1[0-2])\s*�
 _ADDRESS_ATTRIBUTES = ("tagname", "data-url", "data-href", "data-link", "url")
 _FILE = re.compile(r"[/.?]")
 # onclick="turnTo(this, '/zw/index_2.html')"
-_QUOTED_FILE = re.compile(r"[\"']([\w./-]{1,300}\.(?:s?html?|jsp|aspx?|php|do)(?:\?[^\"'\s]{0,300})?)[\"']")
+_QUOTED_FILE = re.compile(
+    r"[\"']((?:https?://)?[\w./-]{1,300}\.(?:s?html?|jsp|aspx?|php|do)(?:\?[^\"'\s]{0,300})?)[\"']"
+)
 _UNDERSCORE = re.compile(r"_[\"']\s*\+|\+\s*[\"']_[\"']")  # "index_" + n, stem + "_" + n
 _NUMBERED_NAME = re.compile(r"(?:_\d+)?(\.\w+)$")
 
@@ -118,7 +122,7 @@ def called_place(text: str) -> tuple[int, str, str] | None:
     """(place, name, ending) of a page whose script call names them: createPageHTML(25, 1, "index", "html")."""
     known = _known(text)
     for found in _CALL.finditer(text):
-        arguments = [_value(part, known) for part in re.findall(_ARGUMENT, found[1])]
+        arguments = [_value(part, known) for part in re.findall(_ARGUMENT, found[1] or found[2])]
         contained = bool(arguments) and not arguments[0].isdecimal()
         places = arguments[contained : contained + 2]
         if not _is_commented_out(text, found.start()) and len(places) == 2 and places[1].isdecimal():
@@ -134,7 +138,7 @@ def _from_calls(
     for found in _CALL.finditer(text):
         if _is_commented_out(text, found.start()):
             continue
-        arguments = [_value(part, known) for part in re.findall(_ARGUMENT, found[1])]
+        arguments = [_value(part, known) for part in re.findall(_ARGUMENT, found[1] or found[2])]
         contained = bool(arguments) and not arguments[0].isdecimal()
         numbers = [int(part) for part in arguments[contained : contained + 2] if part.isdecimal()]
         if len(numbers) == 2:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
@@ -60,6 +60,7 @@ _FEW = 3  # documents in a box of their own above the list
 _AT_HOME = 20  # times a row in the page's own directory, or one like those of the first page, tells more than another
 _BELOW = 2
 _LAST_RESORT = 5  # links of a list that shows no date and whose addresses tell nothing
+_FEWEST_BESIDE = 5  # dated rows of a second list
 _LONG = 12  # characters; menus have shorter words
 
 
@@ -123,6 +124,14 @@ def largest_group(root: etree._Element, url: str, like: Like | None = None) -> G
     if best is not None:
         best.rows = _with_headline(best, groups, url)
     return best
+
+
+def other_lists(root: etree._Element, url: str, taken: Collection[str]) -> list[Group]:
+    """Dated lists of a page that hold none of the documents ``taken``, the longest first."""
+    groups = (_judged(shape, rows, url) for shape, rows in _grouped(_gathered(root, url)).items())
+    found = [group for group in groups if group.dated >= _FEWEST_BESIDE and group.dated * 2 > len(group.rows)]
+    others = [g for g in found if not any(absolute(url, href_of(row)) in taken for row in g.rows)]
+    return sorted(others, key=lambda group: -len(group.rows))
 
 
 def _gathered(root: etree._Element, url: str) -> dict[etree._Element, tuple[str, ...]]:

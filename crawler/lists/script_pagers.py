@@ -16,8 +16,10 @@ from crawler.lists.pagers import numbered
 from crawler.platforms.base import PageRequest
 
 _STRING = r"\"([^\"\n]{1,300})\"|'([^'\n]{1,300})'"
+# $(this).data("page"), this.dataset.page, $(this).text()
+_OF_CLICKED = r"(?:\$\(\s*this\s*\)\s*\.\s*(?:data|attr|text|html)\s*\([^()]{0,30}\)|this\s*\.\s*(?:dataset\s*\.\s*\w+|inner(?:Text|HTML)))"
 _GOES = re.compile(
-    rf"\blocation(?:\s*\.\s*href)?\s*=\s*(?:{_STRING})\s*\+\s*(?:[\w$]+\s*\.\s*)?(?:curr\w*|page\w*|num\w*|index|n|p)\b"
+    rf"\blocation(?:\s*\.\s*href)?\s*=\s*(?:{_STRING})\s*\+\s*(?:{_OF_CLICKED}|(?:[\w$]+\s*\.\s*)?(?:curr\w*|page\w*|num\w*|index|n|p)\b)"
     rf"(?:\s*\+\s*(?:{_STRING})(\s*\+\s*[\w$.]{{1,40}})?)?"
 )
 _SIZE = re.compile(r"\b(?:limit|page_?size|items_per_page|rows_?per_?page)\s*[:=]\s*[\"']?(\d{1,4})\b", re.I)

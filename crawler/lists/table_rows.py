@@ -21,7 +21,7 @@ from crawler.lists.row_groups import address_of, text_of
 from crawler.lists.rows import RowOptions, row_of
 from crawler.outcomes import same_host
 from crawler.platforms.base import ListRow, row_hash
-from crawler.scripts.calls import Functions, quoted_address
+from crawler.scripts.calls import Effect, Functions, quoted_address
 
 _ROW_TAGS = ("tr", "ul", "ol", "dl", "li", "div")
 _MOST_CELLS = 20
@@ -43,6 +43,8 @@ _LABELLED = re.compile(
 )
 # 索引号：LJ-7 文 号：临政发〔2026〕7号
 _BETWEEN_LABELS = re.compile(r"[\s|；;]+(?=[\u4e00-\u9fff][\u4e00-\u9fff ]{0,8}[\u4e00-\u9fff]\s*[:：])")
+# openUrl("/zwgk/t1.html"), look("show.jsp?id=7")
+_PAGE = re.compile(r"(?:https?://)?[\w./-]*/?[\w-]+\.(?:s?html?|jsp\?\S+|aspx?\?\S+|php\?\S+|do\?\S+)", re.I)
 _NUMBER = re.compile(r"[\d\s.,/-]+")
 
 
@@ -102,11 +104,19 @@ def leads_to(row: etree._Element, url: str, functions: Functions) -> str | None:
         address = address_of(element, url)
         if address is None and (element.get("onclick") or element.get("href")):
             effect = functions.effect(element)
-            stated = effect.address if effect is not None else None
+            stated = _opened(effect) if effect is not None else None
             address = absolute(url, quoted_address(stated)) if stated else None
         if address is not None and same_host(url, address) and address != url:
             return address
     return None
+
+
+def _opened(effect: Effect) -> str | None:
+    """The address that a click opens; of a function that the page does not define, the only page handed to it."""
+    if effect.address is not None or effect.unknown is None:
+        return effect.address
+    pages = [str(given) for given in effect.unknown[1] if _PAGE.fullmatch(str(given))]
+    return pages[0] if len(pages) == 1 else None
 
 
 def _labels_above(

@@ -7,8 +7,10 @@ in the API, ``whole: true`` makes each row a document, and ``detail`` names the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Self
+from urllib.parse import urljoin
 
 from pydantic import Field, model_validator
 
@@ -20,7 +22,7 @@ from crawler.lists.xml_values import is_feed
 from crawler.paging import FormValue, Paging, Sender, query_of
 from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
 from crawler.scripts.links import Link
-from crawler.scripts.objects import page_names_in, place_in
+from crawler.scripts.objects import OFFSET_NAMES, page_names_in, place_in
 from crawler.sites import Catalogue, Site
 
 _DEEPEST = 5
@@ -102,12 +104,13 @@ class JsonApi:
 
 
 def described(
-    text: str, url: str, asking: Mapping[str, Any], links: Sequence[Link] = ()
+    text: str, url: str, asking: Mapping[str, Any], links: Sequence[Link] = (), page: str | None = None
 ) -> Recognition | None:
     """A JSON answer that holds a list of objects with addresses, as a catalogue at ``url``.
 
     ``asking``: options that say how it is asked for. ``links``: addresses that a page's script makes of rows, each with
-    the keys that it needs, for rows that state none. None where no such list is in the answer.
+    the keys that it needs, for rows that state none. ``page``: that which shows the rows, to which addresses in them are
+    relative. None where no such list is in the answer.
     """
     try:
         value = read_json(text.encode(), "application/json; charset=utf-8", url)
@@ -117,6 +120,8 @@ def described(
     if seen is None:
         return None
     path, rows, address = seen
+    if page is not None and urljoin(page, ".") != urljoin(url, ".") and _is_relative(rows[0], address):
+        address = f"{urljoin(page, '.')}{{{address}}}"
     options: dict[str, Any] = {"rows": path, "url": address, **asking}
     if (paging := options.get("paging", {})).get("by") == "offset":
         options["paging"] = {**paging, "size": len(rows)}
@@ -145,7 +150,10 @@ def _asking(url: str) -> dict[str, Any]:
     place = place_in(held)
     if place is not None and place[0] == "offset":
         return {"paging": {"by": "offset", "name": place[1]}}
-    name = place[1] if place is not None else next(iter(page_names_in(held)), None)
+    named = page_names_in(held) or [
+        key for key in OFFSET_NAMES if held.get(key) == "1"
+    ]  # offset=1: of a page, perhaps
+    name = place[1] if place is not None else next(iter(named), None)
     return {"paging": {"name": name}} if name else {}
 
 
@@ -194,6 +202,12 @@ def _address(row: Mapping[str, Any], links: Sequence[Link]) -> str | None:
         return path
     made = (link.address for link in links if all(first(row, key) is not None for key in link.keys))
     return next(made, path)
+
+
+def _is_relative(row: Mapping[str, Any], address: str) -> bool:
+    """Whether the address that a row states is a path from where it is shown: ``./202603/t1.html``."""
+    stated = first(row, address) if "{" not in address else None
+    return isinstance(stated, str) and re.match(r"(?:\.{1,2}/)*[\w-][\w./-]*$", stated.strip()) is not None
 
 
 def _totals(value: Any, at: str, depth: int) -> Iterator[str]:

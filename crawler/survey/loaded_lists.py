@@ -50,7 +50,7 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
         held = asker.page(PageRequest(url=address)) if same_host(page.url, address) else None
         links = [_from_page(link, page.url) for link in link_templates(text)]
         seen = (
-            json_api.described(held.text, address, {}, links)
+            json_api.described(held.text, address, {}, links, page.url)
             if held is not None and held.root is None
             else None
         )
@@ -60,6 +60,8 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
     for script in [] if requests else _scripts(page):
         loaded = asker.page(PageRequest(url=script))
         if loaded is not None:
+            if (seen := json_api.described(loaded.text, script, {}, (), page.url)) is not None:
+                yield "json_api", replace(seen, to_check=_WHOLE_FILE)  # var list = [{title: …, url: …}]
             text += f"<script>{loaded.text}</script>"
             requests = list_requests(text, page.url)
         if requests:
@@ -69,7 +71,7 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
         answer = asker.page(json_api.asked(request.url, request.options))
         if answer is None:
             continue
-        seen = json_api.described(answer.text, request.url, request.options, links)
+        seen = json_api.described(answer.text, request.url, request.options, links, page.url)
         if seen is not None:  # JSON, or JSON in the call of a function
             yield "json_api", seen
         elif (rows := _rows_of_html(answer, request)) is not None:

@@ -137,8 +137,8 @@ def numberings(url: str, read: ListPage, text: str) -> list[tuple[str, int]]:
     """Patterns to try for the further pages of a list, each with the number of its second page.
 
     index_1.html and index_2.html beside index.html, with the ending that the documents have where the address is a
-    directory; ``?cat=7&pageNo=2`` where the address says ``pageNo=1``, or where its scripts speak of a pageNo and it is known
-    that there are more pages.
+    directory, and ``?page=2`` where it is known that there are more; ``?cat=7&pageNo=2`` where the address says ``pageNo=1``,
+    or where its scripts speak of a pageNo and it is known that there are more pages.
     """
     parts = urlsplit(url)
     stated = query_of(url)
@@ -152,9 +152,12 @@ def numberings(url: str, read: ListPage, text: str) -> list[tuple[str, int]]:
         return [(f"?{query}".replace(_PLACE, "{n}"), number) for query, number in queries]
     name = parts.path.rpartition("/")[2] or f"index{_common_ending(read.rows)}"
     stem, dot, suffix = name.rpartition(".")
-    if not dot or re.search(r"_\d+$", stem):
-        return []
-    return [(f"{stem}_{{n}}.{suffix}", number) for number in (1, 2)]
+    beside = (
+        [(f"{stem}_{{n}}.{suffix}", number) for number in (1, 2)]
+        if dot and not re.search(r"_\d+$", stem)
+        else []
+    )
+    return beside + ([("?page={n}", 2)] if (read.last_page or 0) > 1 else [])
 
 
 def _common_ending(rows: Sequence[ListRow]) -> str:

@@ -12,6 +12,7 @@ from archive.model import FIELDS, Extraction, PageKind, Severity
 from crawler.extract.fields import FieldBook
 from crawler.extract.rules import ExtractionRules
 from crawler.lists.places import place_of
+from crawler.lists.row_groups import other_lists, own_links, text_of
 from crawler.lists.visit_parameters import changed, may_change, without_visit
 from crawler.lists.year_lists import years_of_scripts
 from crawler.outcomes import same_host
@@ -24,6 +25,8 @@ from crawler.survey.findings import SURE, Finding, Page
 from crawler.survey.page_numbers import FULL_PAGE, counted, page_named, probe_numbers, renumbered
 from crawler.survey.trying import UnfitError, guarded, read_list, site_of
 
+_OTHERS_TOLD = 2  # lists beside the one that is taken
+_LONGEST_TOLD = 30  # characters of a title
 _BRANCHES = 3  # chains to try until one has rows
 _ASK_A_PERSON = (
     "how do you get to the second page? Open it in a browser with the network tab: the address that brings its rows can be given"
@@ -92,10 +95,9 @@ def sample_list(
             read = read_list(asker, platform, catalogue, request)
     if catalogue.options.get("paging") and read.next is not None:
         catalogue = renumbered(asker, platform, catalogue, read)
+        if catalogue.options["paging"].get("by") == "offset":
+            catalogue = counted(asker, platform, catalogue, read)
         read = read_list(asker, platform, catalogue, platform.start(catalogue, site_of(platform, catalogue)))
-    if (catalogue.options.get("paging") or {}).get("by") == "offset" and read.next is not None:
-        catalogue = counted(asker, platform, catalogue, read)
-        read = read_list(asker, platform, catalogue, request)
     if "rows" in catalogue.options and read.next is None and (read.total or 0) > len(read.rows):
         catalogue = page_named(asker, platform, catalogue, read) or catalogue
         read = read_list(asker, platform, catalogue, platform.start(catalogue, site_of(platform, catalogue)))
@@ -199,6 +201,15 @@ def _doubted(paging: Finding, first: Page | None, rows: Sequence[ListRow]) -> Fi
         look.append(
             "the rows lie elsewhere on the site than the page: are they its list, or one at its side?"
         )
+    taken = {row.url for row in rows}
+    for other in other_lists(first.root, first.url, taken)[:_OTHERS_TOLD]:
+        told = text_of(next(own_links(other.rows[0])))[:_LONGEST_TOLD]
+        at_home = home != "/" and home in other.places
+        beside = f"a second list stands on the page and is not taken: {len(other.rows)} rows from 《{told}》 on; `row` would choose it"
+        if at_home:
+            look.append(beside)
+        else:
+            paging = replace(paging, look=(*paging.look, beside))
     if not look:
         return paging
     return replace(paging, certainty=min(paging.certainty, 0.45), look=(*paging.look, *look))

@@ -93,6 +93,7 @@ def test_counters_are_no_news() -> None:
          "return show('7')"),
         ("", "window.location.href='/show.jsp?kind=0&amp;id=7'"),
         ("", "window.open(&quot;/show.jsp?kind=0&amp;id=7&quot;,&quot;_blank&quot;);return false;"),
+        ("", "openUrl('/show.jsp?kind=0&amp;id=7', 1)"),  # a function of a script in a file of its own
     ],
 )  # fmt: skip
 def test_rows_open_by_a_click(script: str, click: str) -> None:
@@ -102,6 +103,15 @@ def test_rows_open_by_a_click(script: str, click: str) -> None:
     assert [(r.url, r.title) for r in found] == [
         ("http://a.example/show.jsp?kind=0&id=7", "关于第七号事项的通知")
     ]
+
+
+@pytest.mark.parametrize(
+    "click", ["look('show.jsp', 7)", "look('/a.html', '/b.html')", "look('通知.html的文本')", "look('7')"]
+)
+def test_what_a_click_hands_over_may_be_no_page(click: str) -> None:
+    row = f'<tr onclick="{click}"><td>关于第七号事项的通知</td><td>LJ-7</td><td>2026-03-01</td></tr>'
+    with pytest.raises(ListError):
+        read(f"<table><tr><th>标题</th><th>索引号</th><th>发布日期</th></tr>{row}</table>")
 
 
 def test_a_dated_row_that_opens_by_a_click_needs_no_headings() -> None:

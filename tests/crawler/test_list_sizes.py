@@ -92,6 +92,16 @@ LAYPAGE = (
         (LAYPAGE.replace("@", ""), 4, None),
         (LAYPAGE.replace("@", "") + LAYPAGE.replace("@", " + '&x=1'"), 1, None),
         ("<script>location.href = '/zw/list?page=' + page;</script>", 1, None),
+        (
+            "<p>共60条</p><script>$('.p a').click(function () { location.href = '?page=' + $(this).data('page') })</script>",
+            1,
+            "/zwgk/tzgg/?page=2",
+        ),
+        (
+            "<p>共60条</p><script>a.onclick = function () { location.href = '?page=' + this.dataset.page }</script>",
+            1,
+            "/zwgk/tzgg/?page=2",
+        ),
     ],
 )
 def test_pages_that_a_script_puts_together(script: str, page: int, following: str | None) -> None:

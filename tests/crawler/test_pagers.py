@@ -101,6 +101,14 @@ def following(markup: str, *, url: str = URL, page: int = 1) -> tuple[str | None
             ("index_1.html", None),
         ),
         ("<link rel=next href='index_1.html'><p></p>", 1, ("index_1.html", None)),
+        # a pager's function by a name of the site's own; other calls with two numbers are none
+        ("<script>outputPage(4, 0, 'index', 'html')</script>", 1, ("index_1.html", 4)),
+        ('<script>createPageHTML_xxgk(4, 1, "list", "shtml", 60);</script>', 2, ("list_2.shtml", 4)),
+        (
+            "<script>show(4, 0, 'index')</script><script>setSize(4, 0, 'a b', 'html')</script>",
+            1,
+            (None, None),
+        ),
         # what stands in for links
         (
             "<div id=page><span id=pagenav_1 tagname='/zw/index_1.html'>下页</span></div>",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.lists.row_groups import other_lists
 from crawler.lists.rows import RowOptions, parse_html, rows_in
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, PageRequest
@@ -221,6 +222,29 @@ def test_addresses_that_scripts_open() -> None:
     text = page("<ul>" + "".join(row.replace("@", str(n)) for n in range(8)) + "</ul>" + NEXT)
     assert len(read(text, PageRequest(url=URL, chain="list"), "label_table").rows) == 8
     assert addresses(text) == []  # the pager is no list
+
+
+def test_lists_beside_the_one_that_is_taken() -> None:
+    def box(name: str, first: int, count: int, dated: bool = True) -> str:
+        date = "<i>2031-03-01</i>" if dated else ""
+        rows = (
+            f"<li><a href='/{name}/t{n}.html'>关于第{n}号事项的通知</a>{date}</li>"
+            for n in range(first, first + count)
+        )
+        return f"<div class='{name}'><ul>{''.join(rows)}</ul></div>"
+
+    url = "https://www.linjiang.example/zw/"
+    root = parse_html(
+        "<body>"
+        + box("zw", 1, 20)
+        + box("gs", 30, 8)
+        + box("xw", 50, 12)
+        + box("hot", 70, 4)
+        + box("menu", 80, 9, False)
+    )
+    assert root is not None
+    taken = {f"{url}t{n}.html" for n in range(1, 21)}
+    assert [len(group.rows) for group in other_lists(root, url, taken)] == [12, 8]
 
 
 def test_a_title_is_the_heading_of_a_card_and_nothing_that_stands_around_it() -> None:

@@ -353,3 +353,19 @@ def test_addresses_that_change_at_every_visit(
     assert load_site(tmp_path / "linjiang.yml").catalogues[0].visit_parameters == names
     assert all(name not in row.url for row in one.rows for name in names)
     assert len({row.url for row in one.rows}) == 8
+
+
+@pytest.mark.parametrize(("start", "certain"), [("/zwgk/gongwen/index.html", False), ("/list.html", True)])
+def test_a_second_list_of_a_page_is_named(start: str, certain: bool, tmp_path: Path) -> None:
+    """In the page's own directory it may be as much of the catalogue as the first; news at its side are only named."""
+    rows = listing("/zwgk/gongwen/", 101, 9).partition("<ul class='l'>")[2].partition("</ul>")[0]
+    second = f"<div class='b'><ul class='t'>{rows}</ul></div>"
+    pages = {start: listing("/zwgk/gongwen/", 1, 12, pager="<p>共1页</p>", around=second)}
+    survey, _ = look(pages, start)
+    assert len(survey.lists[0].rows) == 12
+    assert survey.is_certain is certain
+    text = " ".join(line.strip("# ") for line in drafted(survey, tmp_path).splitlines())
+    assert (
+        "a second list stands on the page and is not taken: 9 rows from 《临江市人民政府关于第101号事项的通知》 on"
+        in text
+    )

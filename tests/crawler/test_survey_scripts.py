@@ -297,6 +297,60 @@ def test_a_feed_is_no_list_and_leads_to_one(linked: bool) -> None:
     assert linked or "is a feed" in (survey.problem or "")
 
 
+def test_rows_in_a_script_file_of_their_own(tmp_path: Path) -> None:
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "url": f"/zwgk/gongwen/202603/t20260301_{n}.html"}
+        for n in range(1, 46)
+    ]
+    pages = {
+        "/zwgk/list.html": "<html><head><title>政府文件</title></head><body><ul></ul><script src='./data.js'></script></body></html>",
+        "/zwgk/data.js": f"var dataList = {json.dumps(rows)};\nvar size = 15;",
+    }
+    survey, _ = look(pages, "/zwgk/list.html")
+    assert [(one.url, one.options["rows"], len(one.rows)) for one in survey.lists] == [
+        (f"{BASE}/zwgk/data.js", "", 45)
+    ]
+    drafted(survey, tmp_path)
+
+
+def test_addresses_in_an_answer_are_relative_to_the_page_that_shows_them(tmp_path: Path) -> None:
+    rows = [
+        {
+            "title": f"关于第{n}号事项的通知",
+            "path": f"./202603/t20260301_{n}.html",
+            "url": f"202603/t20260301_{n}.html",
+        }
+        for n in range(1, 20)
+    ]
+    code = "<script>function load(n) { $.getJSON('/api/v1/list', {page: n}, show); } load(1);</script>"
+    pages = {
+        "/zwgk/gongwen/list.html": f"<html><head><title>政府文件</title></head><body><ul></ul>{code}</body></html>",
+        "/api/v1/list?page=1": json.dumps({"total": 19, "rows": rows}),
+    }
+    survey, _ = look(pages, "/zwgk/gongwen/list.html")
+    assert survey.lists[0].rows[0].url == f"{BASE}/zwgk/gongwen/202603/t20260301_1.html"
+    drafted(survey, tmp_path)
+
+
+@pytest.mark.parametrize("counts", ["pages", "rows"])
+def test_a_parameter_called_offset_that_begins_with_1(counts: str, tmp_path: Path) -> None:
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "url": f"/zwgk/gongwen/202603/t20260301_{n}.html"}
+        for n in range(1, 46)
+    ]
+    pages = {
+        f"/search.ct?site=LJ&offset={n}&limit=15": json.dumps(
+            {"total": 45, "list": rows[n:][:15] if counts == "rows" else rows[(n - 1) * 15 :][:15]}
+        )
+        for n in range(counts == "pages", 46)
+    }
+    survey, _ = look(pages, "/search.ct?site=LJ&offset=1&limit=15")
+    (one,) = survey.lists
+    paging = {"name": "offset"} if counts == "pages" else {"by": "offset", "name": "offset", "size": 15}
+    assert (len(one.rows), one.rows[0].url[-7:], one.options["paging"]) == (30, "_1.html", paging)
+    drafted(survey, tmp_path)
+
+
 WRAPPED = [
     '{{"code": 0, "total": 25, "data": {{"html": {}}}}}',
     '{{"count": 25, "records": [{}]}}',
