@@ -24,6 +24,8 @@ _LONGEST_NODE = 400  # characters of a text node that may hold labels; longer on
 _LONGEST_LOOSE = 600  # characters of a group of divs or spans that is one block
 _LONGEST_LIST = 4000
 _RECORDS_OF_ROWS = 3
+_OF_A_PAIR = 2  # items of a list that is a label and its value
+_ROWS_OF_A_CARD = 3
 _LEVELS_OF_ROWS = 6  # of elements between a row's record and the list
 _OF_ONE = frozenset({"title", "document_number", "index_number"})
 _SHORTEST_TEXT = 40  # characters of a row that may be a notice
@@ -156,6 +158,11 @@ def group(hits: Iterable[Hit], book: FieldBook) -> list[Block]:
             block = blocks.setdefault(key, Block(key, [], "loose"))
             if part not in block.parts and hit.field != IGNORED:
                 block.parts.append(part)
+        elif _is_one_of_many(structure, layout) and (parent := structure.getparent()) is not None:
+            first = next(e for e in parent if _is_pair(e, structure))
+            block = blocks.setdefault(first, Block(parent, [], "dl"))
+            if structure not in block.parts:
+                block.parts.append(structure)
         else:
             block = blocks.setdefault(structure, Block(structure, [structure], str(structure.tag)))
         (block.weak if hit.weak else block.fields).append(hit.field)
@@ -271,6 +278,23 @@ def _structure(
                 return None
         current = current.getparent()
     return None
+
+
+def _is_one_of_many(structure: etree._Element, known: dict[etree._Element, bool]) -> bool:
+    """Whether a list is a row of a card: ``<dl><dt>文号</dt><dd>…</dd></dl><dl><dt>发布日期</dt>…``, ``<ul><li>文号</li><li>…``."""
+    if structure not in known:
+        parent = structure.getparent()
+        pairs = (
+            []
+            if parent is None or structure.tag == "table"
+            else [e for e in parent if _is_pair(e, structure)]
+        )
+        known.update(dict.fromkeys((structure, *pairs), structure in pairs and len(pairs) >= _ROWS_OF_A_CARD))
+    return known[structure]
+
+
+def _is_pair(element: etree._Element, like: etree._Element) -> bool:
+    return element.tag == like.tag and len(element) == _OF_A_PAIR and is_short(element)
 
 
 def _is_layout(cell: etree._Element, book: FieldBook) -> bool:

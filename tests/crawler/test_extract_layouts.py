@@ -314,3 +314,32 @@ def test_a_title_with_its_day_is_no_line_of_a_text_found_by_density() -> None:
     assert record.title == TITLE
     assert record.body_text is not None
     assert record.body_text.startswith("各区水利局：")
+
+
+VALUES = {
+    "索 引 号": "LJ/2031-5",
+    "发布机构": "市水利局",
+    "文　　号": "临水〔2031〕5号",
+    "发布日期": "2031-03-01",
+    "有 效 性": "",
+}
+
+
+@pytest.mark.parametrize("colon", ["", "："])
+@pytest.mark.parametrize("pair", ["<dl><dt>{}{}</dt><dd>{}</dd></dl>", "<ul><li>{}{}</li><li>{}</li></ul>"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<h1>{title}</h1><div>{card}</div><div id='zoom'>{text}</div>",
+        "<h1>{title}</h1>{card}<div>来源：办公室　浏览：7</div><div id='zoom'>{text}</div>",
+        "{card}<h1>{title}</h1><div id='zoom'>{text}</div>",
+        "<h1>{title}</h1><div id='zoom'>{card}{text}</div>",
+        "<div><h2>{title}</h2>{card}{text}</div>",
+    ],
+)
+def test_a_card_of_which_each_row_is_a_list(pair: str, colon: str, page: str) -> None:
+    card = "".join(pair.format(label, colon, value) for label, value in VALUES.items())
+    record = read(page.format(title=TITLE, card=card, text=TEXT))
+    assert (record.title, record.index_number, record.issuing_body) == (TITLE, "LJ/2031-5", "市水利局")
+    assert (record.document_number, record.published_on) == ("临水〔2031〕5号", date(2031, 3, 1))
+    assert (record.body_text or "").split("\n")[0] == "各区水利局："
