@@ -9,6 +9,7 @@ import ssl
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -45,11 +46,27 @@ def build(digest: Digest, *, sender: str, recipient: str, now: datetime) -> byte
     message["Date"] = format_datetime(now)
     message["Message-ID"] = digest.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<mailto:{sender}?subject=unsubscribe>"
+    message["List-Unsubscribe"] = _unsubscribe(sender)
     message["Precedence"] = "bulk"
     message.set_content(_encodable(digest.text), charset="utf-8", cte="base64")
     message.add_alternative(_encodable(digest.html), subtype="html", charset="utf-8", cte="base64")
     return message.as_bytes()
+
+
+def readdressed(message: bytes, *, sender: str, recipient: str) -> bytes:
+    """The same message from and to others; the same bytes where nothing differs."""
+    parsed = message_from_bytes(message, policy=SMTP)
+    wanted = {"From": sender, "To": recipient, "List-Unsubscribe": _unsubscribe(sender)}
+    if all(parsed[name] == value for name, value in wanted.items()):
+        return message
+    for name, value in wanted.items():
+        del parsed[name]
+        parsed[name] = value
+    return parsed.as_bytes()
+
+
+def _unsubscribe(sender: str) -> str:
+    return f"<mailto:{sender}?subject=unsubscribe>"
 
 
 def _encodable(text: str) -> str:

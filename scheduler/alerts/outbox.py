@@ -134,6 +134,24 @@ def rewrite(db: sqlite3.Connection, message: int, subject: str, content: bytes) 
     db.execute("UPDATE outbox SET subject = ?, message = ? WHERE id = ?", [subject, content, message])
 
 
+def readdress(
+    db: sqlite3.Connection, message: Message, recipient: str, content: bytes, now: datetime
+) -> None:
+    """Send a message to another, as if it had not been tried."""
+    db.execute(
+        "UPDATE OR IGNORE outbox SET recipient = ?, message = ?, state = 'queued', attempts = 0, next_attempt_at = ?,"
+        " last_error = NULL WHERE id = ?",
+        [recipient, content, iso(now), message.id],
+    )
+
+
+def discard_parked(db: sqlite3.Connection, subscription: str) -> int:
+    """Never send what is parked for a subscription; the number of messages."""
+    return db.execute(
+        "DELETE FROM outbox WHERE state = 'parked' AND subscription = ?", [subscription]
+    ).rowcount
+
+
 def discard(db: sqlite3.Connection, message: int) -> None:
     """Never send a message."""
     db.execute("DELETE FROM outbox WHERE id = ?", [message])

@@ -16,7 +16,7 @@ from archive.times import parse
 from crawler.config import Settings
 from scheduler.alerts import outbox
 from scheduler.alerts.digest import Digest, Item, compose
-from scheduler.alerts.mailer import DeliveryError, Transport, build, transport
+from scheduler.alerts.mailer import DeliveryError, Transport, build, readdressed, transport
 from scheduler.alerts.subscriptions import Subscription
 
 
@@ -122,6 +122,7 @@ def send_due(
         closing(open_alerts(paths).conn) as db,
     ):
         composed = sum(_compose_one(archive, db, s, settings, clock()) for s in subscriptions)
+        _readdress(db, subscriptions, settings, clock())
         sent, errors = 0, []
         for message in outbox.due(db, clock()):
             try:
@@ -137,6 +138,19 @@ def send_due(
         parked = len(outbox.all_in(db, outbox.State.PARKED))
         waiting, next_at = outbox.waiting(db)
     return Round(composed, sent, len(errors), parked, tuple(errors), waiting, next_at)
+
+
+def _readdress(
+    db: sqlite3.Connection, subscriptions: Sequence[Subscription], settings: Settings, now: datetime
+) -> None:
+    """What waits, or is parked, goes to whom the configuration names today: an address that was corrected, a new sender."""
+    recipients = {s.key: s.to for s in subscriptions}
+    with outbox.transaction(db):
+        for message in outbox.all_in(db, outbox.State.QUEUED, outbox.State.UNKNOWN, outbox.State.PARKED):
+            recipient = recipients.get(message.subscription, message.recipient)
+            content = readdressed(message.message, sender=settings.mail_from, recipient=recipient)
+            if content != message.message:
+                outbox.readdress(db, message, recipient, content, now)
 
 
 def _compose_one(

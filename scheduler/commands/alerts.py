@@ -133,7 +133,8 @@ def status(context: Context, as_json: bool) -> None:
         counts = dict(db.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
     if as_json:
         rows = [
-            {"message_id": m.message_id, "to": m.recipient, "subject": m.subject, "state": m.state, "attempts": m.attempts,
+            {"message_id": m.message_id, "subscription": m.subscription,
+             "to": m.recipient, "subject": m.subject, "state": m.state, "attempts": m.attempts,
              "last_error": m.last_error}
             for m in waiting
         ]  # fmt: skip
@@ -144,7 +145,7 @@ def status(context: Context, as_json: bool) -> None:
         )
         for m in waiting:
             click.echo(
-                f"  {m.state.value}  {clean(m.recipient)}  {clean(m.subject)}  {clean(m.last_error or '')}"
+                f"  {m.state.value}  {clean(m.subscription)} → {clean(m.recipient)}  {clean(m.subject)}  {clean(m.last_error or '')}"
             )
     if counts.get("parked"):
         raise SystemExit(1)
@@ -162,6 +163,22 @@ def retry(context: Context, as_json: bool) -> None:
         print_json({"queued": queued})
     else:
         click.echo(f"{queued} messages queued again")
+
+
+@alerts.command()
+@click.argument("key")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def drop(context: Context, key: str, as_json: bool) -> None:
+    """Never send the parked messages of subscription KEY, whose reader is gone say. What they told of stays in the archive."""
+    open_for_reading(context.paths.archive).close()
+    with exclusive(context.paths, "alerts"), closing(open_alerts(context.paths).conn) as db:
+        dropped = outbox.discard_parked(db, key)
+    if not dropped:
+        raise UsageProblem(
+            f"{clean(key)!r}: no parked message is one of this subscription; `gongkai alerts status` lists all"
+        )
+    print_json({"dropped": dropped}) if as_json else click.echo(f"{dropped} messages will not be sent")
 
 
 @alerts.command("test")

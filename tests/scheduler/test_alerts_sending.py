@@ -25,6 +25,7 @@ from scheduler.alerts.mailer import build, header_text
 from scheduler.alerts.sending import send_due
 from scheduler.alerts.subscriptions import DigestTime, Subscription
 
+Run = Callable[..., tuple[int, str, str]]
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 ALWAYS = Subscription(key="editors", to="editors@example.org", schedule=DigestTime())
 
@@ -143,6 +144,50 @@ def test_what_is_refused_to_us_and_not_to_the_message_parks_none(paths: Paths, s
     assert done.next_at == "2026-03-02T01:01:00Z"
     handler.welcome = "250 OK"
     assert send(paths, settings, NOW + timedelta(minutes=2)).sent == 1
+
+
+def test_a_corrected_address_gets_what_was_parked_for_the_wrong_one(paths: Paths, server) -> None:
+    handler, settings = server
+    send(paths, settings)
+    publish(paths, "通知")
+    handler.verdict = lambda content: "550 no such user" if b"editors@" in content else "250 OK"
+    assert send(paths, settings).parked == 1
+    corrected = ALWAYS.model_copy(update={"to": "editor@example.org"})
+    moved = settings.model_copy(update={"mail_from": "watch@example.org"})
+    done = send(paths, moved, NOW + timedelta(minutes=5), corrected)
+    assert (done.sent, done.parked, done.composed) == (1, 0, 0)
+    parsed = message_from_bytes(handler.taken[0], policy=policy.default)
+    assert (parsed["To"], parsed["From"]) == ("editor@example.org", "watch@example.org")
+    assert "watch@example.org" in parsed["List-Unsubscribe"]
+    assert "通知" in text_of(handler.taken[0])
+    assert send(paths, moved, NOW + timedelta(days=1), corrected).sent == 0
+
+
+def test_what_waits_is_kept_while_its_subscription_is_not_there(paths: Paths, server) -> None:
+    """A file that was mislaid for a while must cost no reader a digest."""
+    handler, settings = server
+    other = ALWAYS.model_copy(update={"key": "other", "to": "other@example.org"})
+    send(paths, settings, NOW, other)
+    publish(paths, "通知")
+    handler.welcome = "451 later"
+    send(paths, settings, NOW, other)
+    handler.welcome = "250 OK"
+    assert send(paths, settings, NOW + timedelta(minutes=2), ALWAYS).sent == 1
+    assert message_from_bytes(handler.taken[0], policy=policy.default)["To"] == "other@example.org"
+
+
+def test_what_is_parked_can_be_given_up(paths: Paths, server, command: Callable[..., Run]) -> None:
+    handler, settings = server
+    run = command("--data", str(paths.data))
+    send(paths, settings)
+    publish(paths, "通知")
+    handler.verdict = lambda _: "550 no such user"
+    send(paths, settings)
+    status, out, _ = run("alerts", "status")
+    assert (status, "parked  editors → editors@example.org" in out) == (1, True)
+    assert run("alerts", "drop", "nobody")[0] == 2
+    assert run("alerts", "drop", "editors")[:2] == (0, "1 messages will not be sent\n")
+    assert run("alerts", "status")[0] == 0
 
 
 def test_a_refused_message_is_parked_and_blocks_no_other(paths: Paths, server) -> None:

@@ -183,7 +183,11 @@ def test_mails_that_wait_are_composed_again_without_it(
     run("alerts", "send")
     assert "张三丰" in texts(office)[0]
     assert "1 to be tried again, first at 20" in run("alerts", "send")[1]
-    right = (config / "subscriptions.yml").read_text()
+    right = (config / "subscriptions.yml").read_text().replace("a@example", "b@example")
+    (config / "subscriptions.yml").write_text(right)
+    run("alerts", "send")
+    assert "all → b@example.org" in run("alerts", "status")[1]
+    assert run("verify")[0] == 0
     (config / "subscriptions.yml").write_text("subscriptions: 7\n")  # a message could not be composed again
     status, _, err = run("withdraw", "#1@3", "--reason", "个人信息", "--yes")
     assert (status, "subscriptions.yml:1" in err, "张三丰" in run("show", "#1@3")[1]) == (2, True, True)
