@@ -129,6 +129,7 @@ HostName = Annotated[str, AfterValidator(_host)]
 TimeOfDay = Annotated[str, AfterValidator(_clock)]
 FieldName = Annotated[str, AfterValidator(_field)]
 LabelField = Annotated[str, AfterValidator(_label_field)]
+Count = Annotated[int, Field(le=10_000_000)]  # wire and database take no number beyond 2**63
 
 
 class _Part(BaseModel):
@@ -181,7 +182,7 @@ class Pace(_Part):
         default=None, ge=0, le=3600, description="Seconds between two requests to the host"
     )
     concurrency: int | None = Field(default=None, ge=1, le=16, description="Connections to the host at once")
-    daily_budget: int | None = Field(default=None, ge=1, description="Requests per collection and day")
+    daily_budget: Count | None = Field(default=None, ge=1, description="Requests per collection and day")
     quiet_hours: Annotated[str, AfterValidator(_hours)] | None = Field(
         default=None, description='No request between these times: "23:00-06:00"'
     )
@@ -193,15 +194,17 @@ class Pace(_Part):
 class Confirm(_Part):
     """When an absent document counts as removed."""
 
-    checks: int = Field(default=3, ge=1, description="At least this many observations of its absence")
-    days: float = Field(default=2.0, ge=0, description="Over at least this many days")
+    checks: int = Field(
+        default=3, ge=1, le=1000, description="At least this many observations of its absence"
+    )
+    days: float = Field(default=2.0, ge=0, le=3650, description="Over at least this many days")
 
 
 class Expect(_Part):
     """What a healthy collection looks like; a breach holds its removals and mass edits."""
 
-    minimum: int | None = Field(default=None, ge=0, description="Documents in a full walk, at least")
-    maximum: int | None = Field(default=None, ge=1, description="Documents in a full walk, at most")
+    minimum: Count | None = Field(default=None, ge=0, description="Documents in a full walk, at least")
+    maximum: Count | None = Field(default=None, ge=1, description="Documents in a full walk, at most")
     fill: dict[FieldName, Annotated[float, Field(ge=0, le=1)]] = Field(
         default_factory=dict, description="Field → share of the documents that have it"
     )

@@ -121,6 +121,12 @@ class SmtpTransport:
         except (smtplib.SMTPException, OSError) as error:
             said = getattr(error, "strerror", None) or str(error)
             raise DeliveryError(f"{self.smtp.host}:{self.smtp.port}: {said}", unknown=sent_text) from error
+        except (
+            ValueError
+        ) as error:  # an address of other characters than SMTP has: no other message must wait for it
+            raise DeliveryError(
+                f"{recipient}: this address cannot be written to ({error})", final=True
+            ) from error
 
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from archive.feed import ChangeRow
 from archive.model import SHANGHAI, ChangeKind, Significance
@@ -32,6 +32,12 @@ class DigestTime(_Part):
     weekly: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] | None = None
     at: TimeOfDay = "08:00"
 
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.daily is not None and self.weekly is not None:
+            raise ValueError("give daily or weekly, not both")
+        return self
+
     def last_due(self, now: datetime) -> datetime:
         """The latest instant at or before ``now`` at which a digest was due."""
         local = now.astimezone(SHANGHAI)
@@ -53,9 +59,23 @@ class Subscription(_Part):
     sites: tuple[str, ...] | Literal["all"] = "all"
     kinds: tuple[ChangeKind, ...] = tuple(k for k in ChangeKind if k is not ChangeKind.BASELINE)
     significance: Literal["substantive", "any"] = "substantive"
-    keywords: tuple[str, ...] = ()
+    keywords: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     schedule: DigestTime = DigestTime(daily="08:00")
     language: Literal["zh", "en", "both"] = "both"
+
+    @field_validator("sites")
+    @classmethod
+    def _some_site(cls, sites: tuple[str, ...] | Literal["all"]) -> tuple[str, ...] | Literal["all"]:
+        if not sites:
+            raise ValueError("an empty list tells of no site; write all, or leave the key out")
+        return sites
+
+    @field_validator("kinds")
+    @classmethod
+    def _some_news(cls, kinds: tuple[ChangeKind, ...]) -> tuple[ChangeKind, ...]:
+        if not set(kinds) - {ChangeKind.BASELINE}:
+            raise ValueError("these tell of nothing: the baseline, what a first collection finds, is no news")
+        return kinds
 
     def wants(self, change: ChangeRow, text: str = "") -> bool:
         """Whether a change is for this subscription. ``text``: title, numbers and body, for the keywords."""

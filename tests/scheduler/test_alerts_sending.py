@@ -19,11 +19,12 @@ from archive.feed import ChangeRow
 from archive.model import ChangeKind, Significance
 from archive.store import Paths, open_archive, open_for_reading
 from crawler.config import Settings, Smtp
+from crawler.yaml_file import ConfigError
 from scheduler.alerts import outbox
 from scheduler.alerts.digest import MOST_SHOWN, Item, compose
 from scheduler.alerts.mailer import build, header_text
 from scheduler.alerts.sending import send_due
-from scheduler.alerts.subscriptions import DigestTime, Subscription
+from scheduler.alerts.subscriptions import DigestTime, Subscription, load_subscriptions
 
 Run = Callable[..., tuple[int, str, str]]
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
@@ -174,6 +175,33 @@ def test_what_waits_is_kept_while_its_subscription_is_not_there(paths: Paths, se
     handler.welcome = "250 OK"
     assert send(paths, settings, NOW + timedelta(minutes=2), ALWAYS).sent == 1
     assert message_from_bytes(handler.taken[0], policy=policy.default)["To"] == "other@example.org"
+
+
+def test_an_address_that_smtp_has_no_letters_for_blocks_no_other(paths: Paths, server) -> None:
+    """As an earlier version let into the outbox: it ended in a traceback, before all messages behind it."""
+    _, settings = server
+    strange = ALWAYS.model_copy(update={"key": "strange", "to": "编辑@example.org"})
+    send(paths, settings, NOW, strange, ALWAYS)
+    publish(paths, "通知")
+    done = send(paths, settings, NOW, strange, ALWAYS)
+    assert (done.sent, done.parked) == (1, 1)
+    assert "编辑@example.org: this address cannot be written to" in done.errors[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("to: 编辑@example.org", "ASCII letters"), ("to: a@例子.中国", "write the host in ASCII: a@xn--fsqu00a.xn--fiqs8s"),
+     ("to: ｅditor@example.org", "ASCII letters"), ("to: 'Editor<a@example.org>'", "expected one e-mail address"),
+     ("to: a@b.example, keywords: ['']", "keywords[0]: must not be empty"), ("to: a@b.example, kinds: []", "tell of nothing"),
+     ("to: a@b.example, kinds: [baseline]", "tell of nothing"), ("to: a@b.example, sites: []", "tells of no site"),
+     ("to: a@b.example, schedule: {daily: '08:00', weekly: mon}", "daily or weekly, not both")],
+)  # fmt: skip
+def test_a_subscription_that_cannot_be_meant_is_named(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "subscriptions.yml").write_text(f"subscriptions:\n  - {{key: a, {text}}}\n", "utf-8")
+    with pytest.raises(ConfigError) as wrong:
+        load_subscriptions(tmp_path)
+    assert said in str(wrong.value)
+    assert "subscriptions.yml:2: subscriptions[0]." in str(wrong.value)
 
 
 def test_what_is_parked_can_be_given_up(paths: Paths, server, command: Callable[..., Run]) -> None:

@@ -148,3 +148,20 @@ def test_a_log_that_cannot_be_written_is_said_and_stops_nothing(home: Path, run:
     assert status == 0
     assert "linjiang: complete" in out
     assert f"{log}: no log is written there (Is a directory)" in out
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "pace: {daily_budget: 99999999999999999999}",
+        "confirm: {days: 99999999999.0}",
+        "expect: {minimum: 1000000000000}",
+    ],
+)
+def test_numbers_that_no_site_can_mean_are_named(home: Path, run: Run, extra: str) -> None:
+    """A budget beyond 2**64 ended the collection of all sites in a traceback."""
+    file = home / "config" / "sites" / "qingshan.yml"
+    file.write_text(_SITE.format(key="qingshan") + extra + "\n", "utf-8")
+    status, _, err = run("collect", "qingshan")
+    assert (status, "qingshan.yml:8: " in err, "must be at most" in err) == (2, True, True)
+    assert run("collect", "linjiang", "--budget", "99999999999999999999")[0] == 2
