@@ -11,11 +11,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from archive.store import CAPTURES, ArchiveError, Paths, lock_holder, open_for_reading, unknown_migration
 from archive.times import parse
 from scheduler.daemon import HEARTBEAT
+
+if TYPE_CHECKING:
+    from crawler.yaml_file import Mistake
+
+Loaded = TypeVar("Loaded")
 
 _LEAST_SPACE = 200 << 20  # bytes; a collection of one large site may add as much
 _LARGE_WAL = 256 << 20  # bytes; the writer folds its log back after some 4 MB
@@ -295,18 +301,35 @@ def _alerts(paths: Paths) -> Iterator[Finding]:
 
 def _configuration(config: Path) -> Iterator[Finding]:
     from crawler.config import load_settings  # noqa: PLC0415 — pydantic takes a while
-    from crawler.sites import load_sites  # noqa: PLC0415
+    from crawler.fields_file import load_fields  # noqa: PLC0415
+    from crawler.regions import load_regions  # noqa: PLC0415
+    from crawler.sites import read_sites  # noqa: PLC0415
     from crawler.yaml_file import ConfigError  # noqa: PLC0415
+    from scheduler.alerts.subscriptions import load_subscriptions  # noqa: PLC0415
 
     if not config.is_dir():
         yield Finding("configuration", State.ERROR, f"{config}: no such directory", "give --config DIR")
         return
-    try:
-        sites, settings = load_sites(config), load_settings(config)
-    except ConfigError as error:
-        for mistake in error.mistakes:
-            yield Finding("configuration", State.ERROR, str(mistake), "`gongkai sites check` lists all")
+    mistakes: list[Mistake] = []
+
+    def loaded(load: Callable[[Path], Loaded]) -> Loaded | None:
+        try:
+            return load(config)
+        except ConfigError as error:
+            mistakes.extend(error.mistakes)
+            return None
+
+    files, settings = loaded(read_sites), loaded(load_settings)
+    keys = files.keys if files is not None else None
+    mistakes += files.mistakes if files is not None else ()
+    loaded(load_fields)
+    loaded(load_regions)
+    loaded(lambda where: load_subscriptions(where, keys))
+    for mistake in mistakes:
+        yield Finding("configuration", State.ERROR, str(mistake), "`gongkai sites check` lists all")
+    if mistakes or files is None or settings is None:
         return
+    sites = files.sites
     enabled = [site for site in sites if site.enabled]
     yield Finding("configuration", State.OK, f"{len(sites)} site files, {len(enabled)} enabled")
     if enabled and not settings.contact:

@@ -250,6 +250,8 @@ def _is_troubled(row: dict[str, Any]) -> bool:
 
 def _status_line(row: dict[str, Any]) -> str:
     last = f"{row['outcome']} at {shanghai_or(row['started_at'], '—')}" if row["outcome"] else None
+    if last and row["outcome"] != "complete":
+        last += f" (complete {shanghai_or(row['last_complete_at'], 'never yet')})"
     since = shanghai_or(row["open_since"], "—")
     now = {
         RUNNING: f"{'collection' if last else 'first collection'} running since {since}",

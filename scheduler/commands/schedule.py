@@ -12,6 +12,8 @@ import click
 
 from archive.model import SHANGHAI
 from archive.store import exclusive
+from crawler.yaml_file import ConfigError
+from scheduler.alerts.subscriptions import load_subscriptions
 from scheduler.context import Context, UsageProblem
 from scheduler.daemon import Daemon
 from scheduler.terminal import clean
@@ -37,7 +39,14 @@ def schedule(context: Context) -> None:
     context.fields()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    for mistake in files.mistakes:
+    mistakes = list(files.mistakes)
+    try:
+        load_subscriptions(context.config, files.keys)
+    except (
+        ConfigError
+    ) as error:  # sites are collected all the same; what they publish is told once this is mended
+        mistakes += error.mistakes
+    for mistake in mistakes:
         log.error("%s", clean(str(mistake)))
     if files.wrong:
         log.error("not scheduled: %s; mend the files, then start this again", ", ".join(sorted(files.wrong)))

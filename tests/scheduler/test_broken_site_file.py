@@ -118,12 +118,14 @@ def test_the_daemon_names_the_file_and_keeps_the_others_timetable(
     home: Path, run: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     _write(home, WRONG["an unknown key"][0])
+    (home / "config" / "subscriptions.yml").write_text("subscriptions: 7\n", "utf-8")
     scheduled: list[str] = []
     monkeypatch.setattr(Daemon, "run", lambda daemon: scheduled.extend(s.site for s in daemon._sites))
     with caplog.at_level(logging.ERROR):
         status, _, _ = run("schedule")
     assert (status, scheduled) == (0, ["linjiang"])
     assert "qingshan.yml:8: catalogues[0].inclde" in caplog.text
+    assert "subscriptions.yml:1: subscriptions: expected a list" in caplog.text
 
 
 def test_a_timetable_for_cron_is_whole_or_none(home: Path, run: Run) -> None:

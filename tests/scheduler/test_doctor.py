@@ -97,6 +97,20 @@ def test_wrong_configuration_and_parked_mail(home: Path) -> None:
     assert all(f.state is State.ERROR and "linjiang.yml" in f.message for f in found(home, "configuration"))
 
 
+def test_every_file_of_the_configuration_is_looked_at(home: Path) -> None:
+    config = home / "config"
+    (config / "subscriptions.yml").write_text("subscriptions:\n  - {key: a, to: nobody}\n")
+    (config / "fields.yml").write_text("labels: 7\n")
+    (config / "settings.yml").write_text("parallel_sites: 0\n")
+    wrong = [f.message for f in found(home, "configuration") if f.state is State.ERROR]
+    for name in (
+        "subscriptions.yml:2: subscriptions[0].to",
+        "fields.yml:1",
+        "settings.yml:1: parallel_sites",
+    ):
+        assert any(name in message for message in wrong), (name, wrong)
+
+
 def test_looking_at_the_lock_hinders_nobody(tmp_path: Path) -> None:
     paths = Paths(tmp_path)
     assert lock_holder(paths) is None

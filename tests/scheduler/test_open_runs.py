@@ -49,6 +49,14 @@ def test_a_first_collection_that_goes_on_is_no_trouble(office: Office, run: Run)
     assert "running" in listed
 
 
+def test_a_site_that_fails_shows_when_it_was_last_complete(office: Office, run: Run) -> None:
+    office.collect(site_of(1), complete=False)
+    assert "linjiang: partial at 2026-03-02 08:00 (complete never yet)" in run("status")[1]
+    office.collect(site_of(1))
+    office.collect(site_of(1), complete=False)
+    assert "linjiang: partial at 2026-03-04 08:00 (complete 2026-03-03 08:00)" in run("status")[1]
+
+
 def test_a_collection_that_died_waits_for_the_next(office: Office, run: Run) -> None:
     _begin(office)
     status, out, _ = run("status")
