@@ -25,6 +25,9 @@ class PendingParts:
         """``read`` extracts the document again with further pages; None where the pages break the reader."""
         self.answer = answer
         self.extraction: Extraction | None = extraction
+        self._stands_in = (
+            extraction.disclosure is None
+        )  # the document itself is on the page that is asked for
         self._read = read
         self._asked: dict[str, FurtherPage | None] = {}
         self._sources: dict[str, Source] = {}
@@ -46,10 +49,14 @@ class PendingParts:
         """Put an answer in its place. True once all that were wanted have theirs: the document was read again."""
         fetch = answer.fetch
         self._left -= 1
-        if fetch.outcome is Outcome.OK and fetch.capture is not None and not answer.shell:
+        if (
+            fetch.outcome is Outcome.OK
+            and fetch.capture is not None
+            and (self._stands_in or not answer.shell)
+        ):
             self._asked[fetch.url] = FurtherPage(fetch.url, answer.body, answer.content_type, answer.decoded)
             self._sources[fetch.url] = Source(url=fetch.url, sha256=fetch.capture.sha256, role=Role.PART)
-        elif fetch.outcome in _FOR_GOOD:
+        elif fetch.outcome in _FOR_GOOD and not self._stands_in:
             message = f"a further page of the text is not to be had ({fetch.outcome.value})"
             self._gone.append(Problem(code="further_page_gone", message=message, url=fetch.url))
         else:
@@ -67,7 +74,8 @@ class PendingParts:
         if part is None:
             return own
         outcome = Outcome.FAILED if part.outcome is Outcome.OK else part.outcome
-        detail = f"further page of its text {part.url}: {part.detail or part.outcome.value}"
+        which = "led to" if self._stands_in else "further page of its text"
+        detail = f"{which} {part.url}: {part.detail or part.outcome.value}"
         return replace(own, outcome=outcome, detail=detail, capture=None)
 
     def complete(self, found: Found | None) -> Found | None:

@@ -8,11 +8,12 @@ parsed once with lxml; nothing is parsed again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from lxml import etree
 
 from crawler.extract.attachments import extension
+from crawler.extract.blocks import Hit
 from crawler.extract.body import visible_length
 from crawler.extract.density import densest
 from crawler.extract.fields import FieldBook
@@ -20,6 +21,8 @@ from crawler.extract.tree import select
 
 _PICTURES = ("img", "iframe", "embed", "object")
 _LITTLE_PROSE = 150  # score of the densest element that may be a footer
+_LINES = frozenset({"p", "br", "span", "b", "strong", "font"})
+_LINE_TAGS = frozenset({"td", "th", "dt", "p", "div", "li", "h2", "h3", "h4"})
 _ENOUGH = 15  # characters: a container with less holds no document
 _START_MARKS = re.compile(
     r"ContentStart|content\.begin|信息内容\]>begin|正文开始|文章正文\s*(?:begin|start)?|content begin",
@@ -89,3 +92,39 @@ def _shows_a_file(element: etree._Element) -> bool:
     if next(element.iter(*_PICTURES), None) is not None:
         return True
     return any(extension(a.get("href") or "") for a in element.iter("a"))
+
+
+def announced_cell(hits: Iterable[Hit], book: FieldBook) -> etree._Element | None:
+    """The cell that the label 信息内容 announces: the rest of its row, the next row, or the next element."""
+    for hit in hits:
+        if hit.field != "body_text":
+            continue
+        current = hit.element
+        parent = current.getparent()
+        while current.tag not in _LINE_TAGS and parent is not None:
+            current, parent = parent, parent.getparent()
+        following = _following(current)
+        if (
+            following is None and parent is not None and parent.tag in ("td", "th")
+        ):  # <td><div>信息内容</div></td>
+            current, parent = parent, parent.getparent()
+            following = _following(current)
+        if following is None and current.tag in ("td", "th") and parent is not None:
+            next_row = _following(parent)
+            following = next_row.find("td") if next_row is not None and next_row.tag == "tr" else next_row
+        elif following is None and parent is not None and parent.tag == "div":
+            following = _following(parent)
+        if following is not None and following.tag not in _LINES and visible_length(following) > 40:
+            return following  # a paragraph is only the first of the text: crawler.extract.headlines parts the lines
+    return None
+
+
+def _following(element: etree._Element) -> etree._Element | None:
+    return next(
+        (
+            e
+            for e in element.itersiblings()
+            if isinstance(e.tag, str) and e.tag not in ("script", "style", "br")
+        ),
+        None,
+    )

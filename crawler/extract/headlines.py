@@ -13,6 +13,7 @@ from archive.model import Place
 from crawler.extract.fields import FieldBook
 from crawler.extract.labels import Pair, line_pairs, lines_pairs
 from crawler.extract.meta import Candidate
+from crawler.extract.text import compare_key
 
 _HEAD_LINES = 12  # in which labels may stand
 _CARD_LINES = 60  # in which 信息内容 may end a card
@@ -28,6 +29,7 @@ OF_THE_TEXT = ("公示", "公告")
 _SENTENCE = re.compile(r"[。；]")
 _CLAUSE = re.compile(r"[，,。；;：:《]")
 # 《临江日报》, an issue of a gazette: 《临江政报》2031年第3期
+_DAY_BEHIND = re.compile(r"\s*[【\[（(]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[】\])）]?$")
 _NEWSPAPER = re.compile(r"《[^《》]{2,16}》(?:\s?[（(]?(?:(?:19|20)\d{2}年)?第\d{1,4}[期号][）)]?)?(?=\s|$)")
 # How sentences begin that stand glued to a source: 来源: 临江发布根据《行政许可法》等有关规定…
 _OPENING = re.compile(
@@ -121,3 +123,19 @@ def without_sentence(pairs: list[Pair]) -> tuple[list[Pair], str]:
     source = Pair(pairs[at].field, pairs[at].label, value[:end].strip())
     kept = [*pairs[:at], *([source] if source.value else []), *pairs[at + 1 :]]
     return kept, value[end:].strip()
+
+
+def without_title(lines: list[str], name: str) -> list[str]:
+    """Lines without the title they begin with.
+
+    Where the text's element was found by density, its edge is accidental: a new template must not turn the
+    title into a line of the text. In a known container the title lines are the publisher's text.
+    """
+    wanted, joined = compare_key(name), ""
+    for index, line in enumerate(lines[:5]):
+        joined += compare_key(_DAY_BEHIND.sub("", line))
+        if joined == wanted:
+            return lines[index + 1 :]
+        if not wanted.startswith(joined):
+            break
+    return lines

@@ -19,10 +19,13 @@ from crawler.extract import (
     meta,
     numbers,
     promulgation,
+    stand_in,
     walls,
 )
+from crawler.extract.cms import cms_of
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.further import FurtherPage, join_lines
+from crawler.extract.headlines import without_title
 from crawler.extract.meta import Candidate
 from crawler.extract.reading import MOSTLY_LINKS, Work, json_values, read_html, read_json_body
 from crawler.extract.revision import extractor_revision
@@ -37,25 +40,6 @@ _WHY_NO_TEXT = frozenset({"body_in_images", "body_in_attachment", "body_not_pars
 _ENDS = 8  # lines at either end of a text in which it says how it is disclosed
 _LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
 _TOLD = 600  # characters of a value in which a wrong character set shows; the page as a whole was looked at
-_DAY_BEHIND = re.compile(r"\s*[【\[（(]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[】\])）]?$")
-# Words of a page's markup that tell its CMS, in order; sought as they stand, which costs next to nothing.
-_PLATFORM_MARKS = (
-    ("gkmlpt", (b"window._CONFIG", b"/gkmlpt/")),
-    ("ucap", (b"UCAP-CONTENT", b"ucapcontent", b"UCAPCONTENT", b"_isAgg=true")),
-    (
-        "jcms",
-        (
-            b"ZJEG_RSS",
-            b"/module/visitcount",
-            b"/module/web/jpage",
-            b"/module/jslib",
-            b"hiddenLocation",
-            b"Maketime",
-        ),
-    ),
-    ("trs", (b"TRS_Editor", b"trs_editor_view", b"TRS_UEDITOR", b"createPageHTML")),
-)
-_TRS_ADDRESS = re.compile(r"/t20\d{6}_\d+\.s?html?$")
 
 
 def extract_page(
@@ -87,23 +71,22 @@ def extract_page(
     if (file := file_page.kind_of_file(body)) is not None:
         return _of_file(work, body, file, hints, api_record)
     decoded = decoded or charset.decode(body, content_type)
-    work.problems.extend(
-        Problem(code=p.code, message=p.message, severity=p.severity, url=url) for p in decoded.problems
-    )
+    work.problems.extend(replace(p, url=url) for p in decoded.problems)
     text = without_unseen(decoded.text.replace("\x00", ""))
     if decoded.encoding is None:
         return Extraction(url=url, kind=PageKind.UNREADABLE, problems=tuple(work.problems))
     kind = None if classified else blockpage.classify(status, headers or {}, text[: walls.MAX_BYTES], url)
     wall = walls.check(text)
     if wall is not None and kind is None:
-        work.problems.append(wall)
-        return Extraction(url=url, kind=PageKind.UNREADABLE, problems=tuple(work.problems))
-    platform = _platform(body, url)
+        return Extraction(url=url, kind=PageKind.UNREADABLE, problems=(*work.problems, wall))
+    platform = cms_of(body, url)
     answer = json_answer.read(text, rules)
     record, is_json = (answer.record, True) if answer else (None, False)
     embedded = None if is_json else meta.embedded_detail(text) or meta.embedded_state(text, work.book.api)
     if kind is PageKind.EMPTY_SHELL and (embedded or api_record):
         kind = None
+    if kind is PageKind.EMPTY_SHELL and (led := stand_in.target(text, url)) is not None:
+        return _led_to(work, led, further, hints, api_record)
     if kind is not None:
         return _nothing(work, kind, str(kind), f"recognised as {kind}: no document is read from it", platform)
     if answer and answer.why_none and api_record is None:
@@ -113,10 +96,36 @@ def extract_page(
         json_values(work, embedded, work.book.api, Place.EMBEDDED)
     if not is_json:
         read_html(work, text)
+        if _says_nothing(work) and (led := stand_in.target(text, url)) is not None:
+            return _led_to(work, led, further, hints, api_record)
         _read_further(work, further)
     if work.json_body is not None and (not work.lines or work.how == "density" or embedded):
         read_json_body(work, work.json_body)
     return _finish(work, platform, is_json=is_json)
+
+
+def _says_nothing(work: Work) -> bool:
+    told = (c.field for c in work.candidates if c.place is not Place.LIST)
+    return not work.lines and not work.attachments and {"title", "index_number"}.isdisjoint(told)
+
+
+def _led_to(
+    work: Work,
+    target: str,
+    further: Sequence[FurtherPage],
+    hints: Mapping[str, str] | None,
+    record: Mapping[str, Any] | None,
+) -> Extraction:
+    """The document that stands on the page a stand-in leads to; that page is asked for as a further one of it."""
+    page = next((page for page in further if page.url == target), None)
+    if page is None:
+        message = f"nothing but the way to {target}"
+        return replace(_nothing(work, PageKind.EMPTY_SHELL, "empty_shell", message), further=(target,))
+    read = extract_page(
+        page.body, target, book=work.book, content_type=page.content_type, rules=work.rules, hints=hints,
+        api_record=record, decoded=page.decoded, further=[other for other in further if other is not page],
+    )  # fmt: skip
+    return replace(read, url=work.url, further=(target, *read.further))
 
 
 def _of_file(
@@ -137,13 +146,6 @@ def _of_file(
     if not work.lines:
         work.say("body_in_attachment", f"the document is a {kind} file", Severity.INFO)
     return _finish(work, None, is_json=True)
-
-
-def _platform(body: bytes, url: str) -> str | None:
-    for name, marks in _PLATFORM_MARKS:
-        if any(mark in body for mark in marks):
-            return name
-    return "trs" if _TRS_ADDRESS.search(url) else None
 
 
 def _nothing(work: Work, kind: PageKind, code: str, message: str, platform: str | None = None) -> Extraction:
@@ -211,7 +213,7 @@ def _finish(work: Work, platform: str | None, *, is_json: bool) -> Extraction:
         work.candidates, url=work.url, book=work.book, body_text=text, attachments=files
     )
     if text and work.how == "density" and disclosure.title:
-        text = "\n".join(_without_title(work.lines, disclosure.title)) or None
+        text = "\n".join(without_title(work.lines, disclosure.title)) or None
         disclosure = replace(disclosure, body_text=text)
     if text:
         number, name = disclosure.document_number or own, disclosure.title
@@ -265,22 +267,6 @@ def _read_further(work: Work, pages: Sequence[FurtherPage]) -> None:
             f"the text goes on: {len(left)} further pages are not read here, {left[0]} the first of them"
         )
         work.say("body_continues", message)
-
-
-def _without_title(lines: list[str], name: str) -> list[str]:
-    """Lines without the title they begin with.
-
-    Where the text's element was found by density, its edge is accidental: a new template must not turn the
-    title into a line of the text. In a known container the title lines are the publisher's text.
-    """
-    wanted, joined = compare_key(name), ""
-    for index, line in enumerate(lines[:5]):
-        joined += compare_key(_DAY_BEHIND.sub("", line))
-        if joined == wanted:
-            return lines[index + 1 :]
-        if not wanted.startswith(joined):
-            break
-    return lines
 
 
 def _broken(disclosure: Disclosure) -> bool:

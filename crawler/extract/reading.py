@@ -10,9 +10,20 @@ from typing import Any
 from lxml import etree
 
 from archive.model import Attachment, Place, Problem, Severity
-from crawler.extract import attachments, blocks, columns, further, hidden, meta, title, walls, written
+from crawler.extract import (
+    attachments,
+    blocks,
+    columns,
+    further,
+    hidden,
+    meta,
+    stand_in,
+    title,
+    walls,
+    written,
+)
 from crawler.extract import body as texts
-from crawler.extract.container import find_container
+from crawler.extract.container import announced_cell, find_container
 from crawler.extract.fields import FieldBook
 from crawler.extract.headlines import ITEM, OF_THE_TEXT, read_head, without_day, without_sentence
 from crawler.extract.labels import Pair, parse_fragments
@@ -26,8 +37,6 @@ from crawler.extract.soup import CLOSE, OPEN, Event
 from crawler.extract.text import clean, compare_key
 from crawler.extract.tree import comes_after, first_text, inside, remove, select, shown, words
 
-_LINES = frozenset({"p", "br", "span", "b", "strong", "font"})
-_LINE_TAGS = frozenset({"td", "th", "dt", "p", "div", "li", "h2", "h3", "h4"})
 _UNDER_TITLE = frozenset({"published_on", "content_source"})
 _TELLING = frozenset({"document_number", "issuing_body"})
 _LONGEST_LINE = 200  # characters of the line under a title
@@ -123,7 +132,7 @@ def read_html(work: Work, text: str) -> None:
     work.further = further.addresses(root, text, work.first or work.url, base)
     hits = blocks.label_hits(root, work.book)
     records, rows = blocks.without_rows([b for b in blocks.group(hits, work.book) if blocks.is_record(b)])
-    cell = _body_cell(hits, work.book)
+    cell = announced_cell(hits, work.book)
     metadata = [
         p for b in records if b.structured for p in blocks.metadata(b, work.book) if not inside(cell, p)
     ] + [block.element for block in rows]
@@ -154,6 +163,8 @@ def read_html(work: Work, text: str) -> None:
     work.attachments = attachments.find(root, container, base, work.book, cards=cards)
     work.markup = text
     _weigh(work, root, container)
+    if not work.further and not work.lines and not work.attachments:
+        work.further = stand_in.framed(root, base, work.url)
     work.listed = work.listed or (bool(rows) and work.how == "density")
 
 
@@ -184,42 +195,6 @@ def _without_day_of_making(work: Work) -> None:
             f"{stamps[0].label} {stamps[0].raw} is when the page was generated, not a day of publication"
         )
         work.say("generated_not_published", message, Severity.INFO)
-
-
-def _body_cell(hits: list[blocks.Hit], book: FieldBook) -> etree._Element | None:
-    """The cell that the label 信息内容 announces: the rest of its row, the next row, or the next element."""
-    for hit in hits:
-        if hit.field != "body_text":
-            continue
-        current = hit.element
-        parent = current.getparent()
-        while current.tag not in _LINE_TAGS and parent is not None:
-            current, parent = parent, parent.getparent()
-        following = _following(current)
-        if (
-            following is None and parent is not None and parent.tag in ("td", "th")
-        ):  # <td><div>信息内容</div></td>
-            current, parent = parent, parent.getparent()
-            following = _following(current)
-        if following is None and current.tag in ("td", "th") and parent is not None:
-            next_row = _following(parent)
-            following = next_row.find("td") if next_row is not None and next_row.tag == "tr" else next_row
-        elif following is None and parent is not None and parent.tag == "div":
-            following = _following(parent)
-        if following is not None and following.tag not in _LINES and texts.visible_length(following) > 40:
-            return following  # a paragraph is only the first of the text: crawler.extract.headlines parts the lines
-    return None
-
-
-def _following(element: etree._Element) -> etree._Element | None:
-    return next(
-        (
-            e
-            for e in element.itersiblings()
-            if isinstance(e.tag, str) and e.tag not in ("script", "style", "br")
-        ),
-        None,
-    )
 
 
 def _outside(
