@@ -175,8 +175,8 @@ def acceptable(text: str, book: FieldBook, site: dict[str, str]) -> bool:
         or book.field_of(text) is not None
     ):
         return False
-    if _OF_SITE.search(text) or red_head(text):
-        return False
+    if _OF_SITE.search(text) or red_head(text) or "</" in text:
+        return False  # the last: markup of a title that never ends
     label = book.any_label.match(text)
     if label and not (
         label["open"] and book.field_of(label["label"]) == IGNORED and len(text) > label.end() + 4
