@@ -25,7 +25,7 @@ from archive.model import SHANGHAI
 from archive.store import Paths, open_for_reading
 from archive.times import parse
 from crawler.sites import Site
-from scheduler.timetable import previous_time, trigger
+from scheduler.timetable import WAIT, previous_time, trigger
 
 log = logging.getLogger("gongkai.schedule")
 HEARTBEAT = "heartbeat"
@@ -71,10 +71,10 @@ class Daemon:
         self._stop = threading.Event()
         self._running: set[subprocess.Popen[bytes]] = set()
         self._guard = threading.Lock()
-        # One worker: collections take the archive's lock, so they queue instead of failing.
+        # One worker: collections take the archive's lock, so they queue instead of failing. Mail does not wait for them.
         self._scheduler = BackgroundScheduler(
             timezone=SHANGHAI,
-            executors={"default": ThreadPoolExecutor(1), "beat": ThreadPoolExecutor(1)},
+            executors={name: ThreadPoolExecutor(1) for name in ("default", "mail", "beat")},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
 
@@ -91,7 +91,9 @@ class Daemon:
                 id=f"collect:{site.site}",
                 name=site.site,
             )
-        self._scheduler.add_job(self._alerts, IntervalTrigger(minutes=_ALERTS_EVERY_MINUTES), id="alerts")
+        self._scheduler.add_job(
+            self._alerts, IntervalTrigger(minutes=_ALERTS_EVERY_MINUTES), id="alerts", executor="mail"
+        )
         self._scheduler.add_job(self._beat, IntervalTrigger(seconds=30), id="heartbeat", executor="beat")
         for site in missed_sites(self._sites, last_runs(self._paths), self._clock()):
             log.warning("%s: its slot passed while nothing ran; collecting now", site.site)
@@ -124,7 +126,7 @@ class Daemon:
         return status
 
     def _collect(self, site: str) -> None:
-        status = self._command("collect", site)
+        status = self._command("collect", "--wait", str(WAIT), site)  # a person may be collecting by hand
         if status and not self._stop.is_set():
             log.error(
                 "%s: the collection ended with status %d; `gongkai runs list --site %s` says why",

@@ -21,7 +21,7 @@ from crawler.cron import check_cron, every_as_cron, joins_by_and
 from crawler.sites import Schedule, Site
 
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_WAIT = 720  # minutes that a collection waits for another; settings.yml stops a site's after 12 hours
+WAIT = 720  # minutes that a collection waits for another; settings.yml stops a site's after 12 hours
 _LONGEST_COMMAND = 990  # characters; Vixie's cron takes no line whose command has 1,000 (MAX_COMMAND)
 
 
@@ -87,7 +87,7 @@ def crontab_lines(sites: Sequence[Site], program: Sequence[str], log: Path) -> l
     by_time: dict[str, list[str]] = {}
     for site in sites:
         by_time.setdefault(cron_line(site.schedule), []).append(site.site)
-    collect, logged = _words([*program, "collect", "--wait", str(_WAIT)]), f">> {_words([str(log)])} 2>&1"
+    collect, logged = _words([*program, "collect", "--wait", str(WAIT)]), f">> {_words([str(log)])} 2>&1"
     told = _words(["echo", f"gongkai: not all was collected; see {log} and `gongkai status`"])
     room = _LONGEST_COMMAND - len(f"{collect}  {logged} || {told}")
     lines = [

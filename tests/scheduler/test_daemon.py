@@ -1,0 +1,45 @@
+"""What the daemon asks of the program, and what waits for what."""
+
+from __future__ import annotations
+
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from archive.store import Paths
+from crawler.sites import Catalogue, Schedule, Site
+from scheduler.daemon import Daemon
+
+SITE = Site(
+    site="linjiang", name="临江市人民政府", url="http://linjiang.example/", platform="static_list",
+    catalogues=(Catalogue(key="zw", url="http://linjiang.example/zw/"),), schedule=Schedule(daily="07:30"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Daemon:
+    return Daemon([SITE], config=tmp_path, paths=Paths(tmp_path), clock=lambda: datetime.now(UTC))
+
+
+def test_a_collection_waits_for_one_by_hand(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its slot would pass, and the next one comes a day later."""
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(daemon, "_command", lambda *words: asked.append(words) or 0)
+    daemon._collect("linjiang")
+    assert asked == [("collect", "--wait", "720", "linjiang")]
+
+
+def test_mail_and_heartbeat_wait_for_no_collection(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs: dict[str, str] = {}
+
+    def keep(_: object, *args: object, id: str, executor: str = "default", **__: object) -> None:
+        jobs[id] = executor
+
+    monkeypatch.setattr(BackgroundScheduler, "add_job", keep)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    daemon._stop.set()
+    daemon.run()
+    assert jobs == {"collect:linjiang": "default", "alerts": "mail", "heartbeat": "beat"}
