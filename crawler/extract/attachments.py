@@ -13,6 +13,7 @@ from crawler.attachments.kinds import MEDIA_TYPES
 from crawler.attachments.names import LONGEST_NAME, of_address, safe_label
 from crawler.extract.fields import FieldBook
 from crawler.extract.links import absolute
+from crawler.extract.noise import left_out
 from crawler.extract.text import clean
 from crawler.extract.tree import before, words
 
@@ -54,6 +55,12 @@ _AREA = re.compile(
 _GENERIC_NAME = re.compile(
     r"^(?:[\[【(（]?(?:点击|请点击|点此|在线|立即)?(?:下载|查看|打开|预览|阅读|浏览|查看(?:附件|原文|全文)|附件(?:下载|查看|预览)|文件下载|全文下载|下载附件"
     r"|点击下载|点击此处|此处|附件|download|pdf版?|word版?)[\]】)）]?)?[:：.]*$",
+    re.IGNORECASE,
+)
+# <img data-original="/a.jpg" src="/images/loading.gif">
+_SOURCES = ("data-original", "data-src", "src")
+_NO_PICTURE = re.compile(
+    r"^data:|icon|file_?type|/ext/|fileimg|qr_?code|ewm|erweima|logo|spacer|blank\.|loading|share|weixin|/(?:dot|line|arrow)\b",
     re.IGNORECASE,
 )
 _CHROME = re.compile(r"\b(?:nav|header|footer|menu|sidebar|banner|top)\b|friend|link-?list", re.IGNORECASE)
@@ -121,6 +128,24 @@ def say_all(text: str, files: Collection[Attachment]) -> bool:
         for file in files:
             text = text.replace(file.name, "")
     return len(text) < _LITTLE
+
+
+def pictures(container: etree._Element, base: str, book: FieldBook) -> tuple[Attachment, ...]:
+    """The pictures that are a document's text, a scan page by page: files like others, for their replacement to show.
+
+    Icons, codes to scan and what is hidden are none of them; nor are pictures within the markup itself.
+    """
+    found: dict[str, Attachment] = {}
+    for image in container.iter("img"):
+        source = next((value for key in _SOURCES if (value := (image.get(key) or "").strip())), "")
+        address = None if _NO_PICTURE.search(source) else absolute(base, source)
+        around = (a for a in image.iterancestors() if a is container or container in a.iterancestors())
+        if address is None or any(left_out(a, book) for a in around if a is not container):
+            continue
+        shown = clean(image.get("alt") or image.get("title") or "")
+        name = shown if len(shown) > 1 else _file_name(address)
+        found.setdefault(address, Attachment(name=safe_label(name), url=address))
+    return tuple(found.values())
 
 
 def from_records(files: list[tuple[str, str]], base: str) -> tuple[Attachment, ...]:

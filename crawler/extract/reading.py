@@ -364,6 +364,9 @@ def _weigh(work: Work, root: etree._Element, container: etree._Element | None) -
     if container is not None and attachments.say_all("".join(work.lines), work.attachments):
         if any(not _ICON.search(image.get("src") or "") for image in container.iter("img")):
             work.say("body_in_images", "the text is in images; none was read", Severity.INFO)
+            known = {a.url for a in work.attachments}
+            shown = attachments.pictures(container, base_of(root, work.url), work.book)
+            work.attachments += tuple(a for a in shown if a.url not in known)
         elif work.attachments:
             work.say(
                 "body_in_attachment", "the page has no text of its own, only attached files", Severity.INFO

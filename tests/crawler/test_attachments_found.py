@@ -190,3 +190,24 @@ def test_files_that_were_not_obtained(outcome: Outcome, state: AttachmentState) 
     files = pending(Attachment(name="附件", url=f"{HOST}/a.pdf"))
     files.take(0, answer(f"{HOST}/a.pdf", outcome=outcome))
     assert one(files).state is state
+
+
+def test_the_pictures_of_a_scanned_document_are_its_files() -> None:
+    body = (
+        "<img src='/att/1.jpg' alt='第1页'><img data-original='W02.png' src='/images/loading.gif'>"
+        "<img src='/images/icon_pdf.gif'><img src='data:image/png;base64,AA'><span style='display:none'><img src='/x.jpg'></span>"
+    )
+    page = f"<h1>临江市人民政府关于表彰的决定</h1><div id=zoom><p>{body}</p></div><img src='/foot.jpg'>"
+    read = extract_page(page.encode(), "http://a.example/zw/t1.html", book=BOOK)
+    assert read.disclosure is not None
+    named = [(a.name, a.url) for a in read.disclosure.attachments]
+    assert named == [("第1页", "http://a.example/att/1.jpg"), ("W02.png", "http://a.example/zw/W02.png")]
+    assert [p.code for p in read.problems] == ["body_in_images"]
+
+
+def test_pictures_beside_a_text_are_none_of_its_files() -> None:
+    text = "各单位要按照职责分工抓好落实，确保各项工作取得实效。" * 3
+    page = f"<h1>临江市人民政府关于表彰的决定</h1><div id=zoom><p>{text}</p><img src='/att/1.jpg'></div>"
+    read = extract_page(page.encode(), "http://a.example/zw/t1.html", book=BOOK)
+    assert read.disclosure is not None
+    assert read.disclosure.attachments == ()

@@ -71,5 +71,21 @@ def test_files_of_other_kinds(tmp_path: Path, site) -> None:
     for name, body in KINDS.items():
         office.pages[f"/zw/{name}"] = ""
         office.answers[f"/zw/{name}"] = (200, OCTETS, body)
-    assert collect(configure(tmp_path, office))[1]["baseline"] == len(KINDS)
-    assert rows(tmp_path, "SELECT count(*) FROM attachments WHERE state = 'fetched'") == [(len(KINDS),)]
+    title = "临江市人民政府关于表彰先进集体的决定"
+    scan = f"<title>{title}</title><h1>{title}</h1><div id=zoom><img src='/zw/scan.jpg'><img src='/att/2.jpg'></div>"
+    office.pages["/zw/t20260105_9.html"] = ""
+    office.answers["/zw/t20260105_9.html"] = (
+        200,
+        {"Content-Type": "text/html; charset=utf-8"},
+        scan.encode(),
+    )
+    office.answers["/att/2.jpg"] = (200, OCTETS, KINDS["scan.jpg"] + b"2")
+    command = configure(tmp_path, office)
+    assert collect(command)[1]["baseline"] == len(KINDS) + 1
+    assert rows(tmp_path, "SELECT count(*) FROM attachments WHERE state = 'fetched'") == [(len(KINDS) + 2,)]
+
+    office.answers["/att/2.jpg"] = (200, OCTETS, KINDS["scan.jpg"] + b"3")
+    told = collect(command)[1]
+    assert (told["attachment"], told["edited"]) == (1, 0)
+    change = json.loads(run(command, "changes", "--json"))[-1]
+    assert (change["significance"], change["reasons"]) == ("substantive", ["attachment_replaced: 2.jpg"])
