@@ -90,7 +90,7 @@ class Sender:
             stated = _stated(self._form, name) or stated
         if self.paging.send == "json" and self._body is not None:
             found = _found(self._body, name)
-            stated = str(found) if isinstance(found, int) else stated
+            stated = str(found) if isinstance(found, int | str) else stated
         return int(stated) if stated is not None and stated.isdecimal() else None
 
     def page(self, number: int, *, page: int, **more: Any) -> PageRequest:
@@ -140,13 +140,15 @@ def _copied(value: Any) -> Any:
 
 
 def _put(body: dict[str, Any], name: str, value: Any) -> None:
-    *outer, last = name.split(".")
+    *outer, last = [name] if name in body else name.split(".")  # {"param.pageNum": 1} has a dot in its key
     for key in outer:
         body = body.setdefault(key, {})
     body[last] = str(value) if isinstance(body.get(last), str) else value
 
 
 def _found(value: Any, name: str) -> Any:
+    if isinstance(value, Mapping) and name in value:
+        return value[name]
     for key in name.split("."):
         value = value.get(key) if isinstance(value, Mapping) else None
     return value

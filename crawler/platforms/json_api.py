@@ -185,11 +185,23 @@ def _lists(
 ) -> Iterator[tuple[str, list[dict[str, Any]], str]]:
     """(path, rows, address) of the lists of objects that state an address, or a key that a link needs."""
     value = opened(value)
+    if isinstance(value, dict) and len(value) > 2 and all(isinstance(row, dict) for row in value.values()):
+        rows = list(value.values())  # {"17": {"title": …}, "18": {…}}
+        address = _address(rows[0], links)
+        if address is not None and all(set(row) == set(rows[0]) for row in rows):
+            yield at, rows, address
+            return
     if isinstance(value, list):
         rows = [row for row in value if isinstance(row, dict)]
         address = _address(rows[0], links) if rows else None
         if address is not None:
             yield at, rows, address
+            return
+        for key in rows[0] if rows and depth < _DEEPEST else ():  # [{"name": "2031年", "articles": […]}, …]
+            inner = [
+                row for group in rows if isinstance(held := opened(group.get(key)), list) for row in held
+            ]
+            yield from _lists(inner, f"{at}.{key}" if at else key, depth + 1, links)
     elif isinstance(value, dict) and depth < _DEEPEST:
         for key, item in value.items():
             yield from _lists(item, f"{at}.{key}" if at else key, depth + 1, links)

@@ -21,10 +21,14 @@ _CLOCK = re.compile(
     r"(?P<before>[:=,(]\s*|=[\"']\s*\+\s*)(?:\+\s*)?(?:new\s+Date\s*\(\s*\)(?:\s*\.\s*(?:getTime|valueOf)\s*\(\s*\)|(?![\s.\w]))"
     r"|Date\s*\.\s*now\s*\(\s*\)|Math\s*\.\s*random\s*\(\s*\))"
 )
-# $("#channel").val(), document.getElementById("channel").value
+# $("#channel").val(), $("#year option:selected").val(), $("input[name='cid']").val(), document.getElementById("channel").value
 _FIELD = re.compile(
-    r"(?:\$\(\s*[\"']#([\w-]{1,60})[\"']\s*\)\s*\.\s*val\s*\(\s*\)|\bgetElementById\(\s*[\"']([\w-]{1,60})[\"']\s*\)\s*\.\s*value\b)"
+    r"\$\(\s*[\"']#([\w-]{1,60})(?:\s+option:selected|\s*>\s*option:selected)?[\"']\s*\)\s*\.\s*val\s*\(\s*\)"
+    r"|\bgetElementById\(\s*[\"']([\w-]{1,60})[\"']\s*\)\s*\.\s*value\b"
+    r"|\$\(\s*[\"'](?:input|select)?\[name\s*=\s*\\?[\"']?(?P<name>[\w-]{1,60})\\?[\"']?\][\"']\s*\)\s*\.\s*val\s*\(\s*\)"
 )
+# $("#kw").val() || ""
+_OR_ELSE = re.compile(r"(\"(?:[^\"\\\n]|\\.){0,200}\")\s*\|\|\s*(\"[^\"\n]{0,60}\"|'[^'\n]{0,60}'|\d{1,6})")
 _SERIALIZED = re.compile(r"\$\(\s*[\"']#([\w-]{1,60})[\"']\s*\)\s*\.\s*serialize\s*\(\s*\)")
 _DOCUMENT = re.compile(r"\b(?:window\s*\.\s*)?document\s*\.\s*(?=getElementById)")
 # getQueryString("cid"), GetUrlParam('cid'), new URLSearchParams(location.search).get("cid")
@@ -33,6 +37,8 @@ _OF_ADDRESS = re.compile(
     r"\s*\(\s*[\"'](?P<name>[\w-]{1,40})[\"']\s*\)"
 )
 _INPUT = re.compile(r"<input\b[^<>]{0,1000}>", re.IGNORECASE)
+_SELECT = re.compile(r"<select\b[^<>]{0,1000}>", re.IGNORECASE)
+_OPTION = re.compile(r"<option\b[^<>]{0,1000}>", re.IGNORECASE)
 _FORM = re.compile(r"<form\b[^<>]{0,1000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"(?<![\w-])(id|name|type|value)\s*=\s*(?:\"([^\"]{0,500})\"|'([^']{0,500})')", re.IGNORECASE
@@ -58,7 +64,11 @@ def _plain(script: str, fields: Mapping[str, str], forms: Mapping[str, str], que
         return json.dumps(held[name], ensure_ascii=False) if name in held else found.group()
 
     script = _SERIALIZED.sub(lambda found: quoted(forms, found[1], found), script)
-    script = _FIELD.sub(lambda found: quoted(fields, found[1] or found[2], found), _DOCUMENT.sub("", script))
+    script = _FIELD.sub(
+        lambda found: quoted(fields, found[1] or found[2] or f"[{found['name']}]", found),
+        _DOCUMENT.sub("", script),
+    )
+    script = _OR_ELSE.sub(lambda found: found[2] if found[1] == '""' else found[1], script)
     if query:
         script = _OF_ADDRESS.sub(lambda found: quoted(query, found["name"], found), script)
     script = _TO_STRING.sub("", _CLOCK.sub(r"\g<before>1", script))
@@ -93,13 +103,36 @@ def _stated(tag: str) -> dict[str, str]:
 
 
 def _fields(text: str) -> dict[str, str]:
-    """id → value of the fields of a page: what a script that reads them sends at first."""
+    """Value of the fields of a page by their id, and by their name in brackets: what a script that reads them sends at first."""
     found: dict[str, str] = {}
     for tag in _INPUT.findall(text):
         stated = _stated(tag)
-        if "id" in stated and not _OF_A_VISIT.search(stated["id"]):
-            found.setdefault(stated["id"], stated.get("value", ""))
+        if stated.get("type", "").lower() not in ("checkbox", "radio"):
+            _note(found, stated, stated.get("value", ""))
+    for begun in _SELECT.finditer(text):
+        options = [
+            _stated(tag) | {"": tag}
+            for tag in _OPTION.findall(text, begun.end(), _end(text, begun.end(), "</select"))
+        ]
+        chosen = next(
+            (one for one in options if re.search(r"\sselected\b", one[""], re.I)), (options or [{}])[0]
+        )
+        if "value" in chosen:
+            _note(found, _stated(begun.group()), chosen["value"])
     return found
+
+
+def _note(found: dict[str, str], stated: Mapping[str, str], value: str) -> None:
+    names = [stated["id"]] if "id" in stated else []
+    names += [f"[{stated['name']}]"] if "name" in stated else []
+    if not any(_OF_A_VISIT.search(name) for name in names):
+        for name in names:
+            found.setdefault(name, value)
+
+
+def _end(text: str, start: int, closing_tag: str) -> int:
+    end = text.find(closing_tag, start)
+    return end if end >= 0 else start
 
 
 def _forms(text: str) -> dict[str, str]:

@@ -52,6 +52,7 @@ _WRAPS = re.compile(
     r"(?!function\b|async\b)[\w$.]{1,60}\s*\(\s*[\w${]"
 )  # encrypt({…}) in place of what is sent
 _DATA_FILE = re.compile(r"\.(?:json|xml)$", re.IGNORECASE)
+_AS_FORM = re.compile(r"emulateJSON|x-www-form-urlencoded", re.IGNORECASE)
 _SENT = re.compile(r"\.\s*send\s*\(")
 _FAR = 1_500  # characters between the opening of a request and what is sent
 _SAFE = "/:,;@!*'()$~"
@@ -174,6 +175,8 @@ def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
             given = [given[0], *(arguments(script, sent.end()) if sent is not None else ())]
             method = found["verb"].strip("\"'").lower()
         named = members(given[0]) if given[0].lstrip().startswith("{") else None
+        if method == "ajax" and len(given) > 1 and given[1].lstrip().startswith("{"):
+            named = {**(members(given[1]) or {}), "url": given[0]}  # $.ajax("/api/list", {data: {…}})
         read = (
             partial(_of_arguments, method, found["json"] is not None, given)
             if named is None
@@ -181,8 +184,9 @@ def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
         )
         call = read(names, objects)
         if call is not None:
-            # axios sends objects as JSON
-            call.is_json = call.is_json or (found["json"] is not None and not call.is_text)
+            # axios sends objects as JSON where nothing else is said
+            by_form = any(_AS_FORM.search(one) for one in given[2:])
+            call.is_json = call.is_json or (found["json"] is not None and not call.is_text and not by_form)
             yield call
 
 

@@ -10,6 +10,7 @@ from crawler.scripts.written import places_of_scripts, unquoted
 
 STRING = r"\"(?:[^\"\\\n]|\\.){0,2000}\"|'(?:[^'\\\n]|\\.){0,2000}'"
 _GLOBAL = re.compile(rf"\b(?:var|let|const)\s+([\w$]+)\s*=\s*({STRING}|\d{{1,12}})\s*[;,\n]")
+_LATER = re.compile(rf"(?:^|[;{{}}\n])\s*([A-Za-z_$][\w$]{{0,40}})\s*=\s*({STRING})\s*[;\n]")
 _TOKEN = re.compile(rf"\s*({STRING}|[\w$][\w$.]*|[-+*/()])\s*")
 _WRAPPER = re.compile(
     r"\b(?:encodeURI(?:Component)?|escape|parseInt|Number|String|Math\.(?:ceil|floor|round)|\$\.trim)\s*\(\s*([^(),]{1,100})(?:,\s*10\s*)?\)"
@@ -27,11 +28,18 @@ def scripts_of(text: str) -> list[str]:
 
 
 def literals(script: str) -> dict[str, Value]:
-    """Variables that a script declares with a text or a number; of several declarations the first counts."""
+    """Variables that a script declares with a text or a number; of several declarations the first counts.
+
+    A name that is only given a value later has it where that is its only one.
+    """
     values: dict[str, Value] = {}
     for name, value in _GLOBAL.findall(script):
         values.setdefault(name, _literal(value))
-    return values
+    later: dict[str, set[str]] = {}
+    for name, value in _LATER.findall(script):
+        later.setdefault(name, set()).add(value)
+    told = {name: _literal(next(iter(given))) for name, given in later.items() if len(given) == 1}
+    return told | values
 
 
 def evaluated(expression: str, names: Mapping[str, Value]) -> Value | None:

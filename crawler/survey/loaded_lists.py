@@ -46,32 +46,33 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
         if seen is not None:
             yield "json_api", replace(seen, confidence=_SOURCE_NAMED, to_check=_WHOLE_FILE)
     text = page.text
-    for address in data_files(text, page.url)[:_MOST_ASKED]:
+    base = base_of(page.root, page.url) if page.root is not None else page.url
+    for address in data_files(text, base)[:_MOST_ASKED]:
         held = asker.page(PageRequest(url=address)) if same_host(page.url, address) else None
-        links = [_from_page(link, page.url) for link in link_templates(text)]
+        links = [_from_page(link, base) for link in link_templates(text)]
         seen = (
-            json_api.described(held.text, address, {}, links, page.url)
+            json_api.described(held.text, address, {}, links, base)
             if held is not None and held.root is None
             else None
         )
         if seen is not None:
             yield "json_api", replace(seen, to_check=_WHOLE_FILE)
-    requests = list_requests(text, page.url)
+    requests = list_requests(text, base)
     for script in [] if requests else _scripts(page):
         loaded = asker.page(PageRequest(url=script))
         if loaded is not None:
-            if (seen := json_api.described(loaded.text, script, {}, (), page.url)) is not None:
+            if (seen := json_api.described(loaded.text, script, {}, (), base)) is not None:
                 yield "json_api", replace(seen, to_check=_WHOLE_FILE)  # var list = [{title: …, url: …}]
             text += f"<script>{loaded.text}</script>"
-            requests = list_requests(text, page.url)
+            requests = list_requests(text, base)
         if requests:
             break
-    links = [_from_page(link, page.url) for link in link_templates(text)]
+    links = [_from_page(link, base) for link in link_templates(text)]
     for request in [r for r in requests if same_host(page.url, r.url)][:_MOST_ASKED]:
         answer = asker.page(json_api.asked(request.url, request.options))
         if answer is None:
             continue
-        seen = json_api.described(answer.text, request.url, request.options, links, page.url)
+        seen = json_api.described(answer.text, request.url, request.options, links, base)
         if seen is not None:  # JSON, or JSON in the call of a function
             yield "json_api", seen
         elif (rows := _rows_of_html(answer, request)) is not None:

@@ -18,7 +18,7 @@ from crawler.lists.records import RowShape, document_row, plain, read_json
 from crawler.paging import Paging, Sender, query_of, with_query
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, PageRequest
-from crawler.platforms.json_api import JsonApiOptions
+from crawler.platforms.json_api import JsonApiOptions, described
 from crawler.sites import Catalogue
 from tests.crawler.test_walk_fake_sites import collect
 from tests.fake_sites.json_apis import WholeRecordsSite
@@ -134,6 +134,28 @@ def test_a_parameter_is_set_and_the_rest_of_the_address_stays() -> None:
     assert with_query("http://a.example/s", "p", "2") == "http://a.example/s?p=2"
 
 
+LISTED = {"title": "甲", "url": "/a.html"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "path"),
+    [
+        ({"d": json.dumps({"total": 3, "rows": [LISTED] * 3})}, "d.rows"),
+        (
+            {"groups": [{"name": "一", "list": [LISTED]}, {"name": "二", "list": [LISTED, LISTED]}]},
+            "groups.list",
+        ),
+        ({"data": {"17": LISTED, "18": LISTED, "19": LISTED}}, "data"),
+        ({"site": {"name": "x", "url": "/"}, "page": {"n": 1}, "list": {"rows": [LISTED] * 3}}, "list.rows"),
+    ],
+)
+def test_where_an_answer_holds_its_rows(answer: dict[str, Any], path: str) -> None:
+    seen = described(json.dumps(answer), "http://a.example/api?page=1", {})
+    assert seen is not None
+    assert seen.catalogues[0][3]["rows"] == path
+    assert len(rows_at(answer, path)) == 3
+
+
 @pytest.mark.parametrize("send", ["form", "query"])
 def test_a_number_within_the_json_text_of_a_parameter(send: Literal["form", "query"]) -> None:
     held = {"site": 7, "pageIndex": 0, "page": {"size": 15}}
@@ -190,6 +212,8 @@ def test_page_numbers_in_bodies_leave_the_site_file_alone() -> None:
     assert sent == [{"pager": {"no": 1}, "x": 2}, {"pager": {"no": 2}, "x": 2}]
     assert body == {"pager": {"no": 1}, "x": 2}
     assert sender.first_number() == 1
+    dotted = Sender("http://a.example/", Paging(name="param.no", send="json"), body={"param.no": "0"})
+    assert (json.loads(dotted.page(2, page=2).body), dotted.first_number()) == ({"param.no": "2"}, 0)
 
 
 @pytest.mark.parametrize(

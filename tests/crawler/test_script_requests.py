@@ -173,10 +173,18 @@ def test_what_components_send_of_their_own_accord(page: str, send: str, name: st
         "const c = new URLSearchParams(location.search).get('cid'); axios.get('/api/list', {params: {channel: c, page: n}})",
         "var e = this; e.$axios.$get('/api/list', {params: {channel: 7, page: t}}).then(function (t) {})",
         "$.get('/api/list?' + $('#search').serialize(), show)",
+        "$.get('/api/list', {channel: $('input[name=channel]').val(), page: n})",
+        "$.get('/api/list', {channel: $('#kind option:selected').val() || '', page: n})",
+        "$.get('/api/list', {channel: $('#none').val() || '7', page: n})",
+        "var u; u = '/api/list'; $.get(u, {channel: 7, page: n})",
+        "$.ajax('/api/list', {data: {channel: 7, page: n}, success: show})",
     ],
 )
 def test_sums_and_values_that_are_written_in_other_ways(script: str) -> None:
-    form = "<form id='search'><input name='channel' value='7'><input type='hidden' name='page' value=\"1\"></form>"
+    form = "<form id='search'><input name='channel' value='7'><input type='hidden' name='page' value=\"1\"></form><input id='none'>"
+    form += (
+        "<select id='kind'><option value=''>全部</option><option value='7' selected>通知</option></select>"
+    )
     assert list_requests(f"<html>{form}<script>{script}</script></html>", f"{URL}?cid=7") == [GET]
 
 
@@ -187,6 +195,8 @@ def test_sums_and_values_that_are_written_in_other_ways(script: str) -> None:
         "axios.post('/api/list', Qs.stringify({channel: 7, pageNo: n}))",
         "$.post('/api/list', $.param({channel: 7, pageNo: n}), show)",
         "$.post('/api/list', $('#search').serialize(), show)",
+        "this.$http.post('/api/list', {channel: 7, pageNo: n}, {emulateJSON: true}).then(show)",
+        "$http({method: 'POST', url: '/api/list', data: $.param({channel: 7, pageNo: n}), headers: {}}).success(show)",
     ],
 )
 def test_a_form_that_a_script_puts_together(script: str) -> None:
@@ -229,6 +239,10 @@ def test_files_of_data_that_are_asked_for_whole() -> None:
         "https://www.linjiang.example/zwgk/list.json",
         "https://www.linjiang.example/data/all.xml?v=1",
     ]
+
+
+def test_a_name_that_is_given_several_values_later_is_none_of_them() -> None:
+    assert asked("var u; if (a) { u = '/api/a';\n } else { u = '/api/b';\n }\n $.get(u, {pageNo: 1})") == []
 
 
 def test_a_name_that_stands_for_several_values_is_none_of_them() -> None:

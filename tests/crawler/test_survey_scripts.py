@@ -82,6 +82,8 @@ def test_rows_that_the_pages_script_loads_as_html(shown_at_once: bool, tmp_path:
         ("/zwgk/list?cat=7", "/zwgk/list?cat=7&pageIndex=@", "go(pageIndex, {currPage: 1, pageCount: 2})", "?cat=7&pageIndex={n}"),
         # the ending of the documents, where the address is a directory
         ("/zwgk/gongwen/", "/zwgk/gongwen/index_@.shtml", "var countPage = 2;", "index_{n}.shtml"),
+        # the page of an application that says its size
+        ("/zwgk/list", "/zwgk/list?page=@", "go({currPage: 1, pageCount: 2})", "?page={n}"),
     ],
 )  # fmt: skip
 def test_numbered_pages_that_no_link_leads_to(
