@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 from archive.batch import decode
 from archive.expectations import SitePolicy
@@ -120,10 +121,15 @@ class _Collector:
         """Every site's report; one site's trouble never stops another."""
         waiting, reports = list(self._sites), list[SiteReport]()
         children: list[_Child] = []
+        hosts = {site.site: hosts_of(site) for site in self._sites}
         try:
             while waiting or children:
-                while waiting and len(children) < self._settings.parallel_sites:
-                    site = waiting.pop(0)
+                while len(children) < self._settings.parallel_sites:
+                    busy = frozenset().union(*(hosts[child.site.site] for child in children))
+                    site = next((s for s in waiting if not busy & hosts[s.site]), None)
+                    if site is None:
+                        break
+                    waiting.remove(site)
                     begun = self._begin(site)
                     if isinstance(begun, _Child):
                         children.append(begun)
@@ -273,6 +279,16 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.kill()  # it has nothing to save: it never writes
         process.wait()
+
+
+def hosts_of(site: Site) -> frozenset[tuple[str, int]]:
+    """Servers that a site's collection asks. Two sites of one server are collected one after the other: each child keeps
+    its own pace, and a host is promised one connection.
+    """
+    addresses = [site.url, *(catalogue.url for catalogue in site.catalogues)]
+    named = [(host, port) for host in (*site.hosts, *site.attachment_hosts) for port in (80, 443)]
+    found = [(parts.hostname or "", parts.port) for parts in map(urlsplit, addresses)]
+    return frozenset([*named, *((host, p) for host, port in found for p in ((port,) if port else (80, 443)))])
 
 
 def row_of(site: Site) -> SiteRow:
