@@ -16,7 +16,9 @@ from lxml import etree
 from crawler.extract.links import absolute
 from crawler.lists.row_dates import DATE
 from crawler.lists.row_groups import text_of
+from crawler.paging import query_of, with_query
 from crawler.platforms.base import PageRequest
+from crawler.scripts.objects import page_names_in
 
 _STRING = r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'"
 _ARGUMENT = rf"(?:{_STRING}|[\w$.]{{1,60}})"
@@ -187,6 +189,10 @@ def _static(
     name = names[0] if names else "index"
     suffix = names[1].lstrip(".") if len(names) > 1 else "html"
     address = urljoin(url, f"{name}_{current + 1}.{suffix}")
+    stated = query_of(request.url)
+    numbered_by = next((key for key in page_names_in(stated) if stated[key].isdecimal()), None)
+    if not names and numbered_by is not None:  # createPage(25, 1) on /common/search/7?page=1
+        address = with_query(request.url, numbered_by, str(int(stated[numbered_by]) + 1))
     return (numbered(address, request) if more else None), total
 
 

@@ -139,9 +139,13 @@ class LabelTable:
         decoded = decode(body, content_type)
         text = with_written(unwrapped(decoded.text))
         root = parse_html(text)
+        options = LabelTableOptions.model_validate(catalogue.options)
+        if root is None and options.paging is not None and request.page > 1:
+            return ListPage(
+                end_unmarked=True
+            )  # no rows are loaded beyond the last page, not even a list without any
         if root is None:
             raise ListError(f"{url}: an empty page where a table was expected")
-        options = LabelTableOptions.model_validate(catalogue.options)
         url = base_of(root, url)
         functions = Functions(text, root)
         table = find_table(root, url, functions, options.row)

@@ -126,6 +126,17 @@ def test_the_way_on(markup: str, page: int, expected: tuple[str | None, int | No
     assert following(markup, page=page) == expected
 
 
+def test_a_pager_without_names_goes_on_by_the_number_in_the_address() -> None:
+    """The HTML of a search behind a list: its address counts, and there is no index_2.html beside it."""
+    url = "http://a.example/zw/7?_pageSize=15&page={}"
+    for place in (0, 1):  # from what the script counts
+        script = f"<script>createPage(4, {place})</script>"
+        assert following(script, url=url.format(1)) == ("7?_pageSize=15&page=2", 4)
+    assert following("<script>createPage(4, 4)</script>", url=url.format(4), page=4) == (None, 4)
+    named = "<script>createPage(4, 1, 'list', 'html')</script>"
+    assert following(named, url=url.format(1)) == ("list_2.html", 4)
+
+
 CALENDAR = "<a href='?m=2'>&lt;</a> 2031年3月 <a href='?m=4'>&gt;</a><table><tr>{}</tr></table>".format(
     "".join(f"<td><a href='?d={day}'>{day}</a></td>" for day in range(1, 32))
 )
