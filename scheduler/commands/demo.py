@@ -104,7 +104,9 @@ def _make_room(home: Path) -> None:
     """Remove an earlier demonstration. Raises UsageProblem where something else has its name."""
     if not home.exists():
         return
-    if not home.is_dir() or (any(home.iterdir()) and not (home / "config" / "sites" / _MARK).exists()):
+    if not home.is_dir() or (
+        any(p.is_file() for p in home.rglob("*")) and not (home / "config" / "sites" / _MARK).exists()
+    ):
         raise UsageProblem(
             f"{home} was not made by `gongkai demo`, which would replace it; give another --data, or move it away"
         )
@@ -115,10 +117,6 @@ def _make_room(home: Path) -> None:
 
 def _write_config(config: Path, office: Office, fields: Path) -> None:
     (config / "sites").mkdir(parents=True)
-    shutil.copy(fields, config / "fields.yml")
-    ports = ", ".join(f'"127.0.0.1:{p}"' for p in office.ports)
-    (config / "settings.yml").write_text(f"contact: demo\nallow_private: [{ports}]\n", encoding="utf-8")
-    (config / "subscriptions.yml").write_text(_SUBSCRIPTIONS, encoding="utf-8")
     for values in (
         {"key": "yunxi-gov", "name": "云溪市人民政府", "name_en": "Yunxi Municipal Government", "level": "municipal",
          "platform": "static_list", "catalogue": "gongwen", "catalogue_name": "政府文件",
@@ -128,6 +126,10 @@ def _write_config(config: Path, office: Office, fields: Path) -> None:
          "path": "/gkmlpt/index", "port": office.ports[1]},
     ):  # fmt: skip
         (config / "sites" / f"{values['key']}.yml").write_text(_SITE.format(**values), encoding="utf-8")
+    shutil.copy(fields, config / "fields.yml")
+    ports = ", ".join(f'"127.0.0.1:{p}"' for p in office.ports)
+    (config / "settings.yml").write_text(f"contact: demo\nallow_private: [{ports}]\n", encoding="utf-8")
+    (config / "subscriptions.yml").write_text(_SUBSCRIPTIONS, encoding="utf-8")
 
 
 def _tell(paths: Paths) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from archive.expectations import SitePolicy
 from scheduler.cli import explained
+from scheduler.commands.demo import _make_room
 from tests.archive.harness import Office, site_of
 from tests.fake_sites.editable import FIELDS
 
@@ -99,6 +100,11 @@ def test_the_demonstration_removes_only_what_it_made(tmp_path: Path, command: Ca
     made.write_text("site: yunxi-gov")
     status, _, err = command("--config", str(tmp_path / "nowhere"), "--data", str(tmp_path))("demo", "--once")
     assert (status, made.exists(), "fields.yml" in err) == (2, True, True)
+    (tmp_path / "left" / "demo" / "config" / "sites").mkdir(
+        parents=True
+    )  # of one that was killed as it began
+    _make_room(tmp_path / "left" / "demo")
+    assert not (tmp_path / "left" / "demo").exists()
 
 
 def test_ctrl_c_is_how_a_server_is_stopped(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
