@@ -37,6 +37,7 @@ _EXTENSIONS: dict[str, int | None] = {
     "scrapy.extensions.memusage.MemoryUsage": None,
     "scrapy.extensions.feedexport.FeedExporter": None,
     "scrapy.extensions.spiderstate.SpiderState": None,
+    "crawler.middlewares.crawl_delay.CrawlDelay": 0,
 }
 
 
@@ -53,6 +54,7 @@ def scrapy_settings(site: Site, settings: Settings, version: str) -> dict[str, A
         "CONCURRENT_ITEMS": 1,  # Scrapy starts so many tasks for every answer; the spider yields no items
         "WARN_ON_GENERATOR_RETURN_VALUE": False,  # reads the source of every callback, which are new objects each
         "DOWNLOAD_DELAY": delay,
+        "DOWNLOAD_DELAY_JITTER": 0.0,  # Scrapy's half would ask twice within the time that a site was promised
         "AUTOTHROTTLE_ENABLED": delay > 0,
         "AUTOTHROTTLE_START_DELAY": delay,
         "AUTOTHROTTLE_TARGET_CONCURRENCY": float(connections),

@@ -179,7 +179,7 @@ class Pace(_Part):
     """How politely to ask. Unset values come from settings.yml."""
 
     delay: float | None = Field(
-        default=None, ge=0, le=3600, description="Seconds between two requests to the host"
+        default=None, ge=0, le=3600, description="Least seconds between requests; robots.txt may ask for more"
     )
     concurrency: int | None = Field(default=None, ge=1, le=16, description="Connections to the host at once")
     daily_budget: Count | None = Field(default=None, ge=1, description="Requests per collection and day")

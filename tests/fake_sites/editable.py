@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +24,7 @@ class LoopbackSite:
         self.pages = {f"/zw/t202601{n % 28 + 1:02d}_{n}.html": f"罚款{n}万元。" for n in range(count)}
         self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.hits: Counter[str] = Counter()
+        self.moments: list[float] = []  # of requests, by a clock that never goes back
         self.not_modified = 0
         self.validators = False
         self.robots = b"User-agent: *\nAllow: /\n"
@@ -34,6 +36,7 @@ class LoopbackSite:
 
             def do_GET(self) -> None:
                 site.hits[self.path] += 1
+                site.moments.append(time.monotonic())
                 status, headers, body = site.answer(self.path, per_page)
                 etag = headers.get("ETag")
                 if etag and self.headers.get("If-None-Match") == etag:
