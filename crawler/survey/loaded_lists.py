@@ -8,6 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from crawler.extract.links import absolute, base_of
+from crawler.json_paths import rows_at
+from crawler.lists.records import read_json
+from crawler.lists.row_dates import DATE
 from crawler.lists.rows import RowOptions, parse_html, rows_in
 from crawler.lists.wrapped import unwrapped
 from crawler.outcomes import same_host
@@ -40,30 +43,14 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
     their own are looked at where the page's code asks for nothing, the last ones first: what is a page's own stands behind
     the libraries.
     """
-    for address in _data_sources(page):
-        held = asker.page(PageRequest(url=address))
-        seen = json_api.described(held.text, address, {}) if held is not None and held.root is None else None
-        if seen is not None:
-            yield "json_api", replace(seen, confidence=_SOURCE_NAMED, to_check=_WHOLE_FILE)
-    text = page.text
+    yield from _of_sources(page, asker)
+    text, loaded = page.text, list[Page]()
     base = base_of(page.root, page.url) if page.root is not None else page.url
-    for address in data_files(text, base)[:_MOST_ASKED]:
-        held = asker.page(PageRequest(url=address)) if same_host(page.url, address) else None
-        links = [_from_page(link, base) for link in link_templates(text)]
-        seen = (
-            json_api.described(held.text, address, {}, links, base)
-            if held is not None and held.root is None
-            else None
-        )
-        if seen is not None:
-            yield "json_api", replace(seen, to_check=_WHOLE_FILE)
     requests = list_requests(text, base)
-    for script in [] if requests else _scripts(page):
-        loaded = asker.page(PageRequest(url=script))
-        if loaded is not None:
-            if (seen := json_api.described(loaded.text, script, {}, (), base)) is not None:
-                yield "json_api", replace(seen, to_check=_WHOLE_FILE)  # var list = [{title: …, url: …}]
-            text += f"<script>{loaded.text}</script>"
+    for script in [] if requests or data_files(text, base) else _scripts(page):
+        if (file := asker.page(PageRequest(url=script))) is not None:
+            loaded.append(file)
+            text += f"<script>{file.text}</script>"
             requests = list_requests(text, base)
         if requests:
             break
@@ -77,6 +64,28 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
             yield "json_api", seen
         elif (rows := _rows_of_html(answer, request)) is not None:
             yield "label_table", rows
+    files = [file for file in data_files(text, base) if same_host(page.url, file)][:_MOST_ASKED]
+    for file in (*loaded, *filter(None, (asker.page(PageRequest(url=address)) for address in files))):
+        seen = json_api.described(file.text, file.url, {}, links, base)
+        if seen is not None and _is_dated(file, seen):
+            yield "json_api", replace(seen, to_check=_WHOLE_FILE)
+
+
+def _of_sources(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
+    """The lists in the files that elements of the page name."""
+    for address in _data_sources(page):
+        held = asker.page(PageRequest(url=address))
+        seen = json_api.described(held.text, address, {}) if held is not None and held.root is None else None
+        if seen is not None:
+            yield "json_api", replace(seen, confidence=_SOURCE_NAMED, to_check=_WHOLE_FILE)
+
+
+def _is_dated(file: Page, seen: Recognition) -> bool:
+    """Whether most rows of a file show a day: those of menus, links and pictures, which scripts load as well, show none."""
+    path = seen.catalogues[0][3]["rows"]
+    rows = [row for _, row in rows_at(read_json(file.body, file.content_type, file.url), path)]
+    dated = sum(any(DATE.search(str(value)) for value in row.values()) for row in rows)
+    return dated >= _FEWEST_ROWS and dated * 2 > len(rows)
 
 
 def _from_page(link: Link, url: str) -> Link:

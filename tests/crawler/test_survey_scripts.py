@@ -269,7 +269,7 @@ def test_from_what_a_script_counts_its_pages_is_asked(counted_from: int, tmp_pat
 @pytest.mark.parametrize("address", ["/zwgk/list.html", "/zwgk/list.xml"])
 def test_a_list_that_is_kept_as_xml(address: str, tmp_path: Path) -> None:
     items = "".join(
-        f"<item><title>关于第{n}号事项的通知</title><url>/zwgk/gongwen/202603/t20260301_{n}.html</url></item>"
+        f"<item><title>关于第{n}号事项的通知</title><url>/zwgk/gongwen/202603/t20260301_{n}.html</url><rq>2026-03-01</rq></item>"
         for n in range(1, 46)
     )
     code = "<script>$.ajax({url: './list.xml', dataType: 'xml', success: function (x) { $(x).find('item').each(show) }});</script>"
@@ -299,9 +299,15 @@ def test_a_feed_is_no_list_and_leads_to_one(linked: bool) -> None:
     assert linked or "is a feed" in (survey.problem or "")
 
 
-def test_rows_in_a_script_file_of_their_own(tmp_path: Path) -> None:
+@pytest.mark.parametrize("dated", [True, False])
+def test_rows_in_a_script_file_of_their_own(dated: bool, tmp_path: Path) -> None:
+    """Menus and links to other offices are kept so too, without days."""
     rows = [
-        {"title": f"关于第{n}号事项的通知", "url": f"/zwgk/gongwen/202603/t20260301_{n}.html"}
+        {
+            "title": f"关于第{n}号事项的通知",
+            "url": f"/zwgk/gongwen/202603/t20260301_{n}.html",
+            "day": "2026-03-01" if dated else "7",
+        }
         for n in range(1, 46)
     ]
     pages = {
@@ -309,6 +315,9 @@ def test_rows_in_a_script_file_of_their_own(tmp_path: Path) -> None:
         "/zwgk/data.js": f"var dataList = {json.dumps(rows)};\nvar size = 15;",
     }
     survey, _ = look(pages, "/zwgk/list.html")
+    if not dated:
+        assert survey.lists == []
+        return
     assert [(one.url, one.options["rows"], len(one.rows)) for one in survey.lists] == [
         (f"{BASE}/zwgk/data.js", "", 45)
     ]
