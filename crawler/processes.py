@@ -1,4 +1,4 @@
-"""What processes that another one starts have in common."""
+"""What processes that another one starts have in common, and the environment of those that ask sites."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
+_OPENSSL = Path(__file__).with_name("openssl.cnf")
 _PR_SET_PDEATHSIG = 1
 
 
@@ -19,3 +22,11 @@ def die_with_parent(parent: int) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
+
+
+def environment_for_sites(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process that asks sites: servers that speak TLS 1.0 or with short keys are asked too.
+
+    OpenSSL reads what it may speak with from a file alone; one that the operator names is heeded.
+    """
+    return {"OPENSSL_CONF": str(_OPENSSL), **environment}

@@ -28,6 +28,7 @@ from crawler.again import SiteExtractors
 from crawler.config import Settings
 from crawler.extract.fields import FieldBook
 from crawler.hours import in_quiet_hours
+from crawler.processes import environment_for_sites
 from crawler.sites import Site
 from crawler.wire import FrameReader, Job, WireError, encode_job, write_frame
 
@@ -192,6 +193,7 @@ class _Collector:
         process = subprocess.Popen(  # noqa: S603 — our own interpreter and module
             [sys.executable, "-m", "crawler.child", str(os.getpid())],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True, bufsize=0,
+            env=environment_for_sites(os.environ),
         )  # fmt: skip
         assert process.stdin is not None and process.stdout is not None
         child = _Child(site, process, recorder, run, log, time.monotonic(), time.monotonic(), notes=trouble)

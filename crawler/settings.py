@@ -59,6 +59,7 @@ def scrapy_settings(site: Site, settings: Settings, version: str) -> dict[str, A
         "AUTOTHROTTLE_START_DELAY": delay,
         "AUTOTHROTTLE_TARGET_CONCURRENCY": float(connections),
         "AUTOTHROTTLE_MAX_DELAY": 120.0,
+        "DOWNLOAD_TLS_MIN_VERSION": "TLSv1.0",  # with what crawler/openssl.cnf allows
         "DOWNLOAD_TIMEOUT": pace.timeout or 30.0,
         "DOWNLOAD_MAXSIZE": MAX_BODY,
         "DOWNLOAD_WARNSIZE": 0,

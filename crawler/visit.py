@@ -16,6 +16,7 @@ from typing import Self
 from archive.batch import Fetch, Outcome, Role, decode
 from crawler.config import Settings
 from crawler.platforms.base import PageRequest
+from crawler.processes import environment_for_sites
 from crawler.sites import Catalogue, Pace, Site
 from crawler.wire import Job, WireError, Wish, encode_job, encode_wish, read_frame, write_frame
 
@@ -50,6 +51,7 @@ class Visit:
         self._process = subprocess.Popen(  # noqa: S603 — our own interpreter and module
             [sys.executable, "-m", "crawler.child", str(os.getpid())],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, start_new_session=True, bufsize=0,
+            env=environment_for_sites(os.environ),
         )  # fmt: skip
         try:
             assert self._process.stdin is not None

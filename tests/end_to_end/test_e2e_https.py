@@ -36,6 +36,16 @@ def test_an_expired_certificate_for_another_name_is_kept_and_proved(
     )
 
 
+def test_a_server_that_speaks_tls_1_0_alone_is_collected(
+    site: Callable[..., LoopbackSite], tmp_path: Path
+) -> None:
+    office = site(1)
+    behind_tls(office, tmp_path, old=True)
+    command = configure(tmp_path, office, allow=office.base.removeprefix("https://"))
+    status, report = collect(command)
+    assert (status, report["fetched"], report["failed"], report["baseline"]) == (0, 2, 0, 1)
+
+
 def test_plain_http_on_the_port_of_https_is_a_failure_that_says_so(
     site: Callable[..., LoopbackSite], tmp_path: Path
 ) -> None:
