@@ -150,11 +150,14 @@ def _asking(url: str) -> dict[str, Any]:
     place = place_in(held)
     if place is not None and place[0] == "offset":
         return {"paging": {"by": "offset", "name": place[1]}}
-    named = page_names_in(held) or [
-        key for key in OFFSET_NAMES if held.get(key) == "1"
-    ]  # offset=1: of a page, perhaps
-    name = place[1] if place is not None else next(iter(named), None)
-    return {"paging": {"name": name}} if name else {}
+    counts = [key for key in OFFSET_NAMES if held.get(key, "").isdecimal()]
+    if place is None and counts and int(held[counts[0]]) > 1:  # start=30: of a further page
+        return {"paging": {"by": "offset", "name": counts[0]}}
+    names = [place[1]] if place is not None else page_names_in(held) or counts  # offset=1: of a page, perhaps
+    if not names:
+        return {}
+    further = place is not None and place[2] > 1
+    return {"paging": {"name": names[0], **({"first": 1} if further else {})}}
 
 
 def asked(url: str, options: Mapping[str, Any]) -> PageRequest:

@@ -56,6 +56,7 @@ _AS_FORM = re.compile(r"emulateJSON|x-www-form-urlencoded", re.IGNORECASE)
 _SENT = re.compile(r"\.\s*send\s*\(")
 _FAR = 1_500  # characters between the opening of a request and what is sent
 _SAFE = "/:,;@!*'()$~"
+_NEXT_PAGES = 3  # numbers of a page that a script asks for next, beside the first ones that its page shows
 _MOST = 12  # requests of one page that are looked at
 
 
@@ -327,8 +328,8 @@ def _listing(call: _Call, base: str) -> ListRequest | None:
             url=address, pattern=call.pattern, page_name="", send=send, first=1, form=form, body=body
         )
     by, name, first = held
-    if by == "page" and first > 1:  # pn: pageIndex * 15
-        by = "offset"
+    if by == "page" and first > 1:  # pn: pageIndex * 15, or the page after the one that is shown
+        by, first = ("page", 1) if first <= _NEXT_PAGES else ("offset", 0)
     return ListRequest(url=address, page_name=name, send=send, first=first, by=by, form=form, body=body)
 
 

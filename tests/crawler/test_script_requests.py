@@ -344,6 +344,9 @@ def test_counts_of_rows_to_skip() -> None:
     assert (sent.options["paging"]["send"], sent.form) == ("form", {"start": "0", "limit": "20", "cat": "7"})
     product = asked("$.post('/api/list', {pn: page * 15, rn: 15})")[0]
     assert product.options["paging"] == {"by": "offset", "name": "pn", "send": "form", "size": 15}
+    # The next page of a list whose first one the page shows itself: 2 is no count of rows.
+    following = asked("var page = 2; $.get('/api/list', {channel: 7, page: page})")[0]
+    assert following.options["paging"] == {"name": "page", "first": 1}
     # A page's number beside it: what the number of rows to skip follows from.
     assert asked("$.get('/api/list', {pageNo: 1, start: 0})")[0].page_name == "pageNo"
 

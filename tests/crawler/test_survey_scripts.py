@@ -362,6 +362,23 @@ def test_a_parameter_called_offset_that_begins_with_1(counts: str, tmp_path: Pat
     drafted(survey, tmp_path)
 
 
+@pytest.mark.parametrize("start", ["page=3&size=15", "begin=30&size=15", "page=1&size=15"])
+def test_an_address_of_a_further_page_of_answers_begins_at_the_first(start: str, tmp_path: Path) -> None:
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "url": f"/zwgk/gongwen/202603/t20260301_{n}.html"}
+        for n in range(1, 46)
+    ]
+    pages = {
+        f"/api/list?page={n}&size=15": json.dumps({"list": rows[(n - 1) * 15 : n * 15]}) for n in range(1, 5)
+    }
+    pages |= {f"/api/list?begin={n}&size=15": json.dumps({"list": rows[n : n + 15]}) for n in range(46)}
+    survey, _ = look(pages, f"/api/list?{start}")
+    (one,) = survey.lists
+    assert [row.url[-8:].partition("_")[2] for row in one.rows[:1]] == ["1.html"]
+    assert (len(one.rows), one.paging.value) == (30, "followed")
+    drafted(survey, tmp_path)
+
+
 WRAPPED = [
     '{{"code": 0, "total": 25, "data": {{"html": {}}}}}',
     '{{"count": 25, "records": [{}]}}',
