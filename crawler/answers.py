@@ -43,8 +43,10 @@ def read_answer(response: Response, url: str, role: Role, at: datetime) -> Answe
     request = response.request
     meta = request.meta if request else {}
     headers = header_texts(response.headers)
+    led = bool(meta.get("redirect_urls")) or (request is not None and request.method != "GET")
     fetch = Fetch(
-        url=url, role=role, outcome=Outcome.OK, at=at, status=response.status, final_url=response.url,
+        url=url, role=role, outcome=Outcome.OK, at=at, status=response.status,
+        final_url=response.url if led else url,  # what Scrapy writes in another way led nowhere else
         etag=headers.get("Etag"), last_modified=headers.get("Last-Modified"),
         unconditional=not meta.get(CONDITIONAL),
     )  # fmt: skip

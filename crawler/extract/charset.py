@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from urllib.parse import quote
 
 import charset_normalizer
 
@@ -49,6 +50,13 @@ _MISREAD_COMMON_SURE = 0.72
 _MISREAD_COMMON = 0.6  # UTF-8 read as GBK has 0.3, at most 0.5 of 30 characters; Chinese text 0.95 and more
 _MISREAD_SHARE = 0.002  # of characters; a page about character sets may hold one 锟斤拷
 _TOLERATED = 20  # undecodable places in an otherwise sound page: a meta description cut in mid-character
+
+
+_BEYOND_ASCII = re.compile("[\x80-\U0010ffff]+")
+_QUERY = re.compile(
+    r"""(\b(?:href|src|action)\s*=\s*(?:"[^"<>?]{0,500}|'[^'<>?]{0,500}|[^"'\s<>?]{1,500})\?)([^"'<>\s#]{0,500}?[^\x00-\x7f][^"'<>\s#]{0,500})""",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +130,27 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
 
     A text that reads misdecoded, or cannot be decoded soundly, comes back with ``encoding`` None and a
     problem ``mojibake``. A few undecodable bytes in a sound page become U+FFFD with a problem
-    ``undecodable_bytes``; the caller must not store a value that holds one.
+    ``undecodable_bytes``; the caller must not store a value that holds one. What stands behind the ? of a link is
+    written out in the page's own character set, as browsers send it.
     """
+    found = _decoded(body, content_type)
+    if found.encoding is None or found.encoding.startswith("utf"):
+        return found
+    return replace(found, text=_with_encoded_queries(found.text, found.encoding))
+
+
+def _with_encoded_queries(text: str, encoding: str) -> str:
+    """``<a href="show.asp?lm=通知">`` in GBK leads to show.asp?lm=%CD%A8%D6%AA (WHATWG URL Standard, query state)."""
+
+    def encoded(link: re.Match[str]) -> str:
+        return link[1] + _BEYOND_ASCII.sub(
+            lambda m: quote(m[0].encode(encoding, "xmlcharrefreplace"), safe=""), link[2]
+        )
+
+    return _QUERY.sub(encoded, text) if "?" in text else text
+
+
+def _decoded(body: bytes, content_type: str | None) -> Decoded:
     for bom, name in _BOMS:
         if body.startswith(bom):
             text = _strict(body, "utf-8-sig" if name == "utf-8" else name)

@@ -6,9 +6,11 @@ import re
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from lxml import etree
+from w3lib.url import safe_url_string
 
 # show.jsp;jsessionid=0A1B…?id=7: of the visit, not of the page
 _SESSION = re.compile(r";jsessionid=[^/?;]*", re.I)
+_SENT_AS_IT_IS = re.compile(r"[A-Za-z0-9\-._~:/?@!$&'()*+,;=%]*")
 _CONTROL = re.compile(r"[\x00-\x20\x7f\u3000\u00a0]+")
 
 
@@ -16,7 +18,8 @@ def absolute(base: str, href: str | None) -> str | None:
     """The address a link leads to, or None where it leads nowhere (javascript:, mailto:, malformed).
 
     White space at the ends and line breaks inside are dropped, as browsers do; backslashes of Windows
-    editors (``..\\files\\a.doc``) become slashes; the fragment is dropped.
+    editors (``..\\files\\a.doc``) become slashes; the fragment is dropped. What is beyond ASCII is written out as it is
+    sent: the address that a server leads back to must be the one that was asked for.
     """
     if not href:
         return None
@@ -33,7 +36,13 @@ def absolute(base: str, href: str | None) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.netloc:
         return None
     clean_path = _CONTROL.sub("%20", _SESSION.sub("", parts.path))
-    return urlunsplit((parts.scheme, parts.netloc, clean_path, _CONTROL.sub("%20", parts.query), ""))
+    address = urlunsplit((parts.scheme, parts.netloc, clean_path, _CONTROL.sub("%20", parts.query), ""))
+    if _SENT_AS_IT_IS.fullmatch(address):
+        return address
+    try:
+        return safe_url_string(address)
+    except ValueError:  # half a character, a port that is none
+        return None
 
 
 def base_of(root: etree._Element, url: str) -> str:

@@ -7,6 +7,7 @@ import contextlib
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -177,3 +178,24 @@ def test_cut_utf8_is_not_taken_for_gbk() -> None:
         got = decode(body[:at] + body[at + cut :], "text/html; charset=gbk")
         assert got.encoding in ("utf-8", None)
         assert "锛" not in got.text
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "big5"])
+def test_queries_are_written_out_in_the_pages_own_character_set(encoding: str) -> None:
+    """Browsers send them so, and a server of that character set understands no other."""
+    said = "關於印發管理辦法的通告" if encoding == "big5" else "关于印发管理办法的通告"
+    page = (
+        f'<meta charset="{encoding}"><p>{said * 20}</p><a href="show.asp?lm={said}&id=3#{said}">{said}?{said}</a>'
+        f"<a href=b.asp?lm={said} title={said}>{said}</a><a href='/{said}.html'>{said}</a>"
+    )
+    text = decode(page.encode(encoding), None).text
+    sent = quote(said.encode(encoding))
+    assert f'href="show.asp?lm={sent}&id=3#{said}">{said}?{said}</a>' in text
+    assert f"href=b.asp?lm={sent} title={said}>" in text
+    assert f"href='/{said}.html'" in text
+    assert decode(page.encode("utf-8"), None).text == page
+
+
+def test_many_links_without_an_end_cost_little() -> None:
+    page = "中文公告的内容" * 50 + "src=?" * 40_000 + "中"
+    assert decode(page.encode("gbk"), "text/html; charset=gbk").encoding == "gb18030"

@@ -8,6 +8,7 @@ import subprocess
 import threading
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -236,3 +237,17 @@ def test_a_document_that_moves_deep_in_its_list_is_a_move_and_no_removal(tmp_pat
     office.hits.clear()
     _, report = collect(command)
     assert (report["unchanged"], report["moved"], office.hits["/zw/index_11.html"]) == (60, 0, 0)
+
+
+def test_addresses_that_are_sent_in_another_spelling_lead_nowhere_else(tmp_path: Path, site) -> None:
+    """/zw/第7号.html is sent as /zw/%E7…, and a | as %7C: the document was told as moved, and then as a new one."""
+    office = site(1)
+    page = office.answer(next(iter(office.pages)), 20)[2]
+    for path in ("/zw/第7号.html", "/zw/a|b[1].html"):
+        office.pages[path] = ""
+        title = f"<h1>关于{len(path)}的通知公告</h1>".encode()
+        office.answers[quote(path)] = (200, {"Content-Type": "text/html; charset=utf-8"}, title + page)
+    command = configure(tmp_path, office)
+    assert collect(command)[1]["baseline"] == 3
+    told = collect(command)[1]
+    assert (told["unchanged"], told["moved"], told["new"]) == (3, 0, 0)
