@@ -82,7 +82,7 @@ def scrapy_settings(site: Site, settings: Settings, version: str) -> dict[str, A
             "Accept-Encoding": "gzip",  # the one coding whose end can be checked cheaply
         },
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # it would make requests vanish without an outcome
-        "REFERRER_POLICY": "no-referrer",
+        "REFERRER_POLICY": "same-origin",  # files are refused to who comes from no page of theirs
         "LOG_LEVEL": "WARNING",
         "LOG_FORMATTER": "scrapy.logformatter.LogFormatter",
     }

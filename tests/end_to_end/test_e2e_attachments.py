@@ -116,6 +116,7 @@ def test_files_are_found_named_and_read_wherever_they_are_linked(tmp_path: Path,
 
 def test_a_replaced_file_is_a_change_and_shows_what_differs(tmp_path: Path, office: LoopbackSite) -> None:
     command = configure(tmp_path, office)
+    office.no_hotlinks = {"/files/plan.docx"}
     collect(command)
     office.answers["/files/plan.docx"] = (200, OCTETS, plan("32"))
     report = collect(command)[1]

@@ -25,6 +25,7 @@ class LoopbackSite:
         self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.hits: Counter[str] = Counter()
         self.moments: list[float] = []  # of requests, by a clock that never goes back
+        self.no_hotlinks: set[str] = set()  # paths that are refused to who comes from no page of the site
         self.not_modified = 0
         self.validators = False
         self.robots = b"User-agent: *\nAllow: /\n"
@@ -38,6 +39,10 @@ class LoopbackSite:
                 site.hits[self.path] += 1
                 site.moments.append(time.monotonic())
                 status, headers, body = site.answer(self.path, per_page)
+                if self.path in site.no_hotlinks and not self.headers.get("Referer", "").startswith(
+                    site.base
+                ):
+                    status, headers, body = 403, {}, b""
                 etag = headers.get("ETag")
                 if etag and self.headers.get("If-None-Match") == etag:
                     site.not_modified += 1
