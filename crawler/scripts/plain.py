@@ -10,6 +10,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from itertools import islice
 from urllib.parse import urlencode
 
 from crawler.paging import query_of
@@ -50,6 +51,8 @@ _HOLE = re.compile(r"\$\{([^{}]{1,100})\}")
 _CONCAT = re.compile(r"(?<=[\"'])\s*\.\s*concat\s*\(")
 _MORE = re.compile(r"\s*\.\s*concat\s*\(")
 _TO_STRING = re.compile(r"\.\s*toString\s*\(\s*\)")
+_MOST_FORMS = 50  # of one page, and selections
+_LARGEST_FORM = 50_000  # characters
 _MOST_PARTS = 20  # of one sum
 
 
@@ -109,7 +112,7 @@ def _fields(text: str) -> dict[str, str]:
         stated = _stated(tag)
         if stated.get("type", "").lower() not in ("checkbox", "radio"):
             _note(found, stated, stated.get("value", ""))
-    for begun in _SELECT.finditer(text):
+    for begun in islice(_SELECT.finditer(text), _MOST_FORMS):
         options = [
             _stated(tag) | {"": tag}
             for tag in _OPTION.findall(text, begun.end(), _end(text, begun.end(), "</select"))
@@ -131,17 +134,17 @@ def _note(found: dict[str, str], stated: Mapping[str, str], value: str) -> None:
 
 
 def _end(text: str, start: int, closing_tag: str) -> int:
-    end = text.find(closing_tag, start)
+    end = text.find(closing_tag, start, start + _LARGEST_FORM)
     return end if end >= 0 else start
 
 
 def _forms(text: str) -> dict[str, str]:
     """id → what a form of the page sends at first; forms with a field that is made for the visit are left out."""
     found: dict[str, str] = {}
-    for form in _FORM.finditer(text):
+    for form in islice(_FORM.finditer(text), _MOST_FORMS):
         name = _stated(form.group()).get("id")
         end = text.find("</form", form.end())
-        inner = text[form.end() : end if end >= 0 else len(text)]
+        inner = text[form.end() : min(end if end >= 0 else len(text), form.end() + _LARGEST_FORM)]
         inputs = [_stated(tag) for tag in _INPUT.findall(inner)]
         sent = [
             (one["name"], one.get("value", ""))

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -57,6 +58,7 @@ _SENT = re.compile(r"\.\s*send\s*\(")
 _FAR = 1_500  # characters between the opening of a request and what is sent
 _SAFE = "/:,;@!*'()$~"
 _NEXT_PAGES = 3  # numbers of a page that a script asks for next, beside the first ones that its page shows
+_MOST_CALLS = 500  # of one script that are looked at
 _MOST = 12  # requests of one page that are looked at
 
 
@@ -165,7 +167,7 @@ def _all_calls(text: str, url: str) -> Iterator[_Call]:
 def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
     objects = Objects(script)
     names = {**objects.texts(names), **names}
-    for found in _REQUEST.finditer(script):
+    for found in islice(_REQUEST.finditer(script), _MOST_CALLS):
         other = next((name for name in ("open", "fetch", "load") if found[name]), "")
         method = (found["method"] or other).lower()
         given = list(arguments(script, found.end()))

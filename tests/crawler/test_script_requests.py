@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from urllib.parse import urlencode
 
 import pytest
@@ -419,3 +420,21 @@ def test_requests_whose_values_the_page_does_not_tell(script: str) -> None:
 )
 def test_requests_that_are_clear_or_no_lists(script: str) -> None:
     assert unclear_requests(f"<script>{script}</script>", URL) == []
+
+
+@pytest.mark.parametrize(
+    ("piece", "times"),
+    [
+        ("x.open('GET', ", 10_000),
+        ("<select>", 20_000),
+        ("<select><option>", 20_000),
+        ("<form id='a'>", 20_000),
+        ("<form id='a'><input name='b'>", 20_000),
+        ("<table data-url='/a'", 20_000),
+    ],
+)
+def test_a_page_of_beginnings_takes_no_time(piece: str, times: int) -> None:
+    many = piece * times if piece.startswith("<") else f"<script>{piece * times}</script>"
+    begun = time.process_time()
+    list_requests(f"{many}</select></form><script>$.get('/a', {{page: 1}})</script>", URL)
+    assert time.process_time() - begun < 5
