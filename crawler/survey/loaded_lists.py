@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urljoin
 
 from crawler.extract.links import absolute, base_of
 from crawler.json_paths import rows_at
@@ -90,8 +91,8 @@ def _is_dated(file: Page, seen: Recognition) -> bool:
 
 def _from_page(link: Link, url: str) -> Link:
     """A link as it is on the page: an address is relative to that, not to the answer that holds the rows."""
-    made = absolute(url, link.address) if "{" in link.address else None
-    return Link(made or link.address, link.keys)
+    # Not made an address as others are: its braces stand for what will be in their place.
+    return Link(urljoin(url, link.address), link.keys) if "{" in link.address else link
 
 
 def _data_sources(page: Page) -> list[str]:

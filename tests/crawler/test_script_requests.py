@@ -303,7 +303,7 @@ def test_lists_in_a_form() -> None:
     assert traditional.form["site"] == ("1", "2")
     assert (
         asked("$.get('/api/list', {page: 1, channel: [7, 8]})")[0].url
-        == f"{API}?page=1&channel[]=7&channel[]=8"
+        == f"{API}?page=1&channel%5B%5D=7&channel%5B%5D=8"
     )
 
 

@@ -379,6 +379,21 @@ def test_an_address_of_a_further_page_of_answers_begins_at_the_first(start: str,
     drafted(survey, tmp_path)
 
 
+def test_rows_without_addresses_have_those_that_the_page_makes_of_them(tmp_path: Path) -> None:
+    rows = [{"key": {"id": n}, "title": f"关于第{n}号事项的通知"} for n in range(1, 30)]
+    code = "<script>function load(n) { $.getJSON('/api/list', {page: n}, show); } load(1);</script>"
+    link = "<li v-for='item in list'><a :href=\"'../gongwen/202603/t20260301_' + item.key.id + '.html'\">{{ item.title }}</a></li>"
+    pages = {
+        "/zwgk/gw/list.html": f"<html><head><title>政府文件</title></head><body><ul>{link}</ul>{code}</body></html>",
+        "/api/list?page=1": json.dumps({"total": 29, "rows": rows}),
+    }
+    survey, _ = look(pages, "/zwgk/gw/list.html")
+    assert survey.can_tell
+    assert survey.lists[0].options["url"] == f"{BASE}/zwgk/gongwen/202603/t20260301_{{key.id}}.html"
+    assert survey.lists[0].rows[0].url == f"{BASE}/zwgk/gongwen/202603/t20260301_1.html"
+    drafted(survey, tmp_path)
+
+
 WRAPPED = [
     '{{"code": 0, "total": 25, "data": {{"html": {}}}}}',
     '{{"count": 25, "records": [{}]}}',
