@@ -226,12 +226,17 @@ def _incomplete(
     db: sqlite3.Connection, run: int, walks: Mapping[str, WalkEnd], catalogues: Mapping[str, int], died: bool
 ) -> list[str]:
     row = db.execute("SELECT blocked, failed FROM runs WHERE id = ?", [run]).fetchone()
-    named = f"`gongkai runs show {run}` names them"
+    named = f"`gongkai runs show {run}` tells which"
     reasons = [f"{key}: {w.reason or 'the walk was cut short'}" for key, w in walks.items() if not w.complete]
     if row["blocked"]:
-        reasons.append(f"{row['blocked']} answers were anti-bot or maintenance pages; {named}")
+        were = (
+            "answer was an anti-bot or maintenance page"
+            if row["blocked"] == 1
+            else "answers were anti-bot or maintenance pages"
+        )
+        reasons.append(f"{row['blocked']} {were}; {named}")
     if row["failed"]:
-        reasons.append(f"{row['failed']} requests failed; {named}")
+        reasons.append(f"{row['failed']} request{'s' if row['failed'] > 1 else ''} failed; {named}")
     if died:
         reasons.append("the collecting process ended before it was done")
     return reasons

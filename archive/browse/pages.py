@@ -200,6 +200,7 @@ def search_page(conn: sqlite3.Connection, args: Mapping[str, str]) -> Values:
     return {
         "query": query,
         "words": search.number_of_words(query),
+        "most_words": search.MOST_WORDS,
         "hits": hits[:PAGE],
         "following": following,
         "status": STATUS,

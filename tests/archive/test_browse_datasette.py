@@ -78,6 +78,12 @@ def test_a_search_without_a_word_asks_for_one(data: Path, query: str) -> None:
     assert "没有结果" in get(data, "/-/gongkai/search?q=不存在的词").text
 
 
+def test_a_search_for_too_many_words_says_which_were_looked_for(data: Path) -> None:
+    query = "+".join(f"罚款{n}" for n in range(80))
+    assert "共 80 个词，只查找前 50 个" in get(data, f"/-/gongkai/search?q={query}").text
+    assert "只查找前" not in get(data, "/-/gongkai/search?q=罚款").text
+
+
 @pytest.mark.parametrize("query", ['"', "*", "AND", "NEAR(", "a OR", "-", "\\", "'", "%00"])
 def test_no_query_is_an_error(data: Path, query: str) -> None:
     assert get(data, f"/-/gongkai/search?q={query}").status_code == 200

@@ -115,7 +115,7 @@ def test_an_unknown_run_is_a_slip_with_a_hint(run: Run, words: list[str]) -> Non
 
 def test_reports_say_where_failed_requests_are_named(run: Run) -> None:
     reasons = json.loads(run("runs", "list", "--json")[1])[1]["reasons"]
-    assert "30 requests failed; `gongkai runs show 2` names them" in reasons
+    assert "30 requests failed; `gongkai runs show 2` tells which" in reasons
 
 
 def test_outcomes_that_cannot_be_read_are_told(office: Office, run: Run, tmp_path: Path) -> None:
