@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from archive.batch import KnownCatalogue, Listed, Row, WalkEnd
 from archive.identity import url_key
 from archive.model import Problem, Severity
+from crawler.lists.rows import oldest_first
 from crawler.outcomes import same_host
 from crawler.plan import Plan
 from crawler.platforms.base import ListPage, ListRow, PageRequest
@@ -43,6 +44,7 @@ class Chain:
     per_page: int = 0  # rows of its first page
     last_page: int = 0  # as the site says
     total: int | None = None  # rows, as the site says
+    oldest_first: bool = False  # what is new comes on the last page
     quiet: int = 0  # consecutive pages with nothing new
     shrank: bool = False  # its stated size fell while it was walked
     ended: int | None = None  # the page after which no way led on, when the site says that there are more
@@ -147,6 +149,7 @@ class Walk:
             return Taken()  # the site shows an earlier page again: this was the end
         chain.pages += bool(keys)
         chain.follows(keys)
+        chain.oldest_first |= page.page == 1 and oldest_first(read.rows)
         shown = len(read.rows) if read.shown is None else read.shown
         chain.shown += shown
         chain.per_page = chain.per_page or shown
@@ -182,7 +185,7 @@ class Walk:
             told = read.last_page is not None or read.total is not None
             chain.end(page.page, plainly=told and not read.rows)
             return ()
-        if not self.full and chain.quiet >= QUIET_PAGES:
+        if not self.full and chain.quiet >= QUIET_PAGES and not chain.oldest_first:
             return ()
         if page.page >= MOST_PAGES:
             self.trouble.append(f"more than {MOST_PAGES} pages from {page.url} on")

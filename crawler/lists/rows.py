@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from lxml import etree, html
 from pydantic import Field
@@ -27,6 +28,7 @@ from crawler.platforms.base import ListRow, Options, row_hash
 from crawler.sites import Selector
 
 _PINNED = re.compile(r"[\[【(（]\s*置顶\s*[\]】)）]")
+_FEWEST_STEPS = 3  # from day to day that show in which order a list stands
 _NEAR_TOP = 20  # characters of a row in which its mark stands
 _EMPTY = re.compile(r"\[\s*\]|[(（]\s*[)）]")
 # title, list-title, news_tit, bt
@@ -174,8 +176,18 @@ def _selected(element: etree._Element, selector: str | None) -> str | None:
     return text_of(found[0]) or None if found else None
 
 
+def oldest_first(rows: Sequence[ListRow]) -> bool:
+    """Whether a list shows its oldest rows on top, as directories of rules by number do: news come at its end."""
+    dates = [day for row in rows if (day := _number(row.hints.get("published_on"))) is not None]
+    steps = [later - earlier for earlier, later in pairwise(dates) if later != earlier]
+    rising = sum(step > 0 for step in steps)
+    return rising >= _FEWEST_STEPS and rising > 4 * (len(steps) - rising)
+
+
 def with_pinned(rows: tuple[ListRow, ...]) -> tuple[ListRow, ...]:
     """Rows on top that are older than the newest row below them are pinned: 2024-09-20 above rows of 2026."""
+    if oldest_first(rows):
+        return rows
     dates = [_number(row.hints.get("published_on")) for row in rows]
     result = list(rows)
     for index, row in enumerate(rows):

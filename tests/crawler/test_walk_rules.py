@@ -37,8 +37,9 @@ def known(*names: str) -> tuple[Known, ...]:
 class List:
     """A list of letters in pages of three, that changes between two requests as a test says."""
 
-    def __init__(self, rows: str, *, total: bool = False, pages: bool = False) -> None:
-        self.rows, self.total, self.pages = rows, total, pages
+    def __init__(self, rows: str, *, total: bool = False, pages: bool = False, dated: bool = False) -> None:
+        """``dated``: the rows show days, a the earliest."""
+        self.rows, self.total, self.pages, self.dated = rows, total, pages, dated
         self.asked: list[int] = []
         self.before: Callable[[List], None] = lambda _: None
 
@@ -51,13 +52,16 @@ class List:
             return None
         shown = self.rows[(request.page - 1) * SIZE : request.page * SIZE]
         return ListPage(
-            rows=tuple(ListRow(url=address(letter)) for letter in shown),
+            rows=tuple(ListRow(url=address(letter), hints=self._hints(letter)) for letter in shown),
             next=PageRequest(url="http://a.example/", chain="list", page=request.page + 1)
             if request.page < last
             else None,
             last_page=last if self.pages else None,
             total=len(self.rows) if self.total else None,
         )
+
+    def _hints(self, letter: str) -> dict[str, str]:
+        return {"published_on": f"2026-01-{ord(letter) - 96:02d}"} if self.dated else {}
 
 
 def walked(
@@ -297,3 +301,14 @@ def test_pages_that_show_most_of_the_page_before_again(step: int, complete: bool
     end = walked(site)[1]
     assert end.complete is complete
     assert complete or "most of the rows of the page before again" in (end.reason or "")
+
+
+@pytest.mark.parametrize(("rows", "asked"), [("abcdefghijklmnop", 4), ("ponmlkjihgfedcba", 2)])
+def test_a_list_with_its_oldest_rows_on_top_is_walked_to_its_end(
+    rows: str, asked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two pages with nothing new end the look at another list; what is new on this one stands on the last."""
+    monkeypatch.setattr(f"{__name__}.SIZE", 4)
+    site = List(rows, dated=True)
+    walked(site, before=rows.replace("p", "") if rows[0] == "a" else rows, full=False)
+    assert max(site.asked) == asked
