@@ -39,6 +39,7 @@ _NO_RULES = ExtractionRules()
 _WHY_NO_TEXT = frozenset({"body_in_images", "body_in_attachment", "body_not_parsed"})
 _ENDS = 8  # lines at either end of a text in which it says how it is disclosed
 _LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
+_UNKNOWN = "\ufffd"  # stands for bytes that are no character, and for what a site itself could not convert
 _TOLD = 600  # characters of a value in which a wrong character set shows; the page as a whole was looked at
 
 
@@ -209,6 +210,7 @@ def _finish(work: Work, platform: str | None, *, is_json: bool) -> Extraction:
         return _nothing(work, PageKind.OTHER, "nothing_found", message, platform)
     if text is None and not is_json and _WHY_NO_TEXT.isdisjoint(p.code for p in work.problems):
         work.say("no_text", "a record without a text, and neither a file nor a picture in its place")
+    _drop_unknown(work)
     disclosure, evidence, found = assemble(
         work.candidates, url=work.url, book=work.book, body_text=text, attachments=files
     )
@@ -267,6 +269,16 @@ def _read_further(work: Work, pages: Sequence[FurtherPage]) -> None:
             f"the text goes on: {len(left)} further pages are not read here, {left[0]} the first of them"
         )
         work.say("body_continues", message)
+
+
+def _drop_unknown(work: Work) -> None:
+    """A value with a character that is not to be read is none: the catalogue's row may have it whole."""
+    spoiled = [c for c in work.candidates if _UNKNOWN in c.raw]
+    for candidate in spoiled:
+        message = f"a character of the value is not to be read: {candidate.raw[:100]}"
+        work.say("unknown_characters", message, Severity.INFO)
+    if spoiled:
+        work.candidates = [c for c in work.candidates if _UNKNOWN not in c.raw]
 
 
 def _broken(disclosure: Disclosure) -> bool:

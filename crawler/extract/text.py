@@ -37,6 +37,11 @@ _ENTITY = re.compile(
     re.IGNORECASE,
 )
 _ENTITIES = ("&#", "&shy", "&zw", "&lrm", "&rlm")
+# &#55357;&#56832;, one character in two halves as Java writes it; browsers show nothing for &#0;
+_HALVES = re.compile(
+    r"&#(?:(5[56]\d{3})|x(d[89ab][0-9a-f]{2}));&#(?:(5[67]\d{3})|x(d[c-f][0-9a-f]{2}));", re.IGNORECASE
+)
+_NOTHING = re.compile(r"&#(?:x?0+);", re.IGNORECASE)
 _BETWEEN_WORDS = re.compile(r"[\W_]+")  # \w is what str.isalnum() says, and _
 # Of them in pages; to look for each is ten times as fast as a class.
 _COMMON = "\u200b\ufeff\u200d\u200c\u200e\xad\u2060\u202a\u202c\u061c"
@@ -68,7 +73,20 @@ def compare_key(text: str) -> str:
 
 
 def without_unseen(markup: str) -> str:
-    """Markup without zero-width characters, written out or as entities: within a label they hide it."""
+    """Markup without zero-width characters, written out or as entities: within a label they hide it.
+
+    A character that is written as the two halves of UTF-16 becomes one.
+    """
     if any(c in markup for c in _COMMON):
         markup = _ZERO_WIDTH.sub("", markup)
+    if "&#" in markup:
+        markup = _HALVES.sub(_whole, _NOTHING.sub("", markup))
     return _ENTITY.sub("", markup) if any(begun in markup for begun in _ENTITIES) else markup
+
+
+def _whole(halves: re.Match[str]) -> str:
+    high = int(halves[1]) if halves[1] else int(halves[2], 16)
+    low = int(halves[3]) if halves[3] else int(halves[4], 16)
+    if not (0xD800 <= high <= 0xDBFF and 0xDC00 <= low <= 0xDFFF):
+        return halves[0]
+    return chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
