@@ -23,6 +23,7 @@ _DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "crawler.middlewares.patience.PatienceMiddleware": 550,
     "crawler.middlewares.cut_pages.CutPageMiddleware": 580,
     "crawler.middlewares.capture.CaptureMiddleware": 595,
+    "crawler.middlewares.locations.LocationMiddleware": 605,  # before Scrapy's redirects see the answer
     "crawler.middlewares.cookies.OwnCookiesMiddleware": 700,  # where Scrapy has its own
 }
 _SPIDER_MIDDLEWARES: dict[str, int | None] = {

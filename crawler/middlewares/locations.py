@@ -1,0 +1,43 @@
+r"""Where an answer leads, in the writings that browsers follow and Scrapy does not: ``\zw\1.html``, a header Refresh.
+
+Sees answers before Scrapy's redirects, and so does the address guard with what they lead to.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scrapy import Request
+from scrapy.http import Response
+
+_SLOWEST = 15  # seconds; what waits longer is a page that reloads itself
+_REFRESH = re.compile(rb"\s*(\d{1,3})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.IGNORECASE)
+
+
+class LocationMiddleware:
+    """Writes the headers of answers that lead on as Scrapy's redirects read them."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """The answer; where it was empty but for a header Refresh, a redirect."""
+        if response.status == 200 and (led := refreshed(response.headers.get("Refresh"), response.body)):
+            response = response.replace(status=302)
+            response.headers["Location"] = led
+        if 300 <= response.status < 400 and (location := response.headers.get("Location")):
+            response.headers["Location"] = with_slashes(location)
+        return response
+
+
+def with_slashes(location: bytes) -> bytes:
+    r"""``Response.Redirect("\zw\1.asp")`` of old ASP leads to /zw/1.asp (WHATWG URL Standard: \ is / before the query).
+
+    >>> with_slashes(rb"http:\\www.linjiang.example\zw\1.asp?a=\x")
+    b'http://www.linjiang.example/zw/1.asp?a=\\x'
+    """
+    path, mark, query = location.partition(b"?")
+    return path.replace(b"\\", b"/") + mark + query
+
+
+def refreshed(header: bytes | None, body: bytes) -> bytes | None:
+    """Where ``Refresh: 0; url=/zw/1.html`` leads an answer without a body; None where it leads nowhere."""
+    found = _REFRESH.match(header) if header and not body.strip() else None
+    return found[2] if found and int(found[1]) <= _SLOWEST else None

@@ -1,0 +1,54 @@
+"""Answers as servers send them, in writings that browsers read: what stands behind gzip, where an answer leads."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from crawler.middlewares.codings import is_whole
+from crawler.middlewares.locations import refreshed, with_slashes
+
+BODY = gzip.compress("临江市人民政府".encode() * 50)
+
+
+@pytest.mark.parametrize("behind", [b"", b"\r\n", b"\x00" * 8, b"<!-- 3 ms -->", BODY])
+def test_what_stands_behind_a_whole_stream_does_not_make_it_short(behind: bytes) -> None:
+    assert is_whole(b"gzip", BODY + behind)
+
+
+@pytest.mark.parametrize(
+    "cut", [BODY[:-1], BODY[:-9], BODY + BODY[:-1], BODY + BODY[:2], BODY + BODY[:1], b"\r\n"]
+)
+def test_a_stream_that_is_cut_is_short(cut: bytes) -> None:
+    assert not is_whole(b"gzip", cut)
+
+
+@pytest.mark.parametrize(
+    ("location", "read"),
+    [
+        (rb"\zw\1.html", b"/zw/1.html"),
+        (rb"..\zw\1.asp?file=a\b", rb"../zw/1.asp?file=a\b"),
+        (b"http://www.linjiang.example/zw/1.html", b"http://www.linjiang.example/zw/1.html"),
+    ],
+)
+def test_a_location_with_backslashes_leads_where_browsers_go(location: bytes, read: bytes) -> None:
+    assert with_slashes(location) == read
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "led"),
+    [
+        (b"0; url=/zw/1.html", b"", b"/zw/1.html"),
+        (b"3;URL='http://www.linjiang.example/a'", b"\r\n ", b"http://www.linjiang.example/a"),
+        (b"0, /zw/1.html", b"", b"/zw/1.html"),
+        (b"0; url=/zw/1.html", b"<p>a page of its own</p>", None),
+        (b"300; url=/zw/1.html", b"", None),
+        (b"5", b"", None),
+        (None, b"", None),
+    ],
+)
+def test_an_empty_answer_may_lead_on_by_its_header(
+    header: bytes | None, body: bytes, led: bytes | None
+) -> None:
+    assert refreshed(header, body) == led
