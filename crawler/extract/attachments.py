@@ -13,7 +13,7 @@ from crawler.attachments.kinds import MEDIA_TYPES
 from crawler.attachments.names import LONGEST_NAME, of_address, safe_label
 from crawler.extract.fields import FieldBook
 from crawler.extract.links import absolute
-from crawler.extract.noise import left_out
+from crawler.extract.noise import left_out, without_counter
 from crawler.extract.text import clean
 from crawler.extract.tree import before, words
 
@@ -293,7 +293,7 @@ def _file_name(address: str) -> str:
 
 def _name(element: etree._Element, text: str, address: str) -> str:
     """The link's words; where they only say 下载: its title, what stands before it, or the file."""
-    shown = text
+    shown = without_counter(text)
     if element.tag != "a":  # a viewer in the text: the words before it are a paragraph
         return safe_label(clean(element.get("title") or "")) or _file_name(address)
     if _GENERIC_NAME.match(shown):

@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.extract.attachments import extension
 from crawler.extract.fields import FieldBook
-from crawler.extract.noise import counted, is_related, left_out, noise_line, without_related
+from crawler.extract.noise import counted, is_related, left_out, noise_line, without_counter, without_related
 from crawler.extract.tags import BLOCKS, SKIPPED
 from crawler.extract.text import clean
 from crawler.extract.tree import before, words
@@ -75,7 +75,7 @@ def _render(
 
     def flush() -> None:
         if run:
-            line = clean("".join(run))
+            line = without_counter(clean("".join(run)))
             run.clear()
             if line:
                 out.append(line)

@@ -28,6 +28,8 @@ _NOISE_TOKEN = re.compile(
     r"|播放(?:\s*[|/]?\s*(?:暂停|停止))*|设为首页|简|繁"
     r"|扫一扫[^。]{0,30}|手机(?:扫码)?(?:查看|阅读|版)|二维码|TOP|(?:没有?|有)帮助|(?:没|有)用|无障碍(?:浏览|阅读)?)[】\])）]?"
 )
+_LOOKED = "(?:浏览|点击|阅读|访问|查看|点阅|下载)"
+_THIS = "(?:本|此|该)(?:篇|条|则)?(?:文章?|信息|内容|页面?|网页|新闻|公告|通知)"
 _NOISE_LINE = re.compile(
     r"(?:您|你)?(?:的)?(?:当前|现在|所在)(?:的)?(?:所在)?(?:位置|页面)?\s*(?:是|在"
     r"|为)?\s*[:：>＞].{0,120}|位置\s*[:：].{0,10}首页.{0,100}"
@@ -51,9 +53,19 @@ _NOISE_LINE = re.compile(
     r"|(?:免责|版权|特别|郑重)?声明\s*[:：][^。]{0,80}(?:本网站?|本站|转载)[^。]{0,80}。?"
     r"|(?:本|此|该)(?:篇|条)?(?:文章?|信息|内容|页面)对(?:您|你)(?:是否)?有(?:没有|无)?帮助.{0,10}"
     r"|今天是\s*[:：]?\s*\d{4}年\d{1,2}月\d{1,2}日.{0,14}"
+    rf"|{_THIS}(?:已经?)?(?:共|累计)?(?:被|有)?{_LOOKED}(?:次数|量|数|了|过)?\s*[:：]?\s*[\d,]+\s*(?:人次|次|遍|人)?。?"
+    rf"|(?:目前|当前)?(?:已经?|共|共计|累计|总共)(?:被|有)?(?:浏览|点击|阅读|点阅|下载)(?:了|过)?\s*[:：]?\s*[\d,]+\s*(?:人次|次|遍)。?"
+    rf"|(?:{_THIS})?(?:目前|当前)?已?(?:共|累计)?有\s*[\d,]+\s*位?(?:网友|读者|人次?){_LOOKED}(?:了|过)?(?:{_THIS})?。?"
+    r"|下载(?:次数|量)\s*[:：]?\s*[\d,]+\s*次?"
     r"|分享到.{0,60}|信息来源\s*[:：]\s*|来源\s*[:：]\s*|作者\s*[:：]\s*|(?:跳转到|跳过"
     r"|点击进入).{0,12}(?:主内容|正文|导航).{0,8}",
     re.IGNORECASE,
+)
+
+# 附表.pdf（下载次数：12）, 附件【附表.pdf】已下载12次: a counter behind the name of a file
+_COUNTER_BEHIND = re.compile(
+    r"\s*(?:[（(\[【]\s*(?:已?(?:下载|浏览|点击|阅读|查看)(?:次数|量|数)?\s*[:：]?\s*\d+\s*(?:人次|次)?)\s*[）)\]】]"
+    r"|(?<=[】\])）a-zA-Z])\s*已?下载(?:次数|量)?\s*[:：]?\s*\d*\s*次)(?=\s*[；;。]?\s*$)"
 )
 
 # 来源：市府办　时间：2026-01-05 08:30　点击数：17, the bar of a heading: only together with a counter is it no text.
@@ -210,6 +222,15 @@ def hides(style: str) -> bool:
     """Whether a style says that its element is not shown. Word's ``border:none`` on every cell is told apart quickly."""
     lower = style.lower()
     return ("display" in lower or "visib" in lower) and _HIDDEN.search(lower) is not None
+
+
+def without_counter(line: str) -> str:
+    """A line, or the name of a file, without the counter behind it: how often a file was asked for is no part of its name.
+
+    >>> without_counter("附件【附表.pdf】已下载12次"), without_counter("附表.pdf（下载次数：12）")
+    ('附件【附表.pdf】', '附表.pdf')
+    """
+    return _COUNTER_BEHIND.sub("", line) if "下载" in line or line.endswith(("）", ")", "】", "]")) else line
 
 
 def counted(line: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extract.noise import noise_line
+from archive.model import Disclosure
+from crawler.extract.noise import noise_line, without_counter
 from tests.crawler.test_extract_hidden import PROSE, TITLE, read
 
 LINKS = "<p><a href='/a.html'>关于甲的通知</a></p><p><a href='/b.html'>关于乙的通知</a></p>"
@@ -38,6 +39,14 @@ LINKS = "<p><a href='/a.html'>关于甲的通知</a></p><p><a href='/b.html'>关
         "最后更新：2031年5月6日",
         "总访问量：12345678　今日访问：345",
         "本站访问人数: 1726",
+        "本文已被阅读 14 次",
+        "该信息已被浏览1,726次",
+        "此条信息共被点击 17 次。",
+        "已阅读 14 次",
+        "累计浏览：1726次",
+        "共有 17 人浏览",
+        "已有17位网友阅读本文",
+        "下载次数：17",
         "2031年5月6日 星期二 临江 多云 12℃～20℃",
         "您对本篇文章的评价：",
         "本文对您是否有帮助？ 有 没有",
@@ -75,6 +84,12 @@ def test_furniture(line: str) -> None:
         "今日访问临江市的代表团共12人",
         "您对本办法的评价，请于3月1日前书面反馈。",
         "设为首页的栏目",
+        "本通知已下载的单位不再报送。",
+        "共访问企业17人次",
+        "共有17人查看了现场。",
+        "已走访17人",
+        "本页共17条",
+        "全年累计下载17万次",
         "暂停",
     ],
 )
@@ -198,3 +213,33 @@ def test_days_of_other_pages_are_not_the_documents(rows: str) -> None:
 def test_the_documents_own_day(line: str) -> None:
     record = read(f"<h1>{TITLE}</h1><p>{line}</p><div id=zoom><p>{PROSE}</p></div>")
     assert str(record.published_on) == "2031-05-06"
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "（下载次数：{n}）",
+        " [下载:{n}次]",
+        "（已下载{n}次）",
+        " 【浏览 {n}】",
+        "</a>（下载次数：{n}）<a>",
+        "</a>】已下载{n}次<a>",
+    ],
+)
+def test_how_often_a_file_was_asked_for_is_no_part_of_its_name_or_of_the_text(behind: str) -> None:
+    def page(n: int) -> Disclosure:
+        counter = behind.format(n=n)
+        return read(
+            f"<h1>{TITLE}</h1><div id=zoom>{PROSE}<p>附件：<a href='/f/1.pdf'>附表（1）.pdf{counter}</a></p></div>"
+        )
+
+    assert page(9) == page(10)
+    assert [a.name for a in page(9).attachments] == ["附表（1）.pdf"]
+    assert "附表（1）.pdf" in (page(9).body_text or "")
+
+
+@pytest.mark.parametrize(
+    "name", ["附表（1）.pdf", "附表（共3次）", "附件（2031年3次调整）.doc", "关于下载3次的说明.doc"]
+)
+def test_numbers_that_are_part_of_a_name_stay(name: str) -> None:
+    assert without_counter(name) == name
