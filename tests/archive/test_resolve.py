@@ -174,7 +174,7 @@ DOCUMENTS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(documents=DOCUMENTS, seed=st.randoms(use_true_random=False))
 def test_targets_do_not_depend_on_the_order_of_arrival(
     tmp_path_factory: pytest.TempPathFactory, documents: list[tuple[object, ...]], seed: object

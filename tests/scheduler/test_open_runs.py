@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -125,6 +126,7 @@ def test_ctrl_c_while_the_program_loads_is_a_line(tmp_path: Path, words: list[st
     done = subprocess.run(
         [sys.executable, "-m", "scheduler", *words],
         capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # the tests may run where it is ignored
     )  # fmt: skip
     assert (done.returncode, done.stderr.count("\n")) == (130, 1), done.stderr
     assert "Interrupted" in done.stderr
