@@ -71,7 +71,25 @@ def _marked(root: etree._Element) -> etree._Element | None:
     return None
 
 
+def framing_container(root: etree._Element, book: FieldBook) -> etree._Element | None:
+    """The element that is named as one that holds the text, and holds frames."""
+    ranked = _ranked(root, book)
+    found = (e for rank in sorted(ranked) for e in ranked[rank] if next(e.iter("iframe"), None) is not None)
+    return next(found, None)
+
+
 def _known(root: etree._Element, book: FieldBook) -> etree._Element | None:
+    ranked = _ranked(root, book)
+    for rank in sorted(ranked):
+        chosen = max(ranked[rank], key=visible_length)
+        if visible_length(chosen) >= _ENOUGH:
+            return chosen
+    # A scan, a viewer or a file in the place of a text.
+    return next((e for rank in sorted(ranked) for e in ranked[rank] if _shows_a_file(e)), None)
+
+
+def _ranked(root: etree._Element, book: FieldBook) -> dict[int, list[etree._Element]]:
+    """Elements whose id or class is known to be that of a text, by how well it is known."""
     ranked: dict[int, list[etree._Element]] = {}
     for element in root.iter("div", "td", "section", "article", "ucapcontent", "main", "span"):
         name, names = element.get("id"), element.get("class")
@@ -80,12 +98,7 @@ def _known(root: etree._Element, book: FieldBook) -> etree._Element | None:
         rank = 0 if element.tag == "ucapcontent" else book.container_rank(names) if names else None
         if rank is not None:
             ranked.setdefault(rank, []).append(element)
-    for rank in sorted(ranked):
-        chosen = max(ranked[rank], key=visible_length)
-        if visible_length(chosen) >= _ENOUGH:
-            return chosen
-    # A scan, a viewer or a file in the place of a text.
-    return next((e for rank in sorted(ranked) for e in ranked[rank] if _shows_a_file(e)), None)
+    return ranked
 
 
 def _shows_a_file(element: etree._Element) -> bool:

@@ -23,7 +23,7 @@ from crawler.extract import (
     written,
 )
 from crawler.extract import body as texts
-from crawler.extract.container import announced_cell, find_container
+from crawler.extract.container import announced_cell, find_container, framing_container
 from crawler.extract.fields import FieldBook
 from crawler.extract.headlines import ITEM, OF_THE_TEXT, read_head, without_day, without_sentence
 from crawler.extract.labels import Pair, parse_fragments
@@ -164,7 +164,7 @@ def read_html(work: Work, text: str) -> None:
     work.markup = text
     _weigh(work, root, container)
     if not work.further and not work.lines and not work.attachments:
-        work.further = stand_in.framed(root, base, work.url)
+        work.further = stand_in.framed(root, framing_container(root, work.book), base, work.url)
     work.listed = work.listed or (bool(rows) and work.how == "density")
 
 

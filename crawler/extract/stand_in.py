@@ -49,16 +49,26 @@ def target(text: str, url: str) -> str | None:
     return led.pop() if len(led) == 1 else None
 
 
-def framed(root: etree._Element, base: str, url: str) -> tuple[str, ...]:
-    """The page in the one frame of a page that has a title and no text; empty where there is none, or several."""
+def framed(root: etree._Element, container: etree._Element | None, base: str, url: str) -> tuple[str, ...]:
+    """The pages in the frames of a page that has a title and no text; empty where there is none, or it cannot be told.
+
+    ``container`` is the element that is named as the text's: all frames in it hold the text, one behind the other. Beside
+    them, or without one, only a single frame is known to be no menu's.
+    """
+    found = _frames(container, base, url) if container is not None else []
+    found = found or (one if len(one := _frames(root, base, url)) == 1 else [])
+    return tuple(found) if all(extension(address) is None for address in found) else ()
+
+
+def _frames(element: etree._Element, base: str, url: str) -> list[str]:
+    """Addresses of the frames in an element that are to be seen and lead to another page of the same host, in their order."""
     found = {
-        _elsewhere(absolute(base, frame.get("src") or "") or "", url)
-        for frame in root.iter("iframe", "frame")
+        _elsewhere(absolute(base, frame.get("src") or "") or "", url): None
+        for frame in element.iter("iframe", "frame")
         if (frame.get("height") or "1").strip("px") not in ("0", "1") or frame.get("height") is None
         if not hides(frame.get("style") or "")
     }
-    one = found.pop() if len(found) == 1 else None
-    return (one,) if one is not None and extension(one) is None else ()
+    return [] if None in found else [address for address in found if address is not None]
 
 
 def _elsewhere(address: str, url: str) -> str | None:

@@ -88,6 +88,23 @@ def test_a_text_in_a_frame_below_its_title() -> None:
     assert "no_text" not in [p.code for p in read.problems]
 
 
+def test_a_text_in_several_frames_within_the_element_of_the_text() -> None:
+    frames = ["http://www.linjiang.example/zw/7a.html", "http://www.linjiang.example/zw/7b.html"]
+    inside = '<iframe src="7a.html"></iframe><iframe src="7b.html"></iframe>'
+    menu = '<iframe src="/top.html"></iframe>'
+    markup = page(f"{menu}<h1>{TITLE}</h1><div id=zoom>{inside}</div>").encode()
+    assert extract_page(markup, AT, book=BOOK).further == tuple(frames)
+    parts = [
+        FurtherPage(frame, page(f"<p>{n}、{TEXT}</p>").encode())
+        for frame, n in zip(frames, "一二", strict=True)
+    ]
+    read = extract_page(markup, AT, book=BOOK, further=parts)
+    assert read.disclosure is not None
+    assert read.disclosure.body_text == f"一、{TEXT}\n二、{TEXT}"
+    beside = page(f"{menu}<h1>{TITLE}</h1>{inside}").encode()  # which of them is the menu is not known
+    assert extract_page(beside, AT, book=BOOK).further == ()
+
+
 def test_frames_beside_a_text_are_none_of_it() -> None:
     markup = page(f'<h1>{TITLE}</h1><div id=zoom><p>{TEXT}</p></div><iframe src="/share.html"></iframe>')
     assert extract_page(markup.encode(), AT, book=BOOK).further == ()
