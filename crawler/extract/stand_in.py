@@ -65,7 +65,7 @@ def _frames(element: etree._Element, base: str, url: str) -> list[str]:
     found = {
         _elsewhere(absolute(base, frame.get("src") or "") or "", url): None
         for frame in element.iter("iframe", "frame")
-        if (frame.get("height") or "1").strip("px") not in ("0", "1") or frame.get("height") is None
+        if (frame.get("height") or "").removesuffix("px") not in ("0", "1")  # what counts visits has no size
         if not hides(frame.get("style") or "")
     }
     return [] if None in found else [address for address in found if address is not None]
