@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from scheduler.cli import main
+from tests.fake_sites.editable import LoopbackSite
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -29,3 +30,12 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         return call
 
     return with_options
+
+
+@pytest.fixture
+def office() -> Iterator[LoopbackSite]:
+    """A site of two notices."""
+    site = LoopbackSite(2)
+    yield site
+    site.server.shutdown()
+    site.server.server_close()

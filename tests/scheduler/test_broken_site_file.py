@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,14 +24,6 @@ WRONG = {
     "no pattern": (_SITE.format(key="qingshan") + "    include: ['(']\n", ":8: catalogues[0].include[0]:", "not a regular expression"),
     "another key": (_SITE.format(key="beishan"), ":1: site:", "must be the file's name"),
 }  # fmt: skip
-
-
-@pytest.fixture
-def office() -> Iterator[LoopbackSite]:
-    site = LoopbackSite(2)
-    yield site
-    site.server.shutdown()
-    site.server.server_close()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,14 +16,6 @@ from scheduler.commands.collect import patiently
 from tests.fake_sites.editable import LoopbackSite, configure
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def office() -> Iterator[LoopbackSite]:
-    site = LoopbackSite(2)
-    yield site
-    site.server.shutdown()
-    site.server.server_close()
 
 
 @pytest.fixture
