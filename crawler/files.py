@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from archive.batch import MISSING, Fetch, Found, Outcome, Role, Source
 from archive.fingerprint import is_bare_name
-from archive.model import Attachment, AttachmentState, Problem, Severity
+from archive.model import Attachment, AttachmentState, PageKind, Problem, Severity
 from crawler import outcomes
 from crawler.answers import Answer
 from crawler.attachments.kinds import ending, kind_of
 from crawler.attachments.names import of_disposition
+from crawler.extract import blockpage, charset
 from crawler.extract.attachments import extension
 
 MOST_FILES = 50  # of one document
+_TEXTS = frozenset(
+    {"txt", "csv", "json", "xml", "md", "log", "htm", "html"}
+)  # endings of files that are text
+_LONGEST_ERROR = 400  # bytes of an error that came in a file's place
+_ERROR_OBJECT = re.compile(r"\s*\{\s*\"\w+\"\s*:.*\}\s*$", re.DOTALL)
 # Under these endings servers hand out saved web pages; under any other, a page is an error's.
 _SAVED_PAGES = frozenset({"doc", "xls", "wps", "et", "htm", "html", "mht"})
 
@@ -89,6 +96,14 @@ class PendingFiles:
             return replace(
                 fetch, outcome=Outcome.SOFT_404, capture=None, detail="a web page instead of the file"
             )
+        if (
+            instead := instead_of_file(answer.body, kind, ending(served or "") or ending(ending_of(before)))
+        ) is not None:
+            self._attachments[index] = replace(before, state=AttachmentState.FAILED)
+            self._say("attachment_gone", f"{instead} came instead of the file", before.url)
+            return replace(
+                fetch, outcome=Outcome.SOFT_404, capture=None, detail=f"{instead} instead of the file"
+            )
         assert fetch.capture is not None
         found = answer.text
         header = (answer.content_type or "").partition(";")[0].strip()
@@ -130,6 +145,23 @@ def ending_of(attachment: Attachment) -> str:
     """A name from which a reader can tell the ending: ``.pdf`` of the address, else the attachment's own name."""
     found = extension(attachment.url)
     return f"file.{found}" if found else attachment.name
+
+
+def instead_of_file(body: bytes, kind: str, end: str) -> str | None:
+    """What a server sent that is no file, in words: nothing, or the few words of an error; None where it may be the file.
+
+    ``end`` is the file's ending as it is known, ``kind`` what the bytes are. Download programs answer with status 200 and
+    ``{"code":500,"msg":"文件不存在"}`` or File not found, for a while or for good.
+    """
+    if not body.strip(b"\x00 \t\r\n"):
+        return "an empty answer"
+    if kind != "txt" or end in _TEXTS or len(body) > _LONGEST_ERROR:
+        return None
+    text = charset.decode(body, None).text
+    if _ERROR_OBJECT.match(text):
+        return "an error in JSON"
+    told = blockpage.classify(200, {}, text, "")
+    return "a line of text" if end or told in (PageKind.SOFT_404, PageKind.BLOCKED) else None
 
 
 def _may_be_a_page(attachment: Attachment, served: str | None, body: bytes) -> bool:

@@ -154,7 +154,8 @@ def test_files_that_cannot_be_had_keep_what_is_known_of_them(tmp_path: Path, off
     broken = [
         (404, html, page.encode()), (500, {}, b""), (200, html, page.encode()), (302, {"Location": "/"}, b""),
         (200, html, b"<html><script>var _0x1=['a'];document.cookie='x'</script></html>"), (200, OCTETS, login.encode()),
-        (200, {**OCTETS, "Content-Length": "90000"}, b"PK\x03\x04 cut short"),
+        (200, {**OCTETS, "Content-Length": "90000"}, b"PK\x03\x04 cut short"), (200, OCTETS, b""),
+        (200, OCTETS, '{"code":500,"msg":"文件不存在"}'.encode()), (200, OCTETS, b"File not found"),
     ]  # fmt: skip
     office.answers["/"] = (200, html, "<html><body>首页</body></html>".encode())
     office.pages[PAGE] += "".join(f'<a href="/files/{n}.docx">附件{n}：方案</a>' for n in range(len(broken)))
@@ -163,13 +164,13 @@ def test_files_that_cannot_be_had_keep_what_is_known_of_them(tmp_path: Path, off
     command = configure(tmp_path, office)
     collect(command)
     before = {name: file[2] for name, file in files(tmp_path).items()}
-    assert len(before) == 8 and all(before.values())
+    assert len(before) == 11 and all(before.values())
     office.answers |= dict(zip(whole, broken, strict=True))
     report = collect(command)[1]
     assert (report["attachment"], report["edited"], report["unchanged"]) == (0, 0, 1)
     assert {name: file[2] for name, file in files(tmp_path).items()} == before
     gone = rows(tmp_path, "SELECT DISTINCT url FROM problems WHERE code = 'attachment_gone' ORDER BY 1")
-    assert [url.rpartition("/")[2] for (url,) in gone] == ["0.docx", "2.docx", "3.docx", "5.docx"]
+    assert [url.rpartition("/")[2] for (url,) in gone] == [f"{n}.docx" for n in (0, 2, 3, 5, 7, 8, 9)]
     office.answers |= whole
     assert collect(command)[1]["unchanged"] == 1
     assert len(rows(tmp_path, "SELECT 1 FROM versions")) == 1

@@ -1,0 +1,33 @@
+"""What came in a file's place: nothing, an error in a few words, or the file."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.attachments.kinds import kind_of
+from crawler.files import instead_of_file
+
+ERROR = '{"code":500,"msg":"文件不存在"}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "end", "instead"),
+    [
+        (b"", "pdf", "an empty answer"),
+        (b"\r\n", "", "an empty answer"),
+        (ERROR, "pdf", "an error in JSON"),
+        (ERROR, "", "an error in JSON"),
+        ("文件不存在".encode("gbk"), "doc", "a line of text"),
+        ("对不起，您访问的文件不存在".encode(), "", "a line of text"),
+        (b"File not found", "xlsx", "a line of text"),
+        (ERROR, "json", None),
+        ("甲,5".encode(), "csv", None),
+        ("各县区：请报送材料。".encode(), "txt", None),
+        ("各县区：请报送材料。".encode(), "", None),
+        (b"%PDF-1.4 \x00", "pdf", None),
+        (b"{\\rtf1\\ansi}", "doc", None),
+        ("各县区：请报送材料。".encode() * 40, "doc", None),
+    ],
+)
+def test_what_is_no_file(body: bytes, end: str, instead: str | None) -> None:
+    assert instead_of_file(body, kind_of(body, "application/octet-stream", f"a.{end}"), end) == instead
