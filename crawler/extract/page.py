@@ -247,7 +247,7 @@ def _read_further(work: Work, pages: Sequence[FurtherPage]) -> None:
     """The lines and files of further pages of the text, behind those of its first."""
     if not work.further:
         return
-    seen, read = {tuple(work.lines)}, set()
+    seen, read = set(work.lines), set()
     for page in pages:
         decoded = page.decoded or charset.decode(page.body, page.content_type)
         work.problems.extend(replace(p, url=page.url) for p in decoded.problems)
@@ -256,11 +256,11 @@ def _read_further(work: Work, pages: Sequence[FurtherPage]) -> None:
             read_html(part, decoded.text.replace("\x00", ""))
         work.further = tuple(dict.fromkeys((*work.further, *part.further)))
         read.add(page.url)
-        if tuple(part.lines) in seen or not part.lines or _is_list(part):
+        if seen.issuperset(part.lines) or _is_list(part):  # nothing, or what the pages before it say
             message = f"{page.url} is said to be a further page of the text, and shows nothing of it"
             work.say("further_page_empty", message, Severity.INFO)
             continue
-        seen.add(tuple(part.lines))
+        seen.update(part.lines)
         work.lines = join_lines(work.lines, part.lines)
         known = {a.url for a in work.attachments}
         work.attachments += tuple(a for a in part.attachments if a.url not in known)

@@ -123,3 +123,17 @@ def test_a_page_that_shows_the_first_again_adds_nothing() -> None:
     assert twice.disclosure is not None
     assert alone.disclosure.body_text == twice.disclosure.body_text
     assert "further_page_empty" in {p.code for p in twice.problems}
+
+
+def test_a_further_page_that_says_what_the_first_says_is_none() -> None:
+    """Gateways show the first page for every number; its pager differs."""
+    line = "各单位要按照职责分工抓好落实，确保各项工作取得实效。"
+    title = "关于某事的通知"
+    head = f"<html><head><meta charset=utf-8><title>{title}</title></head><body><h1>{title}</h1>"
+    part = head + "<div id=zoom><p>{}</p>{}</div></body></html>"
+    pager = '<p>第一条 各县区应当报告。</p><a href="t20310102_7_1.html">下一页</a>'
+    first = FurtherPage(f"{HOST}/zw/t20310102_7_1.html", part.format(line, "").encode())
+    got = extract_page(part.format(line, pager).encode(), TRS, book=BOOK, further=[first])
+    assert got.disclosure is not None
+    assert got.disclosure.body_text == f"{line}\n第一条 各县区应当报告。"
+    assert "further_page_empty" in {p.code for p in got.problems}
