@@ -21,6 +21,7 @@ from archive.times import iso
 from archive.whole import ends_early
 
 _CUT_CHARACTERS = 12  # at the end of a cut text, which may be halves: &nbs, half a cell
+_WITHOUT_A_PAGE = frozenset({"further_page_gone", "further_page_empty"})  # said by the crawler
 _TELLING = 8  # characters of a line that says something: 各县区： and 特此通知。 stand in every notice
 _ALIKE = (
     0.5  # share of their pairs of characters that a corrected title or text and the known one have in common
@@ -91,6 +92,37 @@ class Doubts:
             f" {len(look.new.body_text or '')} characters (own page last seen {iso(look.own)})"
         )
         return self._waits(look, Problem(code="page_cut", message=message, url=look.found.url), run)
+
+    def is_emptied(self, look: Look, run: int) -> bool:
+        """The document's page without its text, and without a file in its place: templates show so when a database fails.
+
+        Staff who take a text away and leave its title do the same, and it stays.
+        """
+        if look.row_altered or look.found.in_answer or not look.old.body_text or look.new.body_text:
+            return False
+        if {a.url for a in look.new.attachments} - {a.url for a in look.old.attachments}:
+            return False
+        message = (
+            "网页只剩标题而无正文，暂不作为修改 the page has lost its text, no edit yet"
+            f" (own page last seen {iso(look.own)})"
+        )
+        return self._waits(look, Problem(code="page_emptied", message=message, url=look.found.url), run)
+
+    def is_short_of_pages(self, look: Look, run: int) -> bool:
+        """The known text without some of its lines, where a further page that it links to was not to be had or showed nothing.
+
+        A page of the text is as good as a document's: one look at which it is away proves nothing.
+        """
+        if not _WITHOUT_A_PAGE & {p.code for p in look.found.extraction.problems} or look.row_altered:
+            return False
+        old, new = ((d.body_text or "").splitlines() for d in (look.old, look.new))
+        if len(new) >= len(old) or not set(new) <= set(old):
+            return False
+        message = (
+            "正文后续页无法取得，暂不作为修改 further pages of the known text are not to be had, no edit yet:"
+            f" {len(new)} of {len(old)} lines (own page last seen {iso(look.own)})"
+        )
+        return self._waits(look, Problem(code="pages_missing", message=message, url=look.found.url), run)
 
     def _ends_early(self, look: Look) -> bool:
         sources = look.found.sources

@@ -149,7 +149,8 @@ def _judge_attachment(change: AttachmentChange) -> tuple[tuple[str, ...], bool]:
     """Reasons and whether they are substantive. A replaced file is judged by its text where both are known."""
     name = (change.new or change.old).name  # type: ignore[union-attr]
     if change.kind == "renamed" and change.old is not None:
-        return (f"attachment_renamed: {change.old.name} → {name}",), True
+        _, grave = _judge_texts(_Replaced(change.old.name, name))
+        return (f"attachment_renamed: {change.old.name} → {name}",), grave
     if change.kind != "replaced" or not change.text:
         return (f"attachment_{change.kind}: {name}",), True
     if change.same_text:

@@ -164,6 +164,8 @@ class Versions:
             return Astray(None)
         if self._doubts.is_replaced(look, run):
             return Astray(self._prints.of(new))
+        if self._doubts.is_short_of_pages(look, run) or self._doubts.is_emptied(look, run):
+            return None
         return self._edit(
             document, current["id"], int(current["number"]), old, new, replace_disclosure(found, new), run
         )

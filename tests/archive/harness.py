@@ -22,7 +22,7 @@ from archive.batch import (
     WalkEnd,
 )
 from archive.expectations import SitePolicy
-from archive.model import ChangeKind, Disclosure, Evidence, Extraction, PageKind
+from archive.model import ChangeKind, Disclosure, Evidence, Extraction, PageKind, Problem
 from archive.record import Recorder, SiteRow
 from archive.reparse import Extractor
 from archive.store import Paths, open_for_reading
@@ -39,6 +39,7 @@ class Office:
         self.paths, self.policy, self.now, self.extractor = Paths(data), policy, START, extractor
         self.end = "</html>"  # of every page
         self.evidence: tuple[Evidence, ...] = ()  # of every page
+        self.problems: tuple[Problem, ...] = ()  # of every page
         self.rows: dict[str, str] = {}  # hashes of the catalogue's rows, where they are known
 
     def collect(
@@ -88,7 +89,9 @@ class Office:
             sha256=sha, body=body, wire_sha256=sha, wire_length=len(body), status=200, headers=(("A", "b"),)
         )
         fetch = Fetch(url=url, role=Role.PAGE, outcome=Outcome.OK, at=self.now, status=200, capture=capture)
-        extraction = Extraction(url=url, kind=PageKind.DOCUMENT, disclosure=page, evidence=self.evidence)
+        extraction = Extraction(
+            url=url, kind=PageKind.DOCUMENT, disclosure=page, evidence=self.evidence, problems=self.problems
+        )
         source = Source(url=url, sha256=sha, role=Role.PAGE)
         return fetch, Found(
             url=url,

@@ -1,0 +1,69 @@
+"""A page that has lost its text: no edit for a while, and never what hides one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive.expectations import SitePolicy
+from archive.model import Attachment, Disclosure, Problem, Significance
+from archive.significance import judge
+from tests.archive.harness import Office, notice, site_of, url
+
+KNOWN = notice(0)
+
+
+def emptied(document: Disclosure) -> Disclosure:
+    return replace(document, body_text=None)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    made = Office(tmp_path, SitePolicy(confirm_checks=3, confirm_days=2))
+    made.collect(site_of(6))
+    return made
+
+
+def test_now_and_then_it_is_no_edit(office: Office) -> None:
+    for _ in range(3):
+        office.collect({**site_of(6), url(0): emptied(KNOWN)})
+        office.collect({**site_of(6), url(0): emptied(KNOWN)})
+        office.collect(site_of(6))
+    assert office.feed() == []
+
+
+def test_what_stays_so_is_told_once(office: Office) -> None:
+    for _ in range(6):
+        office.collect({**site_of(6), url(0): emptied(KNOWN)})
+    assert office.feed() == [("edited", KNOWN.title)]
+
+
+def test_a_file_in_the_place_of_the_text_is_told_at_once(office: Office) -> None:
+    file = Attachment(name="全文.pdf", url="http://linjiang.example/files/1.pdf")
+    office.collect({**site_of(6), url(0): replace(emptied(KNOWN), attachments=(file,))})
+    assert office.feed() == [("edited", KNOWN.title)]
+
+
+def test_a_file_renamed_by_white_space_alone_is_cosmetic() -> None:
+    def named(name: str) -> Disclosure:
+        return replace(KNOWN, attachments=(Attachment(name=name, url="http://linjiang.example/1.pdf"),))
+
+    assert judge(named("附件1.附表.pdf"), named("附件1. 附表.pdf")).significance is Significance.COSMETIC
+    assert judge(named("附件1.附表.pdf"), named("附件2.附表.pdf")).significance is Significance.SUBSTANTIVE
+
+
+@pytest.mark.parametrize("looks", [1, 6])
+def test_a_further_page_that_is_away_is_no_edit_until_it_stays_away(office: Office, looks: int) -> None:
+    whole = replace(KNOWN, body_text=f"{KNOWN.body_text}\n第二部分。各单位应当报告。")
+    office.collect({**site_of(6), url(0): whole})
+    told = office.feed()
+    office.problems = (
+        Problem(code="further_page_gone", message="a further page of the text is not to be had"),
+    )
+    for _ in range(looks):
+        office.collect({**site_of(6), url(0): KNOWN})
+    assert len(office.feed()) - len(told) == (looks > 1)
+    office.collect({**site_of(6), url(0): replace(whole, body_text=f"第三部分。\n{KNOWN.body_text}")})
+    assert len(office.feed()) > len(told)  # other lines are an edit at once
