@@ -36,13 +36,13 @@ def run(line: list[str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return done
 
 
-# A list of one document: for the slow suite.
+# Lists of one document and variants of a platform: for the slow suite.
 DRAFTED = [
     pytest.param(
         kind,
         count,
         id=f"{kind.__name__}-{count}",
-        marks=() if count > 1 else pytest.mark.slow,
+        marks=() if count > 1 and kind.main else pytest.mark.slow,
     )
     for kind in all_sites()
     if kind.drafted

@@ -124,7 +124,7 @@ _HOW = ("404", "500", "412", "empty", "stub", "first", "truncated")
 
 
 def test_a_catalogue_cut_off(tmp_path: Path) -> None:
-    cut_off(40, tmp_path)
+    cut_off(20, tmp_path, pages=50)
 
 
 @pytest.mark.slow
@@ -133,23 +133,23 @@ def test_a_catalogue_cut_off_anywhere(percent: int, tmp_path: Path) -> None:
     cut_off(percent, tmp_path)
 
 
-def cut_off(percent: int, home: Path) -> None:
-    """A full walk of 100 pages that ends after so many of them makes nothing absent, whatever comes in their place."""
-    site = LoopbackSite(200, per_page=2)
+def cut_off(kept: int, home: Path, pages: int = 100) -> None:
+    """A full walk that ends after so many of its pages makes nothing absent, whatever comes in their place."""
+    site = LoopbackSite(2 * pages, per_page=2)
     office = Days(home, site, "{checks: 1, days: 0}")
     assert office.collect().outcome == "complete"
-    _cut(site, 100, percent, _HOW[percent % len(_HOW)])
+    _cut(site, pages, kept, _HOW[kept % len(_HOW)])
     for full in (True, False):
         report = office.collect(full=full)
         assert report.outcome in ("partial", "complete"), report
-        assert report.outcome == "partial" or not full, f"{_HOW[percent % len(_HOW)]}: {report.reasons}"
+        assert report.outcome == "partial" or not full, f"{_HOW[kept % len(_HOW)]}: {report.reasons}"
     site.answers = {}
     gone = sorted(site.pages)[7]
     del site.pages[gone]
     office.collect()
     site.server.shutdown()
     assert office.told() == Counter({("removed", site.base + gone): 1})
-    assert office.rows("SELECT count(*) FROM versions") == [(200,)]
+    assert office.rows("SELECT count(*) FROM versions") == [(2 * pages,)]
 
 
 _REPAIR = "<title>临江市人民政府网站升级改版</title>网站升级中，敬请期待"
