@@ -86,7 +86,9 @@ def test_an_edit_on_the_third_page_is_an_edit_of_the_document(office: Office) ->
     office.run("verify")
 
 
-@pytest.mark.parametrize(("status", "outcome"), [(503, "failed"), (403, "blocked")])
+@pytest.mark.parametrize(
+    ("status", "outcome"), [(503, "failed"), pytest.param(403, "blocked", marks=pytest.mark.slow)]
+)
 def test_half_a_text_is_no_edit(office: Office, status: int, outcome: str) -> None:
     collect(office.command)
     office.site.answers[office.part(1)] = (status, {"Content-Type": "text/html"}, b"<h1>Error</h1>")

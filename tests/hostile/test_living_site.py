@@ -85,7 +85,7 @@ def amiss(base: str, notice: Notice, found: list[tuple], told: Counter[str], in_
 
 
 def test_weeks_in_the_life_of_a_site(tmp_path: Path) -> None:
-    lived(7, 3, tmp_path)
+    lived(7, 2, tmp_path)
 
 
 @pytest.mark.slow

@@ -124,7 +124,7 @@ _HOW = ("404", "500", "412", "empty", "stub", "first", "truncated")
 
 
 def test_a_catalogue_cut_off(tmp_path: Path) -> None:
-    cut_off(20, tmp_path, pages=50)
+    cut_off(12, tmp_path, pages=30)
 
 
 @pytest.mark.slow
