@@ -58,8 +58,10 @@ def test_the_drafted_file_collects_the_site(kind: type[FakeSite], count: int, tm
         report = json.loads(done.stdout)
         assert done.returncode == 0, report
         drafted = load_site(tmp_path / "config" / "sites" / "fake.yml")
-        assert (drafted.platform, drafted.enabled) == (kind.platform, True), report["text"]
+        assert drafted.platform == kind.platform, report["text"]
+        # One row that lies elsewhere, and no pager: it may be a list at the page's side, and a person looks first.
+        assert drafted.enabled or count == 1, report["text"]
         assert sum(site.asked.values()) < 30
-        collected = json.loads(run(line, "collect", "--json").stdout)["sites"][0]
+        collected = json.loads(run(line, "collect", "fake", "--json").stdout)["sites"][0]
         assert collected["outcome"] == "complete", collected
         assert titles(tmp_path) == expected(site.notices)
