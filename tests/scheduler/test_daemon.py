@@ -28,8 +28,47 @@ def test_a_collection_waits_for_one_by_hand(daemon: Daemon, monkeypatch: pytest.
     """Its slot would pass, and the next one comes a day later."""
     asked: list[tuple[str, ...]] = []
     monkeypatch.setattr(daemon, "_command", lambda *words: asked.append(words) or 0)
-    daemon._collect("linjiang")
+    daemon._collect(["linjiang"])
     assert asked == [("collect", "--wait", "720", "linjiang")]
+
+
+def test_what_became_due_during_a_collection_is_collected_together_and_once(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def command(*words: str) -> int:
+        asked.append(words[3:])
+        if len(asked) == 1:
+            for site in ("yunhe", "linjiang", "yunhe", None):
+                daemon._due.put(site)
+        return 0
+
+    monkeypatch.setattr(daemon, "_command", command)
+    monkeypatch.setattr("scheduler.daemon._GATHER_SECONDS", 0)
+    for site in ("linjiang", "qingshan"):
+        daemon._due.put(site)
+    daemon._collect_due()
+    assert asked == [("linjiang", "qingshan"), ("yunhe", "linjiang")]
+
+
+def test_a_collection_that_cannot_start_is_said_and_the_next_one_tried(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked: list[str] = []
+
+    def command(*words: str) -> int:
+        asked.append(words[-1])
+        daemon._due.put("qingshan" if len(asked) == 1 else None)
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(daemon, "_command", command)
+    monkeypatch.setattr("scheduler.daemon._GATHER_SECONDS", 0)
+    daemon._due.put("linjiang")
+    daemon._collect_due()
+    assert asked == ["linjiang", "qingshan"]
+    assert "linjiang and what was due with it: not collected" in caplog.text
+    assert "Cannot allocate memory" in caplog.text
 
 
 def test_mail_and_heartbeat_wait_for_no_collection(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
