@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from crawler.extract.counters import without_counters
 from crawler.extract.fields import FieldBook
 from crawler.extract.text import clean_lines
 
@@ -16,6 +17,7 @@ _LONGEST_OF_LINKS = 400
 _MOST_RELATED = 40  # lines of links behind a text
 _DATE_APART = re.compile(r"\s*[\[(（]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*")
 _DAY_BEHIND = re.compile(r"[\[(（ ]{0,3}\d{1,2}[-/]\d{1,2}[\])） ]{0,3}$")
+_FIGURE = re.compile(r"\d")
 _SENTENCE = 12  # characters of a text that is prose, not a button with a full stop
 _NOISE_TOKEN = re.compile(
     r"[【\[(（]?(?:打印(?:本页|此页|文章|页面)?|关闭(?:窗口|本页|此页|页面)?|返回(?:顶部|首页|上一页"
@@ -185,12 +187,12 @@ def noise_line(line: str) -> bool:
     if len(line) > 80:
         return False
     bar = _OF_A_BAR.sub("", line) if _COUNTED.search(line) else line
-    rest = _NOISE_TOKEN.sub("", bar)
+    rest = _NOISE_TOKEN.sub("", without_counters(bar) if _FIGURE.search(bar) else bar)
     if rest != bar and _NOISE_LINE.fullmatch(rest.strip()):  # 【我要纠错】责任编辑：张某
         return True
     if bar != line:
         rest = "".join(rest.replace("-", "").split())
-    return rest != line and not rest.strip(" |丨│/,，、·：:[]【】()（）0123456789")
+    return rest != line and not rest.strip(" \u3000\xa0\t|丨│/,，、·：:[]【】()（）0123456789")
 
 
 def without_lines_of_every_page(text: str) -> str:
