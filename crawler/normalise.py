@@ -152,7 +152,15 @@ def assemble(
     for name, group in by_field.items():
         order = TITLE_PRECEDENCE if name == "title" else PRECEDENCE
         # Of labels of one record, the one that fields.yml names first: 发文机关 before 发布机构, 主题分类 before 组配分类.
-        ranked = sorted(group, key=lambda c: (order.index(c.place), book.preference(c.field, c.label)))
+        # On the line under a title a value with a label counts before one without.
+        ranked = sorted(
+            group,
+            key=lambda c: (
+                order.index(c.place),
+                c.place is Place.LINE and not c.label,
+                book.preference(c.field, c.label),
+            ),
+        )
         if name == "issuing_bodies":
             continue  # joined to issuing_body below
         kind = FIELD[name].kind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from typing import cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lxml import etree
@@ -16,6 +17,7 @@ from crawler.extract.links import absolute
 from crawler.extract.noise import left_out, without_counter
 from crawler.extract.text import clean
 from crawler.extract.tree import before, words
+from crawler.extract.tree import inside as inside_of
 
 _ENDINGS = "pdf|docx?|wps|et|xlsx?|pptx?|csv|txt|rtf|zip|rar|7z|ofd|ceb"
 _EXTENSION = re.compile(rf"\.({_ENDINGS})$", re.IGNORECASE)
@@ -45,6 +47,10 @@ _QUOTED_FILE = re.compile(
     rf"[\"']((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{_ENDINGS}))[\"']", re.IGNORECASE
 )
 _FILE_ONLY = re.compile(rf"((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{_ENDINGS}))", re.IGNORECASE)
+# <div class="wp_pdf_player" pdfsrc="/a.pdf" sudyfile-attr="{'title':'某预算.pdf'}">, which a script makes a player of
+_PLAYERS = etree.XPath("//*[@pdfsrc or @data-pdfsrc or @pdfurl or @data-pdfurl]")
+_PLAYED = ("pdfsrc", "data-pdfsrc", "pdfurl", "data-pdfurl")
+_TITLE_OF_PLAYED = re.compile(r"[\"']?title[\"']?\s*:\s*[\"']([^\"']{1,200})[\"']")
 _LITTLE = 20  # characters that are no text beside a picture or a file
 _LONGEST_SCRIPT = 20_000
 _AREA = re.compile(
@@ -111,6 +117,11 @@ def find(
             found[address] = Attachment(
                 name=name, url=address, media_type=MEDIA_TYPES[kind] if kind else None
             )
+    for element, href in _played(root):
+        played = absolute(base, href)
+        of_text = container is not None and inside_of(element, container)
+        if played and played not in found and (of_text or _belongs(element, near)):
+            found[played] = _of_player(element, played)
     shown = {attachment.name for attachment in found.values()}
     for address, name in _scripted(root, base):
         kind = extension(address)
@@ -177,6 +188,22 @@ def _links(root: etree._Element, base: str) -> Iterator[tuple[str, etree._Elemen
         address = absolute(base, _shown(href))
         if address:
             yield address, element, clean(words(element))
+
+
+def _played(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """(element, address) of files in players that a script makes of elements."""
+    for element in cast("list[etree._Element]", _PLAYERS(root)):
+        href = next((value for key in _PLAYED if (value := (element.get(key) or "").strip())), "")
+        if href:
+            yield element, href
+
+
+def _of_player(element: etree._Element, address: str) -> Attachment:
+    told = _TITLE_OF_PLAYED.search(element.get("sudyfile-attr") or "")
+    named = told[1] if told else element.get("title") or element.get("id") or ""
+    name = safe_label(clean(named)) if _EXTENSION.search(named.strip()) else _file_name(address)
+    found = extension(address)
+    return Attachment(name=name, url=address, media_type=MEDIA_TYPES[found] if found else None)
 
 
 def _called(element: etree._Element) -> str | None:

@@ -39,6 +39,7 @@ _SECTIONS = (
     "noise",
     "noise_names",
 )
+_OPTIONAL = ("decision_labels",)  # a file made for an older version has none of them
 _API_EXTRA = frozenset({"repealed", "expired"})
 _GAP = r"[\s\u3000]*"
 _LONGEST_CACHED = 24  # characters of what may be a label
@@ -74,6 +75,7 @@ class FieldBook:
     containers: Mapping[str, int]  # lower-case id or class → rank, best first
     noise: re.Pattern[str]  # parts of ids and classes of page furniture, lower case
     noise_names: frozenset[str]  # whole ones
+    decision_labels: Mapping[str, str]  # labels of a text that is the card of one decision → field
     firsts: frozenset[str]  # characters that a label may begin with
     digest: str
 
@@ -115,8 +117,9 @@ class FieldBook:
         if not isinstance(raw, dict):
             raise FieldFileError(f"{path}: expected the keys {', '.join(_SECTIONS)}")
         for key in raw:
-            if key not in _SECTIONS:
-                raise FieldFileError(f"{path}: unknown key {key!r}; known keys: {', '.join(_SECTIONS)}")
+            if key not in _SECTIONS and key not in _OPTIONAL:
+                known = ", ".join((*_SECTIONS, *_OPTIONAL))
+                raise FieldFileError(f"{path}: unknown key {key!r}; known keys: {known}")
         for key in _SECTIONS:
             if key not in raw:
                 raise FieldFileError(f"{path}: key {key!r} is missing")
@@ -247,6 +250,7 @@ def _build(raw: Mapping[str, Any], path: str, digest: str) -> FieldBook:
     for spelling in raw["ignored_labels"]:
         labels.setdefault(label_key(str(spelling)), IGNORED)
     meta = _names(raw["meta"], f"{path}: meta", frozenset())
+    decisions = _names(raw.get("decision_labels", {}), f"{path}: decision_labels", frozenset())
     codes = {
         name: {clean(str(spelling)): code for code, spellings in table.items() for spelling in spellings}
         for name, table in raw["codes"].items()
@@ -255,6 +259,7 @@ def _build(raw: Mapping[str, Any], path: str, digest: str) -> FieldBook:
     return FieldBook(
         labels=labels,
         label_prefixes=prefixes,
+        decision_labels={label_key(s): name for name, spellings in decisions.items() for s in spellings},
         firsts=frozenset(word[0] for word in (*labels, *prefixes)),
         meta={str(s).lower(): name for name, spellings in meta.items() for s in spellings},
         site_meta={str(s).lower(): name for name, spellings in raw["site_meta"].items() for s in spellings},

@@ -57,6 +57,9 @@ _BY_PERSON_ON = re.compile(
 )
 _BARE_ORDINAL = re.compile(r"\s*[（(]?\s*(?:(?:19|20)\d{2}\s*年\s*)?第?\s*\d{1,4}\s*号\s*[）)]?\s*$")
 _ORDER_HEAD = re.compile(r"(?P<body>[一-鿿]{3,60}?)(?P<kind>令|公告|通告)$")
+_ORDER_LINE = re.compile(
+    r"(?P<body>[一-鿿]{3,60}?)(?:令|公告|通告)\s*(?:(?:19|20)\d{2}\s*年\s*)?第\s*\d{1,4}\s*号"
+)
 _ORDERED = re.compile(r"(?:现[将予]?公布)?《([^《》]{4,60})》(?:已|业)(?:经|于)")
 _LAST = 40  # lines in which a signature that cannot be read is looked for
 _LONGEST_DATE = 24
@@ -152,14 +155,28 @@ def is_number(line: str) -> bool:
 
 
 def order_body(lines: Sequence[str]) -> str | None:
-    """Who gives the order that a text begins with."""
+    """Who gives the order that a text begins with; of several, one to a line, all: 某市交通运输局、某市公安局."""
     for index, line in enumerate(lines[:_HEAD]):
         if numbers.own_line(line):
+            alone = _ORDER_LINE.fullmatch(line.strip())  # 某市应急管理局令 第 42 号
+            if alone and is_organisation(alone["body"]):
+                return _joint(lines[:index], alone["body"])
             head = order_head(lines[:index])
-            return head[0] if head else None
+            last = _ORDER_HEAD.fullmatch(re.sub(r"\s+", "", lines[index - 1])) if head else None
+            joint = _joint(lines[: index - 1], last["body"]) if last else ""
+            if head is None:
+                return None
+            return joint if len(joint) > len(head[0]) else head[0]
         if len(line) > 60 or "。" in line:
             break
     return None
+
+
+def _joint(above: Sequence[str], body: str) -> str:
+    """The giver of an order with the offices on the lines right above it, where each is one by itself."""
+    offices = [re.sub(r"\s+", "", line) for line in above]
+    start = next((i + 1 for i in range(len(offices) - 1, -1, -1) if not is_organisation(offices[i])), 0)
+    return "、".join(apart([*offices[start:], body]) or ("".join([*offices[start:], body]),))
 
 
 def own_number(lines: Sequence[str]) -> str | None:

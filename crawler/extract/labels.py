@@ -23,7 +23,9 @@ from crawler.extract.soup import CLOSE, OPEN, Event, soup_of, tags
 from crawler.extract.text import clean, clean_lines
 
 _CELLS = ("td", "th")
-_UNKNOWN_LABEL = re.compile(r"(?<=\S)\s+[一-鿿]{2,6}\s*[:：].*$", re.DOTALL)  # 来源：某科 文章类型：原创
+# 来源：某科 文章类型：原创, 出处：某局 【编辑录入：admin】
+_UNKNOWN_LABEL = re.compile(r"(?<=\S)(?:\s+|\s*[【\[]\s*)[一-鿿]{2,6}\s*[:：].*$", re.DOTALL)
+_NEXT_IN_BRACKETS = re.compile(r"\s*[\]】]\s*[\[【].*$", re.DOTALL)  # [ 来源：某局 ] [ 浏览 20 次 ]
 _CUT = re.compile(
     r"\s*(?:[\[【(（]?\s*(?:打印|关闭|字体|字号|收藏|分享|浏览次数|点击数|大\s*中\s*小|我要纠错|语音播报)"
     r"|[|｜丨│┃︱]\s*$|[·•]?\s*(?:阅读|浏览|点击|访问)(?:次数|量|数)?\s*[:：]?\s*\d[\d,]*次?\s*$).*$",
@@ -57,7 +59,10 @@ def parse_fragments(fragments: Sequence[list[Event]], book: FieldBook) -> list[l
     for fragment in fragments:
         events += ((OPEN, "section"), *fragment, (CLOSE, "section"))
     parts = [part for part in soup_of(events).contents if isinstance(part, Tag)]
-    return [_with_number(_with_day(_pairs(part, book), part), part, book) for part in parts]
+    return [
+        _with_state(_with_number(_with_day(_pairs(part, book), part), part, book), part, book)
+        for part in parts
+    ]
 
 
 def _with_day(pairs: list[Pair], part: Tag) -> list[Pair]:
@@ -80,6 +85,14 @@ def _with_number(pairs: list[Pair], part: Tag, book: FieldBook) -> list[Pair]:
         if is_number(line) and not over.endswith((":", "：")) and _as_label([over], book) is None
     }
     return [*pairs, Pair("document_number", "", alone.pop())] if len(alone) == 1 else pairs
+
+
+def _with_state(pairs: list[Pair], part: Tag, book: FieldBook) -> list[Pair]:
+    """Pairs with the state that stands alone on a line beside their labels: 全文有效."""
+    if not pairs or any(pair.field == "validity" for pair in pairs) or tags(part, "table", "dl"):
+        return pairs
+    states = [line for line in _lines(part) if _ends_in_state(line, book) == line]
+    return [*pairs, Pair("validity", "", states[0])] if len(states) == 1 else pairs
 
 
 def _pairs(part: Tag, book: FieldBook) -> list[Pair]:
@@ -290,6 +303,9 @@ def _ends_in_state(text: str, book: FieldBook) -> str | None:
 
 def trim(value: str) -> str:
     """A value without the buttons that follow it on its line: 【打印】 字体：大 中 小 | 分享."""
+    closed = _NEXT_IN_BRACKETS.search(value)
+    if closed and not {"[", "【"} & set(value[: closed.start()]):
+        value = value[: closed.start()]
     kept = clean(_CUT.sub("", value)).lstrip(_BARS).rstrip(_ENDS_APART)
     if kept[-1:] in _CLOSES and _CLOSES[kept[-1]] not in kept:  # 【来源：某局】
         kept = kept[:-1].rstrip(_ENDS_APART)

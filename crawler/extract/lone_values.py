@@ -45,7 +45,7 @@ def lone_values(
             break
         if element in pieces or not isinstance(element.tag, str) or element.tag in ("script", "style"):
             continue
-        text = clean(first_text(element))
+        text = clean(first_text(element)) or _between_icons(element)
         if (whole := _in_pieces(element)) is not None:
             text = whole
             pieces.update(element.iterdescendants())
@@ -66,6 +66,8 @@ def of_line(text: str) -> list[Candidate]:
         return promulgation.candidates(note, Place.LINE)
     if not 6 <= len(text) <= _LONGEST_LINE:
         return []
+    if text[0] in "(（" and text[-1] in ")）" and "年" in text and dates.whole(text[1:-1]):
+        return [Candidate("issued_on", "", text[1:-1], Place.HEADING)]  # a signature says more
     first, _, last = text.rpartition(" ")  # 某告字〔2031〕5号 2031/3/5
     numbered = text if numbers.own_line(text) else first if first and _date_alone(last) else ""
     if numbered and numbers.own_line(numbered):
@@ -92,6 +94,15 @@ def _in_pieces(element: etree._Element) -> str | None:
         return None
     numbered = line.endswith(("号", "号）", "号)")) and numbers.own_line(line)
     return line if numbered or _date_alone(line) else None
+
+
+def _between_icons(element: etree._Element) -> str:
+    """The text of an element whose pieces stand behind icons: ``<i class="icon-time"></i>2031.04.03 <i class="icon-user"></i>某局``."""
+    if not 0 < len(element) <= _MOST_PIECES:
+        return ""
+    if any(child.tag not in _INLINE or len(child) or (child.text or "").strip() for child in element):
+        return ""
+    return clean(words(element))
 
 
 def _date_and_rest(text: str) -> tuple[str, ...]:

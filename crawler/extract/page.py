@@ -13,6 +13,7 @@ from crawler.extract import (
     blockpage,
     charset,
     citations,
+    decision_card,
     file_page,
     headfoot,
     json_answer,
@@ -321,6 +322,8 @@ def _add_own(work: Work) -> str | None:
             work.candidates.append(Candidate("issued_on", "", signed.date_line, Place.BODY))
     if not (signed and signed.date_line) and (line := headfoot.misdated(work.lines)):
         work.candidates.append(Candidate("issued_on", "", line, Place.BODY))
+    told = {c.field for c in work.candidates if c.place is not Place.LIST}
+    work.candidates.extend(decision_card.candidates(work.lines, told, work.book))
     if not (signed and signed.bodies):
         _add_giver(work)
     return numbers.own_line(shown) if shown else noted

@@ -14,7 +14,9 @@ from crawler.extract import (
     attachments,
     blocks,
     columns,
+    form_fields,
     further,
+    heading_words,
     hidden,
     meta,
     stand_in,
@@ -121,13 +123,7 @@ def read_html(work: Work, text: str) -> None:
     work.candidates.extend(found)
     for item in meta.ld_json(root):
         json_values(work, item, work.book.ld_json, Place.EMBEDDED)
-    for selector in work.rules.remove:
-        for element in select(root, selector):
-            remove(element)
-    if "document.write" in text:
-        written.show(root)
-    if any(mark in text for mark in hidden.MARKS):
-        hidden.drop_pieces(root, work.book)
+    _as_shown(work, root, text)
     base = base_of(root, work.url)
     work.further = further.addresses(root, text, work.first or work.url, base)
     hits = blocks.label_hits(root, work.book)
@@ -141,10 +137,11 @@ def read_html(work: Work, text: str) -> None:
     )
     chosen = _outside(records, container, work.book)
     heading = title.heading(root, container, work.book, work.site, _named(work))
-    _read_blocks(work, chosen, container, title.parted(heading)[0] if heading is not None else None)
+    _read_blocks(work, chosen, container, heading_words.parted(heading)[0] if heading is not None else None)
     skip = [p for b in chosen for p in blocks.metadata(b, work.book) if not inside(container, p)]
     if container is not None:
         away = {*skip, *title.elements(root), *(texts.link_lists(container) if work.how == "density" else ())}
+        away.update(() if heading is None or heading is container else (heading,))
         head = read_head(texts.lines(container, work.book, skip=away, bars=True), work.book)
         start = (line for line in head.lines[: texts.HEAD_LINES] if not noise_line(line))
         work.lines = [*start, *head.lines[texts.HEAD_LINES :]]
@@ -154,9 +151,11 @@ def read_html(work: Work, text: str) -> None:
         for candidate in head.candidates:
             work.add(candidate)
     named = _named(work)
+    bars = [part for b in chosen if b.kind == "loose" and not b.structured for part in b.parts]
     for candidate in title.candidates(
-        root, heading, container, lines=work.lines, book=work.book, site=work.site, named=named, read=skip
-    ):
+        root, heading, container, lines=work.lines, book=work.book, site=work.site, named=named,
+        read_parts=skip, bars=bars,
+    ):  # fmt: skip
         work.add(candidate)
     _without_day_of_making(work)
     cards = [part for block in chosen for part in block.parts if block.structured]
@@ -166,6 +165,19 @@ def read_html(work: Work, text: str) -> None:
     if not work.further and not work.lines and not work.attachments:
         work.further = stand_in.framed(root, framing_container(root, work.book), base, work.url)
     work.listed = work.listed or (bool(rows) and work.how == "density")
+
+
+def _as_shown(work: Work, root: etree._Element, text: str) -> None:
+    """Bring the tree nearer to what a browser shows: without what the site's rules remove, with what scripts write."""
+    for selector in work.rules.remove:
+        for element in select(root, selector):
+            remove(element)
+    if "document.write" in text:
+        written.show(root)
+    if any(mark in text for mark in form_fields.MARKS):
+        form_fields.show(root, work.book)
+    if any(mark in text for mark in hidden.MARKS):
+        hidden.drop_pieces(root, work.book)
 
 
 def _named(work: Work) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import takewhile
 
@@ -11,13 +11,14 @@ from lxml import etree
 
 from archive.model import Place
 from crawler.extract import body as texts
-from crawler.extract import dates, numbers
+from crawler.extract import heading_words, numbers
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.headfoot import TITLE_END, is_organisation, own_title, red_head
+from crawler.extract.heading_words import joined, parted, read
 from crawler.extract.lone_values import lone_values, of_line
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
-from crawler.extract.tree import first_text, shown, words
+from crawler.extract.tree import comes_after, first_text, words
 
 _TITLE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:(?:article|art|news|content|con|detail|doc|xxgk|info|main|page|wz|xl|zw|bt"
@@ -48,9 +49,9 @@ _PARTED = (
     "tr",
 )  # of paragraphs or a card of labels, whatever its class says: <div class="xl_tit"><ul><li>
 _SHORTEST_PIECE = 6  # characters of an element's first text that can be a title or its first line
+_SHORTEST_OVER, _LONGEST_OVER = 8, 80  # characters of a title that only its place tells
 _LEVELS = 8  # of layout tables around a text, within which its title may stand in front of it
 _BOUND = re.compile(r"[-_|—–－·\s/>:：]")
-_LINE_END = re.compile(r"(?<=[一-鿿、《》（）])[^\S\r\n]*[\r\n]\s*(?=[一-鿿《》（〔])")
 _SITE_LIKE = re.compile(
     r"(?:网|网站|门户|平台|政府|政府网|局|委员会|厅|办公室|信息公开|政务公开|栏|目录|详情|首页|频道)$"
 )
@@ -73,15 +74,20 @@ def heading(
     titled = "\n".join((_title_text(root), *named))
     around = _around(container)
     ranked: list[tuple[int, etree._Element]] = []
-    for element in root.iter(*_HEADING_TAGS):
-        if element is container:
+    for outer in root.iter(*_HEADING_TAGS):
+        if outer is container:
             break
-        rank = _rank(element, titled)
+        rank = _rank(outer, titled)
         if rank is None:
             continue
-        if _in_chrome(element, around) or any(element.find(f".//{tag}") is not None for tag in _PARTED):
+        inner = heading_words.within(outer) if rank == 2 else None
+        element = outer if inner is None else inner
+        if _in_chrome(element, around) or (
+            any(element.find(f".//{tag}") is not None for tag in _PARTED)
+            and not heading_words.holds_a_line(element)
+        ):
             continue
-        text = _read(element)
+        text = read(element)
         if not acceptable(text, book, site):
             continue
         if is_organisation(text) and _heads_links(element):
@@ -122,10 +128,10 @@ def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -
         opening = next((e for e in walk if e is not container and first_text(e).strip()), None)
         # <div class="title"><strong>开庭公告</strong></div>
         around = () if opening is None else (opening, *opening.iterancestors())
-        said = _read(opening) if opening is not None else ""
-        for element in takewhile(lambda e: e is not container and _read(e) == said, around):
+        said = read(opening) if opening is not None else ""
+        for element in takewhile(lambda e: e is not container and read(e) == said, around):
             inner = element if inner is None and _rank(element, "") == 2 else inner
-    text = _read(inner) if inner is not None else ""
+    text = read(inner) if inner is not None else ""
     if inner is None or not acceptable(text, book, site) or _in_chrome(inner, _around(container)):
         return None
     return inner
@@ -175,8 +181,8 @@ def acceptable(text: str, book: FieldBook, site: dict[str, str]) -> bool:
         or book.field_of(text) is not None
     ):
         return False
-    if _OF_SITE.search(text) or red_head(text) or "</" in text:
-        return False  # the last: markup of a title that never ends
+    if _OF_SITE.search(text) or red_head(text) or "</" in text or text[-1] in ":：":
+        return False  # the last two: markup of a title that never ends, 公告概要：
     label = book.any_label.match(text)
     if label and not (
         label["open"] and book.field_of(label["label"]) == IGNORED and len(text) > label.end() + 4
@@ -195,50 +201,23 @@ def _in_chrome(element: etree._Element, around: frozenset[etree._Element]) -> bo
     for index, ancestor in enumerate((element, *element.iterancestors())):
         if ancestor in around:
             return False
-        if ancestor.tag == "header" and any(True for _ in ancestor.iterancestors("article")):
+        names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+        if ancestor.tag == "header" and (
+            _OF_ARTICLE.search(names) or any(True for _ in ancestor.iterancestors("article"))
+        ):
             continue
         if ancestor.tag in ("nav", "header", "footer", "aside", "a"):
             return True
         if ancestor.tag in ("body", "html") or index > 6:
             return False
-        if index < 4:
-            names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
-            if len(names) > 1 and _named_chrome(names):
-                return True
+        if index < 4 and len(names) > 1 and _named_chrome(names):
+            return True
     return False
 
 
 @lru_cache(maxsize=4096)
 def _named_chrome(names: str) -> bool:
     return bool(_CHROME.search(_OF_ARTICLE.sub("", names)))
-
-
-def _read(heading: etree._Element) -> str:
-    """The words of a heading. A line end between two Chinese characters, and what indents a line, are no space of it."""
-    text = shown(heading, line_end="\n") if heading.find(".//br") is not None else shown(heading)
-    return (
-        clean(_LINE_END.sub(lambda m: " " if _signs(text, m) else "", text)) if "\n" in text else clean(text)
-    )
-
-
-def _signs(text: str, line_end: re.Match[str]) -> bool:
-    """Whether a line end parts two offices that issue together: 某局 over 某委 over 关于…."""
-    before = text[: line_end.start()].rpartition("\n")[2]
-    behind = text[line_end.end() :].partition("\n")[0]
-    return is_organisation(before) and is_organisation(behind)
-
-
-def parted(head: etree._Element) -> tuple[str, str | None]:
-    """A heading's words, and the date that stands behind them in an element of its own: ``<small>(2031年8月29日)</small>``."""
-    whole = _read(head)
-    last = head[-1] if len(head) else None
-    if last is None or not isinstance(last.tag, str) or (last.tail or "").strip():
-        return whole, None
-    dated = _read(last)
-    bare = dated.strip("()（）[]【】")
-    if len(dated) < len(whole) and len(bare) >= 8 and dates.whole(bare):
-        return whole[: len(whole) - len(dated)].rstrip(), bare
-    return whole, None
 
 
 def candidates(
@@ -250,23 +229,26 @@ def candidates(
     book: FieldBook,
     site: dict[str, str],
     named: Collection[str],
-    read: Collection[etree._Element],
+    read_parts: Collection[etree._Element],
+    bars: Collection[etree._Element],
 ) -> list[Candidate]:
     """Title of the heading, else (unless the document is ``named``) of the title element or lines before the text;
-    date and number that stand alone between title and text."""
+    date and number that stand alone between title and text. ``bars`` are the elements of the line under the title."""
     found: list[Candidate] = []
     if head is not None:
         text, dated = parted(head)
-        found.append(Candidate("title", str(head.tag), text, Place.HEADING))
+        whole = text if dated else joined(head, text)
+        found.append(Candidate("title", str(head.tag), whole, Place.HEADING))
         if dated:
             found.append(Candidate("published_on", "", dated, Place.LINE))
         if container is not None:
-            found.extend(lone_values(head, container, set(read)))
+            found.extend(lone_values(head, container, set(read_parts)))
         return found
     titled = None if named else _title_element(root, lines, book, site)
-    line, behind = _line_before(container, book, site, read)
-    if not named and (titled or line):
-        found.append(Candidate("title", "", titled or line or "", Place.HEADING))
+    line, behind = _line_before(container, book, site, read_parts)
+    name = titled or line or over_the_line(bars, container, book, site)
+    if not named and name:
+        found.append(Candidate("title", "", name, Place.HEADING))
     names = {compare_key(name) for name in (*named, titled) if name}
     if line and (not names or any(compare_key(line) in name for name in names)):
         found.extend(candidate for text in behind for candidate in of_line(text))
@@ -290,12 +272,15 @@ def _title_element(
 
 
 def _line_before(
-    container: etree._Element | None, book: FieldBook, site: dict[str, str], read: Collection[etree._Element]
+    container: etree._Element | None,
+    book: FieldBook,
+    site: dict[str, str],
+    read_parts: Collection[etree._Element],
 ) -> tuple[str | None, list[str]]:
     """Lines in front of the text that read like a title, where the template marks them by looks only, and what stands
     between them and the text.
 
-    Cards that were ``read`` may stand between the two.
+    Cards that were read (``read_parts``) may stand between the two.
     """
     if container is None:
         return None, []
@@ -306,10 +291,10 @@ def _line_before(
             if (
                 isinstance(sibling.tag, str)
                 and sibling.tag not in ("script", "style")
-                and sibling not in read
+                and sibling not in read_parts
                 and not _in_chrome(sibling, around)
             ):
-                said = texts.lines(sibling, book, skip=read)
+                said = texts.lines(sibling, book, skip=read_parts)
                 if not _is_link(sibling, said):
                     before[:0] = [
                         ln
@@ -327,6 +312,45 @@ def _line_before(
             break
         current = parent
     return None, []
+
+
+def over_the_line(
+    bars: Iterable[etree._Element],
+    container: etree._Element | None,
+    book: FieldBook,
+    site: dict[str, str],
+) -> str | None:
+    """What stands right over the line of labels (``bars``, its elements) in front of a text, where nothing else is the title.
+
+    ``<div>某公司基本情况</div><div>发布时间：2031-03-01</div>``, or both in one element.
+    """
+    bar = next(iter(bars), None)
+    if bar is None or container is None or comes_after(bar, container):
+        return None
+    around = _around(container)
+    said = texts.lines(bar, book)  # a line with a counter is none of them
+    if (
+        said
+        and len(said[0]) < len(clean(words(bar)))
+        and not of_line(said[0])
+        and _may_be_title(said[0], book, site)
+    ):
+        return said[0]
+    for element in (bar, *bar.iterancestors()):
+        over = next((e for e in element.itersiblings(preceding=True) if isinstance(e.tag, str)), None)
+        said = [] if over is None or _in_chrome(over, around) else texts.lines(over, book)
+        if over is not None and said and not _is_link(over, said):
+            return said[-1] if _may_be_title(said[-1], book, site) else None
+        if over is not None or element is container or element.tag in ("body", "html"):
+            return None
+    return None
+
+
+def _may_be_title(text: str, book: FieldBook, site: dict[str, str]) -> bool:
+    """Whether a line that only its place tells can be a title: no sentence, no name of an office or a column."""
+    if not _SHORTEST_OVER <= len(text) <= _LONGEST_OVER or "。" in text or is_organisation(text):
+        return False
+    return acceptable(text, book, site)
 
 
 def _behind(title: str, lines: list[str]) -> list[str]:

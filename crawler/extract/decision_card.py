@@ -1,0 +1,59 @@
+"""What a text that is a card of one decision says of it: 行政处罚决定书文号, 作出处罚决定的机关名称, 作出处罚决定的日期.
+
+Financial and market supervision, credit platforms and complaint boxes publish decisions and answers so. The card is the
+text and stays in it; a table of several decisions names none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from archive.model import Place
+from crawler.extract import dates
+from crawler.extract.fields import FieldBook
+from crawler.extract.headfoot import is_number, is_organisation
+from crawler.extract.meta import Candidate
+from crawler.extract.text import clean, label_key
+
+_MOST_LINES = 80  # of a card, its long reasons among them
+_LONGEST_LABEL = 24
+_LONGEST_VALUE = 60
+
+
+def candidates(lines: Sequence[str], told: Collection[str], book: FieldBook) -> list[Candidate]:
+    """Values of the fields that nothing else has ``told``, each where the text states it once, or the same each time."""
+    found: dict[str, dict[str, Candidate]] = {}
+    for line in lines[:_MOST_LINES]:
+        for label, value in _pairs(line):
+            field = book.decision_labels.get(label_key(label)) if len(label) <= _LONGEST_LABEL else None
+            if field and field not in told and len(value) <= _LONGEST_VALUE and _fits(field, value):
+                found.setdefault(field, {}).setdefault(value, Candidate(field, label, value, Place.BODY))
+    return [value for values in found.values() if len(values) == 1 for value in values.values()]
+
+
+def _pairs(line: str) -> Iterator[tuple[str, str]]:
+    """Cells of a row in twos, from its start and, where a cell spans rows before them, its end; else 标签：值."""
+    if "\t" in line:
+        cells = [clean(cell) for cell in line.split("\t")]
+        yield from zip(cells[len(cells) % 2 :: 2], cells[len(cells) % 2 + 1 :: 2], strict=True)
+    else:
+        label, colon, value = line.replace("：", ":").partition(":")
+        if colon:
+            yield clean(label), clean(value)
+
+
+def _fits(field: str, value: str) -> bool:
+    if field == "document_number":
+        return is_number(value)
+    if field == "issued_on":
+        return _is_day(value)
+    return is_organisation(value)
+
+
+def _is_day(value: str) -> bool:
+    """2031年3月12日, 2031-04-08 16:02"""
+    try:
+        found = dates.search(value)
+    except dates.ImpossibleDateError:
+        return False
+    return found is not None and found[1] == 0 and not value[found[2] :].strip()

@@ -1,0 +1,113 @@
+"""The words of a heading: without the line under the title that its element holds too, and with those of the heading
+over it where two are one title."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from crawler.extract import dates
+from crawler.extract.headfoot import TITLE_END, is_organisation
+from crawler.extract.tags import BLOCKS
+from crawler.extract.text import clean
+from crawler.extract.tree import before, shown
+
+_LINE_END = re.compile(r"(?<=[一-鿿、《》（）])[^\S\r\n]*[\r\n]\s*(?=[一-鿿《》（〔])")
+_HEADINGS = ("h1", "h2", "h3", "h4")
+_SHORTEST = 6  # characters of a title in front of the line under it
+_MOST_JOINED = 3  # headings that are one title
+_LEADS_TO = re.compile(r"关于|印发|转发|批转|公布|发布")
+
+
+def read(heading: etree._Element) -> str:
+    """The words of a heading. A line end between two Chinese characters, and what indents a line, are no space of it."""
+    if (own := _before_a_line(heading)) is not None:
+        return own
+    text = shown(heading, line_end="\n") if heading.find(".//br") is not None else shown(heading)
+    return (
+        clean(_LINE_END.sub(lambda m: " " if _signs(text, m) else "", text)) if "\n" in text else clean(text)
+    )
+
+
+def _before_a_line(heading: etree._Element) -> str | None:
+    """The text of an element in front of its first block, if that is the line under the title: ``<div class="title">某通知<p>来源：…``."""
+    own, block = heading.text or "", None
+    for child in heading:
+        if block is None and child.tag in BLOCKS and child.tag != "br":
+            block = child
+        if block is None:
+            own += shown(child) + (child.tail or "") if isinstance(child.tag, str) else child.tail or ""
+    said = clean(own)
+    if block is None or len(said) < _SHORTEST:
+        return None
+    under = clean(shown(block))
+    return said if under and ("：" in under or ":" in under or _has_day(under)) else None
+
+
+def holds_a_line(heading: etree._Element) -> bool:
+    """Whether an element holds a title and the line under it."""
+    return _before_a_line(heading) is not None
+
+
+def _has_day(text: str) -> bool:
+    try:
+        return dates.search(text) is not None
+    except dates.ImpossibleDateError:
+        return True
+
+
+def _signs(text: str, line_end: re.Match[str]) -> bool:
+    """Whether a line end parts two offices that issue together: 某局 over 某委 over 关于…."""
+    above = text[: line_end.start()].rpartition("\n")[2]
+    behind = text[line_end.end() :].partition("\n")[0]
+    return is_organisation(above) and is_organisation(behind)
+
+
+def parted(head: etree._Element) -> tuple[str, str | None]:
+    """A heading's words, and the date that stands behind them in an element of its own: ``<small>(2031年8月29日)</small>``."""
+    whole = read(head)
+    last = head[-1] if len(head) else None
+    if last is None or not isinstance(last.tag, str) or (last.tail or "").strip():
+        return whole, None
+    dated = read(last)
+    bare = dated.strip("()（）[]【】")
+    if len(dated) < len(whole) and len(bare) >= 8 and dates.whole(bare):
+        return whole[: len(whole) - len(dated)].rstrip(), bare
+    return whole, None
+
+
+def within(element: etree._Element) -> etree._Element | None:
+    """The first heading in an element that is none itself: ``<div class="ar_tit"><h3>某通知</h3><h6>发布时间：…``."""
+    return None if element.tag in _HEADINGS else next(element.iter(*_HEADINGS), None)
+
+
+def joined(head: etree._Element, text: str) -> str:
+    """A title that two headings make: ``<h2>某局</h2><h2>关于…的通知</h2>``, ``<h1>某办关于印发</h1><h1>某方案的通知</h1>``."""
+    first = head
+    for _ in range(_MOST_JOINED):
+        previous, between = before(first)
+        if previous is None or between.strip() or not _alike(first, previous):
+            break
+        said = read(previous)
+        if not _goes_on(said, text):
+            break
+        text, first = f"{said}{text}", previous
+    following = head.getnext()
+    if following is not None and not (head.tail or "").strip() and _alike(head, following):
+        said = read(following)
+        text = f"{text}{said}" if _goes_on(text, said) else text
+    return text
+
+
+def _alike(one: etree._Element, other: etree._Element) -> bool:
+    named = one.tag in _HEADINGS or one.get("class")
+    return bool(named) and one.tag == other.tag and one.get("class") == other.get("class")
+
+
+def _goes_on(said: str, text: str) -> bool:
+    """Whether a line of a title goes on in the next: who issues it, or words that lead to what is issued."""
+    if is_organisation(said):
+        return _LEADS_TO.match(text) is not None and TITLE_END.search(text) is not None
+    led = _LEADS_TO.search(said) is not None and TITLE_END.search(said) is None
+    return led and TITLE_END.search(text) is not None

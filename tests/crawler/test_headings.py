@@ -1,0 +1,115 @@
+"""Headings that hold more than the title, or less of it, as templates write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.model import Disclosure
+from crawler.extract.page import extract_page
+from tests.crawler.test_saved_pages import BOOK
+
+TITLE = "关于开展汛前检查的通知"
+TEXT = (
+    "<p>各区水利局：</p><p>现将汛前检查有关事项通知如下，请各区水利局结合实际认真组织实施，并于三月底前报送检查结果。</p>"
+    "<p>特此通知。</p>"
+)
+
+
+def read(markup: str, title: str = "临江市人民政府") -> Disclosure:
+    page = f"<html><head><title>{title}</title></head><body>{markup}<div class='k8'><p>主办：临江市水利局</p></div></body></html>"
+    record = extract_page(
+        page.encode(), "https://slj.linjiang.example.gov.cn/tz/1.html", book=BOOK
+    ).disclosure
+    assert record is not None, markup
+    return record
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<div class='ar_tit'><h3>{}</h3><h6><span>发布时间：2031-03-01</span><span>点击：[<script>hits(1)</script>]</span></h6></div>",
+        "<div class='art_title'><h2>{}</h2><h5>2031-03-01</h5></div>",
+        "<div class='zsy_cotitle'>{}<p>文章来源：改革局　发布时间：2031-03-01</p></div>",
+        "<div class='title'>{}<div>时间：2031-03-01</div></div>",
+        "<div class='bt'>\n  {}\n  <span class='rq'>[2031-03-01]</span></div>",
+    ],
+)
+def test_an_element_named_like_a_title_may_hold_the_line_under_it(head: str) -> None:
+    record = read(f"<div class='k1'>{head.format(TITLE)}<div id='zoom'>{TEXT}</div></div>")
+    assert (record.title, str(record.published_on)) == (TITLE, "2031-03-01")
+
+
+def test_an_article_may_have_a_header_of_its_own() -> None:
+    bar = "<div class='meta'><i class='i1'></i>2031.03.01 <i class='i2'></i>临江市水利局 <i class='i3'></i>205</div>"
+    head = f"<header class='detail-header'><h1>{TITLE}</h1>{bar}</header>"
+    record = read(
+        f"<section class='detail-page'>{head}<article class='detail-body'>{TEXT}</article></section>"
+    )
+    assert (record.title, str(record.published_on)) == (TITLE, "2031-03-01")
+    site = f"<header class='site'><h1>临江市防汛专题信息发布</h1></header><h2>{TITLE}</h2><div id='zoom'>{TEXT}</div>"
+    assert read(site).title == TITLE
+
+
+def test_a_label_in_a_cell_named_title_is_no_title() -> None:
+    table = "<table><tr><td class='title' colspan='2'>公告概要：</td></tr><tr><td class='title'>采购人</td><td>水利局</td></tr></table>"
+    head = "<h2 class='tc'>临江市水利局河道清淤工程公开招标公告</h2>"
+    record = read(f"<div class='k1'>{head}<div class='k2'>{table}</div><div class='k3'>{TEXT}</div></div>")
+    assert record.title == "临江市水利局河道清淤工程公开招标公告"
+
+
+@pytest.mark.parametrize("tag", ["h1", "h2", "h3"])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("临江市水利局", TITLE),
+        ("临江市人民政府办公室关于印发", "临江市河道采砂管理方案的通知"),
+        ("临江市水利局　临江市财政局", TITLE),
+    ],
+)
+def test_a_title_in_two_headings(tag: str, first: str, second: str) -> None:
+    heads = f"<{tag}>{first}</{tag}>\n<{tag}>{second}</{tag}>"
+    line = "<div class='k2'><span>2031-03-01</span></div>"
+    joined = (first + second).replace("　", " ")
+    for title in ("临江市人民政府", f"{second}_临江市"):
+        record = read(f"<div class='k1'>{heads}{line}<div class='k3'>{TEXT}</div></div>", title)
+        assert record.title is not None
+        assert record.title.replace(" ", "") == joined.replace(" ", "")
+        assert str(record.published_on) == "2031-03-01"
+
+
+@pytest.mark.parametrize("first", ["通知公告", "政策文件", "水旱灾害防御", "关于印发防汛方案的通知"])
+def test_a_heading_over_a_title_that_is_none_of_it(first: str) -> None:
+    record = read(f"<div class='k1'><h2>{first}</h2><h2>{TITLE}</h2><div id='zoom'>{TEXT}</div></div>")
+    assert record.title == TITLE
+
+
+@pytest.mark.parametrize(
+    "name", ["2030年度市级预算执行审计结果", "张某某同志基本情况", "临江市召开河长制工作会议"]
+)
+@pytest.mark.parametrize(
+    "line", ["发布时间：2031-03-01 16:40 信息来源：市水利局", "2031-03-01　来源：市水利局　阅读：12"]
+)
+def test_what_stands_right_over_the_line_of_labels_is_the_title(name: str, line: str) -> None:
+    head = f"<div class='k2'>{name}</div><div class='k3'>{line}</div>"
+    for text in (f"<div class='k4'>{TEXT}</div>", f"<div id='zoom'>{TEXT}</div>", TEXT):
+        for page in (
+            f"<div class='k1'>{head}{text}</div>",
+            f"<div class='k1'><div class='k5'>{head}</div>{text}</div>",
+        ):
+            record = read(page)
+            assert record.title == name, page
+            assert (record.body_text or "").startswith("各区水利局："), page
+
+
+def test_a_link_over_the_line_of_labels_is_no_title() -> None:
+    head = "<div class='k2'><a href='/a.html'>下载客户端看更多政务新闻</a></div><div class='k3'>发布时间：2031-03-01 来源：市水利局</div>"
+    assert read(f"<div class='k1'>{head}<div class='k4'>{TEXT}</div></div>").title is None
+
+
+@pytest.mark.parametrize("tag", ["h2", "h3"])
+def test_a_title_within_the_element_of_the_text_is_no_line_of_it(tag: str) -> None:
+    head = f"<{tag} class='arttitle'>{TITLE}</{tag}><div class='artinfo'>作者：局办公室 时间：2031-03-01 浏览：51次</div>"
+    record = read(f"<div class='artcon'>{head}{TEXT}</div>")
+    assert record.title == TITLE
+    assert record.body_text is not None
+    assert record.body_text.startswith("各区水利局：")
