@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cache
 
 from lxml import etree
 
 from crawler.extract.attachments import extension
+from crawler.extract.ending import without_links_behind
 from crawler.extract.fields import FieldBook
 from crawler.extract.noise import counted, is_related, left_out, noise_line, without_counter, without_related
 from crawler.extract.tags import BLOCKS, SKIPPED
@@ -29,9 +31,9 @@ def lines(
     Page furniture, hidden elements and those in ``skip`` are left out. ``bars``: not the lines with a counter at the
     start, for their labels to be read.
     """
-    raw = without_related(
-        _render(container, book, frozenset(skip), tables=True), lambda: names_of_pages(container)
-    )
+    linked = cache(lambda: names_of_pages(container))
+    raw = without_related(_render(container, book, frozenset(skip), tables=True), linked)
+    raw = without_links_behind(raw, linked)
     return [
         line
         for i, line in enumerate(raw)

@@ -37,7 +37,8 @@ _NOISE_LINE = re.compile(
     r"|为)?\s*[:：>＞].{0,120}|位置\s*[:：].{0,10}首页.{0,100}"
     r"|.{0,6}首页\s*(?:>|&gt;|›|»|＞|→|/|-+>|\\)+.{0,100}"
     r"|.{0,14}请使用\s*(?:tab|TAB|Tab)\s*(?:按钮|键).{0,12}|正文内容区域|(?:主体)?内容区域?开始"
-    r"|(?:上一篇|下一篇|上一条|下一条|上一页|下一页|前一篇|后一篇)\s*[:：].{0,120}|(?:上一篇|下一篇|没有了)|(?:(?:首页|[上前下后]一页|尾页|末页)[\s|/>＞»]*){1,4}"
+    r"|[«‹<＜【\[]{0,2}\s*(?:[上下前后](?:[一1](?:篇|条|页|则|个)|篇|[一1](?=文章|信息|新闻|主题))(?:文章|信息|新闻|公告|内容|资讯|主题)?|Prev(?:ious)?|Next)\s*[»›>＞】\]]{0,2}"
+    r"\s*[:：].{0,120}|(?:上一篇|下一篇|没有了)|(?:(?:首页|[上前下后]一页|尾页|末页)[\s|/>＞»]*){1,4}"
     r"|(?:相关(?:链接|文章|阅读|稿件|新闻|解读|文档|信息|附件|推荐)|推荐阅读|延伸阅读|热点推荐|政策解读"
     r"|图解|附件下载)\s*[:：]?"
     r"|.{0,20}(?:版权所有|Copyright|ICP备|网安备|公安备|网站标识码|建议使用.{0,10}浏览器).{0,150}"
@@ -126,7 +127,7 @@ def without_related(lines: list[str], linked: Callable[[], frozenset[str]]) -> l
             headings.get(start - 1, 0) :
         ]  # 【部门解读】某办法解读 may be a link, or a heading with one
         if rest and not (
-            noise_line(line) or _is_foot(line) or _is_of_links(line, names) or _is_of_links(rest, names)
+            noise_line(line) or _is_foot(line) or is_of_links(line, names) or is_of_links(rest, names)
         ):
             break
         start -= 1
@@ -158,8 +159,8 @@ def _is_foot(line: str) -> bool:
     return noise_line(line) or (rest != line and not rest.strip(" |丨│/,，、·：:[]【】()（）>＞»-"))
 
 
-def _is_of_links(line: str, names: frozenset[str]) -> bool:
-    """Whether a line names other pages and says nothing else: a link with its date, or several."""
+def is_of_links(line: str, names: frozenset[str]) -> bool:
+    """Whether a line names other pages (``names``: words of the links) and says nothing else: one with its date, or several."""
     if {_undated(line), _undated(_DAY_BEHIND.sub("", line))} & names:
         return True
     if len(line) > _LONGEST_OF_LINKS:
