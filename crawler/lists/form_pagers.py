@@ -26,6 +26,7 @@ _NOT_SENT = frozenset({"submit", "image", "button", "reset", "file"})
 # pageNo, currentPage, curPageNum, pager.offset … and not pageSize, totalPage
 _PAGE_FIELD = re.compile(r"(?!.*(?:size|total|count|per|rows|max)).*page.*|pn|p|cp|pno", re.I)
 _POSTBACK = "__doPostBack"
+_PAGE_OF_GRID = re.compile(r"Page\$(\d{1,5})")
 _DISABLED = re.compile(r"(?:^|[-_ ])disabled?(?:$|[-_ ])", re.I)
 Fields = list[tuple[str, str]]
 
@@ -37,14 +38,14 @@ def following(
 
     ``encoding``: that of the page, in which its forms are sent.
     """
-    functions = Functions(text, root)
+    functions = Functions(text, root, request.url)
     clicks = [element for element in root.iter(*_CLICKABLE) if _acts(element) and not _is_disabled(element)]
     wanted = request.page + 1
     last = pages_said(root) or _last_called(clicks, functions)
     if last is not None and request.page >= last:
         return None, last
     shift = _shift(clicks, functions)
-    for chosen in _next_first(clicks, wanted):
+    for chosen in _next_first(clicks, functions, wanted):
         number = _number_called(chosen, functions)
         if shift is not None and number is not None and number - shift != wanted:
             continue  # 下一页 of the last page, which calls for that page itself
@@ -67,11 +68,25 @@ def _is_disabled(element: etree._Element) -> bool:
     return element.get("disabled") is not None or bool(_DISABLED.search(element.get("class") or ""))
 
 
-def _next_first(clicks: list[etree._Element], wanted: int) -> Iterator[etree._Element]:
+def _next_first(clicks: list[etree._Element], functions: Functions, wanted: int) -> Iterator[etree._Element]:
     """What may lead to the page ``wanted``: what says so, then its number, then an arrow."""
     yield from (element for element in clicks if is_next(element))
     yield from (element for element in clicks if number_of(element) == wanted)
+    yield from (element for element in clicks if _page_of_grid(element, functions) == wanted)
     yield from (element for element in clicks if is_next_by_looks(element))
+
+
+def _page_of_grid(element: etree._Element, functions: Functions) -> int | None:
+    """The page that a click on a GridView of ASP.NET asks for: ``__doPostBack('list','Page$2')``, also where it shows "..."."""
+    found = (_PAGE_OF_GRID.fullmatch(value) for value in _handed_over(functions.effect(element)))
+    return next((int(page[1]) for page in found if page is not None), None)
+
+
+def _handed_over(effect: Effect | None) -> list[str]:
+    """What a click puts into fields, or gives to a function that the page does not define."""
+    if effect is None:
+        return []
+    return [*effect.values.values(), *(map(str, effect.unknown[1]) if effect.unknown else ())]
 
 
 def _is_same(asked: PageRequest, request: PageRequest) -> bool:
@@ -80,11 +95,7 @@ def _is_same(asked: PageRequest, request: PageRequest) -> bool:
 
 def _number_called(element: etree._Element, functions: Functions) -> int | None:
     """The one number that a click hands over: gotopage(2); None where there is none, or several."""
-    effect = functions.effect(element)
-    if effect is None:
-        return None
-    values = [*effect.values.values(), *(map(str, effect.unknown[1]) if effect.unknown else ())]
-    numbers = [int(value) for value in values if value.isdecimal()]
+    numbers = [int(value) for value in _handed_over(functions.effect(element)) if value.isdecimal()]
     return numbers[0] if len(numbers) == 1 else None
 
 

@@ -43,8 +43,8 @@ def first_page(sender: Sender) -> PageRequest:
 def list_page(value: Any, url: str, request: PageRequest, listing: Listing, sender: Sender) -> ListPage:
     """The rows of an answer, and the next page.
 
-    Where the last page that the site states is full, one more is asked for: totals lie. Raises ListError for an answer
-    that is no list.
+    Where the last page that the site states is full, one more is asked for: totals lie. One that is smaller than the full
+    pages so far is none. Raises ListError for an answer that is no list.
     """
     found = _rows(value, url, listing)
     rows = tuple(row for at, item in found if (row := document_row(item, at, url, listing.shape)) is not None)
@@ -56,16 +56,21 @@ def list_page(value: Any, url: str, request: PageRequest, listing: Listing, send
     total = _number(value, listing.total)
     size = sender.paging.size or _number(value, listing.size) or request.state.get("size") or len(found)
     last = _number(value, listing.last_page)
+    seen = request.state.get("seen", 0) + len(found)
+    if total is not None and seen > total and len(found) >= size:
+        total = (
+            None  # {"total": 3, "records": 45} of jqGrid are pages, and {"count": 15} the rows of this one
+        )
     if last is None and total is not None and size:
         last = max(1, -(-total // size))
-    state = {**request.state, "size": size}
+    state = {**request.state, "size": size, "seen": seen}
     if state.pop("guess", False):
         if not found and request.otherwise is not None:
             return ListPage(next=request.otherwise, last_page=last, total=total)
         state["zero"] = row_hash([row.url for row in rows])
     elif (zero := state.pop("zero", None)) is not None and zero == row_hash([row.url for row in rows]):
         # Page 0 was page 1 by another name.
-        again = replace(request, state={**state, "base": 1}, page=1)
+        again = replace(request, state={**state, "base": 1, "seen": len(found)}, page=1)
         return ListPage(next=_next(value, again, sender, len(found), size, last), last_page=last, total=total)
     unmarked = last is None and sender.paging.by != "none"
     following = _next(value, replace(request, state=state), sender, len(found), size, last)

@@ -11,6 +11,7 @@ from lxml import etree
 from crawler.lists.pagers import number_of, pages_said, stands_in_pager
 from crawler.lists.row_groups import text_of
 from crawler.platforms.base import ListRow, PageRequest
+from crawler.scripts.values import literals, scripts_of
 
 # 共 47 条, 共有47条记录, 总记录数：47, 47条记录
 _ROWS_SAID = re.compile(
@@ -31,8 +32,8 @@ _SCRIPT_ROWS = (
         r"\b(?:record_?count|total_?records?)[\"']?\s*:\s*[\"']?(\d{1,6})[\"']?\s*,[^{}]{0,200}?"
         r"\b(?:prepage|page_?size|perpage)[\"']?\s*:", re.I,
     ),
-    re.compile(r"\b(?:laypage|Paging|Page|pagination|createPage)\b[^{}]{0,80}\{[^{}]{0,300}?\b(?:count|total|totalCount)\s*:\s*[\"']?(\d{1,6})\b"),
-    re.compile(r"\.pagination\(\s*(\d{1,6})\s*,"),
+    re.compile(r"\b(?:laypage|Paging|Page|pagination|createPage)\b[^{}]{0,80}\{[^{}]{0,300}?\b(?:count|total|totalCount)\s*:\s*[\"']?(\d{1,6}|[A-Za-z_$][\w$]{0,40})\b"),
+    re.compile(r"\.pagination\(\s*(\d{1,6}|[A-Za-z_$][\w$]{0,40})\s*,"),
     re.compile(
         r"\bvar\s+(?:total_?(?:count|records?|rows?|num)|(?:record|row|all)_?count|recordTotal|data_?total)\s*=\s*"
         r"(?:parseInt\(\s*)?[\"']?(\d{1,6})\b", re.I,
@@ -56,9 +57,18 @@ def rows_stated(root: etree._Element, text: str) -> int | None:
         if len(found.group()) >= len(words) - 2 or "页" in words or stands_in_pager(element):
             return int(next(group for group in found.groups() if group))
     for pattern in _SCRIPT_ROWS:
-        if (called := pattern.search(text)) is not None:
-            return int(called[1])
+        called = pattern.search(text)
+        if called is not None and (number := _number(called[1], text)) is not None:
+            return number
     return None
+
+
+def _number(written: str, text: str) -> int | None:
+    """A number, or that of a variable of the page's scripts: ``count: total`` beside ``var total = 45``."""
+    if written.isdecimal():
+        return int(written)
+    held = (str(literals(script).get(written)) for script in scripts_of(text))
+    return next((int(value) for value in held if value.isdecimal()), None)
 
 
 def pages_beyond(

@@ -44,6 +44,9 @@ _SUFFIX = re.compile(r"[\"']\.?(s?html?|jhtml)[\"']")
 _NEXT = frozenset({"下一页", "下页", "后一页", "下一頁", "后页", "next", "nextpage", "下一頁next"})
 _ARROWS = re.compile(r"[\s>»›→▶＞\]\[（）()|]+")
 _NEXT_CLASS = re.compile(r"(?:[a-z]+[-_])*next(?:[-_]?page)?")
+_NEXT_IMAGE = re.compile(
+    r"(?:^|[/_-])next(?:[-_]?page|_?n|_?\d)?\.(?:gif|png|jpe?g|svg)$", re.IGNORECASE
+)  # without words
 _NO_NEXT = re.compile(r"\d|[二三四五六七八九十]页|篇|条")  # 下5页, 下一篇
 _PAGER_WORDS = re.compile(
     r"上一?页|下一?页|首页|尾页|末页|第一页|最后|前一?页|后一?页|共.{0,8}[页条]|[«»]|\.\.\.|…"
@@ -218,7 +221,7 @@ def is_next(element: etree._Element) -> bool:
 
 
 def is_next_by_looks(element: etree._Element) -> bool:
-    """Whether it shows only an arrow, or is called ``next``, and is not the arrow of a calendar or of pictures."""
+    """Whether it shows only an arrow, or a picture of one, or is called ``next``, and is not that of a calendar or of pictures."""
     shown = text_of(element)
     if (element.get("rel") or "").lower() == "next":
         return True
@@ -226,6 +229,10 @@ def is_next_by_looks(element: etree._Element) -> bool:
         return False
     if shown.strip() in (">", "»", "›", "＞"):
         return True
+    if not shown and any(
+        _NEXT_IMAGE.search(image.get("src") or "") for image in element.iter("img", "input")
+    ):
+        return stands_in_pager(element)
     classes = (element.get("class") or "").lower().split()
     return any(map(_NEXT_CLASS.fullmatch, classes)) and not _NO_NEXT.search(shown)
 

@@ -18,6 +18,11 @@ TOTAL_KEYS = (
     "recordcount",
     "totalrecord",
     "totalrecords",
+    "totalitems",
+    "totalnum",
+    "recordstotal",
+    "records",
+    "record",
     "allrow",
     "count",
 )

@@ -2,6 +2,7 @@
 
 laypage({cont: 'p', pages: 4, curr: 1, jump: function (obj) { location.href = '?page=' + obj.curr }})
 Ls.pagination("#page_7", function (n) { location.href = '/content/column/7?pageIndex=' + n }, {currPage: (0+1), pageCount: 3})
+laypage.render({elem: 'p', count: 45, limit: 15, jump: function (obj) { location.href = "/list?c=" + c + "&p=" + obj.curr }})
 $(".pagination").pagination("setPage", 1, 322) … url = "index_" + n + ".html"
 var pager = {currentPage: parseInt('0')+1, countPage: parseInt('6'), PAGE_NAME: 'index', PAGE_EXT: 'html'}
 """
@@ -9,11 +10,16 @@ var pager = {currentPage: parseInt('0')+1, countPage: parseInt('6'), PAGE_NAME: 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from crawler.extract.links import absolute
 from crawler.lists.pagers import numbered
 from crawler.platforms.base import PageRequest
+from crawler.scripts.objects import names_in, value_of
+from crawler.scripts.plain import plain_scripts
+from crawler.scripts.scan import statement
+from crawler.scripts.values import of_location
 
 _STRING = r"\"([^\"\n]{1,300})\"|'([^'\n]{1,300})'"
 # $(this).data("page"), this.dataset.page, $(this).text()
@@ -22,13 +28,16 @@ _GOES = re.compile(
     rf"\blocation(?:\s*\.\s*href)?\s*=\s*(?:{_STRING})\s*\+\s*(?:{_OF_CLICKED}|(?:[\w$]+\s*\.\s*)?(?:curr\w*|page\w*|num\w*|index|n|p)\b)"
     rf"(?:\s*\+\s*(?:{_STRING})(\s*\+\s*[\w$.]{{1,40}})?)?"
 )
+_GOES_TO = re.compile(r"\blocation(?:\s*\.\s*href)?\s*=(?!=)")
+_SIZE_NAMED = re.compile(r"(?<![\w$.\"'])(?:[\w$]+\.)*(?:limit|page_?size|rows|size)\b", re.I)
+_MOST_GOINGS = 50  # of one script
 _SIZE = re.compile(r"\b(?:limit|page_?size|items_per_page|rows_?per_?page)\s*[:=]\s*[\"']?(\d{1,4})\b", re.I)
 _WRAPPED = r"\s*\(*\s*(?:(?:parseInt|Number)\s*\(\s*)?[\"']?(\d{1,5})\b"
 _PAGES = re.compile(
     rf"\b(?:count_?page|page_?count|total_?pages?|pages?_?total|pages)[\"']?\s*[:=](?!=){_WRAPPED}", re.I
 )
 _PLACE = re.compile(
-    rf"\b(?:curr?(?:ent)?_?page(?:_?(?:no|num|index))?|page_?(?:index|no|num)|current|curr)[\"']?\s*[:=](?!=){_WRAPPED}",
+    rf"\b(?:curr?(?:ent)?_?page(?:_?(?:no|num|index))?|page_?(?:index|no|num(?:ber)?)|current|curr)[\"']?\s*[:=](?!=){_WRAPPED}",
     re.I,
 )
 _SET_PAGE = re.compile(r"\.\s*pagination\(\s*[\"']setPage[\"']\s*,\s*(\d{1,5})\s*,\s*(\d{1,5})\s*\)")
@@ -97,7 +106,12 @@ def following(
     if last is None or request.page >= last:
         return None, last
     from_one = said.from_one if said is not None else _counts_from_one(text, request)
-    way = _opened(text, request, size) or _of_kkpager(text, request) or _composed(text, request, from_one)
+    way = (
+        _opened(text, request, size)
+        or _of_kkpager(text, request)
+        or _composed(text, request, from_one)
+        or _gone_to(text, request, size)
+    )
     address = absolute(url, way) if way is not None else None
     return (numbered(address, request) if address is not None else None), last
 
@@ -113,6 +127,28 @@ def _opened(text: str, request: PageRequest, size: int | None) -> str | None:
             return None
         behind += str(size)
     return f"{before}{request.page + 1}{behind}"
+
+
+def _gone_to(text: str, request: PageRequest, size: int | None) -> str | None:
+    """The address of the next page as a sum of what the page's scripts know: "/list?c=" + channel + "&p=" + obj.curr.
+
+    None where there is none, or several.
+    """
+    if not _GOES_TO.search(text):
+        return None
+    scripts = plain_scripts(text, request.url)
+    names = {**of_location(request.url), **names_in(scripts)}
+    ways = set()
+    for script in scripts:
+        for found in islice(_GOES_TO.finditer(script), _MOST_GOINGS):
+            expression = statement(script, found.end())
+            known = dict(names)
+            for name in _SIZE_NAMED.findall(expression) if size else ():
+                known[name] = size or 0
+            one, way = (value_of(expression, known, page) for page in (1, request.page + 1))
+            if isinstance(way, str) and one != way:
+                ways.add(way)
+    return ways.pop() if len(ways) == 1 else None
 
 
 def _counts_from_one(text: str, request: PageRequest) -> bool | None:

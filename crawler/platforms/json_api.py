@@ -126,7 +126,10 @@ def described(
     if (paging := options.get("paging", {})).get("by") == "offset":
         options["paging"] = {**paging, "size": len(rows)}
     to_check = ["is every row a document of this catalogue?"]
-    if (total := next(_totals(value, "", 0), None)) is not None:
+    counts = (
+        path for path, number in _totals(value, "", 0) if number >= len(rows)
+    )  # fewer are no rows, but pages
+    if (total := next(counts, None)) is not None:
         options["total"] = total
     if is_feed(text):
         to_check.append(
@@ -225,15 +228,15 @@ def _is_relative(row: Mapping[str, Any], address: str) -> bool:
     return isinstance(stated, str) and re.match(r"(?:\.{1,2}/)*[\w-][\w./-]*$", stated.strip()) is not None
 
 
-def _totals(value: Any, at: str, depth: int) -> Iterator[str]:
+def _totals(value: Any, at: str, depth: int) -> Iterator[tuple[str, int]]:
+    """(path, number) of what may be the number of all rows."""
     value = opened(value)
     if not isinstance(value, dict) or depth >= _DEEPEST:
         return
     for key, item in value.items():
         path = f"{at}.{key}" if at else key
-        number = str(item).isdecimal() and not isinstance(item, bool)
-        if key.lower() in TOTAL_KEYS and number:
-            yield path
+        if key.lower() in TOTAL_KEYS and str(item).isdecimal() and not isinstance(item, bool):
+            yield path, int(item)
         yield from _totals(item, path, depth + 1)
 
 

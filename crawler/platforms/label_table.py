@@ -92,7 +92,7 @@ class LabelTable:
         if root is None:
             return None
         page, url = url, base_of(root, url)
-        functions = Functions(text, root)
+        functions = Functions(text, root, page)
         years = years_linked(root, url)
         table = find_table(root, url, functions)
         rows = without_years(_rows(root, url, table, functions, LabelTableOptions())[0], years)
@@ -146,8 +146,7 @@ class LabelTable:
             )  # no rows are loaded beyond the last page, not even a list without any
         if root is None:
             raise ListError(f"{url}: an empty page where a table was expected")
-        url = base_of(root, url)
-        functions = Functions(text, root)
+        functions, url = Functions(text, root, url), base_of(root, url)
         table = find_table(root, url, functions, options.row)
         years = years_linked(root, url)
         like = first_page.like_of(request)

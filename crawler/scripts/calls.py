@@ -16,7 +16,7 @@ from urllib.parse import quote
 from lxml import etree
 
 from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, statement
-from crawler.scripts.values import STRING, Value, evaluated, literals, scripts_of
+from crawler.scripts.values import STRING, Value, evaluated, literals, of_location, scripts_of
 from crawler.scripts.written import unquoted
 
 _TARGET = rf"(?<![\w$.])[\w$](?:[\w$.]|\(\s*(?:{STRING})\s*\)|\[\s*(?:{STRING}|\d{{1,3}})\s*\]){{1,80}}?"
@@ -60,9 +60,9 @@ class Effect:
 
 
 class Functions:
-    """The functions that a page defines, and its simple variables."""
+    """The functions that a page defines, and its simple variables. ``url``: that of the page."""
 
-    def __init__(self, text: str, root: etree._Element) -> None:
+    def __init__(self, text: str, root: etree._Element, url: str) -> None:
         self._fields = {
             name: item.get("value") or ""
             for item in root.iter("input")
@@ -72,7 +72,7 @@ class Functions:
         self._bodies: dict[str, tuple[tuple[str, ...], str, int]] = {}  # parameters, script, beginning in it
         self._left = _MOST_READ
         self._known: dict[str, Effect | None] = {}
-        self._globals: dict[str, Value] = {}
+        self._globals: dict[str, Value] = of_location(url)
         for script in scripts_of(text):
             for name, value in literals(script).items():
                 self._globals.setdefault(name, value)

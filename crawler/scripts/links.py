@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
 from crawler.scripts.scan import LONGEST_FUNCTION, closing
+from crawler.scripts.values import Value
 
 # item.id, data.list[i].id, this.id, id: what stands behind the row's own name is the key.
 _KEY = r"(?:[\w$][\w$.]{0,40}\[\w{1,20}\]\.|[\w$]{1,30}\.)?(\w{1,40}(?:\.\w{1,40}){0,2})"
@@ -56,6 +57,19 @@ def link_templates(text: str) -> list[Link]:
     marked = _marked(text)
     found = dict.fromkeys(islice(_links(marked), _MOST))
     return sorted(found, key=lambda link: not _OF_DOCUMENTS.search(link.address))
+
+
+def filled(link: Link, names: Mapping[str, Value]) -> Link | None:
+    """A link with the values of the page's own names in it: ``?docId={docId}&itemId={itemId}`` beside ``itemId = "7"``.
+
+    None where it holds no such name, or nothing else.
+    """
+    known = {key: str(names[key]) for key in link.keys if key in names}
+    left = tuple(key for key in link.keys if key not in known)
+    if not known or not left:
+        return None
+    made = re.sub(r"\{([^{}]*)\}", lambda hole: known.get(hole[1], hole[0]), link.address)
+    return Link(made, left)
 
 
 def _marked(text: str) -> str:

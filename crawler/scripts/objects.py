@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 from urllib.parse import quote, unquote_plus, urlencode
@@ -70,7 +70,7 @@ _NAMED = re.compile(
 )
 _MOST_NAMES = 20  # of objects of one script
 _MOST_MEMBERS = 60
-_OBJECT = re.compile(r"\b(?:var|let|const)\s+([\w$]{1,40})\s*=\s*(?=\{)")
+_OBJECT = re.compile(r"(?:\b(?:var|let|const)\s+|\b(window)\s*\.\s*)([\w$]{1,40})\s*=\s*(?=\{)")
 _SUMMED = re.compile(r"\b(?:var|let|const)\s+([\w$]{1,40})\s*=\s*([^;\n{}]{1,300})[;\n]")
 _MOST_SUMS = 200
 _MOST_INSTANCE = 60  # names of members of one script
@@ -95,7 +95,7 @@ class Objects:
         if name not in self._known and len(self._known) < _MOST_NAMES:
             found = re.search(rf"(?<![\w$]){re.escape(name)}\s*[:=]\s*(?=\{{)", self._script)
             end = end_of_argument(self._script, found.end()) if found is not None else 0
-            written = self._script[found.end() : end] if found is not None else ""
+            written = self._script[found.end() : end].rstrip() if found is not None else ""
             self._known[name] = self._completed(written, name) if written.endswith("}") else None
         code = self._known.get(name)
         if code is None:
@@ -117,9 +117,8 @@ class Objects:
         if given["name"] is None:
             return expression[given.end() : end_of_argument(expression, given.end())].rstrip(")").strip()
         found = re.search(rf"(?<![\w$]){re.escape(given['name'])}\s*=\s*(?=\{{)", expression)
-        written = (
-            expression[found.end() : end_of_argument(expression, found.end())] if found is not None else ""
-        )
+        end = end_of_argument(expression, found.end()) if found is not None else 0
+        written = expression[found.end() : end].rstrip() if found is not None else ""
         return self._completed(written, given["name"], expression) if written.endswith("}") else expression
 
     def texts(self, names: Mapping[str, Value]) -> dict[str, Value]:
@@ -186,14 +185,24 @@ def names_in(scripts: Sequence[str]) -> dict[str, Value]:
 
 
 def _of_objects(script: str) -> dict[str, Value]:
-    """``api.base`` for ``const api = {base: "/portal"}``."""
+    """``api.base`` for ``const api = {base: "/portal"}``; ``CONFIG.list.id`` and ``window.CONFIG.list.id`` where it is a window's."""
     told: dict[str, Value] = {}
     for found in islice(_OBJECT.finditer(script), _MOST_NAMES):
-        for key, expression in (members(script[found.end() :], lower=False) or {}).items():
-            value = evaluated(expression, {})
-            if value is not None:
-                told.setdefault(f"{found[1]}.{key}", value)
+        end = closing(script, found.end() + 1, found.end() + LONGEST_FUNCTION)
+        for name, value in _plain_members(script[found.end() : end + 1], found[2]):
+            told.setdefault(name, value)
+            if found[1]:
+                told.setdefault(f"window.{name}", value)
     return told
+
+
+def _plain_members(code: str, name: str, depth: int = 0) -> Iterator[tuple[str, Value]]:
+    """(name, value) of the members of an object, and of those within it, that are texts or numbers."""
+    for key, expression in (members(code, lower=False) or {}).items():
+        if expression.startswith("{") and depth < _DEEPEST:
+            yield from _plain_members(expression, f"{name}.{key}", depth + 1)
+        elif (value := evaluated(expression, {})) is not None:
+            yield f"{name}.{key}", value
 
 
 def values(code: str, names: Mapping[str, Value], depth: int = 0) -> dict[str, Any] | None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from crawler.scripts.scan import LONGEST_FUNCTION
 from crawler.scripts.written import places_of_scripts, unquoted
 
 STRING = r"\"(?:[^\"\\\n]|\\.){0,2000}\"|'(?:[^'\\\n]|\\.){0,2000}'"
-_GLOBAL = re.compile(rf"\b(?:var|let|const)\s+([\w$]+)\s*=\s*({STRING}|\d{{1,12}})\s*[;,\n]")
+_GLOBAL = re.compile(rf"\b(?:var|let|const)\s+([\w$]+)\s*=\s*({STRING}|\d{{1,12}})\s*([;,\n])")
+_NEXT_GLOBAL = re.compile(
+    rf"\s*([\w$]+)\s*=\s*({STRING}|\d{{1,12}})\s*([;,\n])"
+)  # var cid = "7", total = 45;
 _LATER = re.compile(rf"(?:^|[;{{}}\n])\s*([A-Za-z_$][\w$]{{0,40}})\s*=\s*({STRING})\s*[;\n]")
 _TOKEN = re.compile(rf"\s*({STRING}|[\w$][\w$.]*|[-+*/()])\s*")
 _WRAPPER = re.compile(
@@ -33,13 +37,27 @@ def literals(script: str) -> dict[str, Value]:
     A name that is only given a value later has it where that is its only one.
     """
     values: dict[str, Value] = {}
-    for name, value in _GLOBAL.findall(script):
-        values.setdefault(name, _literal(value))
+    for declared in _GLOBAL.finditer(script):
+        one: re.Match[str] | None = declared
+        while one is not None:
+            values.setdefault(one[1], _literal(one[2]))
+            one = _NEXT_GLOBAL.match(script, one.end()) if one[3] == "," else None
     later: dict[str, set[str]] = {}
     for name, value in _LATER.findall(script):
         later.setdefault(name, set()).add(value)
     told = {name: _literal(next(iter(given))) for name, given in later.items() if len(given) == 1}
     return told | values
+
+
+def of_location(url: str) -> dict[str, Value]:
+    """What scripts read off the address of their page: ``window.location.pathname``."""
+    parts = urlsplit(url)
+    held: dict[str, Value] = {
+        "pathname": parts.path, "origin": f"{parts.scheme}://{parts.netloc}", "host": parts.netloc,
+        "hostname": parts.hostname or "", "protocol": f"{parts.scheme}:",
+    }  # fmt: skip
+    owners = ("location", "window.location", "document.location", "self.location")
+    return {f"{owner}.{name}": value for owner in owners for name, value in held.items()}
 
 
 def evaluated(expression: str, names: Mapping[str, Value]) -> Value | None:

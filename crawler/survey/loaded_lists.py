@@ -17,7 +17,9 @@ from crawler.lists.wrapped import unwrapped
 from crawler.outcomes import same_host
 from crawler.platforms import json_api
 from crawler.platforms.base import PageRequest, Recognition
-from crawler.scripts.links import Link, link_templates
+from crawler.scripts.links import Link, filled, link_templates
+from crawler.scripts.objects import names_in
+from crawler.scripts.plain import plain_scripts
 from crawler.scripts.requests import ListRequest, data_files, list_requests
 from crawler.survey.asking import Asker
 from crawler.survey.findings import Page
@@ -55,21 +57,41 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
             requests = list_requests(text, base)
         if requests:
             break
-    links = [_from_page(link, base) for link in link_templates(text)]
+    links = _links(text, base)
     for request in [r for r in requests if same_host(page.url, r.url)][:_MOST_ASKED]:
-        answer = asker.page(json_api.asked(request.url, request.options))
-        if answer is None:
-            continue
-        seen = json_api.described(answer.text, request.url, request.options, links, base)
-        if seen is not None:  # JSON, or JSON in the call of a function
-            yield "json_api", seen
-        elif (rows := _rows_of_html(answer, request)) is not None:
-            yield "label_table", rows
+        # A number that a script gives as 0 may be counted up before it is sent.
+        for numbered in (request, replace(request, first=1)) if request.first == 0 else (request,):
+            found = _answered(numbered, asker, links, base)
+            if found is not None:
+                yield found
+                break
     files = [file for file in data_files(text, base) if same_host(page.url, file)][:_MOST_ASKED]
     for file in (*loaded, *filter(None, (asker.page(PageRequest(url=address)) for address in files))):
         seen = json_api.described(file.text, file.url, {}, links, base)
         if seen is not None and _is_dated(file, seen):
             yield "json_api", replace(seen, to_check=_WHOLE_FILE)
+
+
+def _links(text: str, base: str) -> list[Link]:
+    """What a page makes of rows, also with what its own names stand for."""
+    links = link_templates(text)
+    names = names_in(plain_scripts(text, base)) if links else {}
+    links += [link for one in links if (link := filled(one, names)) is not None]
+    return [_from_page(link, base) for link in links]
+
+
+def _answered(
+    request: ListRequest, asker: Asker, links: list[Link], base: str
+) -> tuple[str, Recognition] | None:
+    """What the answer to a request is: JSON, or JSON in the call of a function, or rows of HTML."""
+    answer = asker.page(json_api.asked(request.url, request.options))
+    if answer is None:
+        return None
+    seen = json_api.described(answer.text, request.url, request.options, links, base)
+    if seen is not None:
+        return "json_api", seen
+    rows = _rows_of_html(answer, request)
+    return ("label_table", rows) if rows is not None else None
 
 
 def _of_sources(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:

@@ -256,6 +256,29 @@ def test_answers_that_are_no_list_say_what_was_expected(name: str, value: object
         parse(name, value, "http://a.example/s?p=1", **options)
 
 
+def test_a_total_of_less_than_the_rows_so_far_is_none() -> None:
+    """jqGrid states pages under ``total``, others the rows of the answer under ``count``: both ended the walk early."""
+    rows = [{"url": f"/{n}.html"} for n in range(15)]
+    for total in (3, 15):
+        following: PageRequest | None = PageRequest(
+            url="http://a.example/s?page=1", chain="list", state={"base": 1}
+        )
+        catalogue = Catalogue(
+            key="c", url="http://a.example/s?page=1",
+            options={"rows": "rows", "url": "url", "total": "total", "paging": {"name": "page"}},
+        )  # fmt: skip
+        for page in range(1, 5):
+            assert following is not None, (total, page)
+            body = json.dumps({"rows": rows if page < 4 else rows[:7], "total": total}).encode()
+            read = platform_of("json_api").parse_list(
+                body, following.url, "application/json", following, catalogue
+            )
+            following = read.next
+    seen = described(json.dumps({"rows": rows, "total": 3, "records": 45}), "http://a.example/s?page=1", {})
+    assert seen is not None
+    assert seen.catalogues[0][3]["total"] == "records"
+
+
 def test_an_empty_catalogue_is_one() -> None:
     found = parse(
         "json_api", {"data": [], "total": 0}, "http://a.example/s", rows="data", url="href", total="total"

@@ -173,6 +173,29 @@ def test_a_form_asks_for_the_next_page(script: str, pager: str) -> None:
     }
 
 
+POSTBACK = "function __doPostBack(target, argument) { f.__EVENTTARGET.value = target; f.__EVENTARGUMENT.value = argument; f.submit(); }"
+
+
+@pytest.mark.parametrize("script", ["", POSTBACK])
+@pytest.mark.parametrize("shown", ["11", "..."])
+def test_a_grid_of_asp_net_asks_for_its_pages_by_number(script: str, shown: str) -> None:
+    """GridView's pager is a row of numbers within the table, without a word or a name beside them."""
+    state = "<input type=hidden name=__VIEWSTATE value=s><input type=hidden name=__EVENTTARGET><input type=hidden name=__EVENTARGUMENT>"
+    numbers = "".join(
+        f"<td><a href=\"javascript:__doPostBack('list','Page${n}')\">{n if n < 11 else shown}</a></td>"
+        for n in (9, 11)
+    )
+    pager = f"<tr><td colspan=4><table><tr>{numbers}<td><span>10</span></td></tr></table></td></tr></table>"
+    form = f"<form name=f method=post>{state}{TABLE.replace('</table>', pager)}</form>"
+    found = read(f"<script>{script}</script>{form}", page=10).next
+    assert found is not None
+    sent = {"__VIEWSTATE": "s", "__EVENTTARGET": "list", "__EVENTARGUMENT": "Page$11"}
+    assert (found.method, {name: value[0] for name, value in parse_qs(found.body.decode()).items()}) == (
+        "POST",
+        sent,
+    )
+
+
 def test_a_form_is_sent_in_the_charset_of_its_page() -> None:
     pager = "<a href='#' onclick='turnPage(2)'>下一页</a>"
     found = read(TABLE + FORM + pager, charset="gb2312").next
@@ -185,6 +208,8 @@ def test_a_form_is_sent_in_the_charset_of_its_page() -> None:
     [
         ("<a onclick=\"location.href='list.jsp?p=2'\">下一页</a>", f"{BASE}?p=2"),
         ("<a href='list.jsp?p=2'>下一页</a>", f"{BASE}?p=2"),
+        ("<script>function go(n) { var u = location.pathname + '?p=' + n; location.href = u }</script><a onclick='go(2)'>下一页</a>",
+         f"{BASE}?p=2"),
         ("<form action='q.do'><input type=hidden name=from value=20><input type=submit name=next value=下一页></form>",
          "http://a.example/gkml/q.do?from=20&next=%E4%B8%8B%E4%B8%80%E9%A1%B5"),
     ],

@@ -24,6 +24,8 @@ ROWS = tuple(ListRow(url=f"{URL}{n}.html") for n in range(12))
         ("<li class='info'>共有47条记录</li>", 47),
         ("<script>laypage.render({elem: 'p', count: '47', limit: 15, jump: function (o) { go(o); }});</script>", 47),
         ("<script>$('#p').pagination(47, {items_per_page: 15});</script>", 47),
+        ("<script>var c = 'gw', total = 47; laypage.render({elem: 'p', count: total, limit: 15});</script>", 47),
+        ("<script>laypage.render({elem: 'p', count: total, limit: 15});</script>", None),
         ("<script>var totalCount = 47;</script>", 47),
         ("<script>listModel({maxStaticIndex: 7, pagebar: {prepage: 10, recordCount: '47'}})</script>", 47),
         ('<script>f({"recordCount": "47", "current": 1, "pageSize": 15})</script>', 47),
@@ -89,6 +91,15 @@ LAYPAGE = (
         (LAYPAGE.replace("@", " + '&id=3'"), 2, "/zw/list?page=3&id=3"),
         (LAYPAGE.replace("@", " + '&limit=' + obj.limit"), 1, "/zw/list?page=2&limit=12"),
         (LAYPAGE.replace("@", " + '&sort=' + obj.sort"), 1, None),
+        (
+            LAYPAGE.replace("@", " + '&s=' + obj.limit").replace(
+                "'/zw/list?page='", "'/zw/list?c=' + c + '&p='"
+            )
+            + "<script>var c = 'gw';</script>",
+            1,
+            "/zw/list?c=gw&p=2&s=12",
+        ),
+        (LAYPAGE.replace("@", "").replace("'/zw/list", "location.pathname + '"), 1, "/zwgk/tzgg/?page=2"),
         (LAYPAGE.replace("@", ""), 4, None),
         (LAYPAGE.replace("@", "") + LAYPAGE.replace("@", " + '&x=1'"), 1, None),
         ("<script>location.href = '/zw/list?page=' + page;</script>", 1, None),
@@ -156,6 +167,8 @@ OLD_LAYPAGE = (
         (SET_PAGE.replace("@", "1"), 1, ("/zwgk/tzgg/index_2.html", 22)),
         (SET_PAGE.replace("@", "21"), 21, ("/zwgk/tzgg/index_22.html", 22)),
         (SET_PAGE.replace("@", "22"), 22, (None, 22)),
+        ("<script>$('#p').pager({pagenumber: 1, pagecount: 3, buttonClickCallback: go}); go = function (clicked) {"
+         " location.href = 'list_' + clicked + '.html' }</script>", 1, ("/zwgk/tzgg/list_2.html", 3)),
         (NAMED.replace("@", "0"), 1, ("/zwgk/tzgg/index_1.html", 3)),
         (NAMED.replace("@", "1"), 2, ("/zwgk/tzgg/index_2.html", 3)),
         (NAMED.replace("@", "2"), 3, (None, 3)),

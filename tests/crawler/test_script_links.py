@@ -7,7 +7,7 @@ import json
 import pytest
 
 from crawler.platforms import json_api
-from crawler.scripts.links import Link, link_templates
+from crawler.scripts.links import Link, filled, link_templates
 
 BY_ID = Link("/show?id={infoId}", ("infoId",))
 
@@ -55,6 +55,16 @@ def test_a_row_that_states_its_address_needs_no_link() -> None:
     ]
     shown = [seen.catalogues[0][3]["url"] if seen else None for seen in found]
     assert shown == ["url", "/show?id={id}", "linkTo", None]
+
+
+def test_what_a_page_itself_knows_of_an_address() -> None:
+    """'ItemDetail.html?docId=' + row.docId + '&itemId=' + itemId, where itemId is the column of the page."""
+    link = Link("/show?id={id}&column={column}", ("id", "column"))
+    assert filled(link, {"column": 4113, "x": "y"}) == Link("/show?id={id}&column=4113", ("id",))
+    assert filled(link, {"x": "y"}) is None
+    assert (
+        filled(Link("/show?column={column}", ("column",)), {"column": 7}) is None
+    )  # one address for all rows
 
 
 @pytest.mark.parametrize(

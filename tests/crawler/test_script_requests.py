@@ -42,6 +42,10 @@ GET = ListRequest(url=f"{API}?channel=7&page=1", page_name="page", send="query",
         "$('#t').bootstrapTable({url: '/api/list', queryParams: (p) => ({channel: 7, page: p.pageNumber})})",
         "new Vue({data: {channel: '7', page: 1}, get() { $.get('/api/list', {channel: this.channel, page: this.page}, this.show) }})",
         "new Vue({data() { return {query: {channel: 7}} }, get() { $.get('/api/list', {channel: that.query.channel, page: n}) }})",
+        "new Vue({ data() { return { query: { channel: 7, page: 1 } } }, get() { $.get('/api/list', this.query) } })",
+        "window.CONFIG = {site: '1', list: {channel: '7'}}; $.get('/api/list', {channel: CONFIG.list.channel, page: n})",
+        "window.CONFIG = {api: '/api', channel: '7'}; $.get(window.CONFIG.api + '/list', {channel: window.CONFIG.channel, page: n})",
+        "var a = 'x', channel = '7'; $.get('/api/list', {channel: channel, page: n})",
     ],
 )
 def test_what_is_asked_by_get(script: str) -> None:

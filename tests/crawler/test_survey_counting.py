@@ -7,11 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawler.survey_pages import (
-    BASE,
-    drafted,
-    look,
-)
+from tests.crawler.survey_pages import BASE, document, drafted, look
 
 
 @pytest.mark.parametrize("taken", ["page", "pageNum", "none"])
@@ -105,6 +101,30 @@ def test_from_what_a_script_counts_its_pages_is_asked(counted_from: int, tmp_pat
     assert one.options["paging"]["first"] == counted_from
     assert [row.url.rpartition("_")[2] for row in one.rows[:1]] == ["1.html"]
     assert len(one.rows) == 40
+    drafted(survey, tmp_path)
+
+
+def test_a_number_that_is_counted_up_before_it_is_sent(tmp_path: Path) -> None:
+    """``var pageNum = 0; … loadDownFn: function () { pageNum++; …``, of a list that goes on where one scrolls."""
+    rows = [{"title": f"关于第{n}号事项的通知", "id": n} for n in range(1, 46)]
+    code = (
+        "<script>var pageNum = 0; $('#list').dropload({loadDownFn: function (me) { pageNum++; $.ajax({url: '/api/list?column='"
+        " + column + '&page=' + pageNum, success: function (d) { h += '<a href=\"/zwgk/gongwen/202603/t20260301_' + d.rows[i].id"
+        " + '.html?c=' + column + '\">' } }) }}); var column = '7';</script>"
+    )
+    pages: dict[str, str | tuple[int, str]] = {
+        "/zwgk/list.html": f"<html><head><title>政府文件</title></head><body><ul></ul>{code}</body></html>"
+    }
+    for n in range(5):
+        held = rows[(n - 1) * 20 : n * 20] if n else []
+        pages[f"/api/list?column=7&page={n}"] = json.dumps({"rows": held})
+    for n in range(1, 46):
+        pages[f"/zwgk/gongwen/202603/t20260301_{n}.html?c=7"] = document(n)
+    survey, _ = look(pages, "/zwgk/list.html")
+    (one,) = survey.lists
+    assert one.options["paging"] == {"name": "page", "first": 1}
+    assert one.options["url"] == f"{BASE}/zwgk/gongwen/202603/t20260301_{{id}}.html?c=7"
+    assert (len(one.rows), one.paging.value, survey.can_tell) == (40, "followed", True)
     drafted(survey, tmp_path)
 
 
