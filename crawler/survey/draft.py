@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import yaml
 
 from crawler.survey.findings import Finding
+from crawler.survey.outcome import Survey
 from crawler.survey.sampling import SampledList
-from crawler.survey.survey import Survey
 
 _PLAIN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9_/][\u4e00-\u9fffA-Za-z0-9_/.\-（）〔〕、·]*")
 _LINE = 108  # characters of a comment's line

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,12 +26,12 @@ from crawler.platforms.base import PageRequest, Recognition
 from crawler.recognise import looks_like
 from crawler.regions import Regions
 from crawler.scripts.requests import unclear_requests
-from crawler.survey.asking import Asker, Step
-from crawler.survey.findings import GUESS, LIKELY, SURE, Finding, Page
+from crawler.survey.asking import Asker
+from crawler.survey.findings import GUESS, SURE, Finding, Page
 from crawler.survey.loaded_lists import loaded_lists
+from crawler.survey.outcome import Survey, confirmed, documents_finding, doubted
 from crawler.survey.publisher import publisher_name, whereabouts
 from crawler.survey.sampling import (
-    SampledDocument,
     SampledList,
     choose_rows,
     read_document,
@@ -61,42 +61,6 @@ class _Proposal:
     catalogues: tuple[tuple[str, str | None, str, Mapping[str, Any]], ...]
 
 
-@dataclass(slots=True)
-class Survey:
-    """What was found out. ``problem`` says why nothing usable was; ``platform`` is None then, or a guess."""
-
-    url: str
-    steps: list[Step] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    problem: str | None = None
-    platform: Finding | None = None
-    lists: list[SampledList] = field(default_factory=list)
-    unseen: list[tuple[str, str | None, str, Mapping[str, Any]]] = field(default_factory=list)
-    others: list[Signpost] = field(default_factory=list)  # linked, and not looked at
-    documents: list[SampledDocument] = field(default_factory=list)
-    parts: list[Finding] = field(default_factory=list)  # name, province, level, documents
-
-    def part(self, name: str) -> Finding:
-        """The finding on one part."""
-        return next(part for part in self.parts if part.part == name)
-
-    @property
-    def can_tell(self) -> bool:
-        """Whether a collection with this would bring documents."""
-        own = any(same_host(one.url, row.url) for one in self.lists for row in one.rows)
-        return (
-            self.problem is None and self.platform is not None and own and any(d.read for d in self.documents)
-        )
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether nothing that a collection rests on is less than likely."""
-        if not self.can_tell or self.platform is None or self.unseen:
-            return False
-        essential = [self.platform, self.part("documents"), *(one.paging for one in self.lists if one.rows)]
-        return all(one.certainty >= LIKELY for one in essential)
-
-
 class Surveyor:
     """Looks at one site. It asks through ``asker`` only and stores nothing."""
 
@@ -118,11 +82,11 @@ class Surveyor:
             self._try_documents(survey)
         pages = [one.first for one in survey.lists if one.first] + [page]
         pages += [document.page for document in survey.documents if document.page]
-        survey.parts = [*self._publisher(survey, pages), _documents_finding(survey)]
+        survey.parts = [*self._publisher(survey, pages), documents_finding(survey)]
         if survey.platform is not None:
-            survey.platform = _confirmed(survey.platform, survey)
+            survey.platform = confirmed(survey.platform, survey)
             if page.root is not None and signposts.is_search(page.root, page.url):
-                survey.platform = _doubted(survey.platform)
+                survey.platform = doubted(survey.platform)
         if survey.problem is None and not survey.can_tell:
             survey.problem = why_not(survey.lists, survey.documents)
         return survey
@@ -353,41 +317,3 @@ def _is_document(extraction: Extraction, page: Page, seen: list[_Proposal]) -> b
         marked = True
     listed = max((p.certainty for p in seen), default=0.0)
     return marked or (listed < _PAGER and len(disclosure.body_text or "") >= 80)
-
-
-def _documents_finding(survey: Survey) -> Finding:
-    tried = survey.documents
-    read = [document for document in tried if document.read]
-    if not tried:
-        return Finding("documents", "none tried", 0.0)
-    elsewhere = [r for one in survey.lists for r in one.rows if not same_host(one.url, r.url)]
-    look = [f"{d.url}: {d.kind}{': ' + d.detail if d.detail else ''}" for d in tried if not d.read]
-    for name, why in (("published_on", "no date of publication"), ("issuing_body", "no issuing body")):
-        if read and not any(name in document.fields for document in read):
-            look.append(f"{why} was read in any of them; `gongkai extract` shows what is")
-    if elsewhere:
-        look.append(
-            f"{len(elsewhere)} rows lead to other sites and are not collected, such as {elsewhere[0].url}"
-        )
-    problems = sorted({code for document in read for code in document.problems})
-    if problems:
-        look.append(f"problems in them: {', '.join(problems)}")
-    common = [name for name in read[0].fields if all(name in d.fields for d in read)] if read else []
-    reasons = (f"each gave {', '.join(common)}",) if common else ()
-    certainty = 0.0 if not read else 0.95 if len(read) == len(tried) else 0.6
-    return Finding("documents", f"{len(read)} of {len(tried)} read", certainty, reasons, tuple(look))
-
-
-def _confirmed(platform: Finding, survey: Survey) -> Finding:
-    """The platform, surer when its paging and its documents work."""
-    works = [one for one in survey.lists if one.rows and one.paging.certainty >= LIKELY]
-    if works and survey.part("documents").certainty >= SURE and platform.certainty < SURE:
-        why = (*platform.why, "its pages and documents were read as a collection reads them")
-        return Finding("platform", platform.value, 0.9, why, platform.look)
-    return platform
-
-
-def _doubted(platform: Finding) -> Finding:
-    """The platform of a page that answers a search: not a catalogue, whatever its rows are."""
-    look = (*platform.look, "this page shows what a search found; is it the catalogue that you mean?")
-    return Finding("platform", platform.value, min(platform.certainty, 0.6), platform.why, look)

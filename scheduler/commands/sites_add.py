@@ -13,7 +13,7 @@ from scheduler.terminal import NewPath, clean, columns, print_json
 if TYPE_CHECKING:
     from crawler.survey.asking import Step
     from crawler.survey.findings import Finding
-    from crawler.survey.survey import Survey
+    from crawler.survey.outcome import Survey
 
 
 @click.command("add")

@@ -17,7 +17,8 @@ from crawler.regions import load_regions
 from crawler.sites import load_site
 from crawler.survey.asking import Asker
 from crawler.survey.draft import draft
-from crawler.survey.survey import Survey, Surveyor
+from crawler.survey.outcome import Survey
+from crawler.survey.survey import Surveyor
 
 CONFIG = Path(__file__).parents[2] / "config"
 

@@ -1,0 +1,87 @@
+"""What a look at a site found out, and how sure that makes it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.lists.signposts import Signpost
+from crawler.outcomes import same_host
+from crawler.survey.asking import Step
+from crawler.survey.findings import LIKELY, SURE, Finding
+from crawler.survey.sampling import SampledDocument, SampledList
+
+
+@dataclass(slots=True)
+class Survey:
+    """What was found out. ``problem`` says why nothing usable was; ``platform`` is None then, or a guess."""
+
+    url: str
+    steps: list[Step] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    problem: str | None = None
+    platform: Finding | None = None
+    lists: list[SampledList] = field(default_factory=list)
+    unseen: list[tuple[str, str | None, str, Mapping[str, Any]]] = field(default_factory=list)
+    others: list[Signpost] = field(default_factory=list)  # linked, and not looked at
+    documents: list[SampledDocument] = field(default_factory=list)
+    parts: list[Finding] = field(default_factory=list)  # name, province, level, documents
+
+    def part(self, name: str) -> Finding:
+        """The finding on one part."""
+        return next(part for part in self.parts if part.part == name)
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether a collection with this would bring documents."""
+        own = any(same_host(one.url, row.url) for one in self.lists for row in one.rows)
+        return (
+            self.problem is None and self.platform is not None and own and any(d.read for d in self.documents)
+        )
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether nothing that a collection rests on is less than likely."""
+        if not self.can_tell or self.platform is None or self.unseen:
+            return False
+        essential = [self.platform, self.part("documents"), *(one.paging for one in self.lists if one.rows)]
+        return all(one.certainty >= LIKELY for one in essential)
+
+
+def documents_finding(survey: Survey) -> Finding:
+    tried = survey.documents
+    read = [document for document in tried if document.read]
+    if not tried:
+        return Finding("documents", "none tried", 0.0)
+    elsewhere = [r for one in survey.lists for r in one.rows if not same_host(one.url, r.url)]
+    look = [f"{d.url}: {d.kind}{': ' + d.detail if d.detail else ''}" for d in tried if not d.read]
+    for name, why in (("published_on", "no date of publication"), ("issuing_body", "no issuing body")):
+        if read and not any(name in document.fields for document in read):
+            look.append(f"{why} was read in any of them; `gongkai extract` shows what is")
+    if elsewhere:
+        look.append(
+            f"{len(elsewhere)} rows lead to other sites and are not collected, such as {elsewhere[0].url}"
+        )
+    problems = sorted({code for document in read for code in document.problems})
+    if problems:
+        look.append(f"problems in them: {', '.join(problems)}")
+    common = [name for name in read[0].fields if all(name in d.fields for d in read)] if read else []
+    reasons = (f"each gave {', '.join(common)}",) if common else ()
+    certainty = 0.0 if not read else 0.95 if len(read) == len(tried) else 0.6
+    return Finding("documents", f"{len(read)} of {len(tried)} read", certainty, reasons, tuple(look))
+
+
+def confirmed(platform: Finding, survey: Survey) -> Finding:
+    """The platform, surer when its paging and its documents work."""
+    works = [one for one in survey.lists if one.rows and one.paging.certainty >= LIKELY]
+    if works and survey.part("documents").certainty >= SURE and platform.certainty < SURE:
+        why = (*platform.why, "its pages and documents were read as a collection reads them")
+        return Finding("platform", platform.value, 0.9, why, platform.look)
+    return platform
+
+
+def doubted(platform: Finding) -> Finding:
+    """The platform of a page that answers a search: not a catalogue, whatever its rows are."""
+    look = (*platform.look, "this page shows what a search found; is it the catalogue that you mean?")
+    return Finding("platform", platform.value, min(platform.certainty, 0.6), platform.why, look)
