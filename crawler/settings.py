@@ -22,6 +22,7 @@ _DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "crawler.middlewares.file_text.FileTextMiddleware": 100,  # sees only the answer that the spider gets
     "crawler.middlewares.patience.PatienceMiddleware": 550,
     "crawler.middlewares.cut_pages.CutPageMiddleware": 580,
+    "crawler.middlewares.self_refresh.SelfRefreshMiddleware": 585,
     "crawler.middlewares.capture.CaptureMiddleware": 595,
     "crawler.middlewares.locations.LocationMiddleware": 605,  # before Scrapy's redirects see the answer
     "crawler.middlewares.cookies.OwnCookiesMiddleware": 700,  # where Scrapy has its own

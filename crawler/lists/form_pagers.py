@@ -25,20 +25,19 @@ _BUTTONS = frozenset({"submit", "image", "button"})
 _NOT_SENT = frozenset({"submit", "image", "button", "reset", "file"})
 # pageNo, currentPage, curPageNum, pager.offset … and not pageSize, totalPage
 _PAGE_FIELD = re.compile(r"(?!.*(?:size|total|count|per|rows|max)).*page.*|pn|p|cp|pno", re.I)
-_POSTBACK = "__doPostBack"
+POSTBACK = "__doPostBack"
 _PAGE_OF_GRID = re.compile(r"Page\$(\d{1,5})")
 _DISABLED = re.compile(r"(?:^|[-_ ])disabled?(?:$|[-_ ])", re.I)
 Fields = list[tuple[str, str]]
 
 
 def following(
-    root: etree._Element, text: str, url: str, request: PageRequest, encoding: str | None
+    root: etree._Element, functions: Functions, url: str, request: PageRequest, encoding: str | None
 ) -> tuple[PageRequest | None, int | None]:
     """The page after the one at ``url`` as a click would ask for it, and the number of pages where it is said.
 
     ``encoding``: that of the page, in which its forms are sent.
     """
-    functions = Functions(text, root, request.url)
     clicks = [element for element in root.iter(*_CLICKABLE) if _acts(element) and not _is_disabled(element)]
     wanted = request.page + 1
     last = pages_said(root) or _last_called(clicks, functions)
@@ -152,7 +151,7 @@ def _by_guess(
 ) -> PageRequest | None:
     """A function that the page does not define: ASP.NET's own, or a number for the one form with a field for it."""
     name, arguments = effect.unknown or ("", ())
-    if name == _POSTBACK:
+    if name == POSTBACK:
         form = next(
             (f for f in root.iter("form") if any(i.get("name") == "__VIEWSTATE" for i in f.iter("input"))),
             None,

@@ -130,7 +130,9 @@ def other_lists(root: etree._Element, url: str, taken: Collection[str]) -> list[
     """Dated lists of a page that hold none of the documents ``taken``, the longest first."""
     groups = (_judged(shape, rows, url) for shape, rows in _grouped(_gathered(root, url)).items())
     found = [group for group in groups if group.dated >= _FEWEST_BESIDE and group.dated * 2 > len(group.rows)]
-    others = [g for g in found if not any(absolute(url, href_of(row)) in taken for row in g.rows)]
+    held = [(group, [absolute(url, href_of(row)) for row in group.rows]) for group in found]
+    # [政务] in front of every title leads to one and the same column.
+    others = [g for g, led in held if not any(a in taken for a in led) and len(set(led)) * 2 > len(led)]
     return sorted(others, key=lambda group: -len(group.rows))
 
 

@@ -14,6 +14,7 @@ from crawler.lists.row_groups import text_of
 from crawler.lists.rows import RowOptions, rows_in
 from crawler.lists.xml_values import is_feed, page_of_feed
 from crawler.outcomes import same_host
+from crawler.scripts.data import values_in
 
 _DOCUMENT = re.compile(
     r"/t(?:19|20)\d{6}_\d+|/content_\d+|/art_\w+|/post_\d+|/(?:19|20)\d{2}[-/]?\d{2}/|/[0-9a-f]{32}\.s?html?$",
@@ -59,6 +60,8 @@ _FRONT = re.compile(r"/(?:(?:index|default|home|main)(?:\.\w+)?)?", re.I)
 _SEARCH_TITLE = re.compile(r"(?:搜索|检索|查询)结果|全[站文](?:搜索|检索)")
 _SEARCHED = re.compile(r"q|wd|kw|key_?words?|search_?words?|query", re.I)
 _FEWEST_ROWS = 5
+_NODE_NAMES = ("name", "text", "title", "label")
+_NODE_ADDRESSES = ("url", "href", "link", "file")
 _MOST_PARTS = 6  # elements in what says that a list is empty
 _EMPTY = re.compile(
     r"[(（【\[]?(?:(?:该栏目|本栏目|当前|此栏目|对不起|抱歉)[，,]?)?(?:暂无|暂时没有|没有|未)(?:找到|查询到|查到|检索到)?(?:任何|相关|符合条件的)*"
@@ -169,6 +172,37 @@ def frames(root: etree._Element, url: str) -> list[str]:
     """Addresses of the pages that stand inside this one."""
     found = (absolute(url, frame.get("src")) for frame in root.iter("iframe", "frame"))
     return list(dict.fromkeys(a for a in found if a and same_host(url, a)))
+
+
+def shelves(root: etree._Element, text: str, url: str) -> list[Signpost]:
+    """The lists that a page opens in its frame one by one: links whose target it is, nodes of a tree that its script holds.
+
+    <a href="list.jsp?cid=1001" target="main"> · {id: 2, pId: 1, name: "政策文件", url: "list.jsp?code=1001", target: "main"}
+    """
+    named = {name for frame in root.iter("iframe", "frame") if (name := frame.get("name") or frame.get("id"))}
+    shown = {urlsplit(address).path for address in frames(root, url)}
+    found: dict[str, Signpost] = {}
+    linked = ((text_of(a), a.get("href"), a.get("target")) for a in root.iter("a")) if named else ()
+    for words, href, target in (*linked, *(_nodes(text) if shown else ())):
+        address = absolute(url, href)
+        if address is None or not same_host(url, address) or _NO_COLUMN.search(words) or not words:
+            continue
+        if target in named or (target is None and urlsplit(address).path in shown):
+            found.setdefault(address, Signpost(words, address))
+    return list(found.values()) if len(found) > 1 else []
+
+
+def _nodes(text: str) -> Iterator[tuple[str, str, str | None]]:
+    """(name, address, target) of the nodes of trees in the scripts of a page."""
+    for value in values_in(text):
+        for node in value if isinstance(value, list) else ():
+            if not isinstance(node, dict):
+                continue
+            name = next((node[key] for key in _NODE_NAMES if isinstance(node.get(key), str)), "")
+            address = next((node[key] for key in _NODE_ADDRESSES if isinstance(node.get(key), str)), "")
+            target = node.get("target")
+            if name and address:
+                yield " ".join(name.split()), address, target if isinstance(target, str) else None
 
 
 def leads_on(text: str, root: etree._Element | None, url: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Archives by year: a list that links years (2026年, 2025年 …), each with a list of its own. Pure."""
+"""Archives by year: a list that links years (2026年, 2025年 …), or months, each with a list of its own. Pure."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from crawler.platforms.base import ListRow, PageRequest
 FEWEST_YEARS = 2
 # 2026年, 2026年度, 2026; 2026年通知公告
 _YEAR = re.compile(r"\s*((?:19|20)\d{2})\s*年?\s*度?\s*(\S{0,12})\s*")
+_MONTH = re.compile(r"\s*((?:19|20)\d{2})\s*[年.-]\s*(0?[1-9]|1[0-2])\s*月?\s*")
+_MONTHS = 10_000  # numbers from here on are years with a month: 202603
 # Documents that are called by their year: 2025年政府信息公开工作年度报告
 _DOCUMENT = re.compile(r"报告|预算|决算|计划|要点|公报|年鉴|总结|情况|方案|规划|表$|名单")
 _QUOTED = re.compile(r"[\"']([\w./?=&-]*/[\w./?=&-]*)[\"']")
@@ -26,18 +28,22 @@ _LIST_FILE = re.compile(r"(?:/|/(?:index|list|default|more)[^/]*)$", re.I)
 def years_linked(root: etree._Element, url: str) -> dict[int, str]:
     """Year → address, of links and choices that show a year and nothing else, or a year before one and the same name.
 
-    A year before a name (2025年通知公告) must lead to a directory or a list, as documents are called by years as well.
+    Where no years are linked, months (2026年3月): 202603 → address. A month, and a year before a name (2025年通知公告), must lead
+    to a directory or a list, as documents are called by years and months as well.
     """
     found: dict[str, dict[int, str]] = {}
+    months: dict[int, str] = {}
     for words, href in _chances(root):
-        year = _YEAR.fullmatch(words)
-        address = absolute(url, href) if year is not None else None
-        if year is None or address is None or not same_host(url, address):
+        month, year = _MONTH.fullmatch(words), _YEAR.fullmatch(words)
+        address = absolute(url, href) if month or year else None
+        if address is None or not same_host(url, address):
             continue
-        if year[2] and (_DOCUMENT.search(year[2]) or not _LIST_FILE.search(urlsplit(address).path)):
-            continue
-        found.setdefault(year[2], {}).setdefault(int(year[1]), address)
-    for years in found.values():
+        is_list = _LIST_FILE.search(urlsplit(address).path) is not None
+        if month is not None and is_list:
+            months.setdefault(int(month[1]) * 100 + int(month[2]), address)
+        elif year is not None and not (year[2] and (_DOCUMENT.search(year[2]) or not is_list)):
+            found.setdefault(year[2], {}).setdefault(int(year[1]), address)
+    for years in (*found.values(), months):
         if len(set(years.values())) == len(years) >= FEWEST_YEARS:
             return years
     return {}
@@ -80,7 +86,9 @@ def years_beyond(
     A list of all years may have links to years as well: its first page shows whether newer ones are missing from it, its
     last whether older ones are.
     """
-    shown = {int(row.hints["published_on"][:4]) for row in rows if "published_on" in row.hints}
+    months = any(year >= _MONTHS for year in years)
+    days = (row.hints["published_on"] for row in rows if "published_on" in row.hints)
+    shown = {_period(day, months=months) for day in days}
     here, around = url_key(request.url), _directory(request.url)
     beyond = [
         year
@@ -96,6 +104,12 @@ def years_beyond(
         for year in sorted(beyond, reverse=True)
         if url_key(years[year]) != here
     )
+
+
+def _period(day: str, *, months: bool) -> int:
+    """The year of a day, or its year and month."""
+    pieces = [int(piece) for piece in re.findall(r"\d+", day)[:2]]
+    return pieces[0] * 100 + pieces[1] if months and len(pieces) > 1 else pieces[0]
 
 
 def _directory(url: str) -> str:

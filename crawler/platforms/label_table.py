@@ -44,6 +44,10 @@ def _label(value: str) -> str:
 Label = Annotated[str, AfterValidator(_label)]
 
 
+FunctionName = Annotated[str, Field(pattern=r"^[A-Za-z_$][\w$.]*$")]
+Opened = Annotated[str, Field(pattern=r"^[^{}\s]*(?:\{[1-9]\}[^{}\s]*)+$")]
+
+
 class TablePaging(BaseModel):
     """How further pages are asked for, where the page's own links, forms and functions do not say it."""
 
@@ -77,6 +81,10 @@ class LabelTableOptions(RowOptions):
     form: dict[str, FormValue] | None = Field(
         default=None, description="What is sent as a form with every page, the first included"
     )
+    clicks: dict[FunctionName, Opened] = Field(
+        default_factory=dict,
+        description="Function of a script in another file → what it opens, its arguments by their places: `/show.do?id={1}`",
+    )
 
 
 class LabelTable:
@@ -98,7 +106,9 @@ class LabelTable:
         rows = without_years(_rows(root, url, table, functions, LabelTableOptions())[0], years)
         request = PageRequest(url=page, chain=_CHAIN)
         linked, _ = pagers.following(root, text, url, request)
-        sent, last = form_pagers.following(root, text, url, request, None) if linked is None else (None, None)
+        sent, last = (
+            form_pagers.following(root, functions, url, request, None) if linked is None else (None, None)
+        )
         by_click = not any(True for _ in rows_in(root, url, RowOptions()))
         labelled = bool(table.labels) or (
             by_click and any(row.record or "published_on" in row.hints for row in rows)
@@ -146,7 +156,7 @@ class LabelTable:
             )  # no rows are loaded beyond the last page, not even a list without any
         if root is None:
             raise ListError(f"{url}: an empty page where a table was expected")
-        functions, url = Functions(text, root, url), base_of(root, url)
+        functions, url = Functions(text, root, url, options.clicks), base_of(root, url)
         table = find_table(root, url, functions, options.row)
         years = years_linked(root, url)
         like = first_page.like_of(request)
@@ -169,7 +179,7 @@ class LabelTable:
             )
         following, last = pagers.following(root, text, url, request)
         if following is None:
-            following, said = form_pagers.following(root, text, url, request, decoded.encoding)
+            following, said = form_pagers.following(root, functions, url, request, decoded.encoding)
             last = last or said
         first_page.check(root, rows, request)
         total = list_sizes.rows_stated(root, text)

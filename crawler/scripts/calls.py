@@ -9,7 +9,7 @@ Every statement counts as executed; of several addresses the first one that can 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -42,6 +42,7 @@ _NAME = re.compile(
 )
 _BY_ATTRIBUTE = re.compile(r"\[\s*(?:name|id)\s*=\s*\\?[\"']?([^\"'\]\\]+)")
 _ONLY_SCRIPT = re.compile(r"\s*javascript\s*:", re.IGNORECASE)
+_PLACE = re.compile(r"\{([1-9])\}")
 _MOST_READ = 1_000_000  # characters of code that the clicks of one page may cost
 _DEEPEST = 3  # functions that call functions
 
@@ -60,9 +61,15 @@ class Effect:
 
 
 class Functions:
-    """The functions that a page defines, and its simple variables. ``url``: that of the page."""
+    """The functions that a page defines, and its simple variables.
 
-    def __init__(self, text: str, root: etree._Element, url: str) -> None:
+    ``url``: that of the page. ``elsewhere``: functions of other files → what they open, ``/show.do?id={1}``.
+    """
+
+    def __init__(
+        self, text: str, root: etree._Element, url: str, elsewhere: Mapping[str, str] | None = None
+    ) -> None:
+        self._elsewhere = elsewhere or {}
         self._fields = {
             name: item.get("value") or ""
             for item in root.iter("input")
@@ -102,7 +109,11 @@ class Functions:
         call = _CALL.fullmatch(code)
         if call is None or call["call"] in self._bodies:
             return None
-        arguments = tuple(a for a in _arguments(call["given"], {}) if a is not None)
+        given = list(_arguments(call["given"], {}))
+        opened = _with_arguments(self._elsewhere.get(call["call"]), given)
+        if opened is not None:
+            return Effect(address=opened)
+        arguments = tuple(a for a in given if a is not None)
         return Effect(unknown=(call["call"], arguments)) if arguments else None
 
     def _run(self, code: str, known: Mapping[str, Value], depth: int) -> Effect:
@@ -159,6 +170,18 @@ class Functions:
 def _arguments(given: str, names: Mapping[str, Value]) -> Iterator[Value | None]:
     for argument in arguments(given, 0):
         yield evaluated(argument, names)
+
+
+def _with_arguments(template: str | None, given: Sequence[Value | None]) -> str | None:
+    """What a function opens: ``/show.do?id={1}`` with its first argument; None where that cannot be told."""
+    values = {
+        str(place): quote(str(value), safe="/:?&=%.")
+        for place, value in enumerate(given, 1)
+        if value is not None
+    }
+    if template is None or not all(place in values for place in _PLACE.findall(template)):
+        return None
+    return _PLACE.sub(lambda hole: values[hole[1]], template)
 
 
 def _named(target: str) -> str:

@@ -23,6 +23,7 @@ from crawler.scripts.plain import plain_scripts
 from crawler.scripts.requests import ListRequest, data_files, list_requests
 from crawler.survey.asking import Asker
 from crawler.survey.findings import Page
+from crawler.survey.script_files import script_files
 
 _MOST_ASKED = 3  # requests of a page that are tried
 _DATA_SOURCE = re.compile(r"datasource:([0-9a-f]{32})")
@@ -30,13 +31,6 @@ _SOURCE_NAMED = 0.65
 _WHOLE_FILE = ("is the whole catalogue in the one file, or only the newest of it?",)
 _FEWEST_ROWS = 3  # dated ones, to take a piece of HTML for a list
 _MOST_SCRIPTS = 2  # files of scripts that are looked at
-# What is loaded on every page of a site, or by every site: no list is asked for there.
-_LIBRARY = re.compile(
-    r"jquery|swiper|vue(?:\.|-|$)|react|axios|bootstrap|layui|layer|echarts|angular|require|polyfill|html5|respond|pdf|video|slide"
-    r"|wza|barrier|share|qrcode|tongji|analytics|jweixin|print|font|calendar|datepicker|laydate|md5|sm[234]|crypto|base64|superslide"
-    r"|common|public|header|footer|top|chunk-vendors|[a-z.]*min\.js",
-    re.IGNORECASE,
-)
 
 
 def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
@@ -50,7 +44,7 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
     text, loaded = page.text, list[Page]()
     base = base_of(page.root, page.url) if page.root is not None else page.url
     requests = list_requests(text, base)
-    for script in [] if requests or data_files(text, base) else _scripts(page):
+    for script in [] if requests or data_files(text, base) else script_files(page)[:_MOST_SCRIPTS]:
         if (file := asker.page(PageRequest(url=script))) is not None:
             loaded.append(file)
             text += f"<script>{file.text}</script>"
@@ -144,14 +138,3 @@ def _rows_of_html(answer: Page, request: ListRequest) -> Recognition | None:
         reasons=(f"the page's script loads {len(rows)} rows of links as HTML, {dated} of them dated",),
         to_check=("is every row a document of this catalogue?",),
     )
-
-
-def _scripts(page: Page) -> list[str]:
-    if page.root is None:
-        return []
-    base = base_of(page.root, page.url)
-    addresses = (
-        absolute(base, script.get("src")) for script in page.root.iter("script") if script.get("src")
-    )
-    own = [a for a in addresses if a and same_host(page.url, a) and not _LIBRARY.search(a.rpartition("/")[2])]
-    return list(dict.fromkeys(reversed(own)))[:_MOST_SCRIPTS]

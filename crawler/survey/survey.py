@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from archive.batch import Role
 from archive.identity import url_key
 from archive.model import Extraction, PageKind, Place
 from crawler.extract.fields import FieldBook
+from crawler.extract.links import base_of
 from crawler.lists import signposts
 from crawler.lists.first_of_list import way_back
 from crawler.lists.rows import RowOptions, rows_in
@@ -27,6 +28,7 @@ from crawler.recognise import looks_like
 from crawler.regions import Regions
 from crawler.scripts.requests import unclear_requests
 from crawler.survey.asking import Asker
+from crawler.survey.clicked import clicked
 from crawler.survey.findings import GUESS, SURE, Finding, Page
 from crawler.survey.loaded_lists import loaded_lists
 from crawler.survey.outcome import Survey, confirmed, documents_finding, doubted
@@ -170,14 +172,19 @@ class Surveyor:
             signposts.boxes(page.root) >= 2 or signposts.is_front(page.url)
         )
         whole = [p for p in seen if p.certainty < SURE and (p.certainty >= _PAGER or not about_catalogues)]
+        if (opened := clicked(page, self._asker)) is not None:
+            yield _proposal("label_table", opened, page)
         if not any(p.certainty >= _PAGER for p in whole):
             yield from self._asked_by_script(page, survey)
         yield from (p for p in whole if p.certainty >= _PAGER)
         for address in signposts.frames(page.root, page.url)[:_FRAMES] if page.root is not None else ():
             inner = self._page(address)
-            if inner is not None:
+            if inner is not None and page.root is not None:
                 survey.notes.append(f"the page holds {address} in a frame")
-                yield from self._looks(inner)
+                seen_inside = self._looks(inner)
+                shelves = signposts.shelves(page.root, page.text, base_of(page.root, page.url))
+                yield from (_for_each(p, shelves) for p in seen_inside if shelves)
+                yield from seen_inside
         yield from (p for p in whole if p.certainty < _PAGER)
         if not about_catalogues and (said := why_empty(page)) is not None:
             survey.problem = said
@@ -290,6 +297,13 @@ def _proposal(platform: str, seen: Recognition, page: Page) -> _Proposal:
         for key, name, url, options in seen.catalogues
     )
     return _Proposal(platform, seen.confidence, seen.reasons, seen.to_check, named)
+
+
+def _for_each(proposal: _Proposal, shelves: list[Signpost]) -> _Proposal:
+    """The proposal for what a frame shows, for each list that is opened in that frame."""
+    key, name, url, options = proposal.catalogues[0]
+    opened = {url_key(post.url): (key, post.words, post.url, options) for post in shelves}
+    return replace(proposal, catalogues=tuple(({url_key(url): (key, name, url, options)} | opened).values()))
 
 
 def column_name(page: Page) -> str | None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import gzip
 
 import pytest
+from scrapy import Request
+from scrapy.http import HtmlResponse
 
 from crawler.middlewares.codings import is_whole
 from crawler.middlewares.locations import refreshed, with_slashes
+from crawler.middlewares.self_refresh import SelfRefreshMiddleware
 
 BODY = gzip.compress("临江市人民政府".encode() * 50)
 
@@ -52,3 +55,33 @@ def test_an_empty_answer_may_lead_on_by_its_header(
     header: bytes | None, body: bytes, led: bytes | None
 ) -> None:
     assert refreshed(header, body) == led
+
+
+LIST = "http://www.linjiang.example/zw/index.html"
+
+
+@pytest.mark.parametrize(
+    ("head", "cookie", "again"),
+    [
+        ("<meta http-equiv='refresh' content='0;url=/zw/index.html'>", True, True),
+        ("<META HTTP-EQUIV=REFRESH CONTENT=0>", True, True),
+        ('<meta http-equiv="refresh" content="1; URL=\'index.html#top\'">', True, True),
+        ("<meta http-equiv='refresh' content='0;url=/zw/index.html'>", False, False),
+        ("<meta http-equiv='refresh' content='0;url=/zw/list.html'>", True, False),
+        ("<meta http-equiv='refresh' content='60'>", True, False),
+        ("<script>document.cookie = f(7); location.reload();</script>", True, False),
+        (f"<meta http-equiv='refresh' content='0'><style>{'a' * 3000}</style>", True, False),
+    ],
+)
+def test_a_page_that_sets_a_cookie_and_leads_to_itself_is_asked_for_once_more(
+    head: str, cookie: bool, again: bool
+) -> None:
+    """With the cookie it is the list; a second time it is what it is, and what a script works out is not worked out."""
+    request = Request(LIST)
+    headers = {"Set-Cookie": "visit=1; path=/"} if cookie else {}
+    response = HtmlResponse(LIST, body=f"<html><head>{head}</head></html>".encode(), headers=headers)
+    asked = SelfRefreshMiddleware().process_response(request, response)
+    assert isinstance(asked, Request) is again
+    if isinstance(asked, Request):
+        assert asked.url == LIST
+        assert SelfRefreshMiddleware().process_response(asked, response) is response

@@ -250,6 +250,20 @@ def test_options_say_what_the_page_does_not() -> None:
     assert (sent.method, parse_qs(sent.body.decode())) == ("POST", {"type": ["7"], "no": ["2"]})
 
 
+def test_what_functions_of_other_files_open_is_an_option() -> None:
+    row = "<tr><td>LJ-{n}</td><td onclick='look({n}, key)'>关于第{n}号事项的通知</td><td onclick=\"show({n}, 'a b')\">2026-03-01</td></tr>"
+    table = (
+        f"<table>{''.join(row.format(n=n) for n in (2, 1))}</table><a href='javascript:turn(2)'>下一页</a>"
+    )
+    found = read(table, clicks={"look": "/l?{2}", "show": "/s?id={1}&k={2}", "turn": "?p={1}"})
+    assert [r.url for r in found.rows] == [
+        "http://a.example/s?id=2&k=a%20b",
+        "http://a.example/s?id=1&k=a%20b",
+    ]
+    assert found.next is not None
+    assert found.next.url == f"{BASE}?p=2"
+
+
 def test_a_first_page_without_rows_is_an_error() -> None:
     with pytest.raises(ListError, match="no row of documents"):
         read("<p>正在查询</p>")
@@ -260,6 +274,8 @@ def test_a_first_page_without_rows_is_an_error() -> None:
     [
         ({"paging": {"name": "n", "by": "offset"}}, "needs `size`"),
         ({"paging": {"by": "page"}}, "name"),
+        ({"clicks": {"open it": "/s?id={1}"}}, "clicks"),
+        ({"clicks": {"show": "/s?id=7"}}, "clicks"),
         ({"fields": {"登记号": "indexnumber"}}, "is no field"),
         ({"fields": {"：": "index_number"}}, "label of a column"),
     ],

@@ -204,6 +204,21 @@ def test_lists_of_other_years(way: str, years: list[str], platform: str) -> None
     assert [branch.chain.rpartition("-")[2] for branch in found.branches] == years
 
 
+@pytest.mark.parametrize(
+    ("way", "months"),
+    [
+        ("<a href='/zwgk/tzgg/2026@/'>2026年@月</a>", ["202602", "202601"]),
+        ("<option value='/zwgk/tzgg/list.jsp?m=2026@'>2026-@</option>", ["202602", "202601"]),
+        ("<a href='/zwgk/tzgg/2026@/t2026@05_7.html'>2026年@月</a>", []),  # a report of that month
+    ],
+)
+def test_lists_of_other_months(way: str, months: list[str]) -> None:
+    ways = "".join(way.replace("@", month) for month in ("03", "02", "01"))
+    listed = page(f"<select>{ways}</select><div class='m'>{ways}</div><ul>{items('./', 8)}</ul>")
+    found = read(listed, PageRequest(url=URL, chain="list"))
+    assert [branch.chain.rpartition("-")[2] for branch in found.branches] == months
+
+
 def test_the_way_to_the_list_of_a_year_is_no_document() -> None:
     ways = "".join(f"<li><a href='/zwgk/tzgg/{y}nian/'>{y}年通知公告</a></li>" for y in (2025, 2024))
     found = read(page(f"<ul>{ways}{items('./', 8)}</ul>"), PageRequest(url=URL, chain="list"))

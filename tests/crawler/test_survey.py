@@ -369,3 +369,12 @@ def test_a_second_list_of_a_page_is_named(start: str, certain: bool, tmp_path: P
         "a second list stands on the page and is not taken: 9 rows from 《临江市人民政府关于第101号事项的通知》 on"
         in text
     )
+
+
+def test_the_columns_of_rows_are_no_second_list() -> None:
+    """[<a href="/zwgk/">政务</a>] stands in front of every title."""
+    rows = listing("/zwgk/gongwen/", 1, 12, pager="<p>共1页</p>").replace(
+        "<li>", "<li class='r'>[<b><a href='/zwgk/gongwen/zh/'>综合</a></b>]"
+    )
+    survey, _ = look({"/zwgk/gongwen/": rows})
+    assert survey.is_certain, [one.paging for one in survey.lists]

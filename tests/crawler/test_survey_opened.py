@@ -1,0 +1,95 @@
+"""Lists of which a page says less than a list does: those that it opens in a frame, rows whose clicks another file answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crawler.sites import load_site
+from tests.crawler.survey_pages import BASE, document, drafted, listing, look
+
+NODES = "<script>var zNodes = [{id: 1, pId: 0, name: '信息公开目录', open: true}, @];</script>"
+NAMES = {"1001": "政策文件", "1002": "规划计划", "1003": "机构职能"}
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        "".join(f"<li><a href='/gk/list.jsp?cid={c}' target='main'>{n}</a></li>" for c, n in NAMES.items()),
+        NODES.replace("@", ", ".join(f"{{id: 2, name: '{n}', url: 'list.jsp?cid={c}', target: 'main'}}" for c, n in NAMES.items())),
+        NODES.replace("@", ", ".join(f"{{id: {c}, pId: 1, name: '{n}', href: '/gk/list.jsp?cid={c}'}}" for c, n in NAMES.items())),
+    ],
+)  # fmt: skip
+def test_each_list_that_a_page_opens_in_its_frame_is_a_catalogue(tree: str, tmp_path: Path) -> None:
+    frame = "<iframe name='main' src='/gk/list.jsp?cid=1001'></iframe>"
+    pages = {
+        "/gk/": f"<html><head><title>信息公开目录</title></head><body><ul>{tree}</ul>{frame}</body></html>",
+        "/gk/list.jsp?cid=1001": listing("/zwgk/gongwen/", 1, 8),
+        "/gk/list.jsp?cid=1002": listing("/zwgk/gongwen/", 21, 8),
+    }
+    survey, asked = look(pages, "/gk/")
+    assert [(one.url, one.name) for one in survey.lists] == [
+        (f"{BASE}/gk/list.jsp?cid=1001", "政策文件"), (f"{BASE}/gk/list.jsp?cid=1002", "规划计划"),
+    ]  # fmt: skip
+    assert "/gk/list.jsp?cid=1003" not in asked
+    drafted(survey, tmp_path)
+
+
+def test_links_that_open_nothing_in_the_frame_are_no_lists_of_it() -> None:
+    links = "".join(f"<a href='/gk/list.jsp?cid={c}' target='_blank'>{n}</a>" for c, n in NAMES.items())
+    frame = "<iframe name='main' src='/gk/first.jsp'></iframe>"
+    pages = {
+        "/gk/": f"<html><head><title>目录</title></head><body>{links}{frame}</body></html>",
+        "/gk/first.jsp": listing("/zwgk/gongwen/", 1, 8),
+    }
+    survey, _ = look(pages, "/gk/")
+    assert [one.url for one in survey.lists] == [f"{BASE}/gk/first.jsp"]
+
+
+OPENS = (
+    "function openInfo(id, kind) { var w = window.open('/zwgk/show.do?id=' + id + '&k=' + kind); w.focus(); }"
+)
+
+
+@pytest.mark.parametrize("file", ["/js/common.js", "/zwgk/list.js"])
+def test_rows_whose_clicks_are_answered_by_another_file(file: str, tmp_path: Path) -> None:
+    def page(first: int, pager: str) -> str:
+        rows = "".join(
+            f"<tr><td><a href='javascript:;' onclick='openInfo({n}, 2)'>关于第{n}号事项的通知</a></td><td>2026-03-01</td></tr>"
+            for n in range(first, first + 10)
+        )
+        scripts = f"<script src='/js/jquery.js'></script><script src='{file}'></script>"
+        return f"<html><head><title>行政许可</title>{scripts}</head><body><table>{rows}</table>{pager}</body></html>"
+
+    pages = {
+        "/zwgk/list.jsp": page(1, "<p>1/2页 <a href='javascript:turn(2)'>下一页</a></p>"),
+        "/zwgk/list.jsp?no=2": page(11, "<p>2/2页 下一页</p>"),
+        file: OPENS + "\nvar turn = function (n) { location.href = 'list.jsp?no=' + n; }",
+        **{f"/zwgk/show.do?id={n}&k=2": document(n) for n in range(1, 21)},
+    }
+    survey, asked = look(pages, "/zwgk/list.jsp")
+    (one,) = survey.lists
+    assert one.options == {"clicks": {"openInfo": "/zwgk/show.do?id={1}&k={2}", "turn": "list.jsp?no={1}"}}
+    assert (len(one.rows), one.paging.value, survey.can_tell) == (20, "followed", True)
+    assert "/js/jquery.js" not in asked
+    drafted(survey, tmp_path)
+    assert load_site(tmp_path / "linjiang.yml").platform == "label_table"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "function openInfo(id, kind) { $('#box').show(); }",
+        "function openInfo(id, kind) { window.open('/zwgk/show.do?id=' + key(id)); }",
+        "function openInfo(id, kind) { window.open('/zwgk/'); }",
+    ],
+)
+def test_clicks_of_which_the_other_file_does_not_tell_what_they_open(code: str) -> None:
+    rows = "".join(f"<tr><td onclick='openInfo({n}, 2)'>关于第{n}号事项的通知</td></tr>" for n in range(9))
+    pages = {
+        "/zwgk/list.jsp": f"<html><title>许可</title><script src='/js/common.js'></script><table>{rows}</table></html>",
+        "/js/common.js": code,
+    }
+    survey, _ = look(pages, "/zwgk/list.jsp")
+    assert not survey.can_tell
