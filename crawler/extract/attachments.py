@@ -51,6 +51,7 @@ _FILE_ONLY = re.compile(rf"((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{_E
 _PLAYERS = etree.XPath("//*[@pdfsrc or @data-pdfsrc or @pdfurl or @data-pdfurl]")
 _PLAYED = ("pdfsrc", "data-pdfsrc", "pdfurl", "data-pdfurl")
 _TITLE_OF_PLAYED = re.compile(r"[\"']?title[\"']?\s*:\s*[\"']([^\"']{1,200})[\"']")
+_LONGEST_LABEL = 12  # characters that are looked at of a cell in front of a link
 _LITTLE = 20  # characters that are no text beside a picture or a file
 _LONGEST_SCRIPT = 20_000
 _AREA = re.compile(
@@ -304,7 +305,13 @@ def _belongs(element: etree._Element, near: frozenset[etree._Element]) -> bool:
             break
     if area or close or element.tag in ("iframe", "embed", "object"):
         return True
-    return bool(_LABEL.match(clean(words(element))) or _LABEL.match(before(element)[1]))
+    cell = element.getparent()
+    over = before(cell)[0] if cell is not None and cell.tag in ("td", "dd") else None
+    return bool(
+        _LABEL.match(clean(words(element)))
+        or _LABEL.match(before(element)[1])
+        or (over is not None and _LABEL.match(words(over)[:_LONGEST_LABEL]))
+    )
 
 
 def _file_name(address: str) -> str:

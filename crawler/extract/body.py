@@ -18,6 +18,8 @@ from crawler.extract.tree import before, words
 
 HEAD_LINES = 12  # of a text, in which labels may stand
 LIST_DATE = re.compile(r"(?:(?:19|20)\d{2}[-/.])?\d{1,2}[-/.]\d{1,2}(?!\d)")
+_FEWEST_OF_MENU, _LONGEST_OF_MENU = 3, 10  # links, and characters of one of them
+_MARKS_OF_MENU = " |｜丨│/·•-—>【】[]\xa0\u3000\t\r\n"
 _TRAIL_TABS = re.compile(r"\t+$")
 _LAYOUT_CELL = 600  # characters of a cell that is a column of a layout, not a datum
 _PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)")
@@ -48,8 +50,8 @@ def names_of_pages(container: etree._Element) -> frozenset[str]:
 
 
 def link_lists(container: etree._Element) -> list[etree._Element]:
-    """Lists of nothing but links to other pages: neighbours of a text whose element was only guessed."""
-    found: list[etree._Element] = []
+    """Lists and lines of nothing but links to other pages: neighbours of a text whose element was only guessed."""
+    found: list[etree._Element] = [e for e in container.iter("td", "p", "div") if _is_menu(e)]
     for element in container.iter("ul", "ol"):
         links = list(element.iter("a"))
         if not links or any(extension(a.get("href") or "") for a in links):
@@ -62,6 +64,18 @@ def link_lists(container: etree._Element) -> list[etree._Element]:
             if heading is not None and not between.strip() and is_related(clean(words(heading))):
                 found.append(heading)
     return found
+
+
+def _is_menu(element: etree._Element) -> bool:
+    """Whether an element is links to pages and marks between them: ``首页 | 镇情概况 | 通知公告``."""
+    if len(element) < _FEWEST_OF_MENU or any(
+        link.tag != "a" or not link.get("href") or extension(link.get("href") or "") for link in element
+    ):
+        return False
+    between = "".join((element.text or "", *(link.tail or "" for link in element)))
+    return not between.strip(_MARKS_OF_MENU) and all(
+        len(words(a).strip()) <= _LONGEST_OF_MENU for a in element
+    )
 
 
 def dated_rows(root: etree._Element) -> list[etree._Element]:

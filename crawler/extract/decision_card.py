@@ -7,6 +7,7 @@ text and stays in it; a table of several decisions names none.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import zip_longest
 
 from archive.model import Place
 from crawler.extract import dates
@@ -24,22 +25,22 @@ def candidates(lines: Sequence[str], told: Collection[str], book: FieldBook) -> 
     """Values of the fields that nothing else has ``told``, each where the text states it once, or the same each time."""
     found: dict[str, dict[str, Candidate]] = {}
     for line in lines[:_MOST_LINES]:
-        for label, value in _pairs(line):
+        for label, value in _pairs(line, book):
             field = book.decision_labels.get(label_key(label)) if len(label) <= _LONGEST_LABEL else None
             if field and field not in told and len(value) <= _LONGEST_VALUE and _fits(field, value):
                 found.setdefault(field, {}).setdefault(value, Candidate(field, label, value, Place.BODY))
     return [value for values in found.values() if len(values) == 1 for value in values.values()]
 
 
-def _pairs(line: str) -> Iterator[tuple[str, str]]:
-    """Cells of a row in twos, from its start and, where a cell spans rows before them, its end; else 标签：值."""
+def _pairs(line: str, book: FieldBook) -> Iterator[tuple[str, str]]:
+    """Cells of a row in twos, without the first where it spans several pairs; else 答复单位：某局答复时间：2031-05-06."""
     if "\t" in line:
         cells = [clean(cell) for cell in line.split("\t")]
         yield from zip(cells[len(cells) % 2 :: 2], cells[len(cells) % 2 + 1 :: 2], strict=True)
-    else:
-        label, colon, value = line.replace("：", ":").partition(":")
-        if colon:
-            yield clean(label), clean(value)
+    elif book.decision_labels and ("：" in line or ":" in line):
+        marks = list(book.decision_label.finditer(line))
+        for mark, following in zip_longest(marks, marks[1:]):
+            yield mark["label"], clean(line[mark.end() : following.start() if following else len(line)])
 
 
 def _fits(field: str, value: str) -> bool:

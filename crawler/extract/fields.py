@@ -106,6 +106,11 @@ class FieldBook:
         """A label between white space, colon or none."""
         return re.compile(rf"(?:^|(?<=[\s|｜丨│]))(?P<label>{self._words}){_GAP}(?:{_COLON}|(?=\s|$))")
 
+    @cached_property
+    def decision_label(self) -> re.Pattern[str]:
+        """A label of the card of a decision with a colon, anywhere in a line."""
+        return re.compile(rf"(?P<label>{_pattern(self.decision_labels)}){_GAP}{_COLON}{_GAP}")
+
     @staticmethod
     def load(path: Path) -> FieldBook:
         """Read fields.yml. Raises FieldFileError (names the key) or OSError."""

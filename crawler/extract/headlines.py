@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from archive.model import Place
 from crawler.extract.fields import FieldBook
+from crawler.extract.headfoot import is_organisation
 from crawler.extract.labels import Pair, line_pairs, lines_pairs
 from crawler.extract.meta import Candidate
 from crawler.extract.text import compare_key
@@ -81,8 +82,11 @@ def read_head(lines: Sequence[str], book: FieldBook) -> Head:
 def without_day(lines: list[str]) -> tuple[list[str], str | None]:
     """Lines of an element of title and text without the day that a template writes between the two, and that day."""
     for index, line in enumerate(lines[:_DAY_LINES]):
-        if _DAY_OF_A_TEMPLATE.fullmatch(line):
-            return [*lines[:index], *lines[index + 1 :]], line.strip("[]【】()（）")
+        day = _DAY_OF_A_TEMPLATE.search(line) if len(line) <= _LONGEST_SOURCE * 2 else None
+        beside = f"{line[: day.start()]}{line[day.end() :]}".strip() if day else ""
+        apart = day is not None and (day.start() == 0 or day.end() == len(line))
+        if day and (not beside or (apart and index and is_organisation(beside))):
+            return [*lines[:index], *lines[index + 1 :]], day[0].strip("[]【】()（）")
         if "。" in line or ITEM.match(line):
             break
     return lines, None

@@ -161,6 +161,8 @@ def _follows_its_kind(element: etree._Element) -> bool:
 def _begins_with_label(element: etree._Element, book: FieldBook) -> bool:
     """``2031-01-05 10:22<span>来源：某局</span>``: what stands in front is not the label's."""
     text = element.text
+    if text and not len(element) and _is_label(text, book):
+        return True  # <em>2031-05-08</em><span>来源</span>
     first = _LABEL_BEGINS.match(text) if text else None
     if (
         not text or first is None or first[1] not in book.firsts

@@ -90,6 +90,15 @@ def test_a_letter_and_its_answer() -> None:
     assert "2031年9月底完工" in (record.body_text or "")
 
 
+def test_labels_of_an_answer_that_stand_on_one_line() -> None:
+    asked = "<div class='k2'><span>写信人：李*</span><span>写信时间：2031-05-01</span></div><div>问：请问摊位如何申请，需要哪些材料？</div>"
+    answered = "<div class='k3'><span>答复单位：临江市商务局</span><span>答复时间：2031-05-06</span></div>"
+    record = read(
+        f"<div class='k1'>{asked}{answered}<div>答：可携带身份证到管理办公室申请，五日办结。</div></div>"
+    )
+    assert (record.issuing_body, str(record.issued_on)) == ("临江市商务局", "2031-05-06")
+
+
 def test_several_decisions_on_a_page_name_no_number_and_no_day_of_it() -> None:
     other = [(a, b.replace("103", "104").replace("3月12日", "3月15日")) for a, b in PENALTY]
     record = read(f"<div id='zoom'>{table(PENALTY)}{table(other)}</div>")

@@ -98,6 +98,45 @@ def test_a_state_alone_beside_labels() -> None:
     assert (record.validity, str(record.issued_on)) == ("valid", "2031-03-01")
 
 
+def test_labels_and_values_in_elements_of_their_own_without_colons() -> None:
+    line = "<span>发布时间</span><em>2031-05-08</em><span>来源</span><em>市水利局</em><span>浏览次数</span><em>33</em>"
+    record = read(f"<h3>{TITLE}</h3><div class='k2'>{line}</div><div id='zoom'>{TEXT}</div>")
+    assert (str(record.published_on), record.content_source) == ("2031-05-08", "市水利局")
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        "<table><tr><td><a href='/'>首页</a> | <a href='/a/'>镇情概况</a> | <a href='/b/'>政务公开</a></td></tr></table>",
+        "<div><a href='/'>首页</a>&nbsp;<a href='/a/'>镇情概况</a>&nbsp;<a href='/b/'>政务公开</a></div>",
+        "<p>【<a href='/'>首页</a>】【<a href='/a/'>镇情概况</a>】【<a href='/b/'>政务公开</a>】</p>",
+    ],
+)
+@pytest.mark.parametrize("line", ["临江市水利局　2031-03-01", "2031-03-01 10:20 临江市水利局", "2031-03-01"])
+def test_a_menu_and_a_line_without_labels_around_a_title_without_markup(menu: str, line: str) -> None:
+    head = f"<center><font size=5><b>{TITLE}</b></font><br><br><font size=2>{line}</font></center><hr>"
+    record = read(
+        f"{menu}{head}{TEXT}<div align=right>临江市水利局</div><div align=right>2031年2月27日</div>"
+    )
+    assert (record.title, str(record.published_on)) == (TITLE, "2031-03-01")
+    body = (record.body_text or "").split("\n")
+    assert (body[0], body[-1]) == ("各区水利局：", "2031年2月27日")
+
+
+def test_links_that_are_a_text_are_no_menu() -> None:
+    files = "<p><a href='/1.doc'>表一</a> <a href='/2.doc'>表二</a> <a href='/3.doc'>表三</a></p>"
+    names = "<p>下列单位：<a href='/1.html'>甲公司</a>、<a href='/2.html'>乙公司</a>、<a href='/3.html'>丙公司</a>。</p>"
+    body = read(f"<h1>{TITLE}</h1><div class='k4'>{TEXT}{files}{names}</div>").body_text or ""
+    assert "表一 表二 表三" in body
+    assert "甲公司、乙公司、丙公司" in body
+
+
+def test_a_file_in_the_cell_behind_its_label() -> None:
+    row = "<tr><td>附件</td><td><a href='/u/qz.xlsx'>权责清单.xlsx</a></td><td><a href='/u/qz.xlsx'>下载</a></td></tr>"
+    record = read(f"<div class='k1'><h3>临江市水利局权责清单（2031年版）</h3><table>{row}</table></div>")
+    assert [a.name for a in record.attachments] == ["权责清单.xlsx"]
+
+
 ORDER = (
     "<p>《临江市超限运输管理规定》已经会议审议通过，现予公布，自2031年6月1日起施行。</p>"
     "<p>市交通运输局局长　张某</p><p>2031年3月30日</p><p>第一条 为了加强超限运输管理，制定本规定。</p>"
