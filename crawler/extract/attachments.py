@@ -93,12 +93,13 @@ def find(
     book: FieldBook,
     *,
     cards: Collection[etree._Element] = (),
+    markup: str,
 ) -> tuple[Attachment, ...]:
     """Attachments linked in the body, in an attachment area, right beside the body, or in the document's own label
     table (``cards``: 文件下载); each address once.
 
     A link counts as one by the file type in its address, by an address that is a download's, or by its words 附件…
-    where its address is no page's.
+    where its address is no page's. ``markup`` is what was parsed, in which the name of a player shows at once.
     """
     found: dict[str, Attachment] = {}
     near = _surroundings(container) | frozenset(cards)
@@ -118,7 +119,7 @@ def find(
             found[address] = Attachment(
                 name=name, url=address, media_type=MEDIA_TYPES[kind] if kind else None
             )
-    for element, href in _played(root):
+    for element, href in _played(root) if "pdfsrc" in markup or "pdfurl" in markup else ():
         played = absolute(base, href)
         of_text = container is not None and inside_of(element, container)
         if played and played not in found and (of_text or _belongs(element, near)):

@@ -6,7 +6,7 @@ text and stays in it; a table of several decisions names none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import zip_longest
 
 from archive.model import Place
@@ -19,11 +19,14 @@ from crawler.extract.text import clean, label_key
 _MOST_LINES = 80  # of a card, its long reasons among them
 _LONGEST_LABEL = 24
 _LONGEST_VALUE = 60
+_LONGEST_LINE = 160  # characters of a line of labels with colons; longer ones are prose
 
 
-def candidates(lines: Sequence[str], told: Collection[str], book: FieldBook) -> list[Candidate]:
+def candidates(lines: Sequence[str], told: Set[str], book: FieldBook) -> list[Candidate]:
     """Values of the fields that nothing else has ``told``, each where the text states it once, or the same each time."""
     found: dict[str, dict[str, Candidate]] = {}
+    if told >= set(book.decision_labels.values()):  # an older file has no such labels
+        return []
     for line in lines[:_MOST_LINES]:
         for label, value in _pairs(line, book):
             field = book.decision_labels.get(label_key(label)) if len(label) <= _LONGEST_LABEL else None
@@ -37,7 +40,7 @@ def _pairs(line: str, book: FieldBook) -> Iterator[tuple[str, str]]:
     if "\t" in line:
         cells = [clean(cell) for cell in line.split("\t")]
         yield from zip(cells[len(cells) % 2 :: 2], cells[len(cells) % 2 + 1 :: 2], strict=True)
-    elif book.decision_labels and ("：" in line or ":" in line):
+    elif len(line) <= _LONGEST_LINE and ("：" in line or ":" in line):
         marks = list(book.decision_label.finditer(line))
         for mark, following in zip_longest(marks, marks[1:]):
             yield mark["label"], clean(line[mark.end() : following.start() if following else len(line)])

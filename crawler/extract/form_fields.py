@@ -7,7 +7,7 @@ from lxml import etree
 from crawler.extract.fields import FieldBook
 from crawler.extract.tree import before, words
 
-MARKS = ("readonly", "READONLY", "disabled")  # in the markup of such fields
+MARKS = ("readonly", "disabled")  # in the markup of such fields
 _CELLS = frozenset({"td", "th", "dd", "li", "div", "p", "span"})
 _LONGEST_LABEL = 24
 

@@ -32,14 +32,16 @@ def read(heading: etree._Element) -> str:
 
 def _before_a_line(heading: etree._Element) -> str | None:
     """The text of an element in front of its first block, if that is the line under the title: ``<div class="title">某通知<p>来源：…``."""
-    own, block = heading.text or "", None
+    block = next((child for child in heading if child.tag in BLOCKS and child.tag != "br"), None)
+    if block is None:
+        return None
+    own = heading.text or ""
     for child in heading:
-        if block is None and child.tag in BLOCKS and child.tag != "br":
-            block = child
-        if block is None:
-            own += shown(child) + (child.tail or "") if isinstance(child.tag, str) else child.tail or ""
+        if child is block:
+            break
+        own += shown(child) + (child.tail or "") if isinstance(child.tag, str) else child.tail or ""
     said = clean(own)
-    if block is None or len(said) < _SHORTEST:
+    if len(said) < _SHORTEST:
         return None
     under = clean(shown(block))
     return said if under and ("：" in under or ":" in under or _has_day(under)) else None

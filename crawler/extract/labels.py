@@ -59,25 +59,35 @@ def parse_fragments(fragments: Sequence[list[Event]], book: FieldBook) -> list[l
     for fragment in fragments:
         events += ((OPEN, "section"), *fragment, (CLOSE, "section"))
     parts = [part for part in soup_of(events).contents if isinstance(part, Tag)]
-    return [
-        _with_state(_with_number(_with_day(_pairs(part, book), part), part, book), part, book)
-        for part in parts
-    ]
+    return [_pairs(part, book) for part in parts]
 
 
-def _with_day(pairs: list[Pair], part: Tag) -> list[Pair]:
+def _pairs(part: Tag, book: FieldBook) -> list[Pair]:
+    structures = tags(part, "table", "dl")
+    if structures:
+        pairs = _structured(structures, book)
+        return _with_day(pairs, _lines(part)) if _is_source(pairs) else pairs
+    lines = _lines(part)
+    pairs = _with_day(lines_pairs(lines, book), lines)
+    return _with_state(_with_number(pairs, lines, book), lines, book) if pairs else pairs
+
+
+def _is_source(pairs: list[Pair]) -> bool:
+    return bool(pairs) and all(pair.field == "content_source" for pair in pairs)
+
+
+def _with_day(pairs: list[Pair], lines: list[str]) -> list[Pair]:
     """The source of a page with the one day that stands beside it: ``<li>2031-03-01</li><li>来源：某局</li>``."""
-    if not pairs or any(pair.field != "content_source" for pair in pairs):
+    if not _is_source(pairs):
         return pairs
-    days = [line for line in _lines(part) if _is_day(line)]
+    days = [line for line in lines if _is_day(line)]
     return [*pairs, Pair("published_on", "", days[0])] if len(days) == 1 else pairs
 
 
-def _with_number(pairs: list[Pair], part: Tag, book: FieldBook) -> list[Pair]:
+def _with_number(pairs: list[Pair], lines: list[str], book: FieldBook) -> list[Pair]:
     """Pairs with the one number that stands on a line of its own beside their labels, and is no value of one."""
-    if not pairs or any(pair.field == "document_number" for pair in pairs) or tags(part, "table", "dl"):
+    if any(pair.field == "document_number" for pair in pairs):
         return pairs
-    lines = _lines(part)
     before = ["", *lines]
     alone = {
         line
@@ -87,18 +97,16 @@ def _with_number(pairs: list[Pair], part: Tag, book: FieldBook) -> list[Pair]:
     return [*pairs, Pair("document_number", "", alone.pop())] if len(alone) == 1 else pairs
 
 
-def _with_state(pairs: list[Pair], part: Tag, book: FieldBook) -> list[Pair]:
+def _with_state(pairs: list[Pair], lines: list[str], book: FieldBook) -> list[Pair]:
     """Pairs with the state that stands alone on a line beside their labels: 全文有效."""
-    if not pairs or any(pair.field == "validity" for pair in pairs) or tags(part, "table", "dl"):
+    if any(pair.field == "validity" for pair in pairs):
         return pairs
-    states = [line for line in _lines(part) if _ends_in_state(line, book) == line]
+    codes = book.codes["validity"]
+    states = [line for line in lines if line in codes and len(line) >= _SHORTEST_STATE]
     return [*pairs, Pair("validity", "", states[0])] if len(states) == 1 else pairs
 
 
-def _pairs(part: Tag, book: FieldBook) -> list[Pair]:
-    structures = tags(part, "table", "dl")
-    if not structures:
-        return lines_pairs(_lines(part), book)
+def _structured(structures: Sequence[Tag], book: FieldBook) -> list[Pair]:
     pairs: list[Pair] = []
     for structure in structures:
         if structure.name == "table":

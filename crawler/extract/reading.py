@@ -159,7 +159,7 @@ def read_html(work: Work, text: str) -> None:
         work.add(candidate)
     _without_day_of_making(work)
     cards = [part for block in chosen for part in block.parts if block.structured]
-    work.attachments = attachments.find(root, container, base, work.book, cards=cards)
+    work.attachments = attachments.find(root, container, base, work.book, cards=cards, markup=text)
     work.markup = text
     _weigh(work, root, container)
     if not work.further and not work.lines and not work.attachments:
@@ -354,7 +354,7 @@ def read_json_body(work: Work, markup: str) -> None:
     work.lines = texts.lines(root, work.book)
     work.how = "json"
     known = {a.url for a in work.attachments}
-    more = attachments.find(root, root, work.url, work.book)
+    more = attachments.find(root, root, work.url, work.book, markup=markup)
     work.attachments += tuple(a for a in more if a.url not in known)
 
 

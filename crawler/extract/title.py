@@ -40,6 +40,8 @@ _OF_ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|>|首页")
+_NAME_OF_SITE = re.compile(r"(?:网|网站|门户|平台)$|^中国[·•]")
+_LONGEST_SITE = 14  # characters of such a name
 _SPLIT = re.compile(r"\s*[-_|—–－·>＞]+\s*|\s{2,}")
 _HEADING_TAGS = ("h1", "h2", "h3", "h4", "div", "p", "span", "td", "li", "strong", "center", "font", "b")
 _PARTED = (
@@ -127,6 +129,8 @@ def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -
         walk = container.iter(*_HEADING_TAGS)
         opening = next((e for e in walk if e is not container and first_text(e).strip()), None)
         # <div class="title"><strong>开庭公告</strong></div>
+        if opening is not None and opening.tag in ("h2", "h3") and TITLE_END.search(read(opening)):
+            inner = opening
         around = () if opening is None else (opening, *opening.iterancestors())
         said = read(opening) if opening is not None else ""
         for element in takewhile(lambda e: e is not container and read(e) == said, around):
@@ -181,6 +185,8 @@ def acceptable(text: str, book: FieldBook, site: dict[str, str]) -> bool:
         or book.field_of(text) is not None
     ):
         return False
+    if len(text) <= _LONGEST_SITE and _NAME_OF_SITE.search(text):
+        return False
     if _OF_SITE.search(text) or red_head(text) or "</" in text or text[-1] in ":：":
         return False  # the last two: markup of a title that never ends, 公告概要：
     label = book.any_label.match(text)
@@ -201,18 +207,24 @@ def _in_chrome(element: etree._Element, around: frozenset[etree._Element]) -> bo
     for index, ancestor in enumerate((element, *element.iterancestors())):
         if ancestor in around:
             return False
-        names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
-        if ancestor.tag == "header" and (
-            _OF_ARTICLE.search(names) or any(True for _ in ancestor.iterancestors("article"))
-        ):
+        tag = ancestor.tag
+        if tag == "header" and _is_of_article(ancestor):
             continue
-        if ancestor.tag in ("nav", "header", "footer", "aside", "a"):
+        if tag in ("nav", "header", "footer", "aside", "a"):
             return True
-        if ancestor.tag in ("body", "html") or index > 6:
+        if tag in ("body", "html") or index > 6:
             return False
-        if index < 4 and len(names) > 1 and _named_chrome(names):
-            return True
+        if index < 4:
+            names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+            if len(names) > 1 and _named_chrome(names):
+                return True
     return False
+
+
+def _is_of_article(header: etree._Element) -> bool:
+    """``<header class="detail-header">``, or one within an article."""
+    names = f"{header.get('class') or ''} {header.get('id') or ''}"
+    return bool(_OF_ARTICLE.search(names)) or any(True for _ in header.iterancestors("article"))
 
 
 @lru_cache(maxsize=4096)

@@ -106,6 +106,32 @@ def test_a_link_over_the_line_of_labels_is_no_title() -> None:
     assert read(f"<div class='k1'>{head}<div class='k4'>{TEXT}</div></div>").title is None
 
 
+@pytest.mark.parametrize("site", ["临江林业网", "中国·临江", "临江水利信息网", "临江市水利局门户网站"])
+def test_the_name_of_a_site_is_no_title(site: str) -> None:
+    head = f"<h1>{site}</h1><div class='k2'><h3>{TITLE}</h3><small>2031/3/1 市水利局</small>"
+    record = read(f"{head}<div class='article_con'>{TEXT}</div></div>", site)
+    assert (record.title, str(record.published_on)) == (TITLE, "2031-03-01")
+
+
+@pytest.mark.parametrize("name", ["article-content", "zoom", "k1"])
+@pytest.mark.parametrize("tag", ["h2", "h3"])
+def test_a_heading_that_opens_the_element_of_the_text_over_its_line(name: str, tag: str) -> None:
+    head = f"<{tag}>{TITLE}</{tag}><div class='ly'><span>来源：市水利局</span><span>2031-03-01 09:30</span></div>"
+    record = read(f"<div class='{name}'>{head}<div class='word'>{TEXT}</div></div>")
+    assert (record.title, str(record.published_on), record.content_source) == (
+        TITLE,
+        "2031-03-01",
+        "市水利局",
+    )
+    assert (record.body_text or "").startswith("各区水利局：")
+
+
+@pytest.mark.parametrize("first", ["一、总体要求", "第一章 总则", "总体要求"])
+def test_a_heading_of_a_section_stays_in_the_text(first: str) -> None:
+    record = read(f"<h1>{TITLE}</h1><div id='zoom'><h2>{first}</h2>{TEXT}</div>")
+    assert (record.body_text or "").startswith(first)
+
+
 @pytest.mark.parametrize("tag", ["h2", "h3"])
 def test_a_title_within_the_element_of_the_text_is_no_line_of_it(tag: str) -> None:
     head = f"<{tag} class='arttitle'>{TITLE}</{tag}><div class='artinfo'>作者：局办公室 时间：2031-03-01 浏览：51次</div>"
