@@ -11,6 +11,7 @@ from lxml import etree
 from crawler.extract.attachments import extension
 from crawler.extract.ending import without_links_behind
 from crawler.extract.fields import FieldBook
+from crawler.extract.furniture import without_edges
 from crawler.extract.noise import counted, is_related, left_out, noise_line, without_counter, without_related
 from crawler.extract.tags import BLOCKS, SKIPPED
 from crawler.extract.text import clean
@@ -36,11 +37,12 @@ def lines(
     linked = cache(lambda: names_of_pages(container))
     raw = without_related(_render(container, book, frozenset(skip), tables=True), linked)
     raw = without_links_behind(raw, linked)
-    return [
+    kept = [
         line
         for i, line in enumerate(raw)
         if not noise_line(line) or (bars and i < HEAD_LINES and counted(line))
     ]
+    return without_edges(kept)
 
 
 def names_of_pages(container: etree._Element) -> frozenset[str]:

@@ -62,6 +62,12 @@ _CLOCK = re.compile(
 _DATA_ROW = re.compile(
     r"[^\d\t:：页]{2,30}(?:\t[^\t]{0,20}){0,3}\t\s*\d[\d,.]*\s*(?:人次|次|人|条|万|%)?\s*(?:\t.*)?"
 )
+# Characters without which the pattern finds nothing: most lines are known by them.
+_MAY_COUNT = re.compile(
+    "[浏击阅访看览载播打赞踩喜藏享转评帖热气流参投满见议留信顶推关👍👎♥❤A-Za-z]|[有无没][用帮]|在看|一般"
+)
+_MAY_COUNT_DOWN = re.compile("[距离倒剩]")
+_MAY_TELL_TIME = re.compile("时间|日期|[耗用]时|于|IP|阅读| in ", re.IGNORECASE)
 _LONGEST = 80  # characters of a line of counters
 
 
@@ -73,7 +79,11 @@ def without_counters(line: str) -> str:
     """
     if len(line) > _LONGEST or _is_data_row(line):
         return line
-    return _CLOCK.sub("", _COUNTDOWN.sub("", _COUNTER.sub("", line)))
+    if _MAY_COUNT.search(line):
+        line = _COUNTER.sub("", line)
+    if _MAY_COUNT_DOWN.search(line):
+        line = _COUNTDOWN.sub("", line)
+    return _CLOCK.sub("", line) if _MAY_TELL_TIME.search(line) else line
 
 
 def _is_data_row(line: str) -> bool:

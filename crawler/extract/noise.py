@@ -9,6 +9,7 @@ from lxml import etree
 
 from crawler.extract.counters import without_counters
 from crawler.extract.fields import FieldBook
+from crawler.extract.furniture import is_furniture, without_sizes
 from crawler.extract.text import clean_lines
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)")
@@ -37,8 +38,7 @@ _NOISE_LINE = re.compile(
     r"|为)?\s*[:：>＞].{0,120}|位置\s*[:：].{0,10}首页.{0,100}"
     r"|.{0,6}首页\s*(?:>|&gt;|›|»|＞|→|/|-+>|\\)+.{0,100}"
     r"|.{0,14}请使用\s*(?:tab|TAB|Tab)\s*(?:按钮|键).{0,12}|正文内容区域|(?:主体)?内容区域?开始"
-    r"|[«‹<＜【\[]{0,2}\s*(?:[上下前后](?:[一1](?:篇|条|页|则|个)|篇|[一1](?=文章|信息|新闻|主题))(?:文章|信息|新闻|公告|内容|资讯|主题)?|Prev(?:ious)?|Next)\s*[»›>＞】\]]{0,2}"
-    r"\s*[:：].{0,120}|(?:上一篇|下一篇|没有了)|(?:(?:首页|[上前下后]一页|尾页|末页)[\s|/>＞»]*){1,4}"
+    r"|(?:上一篇|下一篇|没有了)|(?:(?:首页|[上前下后]一页|尾页|末页)[\s|/>＞»]*){1,4}"
     r"|(?:相关(?:链接|文章|阅读|稿件|新闻|解读|文档|信息|附件|推荐)|推荐阅读|延伸阅读|热点推荐|政策解读"
     r"|图解|附件下载)\s*[:：]?"
     r"|.{0,20}(?:版权所有|Copyright|ICP备|网安备|公安备|网站标识码|建议使用.{0,10}浏览器).{0,150}"
@@ -64,6 +64,14 @@ _NOISE_LINE = re.compile(
     r"|点击进入).{0,12}(?:主内容|正文|导航).{0,8}",
     re.IGNORECASE,
 )
+
+# 上一篇：关于…, « 上一条信息：没有了, Previous: …
+_NEIGHBOUR = re.compile(
+    r"[«‹<＜【\[]{0,2}\s*(?:[上下前后](?:[一1](?:篇|条|页|则|个)|篇|[一1](?=文章|信息|新闻|主题))(?:文章|信息|新闻|公告|内容|资讯|主题)?|Prev(?:ious)?|Next)"
+    r"\s*[»›>＞】\]]{0,2}\s*[:：].{0,120}",
+    re.IGNORECASE,
+)
+_NEIGHBOUR_BEGINS = frozenset("上下前后«‹<＜【[PpNn")
 
 # 附表.pdf（下载次数：12）, 附件【附表.pdf】已下载12次: a counter behind the name of a file
 _COUNTER_BEHIND = re.compile(
@@ -183,17 +191,20 @@ def noise_line(line: str) -> bool:
     """Whether a line is page furniture: a breadcrumb, buttons, counters, tab remarks, copyright."""
     if len(line) > 200:
         return False
-    if _NOISE_LINE.fullmatch(line):
+    if _NOISE_LINE.fullmatch(line) or (line[:1] in _NEIGHBOUR_BEGINS and _NEIGHBOUR.fullmatch(line)):
         return True
     if len(line) > 80:
         return False
     bar = _OF_A_BAR.sub("", line) if _COUNTED.search(line) else line
-    rest = _NOISE_TOKEN.sub("", without_counters(bar) if _FIGURE.search(bar) else bar)
-    if rest != bar and _NOISE_LINE.fullmatch(rest.strip()):  # 【我要纠错】责任编辑：张某
+    if is_furniture(line):
+        return True
+    rest = _NOISE_TOKEN.sub("", without_sizes(without_counters(bar) if _FIGURE.search(bar) else bar))
+    said = rest.strip()  # 【我要纠错】责任编辑：张某
+    if rest != bar and (_NOISE_LINE.fullmatch(said) or _NEIGHBOUR.fullmatch(said) or is_furniture(said)):
         return True
     if bar != line:
         rest = "".join(rest.replace("-", "").split())
-    return rest != line and not rest.strip(" \u3000\xa0\t|丨│/,，、·：:[]【】()（）0123456789")
+    return rest != line and not rest.strip(" \u3000\xa0\t|丨│/,，、·：:[]【】()（）>＞»×✕0123456789")
 
 
 def without_lines_of_every_page(text: str) -> str:
