@@ -39,9 +39,10 @@ def lone_values(
     """
     found: list[Candidate] = []
     around = next((a for a in head.iterancestors() if a in read), None)  # a card that holds the heading too
+    within = inside(head, container)  # then a table behind it is the text
     pieces: set[etree._Element] = set()  # of a line that was read as one
     for count, element in enumerate(_after(head, read)):
-        if element is container or count > 60:
+        if element is container or count > 60 or (within and element.tag == "table"):
             break
         if element in pieces or not isinstance(element.tag, str) or element.tag in ("script", "style"):
             continue

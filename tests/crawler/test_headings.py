@@ -126,6 +126,19 @@ def test_a_heading_that_opens_the_element_of_the_text_over_its_line(name: str, t
     assert (record.body_text or "").startswith("各区水利局：")
 
 
+@pytest.mark.parametrize("tag", ["h1", "h2"])
+@pytest.mark.parametrize("name", ["zoom", "k1"])
+def test_a_table_under_a_title_within_the_element_of_the_text_is_its_text(tag: str, name: str) -> None:
+    heads = "<tr><th>序号</th><th>许可文书号</th><th>日期</th></tr>"
+    rows = "".join(f"<tr><td>{i}</td><td>临水许〔2031〕1{i}号</td><td>2031-03-0{i}</td></tr>" for i in (1, 2))
+    title = "临江市水利局2031年3月行政许可公示"
+    record = read(
+        f"<div class='{name}'><{tag}>{title}</{tag}><p>时间：2031-04-01</p><table>{heads}{rows}</table></div>"
+    )
+    assert (record.title, record.document_number, str(record.published_on)) == (title, None, "2031-04-01")
+    assert "临水许〔2031〕12号" in (record.body_text or "")
+
+
 @pytest.mark.parametrize("first", ["一、总体要求", "第一章 总则", "总体要求"])
 def test_a_heading_of_a_section_stays_in_the_text(first: str) -> None:
     record = read(f"<h1>{TITLE}</h1><div id='zoom'><h2>{first}</h2>{TEXT}</div>")
