@@ -19,6 +19,7 @@ from crawler.extract.text import clean, label_key
 _MOST_LINES = 80  # of a card, its long reasons among them
 _LONGEST_LABEL = 24
 _LONGEST_VALUE = 60
+_SHORTEST_TITLE = 4
 _LONGEST_LINE = 160  # characters of a line of labels with colons; longer ones are prose
 
 
@@ -40,10 +41,13 @@ def _pairs(line: str, book: FieldBook) -> Iterator[tuple[str, str]]:
     if "\t" in line:
         cells = [clean(cell) for cell in line.split("\t")]
         yield from zip(cells[len(cells) % 2 :: 2], cells[len(cells) % 2 + 1 :: 2], strict=True)
-    elif len(line) <= _LONGEST_LINE and ("：" in line or ":" in line):
+    elif len(line) <= _LONGEST_LINE and book.decision_labels:
         marks = list(book.decision_label.finditer(line))
         for mark, following in zip_longest(marks, marks[1:]):
-            yield mark["label"], clean(line[mark.end() : following.start() if following else len(line)])
+            yield (
+                mark["first"] or mark["label"],
+                clean(line[mark.end() : following.start() if following else len(line)]),
+            )
 
 
 def _fits(field: str, value: str) -> bool:
@@ -51,6 +55,8 @@ def _fits(field: str, value: str) -> bool:
         return is_number(value)
     if field == "issued_on":
         return _is_day(value)
+    if field == "title":
+        return len(value) >= _SHORTEST_TITLE and "。" not in value
     return is_organisation(value)
 
 

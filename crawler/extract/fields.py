@@ -108,8 +108,9 @@ class FieldBook:
 
     @cached_property
     def decision_label(self) -> re.Pattern[str]:
-        """A label of the card of a decision with a colon, anywhere in a line."""
-        return re.compile(rf"(?P<label>{_pattern(self.decision_labels)}){_GAP}{_COLON}{_GAP}")
+        """A label of the card of a decision with a colon, anywhere in a line; at its start without one too."""
+        words = _pattern(self.decision_labels)
+        return re.compile(rf"^(?P<first>{words})(?:{_GAP}{_COLON})?|(?P<label>{words}){_GAP}{_COLON}")
 
     @staticmethod
     def load(path: Path) -> FieldBook:

@@ -272,7 +272,7 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
         field = book.field_of(mark["label"])
         if field is None or field == IGNORED:
             if not _OF_TIME.search(mark["label"]):  # 更新时间：2031-06-09 is no publication
-                undated.append(value)
+                undated += (value, _split_date(value)[1])  # 作者：李某 2031/03/01
             continue
         if field not in ("title", "summary"):
             value = _UNKNOWN_LABEL.sub("", value)

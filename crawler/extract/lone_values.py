@@ -12,12 +12,13 @@ from crawler.extract.attachments import extension
 from crawler.extract.headfoot import is_number, is_organisation
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean
-from crawler.extract.tree import first_text, inside, words
+from crawler.extract.tree import before, first_text, inside, words
 
 _SAID = re.compile(r"[，。；《》]|公布|发布|通过|印发|施行")
 _BARS = re.compile(r"\s*[|丨│｜\[\]【】]\s*")
 _PIPES = re.compile(r"\s*[|丨│｜]\s*")
 _LONGEST_LINE = 80  # characters of a line between heading and text
+_LONGEST_LABEL = 12
 _INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "u"})
 _MOST_PIECES = 6
 _ROWS = frozenset({"li", "tr", "dd", "dt", "p", "div"})
@@ -54,7 +55,7 @@ def lone_values(
             continue
         if "。" in text:
             break  # the text has begun: a date behind it is a signature's
-        said = of_line(text)
+        said = [] if _is_labelled(element) else of_line(text)
         if around is None or not inside(element, around) or any(c.field != "published_on" for c in said):
             found.extend(said)
     return found
@@ -95,6 +96,13 @@ def _in_pieces(element: etree._Element) -> str | None:
         return None
     numbered = line.endswith(("号", "号）", "号)")) and numbers.own_line(line)
     return line if numbered or _date_alone(line) else None
+
+
+def _is_labelled(element: etree._Element) -> bool:
+    """``<label>来信日期</label><span>2031-05-01</span>``: a day of what no field of a record is."""
+    previous, between = before(element)
+    said = (between.strip() or (words(previous).strip() if previous is not None else "")).rstrip(":：")
+    return 2 < len(said) <= _LONGEST_LABEL and said.endswith(("日期", "时间"))
 
 
 def _between_icons(element: etree._Element) -> str:

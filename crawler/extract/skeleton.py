@@ -111,6 +111,7 @@ def _write(
                 _text(element.tail, out)
 
 
+_DAY_BEGINS = re.compile(r"\s*(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _DAY_ENDS = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s*$")
 
 
@@ -123,9 +124,14 @@ def _open(element: etree._Element, book: FieldBook, out: list[Event], *, in_cell
     elif tag in _BREAKS:
         out.append((TEXT, "\n"))
     elif _begins_with_label(element, book) or (
-        _follows_its_kind(element) and (not in_cell or _follows_a_day(out))
+        _follows_its_kind(element) and (not in_cell or _follows_a_day(out) or _is_day(element))
     ):
         out.append((TEXT, " "))
+
+
+def _is_day(element: etree._Element) -> bool:
+    """``<td><span>作者：李某</span><span>2031-03-01</span></td>``: nor is a whole day a piece of what stands before it."""
+    return element.text is not None and _DAY_BEGINS.match(element.text) is not None
 
 
 def _follows_a_day(out: list[Event]) -> bool:

@@ -99,6 +99,50 @@ def test_labels_of_an_answer_that_stand_on_one_line() -> None:
     assert (record.issuing_body, str(record.issued_on)) == ("临江市商务局", "2031-05-06")
 
 
+def test_a_letter_in_a_form_of_labels_without_colons() -> None:
+    def row(label: str, value: str) -> str:
+        return f"<div><label>{label}</label><span>{value}</span></div>"
+
+    asked = (
+        row("来信人", "次某")
+        + row("来信日期", "2031-05-01")
+        + row("来信内容", "请问摊位如何申请，需要哪些材料？")
+    )
+    answered = (
+        row("回复单位", "临江市商务局")
+        + row("回复日期", "2031-05-06")
+        + row("回复内容", "可携带身份证到管理办公室申请。")
+    )
+    record = read(f"<form>{asked}{answered}</form>")
+    assert (record.issuing_body, str(record.issued_on), record.published_on) == (
+        "临江市商务局",
+        "2031-05-06",
+        None,
+    )
+
+
+@pytest.mark.parametrize("label", ["信件标题", "来信主题", "留言标题"])
+def test_a_letter_may_name_itself(label: str) -> None:
+    rows = [
+        (label, "关于公交线路调整的建议"),
+        ("信件内容", "建议将3路公交延伸至新城区。"),
+        ("回复内容", "将结合客流情况研究优化。"),
+    ]
+    page = (
+        f"<html><head><title>市长信箱</title></head><body><div class='k1'>{table(rows)}</div></body></html>"
+    )
+    record = extract_page(page.encode(), "https://linjiang.example.gov.cn/xx/1.html", book=BOOK).disclosure
+    assert record is not None
+    assert record.title == "关于公交线路调整的建议"
+
+
+def test_a_label_without_colon_before_prose_is_no_value() -> None:
+    record = read(
+        "<div id='zoom'><p>答复单位应当自收到信件之日起十日内办结。</p><p>处罚机关所在地的水利局。</p></div>"
+    )
+    assert record.issuing_body is None
+
+
 def test_several_decisions_on_a_page_name_no_number_and_no_day_of_it() -> None:
     other = [(a, b.replace("103", "104").replace("3月12日", "3月15日")) for a, b in PENALTY]
     record = read(f"<div id='zoom'>{table(PENALTY)}{table(other)}</div>")

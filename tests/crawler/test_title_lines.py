@@ -109,6 +109,18 @@ def test_a_day_beside_an_office_without_labels_is_that_of_publication(line: str)
     assert str(record.published_on) == DAY
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>稿源：市水利局　作者：李某　2031/03/01　编辑：陈某</p>",
+        "<table><tr><td><span>稿源：市水利局</span><span>作者：李某</span><span>2031/03/01</span></td></tr></table>",
+    ],
+)
+def test_a_day_behind_a_name_that_means_nothing(line: str) -> None:
+    record = read(f"<html><body><h1>{TITLE}</h1>{line}<div id='zoom'>{TEXT}</div></body></html>")
+    assert (str(record.published_on), record.content_source) == (DAY, SOURCE)
+
+
 @pytest.mark.parametrize("line", ["更新时间：2031-03-01", "录入时间：2031-03-01", "打印时间：2031-03-01"])
 def test_what_is_no_day_of_publication_is_not_taken_for_one(line: str) -> None:
     markup = f"<html><body><h1>{TITLE}</h1><p>{line}</p><div id='zoom'>{TEXT}</div></body></html>"
