@@ -25,6 +25,7 @@ _STATE = re.compile(
     r"<script[^<>]{0,400}?(?:application/json|__NEXT_DATA__|__NUXT_DATA__)[^<>]{0,400}>\s*+(?=[{\[])"
     r"|(?:__NUXT__|__[A-Z_]{0,40}STATE__)\s*+=\s*+(?=[{\[])"
 )
+_VARIABLE = re.compile(r"(?:\b(?:var|let|const)\s++|\bwindow\.)[A-Za-z_$][\w$]{0,60}+\s*+=\s*+(?=\{\s*+\")")
 # When a CMS wrote the page: 页面生成时间 2023-10-23 11:23:36, 2023-10-23 09:51:50_194
 _MADE = frozenset({"others", "maketime"})
 _SHORTEST_BODY = 20  # characters of a string that can be a document's text
@@ -99,16 +100,33 @@ def embedded_state(text: str, keys: Mapping[str, tuple[str, ...]]) -> dict[str, 
     """The document's record in the JSON state of a page built by a JavaScript framework: the longest text."""
     if not any(mark in text for mark in _STATE_MARKS):
         return None
-    best: tuple[int, dict[str, Any]] | None = None
-    for mark in _STATE.finditer(text):
+    held = list(_held(text, _STATE, keys))
+    return max(held, key=lambda found: found[1])[0] if held else None
+
+
+def embedded_variable(text: str, keys: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
+    """The one record in variables of the page's scripts, its text marked up: for a page that shows none.
+
+    ``var detail = {"title": "某通知", "content": "<p>…"};``
+    """
+    found = [record for record, _ in _held(text, _VARIABLE, keys)]
+    if len(found) != 1:
+        return None  # the rows of a list
+    named = {key.lower(): value for key, value in found[0].items()}
+    bodies = (named.get(name.lower()) for name in keys.get("body_text", ()))
+    return found[0] if any(isinstance(b, str) and _MARKUP.search(unescaped(b)) for b in bodies) else None
+
+
+def _held(
+    text: str, pattern: re.Pattern[str], keys: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[dict[str, Any], int]]:
+    """Of the JSON values that stand behind a pattern, the objects that have a title and a text, with its length."""
+    for mark in pattern.finditer(text):
         try:
             value, _ = _decoder.raw_decode(text, mark.end())
         except (ValueError, RecursionError):
             continue
-        for record, length in _articles(value, keys):
-            if best is None or length > best[0]:
-                best = length, record
-    return best[1] if best else None
+        yield from _articles(value, keys)
 
 
 def _articles(value: Any, keys: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[dict[str, Any], int]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from archive.model import FIELD, Attachment, Disclosure, Extraction, PageKind, Place, Problem, Severity
+from archive.model import FIELD, Attachment, Extraction, PageKind, Place, Problem, Severity
 from crawler.extract import (
     attachments,
     blockpage,
@@ -20,6 +20,7 @@ from crawler.extract import (
     meta,
     numbers,
     promulgation,
+    spoiled,
     stand_in,
     walls,
 )
@@ -40,8 +41,6 @@ _NO_RULES = ExtractionRules()
 _WHY_NO_TEXT = frozenset({"body_in_images", "body_in_attachment", "body_not_parsed"})
 _ENDS = 8  # lines at either end of a text in which it says how it is disclosed
 _LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
-_UNKNOWN = "\ufffd"  # stands for bytes that are no character, and for what a site itself could not convert
-_TOLD = 600  # characters of a value in which a wrong character set shows; the page as a whole was looked at
 
 
 def extract_page(
@@ -85,8 +84,9 @@ def extract_page(
     answer = json_answer.read(text, rules)
     record, is_json = (answer.record, True) if answer else (None, False)
     embedded = None if is_json else meta.embedded_detail(text) or meta.embedded_state(text, work.book.api)
-    if kind is PageKind.EMPTY_SHELL and (embedded or api_record):
-        kind = None
+    if kind is PageKind.EMPTY_SHELL:
+        embedded = embedded or meta.embedded_variable(text, work.book.api)
+        kind = None if embedded or api_record else kind
     if kind is PageKind.EMPTY_SHELL and (led := stand_in.target(text, url)) is not None:
         return _led_to(work, led, further, hints, api_record)
     if kind is not None:
@@ -100,10 +100,19 @@ def extract_page(
         read_html(work, text)
         if _says_nothing(work) and (led := stand_in.target(text, url)) is not None:
             return _led_to(work, led, further, hints, api_record)
+        _read_variable(work, text)
         _read_further(work, further)
     if work.json_body is not None and (not work.lines or work.how == "density" or embedded):
         read_json_body(work, work.json_body)
     return _finish(work, platform, is_json=is_json)
+
+
+def _read_variable(work: Work, text: str) -> None:
+    """The document that a variable of a script holds, where nothing else gives a text or a file."""
+    if work.lines or work.attachments or work.json_body is not None:
+        return
+    if (held := meta.embedded_variable(text, work.book.api)) is not None:
+        json_values(work, held, work.book.api, Place.EMBEDDED)
 
 
 def _says_nothing(work: Work) -> bool:
@@ -211,7 +220,7 @@ def _finish(work: Work, platform: str | None, *, is_json: bool) -> Extraction:
         return _nothing(work, PageKind.OTHER, "nothing_found", message, platform)
     if text is None and not is_json and _WHY_NO_TEXT.isdisjoint(p.code for p in work.problems):
         work.say("no_text", "a record without a text, and neither a file nor a picture in its place")
-    _drop_unknown(work)
+    spoiled.drop(work)
     disclosure, evidence, found = assemble(
         work.candidates, url=work.url, book=work.book, body_text=text, attachments=files
     )
@@ -223,7 +232,7 @@ def _finish(work: Work, platform: str | None, *, is_json: bool) -> Extraction:
         cited = citations.find(text, own_number=number, own_title=name)
         disclosure = replace(disclosure, citations=cited)
     problems = (*work.problems, *found)
-    if _broken(disclosure):
+    if spoiled.is_broken(disclosure):
         bad = Problem(
             code="mojibake",
             message="a value holds undecodable characters; bytes kept, text not used",
@@ -270,27 +279,6 @@ def _read_further(work: Work, pages: Sequence[FurtherPage]) -> None:
             f"the text goes on: {len(left)} further pages are not read here, {left[0]} the first of them"
         )
         work.say("body_continues", message)
-
-
-def _drop_unknown(work: Work) -> None:
-    """A value with a character that is not to be read is none: the catalogue's row may have it whole."""
-    spoiled = [c for c in work.candidates if _UNKNOWN in c.raw]
-    for candidate in spoiled:
-        message = f"a character of the value is not to be read: {candidate.raw[:100]}"
-        work.say("unknown_characters", message, Severity.INFO)
-    if spoiled:
-        work.candidates = [c for c in work.candidates if _UNKNOWN not in c.raw]
-
-
-def _broken(disclosure: Disclosure) -> bool:
-    values = (
-        disclosure.title,
-        disclosure.body_text,
-        disclosure.issuing_body,
-        disclosure.document_number,
-        disclosure.summary,
-    )
-    return any("\ufffd" in value or charset.misread(value[:_TOLD]) for value in values if value)
 
 
 def _add_own(work: Work) -> str | None:
