@@ -83,10 +83,9 @@ def extract_page(
     platform = cms_of(body, url)
     answer = json_answer.read(text, rules)
     record, is_json = (answer.record, True) if answer else (None, False)
-    embedded = None if is_json else meta.embedded_detail(text) or meta.embedded_state(text, work.book.api)
-    if kind is PageKind.EMPTY_SHELL:
-        embedded = embedded or meta.embedded_variable(text, work.book.api)
-        kind = None if embedded or api_record else kind
+    embedded = None if is_json else _embedded(work, text, kind)
+    if kind is PageKind.EMPTY_SHELL and (embedded or api_record):
+        kind = None
     if kind is PageKind.EMPTY_SHELL and (led := stand_in.target(text, url)) is not None:
         return _led_to(work, led, further, hints, api_record)
     if kind is not None:
@@ -105,6 +104,14 @@ def extract_page(
     if work.json_body is not None and (not work.lines or work.how == "density" or embedded):
         read_json_body(work, work.json_body)
     return _finish(work, platform, is_json=is_json)
+
+
+def _embedded(work: Work, text: str, kind: PageKind | None) -> dict[str, Any] | None:
+    """The document's record in the JSON of a page: a platform's, a framework's, or in a page without a text any one."""
+    found = meta.embedded_detail(text) or meta.embedded_state(text, work.book.api)
+    if found is None and kind is PageKind.EMPTY_SHELL:
+        return meta.embedded_variable(text, work.book.api)
+    return found
 
 
 def _read_variable(work: Work, text: str) -> None:
