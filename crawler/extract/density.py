@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import islice
 
 from lxml import etree
@@ -10,6 +11,7 @@ from lxml import etree
 from crawler.extract.fields import FieldBook
 from crawler.extract.noise import is_day, left_out, without_lines_of_every_page
 from crawler.extract.tags import BLOCKS, SKIPPED
+from crawler.extract.tree import words
 
 _LEAST_PROSE = 20.0  # score of an element that holds a sentence
 _OF_A_DAY = 10.0
@@ -18,6 +20,12 @@ _INSTANT = re.compile(
     r"[\[(（]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+\d{1,2}:\d{2}(?::\d{2})?[\])）]?"
 )
 _LONGEST_INSTANT = 24
+_LEVELS_OF_PARTS = 4
+_SHORTEST_PART = 20  # characters of a part of a text
+_LEAST_OF_PART = 8  # times that the part with most prose may be longer
+_OF_A_PART = re.compile(
+    r"((?:section|sec|part|page|pg|para|chapter|content|con|text|txt)[-_]?)\d+$", re.IGNORECASE
+)
 _PUNCTUATION = re.compile("[，。；：、！？]")
 
 
@@ -55,7 +63,48 @@ def densest(
     if not prose:
         return None, 0.0
     best = max(prose, key=prose.__getitem__)
-    return _climb(best, top), prose[best]
+
+    def away(element: etree._Element) -> bool:
+        return element in skip or (names and left_out(element, book))
+
+    return _with_its_kind(_climb(best, top), top, away), prose[best]
+
+
+def _with_its_kind(
+    best: etree._Element, top: etree._Element, away: Callable[[etree._Element], bool]
+) -> etree._Element:
+    """Up to what stands around elements that are alike and hold prose: ``<div class="part1">…</div><div class="part2">…``.
+
+    Cells of a row are columns, no parts of one text.
+    """
+    chosen = current = best
+    for _ in range(_LEVELS_OF_PARTS):
+        parent = current.getparent()
+        if parent is None or current is top or parent is top or parent.tag in ("body", "html"):
+            break
+        if current.tag not in ("td", "th", "p") and any(
+            _is_part(other, current) and not away(other) for other in parent if other is not current
+        ):
+            chosen = parent
+        current = parent
+    return chosen
+
+
+def _is_part(element: etree._Element, like: etree._Element) -> bool:
+    """Whether an element is one more part of the text that another is a part of."""
+    if element.tag != like.tag or _kind(element) != _kind(like):
+        return False
+    said = words(element)
+    length = len(said.strip())
+    if "。" not in said or length < _SHORTEST_PART or length * _LEAST_OF_PART < len(words(like).strip()):
+        return False
+    linked = sum(len(words(a).strip()) for a in element.iter("a"))
+    return linked * 10 < length * 3 and bool(without_lines_of_every_page(said))
+
+
+def _kind(element: etree._Element) -> str:
+    """The class of an element without the number of a part: WordSection2, part-3."""
+    return _OF_A_PART.sub(r"\1", element.get("class") or "")
 
 
 def _count(scores: dict[etree._Element, float], element: etree._Element, weight: float) -> None:

@@ -1,0 +1,85 @@
+"""Texts whose parts lie in elements of their own, where nothing names the element around them."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.model import Disclosure
+from crawler.extract.page import extract_page
+from tests.crawler.test_saved_pages import BOOK
+
+TITLE = "《临江市农村供水实施方案》政策解读"
+A = "为深入推进农村供水保障，市水利局起草了实施方案，现就方案的有关内容解读如下。"
+B = "方案明确了三项重点任务，包括水源改造、管网延伸和水质检测，计划用三年时间完成。"
+C = "各地要加强组织领导，落实资金保障，确保各项任务按期完成。"
+NAV = "<ul class='nav'><li><a href='/'>首页</a></li><li><a href='/zwgk/'>政务公开</a></li></ul>"
+FOOT = "<div class='k9'><p>主办：临江市水利局　未经许可不得转载。</p></div>"
+
+
+def read(markup: str) -> Disclosure:
+    page = f"<html><head><title>{TITLE}</title></head><body>{NAV}{markup}{FOOT}</body></html>"
+    record = extract_page(
+        page.encode(), "https://slj.linjiang.example.gov.cn/jd/1.html", book=BOOK
+    ).disclosure
+    assert record is not None, markup
+    return record
+
+
+def parts(around: str) -> str:
+    return "".join(around.format(n=n, head=head, text=text) for n, head, text in PARTS)
+
+
+PARTS = [
+    (1, "一、背景", f"<p>{A}</p>"),
+    (2, "二、主要内容", f"<p>{B}</p><p>{B}</p>"),
+    (3, "三、工作要求", f"<p>{C}</p>"),
+]
+AROUND = [
+    "<div class='s'><h3>{head}</h3><div class='in'>{text}</div></div>",
+    "<div class='part{n}'><p>{head}</p>{text}</div>",
+    "<section><h2>{head}</h2>{text}</section>",
+    "<div class=WordSection{n}><p class=MsoNormal>{head}</p>{text}</div>",
+    "<dl class='qa'><dt>{head}</dt><dd>{text}</dd></dl>",
+    "<div><div>{head}</div><div>{text}</div></div>",
+]
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("line", ["", "<div class='i'>2031-05-01 来源：市水利局</div>"])
+def test_all_parts_are_the_text(around: str, line: str) -> None:
+    record = read(f"<div class='k1'><h1>{TITLE}</h1>{line}{parts(around)}</div>")
+    body = (record.body_text or "").split("\n")
+    assert (body[0], body[-1]) == ("一、背景", C)
+    assert body.count(B) == 2
+    assert record.title == TITLE
+
+
+def test_rows_of_a_layout_are_the_text() -> None:
+    rows = "".join(f"<tr><td><p>{head}</p>{text}</td></tr>" for _, head, text in PARTS)
+    record = read(f"<table width='90%'><tr><td align='center'><b>{TITLE}</b></td></tr>{rows}</table>")
+    body = (record.body_text or "").split("\n")
+    assert (body[0], body[-1]) == ("一、背景", C)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<div class='k3'><h3>工作动态</h3><p>市水利局召开会议，部署下半年重点任务，要求抓好落实。</p></div>",
+        "<div class='k1'><a href='/2.html'>市水利局召开会议，部署下半年重点任务，要求抓好落实。</a></div>",
+        "<div class='k1'>本站声明：未经许可不得转载。</div>",
+        "<div class='k1' style='display:none'><p>市水利局召开会议，部署下半年重点任务，要求抓好落实。</p></div>",
+    ],
+)
+def test_what_stands_beside_a_text_is_none_of_it(beside: str) -> None:
+    text = f"<div class='k1'><p>{A}</p><p>{B}</p><p>{B}</p><p>{C}</p></div>"
+    for page in (
+        f"<h1>{TITLE}</h1><div class='w'>{text}{beside}</div>",
+        f"<h1>{TITLE}</h1><div class='w'>{beside}{text}</div>",
+    ):
+        assert (read(page).body_text or "").split("\n") == [A, B, B, C], page
+
+
+def test_columns_of_a_layout_are_no_parts_of_one_text() -> None:
+    column = "<td width='200'><p>本局主要职责是贯彻水利工作方针政策，组织编制规划。</p></td>"
+    record = read(f"<h1>{TITLE}</h1><table><tr>{column}<td><p>{A}</p><p>{B}</p><p>{C}</p></td></tr></table>")
+    assert (record.body_text or "").split("\n") == [A, B, C]
