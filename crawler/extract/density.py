@@ -11,7 +11,8 @@ from lxml import etree
 from crawler.extract.fields import FieldBook
 from crawler.extract.noise import is_day, left_out, without_lines_of_every_page
 from crawler.extract.tags import BLOCKS, SKIPPED
-from crawler.extract.tree import words
+from crawler.extract.text import label_key
+from crawler.extract.tree import before, words
 
 _LEAST_PROSE = 20.0  # score of an element that holds a sentence
 _OF_A_DAY = 10.0
@@ -21,6 +22,8 @@ _INSTANT = re.compile(
 )
 _LONGEST_INSTANT = 24
 _LEVELS_OF_PARTS = 4
+_LABELS = ("div", "label", "th", "td", "tr", "dt", "span", "p", "h3", "h4", "b", "strong")
+_LONGEST_LABEL = 12
 _SHORTEST_PART = 20  # characters of a part of a text
 _LEAST_OF_PART = 8  # times that the part with most prose may be longer
 _OF_A_PART = re.compile(
@@ -67,7 +70,29 @@ def densest(
     def away(element: etree._Element) -> bool:
         return element in skip or (names and left_out(element, book))
 
-    return _with_its_kind(_climb(best, top), top, away), prose[best]
+    part = _with_its_kind(_climb(best, top), top, away)
+    return _with_its_letter(part, top, book), prose[best]
+
+
+def _with_its_letter(best: etree._Element, top: etree._Element, book: FieldBook) -> etree._Element:
+    """Up to what holds a letter and its answer, where a text is one of the two: 来信内容 over one, 回复内容 over the other."""
+    current, label = best, ""
+    for _ in range(_LEVELS_OF_PARTS):
+        parent = current.getparent()
+        if parent is None or current is top or parent is top:
+            break
+        label = label or _part_of_letter(before(current)[0], book)
+        if label and any(_part_of_letter(e, book) not in ("", label) for e in parent.iter(*_LABELS)):
+            return parent
+        current = parent
+    return best
+
+
+def _part_of_letter(element: etree._Element | None, book: FieldBook) -> str:
+    """The label that an element is, if it stands over a part of a letter."""
+    said = words(element).strip() if element is not None and len(element) <= 1 else ""
+    key = label_key(said) if 0 < len(said) <= _LONGEST_LABEL else ""
+    return key if key in book.letter_parts else ""
 
 
 def _with_its_kind(

@@ -39,7 +39,7 @@ _SECTIONS = (
     "noise",
     "noise_names",
 )
-_OPTIONAL = ("decision_labels",)  # a file made for an older version has none of them
+_OPTIONAL = ("decision_labels", "letter_parts")  # a file made for an older version has none of them
 _API_EXTRA = frozenset({"repealed", "expired"})
 _GAP = r"[\s\u3000]*"
 _LONGEST_CACHED = 24  # characters of what may be a label
@@ -76,6 +76,7 @@ class FieldBook:
     noise: re.Pattern[str]  # parts of ids and classes of page furniture, lower case
     noise_names: frozenset[str]  # whole ones
     decision_labels: Mapping[str, str]  # labels of a text that is the card of one decision → field
+    letter_parts: frozenset[str]  # label keys of what stands over a letter and over its answer
     firsts: frozenset[str]  # characters that a label may begin with
     digest: str
 
@@ -266,6 +267,7 @@ def _build(raw: Mapping[str, Any], path: str, digest: str) -> FieldBook:
         labels=labels,
         label_prefixes=prefixes,
         decision_labels={label_key(s): name for name, spellings in decisions.items() for s in spellings},
+        letter_parts=frozenset(label_key(str(s)) for s in raw.get("letter_parts", ())),
         firsts=frozenset(word[0] for word in (*labels, *prefixes)),
         meta={str(s).lower(): name for name, spellings in meta.items() for s in spellings},
         site_meta={str(s).lower(): name for name, spellings in raw["site_meta"].items() for s in spellings},

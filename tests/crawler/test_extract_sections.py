@@ -79,6 +79,32 @@ def test_what_stands_beside_a_text_is_none_of_it(beside: str) -> None:
         assert (read(page).body_text or "").split("\n") == [A, B, B, C], page
 
 
+ASKED = "请问社保关系从外地转入需要哪些材料？在哪里办理？"
+ANSWERED = "您好，请携带身份证到服务大厅办理，无需其他材料。也可以登录政务服务网在线办理。"
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"), [(ASKED, ANSWERED), (ASKED * 4, ANSWERED)], ids=["short", "long"]
+)
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "<div class='q'><div class='t'>来信内容</div><div class='c'><p>{}</p></div></div>"
+        "<div class='a'><div class='t'>回复内容：</div><div class='c'><p>{}</p></div></div>",
+        "<form><div><label>信件内容</label><div><span><p>{}</p></span></div></div>"
+        "<div class='g'><label>回复单位</label><span>市水利局</span></div>"
+        "<div><label>答复内容</label><div><span><p>{}</p></span></div></div></form>",
+        "<table class='t1'><tr><th>问题内容</th></tr><tr><td><p>{}</p></td></tr></table>"
+        "<table class='t2'><tr><th>办理结果</th></tr><tr><td><p>{}</p></td></tr></table>",
+    ],
+)
+def test_a_letter_and_its_answer_are_one_text(letter: str, asked: str, answered: str) -> None:
+    record = read(f"<div class='k1'><h1>关于社保转移手续的咨询</h1>{letter.format(asked, answered)}</div>")
+    body = record.body_text or ""
+    assert asked in body
+    assert body.endswith(answered)
+
+
 def test_columns_of_a_layout_are_no_parts_of_one_text() -> None:
     column = "<td width='200'><p>本局主要职责是贯彻水利工作方针政策，组织编制规划。</p></td>"
     record = read(f"<h1>{TITLE}</h1><table><tr>{column}<td><p>{A}</p><p>{B}</p><p>{C}</p></td></tr></table>")
