@@ -372,9 +372,9 @@ def test_a_second_list_of_a_page_is_named(start: str, certain: bool, tmp_path: P
 
 
 def test_the_columns_of_rows_are_no_second_list() -> None:
-    """[<a href="/zwgk/">政务</a>] stands in front of every title."""
+    """[<a href="/zwgk/gongwen/">政府文件</a>] stands in front of every title."""
     rows = listing("/zwgk/gongwen/", 1, 12, pager="<p>共1页</p>").replace(
-        "<li>", "<li class='r'>[<b><a href='/zwgk/gongwen/zh/'>综合</a></b>]"
+        "<li>", "<li class='r'>[<b><a href='/zwgk/gongwen/'>政府文件</a></b>]"
     )
     survey, _ = look({"/zwgk/gongwen/": rows})
     assert survey.is_certain, [one.paging for one in survey.lists]
