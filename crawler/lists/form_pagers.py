@@ -38,7 +38,8 @@ def following(
 
     ``encoding``: that of the page, in which its forms are sent.
     """
-    clicks = [element for element in root.iter(*_CLICKABLE) if _acts(element) and not _is_disabled(element)]
+    clickable = (element for element in root.iter(*_CLICKABLE) if not _is_disabled(element))
+    clicks = [element for element in clickable if _acts(element) or functions.handles(element)]
     wanted = request.page + 1
     last = pages_said(root) or _last_called(clicks, functions)
     if last is not None and request.page >= last:

@@ -40,7 +40,7 @@ _SCRIPT_ROWS = (
     ),
 )  # fmt: skip
 _SCRIPT_PAGES = re.compile(
-    r"\bvar\s+(?:total_?pages?|page_?count|count_?page|page_?total|max_?page|nPageCount)\s*=\s*[\"']?(\d{1,5})\b",
+    r"\bvar\s+(?:total_?pages?|page_?count|count_?page|page_?total|max_?page(?:_?num)?|nPageCount)\d*\s*=\s*[\"']?(\d{1,5})\b",
     re.I,
 )
 _MORE = re.compile(r"(?:点击|上拉|下拉)?(?:加载|查看|显示)更多(?:内容|信息|数据)?[\s>»+…]*")

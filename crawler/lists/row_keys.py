@@ -21,6 +21,7 @@ TOTAL_KEYS = (
     "totalitems",
     "totalnum",
     "recordstotal",
+    "itotalrecords",
     "records",
     "record",
     "allrow",
@@ -39,6 +40,12 @@ ADDRESS_KEYS = (
     "link",
     "href",
 )
+_ADDRESS_NAME = re.compile(r"(?:url|link|href)$", re.IGNORECASE)
+_NO_PAGE = re.compile(
+    r"img|image|pic|photo|icon|logo|cover|thumb|file|attach|site|channel|column|video|audio|qr|parent|old|pre|next|source|wap|app",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"(?:https?:/|\.{0,2})/[^\s<>]+$")
 _HOLDERS = (
     "urls",
     "source",
@@ -60,7 +67,14 @@ def address_path(row: dict[str, Any], keys: Sequence[str] = ADDRESS_KEYS, depth:
             below = address_path(inner, _WITHIN if key.lower() == "urls" else keys, depth + 1)
             if below is not None:
                 return f"{key}.{below}"
-    return None
+    others = [key for key, value in row.items() if not depth and _is_address(key, value)]
+    return others[0] if len(others) == 1 else None
+
+
+def _is_address(key: str, value: Any) -> bool:
+    """Whether a key of the site's own holds a page's address: ``detailInfoUrl``, and not ``coverImgUrl``."""
+    named = _ADDRESS_NAME.search(key) is not None and not _NO_PAGE.search(key)
+    return named and isinstance(value, str) and _PAGE.match(value) is not None
 
 
 def title_of(row: dict[str, Any]) -> str | None:

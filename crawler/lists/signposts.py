@@ -174,13 +174,18 @@ def frames(root: etree._Element, url: str) -> list[str]:
     return list(dict.fromkeys(a for a in found if a and same_host(url, a)))
 
 
-def shelves(root: etree._Element, text: str, url: str) -> list[Signpost]:
+def shelves(
+    root: etree._Element, text: str, url: str, around: etree._Element | None = None
+) -> list[Signpost]:
     """The lists that a page opens in its frame one by one: links whose target it is, nodes of a tree that its script holds.
 
     <a href="list.jsp?cid=1001" target="main"> · {id: 2, pId: 1, name: "政策文件", url: "list.jsp?code=1001", target: "main"}
+
+    ``around``: the page that holds the frames, where this one stands in one of them.
     """
-    named = {name for frame in root.iter("iframe", "frame") if (name := frame.get("name") or frame.get("id"))}
-    shown = {urlsplit(address).path for address in frames(root, url)}
+    holder = around if around is not None else root
+    named = {name for f in holder.iter("iframe", "frame") if (name := f.get("name") or f.get("id"))}
+    shown = {urlsplit(address).path for address in frames(holder, url)}
     found: dict[str, Signpost] = {}
     linked = ((text_of(a), a.get("href"), a.get("target")) for a in root.iter("a")) if named else ()
     for words, href, target in (*linked, *(_nodes(text) if shown else ())):

@@ -76,7 +76,7 @@ def find_table(root: etree._Element, url: str, functions: Functions, selector: s
         members = set(group)
         rows = [row for row in group if not any(ancestor in members for ancestor in row.iterancestors())]
         labels = _labels_above(rows, order, headings)
-        dated = sum(any(is_date_alone(text_of(cell)) for cell in cells_of(row)) for row in rows)
+        dated = sum(_is_dated(row) for row in rows)
         score = (bool(labels), float(len(rows) * 2 * bool(labels) + dated))
         if score > best_score:
             best, best_score = Table(tuple(rows), labels), score
@@ -85,7 +85,18 @@ def find_table(root: etree._Element, url: str, functions: Functions, selector: s
 
 def _is_row_like(element: etree._Element) -> bool:
     small = sum(1 for _ in islice(element.iter(), _MOST_ELEMENTS + 1)) <= _MOST_ELEMENTS
-    return small and _FEWEST_CELLS <= len(cells_of(element)) <= _MOST_CELLS
+    count = len(cells_of(element)) if small else 0
+    # <li>·<a href="javascript:show(7)">关于…的通知</a>（2031-03-01）</li>
+    return _FEWEST_CELLS <= count <= _MOST_CELLS or (
+        count == 1 and element.tag == "li" and _is_dated(element)
+    )
+
+
+def _is_dated(row: etree._Element) -> bool:
+    cells = cells_of(row)
+    if len(cells) == 1 and row.tag == "li":
+        return DATE.search(text_of(row)) is not None
+    return any(is_date_alone(text_of(cell)) for cell in cells)
 
 
 def _shape(row: etree._Element) -> tuple[str, ...]:
@@ -102,7 +113,8 @@ def leads_to(row: etree._Element, url: str, functions: Functions) -> str | None:
     """The address that a row's link, or a click on it, opens; None where there is none on this site."""
     for element in (row, *row.iter("a", "button", "td", "input", "span", "li", "div", "p", "img")):
         address = address_of(element, url)
-        if address is None and (element.get("onclick") or element.get("href")):
+        clicked = element.get("onclick") or element.get("href") or functions.handles(element)
+        if address is None and clicked:
             effect = functions.effect(element)
             stated = _opened(effect) if effect is not None else None
             address = absolute(url, quoted_address(stated)) if stated else None
@@ -214,7 +226,7 @@ def _shown(cell: etree._Element) -> str:
     stem = text.rstrip(".…")
     for element in (cell, *cell.iter("a", "span", "p", "div")):
         full = " ".join((element.get("title") or "").split())
-        if len(full) > len(stem) and full.startswith(stem) and stem:
+        if full.startswith(stem) and stem and (len(full) > len(stem) or stem != text):
             return full
     return text
 

@@ -1,4 +1,7 @@
-"""Rows of HTML that an answer wraps: {"code": 0, "html": "<li>…</li>"}, <record><![CDATA[<li>…</li>]]></record>. Pure."""
+"""Rows of HTML that an answer wraps. Pure.
+
+{"code": 0, "html": "<li>…</li>"} · <record><![CDATA[<li>…</li>]]></record> · {"aaData": [["1", "<a href=…>…</a>", "2031-03-01"], …]}
+"""
 
 from __future__ import annotations
 
@@ -37,6 +40,11 @@ def _pieces(value: Any, depth: int) -> Iterator[str]:
     """Texts with links in them, those of a list as one."""
     if isinstance(value, str) and _ROW.search(value):
         yield value
+    elif isinstance(value, list) and value and all(isinstance(row, list) for row in value):
+        rows = ("".join(f"<span>{cell}</span>" for cell in row if isinstance(cell, str)) for row in value)
+        joined = "".join(f"<li>{row}</li>" for row in rows)
+        if _ROW.search(joined):
+            yield f"<ul>{joined}</ul>"
     elif isinstance(value, list) and any(isinstance(item, str) for item in value):
         joined = "".join(item for item in value if isinstance(item, str))
         if _ROW.search(joined):

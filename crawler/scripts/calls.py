@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from lxml import etree
 
+from crawler.scripts.handlers import handlers, read_off
 from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, statement
 from crawler.scripts.values import STRING, Value, evaluated, literals, of_location, scripts_of
 from crawler.scripts.written import unquoted
@@ -79,6 +80,8 @@ class Functions:
         self._bodies: dict[str, tuple[tuple[str, ...], str, int]] = {}  # parameters, script, beginning in it
         self._left = _MOST_READ
         self._known: dict[str, Effect | None] = {}
+        self._handlers = handlers(text, root)
+        self._handled: dict[etree._Element, Effect] = {}
         self._globals: dict[str, Value] = of_location(url)
         for script in scripts_of(text):
             for name, value in literals(script).items():
@@ -91,10 +94,22 @@ class Functions:
     def effect(self, element: etree._Element) -> Effect | None:
         """What a click on an element does; None for one that does nothing of this kind."""
         code = element.get("onclick") or ""
+        if self.handles(element):
+            return self._of_handler(element)
         href = element.get("href") or ""
         if _ONLY_SCRIPT.match(href) and not code.strip():
             code = _ONLY_SCRIPT.sub("", href, count=1)
         return self.effect_of(code) if code.strip() else None
+
+    def handles(self, element: etree._Element) -> bool:
+        """Whether a script answers clicks on an element that states none itself."""
+        return element in self._handlers and not (element.get("onclick") or "").strip()
+
+    def _of_handler(self, element: etree._Element) -> Effect | None:
+        if element not in self._handled:
+            self._handled[element] = self._run(read_off(self._handlers[element], element), {}, 0)
+        done = self._handled[element]
+        return done if done.address or done.values or done.form is not None else None
 
     def effect_of(self, code: str) -> Effect | None:
         """What a piece of code does: ``gotopage(2)``, ``location.href='a.jsp?p=2'``."""

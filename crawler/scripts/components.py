@@ -31,6 +31,7 @@ _OWN: Mapping[str, tuple[str, str]] = {
     "bootstraptable": ("get", f"limit: {USUAL_SIZE}, offset: 0"),
     "jqgrid": ("get", f"page: 1, rows: {USUAL_SIZE}"),
     "datatable": ("get", f"draw: 1, start: 0, length: {USUAL_SIZE}"),
+    "olddatatable": ("get", f"sEcho: 1, iDisplayStart: 0, iDisplayLength: {USUAL_SIZE}"),
 }
 _MOST = 100  # calls with an object of one script
 
@@ -45,6 +46,8 @@ def in_script(script: str) -> Iterator[dict[str, str]]:
             named = members(named["ajax"]) or {}
         elif name == "datatable" and "ajax" in named:
             named = {"url": named["ajax"]}
+        elif name == "datatable" and "sajaxsource" in named:
+            name, named = "olddatatable", {"url": named["sajaxsource"]}
         if (asked := _asked(name, named)) is not None:
             yield asked
 

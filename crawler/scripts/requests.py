@@ -226,8 +226,10 @@ def _of_object(given: Mapping[str, str], names: Mapping[str, Value], objects: Ob
     else:
         call.query = held
     if "page" in given and "url" in given and given["page"].strip() not in ("false",):
-        call.query.setdefault("page", 1)  # layui's table asks for ?page=1&limit=10 by itself
-        call.query.setdefault("limit", USUAL_SIZE)
+        # layui's table asks for ?page=1&limit=10 by itself, or by the names of request: {pageName: "curr", limitName: "nums"}
+        renamed = values(given.get("request", "{}"), {}) or {}
+        call.query.setdefault(str(renamed.get("pageName", "page")), 1)
+        call.query.setdefault(str(renamed.get("limitName", "limit")), USUAL_SIZE)
     return call
 
 

@@ -177,20 +177,24 @@ class Surveyor:
         if not any(p.certainty >= _PAGER for p in whole):
             yield from self._asked_by_script(page, survey)
         yield from (p for p in whole if p.certainty >= _PAGER)
-        for address in signposts.frames(page.root, page.url)[:_FRAMES] if page.root is not None else ():
-            inner = self._page(address)
-            if inner is not None and page.root is not None:
-                survey.notes.append(f"the page holds {address} in a frame")
-                seen_inside = self._looks(inner)
-                shelves = signposts.shelves(page.root, page.text, base_of(page.root, page.url))
-                yield from (_for_each(p, shelves) for p in seen_inside if shelves)
-                yield from seen_inside
+        yield from self._in_frames(page, survey)
         yield from (p for p in whole if p.certainty < _PAGER)
         if not about_catalogues and (said := why_empty(page)) is not None:
             survey.problem = said
             return
         yield from self._columns(page, survey)
         yield from (p for p in seen if p.certainty < SURE and p not in whole)
+
+    def _in_frames(self, page: Page, survey: Survey) -> Iterator[_Proposal]:
+        """What stands in the page's frames; before it, all the lists that are opened in the same frame."""
+        inner = [self._page(address) for address in _frames(page)]
+        within = [one for one in inner if one is not None]
+        shelves = [post for one in (page, *within) for post in _shelves(one, page)]
+        for one in within:
+            survey.notes.append(f"the page holds {one.url} in a frame")
+            seen = self._looks(one)
+            yield from (_for_each(proposal, shelves) for proposal in seen if shelves)
+            yield from seen
 
     def _asked_by_script(self, page: Page, survey: Survey) -> Iterator[_Proposal]:
         """The list that the page's own script asks for, where the page itself shows none with a pager."""
@@ -297,6 +301,17 @@ def _proposal(platform: str, seen: Recognition, page: Page) -> _Proposal:
         for key, name, url, options in seen.catalogues
     )
     return _Proposal(platform, seen.confidence, seen.reasons, seen.to_check, named)
+
+
+def _frames(page: Page) -> list[str]:
+    return signposts.frames(page.root, page.url)[:_FRAMES] if page.root is not None else []
+
+
+def _shelves(page: Page, holder: Page) -> list[Signpost]:
+    """The lists that ``page`` opens in the frames of ``holder``, which it is, or in which it stands."""
+    if page.root is None or holder.root is None:
+        return []
+    return signposts.shelves(page.root, page.text, base_of(page.root, page.url), holder.root)
 
 
 def _for_each(proposal: _Proposal, shelves: list[Signpost]) -> _Proposal:

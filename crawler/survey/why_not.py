@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from archive.batch import Outcome
 from archive.model import Extraction, PageKind
 from crawler.attachments.kinds import kind_of
+from crawler.extract.links import absolute
 from crawler.lists import signposts
 from crawler.lists.xml_values import is_feed
 from crawler.outcomes import LET_IN, is_private, same_host
@@ -54,12 +55,23 @@ def what_stands_there(page: Page, extraction: Extraction | None) -> str:
     hint = ""
     if read == PageKind.EMPTY_SHELL:
         hint = "; it is empty without JavaScript: look for the address its script asks (the browser's network tab)"
+    if feed := _feed(page):
+        hint += f"; it names a feed ({feed}), which holds the newest only and is no list"
     if asked := unclear_requests(page.text, page.url):
         hint = (
             f"; its script asks {asked[0]} for its rows, and what it sends cannot be told from the page (a signature, or values"
             " that another script makes): if the browser's network tab shows a plain request, describe it with json_api"
         )
     return f"{page.url} ({title}) is read as {read} with {links} links{hint}"
+
+
+def _feed(page: Page) -> str | None:
+    """The address of the feed that a page names: ``<link rel="alternate" type="application/rss+xml" href="/rss/7.xml">``."""
+    links = page.root.iter("link") if page.root is not None else ()
+    named = (
+        link.get("href") for link in links if "rss" in (kind := link.get("type") or "") or "atom" in kind
+    )
+    return next((address for href in named if (address := absolute(page.url, href))), None)
 
 
 def why_empty(page: Page) -> str | None:

@@ -256,6 +256,41 @@ def test_answers_that_are_no_list_say_what_was_expected(name: str, value: object
         parse(name, value, "http://a.example/s?p=1", **options)
 
 
+@pytest.mark.parametrize(
+    ("row", "path"),
+    [
+        ({"id": "a7", "name": "通知", "detailInfoUrl": "http://a.example/zw/7.html", "coverImgUrl": "/i/7.jpg"}, "detailInfoUrl"),
+        ({"id": "a7", "openLink": "/zw/7.html", "fileUrl": "/f/7.pdf"}, "openLink"),
+        ({"id": "a7", "aUrl": "/zw/7.html", "bUrl": "/zw/8.html"}, None),
+        ({"id": "a7", "visitUrl": "7"}, None),
+    ],
+)  # fmt: skip
+def test_addresses_under_a_name_of_the_site_s_own(row: dict[str, str], path: str | None) -> None:
+    seen = described(json.dumps({"rows": [row]}), "http://a.example/s?page=1", {})
+    assert (seen.catalogues[0][3]["url"] if seen is not None else None) == path
+
+
+def test_rows_as_lists_of_their_cells() -> None:
+    """DataTables before 1.10: {"aaData": [["1", "<a href=…>…</a>", "2031-03-01"]]}."""
+    cells = [
+        ["1", "<a href='/zw/1.html'>关于第1号事项的通知</a>", "2031-03-01"],
+        ["2", "<a href='/zw/2.html'>关于第2号事项的通知</a>", "2031-02-01"],
+    ]
+    answer = json.dumps({"sEcho": 1, "iTotalRecords": 45, "aaData": cells}).encode()
+    at = "http://a.example/list.do?iDisplayStart=0"
+    paging = {"name": "iDisplayStart", "by": "offset", "size": 2}
+    read = platform_of("label_table").parse_list(
+        answer, at, "application/json", PageRequest(url=at, chain="list"),
+        Catalogue(key="c", url=at, options={"paging": paging}),
+    )  # fmt: skip
+    shown = [(row.url, row.title, row.hints["published_on"]) for row in read.rows]
+    assert shown == [
+        ("http://a.example/zw/1.html", "关于第1号事项的通知", "2031-03-01"),
+        ("http://a.example/zw/2.html", "关于第2号事项的通知", "2031-02-01"),
+    ]
+    assert read.total == 45
+
+
 def test_a_total_of_less_than_the_rows_so_far_is_none() -> None:
     """jqGrid states pages under ``total``, others the rows of the answer under ``count``: both ended the walk early."""
     rows = [{"url": f"/{n}.html"} for n in range(15)]

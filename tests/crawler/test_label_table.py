@@ -75,6 +75,14 @@ def test_a_tooltip_holds_the_whole_of_a_cut_title() -> None:
     assert read(cut).rows[0].hints["title"] == "关于第3号事项的通知及其附件"
 
 
+def test_a_tooltip_tells_that_a_title_is_whole() -> None:
+    """Its cell shows "..." behind every title, also behind one that is not cut."""
+    row = "<tr><td><a href=s?id=1 title='关于第一号事项的通知'>关于第一号事项的通知...</a></td><td>LJ-1</td><td>2026-03-01</td></tr>"
+    found = read(f"<table><tr><th>标题</th><th>索引号</th><th>发布日期</th></tr>{row}</table>").rows[0]
+    assert found.record is not None
+    assert found.record["标题"] == "关于第一号事项的通知"
+
+
 def test_counters_are_no_news() -> None:
     head, row = (
         HEAD.replace("序号", "浏览次数"),

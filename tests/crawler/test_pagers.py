@@ -70,6 +70,16 @@ def following(markup: str, *, url: str = URL, page: int = 1) -> tuple[str | None
         ("<a href='index_1.html' title='下一页'><img src='r.gif'></a>", 1, ("index_1.html", None)),
         ("<a href='index_1.html'><img alt='下一页' src='r.gif'></a>", 1, ("index_1.html", None)),
         ("<a class='next' href='index_1.html'>›</a>", 1, ("index_1.html", None)),
+        (
+            "<p>[1] <a href='index_1.html'>[2]</a> <a href='index_2.html'>[3]</a></p>",
+            1,
+            ("index_1.html", None),
+        ),
+        (
+            "<p><a href='t1_7.html'>1</a> <a href='t1_9.html'>2</a> <a href='t1_4.html'>3</a></p>",
+            1,
+            (None, None),
+        ),
         ("<p>第1页/共3页 <a href='index_1.html'><img src='/i/next.gif'></a></p>", 1, ("index_1.html", 3)),
         ("<p>总数：3 <a href='pic_2.html'><img src='/i/next.gif'></a></p>", 1, (None, None)),
         ("<a class='pb_next_page' href='index_2.html'>下一页</a>", 1, ("index_2.html", None)),

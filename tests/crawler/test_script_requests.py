@@ -156,6 +156,18 @@ def test_names_of_a_page_s_number(name: str) -> None:
             "a=7&draw=1&start=0&length=15",
         ),
         ("t.DataTable({serverSide: true, ajax: '/api/list'})", "query", "start", "draw=1&start=0&length=15"),
+        (
+            "t.dataTable({bServerSide: true, sAjaxSource: '/api/list'})",
+            "query",
+            "iDisplayStart",
+            "sEcho=1&iDisplayStart=0&iDisplayLength=15",
+        ),
+        (
+            "table.render({url: '/api/list', page: true, request: {pageName: 'curr', limitName: 'nums'}})",
+            "query",
+            "curr",
+            "curr=1&nums=15",
+        ),
     ],
 )
 def test_what_components_send_of_their_own_accord(page: str, send: str, name: str, sent: str) -> None:

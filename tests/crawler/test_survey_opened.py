@@ -36,6 +36,19 @@ def test_each_list_that_a_page_opens_in_its_frame_is_a_catalogue(tree: str, tmp_
     drafted(survey, tmp_path)
 
 
+def test_lists_that_one_frame_opens_in_another(tmp_path: Path) -> None:
+    tree = "".join(f"<p><a href='list.asp?cid={c}' target='main'>{n}</a></p>" for c, n in NAMES.items())
+    pages = {
+        "/gk/": "<html><title>目录</title><frameset><frame src=tree.html><frame name=main src='list.asp?cid=1001'></frameset></html>",
+        "/gk/tree.html": f"<html><body>{tree}</body></html>",
+        "/gk/list.asp?cid=1001": listing("/zwgk/gongwen/", 1, 8),
+        "/gk/list.asp?cid=1002": listing("/zwgk/gongwen/", 21, 8),
+    }
+    survey, _ = look(pages, "/gk/")
+    assert [one.url for one in survey.lists] == [f"{BASE}/gk/list.asp?cid={n}" for n in ("1001", "1002")]
+    drafted(survey, tmp_path)
+
+
 def test_links_that_open_nothing_in_the_frame_are_no_lists_of_it() -> None:
     links = "".join(f"<a href='/gk/list.jsp?cid={c}' target='_blank'>{n}</a>" for c, n in NAMES.items())
     frame = "<iframe name='main' src='/gk/first.jsp'></iframe>"
