@@ -23,6 +23,7 @@ _FEWEST_OF_MENU, _LONGEST_OF_MENU = 3, 10  # links, and characters of one of the
 _MARKS_OF_MENU = " |｜丨│/·•-—>【】[]\xa0\u3000\t\r\n"
 _TRAIL_TABS = re.compile(r"\t+$")
 _LAYOUT_CELL = 600  # characters of a cell that is a column of a layout, not a datum
+_BLOCK_STYLE = re.compile(r"display\s*:\s*block")  # <span style="display:block">: a paragraph
 _PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)")
 
 
@@ -106,6 +107,7 @@ def _render(
         else:
             run.append(text)
 
+    opened: list[etree._Element] = []  # elements around the place that begin and end a line
     laid_out: list[etree._Element] = []  # elements around the place in which line ends are breaks
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     for event, element in walk:
@@ -114,18 +116,20 @@ def _render(
                 say(element.tail)
             continue
         tag = element.tag
-        breaks = tag in BLOCKS
         if event == "end":
-            if breaks:
+            if opened and opened[-1] is element:
+                opened.pop()
                 flush()
             if laid_out and laid_out[-1] is element:
                 laid_out.pop()
             if element is not container and element.tail:
                 say(element.tail)
             continue
-        if tag == "pre" or _keeps_line_ends(element.get("style")):
+        style = element.get("style")
+        if tag == "pre" or _keeps_line_ends(style):
             laid_out.append(element)
-        if breaks:
+        if tag in BLOCKS or (style and "block" in style and _BLOCK_STYLE.search(style)):
+            opened.append(element)
             flush()
         if element is not container and (tag in SKIPPED or element in skip or left_out(element, book)):
             walk.skip_subtree()

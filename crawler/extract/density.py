@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from itertools import islice
 
 from lxml import etree
 
+from crawler.extract import parts
 from crawler.extract.fields import FieldBook
 from crawler.extract.noise import is_day, left_out, without_lines_of_every_page
 from crawler.extract.tags import BLOCKS, SKIPPED
-from crawler.extract.text import label_key
-from crawler.extract.tree import before, words
 
 _LEAST_PROSE = 20.0  # score of an element that holds a sentence
 _OF_A_DAY = 10.0
@@ -21,14 +19,6 @@ _INSTANT = re.compile(
     r"[\[(（]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+\d{1,2}:\d{2}(?::\d{2})?[\])）]?"
 )
 _LONGEST_INSTANT = 24
-_LEVELS_OF_PARTS = 4
-_LABELS = ("div", "label", "th", "td", "tr", "dt", "span", "p", "h3", "h4", "b", "strong")
-_LONGEST_LABEL = 12
-_SHORTEST_PART = 20  # characters of a part of a text
-_LEAST_OF_PART = 8  # times that the part with most prose may be longer
-_OF_A_PART = re.compile(
-    r"((?:section|sec|part|page|pg|para|chapter|content|con|text|txt)[-_]?)\d+$", re.IGNORECASE
-)
 _PUNCTUATION = re.compile("[，。；：、！？]")
 
 
@@ -70,66 +60,7 @@ def densest(
     def away(element: etree._Element) -> bool:
         return element in skip or (names and left_out(element, book))
 
-    part = _with_its_kind(_climb(best, top), top, away)
-    return _with_its_letter(part, top, book), prose[best]
-
-
-def _with_its_letter(best: etree._Element, top: etree._Element, book: FieldBook) -> etree._Element:
-    """Up to what holds a letter and its answer, where a text is one of the two: 来信内容 over one, 回复内容 over the other."""
-    current, label = best, ""
-    for _ in range(_LEVELS_OF_PARTS):
-        parent = current.getparent()
-        if parent is None or current is top or parent is top:
-            break
-        label = label or _part_of_letter(before(current)[0], book)
-        if label and any(_part_of_letter(e, book) not in ("", label) for e in parent.iter(*_LABELS)):
-            return parent
-        current = parent
-    return best
-
-
-def _part_of_letter(element: etree._Element | None, book: FieldBook) -> str:
-    """The label that an element is, if it stands over a part of a letter."""
-    said = words(element).strip() if element is not None and len(element) <= 1 else ""
-    key = label_key(said) if 0 < len(said) <= _LONGEST_LABEL else ""
-    return key if key in book.letter_parts else ""
-
-
-def _with_its_kind(
-    best: etree._Element, top: etree._Element, away: Callable[[etree._Element], bool]
-) -> etree._Element:
-    """Up to what stands around elements that are alike and hold prose: ``<div class="part1">…</div><div class="part2">…``.
-
-    Cells of a row are columns, no parts of one text.
-    """
-    chosen = current = best
-    for _ in range(_LEVELS_OF_PARTS):
-        parent = current.getparent()
-        if parent is None or current is top or parent is top or parent.tag in ("body", "html"):
-            break
-        if current.tag not in ("td", "th", "p") and any(
-            _is_part(other, current) and not away(other) for other in parent if other is not current
-        ):
-            chosen = parent
-        current = parent
-    return chosen
-
-
-def _is_part(element: etree._Element, like: etree._Element) -> bool:
-    """Whether an element is one more part of the text that another is a part of."""
-    if element.tag != like.tag or _kind(element) != _kind(like):
-        return False
-    said = words(element)
-    length = len(said.strip())
-    if "。" not in said or length < _SHORTEST_PART or length * _LEAST_OF_PART < len(words(like).strip()):
-        return False
-    linked = sum(len(words(a).strip()) for a in element.iter("a"))
-    return linked * 10 < length * 3 and bool(without_lines_of_every_page(said))
-
-
-def _kind(element: etree._Element) -> str:
-    """The class of an element without the number of a part: WordSection2, part-3."""
-    return _OF_A_PART.sub(r"\1", element.get("class") or "")
+    return parts.whole(_climb(best, top), top, book, away), prose[best]
 
 
 def _count(scores: dict[etree._Element, float], element: etree._Element, weight: float) -> None:

@@ -105,6 +105,54 @@ def test_a_letter_and_its_answer_are_one_text(letter: str, asked: str, answered:
     assert body.endswith(answered)
 
 
+@pytest.mark.parametrize(
+    "signed",
+    [
+        "<div class='lk'><p>临江市水利局</p><p>2031年4月28日</p></div>",
+        "<div class='lk'>临江市水利局<br>2031年4月28日</div>",
+        "<p>临江市水利局</p><p>2031年4月28日</p>",
+        "<table><tr><td align='right'>临江市水利局</td></tr><tr><td>二〇三一年四月二十八日</td></tr></table>",
+    ],
+)
+def test_a_signature_beside_a_text_is_its_end(signed: str) -> None:
+    record = read(f"<div class='k1'><div class='zw'><p>{A}</p><p>{B}</p></div>{signed}</div>")
+    assert (record.issuing_body, str(record.issued_on)) == ("临江市水利局", "2031-04-28")
+    assert (record.body_text or "").split("\n")[:2] == [A, B]
+
+
+def test_whom_a_text_is_for_and_a_table_behind_it_are_its_own() -> None:
+    salutation = "<div class='ch'>各县（区）水利局，市直有关单位：</div>"
+    table = "<table><tr><td>县区</td><td>任务数</td></tr><tr><td>甲县</td><td>300</td></tr></table>"
+    annex = f"<div class='fj'><p>附件：任务分解表</p>{table}</div>"
+    record = read(f"<div class='k1'>{salutation}<div class='zw'><p>{A}</p><p>{B}</p></div>{annex}</div>")
+    body = (record.body_text or "").split("\n")
+    assert (body[0], body[-1]) == ("各县（区）水利局，市直有关单位：", "甲县\t300")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<div class='k2'>来源：市水利局</div>",
+        "<div class='k2'>分享到：</div>",
+        "<div class='k2'>2031年11月11日 星期二</div>",
+        "<div class='k2'>附件：<a href='1.doc'>表一.doc</a></div>",
+        "<div class='k2'><a href='/2.html'>临江市水利局</a><span>2031-04-28</span></div>",
+        "<div class='k2'>当前位置：首页：</div>",
+    ],
+)
+def test_what_else_stands_beside_a_text_stays_out_of_it(beside: str) -> None:
+    text = f"<div class='zw'><p>{A}</p><p>{B}</p></div>"
+    for page in (f"<div class='k1'>{text}{beside}</div>", f"<div class='k1'>{beside}{text}</div>"):
+        assert (read(page).body_text or "").split("\n") == [A, B], page
+
+
+def test_elements_that_are_shown_as_blocks_are_lines() -> None:
+    spans = "".join(f"<span style='color:red; display: block'>{text}</span>" for text in (A, B, C))
+    inline = f"<span style='display:inline-block'>{A}</span><span style='display:inline'>{B}</span>"
+    assert (read(f"<div id='zoom'>{spans}</div>").body_text or "").split("\n") == [A, B, C]
+    assert read(f"<div id='zoom'>{inline}</div>").body_text == f"{A}{B}"
+
+
 def test_columns_of_a_layout_are_no_parts_of_one_text() -> None:
     column = "<td width='200'><p>本局主要职责是贯彻水利工作方针政策，组织编制规划。</p></td>"
     record = read(f"<h1>{TITLE}</h1><table><tr>{column}<td><p>{A}</p><p>{B}</p><p>{C}</p></td></tr></table>")
