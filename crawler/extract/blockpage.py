@@ -120,6 +120,10 @@ _COLUMN = re.compile(
 _HEAD = 20_000  # characters of a page in which its meta elements stand
 _TOP = 4_000  # characters of a page in which a server says that it failed
 _SHORT = 400  # visible characters of a page that may be nothing but a refusal
+_LONGEST_ALONE = 40  # characters of a title that is all of its page
+_SHOWS = re.compile(
+    r"<(?:img|iframe|frame|embed|object|video|audio|canvas|svg)\b|href=|src=|location", re.IGNORECASE
+)
 _FOOTER = re.compile(r"版权所有|主办|承办|ICP备|网安备|网站标识码|联系我们|网站地图|Copyright", re.IGNORECASE)
 
 
@@ -186,9 +190,12 @@ def _by_content(text: str, url: str) -> PageKind | None:
         own = [alert["said"]]
     if _is_marked(text, lines, length, own):
         return None
-    kind = _by_words(lines, own, title, _is_titled(title, shown, own))
+    titled = _is_titled(title, shown, own)
+    kind = _by_words(lines, own, title, titled)
     if kind is not None or _DOCUMENT_META.search(text, 0, _HEAD):
         return kind
+    if not titled and _is_title_alone(text, own, title):
+        return PageKind.EMPTY_SHELL
     return PageKind.EMPTY_SHELL if _is_shell(text, lines, own, length) else None
 
 
@@ -270,6 +277,11 @@ def _gone_line(lines: list[str], said: list[str], length: int) -> PageKind | Non
         ):
             return PageKind.SOFT_404
     return None
+
+
+def _is_title_alone(text: str, own: list[str], title: str) -> bool:
+    """Whether a page says its title and nothing else, in words or pictures: Bad Request, 查询失败, 用户登录."""
+    return bool(own) and set(own) == {title} and len(title) <= _LONGEST_ALONE and not _SHOWS.search(text)
 
 
 def _is_shell(text: str, lines: list[str], own: list[str], length: int) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from lxml import etree
 
+from crawler.extract import dates
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.tree import before, words
 
@@ -21,6 +22,8 @@ _MOST_PIECES = 12  # text nodes of a cell that is one label
 _LONGEST_PIECE = 4  # characters of the first of them
 _LONGEST_LABEL = 24
 _LONGEST_NODE = 400  # characters of a text node that may hold labels; longer ones are prose
+_MOST_ROWS_OF_A_PAGE = 12
+_LONGEST_DAY = 24  # characters of a value that is one
 _LONGEST_LOOSE = 600  # characters of a group of divs or spans that is one block
 _LONGEST_LIST = 4000
 _RECORDS_OF_ROWS = 3
@@ -130,7 +133,11 @@ def _look(
     if not text:
         return
     if ":" in text or "：" in text or text[0] in "[【［":
-        found = [book.field_of(m["label"]) for m in book.any_label.finditer(text)]
+        found = [
+            book.field_of(m["label"])
+            for m in book.any_label.finditer(text)
+            if not dates.is_of_event(m["label"], text[m.end() : m.end() + _LONGEST_DAY])
+        ]
         hits.extend(Hit(element, name, True) for name in found if name)
         if found:
             return
@@ -223,7 +230,19 @@ def _label_items(block: Block, book: FieldBook) -> list[etree._Element]:
 
 def _lays_out(table: etree._Element, book: FieldBook) -> bool:
     """Whether a table lays out the page: the text of a short notice is one of its rows, the line under the title another."""
-    return any(_is_text(row, book) for row in table.iter("tr"))
+    rows = list(table.iter("tr"))
+    return any(_is_text(row, book) for row in rows) or _is_one_column(rows, book)
+
+
+def _is_one_column(rows: Sequence[etree._Element], book: FieldBook) -> bool:
+    """Whether rows of one filled cell each are title, line of labels and text: a card has label and value in two cells."""
+    if len(rows) > _MOST_ROWS_OF_A_PAGE or any(
+        sum(1 for cell in row if len(words(cell).strip()) > 1) > 1 for row in rows
+    ):
+        return False
+    labelled = [bool(label_hits(row, book)) for row in rows]
+    behind = labelled.index(True) + 1 if True in labelled else len(rows)
+    return any(words(row).strip() and not label_hits(row, book) for row in rows[behind:])
 
 
 def _is_text(row: etree._Element, book: FieldBook) -> bool:

@@ -13,11 +13,12 @@ from collections.abc import Callable, Collection, Iterable
 from lxml import etree
 
 from crawler.extract.attachments import extension
+from crawler.extract.beneath import Found, beneath_title
 from crawler.extract.blocks import Hit
 from crawler.extract.body import visible_length
-from crawler.extract.density import densest
+from crawler.extract.density import LEAST_PROSE, densest
 from crawler.extract.fields import FieldBook
-from crawler.extract.tree import select
+from crawler.extract.tree import inside, select
 
 _PICTURES = ("img", "iframe", "embed", "object")
 _LITTLE_PROSE = 150  # score of the densest element that may be a footer
@@ -37,28 +38,43 @@ def find_container(
     selectors: Collection[str],
     labelled: Callable[[], etree._Element | None],
     skip: Collection[etree._Element],
-) -> tuple[etree._Element | None, str]:
-    """The element that holds the text, and how it was found (rule, marker, label, known, density)."""
+    named: Collection[str],
+    listed: Collection[str],
+) -> tuple[etree._Element | None, str, Found | None]:
+    """The element that holds the text, and how it was found (rule, marker, label, known, beneath, density): beneath a title.
+
+    ``named``: what the page's metadata call the document; ``listed``: what its row in a catalogue calls it.
+    """
     for selector in selectors:
         matched = select(root, selector)
         if matched:
-            return max(matched, key=visible_length), "rule"
+            return max(matched, key=visible_length), "rule", None
     marked = _marked(root)
     if marked is not None and visible_length(marked) >= _ENOUGH:
-        return marked, "marker"
+        return marked, "marker", None
     cell = labelled()
     if cell is not None and visible_length(cell) >= _ENOUGH:
-        return cell, "label"
+        return cell, "label", None
     known = _known(root, book)
     if known is not None:
-        return known, "known"
+        return known, "known", None
     away = frozenset(skip)
     found, score = densest(root, book, away)
     if score < _LITTLE_PROSE:
         # Where all of the text lies in elements named like page furniture (class="pages"), the names mean nothing.
         other, more = densest(root, book, away, names=False)
-        found = other if more > 3 * score else found
-    return found, "density"
+        found, score = (other, more) if more > 3 * score else (found, score)
+        if score < LEAST_PROSE and (short := _known(root, book, least=1)) is not None:  # 同意。
+            return short, "known", None
+        text = beneath_title(root, book, named=named, listed=listed, skip=skip)
+        if text is None:
+            return found, "density", None
+        if inside(found, text.element):  # one of several lines is denser than the element that holds them all
+            return text.element if not text.beside else found, "density", text
+        if found is None or not inside(text.element, found):
+            return text.element, "beneath", text  # the densest was a foot, or the line under the title
+        return found, "density", text
+    return found, "density", None
 
 
 def _marked(root: etree._Element) -> etree._Element | None:
@@ -78,11 +94,11 @@ def framing_container(root: etree._Element, book: FieldBook) -> etree._Element |
     return next(found, None)
 
 
-def _known(root: etree._Element, book: FieldBook) -> etree._Element | None:
+def _known(root: etree._Element, book: FieldBook, *, least: int = _ENOUGH) -> etree._Element | None:
     ranked = _ranked(root, book)
     for rank in sorted(ranked):
         chosen = max(ranked[rank], key=visible_length)
-        if visible_length(chosen) >= _ENOUGH:
+        if visible_length(chosen) >= least:
             return chosen
     # A scan, a viewer or a file in the place of a text.
     return next((e for rank in sorted(ranked) for e in ranked[rank] if _shows_a_file(e)), None)

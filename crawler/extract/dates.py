@@ -153,6 +153,19 @@ def _java(text: str) -> tuple[Moment, int, int] | None:
     return moment, found.start(), found.end()
 
 
+_YEAR = re.compile(r"(?:19|20)\d{2}|[二2][〇○Oo0]\S|\d{2}-\d")
+_HOUR_OR_DAY = re.compile(
+    r"\d{1,2}\s*[月日号时点:：]|[上下]午|[一二三四五六七八九十]月|周[一二三四五六日]|星期"
+)
+
+
+def is_of_event(label: str, value: str) -> bool:
+    """Whether 时间 or 日期 says when something takes place, not when a page was published: 时间：3月5日上午9时."""
+    if label.strip(" \u3000:：【】[]") not in ("时间", "日期", "時間"):
+        return False
+    return _HOUR_OR_DAY.search(value) is not None and _YEAR.search(value) is None
+
+
 def is_term(value: str) -> bool:
     """Whether a value is a span of days, as 公示时间：2031年3月5日至3月11日 has it, and no day."""
     try:

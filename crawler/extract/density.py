@@ -12,7 +12,7 @@ from crawler.extract.fields import FieldBook
 from crawler.extract.noise import is_day, left_out, without_lines_of_every_page
 from crawler.extract.tags import BLOCKS, SKIPPED
 
-_LEAST_PROSE = 20.0  # score of an element that holds a sentence
+LEAST_PROSE = 20.0  # score of an element that holds a sentence
 _OF_A_DAY = 10.0
 # 2031-01-05 10:05:32 under a title: no text, but longer than the cells of a small table
 _INSTANT = re.compile(
@@ -50,7 +50,7 @@ def densest(
             _count(prose, element, _OF_A_DAY)  # a signature's
         elif weight:
             _count(prose, element, weight)
-    if max(prose.values(), default=0.0) < _LEAST_PROSE:
+    if max(prose.values(), default=0.0) < LEAST_PROSE:
         for element in days:  # a list, the days of which outweigh its name
             _count(prose, element, _OF_A_DAY)
     if not prose:

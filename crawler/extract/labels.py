@@ -282,7 +282,9 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
             if FIELD[field].kind is Kind.TEXT:
                 value, rest = _split_date(value)
                 undated.append(rest)
-            elif field == "published_on" and dates.is_term(value):
+            elif field == "published_on" and (
+                dates.is_term(value) or dates.is_of_event(mark["label"], value)
+            ):
                 continue  # 公示时间：3月5日至3月11日
             else:
                 stated.append(value)

@@ -215,11 +215,14 @@ def without_lines_of_every_page(text: str) -> str:
     lines = clean_lines(text)
     if any(map(_OF_SITE.search, lines)):
         return ""
-    return "".join(line for line in lines if not _of_every_page(line))
+    return "".join(line for line in lines if not of_every_page(line))
 
 
-def _of_every_page(line: str) -> bool:
-    return _REACHED_AT.match(line) is not None or is_related(line) or noise_line(line)
+def of_every_page(line: str) -> bool:
+    """Whether a line stands on every page of a site: how an office is reached, what other pages are about, tools, a bar."""
+    if _REACHED_AT.match(line) or is_related(line) or noise_line(line):
+        return True
+    return len(line) <= _LONGEST_OF_FOOT and not _OF_A_BAR.sub("", line).strip(" \u3000|丨[]【】()（）")
 
 
 def is_day(text: str) -> bool:

@@ -132,24 +132,19 @@ def read_html(work: Work, text: str) -> None:
     metadata = [
         p for b in records if b.structured for p in blocks.metadata(b, work.book) if not inside(cell, p)
     ] + [block.element for block in rows]
-    container, work.how = find_container(
-        root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata
-    )
+    container, work.how, under = find_container(
+        root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata, named=_named(work),
+        listed=[c.raw for c in work.candidates if c.field == "title" and c.place is Place.LIST],
+    )  # fmt: skip
     chosen = _outside(records, container, work.book)
-    heading = title.heading(root, container, work.book, work.site, _named(work))
+    heading = title.of_page(
+        under.title if under else None, root, container, work.book, work.site, _named(work)
+    )
     _read_blocks(work, chosen, container, heading_words.parted(heading)[0] if heading is not None else None)
     skip = [p for b in chosen for p in blocks.metadata(b, work.book) if not inside(container, p)]
     if container is not None:
-        away = {*skip, *title.elements(root), *(texts.link_lists(container) if work.how == "density" else ())}
-        away.update(() if heading is None or heading is container else (heading,))
-        head = read_head(texts.lines(container, work.book, skip=away, bars=True), work.book)
-        start = (line for line in head.lines[: texts.HEAD_LINES] if not noise_line(line))
-        work.lines = [*start, *head.lines[texts.HEAD_LINES :]]
-        if work.how == "density":
-            work.lines, day = without_day(work.lines)
-            head.candidates += [Candidate("published_on", "", day, Place.LINE)] if day else []
-        for candidate in head.candidates:
-            work.add(candidate)
+        beside = under.beside if under and work.how == "beneath" else ()
+        _read_lines(work, container, {*skip, *beside, *title.elements(root)}, heading)
     named = _named(work)
     bars = [part for b in chosen if b.kind == "loose" and not b.structured for part in b.parts]
     for candidate in title.candidates(
@@ -165,6 +160,23 @@ def read_html(work: Work, text: str) -> None:
     if not work.further and not work.lines and not work.attachments:
         work.further = stand_in.framed(root, framing_container(root, work.book), base, work.url)
     work.listed = work.listed or (bool(rows) and work.how == "density")
+
+
+def _read_lines(
+    work: Work, container: etree._Element, away: set[etree._Element], heading: etree._Element | None
+) -> None:
+    """The lines of the text's element, without what is no part of it, and what the labels at its start say."""
+    guessed = work.how in ("density", "beneath")
+    away.update(texts.link_lists(container) if guessed else ())
+    away.update(() if heading is None or heading is container else (heading,))
+    head = read_head(texts.lines(container, work.book, skip=away, bars=True), work.book)
+    start = (line for line in head.lines[: texts.HEAD_LINES] if not noise_line(line))
+    work.lines = [*start, *head.lines[texts.HEAD_LINES :]]
+    if guessed:
+        work.lines, day = without_day(work.lines)
+        head.candidates += [Candidate("published_on", "", day, Place.LINE)] if day else []
+    for candidate in head.candidates:
+        work.add(candidate)
 
 
 def _as_shown(work: Work, root: etree._Element, text: str) -> None:

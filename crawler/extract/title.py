@@ -92,7 +92,7 @@ def heading(
         text = read(element)
         if not acceptable(text, book, site):
             continue
-        if is_organisation(text) and _heads_links(element):
+        if (rank == 3 or is_organisation(text)) and _heads_links(element):
             continue
         if rank == 0 and not _says(titled, text):
             rank = _rank(element, "")
@@ -106,6 +106,20 @@ def heading(
     best = min(rank for rank, _ in ranked)
     # The nearest before the text: carousels and banners of a template stand further up.
     return [element for rank, element in ranked if rank == best][-1]
+
+
+def of_page(
+    known: etree._Element | None,
+    root: etree._Element,
+    container: etree._Element | None,
+    book: FieldBook,
+    site: dict[str, str],
+    named: Collection[str],
+) -> etree._Element | None:
+    """The ``known`` one beneath which a short text was found, unless it is the name of a column (公示), else :func:`heading`."""
+    if known is not None and acceptable(read(known), book, site):
+        return known
+    return heading(root, container, book, site, named)
 
 
 def _heads_links(element: etree._Element) -> bool:

@@ -213,3 +213,18 @@ def test_no_text_takes_long(part: str) -> None:
     started = time.process_time()
     blockpage.classify(200, {}, text, URL)
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Bad Request", "查询失败", "用户登录", "Index of /zwgk", "没有访问权限", "暂无数据", "该域名未备案"],
+)
+def test_a_title_alone_is_no_document(title: str) -> None:
+    alone = page(title, f"<h1>{title}</h1>")
+    assert blockpage.classify(200, {}, alone, URL) in (SHELL, BLOCKED, GONE)
+    assert blockpage.classify(200, {}, page(title, f"<h1>{title}</h1><img src='scan.jpg'>"), URL) != SHELL
+
+
+def test_a_notice_of_a_title_alone_may_have_lost_its_text() -> None:
+    """That is told as such: archive.doubts."""
+    assert blockpage.classify(200, {}, page("关于封闭道路的通告", "<h1>关于封闭道路的通告</h1>"), URL) is None

@@ -1,0 +1,137 @@
+"""The text of a short notice in a template that nothing is known of: what stands beneath the page's title.
+
+Where a page holds little prose, the densest element is as soon its foot or a line of dates. A document has its title above its
+text, and the page's ``<title>`` says which words those are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from lxml import etree
+
+from crawler.extract import body as texts
+from crawler.extract.fields import FieldBook
+from crawler.extract.headfoot import TITLE_END, is_organisation
+from crawler.extract.heading_words import read
+from crawler.extract.noise import is_day, of_every_page
+from crawler.extract.tags import SKIPPED
+from crawler.extract.text import clean, compare_key, label_key
+from crawler.extract.tree import inside, words
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "div", "p", "td", "th", "span", "strong", "b", "font", "center")
+_PARTS = re.compile(r"\s*[_|—–]+\s*|\s+-+\s+|-(?=[\u4e00-\u9fff]+$)")  # of <title>: 停电公告_临江市人民政府
+_LONG_TITLE = 12  # characters that no name of a column has
+_SHORTEST, _LONGEST = 2, 120  # characters of a title
+_LEVELS = 12  # of elements around a title
+_MOSTLY_LINKED = 0.5
+_ROWS_OF_A_LIST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The element with the text, and what of it is none: the title, what stands before it, lists of links."""
+
+    title: etree._Element
+    element: etree._Element
+    beside: tuple[etree._Element, ...]
+
+
+def beneath_title(
+    root: etree._Element,
+    book: FieldBook,
+    *,
+    named: Collection[str],
+    listed: Collection[str],
+    skip: Collection[etree._Element],
+) -> Found | None:
+    """What stands beneath the title; None where nothing does.
+
+    ``named``: titles that the page's metadata state. ``listed``: what the catalogue's row calls the document, which may be no
+    more than 公示.
+    """
+    title = root.find(".//title")
+    names = {_PARTS.split(clean(words(title)))[0], clean(words(title))} if title is not None else set()
+    said = [*listed, *(name for name in (*names, *named) if _is_of_document(name, book))]
+    keys = {key for name in said if _SHORTEST <= len(key := compare_key(name)) <= _LONGEST}
+    for heading in root.iter(*_HEADINGS) if keys else ():
+        if _says(heading, keys) and not any(a.tag == "a" for a in heading.iterancestors()):
+            found = _beneath(heading, book, frozenset(skip))
+            if found is not None:
+                return found
+    return None
+
+
+def _is_of_document(name: str, book: FieldBook) -> bool:
+    """Whether a title can be a document's: columns (行政处罚, 通知公告, 2031年文件) and offices have lists beneath their names."""
+    if is_organisation(name) or label_key(name) in book.generic_headings:
+        return False
+    return TITLE_END.search(name) is not None or len(name) >= _LONG_TITLE
+
+
+def _says(element: etree._Element, keys: Collection[str]) -> bool:
+    text = element.text or ""
+    if len(element) == 0 and len(text) < _SHORTEST:
+        return False
+    if len(element) > 8 or element.find(".//a") is not None:
+        return False
+    return compare_key(read(element)) in keys
+
+
+def _beneath(heading: etree._Element, book: FieldBook, skip: frozenset[etree._Element]) -> Found | None:
+    current = heading
+    for _ in range(_LEVELS):
+        parent = current.getparent()
+        if parent is None or current.tag == "body":
+            return None
+        following = [e for e in current.itersiblings() if isinstance(e.tag, str) and e.tag not in SKIPPED]
+        holding = [e for e in following if _holds_text(e, book, skip, at_top=parent.tag == "body")]
+        if holding or _own_lines(current):
+            days = [e for e in following if is_day(clean(words(e)))]  # of a signature
+            return _found(heading, current, parent, following, [*holding, *days] if holding else [])
+        current = parent
+    return None
+
+
+def _found(
+    heading: etree._Element,
+    current: etree._Element,
+    parent: etree._Element,
+    following: list[etree._Element],
+    holding: list[etree._Element],
+) -> Found | None:
+    others = [e for e in following if e not in holding]
+    rows = sum(1 for e in others for row in e.iter("li", "tr") if next(row.iter("a"), None) is not None)
+    if rows >= _ROWS_OF_A_LIST and len(holding) <= 1:  # a column with a word to its readers
+        return None
+    if len(holding) == 1 and not _own_lines(current) and holding[0].tag not in ("p", "span", "font", "br"):
+        return Found(heading, holding[0], ())
+    before = [e for e in current.itersiblings(preceding=True) if isinstance(e.tag, str)]
+    return Found(heading, parent, (*before, current, *others))
+
+
+def _own_lines(current: etree._Element) -> bool:
+    """Whether text that belongs to no element follows: ``<b>标题</b><br>正文``."""
+    tails = [current.tail or ""] + [e.tail or "" for e in current.itersiblings()]
+    return any(len(text) > 1 and not is_day(text) and not of_every_page(text) for text in map(clean, tails))
+
+
+def _holds_text(
+    element: etree._Element, book: FieldBook, skip: frozenset[etree._Element], *, at_top: bool
+) -> bool:
+    if element in skip or any(inside(element, part) for part in skip):
+        return False
+    linked = sum(len(words(a).strip()) for a in element.iter("a"))
+    if linked > _MOSTLY_LINKED * len("".join(words(element).split())):
+        return False
+    lines = [line for line in texts.lines(element, book, skip=skip) if not is_day(line)]
+    if at_top:
+        return any(not of_every_page(line) for line in lines)
+    return any(not of_every_page(line) or _is_only(line, lines) for line in lines)
+
+
+def _is_only(line: str, lines: list[str]) -> bool:
+    """Whether a line that stands on every page is all that there is: 举报电话：0791-… beneath 关于公布举报电话的公告."""
+    return len(lines) == 1 and "电话" in line

@@ -1,0 +1,100 @@
+"""Short notices in templates of which nothing is known: their text stands beneath their title."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from archive.model import Disclosure, PageKind
+from crawler.extract.page import extract_page
+from tests.crawler.test_saved_pages import BOOK
+
+URL = "https://www.linjiang.example.gov.cn/zw/t20310302_17.html"
+NOTICES: dict[str, Sequence[str]] = {
+    "停电公告": ["1月3日停电。"],
+    "关于三号厂房搬迁的批复": ["你厂来文收悉。同意搬迁。"],
+    "关于张某某任职的通知": ["张某某任市水利局副局长。", "免去李某某市水利局副局长职务。"],
+    "公示": ["拟录用人员：张三、李四", "公示期：1月3日至1月9日"],
+    "关于召开会议的通知": ["时间：1月3日上午9时", "地点：三楼会议室"],
+    "中标公告": ["中标人：临江某某公司", "中标价：12.5万元"],
+    "通告": ["即日起封闭人民路。", "临江市公安局交通警察支队", "2031年3月1日"],
+    "更正公告": ["原公告中“2030年”应为“2031年”。特此更正。"],
+}
+NAV = '<div class="a1"><a href="/">首页</a><a href="/zw/">政务公开</a><a href="/fw/">办事服务</a><a href="/hd/">互动交流</a></div>'
+FOOT = (
+    '<div class="z9"><p>主办：临江市人民政府办公室　承办：临江市大数据局</p><p>地址：临江市人民路1号　邮编：330000　电话：0791-88888888</p>'
+    "<p>赣ICP备12345678号 网站标识码：3600000001</p></div>"
+)
+SIDE = "".join(
+    f'<li><a href="/zw/t{k}.html">关于第{k}号事项的通知公告</a><span>2031-01-0{k}</span></li>'
+    for k in range(1, 6)
+)
+SIDE = f'<div class="s2"><h3>最新公告</h3><ul>{SIDE}</ul></div>'
+BAR = '<div class="i3">发布时间：2031-03-02 10:05　来源：市政府办　浏览次数：17</div>'
+LINES: dict[str, Callable[[Sequence[str]], str]] = {
+    "p": lambda lines: "".join(f"<p>{line}</p>" for line in lines),
+    "div": lambda lines: "".join(f"<div>{line}</div>" for line in lines),
+    "br": "<br>".join,
+}
+LAYOUTS: dict[str, Callable[[str, str], str]] = {
+    "element": lambda title, text: (
+        f'{NAV}<div class="m1"><h1>{title}</h1>{BAR}<div class="c1">{text}</div></div>{FOOT}'
+    ),
+    "beside links": lambda title, text: (
+        f'{NAV}<div class="w"><div class="m1"><h2>{title}</h2>{BAR}<div class="c1">{text}</div></div>{SIDE}</div>{FOOT}'
+    ),
+    "siblings": lambda title, text: (
+        f'{NAV}<div class="m1"><div class="tt">{title}</div>{BAR}{text}</div>{FOOT}'
+    ),
+    "rows": lambda title, text: (
+        f"{NAV}<table><tr><td><b>{title}</b></td></tr><tr><td>发布时间：2031-03-02　来源：市政府办</td></tr>"
+        f"<tr><td>{text}</td></tr></table>{FOOT}"
+    ),
+    "columns": lambda title, text: (
+        f"{NAV}<table><tr><td>{SIDE}</td><td><table><tr><td><font>{title}</font></td></tr><tr><td>{text}</td></tr></table></td></tr></table>{FOOT}"
+    ),
+    "tools": lambda title, text: (
+        f'{NAV}<div class="m1"><h1>{title}</h1>{BAR}<div class="t4">字体：【大】【中】【小】</div><div class="c1">{text}</div>'
+        f'<div class="pn"><p>上一篇：<a href="/zw/t1.html">关于第1号事项的通知</a></p></div></div>{SIDE}{FOOT}'
+    ),
+}
+# Not read: in a table of one column, lines that begin with a label (时间：…, 公示期：…) are taken for rows of a card.
+NOT_READ = {("公示", "rows"), ("公示", "columns"), ("关于召开会议的通知", "rows")}
+CASES = [(title, layout) for title in NOTICES for layout in LAYOUTS if (title, layout) not in NOT_READ]
+
+
+def _read(name: str, body: str, **hints: str) -> Disclosure | None:
+    page = f"<html><head><meta charset=utf-8><title>{name}_临江市人民政府</title></head><body>{body}</body></html>"
+    return extract_page(
+        page.encode(), URL, content_type="text/html; charset=utf-8", book=BOOK, hints=hints
+    ).disclosure
+
+
+@pytest.mark.parametrize("lines", LINES)
+@pytest.mark.parametrize(("title", "layout"), CASES)
+def test_the_text_is_what_stands_beneath_the_title(title: str, layout: str, lines: str) -> None:
+    read = _read(title, LAYOUTS[layout](title, LINES[lines](NOTICES[title])), title=title)
+    assert read is not None
+    assert (read.title, read.body_text) == (title, "\n".join(NOTICES[title]))
+
+
+@pytest.mark.parametrize("column", ["行政处罚", "人事信息", "2031年文件", "临江市财政局公告栏", "通知公告"])
+def test_beneath_the_name_of_a_column_stands_no_document(column: str) -> None:
+    rows = "".join(
+        f'<li><a href="/zw/t{k}.html">关于第{k}号事项的通知公告</a><span>2031-01-0{k}</span></li>'
+        for k in range(1, 8)
+    )
+    body = f'{NAV}<div class="m1"><h2>{column}</h2><p>共有17条信息</p><ul>{rows}</ul></div>{FOOT}'
+    page = f"<html><head><meta charset=utf-8><title>{column}_临江市人民政府</title></head><body>{body}</body></html>"
+    read = extract_page(page.encode(), URL, content_type="text/html; charset=utf-8", book=BOOK)
+    assert (read.kind, read.disclosure) == (PageKind.LIST, None)
+
+
+@pytest.mark.parametrize("text", ["同意。", "无。"])
+def test_the_text_of_a_known_element_may_be_a_word(text: str) -> None:
+    read = _read(
+        "关于三号厂房搬迁的批复", f"<h1>关于三号厂房搬迁的批复</h1><div id='zoom'><p>{text}</p></div>"
+    )
+    assert read is not None
+    assert read.body_text == text
