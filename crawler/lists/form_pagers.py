@@ -28,6 +28,7 @@ _PAGE_FIELD = re.compile(r"(?!.*(?:size|total|count|per|rows|max)).*page.*|pn|p|
 POSTBACK = "__doPostBack"
 _PAGE_OF_GRID = re.compile(r"Page\$(\d{1,5})")
 _DISABLED = re.compile(r"(?:^|[-_ ])disabled?(?:$|[-_ ])", re.I)
+_SENDS = re.compile(rf"{POSTBACK}|\bsubmit\s*\(")
 Fields = list[tuple[str, str]]
 
 
@@ -52,7 +53,34 @@ def following(
         asked = _asked(chosen, functions, root, url, request, encoding)
         if asked is not None and not _is_same(asked, request):
             return asked, last
-    return None, last
+    chosen_page, pages = _by_choice(root, url, request, encoding)
+    return chosen_page, last or pages
+
+
+def _by_choice(
+    root: etree._Element, url: str, request: PageRequest, encoding: str | None
+) -> tuple[PageRequest | None, int | None]:
+    """The next page of a selection of pages that is sent with its form when another is chosen, and the number of pages.
+
+    <select name="ddlPage" onchange="javascript:setTimeout('__doPostBack(\\'ddlPage\\',\\'\\')', 0)"><option selected>1</option>…
+    """
+    for select in root.iter("select"):
+        form = next(select.iterancestors("form"), None)
+        name, code = select.get("name"), select.get("onchange") or ""
+        options = list(select.iter("option"))
+        shown = [text_of(option).strip("第页 ") for option in options]
+        if form is None or not name or shown != [str(n) for n in range(1, len(shown) + 1)]:
+            continue
+        here = [at for at, option in enumerate(options, 1) if option.get("selected") is not None] or [1]
+        if here != [request.page] or not _SENDS.search(code):
+            continue
+        if request.page >= len(options):
+            return None, len(options)
+        values = [(name, options[request.page].get("value", shown[request.page]))]
+        if POSTBACK in code:
+            values += [("__EVENTTARGET", name), ("__EVENTARGUMENT", "")]
+        return _sent(form, values, None, url, request, encoding), len(options)
+    return None, None
 
 
 def _acts(element: etree._Element) -> bool:
@@ -111,8 +139,16 @@ def _shift(clicks: list[etree._Element], functions: Functions) -> int | None:
 
 def _last_called(clicks: list[etree._Element], functions: Functions) -> int | None:
     """The page that 尾页 asks for, where its call holds one number."""
-    called = next((_number_called(element, functions) for element in clicks if is_last(element)), None)
-    return called - (_shift(clicks, functions) or 0) if called is not None else None
+    element = next((element for element in clicks if is_last(element)), None)
+    called = _number_called(element, functions) if element is not None else None
+    # turn('last') gives what the page's fields hold: a function's branches are not told apart.
+    if (
+        element is None
+        or called is None
+        or str(called) not in f"{element.get('onclick')} {element.get('href')}"
+    ):
+        return None
+    return called - (_shift(clicks, functions) or 0)
 
 
 def _asked(

@@ -192,7 +192,8 @@ def _static(
     more = current < total if from_one else current + 1 < total
     name = names[0] if names else "index"
     suffix = names[1].lstrip(".") if len(names) > 1 else "html"
-    address = urljoin(url, f"{name}_{current + 1}.{suffix}")
+    following = f"{name}_{current + 1}.{suffix}" if not name.endswith("=") else f"{name}{current + 1}"
+    address = urljoin(url, following)  # a name like "n810755?_pageSize=20&page=" is one with its query
     stated = query_of(request.url)
     numbered_by = next((key for key in page_names_in(stated) if stated[key].isdecimal()), None)
     if not names and numbered_by is not None:  # createPage(25, 1) on /common/search/7?page=1

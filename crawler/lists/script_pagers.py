@@ -37,7 +37,7 @@ _PAGES = re.compile(
     rf"\b(?:count_?page|page_?count|total_?pages?|pages?_?total|pages)[\"']?\s*[:=](?!=){_WRAPPED}", re.I
 )
 _PLACE = re.compile(
-    rf"\b(?:curr?(?:ent)?_?page(?:_?(?:no|num|index))?|page_?(?:index|no|num(?:ber)?)|current|curr)[\"']?\s*[:=](?!=){_WRAPPED}",
+    rf"\b(?:curr?(?:ent)?_?page(?:_?(?:no|num|index))?|page_?(?:index|no|num(?:ber)?)|init_?page(?:_?no)?|current|curr)[\"']?\s*[:=](?!=){_WRAPPED}",
     re.I,
 )
 _SET_PAGE = re.compile(r"\.\s*pagination\(\s*[\"']setPage[\"']\s*,\s*(\d{1,5})\s*,\s*(\d{1,5})\s*\)")
@@ -45,7 +45,7 @@ _NEAR = 300  # characters between a page's number and the number of pages
 _SUFFIX = r"\.(?:[sj]?html?|jsp|aspx?|php)"
 # "index_" + n + ".html", 'list_' + (n - 1) + '.shtml', `index_${n}.shtml`
 _COMPOSED = re.compile(
-    rf"[\"'`](?:\./)?([\w-]{{1,60}}_)(?:[\"']\s*\+\s*\(?\s*[\w$.]{{1,40}}\s*([+-]\s*1)?\s*\)?\s*\+\s*[\"']"
+    rf"[\"'`](?:\./)?((?:/[\w-]{{1,40}}){{0,6}}/?[\w-]{{1,60}}_)(?:[\"']\s*\+\s*\(?\s*[\w$.]{{1,40}}\s*([+-]\s*1)?\s*\)?\s*\+\s*[\"']"
     rf"|\$\{{\s*[\w$.]{{1,40}}\s*([+-]\s*1)?\s*\}})({_SUFFIX})[\"'`]"
 )
 # kkpager.generPageHtml({pno: 1, total: 12, hrefFormer: 'list', hrefLatter: '.html', getLink: …})

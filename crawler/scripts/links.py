@@ -26,6 +26,10 @@ _VALUES = (
     re.compile(rf"#\{{\s*{_KEY}\s*\}}"),
     re.compile(rf"\\?[\"']\s*\+\s*{_WRAPPED}\s*\+\s*\\?[\"']"),
 )
+# @click="show(item.id)", v-on:click="show(item.id, item.kind)"
+_CLICKED = re.compile(
+    r"((?:@|v-on:|ng-)click(?:\.\w{1,20}){0,3}\s*=\s*[\"'](?:[\w$]{1,40}\.)?[\w$]{1,40}\s*\(\s*)([\w$.,\s]{1,200})(?=\))"
+)
 _LAST = re.compile(rf"([\"'])\s*\+\s*{_WRAPPED}(?=\s*(?:[;,)\]}}\"<\n]|$))")
 _PIECE = rf"[^\"'`<>+\s\\{_OPEN}{_CLOSE}]{{0,200}}"
 _ADDRESS = rf"(?P<address>{_PIECE}(?:{_OPEN}[^{_CLOSE}]{{1,130}}{_CLOSE}{_PIECE}){{1,4}})"
@@ -74,9 +78,17 @@ def filled(link: Link, names: Mapping[str, Value]) -> Link | None:
 
 def _marked(text: str) -> str:
     """A page in which every value of a row within a text is its key between marks, and each sum with it one text."""
+    text = _CLICKED.sub(_marked_call, text)
     for value in _VALUES:
         text = value.sub(f"{_OPEN}\\1{_CLOSE}", text)
     return _LAST.sub(f"{_OPEN}\\2{_CLOSE}\\1", text)
+
+
+def _marked_call(found: re.Match[str]) -> str:
+    """The call of a component's click with the keys of the row that it hands over as such."""
+    given = (one.strip() for one in found[2].split(","))
+    keys = (f"{_OPEN}{one.partition('.')[2]}{_CLOSE}" if "." in one else one for one in given)
+    return f"{found[1]}{', '.join(keys)}"
 
 
 def _links(marked: str) -> Iterator[Link]:

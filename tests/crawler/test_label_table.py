@@ -243,6 +243,28 @@ def test_the_last_page(pager: str) -> None:
     assert read(TABLE + FORM + pager).next is None
 
 
+def test_what_a_function_works_out_of_a_word_is_no_number_of_pages() -> None:
+    """turn('last') sets the field to what it holds: the list of three pages was taken for one of one page."""
+    turn = (
+        "function turn(t) { var p = parseInt(document.f.pageNo.value); if (t == 'last') p = all;"
+        " document.f.pageNo.value = p; document.f.submit() }"
+    )
+    found = read(f"<script>{turn}</script>{TABLE}{FORM}<a href=\"javascript:turn('last')\">末页</a>")
+    assert found.last_page is None
+
+
+@pytest.mark.parametrize(("page", "chosen"), [(1, "2"), (2, "3"), (3, None)])
+@pytest.mark.parametrize("code", ["setTimeout('__doPostBack(\\'ddl\\',\\'\\')', 0)", "this.form.submit()"])
+def test_another_page_of_a_selection_is_chosen(code: str, page: int, chosen: str | None) -> None:
+    options = "".join(f"<option value={n}{' selected' * (n == page)}>第{n}页</option>" for n in (1, 2, 3))
+    markup = f'<form method=post>{TABLE}<select name=ddl onchange="{code}">{options}</select></form>'
+    found = read(markup, page=page)
+    assert found.last_page == 3
+    assert (parse_qs(found.next.body.decode())["ddl"] if found.next else None) == (
+        [chosen] if chosen else None
+    )
+
+
 def test_options_say_what_the_page_does_not() -> None:
     bare = TABLE.replace(HEAD, "")
     options = {

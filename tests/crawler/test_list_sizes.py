@@ -167,6 +167,8 @@ OLD_LAYPAGE = (
         (SET_PAGE.replace("@", "1"), 1, ("/zwgk/tzgg/index_2.html", 22)),
         (SET_PAGE.replace("@", "21"), 21, ("/zwgk/tzgg/index_22.html", 22)),
         (SET_PAGE.replace("@", "22"), 22, (None, 22)),
+        ("<script>$('#p').paging({initPageNo: 1, totalPages: 3, callback: function (n) {"
+         " location.href = n > 1 ? '/zw/list_12_' + n + '.html' : '/zw/list_12.html' }});</script>", 1, ("/zw/list_12_2.html", 3)),
         ("<script>$('#p').pager({pagenumber: 1, pagecount: 3, buttonClickCallback: go}); go = function (clicked) {"
          " location.href = 'list_' + clicked + '.html' }</script>", 1, ("/zwgk/tzgg/list_2.html", 3)),
         (NAMED.replace("@", "0"), 1, ("/zwgk/tzgg/index_1.html", 3)),

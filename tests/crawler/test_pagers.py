@@ -34,6 +34,11 @@ def following(markup: str, *, url: str = URL, page: int = 1) -> tuple[str | None
         # the page's own place tells from what it counts
         ("<script>createPage(25, 1, 'list', 'htm')</script>", 1, ("list_2.htm", 25)),
         ("<script>createPage(25, 25, 'list', 'htm')</script>", 25, (None, 25)),
+        (
+            "<script>createPageHTML('page_div', 3, 1, 'n810755?_pageSize=20&page=', '')</script>",
+            1,
+            ("n810755?_pageSize=20&page=2", 3),
+        ),
         # names and numbers in variables; a call that is commented out
         (
             "<script>var n = 7;\nvar i = 0;\n//createPageHTML(9, 3, 'old', 'html')\ncreatePageHTML(n, i, 'list', 'html')</script>",

@@ -23,6 +23,7 @@ BY_ID = Link("/show?id={infoId}", ("infoId",))
         """<script type="text/html" id="row"><a href="/show?id={{d.infoId}}">{{ d.title }}</a></script>""",
         """<script type="text/template"><a href="/show?id=<%= row.infoId %>"><%= row.title %></a></script>""",
         """<script>new Vue({methods: {go(item) { window.open('/show?id=' + item.infoId) }}})</script><a @click="go(item)">""",
+        """<script>new Vue({methods: {go: function (id) { location.href = '/show?id=' + id }}})</script><a v-on:click="go(o.infoId)">""",
         """<script>h += '<li onclick="show(\\'' + o.infoId + '\\')">'; function show(id) { location.href = "/show?id=" + id; }</script>""",
         """<script>h += "<a onclick=show('"+o.kind+"','"+o.infoId+"')>"; var show = function (k, id) { open("/show?id=" + id) }</script>""",
     ],
