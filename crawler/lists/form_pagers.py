@@ -141,12 +141,12 @@ def _last_called(clicks: list[etree._Element], functions: Functions) -> int | No
     """The page that 尾页 asks for, where its call holds one number."""
     element = next((element for element in clicks if is_last(element)), None)
     called = _number_called(element, functions) if element is not None else None
-    # turn('last') gives what the page's fields hold: a function's branches are not told apart.
-    if (
-        element is None
-        or called is None
-        or str(called) not in f"{element.get('onclick')} {element.get('href')}"
-    ):
+    if element is None or called is None:
+        return None
+    # end() gives what the page's fields hold, where its branches are not told apart.
+    effect = functions.effect(element)
+    stated = str(called) in f"{element.get('onclick')} {element.get('href')}"
+    if not stated and (effect is None or not effect.told_apart):
         return None
     return called - (_shift(clicks, functions) or 0)
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from lxml import etree
 
+from crawler.scripts.branches import taken
 from crawler.scripts.handlers import handlers, read_off
 from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, statement
 from crawler.scripts.values import STRING, Value, evaluated, literals, of_location, scripts_of
@@ -29,6 +30,7 @@ _ACTION = re.compile(
     rf"|(?P<submit>{_TARGET})\s*\.\s*submit\s*\("
     rf"|\b(?:var|let|const)\s+(?P<name>[\w$]+)\s*=(?!=)"
     rf"|(?<![\w$.])(?P<call>[A-Za-z_$][\w$]*)\s*\("
+    rf"|(?<![\w$.])(?P<again>[A-Za-z_$][\w$]{{0,40}})\s*(?:=(?![=>])|(?P<step>\+\+|--|\+=\s*1\b|-=\s*1\b))"
 )
 _CALL = re.compile(
     r"\s*(?:return\s+)?(?P<call>[A-Za-z_$][\w$.]*)\s*\((?P<given>.*)\)\s*;?\s*(?:return\s+\w+\s*;?\s*)?",
@@ -56,6 +58,7 @@ class Effect:
     values: Mapping[str, str] = field(default_factory=dict)
     form: str | None = None
     action: str | None = None
+    told_apart: bool = False  # the branches of its function, by a word that it is given: turn('last')
     unknown: tuple[str, tuple[Value, ...]] | None = (
         None  # a function that the page does not define, with its arguments
     )
@@ -135,8 +138,9 @@ class Functions:
         self._left -= len(code)
         if self._left < 0:
             return Effect()
+        code, sure = taken(code, known) if known else (code, [])
         names: dict[str, Value] = {**self._globals, **known}
-        address, form, action = None, None, None
+        address, form, action, told_apart = None, None, None, bool(sure)
         values: dict[str, str] = {}
         for found in _ACTION.finditer(code):
             rest = found.end()
@@ -146,6 +150,12 @@ class Functions:
                 inner = self._called(found["call"], code[rest : closing(code, rest)], names, depth)
                 address, form, action = address or inner.address, form or inner.form, action or inner.action
                 values |= inner.values
+                told_apart |= inner.told_apart
+                continue
+            if found["name"] is not None or found["again"] is not None:
+                is_sure = any(start <= found.start() < end for start, end in sure)
+                if is_sure if found["again"] is not None else found["name"] not in known:
+                    self._give(found, statement(code, rest), names)
                 continue
             if found["submit"] is not None:
                 form = form or _named(found["submit"])
@@ -153,16 +163,24 @@ class Functions:
             value = evaluated(self._filled(statement(code, rest)), names)
             if value is None:
                 continue
-            if found["name"] is not None:
-                if found["name"] not in known:
-                    names[found["name"]] = value
-            elif found["open"] or found["go"]:
+            if found["open"] or found["go"]:
                 address = address or str(value) or None
             elif (found["what"] or found["attr"]) == "action":
                 action = action or str(value)
             else:
                 values[_named(found["set"] or found["val"])] = str(value)
-        return Effect(address=address, values=values, form=form, action=action)
+        return Effect(address=address, values=values, form=form, action=action, told_apart=told_apart)
+
+    def _give(self, found: re.Match[str], expression: str, names: dict[str, Value]) -> None:
+        """Note the value of a variable: ``var p = 1``, ``p = p + 1``, ``p++``; one that cannot be told again makes it unknown."""
+        name = found["name"] or found["again"]
+        if found["step"]:
+            expression = f"{name} {found['step'][0]} 1"
+        value = evaluated(self._filled(expression), names)
+        if value is not None:
+            names[name] = value
+        elif found["again"] is not None:
+            names.pop(name, None)
 
     def _filled(self, expression: str) -> str:
         """An expression with the values of the page's fields in it: parseInt(document.f.page.value) + 1."""

@@ -253,6 +253,37 @@ def test_what_a_function_works_out_of_a_word_is_no_number_of_pages() -> None:
     assert found.last_page is None
 
 
+TURNS = (
+    "if (t == 'first') p = 1; else if (t == 'prev') p = p - 1; else if (t == 'next') { p++; } else p = total;",
+    "if (t == 'first') { p = 1; } else if (t == 'next') { p = p + 1 } else if (t == 'last') p = total",
+    "switch (t) { case 'prev': p--; break; case 'next': p += 1; break; case 'last': p = total; break; default: p = 1; }",
+)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize(("page", "wanted"), [(1, "2"), (2, "3"), (3, None)])
+def test_branches_that_are_taken_for_a_word(turn: str, page: int, wanted: str | None) -> None:
+    """Of a function that is called with a word only what it does for that word counts."""
+    script = (
+        "var total = 3; function turn(t) { var p = parseInt(document.f.pageNo.value);"
+        f"\n{turn}\nif (p > total) return; document.f.pageNo.value = p; document.f.submit() }}"
+    )
+    pager = "<a href=\"javascript:turn('first')\">首页</a><a onclick=\"turn('next')\">下一页</a><a onclick=\"turn('last')\">末页</a>"
+    form = FORM.replace("id='no' value='1'", f"value='{page}'")
+    found = read(f"<script>{script}</script>{TABLE}{form}{pager}", page=page)
+    assert found.last_page == 3
+    assert (parse_qs(found.next.body.decode())["pageNo"] if found.next else None) == (
+        [wanted] if wanted else None
+    )
+
+
+def test_a_first_page_at_an_address_of_its_own() -> None:
+    script = "function go(n) { if (n == 1) location.href = 'list.jsp'; else { location.href = 'list_' + n + '.jsp'; } }"
+    found = read(f"<script>{script}</script>{TABLE}<a onclick='go(2)'>下一页</a>").next
+    assert found is not None
+    assert found.url == "http://a.example/gkml/list_2.jsp"
+
+
 @pytest.mark.parametrize(("page", "chosen"), [(1, "2"), (2, "3"), (3, None)])
 @pytest.mark.parametrize("code", ["setTimeout('__doPostBack(\\'ddl\\',\\'\\')', 0)", "this.form.submit()"])
 def test_another_page_of_a_selection_is_chosen(code: str, page: int, chosen: str | None) -> None:

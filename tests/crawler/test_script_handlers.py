@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from crawler.lists.rows import parse_html
@@ -89,3 +91,16 @@ def test_a_page_of_beginnings_takes_no_time(piece: str) -> None:
     root = parse_html(text)
     assert root is not None
     Functions(text, root, URL)
+
+
+@pytest.mark.parametrize(
+    "piece", ["if (t == 'a') ", "if (t == 'a') { ", "else if (t == 'b') x; ", "switch (t) { case 'a': "]
+)
+def test_branches_of_beginnings_take_no_time(piece: str) -> None:
+    text = f"<a onclick=\"turn('a')\">下一页</a><script>function turn(t) {{ {piece * 500} }}</script>"
+    root = parse_html(text)
+    assert root is not None
+    (link,) = root.iter("a")
+    started = time.perf_counter()
+    Functions(text, root, URL).effect(link)
+    assert time.perf_counter() - started < 1
