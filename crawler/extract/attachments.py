@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -51,6 +52,9 @@ _FILE_ONLY = re.compile(rf"((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{_E
 _PLAYERS = etree.XPath("//*[@pdfsrc or @data-pdfsrc or @pdfurl or @data-pdfurl]")
 _PLAYED = ("pdfsrc", "data-pdfsrc", "pdfurl", "data-pdfurl")
 _TITLE_OF_PLAYED = re.compile(r"[\"']?title[\"']?\s*:\s*[\"']([^\"']{1,200})[\"']")
+# <button onclick="location.href='/f/1.doc'">申报表.doc</button>
+_MAY_BE_CLICKED = ("button", "span", "div", "p", "li", "td", "img", "i", "b", "strong", "label")
+_CLICKED = etree.XPath("//*[@onclick][not(self::a)][not(self::body)][not(*/*)]")
 _LONGEST_LABEL = 12  # characters that are looked at of a cell in front of a link
 _LITTLE = 20  # characters that are no text beside a picture or a file
 _LONGEST_SCRIPT = 20_000
@@ -70,7 +74,9 @@ _NO_PICTURE = re.compile(
     r"^data:|icon|file_?type|/ext/|fileimg|qr_?code|ewm|erweima|logo|spacer|blank\.|loading|share|weixin|/(?:dot|line|arrow)\b",
     re.IGNORECASE,
 )
-_CHROME = re.compile(r"\b(?:nav|header|footer|menu|sidebar|banner|top)\b|friend|link-?list", re.IGNORECASE)
+_CHROME = re.compile(
+    r"\b(?:nav|header|foot(?:er)?|menu|sidebar|banner|top)\b|friend|link-?list", re.IGNORECASE
+)
 
 
 def extension(url: str) -> str | None:
@@ -103,8 +109,12 @@ def find(
     """
     found: dict[str, Attachment] = {}
     near = _surroundings(container) | frozenset(cards)
-    inside = set(container.iter("a")) if container is not None else set()
-    for address, element, raw_name in _links(root, base):
+    inside = (
+        set(container.iter("a", *(_MAY_BE_CLICKED if "onclick" in markup else ())))
+        if container is not None
+        else set()
+    )
+    for address, element, raw_name in _links(root, base, clicks="onclick" in markup):
         kind = extension(address)
         if kind is None and not (
             _DOWNLOAD.search(_target(address)) or _announced(element, raw_name, address)
@@ -115,10 +125,15 @@ def find(
         name = _name(element, raw_name, address)
         if kind is None and not _says_something(name, raw_name, address):
             continue
-        if address not in found:
+        known = found.get(address)
+        if known is None:
             found[address] = Attachment(
                 name=name, url=address, media_type=MEDIA_TYPES[kind] if kind else None
             )
+        elif (
+            known.name == _file_name(address) != name
+        ):  # <a href="1.pdf"><img></a><a href="1.pdf">申报表.pdf</a>
+            found[address] = replace(known, name=name)
     for element, href in _played(root) if "pdfsrc" in markup or "pdfurl" in markup else ():
         played = absolute(base, href)
         of_text = container is not None and inside_of(element, container)
@@ -175,8 +190,12 @@ def from_records(files: list[tuple[str, str]], base: str) -> tuple[Attachment, .
     return tuple(found)
 
 
-def _links(root: etree._Element, base: str) -> Iterator[tuple[str, etree._Element, str]]:
-    """(address, element, its words) of everything that may lead to a file."""
+def _links(root: etree._Element, base: str, *, clicks: bool) -> Iterator[tuple[str, etree._Element, str]]:
+    """(address, element, its words) of everything that may lead to a file; ``clicks``: also ``<span onclick="…">``."""
+    for element in cast("list[etree._Element]", _CLICKED(root)) if clicks else ():
+        address = absolute(base, _called(element) or "")
+        if address:
+            yield address, element, clean(words(element))
     for element in root.iter("a", "iframe", "embed", "object"):
         href = element.get("href") or element.get("src") or element.get("data")
         if element.tag == "a" and (not href or href[:1] == "#" or href[:11].lower() == "javascript:"):
@@ -189,7 +208,18 @@ def _links(root: etree._Element, base: str) -> Iterator[tuple[str, etree._Elemen
             continue
         address = absolute(base, _shown(href))
         if address:
-            yield address, element, clean(words(element))
+            yield address, element, clean(_words(element, href))
+
+
+def _words(element: etree._Element, href: str) -> str:
+    """The words of a link, and of those right behind it that lead to the same: Word parts a name, ``<a>申</a><a>报表</a>``."""
+    text, current = words(element), element
+    while not (current.tail or "").strip():
+        following = current.getnext()
+        if following is None or following.tag != "a" or following.get("href") != href:
+            break
+        text, current = text + words(following), following
+    return text
 
 
 def _played(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
@@ -329,7 +359,11 @@ def _file_name(address: str) -> str:
 def _name(element: etree._Element, text: str, address: str) -> str:
     """The link's words; where they only say 下载: its title, what stands before it, or the file."""
     shown = without_counter(text)
-    if element.tag != "a":  # a viewer in the text: the words before it are a paragraph
+    if element.tag in (
+        "iframe",
+        "embed",
+        "object",
+    ):  # a viewer in the text: the words before it are a paragraph
         return safe_label(clean(element.get("title") or "")) or _file_name(address)
     if _GENERIC_NAME.match(shown):
         title = clean(element.get("title") or element.get("download") or element.get("textvalue") or "")
@@ -343,4 +377,7 @@ def _before(element: etree._Element) -> str:
     text = clean(between)
     if not text and previous is not None:
         text = clean(words(previous))
+    cell = element.getparent()
+    if not text and cell is not None and cell.tag == "td" and (beside := before(cell)[0]) is not None:
+        text = clean(words(beside))  # <td>申报表.doc</td><td><a href="1.doc">下载</a></td>
     return "" if _GENERIC_NAME.match(text) or len(text) > 80 else text

@@ -55,6 +55,12 @@ def attachments(markup: str) -> list[tuple[str, str]]:
         (f"<p><a href='/d.jsp?n={quote('名单')}.xls'>下载</a></p>", ("名单.xls", f"/d.jsp?n={quote('名单')}.xls")),
         ("<p><a href='/f/1.doc'>附件3：收入/支出\u202e表</a></p>", ("附件3：收入／支出表", "/f/1.doc")),
         ("<p><a href='/f/1.doc' title='申请表.doc'>下载</a></p>", ("申请表.doc", "/f/1.doc")),
+        ("<p><a href='/f/1.doc'><img src='/i/doc.gif'></a><a href='/f/1.doc'>申请表.doc</a></p>", ("申请表.doc", "/f/1.doc")),
+        ("<p><a href='/f/1.doc'></a><a href='/f/1.doc'>申</a><a href='/f/1.doc'>请表</a></p>", ("申请表", "/f/1.doc")),
+        ("<p><span onclick=\"window.open('/f/1.doc')\">申请表.doc</span></p>", ("申请表.doc", "/f/1.doc")),
+        ("<p><button onclick=\"location.href='/f/1.doc'\">申请表.doc</button></p>", ("申请表.doc", "/f/1.doc")),
+        ("<table><tr><td>申请表.doc</td><td><a href='/f/1.doc'>下载</a></td></tr></table>", ("申请表.doc", "/f/1.doc")),
+        ("<p><a href='/f/1.doc'>申请表</a></p></div><div class='foot'><a href='/f/2.pdf'>手册</a>", ("申请表", "/f/1.doc")),
     ],
 )  # fmt: skip
 def test_links_that_are_attachments(markup: str, expected: tuple[str, str]) -> None:
