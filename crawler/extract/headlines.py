@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from archive.model import Place
+from crawler.extract import numbers
 from crawler.extract.fields import FieldBook
 from crawler.extract.headfoot import is_organisation
 from crawler.extract.labels import Pair, line_pairs, lines_pairs
@@ -129,17 +130,27 @@ def without_sentence(pairs: list[Pair]) -> tuple[list[Pair], str]:
     return kept, value[end:].strip()
 
 
-def without_title(lines: list[str], name: str) -> list[str]:
-    """Lines without the title they begin with.
+def without_title(
+    lines: list[str], name: str, number: str | None = None, *, headed: bool = False
+) -> list[str]:
+    """Lines without the title they begin with, and the document's number under it. ``headed``: the title is a heading
+    that was left out of them.
 
     Where the text's element was found by density, its edge is accidental: a new template must not turn the
     title into a line of the text. In a known container the title lines are the publisher's text.
     """
+    if headed:
+        lines = _without_number(lines, number)
     wanted, joined = compare_key(name), ""
     for index, line in enumerate(lines[:5]):
         joined += compare_key(_DAY_BEHIND.sub("", line))
         if joined == wanted:
-            return lines[index + 1 :]
+            return _without_number(lines[index + 1 :], number)
         if not wanted.startswith(joined):
             break
     return lines
+
+
+def _without_number(lines: list[str], number: str | None) -> list[str]:
+    numbered = number is not None and len(lines) > 1 and numbers.own_line(lines[0]) == number
+    return lines[1:] if numbered else lines

@@ -232,7 +232,8 @@ def _finish(work: Work, platform: str | None, *, is_json: bool) -> Extraction:
         work.candidates, url=work.url, book=work.book, body_text=text, attachments=files
     )
     if text and work.how == "density" and disclosure.title:
-        text = "\n".join(without_title(work.lines, disclosure.title)) or None
+        lines = without_title(work.lines, disclosure.title, disclosure.document_number, headed=work.headed)
+        text = "\n".join(lines) or None
         disclosure = replace(disclosure, body_text=text)
     if text:
         number, name = disclosure.document_number or own, disclosure.title

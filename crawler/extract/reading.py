@@ -74,6 +74,7 @@ class Work:
     lines: list[str] = field(default_factory=list)
     attachments: tuple[Attachment, ...] = ()
     how: str = "none"  # the body was found
+    headed: bool = False  # the title is a heading within the text's element, left out of the lines
     markup: str = ""
     linked: float = 0.0  # share of the page's text that is links
     notice: bool = False  # a short text of its own among many links
@@ -168,7 +169,9 @@ def _read_lines(
     """The lines of the text's element, without what is no part of it, and what the labels at its start say."""
     guessed = work.how in ("density", "beneath")
     away.update(texts.link_lists(container) if guessed else ())
-    away.update(() if heading is None or heading is container else (heading,))
+    if heading is not None and heading is not container:
+        away.add(heading)
+        work.headed = inside(heading, container)
     head = read_head(texts.lines(container, work.book, skip=away, bars=True), work.book)
     start = (line for line in head.lines[: texts.HEAD_LINES] if not noise_line(line))
     work.lines = [*start, *head.lines[texts.HEAD_LINES :]]

@@ -272,7 +272,7 @@ def candidates(
         return found
     titled = None if named else _title_element(root, lines, book, site)
     line, behind = _line_before(container, book, site, read_parts)
-    name = titled or line or over_the_line(bars, container, book, site)
+    name = titled or line or (None if own_title(lines) else over_the_line(bars, container, book, site))
     if not named and name:
         found.append(Candidate("title", "", name, Place.HEADING))
     names = {compare_key(name) for name in (*named, titled) if name}
@@ -363,13 +363,19 @@ def over_the_line(
     ):
         return said[0]
     for element in (bar, *bar.iterancestors()):
-        over = next((e for e in element.itersiblings(preceding=True) if isinstance(e.tag, str)), None)
+        over = next((e for e in element.itersiblings(preceding=True) if _says_more(e)), None)
         said = [] if over is None or _in_chrome(over, around) else texts.lines(over, book)
         if over is not None and said and not _is_link(over, said):
             return said[-1] if _may_be_title(said[-1], book, site) else None
         if over is not None or element is container or element.tag in ("body", "html"):
             return None
     return None
+
+
+def _says_more(element: etree._Element) -> bool:
+    """Whether an element says something else than a number or a day, which stand under a title."""
+    said = clean(words(element)) if isinstance(element.tag, str) else ""
+    return bool(said) and not of_line(said) and numbers.own_line(said) is None
 
 
 def _may_be_title(text: str, book: FieldBook, site: dict[str, str]) -> bool:

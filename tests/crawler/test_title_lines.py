@@ -263,6 +263,18 @@ def test_a_day_in_digits_between_a_title_and_a_text_of_one_element(day: str, tit
         assert record.document_number == (NUMBER if number else None)
 
 
+@pytest.mark.parametrize("title", ["<h2>{}</h2>", "<p align='center'><b>{}</b></p>"])
+@pytest.mark.parametrize(
+    "number", ["<p align='center'>临水〔2031〕5号</p>", "<div>（临水〔2031〕5号）</div>"]
+)
+def test_title_line_and_number_of_one_element_are_no_text(title: str, number: str) -> None:
+    line = "<p class='info'>来源：市水利局　发布时间：2031-03-01</p>"
+    for between in (f"{line}{number}", f"{number}{line}"):
+        record = read(f"<div class='bg_w'>{title.format(TITLE)}{between}{TEXT}</div>")
+        assert (record.title, record.document_number, str(record.published_on)) == (TITLE, NUMBER, DAY)
+        assert (record.body_text or "").startswith("各区水利局："), between
+
+
 def test_a_day_in_words_or_within_a_text_stays_in_it() -> None:
     for lines in ("<p>（2031年3月1日市政府第3次会议通过）</p>", "<p>现公布如下。</p><p>2031-03-01</p>"):
         record = read(f"<div class='main'><h2>{TITLE}</h2>{lines}{TEXT}</div>")
