@@ -41,8 +41,8 @@ _VARIABLE = re.compile(rf"([\w$]+)\s*=\s*({_STRING}|\d+)")
 _COUNT_NAMES = ("countPage", "pageCount", "totalPage", "totalPages")
 _CURRENT_NAMES = ("currentPage", "currPage", "curPage", "pageIndex")
 _SUFFIX = re.compile(r"[\"']\.?(s?html?|jhtml)[\"']")
-_NEXT = frozenset({"下一页", "下页", "后一页", "下一頁", "后页", "next", "nextpage", "下一頁next"})
-_ARROWS = re.compile(r"[\s>»›→▶＞\]\[（）()|]+")
+_NEXT = re.compile(r"下一?页|后一?页|下一頁(?:next)?|next(?:page)?|(?:更|较)早(?:的文章)?|older(?:posts)?")
+_ARROWS = re.compile(r"[\s>»›→▶＞«←\]\[（）()|]+")
 _NEXT_CLASS = re.compile(r"(?:[a-z]+[-_])*next(?:[-_]?page)?")
 _NEXT_IMAGE = re.compile(
     r"(?:^|[/_-])next(?:[-_]?page|_?n|_?\d)?\.(?:gif|png|jpe?g|svg)$", re.IGNORECASE
@@ -219,7 +219,7 @@ def _unquoted(argument: str) -> str:
 
 def is_next(element: etree._Element) -> bool:
     """Whether a link or button says in words that it leads to the next page (not five pages on, not to an article)."""
-    return any(_ARROWS.sub("", word).lower() in _NEXT for word in labels_of(element))
+    return any(_NEXT.fullmatch(_ARROWS.sub("", word).lower()) for word in labels_of(element))
 
 
 def is_next_by_looks(element: etree._Element) -> bool:
@@ -274,7 +274,7 @@ def number_of(element: etree._Element) -> int | None:
 def _stands_among_numbers(element: etree._Element) -> bool:
     """Whether a link is one of several numbers and nothing else, whose addresses differ as their pages do: [1] [2] [3]."""
     parent = element.getparent()
-    if parent is None or element.get("href") is None or not _NUMBERS.fullmatch(text_of(parent)):
+    if parent is None or not _NUMBERS.fullmatch(text_of(parent)) or _turns_something_else(element):
         return False
     links = [(text_of(link).strip("[]【】 "), link.get("href") or "") for link in parent.iter("a")]
     numbered = [(int(word), href) for word, href in links if word.isdecimal()]
