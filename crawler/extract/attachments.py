@@ -99,16 +99,17 @@ def find(
     book: FieldBook,
     *,
     cards: Collection[etree._Element] = (),
+    heading: etree._Element | None = None,
     markup: str,
 ) -> tuple[Attachment, ...]:
     """Attachments linked in the body, in an attachment area, right beside the body, or in the document's own label
-    table (``cards``: 文件下载); each address once.
+    table (``cards``: 文件下载), of a page without a text beside its ``heading``; each address once.
 
     A link counts as one by the file type in its address, by an address that is a download's, or by its words 附件…
     where its address is no page's. ``markup`` is what was parsed, in which the name of a player shows at once.
     """
     found: dict[str, Attachment] = {}
-    near = _surroundings(container) | frozenset(cards)
+    near = _surroundings(heading if container is None else container) | frozenset(cards)
     inside = (
         set(container.iter("a", *(_MAY_BE_CLICKED if "onclick" in markup else ())))
         if container is not None

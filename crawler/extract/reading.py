@@ -19,6 +19,7 @@ from crawler.extract import (
     heading_words,
     hidden,
     meta,
+    stamps,
     stand_in,
     title,
     walls,
@@ -49,7 +50,6 @@ _MOST_BETWEEN = 3  # elements between two that hold labels
 _EXPLAINS = re.compile("解读|图解|读懂|看懂|答记者问|问答")
 _SHORTEST_EXPLANATION = 9  # characters of a title: 政策解读 is the name of a column
 _ICON = re.compile(r"icon|file_?type|/ext/|fileimg", re.IGNORECASE)
-_MONTH = re.compile(r"/((?:19|20)\d{2})[-/]?(0[1-9]|1[0-2])(?=[/-]|\d{2}/)")
 _PAGER = re.compile(
     r"<[aA]\b[^>]{0,400}>[^<]{0,8}下一?页|上一页.{0,2000}?下一页|createPageHTML\s*\("
     r"|共\s*(?:<[^>]+>)?\d+(?:</[^>]+>)?\s*[页条]",
@@ -153,9 +153,11 @@ def read_html(work: Work, text: str) -> None:
         read_parts=skip, bars=bars,
     ):  # fmt: skip
         work.add(candidate)
-    _without_day_of_making(work)
+    stamps.without_day_of_making(work)
     cards = [part for block in chosen for part in block.parts if block.structured]
-    work.attachments = attachments.find(root, container, base, work.book, cards=cards, markup=text)
+    work.attachments = attachments.find(
+        root, container, base, work.book, cards=cards, heading=heading, markup=text
+    )
     work.markup = text
     _weigh(work, root, container)
     if not work.further and not work.lines and not work.attachments:
@@ -198,30 +200,6 @@ def _as_shown(work: Work, root: etree._Element, text: str) -> None:
 def _named(work: Work) -> list[str]:
     """What the page or its record calls the document; the row of a catalogue may cut a title off."""
     return [c.raw for c in work.candidates if c.field == "title" and c.place is not Place.LIST]
-
-
-def _without_day_of_making(work: Work) -> None:
-    """Drop a PubDate that is, to the second, when the page was generated, unless nothing speaks against it.
-
-    A site that generates its pages anew (苏州市, 2023 and 2025) thereby dates all its documents anew. The day that the
-    line under the title names is kept; without one, the month in the address must agree.
-    """
-    made = work.site.get("made")
-    stamps = [
-        c
-        for c in work.candidates
-        if made and c.field == "published_on" and c.place is Place.META and meta.instant(c.raw) == made
-    ]
-    if not made or not stamps:
-        return
-    told = [c for c in work.candidates if c.field == "published_on" and c.place is not Place.LIST]
-    month = _MONTH.search(work.url)
-    if len(told) > len(stamps) or (month and month[1] + month[2] != made[:6]):
-        work.candidates = [c for c in work.candidates if c not in stamps]
-        message = (
-            f"{stamps[0].label} {stamps[0].raw} is when the page was generated, not a day of publication"
-        )
-        work.say("generated_not_published", message, Severity.INFO)
 
 
 def _outside(

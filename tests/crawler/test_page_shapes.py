@@ -137,6 +137,14 @@ def test_a_file_in_the_cell_behind_its_label() -> None:
     assert [a.name for a in record.attachments] == ["权责清单.xlsx"]
 
 
+def test_files_under_a_title_without_any_text() -> None:
+    head = "<h1>临江市人民政府公报2031年第6期</h1><div class='i'>发布时间：2031-06-30</div>"
+    file = "<div class='c'><a href='/gb/202106.pdf'><img src='/gb/fm.jpg'></a><p><a href='/gb/202106.pdf'>点击下载</a></p></div>"
+    other = "<div class='foot1'><ul><li><a href='/app/client.zip'>客户端</a></li></ul></div>"
+    record = read(f"<div class='w'><div class='k1'>{head}{file}</div></div><div class='v'>{other}</div>")
+    assert [a.url.rpartition("/")[2] for a in record.attachments] == ["202106.pdf"]
+
+
 ORDER = (
     "<p>《临江市超限运输管理规定》已经会议审议通过，现予公布，自2031年6月1日起施行。</p>"
     "<p>市交通运输局局长　张某</p><p>2031年3月30日</p><p>第一条 为了加强超限运输管理，制定本规定。</p>"
