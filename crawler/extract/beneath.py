@@ -25,6 +25,8 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "div", "p", "td", "th", "span", "strong", "
 _PARTS = re.compile(r"\s*[_|—–]+\s*|\s+-+\s+|-(?=[\u4e00-\u9fff]+$)")  # of <title>: 停电公告_临江市人民政府
 _LONG_TITLE = 12  # characters that no name of a column has
 _SHORTEST, _LONGEST = 2, 120  # characters of a title
+_LINE_BREAKS = ("p", "br")
+_PARTS_OF_A_PAGE = frozenset({"div", "section", "article"})
 _LEVELS = 12  # of elements around a title
 _MOSTLY_LINKED = 0.5
 _ROWS_OF_A_LIST = 6
@@ -106,6 +108,9 @@ def _found(
     rows = sum(1 for e in others for row in e.iter("li", "tr") if next(row.iter("a"), None) is not None)
     if rows >= _ROWS_OF_A_LIST and len(holding) <= 1:  # a column with a word to its readers
         return None
+    parted = [e for e in holding if next(e.iter(*_LINE_BREAKS), None) is not None]
+    if len(parted) == 1 and all(e.tag in _PARTS_OF_A_PAGE for e in holding):
+        holding = parted  # an advertisement is a line, the text an element of lines
     if len(holding) == 1 and not _own_lines(current) and holding[0].tag not in ("p", "span", "font", "br"):
         return Found(heading, holding[0], ())
     before = [e for e in current.itersiblings(preceding=True) if isinstance(e.tag, str)]
@@ -122,6 +127,9 @@ def _holds_text(
     element: etree._Element, book: FieldBook, skip: frozenset[etree._Element], *, at_top: bool
 ) -> bool:
     if element in skip or any(inside(element, part) for part in skip):
+        return False
+    rows = list(element.iter("li", "tr"))
+    if len(rows) > 1 and all(next(row.iter("a"), None) is not None for row in rows):
         return False
     linked = sum(len(words(a).strip()) for a in element.iter("a"))
     if linked > _MOSTLY_LINKED * len("".join(words(element).split())):

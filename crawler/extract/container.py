@@ -64,17 +64,26 @@ def find_container(
         # Where all of the text lies in elements named like page furniture (class="pages"), the names mean nothing.
         other, more = densest(root, book, away, names=False)
         found, score = (other, more) if more > 3 * score else (found, score)
-        if score < LEAST_PROSE and (short := _known(root, book, least=1)) is not None:  # 同意。
-            return short, "known", None
-        text = beneath_title(root, book, named=named, listed=listed, skip=skip)
-        if text is None:
-            return found, "density", None
-        if inside(found, text.element):  # one of several lines is denser than the element that holds them all
-            return text.element if not text.beside else found, "density", text
-        if found is None or not inside(text.element, found):
-            return text.element, "beneath", text  # the densest was a foot, or the line under the title
-        return found, "density", text
+        return _of_little(
+            root, book, found, score, beneath_title(root, book, named=named, listed=listed, skip=skip)
+        )
     return found, "density", None
+
+
+def _of_little(
+    root: etree._Element, book: FieldBook, found: etree._Element | None, score: float, text: Found | None
+) -> tuple[etree._Element | None, str, Found | None]:
+    """Where a page holds little prose: a known element with a word in it, what stands beneath the title, or the densest."""
+    short = _known(root, book, least=1)  # 同意。
+    if short is not None and (score < LEAST_PROSE or (text is not None and inside(short, text.element))):
+        return short, "known", None
+    if text is None:
+        return found, "density", None
+    if inside(found, text.element):  # one of several lines is denser than the element that holds them all
+        return text.element if not text.beside else found, "density", text
+    if found is None or not inside(text.element, found) or (not text.beside and found.tag == "body"):
+        return text.element, "beneath", text  # the densest was a foot, or the line under the title
+    return found, "density", text
 
 
 def _marked(root: etree._Element) -> etree._Element | None:

@@ -122,9 +122,9 @@ def test_any_bytes_give_text_or_a_refusal(body: bytes, header: str | None) -> No
 @given(
     st.text(
         st.sampled_from("的一是了我不人在他有这中大来上国通知公告办法规定工作要求执行管理"),
-        min_size=8,
+        min_size=24,
         max_size=200,
-    ),
+    ).filter(lambda text: len(set(text)) > 9),  # 不不不了公办告国 in GBK is as good a text in Big5
     st.sampled_from(["utf-8", "gbk", "gb18030", "utf-16-le"]),
     st.sampled_from(CLAIMS),
 )

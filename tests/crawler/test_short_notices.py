@@ -98,3 +98,33 @@ def test_the_text_of_a_known_element_may_be_a_word(text: str) -> None:
     )
     assert read is not None
     assert read.body_text == text
+
+
+ELSEWHERE = {
+    "weather": "临江 {0}月{0}日 多云 东风{0}级 {0}~1{0}°C 空气质量：优",
+    "sentence": "第{0}届临江经济论坛隆重开幕，欢迎社会各界积极参与。",
+    "words": "热搜词：社保{0} 公积金{0} 就业{0}",
+    "news": '<h3>要闻</h3><p><a href="/n{0}.html">第{0}次调研重点项目</a></p><p><a href="/m{0}.html">第{0}次会议召开</a></p>',
+}
+PLACES = {
+    "above": '<div class="q1">{0}</div><h1>{1}</h1>{2}',
+    "between": '<h1>{1}</h1><div class="q1">{0}</div>{2}',
+    "behind": '<h1>{1}</h1>{2}<div class="q1">{0}</div>',
+    "behind, in one": '<div class="w1"><h1>{1}</h1>{2}<div class="q1">{0}</div></div>',
+    "beside": '<div class="w1"><div class="w2"><h1>{1}</h1>{2}</div><div class="q1">{0}</div></div>',
+    "foot": '<div class="w1"><h1>{1}</h1>{2}</div><div class="q2"><p>主办：临江市人民政府办公室</p><p>{0}</p></div>',
+}
+
+
+@pytest.mark.parametrize("element", ['<div id="zoom">', '<div class="k7">'])
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+@pytest.mark.parametrize("words", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_what_changes_elsewhere_on_the_page_is_no_edit_of_a_short_text(
+    words: str, place: str, element: str
+) -> None:
+    title = "关于封闭人民路的通告"
+    for look in (3, 8):
+        text = f"{element}<p>即日起封闭人民路，请绕行。</p></div>"
+        read = _read(title, NAV + place.format(words.format(look), title, text), title=title)
+        assert read is not None
+        assert read.body_text == "即日起封闭人民路，请绕行。"
