@@ -53,7 +53,6 @@ _PLAYERS = etree.XPath("//*[@pdfsrc or @data-pdfsrc or @pdfurl or @data-pdfurl]"
 _PLAYED = ("pdfsrc", "data-pdfsrc", "pdfurl", "data-pdfurl")
 _TITLE_OF_PLAYED = re.compile(r"[\"']?title[\"']?\s*:\s*[\"']([^\"']{1,200})[\"']")
 # <button onclick="location.href='/f/1.doc'">申报表.doc</button>
-_MAY_BE_CLICKED = ("button", "span", "div", "p", "li", "td", "img", "i", "b", "strong", "label")
 _CLICKED = etree.XPath("//*[@onclick][not(self::a)][not(self::body)][not(*/*)]")
 _LONGEST_LABEL = 12  # characters that are looked at of a cell in front of a link
 _LITTLE = 20  # characters that are no text beside a picture or a file
@@ -110,18 +109,17 @@ def find(
     """
     found: dict[str, Attachment] = {}
     near = _surroundings(heading if container is None else container) | frozenset(cards)
-    inside = (
-        set(container.iter("a", *(_MAY_BE_CLICKED if "onclick" in markup else ())))
-        if container is not None
-        else set()
-    )
+    inside = set(container.iter("a")) if container is not None else set()
     for address, element, raw_name in _links(root, base, clicks="onclick" in markup):
         kind = extension(address)
         if kind is None and not (
             _DOWNLOAD.search(_target(address)) or _announced(element, raw_name, address)
         ):
             continue
-        if element not in inside and not _belongs(element, near):
+        within = element in inside or (
+            element.tag != "a" and container is not None and container in element.iterancestors()
+        )
+        if not within and not _belongs(element, near):
             continue
         name = _name(element, raw_name, address)
         if kind is None and not _says_something(name, raw_name, address):

@@ -108,13 +108,17 @@ def without_sizes(line: str) -> str:
 
 def without_edges(lines: Sequence[str]) -> list[str]:
     """Lines without the furniture before the first sentence and behind the last: 正文, 评论, 审核：李某, a path of columns."""
-    prose = [index for index, line in enumerate(lines) if _PROSE.search(line) and not _is_edge(line)]
-    first, last = (prose[0], prose[-1]) if prose else (0, len(lines) - 1)
-    return [
-        line
-        for index, line in enumerate(lines)
-        if not ((index < min(first, _HEAD) or index > max(last, len(lines) - 1 - _FOOT)) and _is_edge(line))
-    ]
+    first = next((index for index, line in enumerate(lines) if _is_prose(line)), None)
+    if first is None:
+        return list(lines)
+    last = next(index for index in range(len(lines) - 1, -1, -1) if _is_prose(lines[index]))
+    head, foot = min(first, _HEAD), max(last + 1, len(lines) - _FOOT)
+    before, behind = ([line for line in part if not _is_edge(line)] for part in (lines[:head], lines[foot:]))
+    return [*before, *lines[head:foot], *behind]
+
+
+def _is_prose(line: str) -> bool:
+    return _PROSE.search(line) is not None and not _is_edge(line)
 
 
 def _is_edge(line: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from lxml import etree
 
@@ -187,6 +188,7 @@ def _undated(line: str) -> str:
     return _DATE_APART.sub("", line).strip(" ·•▪>-")
 
 
+@lru_cache(maxsize=512)  # each line of a page is asked for two or three times
 def noise_line(line: str) -> bool:
     """Whether a line is page furniture: a breadcrumb, buttons, counters, tab remarks, copyright."""
     if len(line) > 200:
@@ -222,7 +224,9 @@ def of_every_page(line: str) -> bool:
     """Whether a line stands on every page of a site: how an office is reached, what other pages are about, tools, a bar."""
     if _REACHED_AT.match(line) or is_related(line) or noise_line(line):
         return True
-    return len(line) <= _LONGEST_OF_FOOT and not _OF_A_BAR.sub("", line).strip(" \u3000|丨[]【】()（）")
+    if len(line) > _LONGEST_OF_FOOT or not ("：" in line or ":" in line):
+        return False
+    return not _OF_A_BAR.sub("", line).strip(" \u3000|丨[]【】()（）")
 
 
 def is_day(text: str) -> bool:
