@@ -12,7 +12,15 @@ from crawler.extract.attachments import extension
 from crawler.extract.ending import without_links_behind
 from crawler.extract.fields import FieldBook
 from crawler.extract.furniture import without_edges
-from crawler.extract.noise import counted, is_related, left_out, noise_line, without_counter, without_related
+from crawler.extract.noise import (
+    counted,
+    is_related,
+    left_out,
+    noise_line,
+    of_site,
+    without_counter,
+    without_related,
+)
 from crawler.extract.tags import BLOCKS, SKIPPED
 from crawler.extract.text import clean
 from crawler.extract.tree import before, words
@@ -21,6 +29,7 @@ HEAD_LINES = 12  # of a text, in which labels may stand
 LIST_DATE = re.compile(r"(?:(?:19|20)\d{2}[-/.])?\d{1,2}[-/.]\d{1,2}(?!\d)")
 _FEWEST_OF_MENU, _LONGEST_OF_MENU = 3, 10  # links, and characters of one of them
 _MARKS_OF_MENU = " |｜丨│/·•-—>【】[]\xa0\u3000\t\r\n"
+_LONGEST_FOOT = 600  # characters
 _TRAIL_TABS = re.compile(r"\t+$")
 _LAYOUT_CELL = 600  # characters of a cell that is a column of a layout, not a datum
 _BLOCK_STYLE = re.compile(r"display\s*:\s*block")  # <span style="display:block">: a paragraph
@@ -67,6 +76,21 @@ def link_lists(container: etree._Element) -> list[etree._Element]:
             if heading is not None and not between.strip() and is_related(clean(words(heading))):
                 found.append(heading)
     return found
+
+
+def feet(container: etree._Element) -> list[etree._Element]:
+    """The last elements in one that was only guessed, from that which says whose site it is: with them, its address."""
+    last: list[etree._Element] = []
+    for element in container.iterchildren(reversed=True):
+        if not isinstance(element.tag, str) or element.tag in SKIPPED:
+            continue
+        said = words(element)
+        if len(said) > _LONGEST_FOOT or "。" in said:
+            break
+        last.append(element)
+        if of_site(said):
+            return last
+    return []
 
 
 def _is_menu(element: etree._Element) -> bool:

@@ -229,6 +229,11 @@ def of_every_page(line: str) -> bool:
     return not _OF_A_BAR.sub("", line).strip(" \u3000|丨[]【】()（）")
 
 
+def of_site(text: str) -> bool:
+    """Whether a text says whose site it stands on: 版权所有, ICP备."""
+    return _OF_SITE.search(text) is not None
+
+
 def is_day(text: str) -> bool:
     """Whether a text is a day and nothing else: [2031-01-11]."""
     return _DATE_APART.fullmatch(text) is not None

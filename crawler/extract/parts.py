@@ -15,6 +15,7 @@ from crawler.extract.text import clean, label_key
 from crawler.extract.tree import before, words
 
 _LEVELS_OF_PARTS = 4
+_HEADINGS = ("h1", "h2", "h3")
 _LABELS = ("div", "label", "th", "td", "tr", "dt", "span", "p", "h3", "h4", "b", "strong")
 _LONGEST_LABEL = 12
 _SHORTEST_PART = 20  # characters of a part of a text
@@ -41,7 +42,22 @@ def whole(
         or parent.tag in ("body", "html", "tr", "tbody", "table")
     ):
         return found
-    return parent if _has_ends_beside(found, away) else found
+    return parent if _has_ends_beside(found, away) or _has_text_before(found, away) else found
+
+
+def _has_text_before(element: etree._Element, away: Callable[[etree._Element], bool]) -> bool:
+    """Whether the text begins in front of the element that holds most of it: an order, and in an element of its own what it
+    promulgates. A div of one line is a note or an advertisement."""
+    for previous in element.itersiblings(preceding=True):
+        if not isinstance(previous.tag, str) or previous.tag == "br":
+            continue
+        if previous.tag in _HEADINGS or away(previous) or next(previous.iter("a"), None) is not None:
+            return False
+        said = words(previous).strip()
+        lines = previous.tag == "p" or sum(1 for _ in previous.iter("p", "br")) > 1
+        if lines and "。" in said and len(said) >= _SHORTEST_PART and without_lines_of_every_page(said):
+            return True
+    return False
 
 
 def _has_ends_beside(element: etree._Element, away: Callable[[etree._Element], bool]) -> bool:

@@ -170,7 +170,7 @@ def _read_lines(
 ) -> None:
     """The lines of the text's element, without what is no part of it, and what the labels at its start say."""
     guessed = work.how in ("density", "beneath")
-    away.update(texts.link_lists(container) if guessed else ())
+    away.update((*texts.link_lists(container), *texts.feet(container)) if guessed else ())
     if heading is not None and heading is not container:
         away.add(heading)
         work.headed = inside(heading, container)
