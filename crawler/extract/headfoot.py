@@ -43,7 +43,7 @@ _BRANCHES = (
 )
 _PROSE = re.compile(r"[，。；！？“”《》]|[:：].")
 _SIGNED_TOGETHER = re.compile(
-    r"^(?P<body>[^\d〇一二三四五六七八九十]{3,60}?)\s*[，,]?\s*(?P<date>(?:19|20)\d{2}\s*年.*"
+    r"^(?P<body>[^\d〇一二三四五六七八九十]{3,60}?)\s*[，,]?\s*(?P<date>(?:19|20)\d{2}\s*年.*|(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2}"
     rf"|[一二][{dates.ZEROS}一二三四五六七八九]{{3}}年.*)$"
 )
 # 部长　张三, 行 长：易 某: who signs an order, over its day or beside it
@@ -259,8 +259,8 @@ def _above(lines: Sequence[str], index: int) -> tuple[str, ...]:
     bodies: list[str] = []
     first = index
     for line in reversed(lines[max(0, index - 6) : index]):
-        cells = line.split("\t")
-        if not all(map(is_organisation, cells)):
+        cells = [cell for cell in line.split("\t") if cell]  # empty ones move a signature to the right
+        if not cells or not all(map(is_organisation, cells)):
             break
         bodies[:0] = [body for cell in cells for body in _split(cell)]
         first -= 1
@@ -269,9 +269,9 @@ def _above(lines: Sequence[str], index: int) -> tuple[str, ...]:
 
 
 def _one_of_cells(line: str) -> str:
-    """What all cells of a row say, or nothing."""
-    first, *others = line.split("\t")
-    return first if others and all(other == first for other in others) else ""
+    """What all filled cells of a row say, or nothing."""
+    first, *others = [cell for cell in line.split("\t") if cell] or [""]
+    return first if all(other == first for other in others) else ""
 
 
 def _split(line: str) -> tuple[str, ...]:

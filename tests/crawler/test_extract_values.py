@@ -207,6 +207,9 @@ def test_joint_issuers_sign_in_cells() -> None:
     assert signed is not None
     assert signed.bodies == ("某市教育局", "某市财政局")
     assert signed.date_line == "2031年3月1日"
+    for lines in (["请执行。", "\t某市教育局", "\t2031年3月1日"], ["请执行。", "某市教育局 2031-03-01"]):
+        moved = headfoot.signature(lines)  # to the right, by an empty cell
+        assert (moved and moved.bodies) == ("某市教育局",)
     assert headfoot.signature(["名单", "某市教育局\t某市财政局", "2031年3月1日\t2031年3月2日"]) is None
     assert headfoot.signature(["名单", "某市教育局\t三人", "2031年3月1日\t2031年3月1日"]) is None
 
