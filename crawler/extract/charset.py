@@ -26,6 +26,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_MARKUP_BEGINS = re.compile(rb"(?:[\s\x00]\x00|\x00[\s\x00])*(?:(<\x00)|\x00<)")
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_\-:]+)""", re.IGNORECASE)
 _XML = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9_\-]+)""")
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-:]+)""", re.IGNORECASE)
@@ -183,7 +184,8 @@ def _unmarked_utf16(body: bytes) -> Decoded | None:
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if len(head) < 16 or max(even, odd) * 2 < len(head) // 2:
         return None
-    name = "utf-16-le" if odd > even else "utf-16-be"
+    first = _MARKUP_BEGINS.match(head)  # 一 is U+4E00: its zeros stand where those of the markup do not
+    name = "utf-16-le" if (odd > even if first is None else first[1]) else "utf-16-be"
     text = _strict(body, name)
     return _guard(text, name) if text is not None else None
 

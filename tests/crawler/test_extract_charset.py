@@ -110,6 +110,12 @@ def test_a_value_that_a_site_has_misread_refuses_the_page() -> None:
     assert "mojibake" in {p.code for p in got.problems}
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_of_nothing_but_one(encoding: str) -> None:
+    shown = f"<html><body><p>{'一' * 200}</p></body></html>"
+    assert decode(shown.encode(encoding), None).text == shown
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(CLAIMS))
 def test_any_bytes_give_text_or_a_refusal(body: bytes, header: str | None) -> None:
