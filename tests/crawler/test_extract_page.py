@@ -269,3 +269,17 @@ def test_a_record_without_a_text_says_why(body: str, problem: str) -> None:
     found = extract_page(_CARD.format(number="临政发〔2020〕3号", body=body).encode(), URL, book=BOOK)
     assert found.disclosure is not None
     assert [p.code for p in found.problems] == [problem]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["PubDate", "publishTime", "_pubtime", "og:release_date", "weibo:article:create_at", "releasedate"],
+)
+@pytest.mark.parametrize("attribute", ["name", "property"])
+def test_names_of_the_day_of_publication_in_meta_elements(attribute: str, name: str) -> None:
+    meta = f'<meta {attribute}="{name}" content="2031-03-01T18:30:00Z">'
+    body = "<h1>关于开展检查的通知</h1><div id='zoom'><p>请各单位按时报送检查结果，逾期不予受理。</p></div>"
+    page = f"<html><head>{meta}</head><body>{body}</body></html>"
+    read = extract_page(page.encode(), "https://www.linjiang.example.gov.cn/t1.html", book=BOOK).disclosure
+    assert read is not None
+    assert str(read.published_on) == "2031-03-02"
