@@ -23,6 +23,7 @@ from crawler.extract.tree import inside, words
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "div", "p", "td", "th", "span", "strong", "b", "font", "center")
 _PARTS = re.compile(r"\s*[_|—–]+\s*|\s+-+\s+|-(?=[\u4e00-\u9fff]+$)")  # of <title>: 停电公告_临江市人民政府
+_SHORT_TITLE, _FEW_LINKS, _ROWS_OF_A_TABLE = 4, 3, 2
 _LONG_TITLE = 12  # characters that no name of a column has
 _SHORTEST, _LONGEST = 2, 120  # characters of a title
 _LINE_BREAKS = ("p", "br")
@@ -58,6 +59,34 @@ def beneath_title(
     names = {_PARTS.split(clean(words(title)))[0], clean(words(title))} if title is not None else set()
     said = [*listed, *(name for name in (*names, *named) if _is_of_document(name, book))]
     keys = {key for name in said if _SHORTEST <= len(key := compare_key(name)) <= _LONGEST}
+    return _beneath_one_of(keys, root, book, skip) or _with_a_sentence(
+        _beneath_one_of(_short(names, book) - keys, root, book, skip), book, skip
+    )
+
+
+def _short(names: Collection[str], book: FieldBook) -> set[str]:
+    """Titles that may as well be those of a column: 临江市举行消防演练."""
+    said = (
+        name for name in names if not is_organisation(name) and label_key(name) not in book.generic_headings
+    )
+    return {key for name in said if len(key := compare_key(name)) >= _SHORT_TITLE}
+
+
+def _with_a_sentence(found: Found | None, book: FieldBook, skip: Collection[etree._Element]) -> Found | None:
+    """What stands beneath a title, if it is a text or a table: beneath the name of a column stand links."""
+    if found is None:
+        return None
+    away = {*skip, *found.beside}
+    links = list(found.element.iter("a"))
+    lines = texts.lines(found.element, book, skip=away) if len(links) <= _FEW_LINKS else []
+    sentence = any("。" in line and not of_every_page(line) for line in lines)
+    table = not links and sum(1 for line in lines if "\t" in line) >= _ROWS_OF_A_TABLE
+    return found if sentence or table else None
+
+
+def _beneath_one_of(
+    keys: Collection[str], root: etree._Element, book: FieldBook, skip: Collection[etree._Element]
+) -> Found | None:
     for heading in root.iter(*_HEADINGS) if keys else ():
         if _says(heading, keys) and not any(a.tag == "a" for a in heading.iterancestors()):
             found = _beneath(heading, book, frozenset(skip))

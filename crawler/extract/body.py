@@ -13,10 +13,8 @@ from crawler.extract.ending import without_links_behind
 from crawler.extract.fields import FieldBook
 from crawler.extract.furniture import without_edges
 from crawler.extract.noise import (
-    counted,
     is_related,
     left_out,
-    noise_line,
     of_site,
     without_counter,
     without_related,
@@ -24,6 +22,7 @@ from crawler.extract.noise import (
 from crawler.extract.tags import BLOCKS, SKIPPED
 from crawler.extract.text import clean
 from crawler.extract.tree import before, words
+from crawler.extract.within import staying, without_furniture
 
 HEAD_LINES = 12  # of a text, in which labels may stand
 LIST_DATE = re.compile(r"(?:(?:19|20)\d{2}[-/.])?\d{1,2}[-/.]\d{1,2}(?!\d)")
@@ -45,14 +44,10 @@ def lines(
     start, for their labels to be read.
     """
     linked = cache(lambda: names_of_pages(container))
-    raw = without_related(_render(container, book, frozenset(skip), tables=True), linked)
+    raw = _render(container, book, frozenset(skip), tables=True)
+    raw = without_related(raw, linked, staying(raw))
     raw = without_links_behind(raw, linked)
-    kept = [
-        line
-        for i, line in enumerate(raw)
-        if not noise_line(line) or (bars and i < HEAD_LINES and counted(line))
-    ]
-    return without_edges(kept)
+    return without_edges(without_furniture(raw, bars=HEAD_LINES if bars else 0))
 
 
 def names_of_pages(container: etree._Element) -> frozenset[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from crawler.extract.furniture import announces
 from crawler.extract.noise import is_day, is_of_links, noise_line
 
 _LONGEST_HEADING = 16  # characters
@@ -18,12 +19,16 @@ _MOST_LINES = 60  # behind a text
 # A list of what leads away says so: 相关公告, 猜您喜欢, 阅读排行, 本栏目最新. 政策依据 or 有关表格 is the text's own.
 _LEADS_AWAY = re.compile(
     "相关|关联|推荐|热门|热点|热搜|热词|最新|最近|排行|更多|其[他它]|同类|同栏|栏目|往期|精彩|感兴趣|喜欢|头条|搜索|标签|关键词|阅读|浏览|点击"
-    "|解读|图解|专题|链接|上级文件|配套|关注|导读|动态|资讯|要闻|新闻|速递|回顾|附近|榜|TOP|hot|related|recommend",
+    "|解读|图解|专题(?:专栏|报道|推荐|链接)?[】\]]?\s*[:：]?$|(?:相关|友情|快速|快捷|网站|推荐|外部)链接|^[【\[]?链接[】\]]?[:：]?$|上级文件|配套|关注|导读|动态|资讯|要闻|新闻|速递|回顾|附近|榜|TOP|hot|related|recommend",
     re.IGNORECASE,
 )
 # 附件下载, 三、相关政策, 相关文件如下: parts of the text, whatever they lead to
 _OF_THE_TEXT = re.compile(
     r"附[件表图录]|^附\s*(?:[:：\d]|$)|目录|清单|名单|如下|以下|下列|[，。；;？?]|^(?:第?[一二三四五六七八九十\d]+[、.．章节条]|[（(][一二三四五六七八九十\d]+[）)])"
+)
+# Pages that belong to the one they stand on: 附件1 名单, 某办法（征求意见稿）, 起草说明, 意见反馈表
+_IS_ANNEX = re.compile(
+    r"^附[件表图录\d]|草案|征求意见稿|修订稿|送审稿|(?:起草|编制|修订)(?:的)?说明|(?:反馈|申请|申报|登记|汇总|报名|明细|分解)表|(?:名单|清单|目录|一览表)$"
 )
 # 上一篇 关于…, «上一条信息 关于…, Previous: the pages before and behind this one
 _NEIGHBOUR = re.compile(
@@ -55,6 +60,8 @@ def _list_begins(lines: Sequence[str], end: int, names: frozenset[str]) -> int |
         line = lines[first - 1]
         if _is_neighbour(line, names):
             neighbours += 1
+        elif _OF_THE_TEXT.match(line):  # 附件1 名单
+            break
         elif is_of_links(line, names):
             count += 1
         elif "附件" in line or not noise_line(line):
@@ -66,9 +73,9 @@ def _list_begins(lines: Sequence[str], end: int, names: frozenset[str]) -> int |
         return None
     heading = lines[first - 1]
     if count >= _FEWEST_LINKS and first > 1 and _leads_away(heading):
-        return first - 1
+        return None if announces(lines[first - 2]) else first - 1
     if count >= _FEWEST_BARE and is_day(heading):
-        return first
+        return None if any(map(_IS_ANNEX.search, lines[first:end])) else first
     return first if neighbours and not count else None
 
 

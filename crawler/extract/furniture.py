@@ -61,7 +61,7 @@ _MADE = (
     r"|(?:图|文|图/文|文/图|摄影|摄像|拍摄|制图|制作|设计|监制|编审)|信息员|发布[人者]|上传[人者]?|上报人?|作者|记者|通讯员|见习记者|签发)"
 )
 _EDGE = re.compile(
-    rf"{_OPEN}(?:{_MADE}\s*[:：]\s*[^\s，。；:：]{{0,12}}[\s,，|/]*){{1,6}}{_CLOSE}"
+    rf"{_OPEN}(?:{_MADE}\s*[:：]\s*[^\s，。；:：\d]{{0,12}}[\s,，|/]*){{1,6}}{_CLOSE}"
     r"|[\[【(（]?(?:信息|文章|新闻|主体)?(?:正文|详情|内容)(?:内容|信息|区|区域)?(?:开始|结束)?[\]】)）]?|详细(?:信息|内容)|正文(?:开始|结束)"
     r"|(?:来源网站|稿源|文章来源|信息来源|来稿单位)\s*[:：]"
     rf"|{_OPEN}(?:评论|提交|评价|不?喜欢|反馈|意见反馈|在线咨询|智能问答|在线客服|咨询|投诉|建议|搜索|检索|转发|转载|订阅|English|双语|中文|内容|保存"
@@ -71,11 +71,20 @@ _EDGE = re.compile(
 )
 # 政务公开 > 通知公告 > 详情, 首页·政务公开·通知公告
 _PATH = re.compile(
-    r"[^\s>＞›»。，；:：]{2,14}(?:\s*(?:>|＞|›|»|→|&gt;)+\s*[^\s>＞›»。，；:：]{2,24}){2,7}"
+    r"[^\s>＞›»。，；:：]{2,14}(?:\s*(?:>|＞|›|»|&gt;)+\s*[^\s>＞›»。，；:：]{2,24}){2,7}"
     r"|(?:网站)?首页(?:\s*[·•－—-]\s*[^\s·•。，]{2,14}){1,6}"
 )
+# 记者：李某　摄影：王某, with no word of an editor: the newspaper's own line
+_WRITTEN_BY = re.compile(
+    rf"{_OPEN}(?=[^：:]{{0,4}}(?:记者|通讯员))(?:(?:本报|通讯员|见习)?(?:记者|通讯员|摄影|摄像)\s*[:：]\s*[^\s，。；:：]{{0,12}}[\s,，|/]*){{1,4}}{_CLOSE}"
+)
+_ANNOUNCES = re.compile(
+    r"(?:如下|下列|以下)[^。：；:]{0,16}[。：；:]?$|.{3}[^局委厅会府院校司处室所部门位镇乡道县区市关][:：]$"
+)
+_ROLE = re.compile(r"(?!联系|电话)[^\s：:]{2,4}[:：]\s*[\u4e00-\u9fff]{2,4}")  # 主编：李某
+_LONGEST_ANNOUNCER, _LONGEST_ITEM, _MOST_ITEMS = 200, 6, 12
 _HEAD, _FOOT = 8, 8  # lines before the first sentence and behind the last one
-_PROSE = re.compile(r"[。；]|[^\s，]{6,}，[^\s，]{4,}|.{50}")
+_PROSE = re.compile(r"[。；]|.{7}[？?]$|[^\s，]{6,}，[^\s，]{4,}|.{50}|[A-Za-z,]{2,}(?: [^ ]{1,30}){2,}[.;]$")
 
 
 def is_furniture(line: str) -> bool:
@@ -88,6 +97,10 @@ def is_furniture(line: str) -> bool:
         return False
     if ("扫" in line or "二维码" in line) and _SHARED.search(line):
         return True
+    if (
+        line.endswith("。") and "，" in line[4:] and "浏览器" not in line[:12]
+    ):  # 本站已支持…，请…。: a notice of it
+        return False
     rest = without_sizes(line)
     if rest == line and not any(map(str.isalnum, line)):  # a cell of a table: "/"
         return False
@@ -107,19 +120,49 @@ def without_sizes(line: str) -> str:
 
 
 def without_edges(lines: Sequence[str]) -> list[str]:
-    """Lines without the furniture before the first sentence and behind the last: 正文, 评论, 审核：李某, a path of columns."""
-    first = next((index for index, line in enumerate(lines) if _is_prose(line)), None)
+    """Lines without the furniture before the first sentence and at the end: 正文, 评论, 审核：李某, a path of columns."""
+    first = next((index for index, line in enumerate(lines) if is_prose(line) or announces(line)), None)
     if first is None:
         return list(lines)
-    last = next(index for index in range(len(lines) - 1, -1, -1) if _is_prose(lines[index]))
-    head, foot = min(first, _HEAD), max(last + 1, len(lines) - _FOOT)
-    before, behind = ([line for line in part if not _is_edge(line)] for part in (lines[:head], lines[foot:]))
-    return [*before, *lines[head:foot], *behind]
+    head = min(first, _HEAD)
+    end = len(lines)
+    while end > max(first + 1, len(lines) - _FOOT) and _is_foot(lines[end - 1]):
+        end -= 1
+    if is_announced(lines, end):
+        end = len(lines)
+    return [*(line for line in lines[:head] if not is_edge(line)), *lines[head:end]]
 
 
-def _is_prose(line: str) -> bool:
-    return _PROSE.search(line) is not None and not _is_edge(line)
+def _is_foot(line: str) -> bool:
+    """Whether a line can be furniture behind a text, of which who wrote it is a part."""
+    return is_edge(line) and _WRITTEN_BY.fullmatch(line) is None
 
 
-def _is_edge(line: str) -> bool:
+def announces(line: str) -> bool:
+    """Whether a line says that a list follows, which is the text's: 现将有关法规公布如下。"""
+    if len(line) > _LONGEST_ANNOUNCER or _ANNOUNCES.search(line) is None:
+        return False
+    return not is_edge(line) and not is_furniture(line)
+
+
+def is_announced(lines: Sequence[str], end: int) -> bool:
+    """Whether what stands from ``end`` on is the rest of a list of words that a line announces: 复印 behind 提供下列服务。"""
+    for index in range(end - 1, max(-1, end - 1 - _MOST_ITEMS), -1):
+        line = lines[index]
+        if announces(line):
+            return True
+        if (
+            len(line) > _LONGEST_ITEM or "：" in line or "\t" in line or "。" in line
+        ) and not _ROLE.fullmatch(line):
+            return False
+    return False
+
+
+def is_prose(line: str) -> bool:
+    """Whether a line is a sentence of a text."""
+    return _PROSE.search(line) is not None and not is_edge(line)
+
+
+def is_edge(line: str) -> bool:
+    """Whether a line is none of a text where it stands before its first sentence, or behind its last one."""
     return len(line) <= _LONGEST and (_EDGE.fullmatch(line) is not None or _PATH.fullmatch(line) is not None)

@@ -28,6 +28,10 @@ ITEM = re.compile(
 )
 # 公示时间：3月5日, 公告日期：3月5日 on a line of the text are its author's words.
 OF_THE_TEXT = ("公示", "公告")
+_WHEN = re.compile(r"(?:时\s*间|日\s*期)\s*[:：]")
+_WHERE = re.compile(
+    r"(?:地\s*点|范\s*围|区\s*域|路\s*段|地\s*址|主\s*持|出\s*席|参\s*加|会议|活动|考试|停[水电]|影响)[^：:。]{0,6}[:：]"
+)
 _SENTENCE = re.compile(r"[。；]")
 _CLAUSE = re.compile(r"[，,。；;：:《]")
 # 《临江日报》, an issue of a gazette: 《临江政报》2031年第3期
@@ -63,7 +67,9 @@ def read_head(lines: Sequence[str], book: FieldBook) -> Head:
     read: list[tuple[int, list[Pair], str]] = []  # index of the line, its pairs, the text glued to it
     for index, line in enumerate(lines[:_HEAD_LINES]):
         pairs, rest = without_sentence(line_pairs(line, book) if len(line) <= _LONGEST else [])
-        if any(p.label.startswith(OF_THE_TEXT) for p in pairs):
+        if any(p.label.startswith(OF_THE_TEXT) for p in pairs) or of_event(
+            line, lines[index + 1 : index + 3]
+        ):
             continue
         if pairs and (rest or not _SENTENCE.search(line)):
             read.append((index, pairs, rest))
@@ -78,6 +84,11 @@ def read_head(lines: Sequence[str], book: FieldBook) -> Head:
             head.lines[index : index + 1] = [rest] if rest else []
             head.candidates[:0] = _candidates(pairs)
     return head
+
+
+def of_event(line: str, following: Sequence[str]) -> bool:
+    """Whether a line says when something takes place, and the next where: 时间：3月2日9:00 over 地点：市政府三楼会议室."""
+    return _WHEN.match(line) is not None and any(map(_WHERE.match, following))
 
 
 def without_day(lines: list[str]) -> tuple[list[str], str | None]:

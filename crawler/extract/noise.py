@@ -10,7 +10,7 @@ from lxml import etree
 
 from crawler.extract.counters import without_counters
 from crawler.extract.fields import FieldBook
-from crawler.extract.furniture import is_furniture, without_sizes
+from crawler.extract.furniture import announces, is_announced, is_furniture, without_sizes
 from crawler.extract.text import clean_lines
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)")
@@ -42,7 +42,7 @@ _NOISE_LINE = re.compile(
     r"|(?:上一篇|下一篇|没有了)|(?:(?:首页|[上前下后]一页|尾页|末页)[\s|/>＞»]*){1,4}"
     r"|(?:相关(?:链接|文章|阅读|稿件|新闻|解读|文档|信息|附件|推荐)|推荐阅读|延伸阅读|热点推荐|政策解读"
     r"|图解|附件下载)\s*[:：]?"
-    r"|.{0,20}(?:版权所有|Copyright|ICP备|网安备|公安备|网站标识码|建议使用.{0,10}浏览器).{0,150}"
+    r"|[^。]{0,20}(?:版权所有(?![人者权])|Copyright|ICP备|网安备|公安备|网站标识码|建议使用.{0,10}浏览器)[^。]{0,150}(?:(?:未经|禁止|不得|转载|浏览器|分辨率)[^。]{0,60})?。?"
     r"|(?:主办|承办|技术支持)(?:单位)?\s*[:：].{0,80}"
     r"|[\[【(（]?\s*责任?编辑\s*[:：][^，。；]{0,20}|[\[【(（]\s*责任?编辑\s*[:：]?[^，。；]{0,20}|[\[【(（]\s*编辑\s*[:：][^，。；]{0,20}|扫一扫[^，。；]{0,30}。?|(?:页面"
     r"|文件)(?:生成|打印)(?:时间|日期).{0,30}|打印(?:时间|日期).{0,30}"
@@ -105,6 +105,7 @@ _FOOT_TOKEN = re.compile(
 )
 # Whose site it is: behind such a line stands nothing but the rest of the foot, its addresses and telephones.
 _OF_SITE = re.compile(r"版权所有|Copyright|ICP[备证]|网安备|公安备|网站标识码", re.IGNORECASE)
+_LABELLED_ROW = re.compile(r"[^\t:：]{2,16}\t.+")  # ICP备案号⇥…: a row of a report on sites
 _MOST_OF_FOOT = 8  # lines
 _LONGEST_OF_FOOT = 120  # characters of one of them
 _REACHED_AT = re.compile(
@@ -113,17 +114,20 @@ _REACHED_AT = re.compile(
 )
 # 编辑：张某 审核：李某, 作者：张某, who put the page online
 _MADE_BY = re.compile(
-    r"[\[【(（]?(?:(?:作者|撰稿|供稿|(?:责任)?编辑|责编|审核|校对|录入|初审|复审|终审|审稿|签发|信息员|来源)\s*[:：]\s*[^\s，。；:：]{0,12}\s*){1,6}[\]】)）]?"
+    r"[\[【(（]?(?:(?:作者|撰稿|供稿|(?:责任)?编辑|责编|审核|校对|录入|初审|复审|终审|审稿|签发|信息员|来源)\s*[:：]\s*[^\s，。；:：\d]{0,12}\s*){1,6}[\]】)）]?"
 )
 _BY_AN_EDITOR = re.compile("编辑|责编|录入|校对|^作者")
 
 
-def without_related(lines: list[str], linked: Callable[[], frozenset[str]]) -> list[str]:
+def without_related(
+    lines: list[str], linked: Callable[[], frozenset[str]], text: frozenset[str] = frozenset()
+) -> list[str]:
     """Lines without those at the end that only name other pages, from the heading 相关链接 or 政策解读 on.
 
     ``linked`` gives the words of the links to other pages; it is asked only where such a heading stands.
+    ``text``: lines that look like furniture, and are text.
     """
-    lines = _without_foot(lines)
+    lines = _without_foot(lines, text)
     first = max(0, len(lines) - _MOST_RELATED)
     headings = {i: m.end() for i in range(first, len(lines)) if (m := _heading(lines[i]))}
     if not headings:
@@ -141,21 +145,21 @@ def without_related(lines: list[str], linked: Callable[[], frozenset[str]]) -> l
             break
         start -= 1
     cut = next((i for i in range(start, len(lines)) if i in headings), len(lines))
-    return _without_foot(lines[:cut]) if cut > 0 else lines
+    return lines if cut == 0 or announces(lines[cut - 1]) else _without_foot(lines[:cut], text)
 
 
-def _without_foot(lines: list[str]) -> list[str]:
+def _without_foot(lines: list[str], text: frozenset[str]) -> list[str]:
     end = len(lines)
     first = max(1, end - _MOST_OF_FOOT)
     for index in range(end - 1, first - 1, -1):
         line = lines[index]
         if "。" in line or len(line) > _LONGEST_OF_FOOT:
             break
-        if _OF_SITE.search(line) and noise_line(line):
+        if _OF_SITE.search(line) and noise_line(line) and not _LABELLED_ROW.fullmatch(line):
             end = index
-    while end > 1 and _is_foot(lines[end - 1]):
+    while end > 1 and lines[end - 1] not in text and _is_foot(lines[end - 1]):
         end -= 1
-    return lines if end == len(lines) else lines[:end]
+    return lines if end == len(lines) or is_announced(lines, end) else lines[:end]
 
 
 def _is_foot(line: str) -> bool:
@@ -188,10 +192,16 @@ def _undated(line: str) -> str:
     return _DATE_APART.sub("", line).strip(" ·•▪>-")
 
 
+# 一、扫描二维码登录, （二）打印: an item of a text, whatever it is about
+_ENUMERATED = re.compile(
+    r"(?:第?[一二三四五六七八九十]{1,3}[、章条]|[（(][一二三四五六七八九十]{1,3}[）)]|[（(]?\d{1,2}[）)、．]|\d{1,2}\.(?![\d\s]))[^\d]"
+)
+
+
 @lru_cache(maxsize=512)  # each line of a page is asked for two or three times
 def noise_line(line: str) -> bool:
     """Whether a line is page furniture: a breadcrumb, buttons, counters, tab remarks, copyright."""
-    if len(line) > 200:
+    if len(line) > 200 or (len(line) > 4 and _ENUMERATED.match(line)):
         return False
     if _NOISE_LINE.fullmatch(line) or (line[:1] in _NEIGHBOUR_BEGINS and _NEIGHBOUR.fullmatch(line)):
         return True
@@ -226,7 +236,8 @@ def of_every_page(line: str) -> bool:
         return True
     if len(line) > _LONGEST_OF_FOOT or not ("：" in line or ":" in line):
         return False
-    return not _OF_A_BAR.sub("", line).strip(" \u3000|丨[]【】()（）")
+    rest = _OF_A_BAR.sub("", line)
+    return rest != line and not _NOISE_TOKEN.sub("", without_counters(rest)).strip(" \u3000|丨[]【】()（）")
 
 
 def of_site(text: str) -> bool:

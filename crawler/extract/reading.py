@@ -28,17 +28,17 @@ from crawler.extract import (
 from crawler.extract import body as texts
 from crawler.extract.container import announced_cell, find_container, framing_container
 from crawler.extract.fields import FieldBook
-from crawler.extract.headlines import ITEM, OF_THE_TEXT, read_head, without_day, without_sentence
+from crawler.extract.headlines import ITEM, OF_THE_TEXT, of_event, read_head, without_day, without_sentence
 from crawler.extract.labels import Pair, parse_fragments
 from crawler.extract.links import base_of
 from crawler.extract.meta import Candidate
-from crawler.extract.noise import noise_line
 from crawler.extract.notice import is_notice
 from crawler.extract.rules import ExtractionRules
 from crawler.extract.skeleton import ROWS, skeleton
 from crawler.extract.soup import CLOSE, OPEN, Event
 from crawler.extract.text import clean, compare_key
 from crawler.extract.tree import comes_after, first_text, inside, remove, select, shown, words
+from crawler.extract.within import without_furniture
 
 _UNDER_TITLE = frozenset({"published_on", "content_source"})
 _TELLING = frozenset({"document_number", "issuing_body"})
@@ -175,8 +175,7 @@ def _read_lines(
         away.add(heading)
         work.headed = inside(heading, container)
     head = read_head(texts.lines(container, work.book, skip=away, bars=True), work.book)
-    start = (line for line in head.lines[: texts.HEAD_LINES] if not noise_line(line))
-    work.lines = [*start, *head.lines[texts.HEAD_LINES :]]
+    work.lines = without_furniture(head.lines)
     if guessed:
         work.lines, day = without_day(work.lines)
         head.candidates += [Candidate("published_on", "", day, Place.LINE)] if day else []
@@ -240,7 +239,8 @@ def _leads(container: etree._Element, part: etree._Element) -> bool:
     """Whether at most a title stands before an element in the text's container, and it is itself a line."""
     if blocks.text_length(part, _LONGEST_LINE) > _LONGEST_LINE:
         return False
-    if shown(part).strip().startswith(OF_THE_TEXT):
+    following = next((shown(e).strip() for e in part.itersiblings() if isinstance(e.tag, str)), "")
+    if (said := shown(part).strip()).startswith(OF_THE_TEXT) or of_event(said, [following]):
         return False
     before = 0
     for element in container.iter():
