@@ -28,22 +28,20 @@ from crawler.extract import (
 from crawler.extract import body as texts
 from crawler.extract.container import announced_cell, find_container, framing_container
 from crawler.extract.fields import FieldBook
-from crawler.extract.headlines import ITEM, OF_THE_TEXT, of_event, read_head, without_day, without_sentence
+from crawler.extract.headlines import read_head, without_day, without_sentence
 from crawler.extract.labels import Pair, parse_fragments
 from crawler.extract.links import base_of
 from crawler.extract.meta import Candidate
 from crawler.extract.notice import is_notice
+from crawler.extract.outside import no_text, outside
 from crawler.extract.rules import ExtractionRules
 from crawler.extract.skeleton import ROWS, skeleton
 from crawler.extract.soup import CLOSE, OPEN, Event
 from crawler.extract.text import clean, compare_key
-from crawler.extract.tree import comes_after, first_text, inside, remove, select, shown, words
+from crawler.extract.tree import comes_after, inside, remove, select, words
 from crawler.extract.within import without_furniture
 
-_UNDER_TITLE = frozenset({"published_on", "content_source"})
-_TELLING = frozenset({"document_number", "issuing_body"})
 _LONGEST_LINE = 200  # characters of the line under a title
-_LONGEST_TITLE = 150
 _ROWS_OF_A_LIST = 5
 MOSTLY_LINKS = 0.6  # share of a page's text
 _MOST_BETWEEN = 3  # elements between two that hold labels
@@ -137,12 +135,12 @@ def read_html(work: Work, text: str) -> None:
         root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata, named=_named(work),
         listed=[c.raw for c in work.candidates if c.field == "title" and c.place is Place.LIST],
     )  # fmt: skip
-    chosen = _outside(records, container, work.book)
+    chosen = outside(records, container, work.book)
     heading = title.of_page(
         under.title if under else None, root, container, work.book, work.site, _named(work)
     )
     _read_blocks(work, chosen, container, heading_words.parted(heading)[0] if heading is not None else None)
-    skip = [p for b in chosen for p in blocks.metadata(b, work.book) if not inside(container, p)]
+    skip = no_text(chosen, container, work.book)
     if container is not None:
         beside = under.beside if under and work.how == "beneath" else ()
         _read_lines(work, container, {*skip, *beside, *title.elements(root)}, heading)
@@ -199,61 +197,6 @@ def _as_shown(work: Work, root: etree._Element, text: str) -> None:
 def _named(work: Work) -> list[str]:
     """What the page or its record calls the document; the row of a catalogue may cut a title off."""
     return [c.raw for c in work.candidates if c.field == "title" and c.place is not Place.LIST]
-
-
-def _outside(
-    records: list[blocks.Block], container: etree._Element | None, book: FieldBook
-) -> list[blocks.Block]:
-    """Label blocks that describe the document: those outside its text, and inside only full records.
-
-    A penalty notice's own table has 名称 and 日期 too; a record in the text names its index number, or
-    three fields among them number or issuer, with colons.
-    """
-    if container is None:
-        return records
-    chosen = []
-    for block in records:
-        if block.kind == "loose" and all(
-            inside(part, container) and not blocks.is_short(part) for part in block.parts
-        ):
-            continue  # labels line by line in the text's own element: crawler.extract.headlines reads them
-        if not all(inside(part, container) and part is not container for part in block.parts):
-            chosen.append(block)
-            continue
-        if columns.is_data(block, book):
-            continue
-        if columns.record(block, book):  # a row of data behind the beginning of the text
-            chosen += [block] if _leads(container, block.element) else []
-            continue
-        distinct = block.distinct
-        strong = len(distinct) >= 3 and block.coloned >= 3 and bool(distinct & _TELLING)
-        several = len(distinct) >= 2 and block.coloned >= 2  # 文号：… 成文日期：…
-        line = block.kind == "loose" and block.coloned > 0 and (several or bool(distinct & _UNDER_TITLE))
-        under_title = line and _leads(container, block.parts[0])
-        if under_title or strong or ("index_number" in distinct and len(distinct) >= 2):
-            chosen.append(block)
-    return chosen
-
-
-def _leads(container: etree._Element, part: etree._Element) -> bool:
-    """Whether at most a title stands before an element in the text's container, and it is itself a line."""
-    if blocks.text_length(part, _LONGEST_LINE) > _LONGEST_LINE:
-        return False
-    following = next((shown(e).strip() for e in part.itersiblings() if isinstance(e.tag, str)), "")
-    if (said := shown(part).strip()).startswith(OF_THE_TEXT) or of_event(said, [following]):
-        return False
-    before = 0
-    for element in container.iter():
-        if element is part:
-            return True
-        if isinstance(element.tag, str):
-            text = first_text(element).strip()
-            before += len(text)
-            if ITEM.match(text):
-                return False  # the text has begun
-        if before > _LONGEST_TITLE:
-            return False
-    return False
 
 
 def _read_blocks(

@@ -151,3 +151,18 @@ def test_lines_of_one_piece_over_and_over(piece: str) -> None:
     staying([line, line, "打印"])
     without_edges([line, "请认真执行。", line])
     assert time.process_time() - start < 0.2
+
+
+@pytest.mark.parametrize("head", ["信息内容|本年制发件数", "代码|名称", "指标|访问量"])
+def test_the_head_of_a_table_in_a_page_laid_out_by_tables(head: str) -> None:
+    """Its labels were taken for some of the table around it, which says when the page was published."""
+    rows = "".join(
+        f"<tr><td>{row.replace('|', '</td><td>')}</td></tr>" for row in (head, "规章|3", "文件|12")
+    )
+    page = read(
+        f"<title>{TITLE}</title><table><tr><td><b>{TITLE}</b></td></tr><tr><td>发布时间：2031-03-01</td></tr>"
+        f"<tr><td><p>公开信息的件数，现予公布。</p><table>{rows}</table></td></tr></table>"
+    )
+    said = ["公开信息的件数，现予公布。", head.replace("|", "\t"), "规章\t3", "文件\t12"]
+    assert (page.body_text or "").split("\n") == said
+    assert str(page.published_on) == "2031-03-01"
