@@ -142,7 +142,7 @@ def release_pending(
     _release_absences(db, site, now, at, unread or "", whole=whole)
     ready = db.execute(
         f"SELECT id FROM changes WHERE site = ? AND {PENDING} AND waits_for IS NULL ORDER BY id", [site]
-    ).fetchall()
+    )
     release(db, [row[0] for row in ready])
 
 
@@ -198,7 +198,7 @@ def release(db: sqlite3.Connection, changes: Sequence[int]) -> int:
     last = int(row[0]) if row else 0
     db.executemany(
         "UPDATE changes SET feed_seq = ?, held_by_run = NULL, waits_for = NULL WHERE id = ?",
-        [(last + n, change) for n, change in enumerate(changes, start=1)],
+        ((last + n, change) for n, change in enumerate(changes, start=1)),
     )
     db.execute(
         "INSERT INTO archive VALUES ('feed_seq', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from archive import events, expectations, impostors, outcomes
@@ -60,7 +60,7 @@ def settle(
         return report(db, run)
     last_walks = {walk.catalogue: walk for walk in walks}
     known_rows = expectations.rows_before(db, site)
-    asked = _outcomes_by_key(db, run)
+    asked = _outcomes_by_key(db, run, waiting)
     judged = _end_walks(db, run, catalogues, last_walks, waiting, asked, at)
     unread = _unread(db, site, waiting, asked, at)
     same = impostors.retract(db, run, site, now, redirects.strange.values())
@@ -141,10 +141,13 @@ def _end_walks(
     return judged
 
 
-def _outcomes_by_key(db: sqlite3.Connection, run: int) -> dict[str, tuple[str, str]]:
-    """(address, outcome) of everything that the run asked for, by key."""
+def _outcomes_by_key(db: sqlite3.Connection, run: int, keys: Collection[str]) -> dict[str, tuple[str, str]]:
+    """(address, outcome) of those of these keys that the run asked for; of all that a large site lists it would be much."""
+    if not keys:
+        return {}
     try:
-        return {url_key(line.url): (line.url, line.outcome) for line in outcomes.lines(db, run)}
+        lines = ((url_key(line.url), line) for line in outcomes.lines(db, run))
+        return {key: (line.url, line.outcome) for key, line in lines if key in keys}
     except outcomes.OutcomesDamagedError:  # named by `gongkai verify`; nothing counts as looked at
         return {}
 
