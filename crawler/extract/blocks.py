@@ -251,7 +251,9 @@ def _is_text(row: etree._Element, book: FieldBook) -> bool:
     Prose in its one filled cell, which is not the value of a label at the start of the cell or alone in the row above.
     """
     text = words(row)
-    if "。" not in text or len(text) < _SHORTEST_TEXT:
+    first = next(filter(None, map(str.strip, _paragraphs(row))), "")
+    sentence = first.endswith("。") and first != text.strip() and not book.any_label.search(first)
+    if "。" not in text or (len(text) < _SHORTEST_TEXT and not sentence):
         return False
     if row.tag == "tr" and sum(1 for cell in row if len(words(cell)) > 1) != 1:
         return False

@@ -128,7 +128,8 @@ def without_edges(lines: Sequence[str]) -> list[str]:
     end = len(lines)
     while end > max(first + 1, len(lines) - _FOOT) and _is_foot(lines[end - 1]):
         end -= 1
-    if is_announced(lines, end):
+    listed = _ROLE.fullmatch(lines[end - 1]) and all("：" in line for line in lines[end:])
+    if is_announced(lines, end) or listed:  # 导演：李某 over 摄影：王某: who made what the text is of
         end = len(lines)
     return [*(line for line in lines[:head] if not is_edge(line)), *lines[head:end]]
 

@@ -17,7 +17,7 @@ from crawler.extract.noise import counted, noise_line, of_every_page, of_site
 
 # How often a page was asked for, when it was made, where it stands, how it is printed, sent on and read aloud.
 _OF_THE_PAGE = re.compile(
-    r"位置\s*(?:[:：>＞]|是|为)|请使用\s*tab|分享\s*(?:[到至:：]|本)|朋友圈|手机(?:上|端|扫|查看|浏览|打开|阅读)|正文内容|跳[转过]"
+    r"位置\s*(?:[:：>＞]|是|为)|请使用\s*tab|分享\s*(?:[到至:：]|本)|朋友圈|手机(?:上|端|查看|浏览|打开|阅读)|正文内容|跳[转过]"
     r"|(?:当前|本|此|该)(?:篇|条)?(?:页|网页|文|稿|窗口|信息|站第)|您是第"
     r"|(?:字体|字号|文字|视力)[^。]*大[^。]*中[^。]*小|[【\[](?:打印|关闭|收藏|大|中|小|返回|顶部|我要|纠错|保存|分享|下载)|打印[\s|/]*关闭|关闭[\s|/]*打印"
     r"|(?<![\u4e00-\u9fff])[上下前后](?:一|1)?(?:篇|条|页|则)(?:文章|信息|新闻)?\s*[»›>＞】\]]{0,2}\s*(?:[:：]|$)|没有了"
@@ -41,6 +41,7 @@ _FIGURE_CELL = re.compile(r"\d[\d,.]{0,14}\s*[\u4e00-\u9fff%]{0,3}")
 _SUMMARY = re.compile(r"[【\[]?(?:内容)?(?:概述|摘要|提要|导读|核心提示)[】\]]?\s*[:：]")  # over a text
 _MADE = re.compile(r"(?:更新|修改|打印|生成|刷新)(?:时间|日期)?\s*[:：]|满意\s*[（(]")
 _HOLDS = re.compile(r"(?:主办|承办|协办|支持|指导|技术支持|冠名|赞助)(?:单位)?\s*[:：]\s*[^\s:：]{2,40}")
+_OF_A_VISIT = re.compile(r"(?:浏览|点击|阅读|访问|查看|点赞|下载|收藏|评论|人气|在线)[^\t]{0,6}\t\s*\d")
 _ROWS_OF_A_TABLE = 3
 
 
@@ -118,11 +119,14 @@ def _of_tables(lines: Sequence[str]) -> set[int]:
     for run in _runs(["\t" in line for line in lines]):
         if len(run) < _ROWS_OF_A_TABLE:
             continue
-        counted = [i for i in run if any(map(_FIGURE_CELL.fullmatch, lines[i].split("\t")[1:]))]
-        found.update(
-            i for i in run if len(counted) >= _ROWS_OF_A_TABLE or _OF_THE_PAGE.search(lines[i]) is None
-        )
+        figures = [i for i in run if any(map(_FIGURE_CELL.fullmatch, lines[i].split("\t")[1:]))]
+        many = len(figures) >= _ROWS_OF_A_TABLE
+        found.update(i for i in run if (many and i in figures) or not _can_be_counter(lines[i]))
     return found
+
+
+def _can_be_counter(row: str) -> bool:
+    return counted(row) or _may_change(row) or _OF_A_VISIT.search(row) is not None
 
 
 def _of_event(lines: Sequence[str]) -> set[int]:

@@ -32,6 +32,8 @@ WHOLE: dict[str, tuple[str, ...]] = {
     "reporters": ("本市举行消防演练，共有120人参加。", "记者：李某　摄影：王某"),
     "who checked and signed": ("检测结果显示路面良好。", "检测人：李某", "审核人：张某", "签发：王某", "2031年3月1日"),
     "an editorial board": ("《临江志》编纂人员名单公布如下。", "主编：张某某", "编审：李某某", "撰稿：王某某"),
+    "credits": ("宣传片已完成拍摄，现予公布。", "导演：李某", "摄影：王某", "监制：赵某"),
+    "codes to scan": ("为便民，现公布领取方式。", "扫描二维码领取", "手机扫一扫", "逾期作废。", *SIGNED),
     "posts": ("招聘岗位及人数公布，择优录用。", "编辑：3名", "记者：5名", "校对：1名"),
     "who holds an event": ("龙舟赛定于6月19日举行，欢迎参加。", "主办单位：临江市体育局", "承办单位：临江市龙舟协会"),
     "records of sites": ("下列备案信息异常，请整改。", "赣ICP备05000001号", "赣ICP备05000002号", "逾期不改的，依法处理。"),
@@ -62,7 +64,10 @@ SITES = (
 )
 
 
-@pytest.mark.parametrize("rows", [ROWS, SITES])
+FUNCTIONS = (("功能", "说明"), ("分享", "发送给好友"), ("打印", "打印本页"), ("关闭", "关闭窗口"))
+
+
+@pytest.mark.parametrize("rows", [ROWS, SITES, FUNCTIONS])
 def test_rows_of_a_table_are_kept(rows: tuple[tuple[str, str], ...]) -> None:
     table = "".join(f"<tr><td>{a}</td><td>{b}</td></tr>" for a, b in rows)
     page = read(f"<h1>网站运行季度报表</h1><div id='zoom'><table>{table}</table></div>")
@@ -166,3 +171,25 @@ def test_the_head_of_a_table_in_a_page_laid_out_by_tables(head: str) -> None:
     said = ["公开信息的件数，现予公布。", head.replace("|", "\t"), "规章\t3", "文件\t12"]
     assert (page.body_text or "").split("\n") == said
     assert str(page.published_on) == "2031-03-01"
+
+
+def test_rows_of_a_bar_laid_out_by_a_table_are_none() -> None:
+    rows = "".join(
+        f"<tr><td>{a}</td><td>{b}</td></tr>"
+        for a, b in (("来源：某局", "浏览次数：{}"), ("级别", "甲"), ("类别", "乙"))
+    )
+    first, second = (
+        read(
+            f"<h1>{TITLE}</h1><div id='zoom'><table>{rows.format(n)}</table><p>请执行，按时上报。</p></div>"
+        ).body_text
+        for n in (17, 18)
+    )
+    assert first == second
+
+
+def test_a_short_text_that_ends_with_a_source_in_a_page_laid_out_by_tables() -> None:
+    page = read(
+        f"<title>{TITLE}</title><table><tr><td><b>{TITLE}</b></td></tr><tr><td>发布时间：2031-03-01</td></tr>"
+        "<tr><td><p>请学习文章，认真贯彻。</p><p>来源：临江日报</p></td></tr></table>"
+    )
+    assert (page.body_text or "").startswith("请学习文章，认真贯彻。")
