@@ -23,7 +23,7 @@ from crawler.extract.tree import inside, words
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "div", "p", "td", "th", "span", "strong", "b", "font", "center")
 _PARTS = re.compile(r"\s*[_|—–]+\s*|\s+-+\s+|-(?=[\u4e00-\u9fff]+$)")  # of <title>: 停电公告_临江市人民政府
-_SHORT_TITLE, _FEW_LINKS, _ROWS_OF_A_TABLE = 4, 3, 2
+_SHORT_TITLE, _ROWS_OF_A_TABLE = 4, 2
 _LONG_TITLE = 12  # characters that no name of a column has
 _SHORTEST, _LONGEST = 2, 120  # characters of a title
 _LINE_BREAKS = ("p", "br")
@@ -77,11 +77,11 @@ def _with_a_sentence(found: Found | None, book: FieldBook, skip: Collection[etre
     if found is None:
         return None
     away = {*skip, *found.beside}
-    links = list(found.element.iter("a"))
-    lines = texts.lines(found.element, book, skip=away) if len(links) <= _FEW_LINKS else []
+    if texts.names_of_pages(found.element):
+        return None
+    lines = texts.lines(found.element, book, skip=away)
     sentence = any("。" in line and not of_every_page(line) for line in lines)
-    table = not links and sum(1 for line in lines if "\t" in line) >= _ROWS_OF_A_TABLE
-    return found if sentence or table else None
+    return found if sentence or sum(1 for line in lines if "\t" in line) >= _ROWS_OF_A_TABLE else None
 
 
 def _beneath_one_of(
