@@ -27,6 +27,7 @@ from crawler.extract.within import staying, without_furniture
 HEAD_LINES = 12  # of a text, in which labels may stand
 LIST_DATE = re.compile(r"(?:(?:19|20)\d{2}[-/.])?\d{1,2}[-/.]\d{1,2}(?!\d)")
 _FEWEST_OF_MENU, _LONGEST_OF_MENU = 3, 10  # links, and characters of one of them
+_HOME = re.compile("(?:网站)?(?:首页|主页)")  # with it two links are a menu
 _MARKS_OF_MENU = " |｜丨│/·•-—>【】[]\xa0\u3000\t\r\n"
 _LONGEST_FOOT = 600  # characters
 _TRAIL_TABS = re.compile(r"\t+$")
@@ -90,7 +91,8 @@ def feet(container: etree._Element) -> list[etree._Element]:
 
 def _is_menu(element: etree._Element) -> bool:
     """Whether an element is links to pages and marks between them: ``首页 | 镇情概况 | 通知公告``."""
-    if len(element) < _FEWEST_OF_MENU or any(
+    fewest = _FEWEST_OF_MENU - (len(element) > 0 and _HOME.fullmatch(words(element[0]).strip()) is not None)
+    if len(element) < fewest or any(
         link.tag != "a" or not link.get("href") or extension(link.get("href") or "") for link in element
     ):
         return False

@@ -193,3 +193,14 @@ def test_a_short_text_that_ends_with_a_source_in_a_page_laid_out_by_tables() -> 
         "<tr><td><p>请学习文章，认真贯彻。</p><p>来源：临江日报</p></td></tr></table>"
     )
     assert (page.body_text or "").startswith("请学习文章，认真贯彻。")
+
+
+@pytest.mark.parametrize("title", ["公告", TITLE])
+def test_a_menu_of_two_links_begins_neither_text_nor_title(title: str) -> None:
+    """首页 政务公开公告 was the title."""
+    page = read(
+        f"<div><a href='/'>首页</a> <a href='/z/'>政务公开</a></div><h3>{title}</h3>"
+        "<p>该商户已停业，请核实。</p><p>临江市市场监督管理局</p><p>2026年3月1日</p>"
+    )
+    assert "首页" not in (page.body_text or "")
+    assert page.title in (None, title)
