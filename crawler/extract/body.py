@@ -46,7 +46,8 @@ def lines(
     """
     linked = cache(lambda: names_of_pages(container))
     raw = _render(container, book, frozenset(skip), tables=True)
-    raw = without_related(raw, linked, staying(raw))
+    rendered = raw
+    raw = without_related(raw, linked, cache(lambda: staying(rendered)))
     raw = without_links_behind(raw, linked)
     return without_edges(without_furniture(raw, bars=HEAD_LINES if bars else 0))
 

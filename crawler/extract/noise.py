@@ -120,12 +120,12 @@ _BY_AN_EDITOR = re.compile("编辑|责编|录入|校对|^作者")
 
 
 def without_related(
-    lines: list[str], linked: Callable[[], frozenset[str]], text: frozenset[str] = frozenset()
+    lines: list[str], linked: Callable[[], frozenset[str]], text: Callable[[], frozenset[str]]
 ) -> list[str]:
     """Lines without those at the end that only name other pages, from the heading 相关链接 or 政策解读 on.
 
     ``linked`` gives the words of the links to other pages; it is asked only where such a heading stands.
-    ``text``: lines that look like furniture, and are text.
+    ``text`` gives the lines that look like furniture and are text; it is asked only where one stands last.
     """
     lines = _without_foot(lines, text)
     first = max(0, len(lines) - _MOST_RELATED)
@@ -148,7 +148,7 @@ def without_related(
     return lines if cut == 0 or announces(lines[cut - 1]) else _without_foot(lines[:cut], text)
 
 
-def _without_foot(lines: list[str], text: frozenset[str]) -> list[str]:
+def _without_foot(lines: list[str], text: Callable[[], frozenset[str]]) -> list[str]:
     end = len(lines)
     first = max(1, end - _MOST_OF_FOOT)
     for index in range(end - 1, first - 1, -1):
@@ -157,7 +157,7 @@ def _without_foot(lines: list[str], text: frozenset[str]) -> list[str]:
             break
         if _OF_SITE.search(line) and noise_line(line) and not _LABELLED_ROW.fullmatch(line):
             end = index
-    while end > 1 and lines[end - 1] not in text and _is_foot(lines[end - 1]):
+    while end > 1 and _is_foot(lines[end - 1]) and lines[end - 1] not in text():
         end -= 1
     return lines if end == len(lines) or is_announced(lines, end) else lines[:end]
 
