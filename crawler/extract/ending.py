@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from crawler.extract.furniture import announces
-from crawler.extract.noise import is_day, is_of_links, noise_line
+from crawler.extract.noise import has_day_apart, is_day, is_of_links, noise_line
 
 _LONGEST_HEADING = 16  # characters
 _FEWEST_LINKS = 2
@@ -74,7 +74,10 @@ def _list_begins(lines: Sequence[str], end: int, names: frozenset[str]) -> int |
     heading = lines[first - 1]
     if count >= _FEWEST_LINKS and first > 1 and _leads_away(heading):
         return None if announces(lines[first - 2]) else first - 1
-    if count >= _FEWEST_BARE and is_day(heading):
+    dated = sum(1 for line in lines[first:end] if has_day_apart(line))
+    if (
+        count >= _FEWEST_BARE and 2 * dated >= count and is_day(heading)
+    ):  # undated, they may be the text's own
         return None if any(map(_IS_ANNEX.search, lines[first:end])) else first
     return first if neighbours and not count else None
 

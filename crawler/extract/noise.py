@@ -250,6 +250,11 @@ def is_day(text: str) -> bool:
     return _DATE_APART.fullmatch(text) is not None
 
 
+def has_day_apart(line: str) -> bool:
+    """Whether a day stands before or behind the words of a line, as in the rows of a list."""
+    return _undated(line) != line.strip(" ·•▪>-") or _DAY_BEHIND.search(line) is not None
+
+
 def is_related(line: str) -> bool:
     """Whether a line is nothing but a heading over links to other pages: 相关链接, 热点信息."""
     return _RELATED.fullmatch(line) is not None

@@ -78,6 +78,9 @@ def test_the_pages_before_and_behind(before: str, after: str, layout: str) -> No
         LAYOUTS["paragraphs"]("政策依据", 5),
         LAYOUTS["list"]("相关表格清单", 5),
         "<p>相关公告另行发布</p>",
+        "".join(
+            f"<p>{link}</p>" for link in _links(5)
+        ),  # 2026年资金安排, 2027年资金安排: pages of the document itself
         f"<p>相关公告</p><p>{_links(5)[0]}已经废止。</p>",
     ],
 )
