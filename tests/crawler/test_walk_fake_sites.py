@@ -49,13 +49,29 @@ def expected(rows: list[Notice]) -> Counter[str]:
     return Counter(n.title for n in rows)
 
 
-def kinds() -> list[object]:
-    """Every fake site; those that vary a platform are slow."""
-    return [pytest.param(kind, marks=() if kind.main else pytest.mark.slow) for kind in all_sites()]
+def first_of_its_platform(kind: type[FakeSite]) -> bool:
+    return kind is {one.platform: one for one in reversed(all_sites()) if one.main}.get(kind.platform)
 
 
-@pytest.mark.parametrize("kind", kinds())
-@pytest.mark.parametrize("count", [1, pytest.param(2, marks=pytest.mark.slow), 101])
+def walks() -> list[object]:
+    """
+    Every fake site with 1, 2 and 101 documents. By default the main dialects with 101, and lists of one
+    document for the first of each platform; the variants of a platform are slow.
+    """
+    return [
+        pytest.param(
+            count,
+            kind,
+            marks=()
+            if kind.main and (count == 101 or (count == 1 and first_of_its_platform(kind)))
+            else pytest.mark.slow,
+        )
+        for count in (1, 2, 101)
+        for kind in all_sites()
+    ]
+
+
+@pytest.mark.parametrize(("count", "kind"), walks())
 def test_every_document_is_found_exactly_once(kind: type[FakeSite], count: int, tmp_path: Path) -> None:
     with kind(notices(count)) as site:
         report = collect(tmp_path, site)
@@ -79,9 +95,8 @@ def test_a_thousand_documents(kind: type[FakeSite], tmp_path: Path) -> None:
 
 def one_of_each_platform() -> list[object]:
     """Every look-alike; by default the first of each platform."""
-    first = {kind.platform: kind for kind in reversed(all_sites()) if kind.main}
     return [
-        pytest.param(kind, marks=() if first.get(kind.platform) is kind else pytest.mark.slow)
+        pytest.param(kind, marks=() if first_of_its_platform(kind) else pytest.mark.slow)
         for kind in all_sites()
     ]
 
