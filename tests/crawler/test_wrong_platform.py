@@ -15,8 +15,8 @@ from tests.fake_sites.registry import all_sites
 
 # label_table reads a plain list, too, and follows its years: there is nothing to be said.
 READS_AS_WELL = {("YearArchiveSite", "QueryPagedTableSite")}
-# Every pair is many minutes' work: by default what calls itself static_list, which a person would think of first,
-# and one plain list that calls itself each of the others.
+# Every pair is many minutes' work. By default each other platform that is said to be static_list, of which a person
+# would think first, and one plain list that is said to be each other platform.
 PAIRS = [
     pytest.param(
         real,
