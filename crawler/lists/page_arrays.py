@@ -26,7 +26,12 @@ _HELD = "page_array"  # in the state of a PageRequest
 
 def following(text: str, url: str, request: PageRequest) -> tuple[PageRequest | None, int | None]:
     """The next page and the number of pages, where the list's first page holds the addresses of all of them."""
-    held: tuple[str, ...] = request.state.get(_HELD) or (_held(text, url) if request.page == 1 else ())
+    return after(request, () if request.page > 1 else _held(text, url))
+
+
+def after(request: PageRequest, pages: tuple[str, ...] = ()) -> tuple[PageRequest | None, int | None]:
+    """The next of these pages, or of those that the list's first page gave; and how many there are."""
+    held: tuple[str, ...] = pages or request.state.get(_HELD) or ()
     if not held:
         return None, None
     if request.page >= len(held):

@@ -6,12 +6,14 @@ import re
 from urllib.parse import urlsplit
 
 _DATE_PIECE = re.compile(r"(?:19|20)\d{2}(?:[-_.]?\d{1,2}){0,2}|\d{1,2}")
+# c26000001/content.html, as the n-CMS gives each document a directory of its own
+_OWN_DIRECTORY = re.compile(r"/[a-z]{0,2}\d{4,}(?=/(?:content|detail|info|show)\.\w{3,5}$)", re.IGNORECASE)
 _COLUMN = re.compile(r"(?:art_|/col/?)(\d+)_?")
 
 
 def place_of(url: str) -> str:
     """Where a document lies: its directory without dates, and the column that its name holds (art_1229_7.html)."""
-    path = urlsplit(url).path
+    path = _OWN_DIRECTORY.sub("", urlsplit(url).path)
     pieces = [piece for piece in path.split("/")[1:-1] if not _DATE_PIECE.fullmatch(piece)]
     column = _COLUMN.search(path)
     return "/".join(("", *pieces, "")) + (column[1] if column else "")

@@ -64,6 +64,9 @@ _FEWEST_BESIDE = 5  # dated rows of a second list
 _LONG = 12  # characters; menus have shorter words
 
 
+_PAGE_ITSELF = ("html.", "body.", "None")
+
+
 @dataclass(frozen=True, slots=True)
 class Like:
     """What the rows of a list's first page look like, to know those of its further pages by."""
@@ -77,8 +80,14 @@ class Like:
 
         On a page of another title (the front page in place of a list's sixth) the place alone tells nothing.
         """
-        same = group.shape == self.shape
+        same = group.shape == self.shape or (not title and self._is_fragment(group))
         return same + bool(self.places & group.places) if same or title == self.title else 0
+
+    def _is_fragment(self, group: Group) -> bool:
+        """Whether rows are these without the page around them, as a script puts them in their place: <ul><li>…"""
+        bare = tuple(part for part in group.shape if part not in _PAGE_ITSELF)
+        told = len(bare) > 1 or bool(self.places & group.places)
+        return told and len(bare) < len(group.shape) and bare == self.shape[-len(bare) :]
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from archive.identity import url_key
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
-from crawler.lists import first_page, list_sizes, page_arrays, pagers, script_pagers, signposts
+from crawler.lists import counted_down, first_page, list_sizes, page_arrays, pagers, script_pagers, signposts
 from crawler.lists.inline_lists import INLINE, SHOWN, with_inline
 from crawler.lists.row_groups import Like
 from crawler.lists.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
@@ -179,7 +179,9 @@ def _next(
         address = urljoin(first, pages.pattern.replace("{n}", str(number)))
         following = pagers.numbered(address, request)
         return replace(following, state={**request.state, "first_page": first}), pagers.pages_said(root), True
-    found = pagers.following(root, text, url, request)
+    found = page_arrays.after(request, counted_down.addresses(root, text, url) if request.page == 1 else ())
+    if found == (None, None):
+        found = pagers.following(root, text, url, request)
     if found == (None, None):
         found = page_arrays.following(text, url, request)
     return *found, False

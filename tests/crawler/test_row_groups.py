@@ -76,6 +76,20 @@ def test_a_further_page_without_rows_of_the_list_is_its_end() -> None:
     assert (found.rows, found.next) == ((), None)
 
 
+@pytest.mark.parametrize("rows", ["<ul>@</ul>", "@"])
+def test_rows_without_a_page_around_them_are_the_lists(rows: str) -> None:
+    """As a script puts them in the place of the first ones."""
+    request = after(f"<div class='main'><ul>{items('./', 15)}</ul></div>{BESIDE}{NEXT}")
+    found = read(rows.replace("@", items("./", 3, first=16)), request)
+    assert [row.url.rpartition("_")[2] for row in found.rows] == ["16.html", "17.html", "18.html"]
+
+
+def test_other_rows_without_a_page_around_them_are_not() -> None:
+    request = after(f"<div class='main'><ul>{items('./', 15)}</ul></div>{BESIDE}{NEXT}")
+    with pytest.raises(ListError, match="no page of the list"):
+        read(items("/xwzx/", 3), request)
+
+
 @pytest.mark.parametrize(
     ("title", "body"),
     [

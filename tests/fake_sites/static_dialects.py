@@ -220,3 +220,42 @@ class CountedDownSite(_Dialect):
             f"<div class='main'><ul>{rows}</ul><div class='pb_sys_common'>共{len(self.notices)}条 {index + 1}/{self.pages()} "
             f"{pager}</div></div><div class='beside'><ul>{news}</ul></div>"
         )
+
+
+class NumberedFromTheEndSite(_Dialect):
+    """
+    n-CMS (国资委, 国防科工局): index.html, then index_2603340_2.html, index_2603340_1.html: hidden links name all of them.
+    The further pages are rows and nothing else. Documents lie in directories of their own: c26000001/content.html.
+    """
+
+    directory = "/n2588035/n2588320/n2588335"
+
+    def catalogue_url(self) -> str:
+        return f"{self.base}{self.directory}/index.html"
+
+    def respond(self, method: str, target: str, body: bytes) -> Answer:
+        if found := re.fullmatch(rf"{self.directory}/c(\d+)/content\.html", target):
+            notice = self.notice(int(found[1]))
+            return (200, HTML, document_page(notice).encode()) if notice is not None else NOT_FOUND
+        if re.fullmatch(rf"{self.directory}/index_2603340_\d+\.html", target):
+            rows = self.list_page(target)
+            return NOT_FOUND if rows is None else (200, HTML, rows.encode())
+        return super().respond(method, target, body)
+
+    def list_page(self, target: str) -> str | None:
+        found = re.fullmatch(rf"{self.directory}/index(?:_2603340_(\d+))?\.html", target)
+        index = self.pages() - int(found[1]) if found and found[1] else 0
+        if found is None or not (found[1] is None or 1 <= index < self.pages()):
+            return None
+        rows = "".join(
+            f"<li><a href='c{n.number}/content.html' title='{n.title}'>{n.title}</a><span>[{n.published}]</span></li>"
+            for n in self.page(index)
+        )
+        if found[1]:
+            return f"<ul>{rows}</ul>"
+        hidden = "".join(f"<a href='index_2603340_{n}.html'></a>" for n in range(1, self.pages()))
+        return (
+            f"<div class='zsy_conlist'><span id='comp_2603340'><ul>{rows}</ul></span>"
+            f"<div style='display:none'>{hidden}</div><table><tr><td id='pag_2603340'></td></tr></table></div>"
+            f"<script>var maxPageNum=0;</script><script>maxPageNum2603340={self.pages()};</script>"
+        )
