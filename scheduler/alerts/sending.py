@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -112,9 +112,13 @@ def send_due(
     settings: Settings,
     *,
     clock: Callable[[], datetime],
+    held: Collection[str] = (),
     via: Transport | None = None,
 ) -> Round:
-    """Compose and send everything that is due. Raises archive.store.LockedError when another round runs."""
+    """Compose and send everything that is due. Raises archive.store.LockedError when another round runs.
+
+    ``held``: keys of subscriptions that are wrong; what waits for them stays, as it may be their address that is wrong.
+    """
     carrier = via or transport(settings.smtp, paths.outbox)
     with (
         closing(open_for_reading(paths.archive)) as archive,  # first: where there is none, nothing is made
@@ -125,6 +129,8 @@ def send_due(
         _readdress(db, subscriptions, settings, clock())
         sent, errors = 0, []
         for message in outbox.due(db, clock()):
+            if message.subscription in held:
+                continue
             try:
                 carrier.deliver(
                     message.message, settings.mail_from, message.recipient, _file_name(message.message_id)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -13,8 +16,9 @@ from archive.feed import ChangeRow
 from archive.model import SHANGHAI, ChangeKind, Significance
 from crawler.config import check_mail_address
 from crawler.sites import TimeOfDay
-from crawler.yaml_file import ConfigError, read_yaml, validate
+from crawler.yaml_file import ConfigError, Mistake, read_yaml, validate
 
+_ENTRY = re.compile(r"subscriptions\[(\d+)\]")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -92,29 +96,69 @@ class _File(_Part):
     subscriptions: tuple[Subscription, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SubscriptionFile:
+    """What the file says: the subscriptions that can be used, and the mistakes of the others."""
+
+    subscriptions: tuple[Subscription, ...]
+    mistakes: tuple[Mistake, ...] = ()
+    wrong_keys: frozenset[str] = frozenset()  # of the others, as far as they have one
+
+
 def load_subscriptions(config: Path, sites: Iterable[str] | None = None) -> tuple[Subscription, ...]:
     """The subscriptions; none when there is no file. Raises ConfigError naming every mistake."""
+    found = read_subscriptions(config, sites)
+    if found.mistakes:
+        raise ConfigError(found.mistakes)
+    return found.subscriptions
+
+
+def read_subscriptions(config: Path, sites: Iterable[str] | None = None) -> SubscriptionFile:
+    """The subscriptions, right and wrong ones told apart: one reader's wrong address is no reason to tell nobody.
+
+    Of those that claim one key none is believed: the cursor is known by it. ``sites``: the keys of all site files.
+    Raises ConfigError where the file as a whole cannot be read.
+    """
     path = config / "subscriptions.yml"
     if not path.exists():
-        return ()
+        return SubscriptionFile(())
     file = read_yaml(path)
-    found = validate(file, _File).subscriptions
-    mistakes = []
+    stated = file.data.get("subscriptions") if isinstance(file.data, dict) else None
+    entries: list[object] = stated if isinstance(stated, list) else []
+    wrong: dict[int, list[Mistake]] = {}
+    try:
+        right = dict(enumerate(validate(file, _File).subscriptions))
+    except ConfigError as error:
+        for mistake in error.mistakes:
+            place = _ENTRY.match(mistake.key)
+            if place is None:
+                raise
+            wrong.setdefault(int(place[1]), []).append(mistake)
+        kept = {index: entry for index, entry in enumerate(entries) if index not in wrong}
+        others = replace(file, data={**file.data, "subscriptions": list(kept.values())})
+        right = dict(zip(kept, validate(others, _File).subscriptions, strict=True))
+    names = [entry.get("key") if isinstance(entry, dict) else None for entry in entries]
+    keys = Counter(key for key in names if isinstance(key, str))
     known = set(sites) if sites is not None else None
-    seen: set[str] = set()
-    for index, subscription in enumerate(found):
-        if subscription.key in seen:
-            mistakes.append(
-                file.mistake(("subscriptions", index, "key"), f"{subscription.key!r} stands twice")
-            )
-        seen.add(subscription.key)
-        for place, site in enumerate(subscription.sites if subscription.sites != "all" else ()):
-            if known is not None and site not in known:
-                mistakes.append(
-                    file.mistake(
-                        ("subscriptions", index, "sites", place), f"no site file has the key {site!r}"
-                    )
+    for index, subscription in right.items():
+        if keys[subscription.key] > 1:
+            wrong.setdefault(index, []).append(
+                file.mistake(
+                    ("subscriptions", index, "key"),
+                    f"{subscription.key!r} stands {_times(keys[subscription.key])}",
                 )
-    if mistakes:
-        raise ConfigError(mistakes)
-    return found
+            )
+        for at, site in enumerate(subscription.sites if subscription.sites != "all" else ()):
+            if known is not None and site not in known:
+                wrong.setdefault(index, []).append(
+                    file.mistake(("subscriptions", index, "sites", at), f"no site file has the key {site!r}")
+                )
+    return SubscriptionFile(
+        tuple(subscription for index, subscription in right.items() if index not in wrong),
+        tuple(mistake for index in sorted(wrong) for mistake in wrong[index]),
+        frozenset(key for index in wrong if isinstance(key := names[index], str)),
+    )
+
+
+def _times(count: int) -> str:
+    return "twice" if count == 2 else f"{count} times"

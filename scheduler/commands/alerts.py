@@ -14,7 +14,7 @@ from crawler.yaml_file import ConfigError
 from scheduler.alerts import outbox, sending
 from scheduler.alerts.digest import Digest
 from scheduler.alerts.mailer import DeliveryError, build, transport
-from scheduler.alerts.subscriptions import Subscription, load_subscriptions
+from scheduler.alerts.subscriptions import SubscriptionFile, read_subscriptions
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import NewPath, clean, print_json, shanghai_or
 
@@ -24,11 +24,25 @@ def alerts() -> None:
     """Change alerts by e-mail (or, without an SMTP server, as files in the outbox directory)."""
 
 
-def _subscriptions(context: Context) -> tuple[Subscription, ...]:
+def _subscriptions(context: Context) -> SubscriptionFile:
+    """Right and wrong ones. Raises UsageProblem where none can be used."""
     try:
-        return load_subscriptions(context.config, context.site_files().keys)
+        found = read_subscriptions(context.config, context.site_files().keys)
     except ConfigError as error:
         raise UsageProblem(str(error)) from error
+    if found.mistakes and not found.subscriptions:
+        raise UsageProblem("\n".join(map(str, found.mistakes)))
+    return found
+
+
+def _say_wrong(found: SubscriptionFile) -> None:
+    for mistake in found.mistakes:
+        click.echo(clean(str(mistake)), err=True)
+    if found.mistakes:
+        click.echo(
+            "Error: these subscriptions were left out; what is to be told to them waits until they are right",
+            err=True,
+        )
 
 
 def _file(context: Context) -> Path:
@@ -46,10 +60,13 @@ def _no_subscription(context: Context) -> str:
 def send(context: Context, as_json: bool) -> None:
     """Compose what is due beyond each subscription's cursor, and send what lies in the outbox.
 
-    Exit status 1 when a message could not be sent; it stays queued and is tried again.
+    Exit status 1 when a message could not be sent; it stays queued and is tried again. A subscription that is wrong is
+    named and left out, the others are told, and the exit status is 2.
     """
     found = _subscriptions(context)
-    done = sending.send_due(context.paths, found, context.settings(), clock=context.clock)
+    done = sending.send_due(
+        context.paths, found.subscriptions, context.settings(), clock=context.clock, held=found.wrong_keys
+    )
     if as_json:
         print_json(done)
     else:
@@ -60,8 +77,11 @@ def send(context: Context, as_json: bool) -> None:
             )
         for error in done.errors:
             click.echo(f"  ! {clean(error)}", err=True)
-        if not found:
+        if not found.subscriptions:
             click.echo(_no_subscription(context))
+    _say_wrong(found)
+    if found.mistakes:
+        raise SystemExit(2)
     if done.failed or done.parked:
         raise SystemExit(1)
 
@@ -82,7 +102,9 @@ def preview(
         raise UsageProblem(
             "--html writes one message: name its subscription, `alerts preview KEY --html FILE`"
         )
-    chosen = [s for s in _subscriptions(context) if key in (None, s.key)]
+    found = _subscriptions(context)
+    _say_wrong(found)
+    chosen = [s for s in found.subscriptions if key in (None, s.key)]
     if not chosen and key is None:
         print_json([]) if as_json else click.echo(_no_subscription(context))
         return

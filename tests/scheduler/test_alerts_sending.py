@@ -188,6 +188,19 @@ def test_an_address_that_smtp_has_no_letters_for_blocks_no_other(paths: Paths, s
     assert "编辑@example.org: this address cannot be written to" in done.errors[0]
 
 
+def test_what_waits_for_a_wrong_subscription_stays(paths: Paths, server) -> None:
+    handler, settings = server
+    send(paths, settings)
+    publish(paths, "通知")
+    handler.verdict = lambda _: "451 later"
+    send(paths, settings)
+    handler.verdict = lambda _: "250 OK"
+    later = NOW + timedelta(days=1)
+    done = send_due(paths, (), settings, clock=lambda: later, held={"editors"})
+    assert (done.sent, done.waiting, handler.taken) == (0, 1, [])
+    assert send(paths, settings, later).sent == 1
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [("to: 编辑@example.org", "ASCII letters"), ("to: a@例子.中国", "write the host in ASCII: a@xn--fsqu00a.xn--fiqs8s"),
