@@ -6,6 +6,7 @@ Nothing is repaired: a date that does not exist (2024年2月30日) is reported, 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
@@ -14,37 +15,71 @@ from archive.model import SHANGHAI
 # The zero of 二〇二四年 as editors type it: rings, the digit, and Latin, Cyrillic and Greek letters.
 ZEROS = "〇零○◯0OoＯｏ\u041e\u043e\u039f\u03bf"
 _DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys(ZEROS, "0")
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．／－：—–－―", "0123456789./-:----")
+# Full width, the radicals that text out of a PDF has for characters, and 曰 as recognised from a picture of 日.
+_FULL_WIDTH = str.maketrans(
+    "０１２３４５６７８９．／－：—–－―⽉⽇⼀⼆⼋⼗曰", "0123456789./-:----月日一二八十日"
+)
 _CN_YEAR = f"[一二][{ZEROS}一二三四五六七八九]{{3}}"
-_CN_COUNT = "[一二三四五六七八九十元廿卅]{1,3}"
+_CN_COUNT = f"[{ZEROS}一二三四五六七八九十元廿卅]{{1,3}}"
+_CN_PLAIN = "[〇零○一二三四五六七八九十元廿卅]{1,3}"
+_CN_MORE = f"(?![{ZEROS}一二三四五六七八九十廿卅])"
 _CLOCK = (
-    r"(?:[T\s,-]*(?:[（(]?(?:星期|周)[一二三四五六日天][）)]?\s*)?(?P<half>上午|下午|中午|晚上|凌晨|[AP]M)?\s*"
-    r"(?P<h>\d{1,2})\s*[:时点]\s*(?P<mi>\d{1,2})(?:\s*[:分]\s*(?P<s>\d{1,2})(?:\.\d+)?)?\s*[分秒]?(?:\s*(?P<late>[AaPp][Mm])(?![A-Za-z]))?\s*(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?:[T\s,-]*(?:[（(]?(?:星期|周)[一二三四五六日天][）)]?\s*)?"
+    r"(?P<half>上午|下午|中午|晚上|凌晨|早上|早晨|清晨|傍晚|夜间|[早晚]|[AP]M)?\s*"
+    r"(?P<h>\d{1,2})\s*(?::(?=\s*\d)|时(?![代期间])|点(?!击))\s*(?P<mi>\d{1,2})?(?:\s*[:分]\s*(?P<s>\d{1,2})(?:\.\d+|[:,]\d{3}(?!\d))?)?\s*[分秒]?"
+    r"(?:\s*(?P<late>[AaPp][Mm])(?![A-Za-z]))?"
+    r"\s*(?P<z>Z(?![A-Za-z])|(?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::?\d{2})?)?|\+\d{2}(?::?\d{2})?(?!\d)|-(?:0\d|1[0-2]):?[03]0(?!\d))?)?"
 )
 _SHAPE = re.compile(
-    rf"(?:(?<!\d)(?P<y>(?:1[89]|20)\d{{2}})|(?P<cy>{_CN_YEAR}))\s*"
-    rf"(?:年\s*(?:(?P<m1>\d{{1,2}})|(?P<cm>{_CN_COUNT}))\s*月\s*(?:(?P<d1>\d{{1,2}})|(?P<cd>{_CN_COUNT}))\s*[日号]?"
-    r"|(?P<sep>[-./])\s*(?P<m2>\d{1,2})\s*(?P=sep)\s*(?P<d2>\d{1,2})(?!\d)"
-    r"|(?P<m3>\d{2})(?P<d3>\d{2})(?:(?!\d)|(?=\d{6}(?!\d)))(?:(?P<h3>\d{2})(?P<mi3>\d{2})(?P<s3>\d{2}))?)"
-    + _CLOCK
+    rf"(?<![农阴旧夏]历)(?<![农阴旧夏]历[\s(（])(?:(?<!\d)(?P<y>(?:1[89]|20)\d{{2}})|(?P<cy>{_CN_YEAR}))\s*"
+    rf"(?:年\s*(?:(?P<m1>\d{{1,2}})|(?P<cm>{_CN_COUNT}))\s*月\s*(?:(?P<d1>\d{{1,2}})(?![\d十])|(?P<cd>{_CN_COUNT}){_CN_MORE})\s*[日号]?"
+    r"|(?P<sep>[-./])\s*(?P<m2>\d{1,2})\s*(?P=sep)\s*(?P<d2>\d{1,2})(?:(?!\d)|(?=\d{2}:\d{2}))"
+    rf"|(?P<by>[-./])\s*(?P<cm2>{_CN_PLAIN})\s*(?P=by)\s*(?P<cd2>{_CN_PLAIN}){_CN_MORE}"
+    r"|(?P<m3>\d{2})(?P<d3>\d{2})(?:(?!\d)|(?=(?:\d{6}|\d{9}|(?:[01]\d|2[0-3])[0-5]\d)(?!\d)))"
+    r"(?:(?:[T\s](?=\d{6}))?(?P<h3>\d{2})(?P<mi3>\d{2})(?:(?P<s3>\d{2})(?:\d{3})?)?(?!\d))?)" + _CLOCK
 )
-# Java's Date.toString: Sun Apr 06 16:34:20 CST 2031
+# Of software that writes English: Apr 4, 2031 3:30:00 PM · Thu, 04 Apr 2031 07:30:00 GMT · 2031-Apr-04
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)"
+)
+_ENGLISH = re.compile(
+    rf"\b(?:(?P<m1>{_MONTH})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>(?:19|20)\d{{2}})(?![\d:])"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?P<m2>{_MONTH})\.?,?[\s-]+(?P<y2>(?:19|20)\d{{2}})(?!\d)"
+    rf"|(?P<y3>(?:19|20)\d{{2}})-(?P<m3>{_MONTH})-(?P<d3>\d{{1,2}})(?!\d))" + _CLOCK,
+    re.IGNORECASE,
+)
+# Java's Date.toString: Sun Apr 06 16:34:20 CST 2031. CST is the zone's name in China.
 _JAVA = re.compile(
-    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?P<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?P<d>\d{1,2}) "
-    r"(?P<h>\d{2}):(?P<mi>\d{2}):(?P<s>\d{2}) CST (?P<y>\d{4})"
+    rf"\b(?P<m1>{_MONTH}) (?P<d1>\d{{1,2}}) (?P<h>\d{{2}}):(?P<mi>\d{{2}}):(?P<s>\d{{2}}) "
+    r"(?:CST|(?P<z>(?:UTC|GMT)(?:[+-]\d{1,2}(?::?\d{2})?)?)) (?P<y1>(?:19|20)\d{2})"
 )
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # ASP.NET's JSON: /Date(1932480000000)/
 _EPOCH_OF_JSON = re.compile(r"\\?/Date\((-?\d{1,13})(?:[+-]\d{4})?\)\\?/")
-# What a clock that was never set shows: 1970-01-01 08:00:00, and the first day of a spreadsheet
-_UNSET = (datetime(1970, 1, 1, tzinfo=UTC), date(1900, 1, 1))
+# What a clock that was never set shows, 1970-01-01 08:00:00, and the first days of spreadsheets
+_UNSET = (
+    datetime(1970, 1, 1, tzinfo=UTC), date(1970, 1, 1), date(1900, 1, 1), date(1899, 12, 30), date(1899, 12, 31),
+)  # fmt: skip
 _EPOCH = re.compile(r"-?\d{9,10}|-?\d{12,13}")
-# 2031年3月5日至3月11日, 2031-03-05 09:00—2031-03-11, 2031年3月5日-11日
+# 202404041530 is a minute, which as milliseconds would be in 1976; of 202404041 and 2024040415 one cannot tell.
+_BEGINS_WITH_DAY = re.compile(
+    r"(?:(?:19|20)\d{2}(?=\d{5}$|\d{8}$)|20[0-3]\d(?=\d{6}$))(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+    r"(?:\d|(?:[01]\d|2[0-3])(?:[0-5]\d)?)"
+)
+# 2031年3月5日至3月11日, 2031-03-05 09:00—2031-03-11, 2031年3月5日-11日, 20310305-20310311, 2031年3月5日、6日
 _TERM = re.compile(
-    r"\s*+起?\s*+[（(]?\s*+(?:-+|—+|–+|~+|～+|―+|至|到|─+)\s*(?:(?:19|20)\d{2}\s*[-年./]|\d{1,2}\s*(?:月|日|[-./]\s*\d{1,2}(?!\d)))"
+    r"\s*+起?\s*+[（(]?\s*+(?:-+|—+|–+|~+|～+|―+|至|到|─+|[、和及与/])\s*"
+    r"(?:(?:19|20)\d{2}\s*[-年./]|(?:19|20)\d{6}(?!\d)|\d{1,2}\s*(?:月|日|[-./]\s*\d{1,2}(?!\d)))"
+    r"|\s*+[以之]?前(?![\u4e00-\u9fff])"
 )
 _APART = re.compile(r"(?<=[\d年月日一二三四五六七八九十〇零○])\s+(?=[\d年月日一二三四五六七八九十〇零○])")
+_BETWEEN = " \t\u3000\u00a0-~～至到、和及与/起(（"  # what stands between two days
 _DIGIT = re.compile(r"\d")
+_TWENTY = re.compile("[廿卅]")
+_EVENING = ("晚上", "夜间", "晚")
+_AFTERNOON = ("下午", "中午", "傍晚", "PM", *_EVENING)
+_MORNING = ("上午", "凌晨", "早上", "早晨", "清晨", "早", "AM")
 _YEARS = range(1900, 2101)
 
 
@@ -69,32 +104,43 @@ def chinese_number(text: str) -> int:
     return (int(_DIGITS[tens]) if tens else 1) * 10 + (int(_DIGITS[ones]) if ones else 0)
 
 
-def _zone(text: str | None) -> timezone | None:
-    if text is None:
+def _zone(text: str | None, shown: str) -> timezone | None:
+    """The zone behind a time; None for the one of China, and in 09:00-11:30, which are two times of a day."""
+    if text is None or (text[0] == "-" and "T" not in shown):
         return None
-    if text == "Z":
+    offset = text.removeprefix("UTC").removeprefix("GMT").strip()
+    if offset in ("", "Z"):
         return UTC
-    sign = -1 if text[0] == "-" else 1
-    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
+    digits = offset[1:].replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+    return timezone((-1 if offset[0] == "-" else 1) * timedelta(hours=int(hours), minutes=int(minutes)))
 
 
-def _hour(text: str, half: str) -> int:
+def _hour(text: str, half: str) -> int | None:
+    """The hour of the day; None where it cannot be told: 晚上12:30, 15:30 AM."""
     hour = int(text)
-    if half in ("下午", "晚上", "中午", "PM") and hour < 12 and not (half == "中午" and hour >= 11):
-        return hour + 12
-    return 0 if half in ("AM", "凌晨") and hour == 12 else hour
+    if half in _AFTERNOON:
+        if half in _EVENING and hour == 12:
+            return None
+        return hour + 12 if hour < 12 and not (half == "中午" and hour >= 11) else hour
+    if half in _MORNING and hour >= 12:
+        return 0 if hour == 12 and half in ("AM", "凌晨") else None
+    return hour
 
 
-def _moment(year: int, month: int, day: int, clock: dict[str, str | None], shown: str) -> Moment:
+def _moment(year: int, month: int, day: int, clock: Mapping[str, str | None], shown: str) -> Moment:
     try:
         on = date(year, month, day)
         if clock.get("h") is None:
             return Moment(on)
-        if clock["h"] == "24" and not int(clock["mi"] or 0) and not int(clock["s"] or 0):
+        minute, second = int(clock["mi"] or 0), int(clock["s"] or 0)
+        if clock["h"] == "24" and not minute and not second:
             return Moment(on)  # the end of the day
-        half = clock.get("half") or (clock.get("late") or "").upper()  # 5:05 PM
-        hour = time(_hour(clock["h"] or "0", half), int(clock["mi"] or 0), int(clock["s"] or 0))
-        zone = _zone(clock.get("z"))
+        told = _hour(clock["h"] or "0", (clock.get("half") or clock.get("late") or "").upper())  # 5:05 PM
+        if told is None:
+            return Moment(on)
+        hour = time(told, minute, second)
+        zone = _zone(clock.get("z"), shown)
     except ValueError as error:
         raise ImpossibleDateError(f"{shown.strip()!r} is no date: {error}") from error
     if zone is None and hour == time(0):
@@ -130,12 +176,15 @@ def search(text: str) -> tuple[Moment, int, int] | None:
     text = text.translate(_FULL_WIDTH)
     found = _SHAPE.search(text)
     if found is None:
-        return _java(text)
+        return _english(text)
     got = found.groupdict()
+    if got["cd"] and _TWENTY.search(got["cd"]) and text[found.end("cd") :].lstrip()[:1] not in ("日", "号"):
+        return None  # 2024年二月廿六 is a day of the lunar calendar
+    months, days = (got["cm"] or got["cm2"], got["cd"] or got["cd2"])
     try:
         year = int(got["y"] or "".join(_DIGITS[c] for c in got["cy"]))
-        month = chinese_number(got["cm"]) if got["cm"] else int(got["m1"] or got["m2"] or got["m3"])
-        day = chinese_number(got["cd"]) if got["cd"] else int(got["d1"] or got["d2"] or got["d3"])
+        month = chinese_number(months) if months else int(got["m1"] or got["m2"] or got["m3"])
+        day = chinese_number(days) if days else int(got["d1"] or got["d2"] or got["d3"])
     except (KeyError, ValueError) as error:  # 十十月
         raise ImpossibleDateError(f"{found.group().strip()!r} is no date") from error
     if got["h3"]:
@@ -144,13 +193,15 @@ def search(text: str) -> tuple[Moment, int, int] | None:
     return _moment(year, month, day, got, found.group()), found.start(), end
 
 
-def _java(text: str) -> tuple[Moment, int, int] | None:
-    found = _JAVA.search(text)
+def _english(text: str) -> tuple[Moment, int, int] | None:
+    found = _JAVA.search(text) or _ENGLISH.search(text)
     if found is None:
         return None
-    month = _MONTHS.index(found["mon"]) + 1
-    moment = _moment(int(found["y"]), month, int(found["d"]), found.groupdict(), found.group())
-    return moment, found.start(), found.end()
+    got = found.groupdict()
+    year, month, day = (next(v for n in "123" if (v := got.get(f"{part}{n}"))) for part in "ymd")
+    number = _MONTHS.index(month[:3].lower()) + 1
+    moment = _moment(int(year), number, int(day), got, found.group())
+    return moment, found.start(), found.start() + len(found.group().rstrip())
 
 
 _YEAR = re.compile(r"(?:19|20)\d{2}|[二2][〇○Oo0]\S|\d{2}-\d")
@@ -167,12 +218,23 @@ def is_of_event(label: str, value: str) -> bool:
 
 
 def is_term(value: str) -> bool:
-    """Whether a value is a span of days, as 公示时间：2031年3月5日至3月11日 has it, and no day."""
-    try:
-        found = search(value)
-    except ImpossibleDateError:
+    """Whether a value is a span of days, as 公示时间：2031年3月5日至3月11日 has it, or two days, and no day."""
+    text = value.translate(_FULL_WIDTH)
+    found = _found(text)
+    if found is None:
         return False
-    return found is not None and bool(_TERM.match(value.translate(_FULL_WIDTH), found[2]))
+    rest = text[found[2] :]
+    second = _found(rest)
+    if second is not None and not rest[: second[1]].strip(_BETWEEN):
+        return second[0].on != found[0].on
+    return bool(_TERM.match(rest))
+
+
+def _found(text: str) -> tuple[Moment, int, int] | None:
+    try:
+        return search(text)
+    except ImpossibleDateError:
+        return None
 
 
 def parse(value: str) -> Moment | None:
@@ -181,7 +243,7 @@ def parse(value: str) -> Moment | None:
     Raises ImpossibleDateError for a date that does not exist.
     """
     text = value.strip()
-    if _EPOCH.fullmatch(text):
+    if _EPOCH.fullmatch(text) and not _BEGINS_WITH_DAY.fullmatch(text):
         return from_epoch(int(text))
     written = _EPOCH_OF_JSON.fullmatch(text)
     if written:
