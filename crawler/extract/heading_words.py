@@ -11,13 +11,19 @@ from crawler.extract import dates
 from crawler.extract.headfoot import TITLE_END, is_organisation
 from crawler.extract.tags import BLOCKS
 from crawler.extract.text import clean
-from crawler.extract.tree import before, shown
+from crawler.extract.tree import before, shown, words
 
 _LINE_END = re.compile(r"(?<=[一-鿿、《》（）])[^\S\r\n]*[\r\n]\s*(?=[一-鿿《》（〔])")
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _SHORTEST = 6  # characters of a title in front of the line under it
 _MOST_JOINED = 3  # headings that are one title
 _LEADS_TO = re.compile(r"关于|印发|转发|批转|公布|发布")
+_FOOTNOTE = re.compile(r"[\[［〔【(（]?\d{1,2}[\]］〕】)）]?")  # 某公报<sup>[1]</sup>
+# 2031-03-05 10:22:15 来源：某县融媒体中心 点击：0, behind a break: <h1>某县召开会议<br><span>…</span></h1>
+_LINE_UNDER = re.compile(
+    r"(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?(?:\s|$)"
+    r"|(?:(?:信息|文章|稿件)?来源|(?:发布|更新)?(?:时间|日期)|作者|发布者)\s*[:：]"
+)
 
 
 def read(heading: etree._Element) -> str:
@@ -25,14 +31,19 @@ def read(heading: etree._Element) -> str:
     if (own := _before_a_line(heading)) is not None:
         return own
     text = shown(heading, line_end="\n") if heading.find(".//br") is not None else shown(heading)
+    mark = next(heading.iter("sup"), None)
+    if mark is not None and _FOOTNOTE.fullmatch(said := words(mark).strip()):
+        text = text.rstrip().removesuffix(said)
     return (
         clean(_LINE_END.sub(lambda m: " " if _signs(text, m) else "", text)) if "\n" in text else clean(text)
     )
 
 
 def _before_a_line(heading: etree._Element) -> str | None:
-    """The text of an element in front of its first block, if that is the line under the title: ``<div class="title">某通知<p>来源：…``."""
+    """The text of an element in front of its first block, if that is the line under the title: ``<div class="title">某通知<p>来源：…``,
+    or of what stands behind a break: ``<h1>某通知<br><span>2031-03-05 来源：…``."""
     block = next((child for child in heading if child.tag in BLOCKS and child.tag != "br"), None)
+    block = _behind_a_break(heading) if block is None else block
     if block is None:
         return None
     own = heading.text or ""
@@ -45,6 +56,16 @@ def _before_a_line(heading: etree._Element) -> str | None:
         return None
     under = clean(shown(block))
     return said if under and ("：" in under or ":" in under or _has_day(under)) else None
+
+
+def _behind_a_break(heading: etree._Element) -> etree._Element | None:
+    last = heading[-1] if len(heading) > 1 else None
+    if last is None or not isinstance(last.tag, str) or (last.tail or "").strip():
+        return None
+    previous, between = before(last)
+    if previous is None or previous.tag != "br" or between.strip():
+        return None
+    return last if _LINE_UNDER.match(clean(shown(last))) else None
 
 
 def holds_a_line(heading: etree._Element) -> bool:
@@ -75,7 +96,7 @@ def parted(head: etree._Element) -> tuple[str, str | None]:
     dated = read(last)
     bare = dated.strip("()（）[]【】")
     if len(dated) < len(whole) and len(bare) >= 8 and dates.whole(bare):
-        return whole[: len(whole) - len(dated)].rstrip(), bare
+        return whole.removesuffix(dated).rstrip(), bare
     return whole, None
 
 
@@ -84,8 +105,11 @@ def within(element: etree._Element) -> etree._Element | None:
     return None if element.tag in _HEADINGS else next(element.iter(*_HEADINGS), None)
 
 
-def joined(head: etree._Element, text: str) -> str:
-    """A title that two headings make: ``<h2>某局</h2><h2>关于…的通知</h2>``, ``<h1>某办关于印发</h1><h1>某方案的通知</h1>``."""
+def joined(head: etree._Element, text: str, titled: str) -> str:
+    """A title that two headings make: ``<h2>某局</h2><h2>关于…的通知</h2>``, ``<h1>某办关于印发</h1><h1>某方案的通知</h1>``.
+
+    What stands in brackets under a heading belongs to it where <title> (``titled``) has both: 某局公告 over （2031年第5号）（某名录）.
+    """
     first = head
     for _ in range(_MOST_JOINED):
         previous, between = before(first)
@@ -99,6 +123,9 @@ def joined(head: etree._Element, text: str) -> str:
     if following is not None and not (head.tail or "").strip() and _alike(head, following):
         said = read(following)
         text = f"{text}{said}" if _goes_on(text, said) else text
+    if following is not None and isinstance(following.tag, str) and not (head.tail or "").strip():
+        said = clean(shown(following)) if (following.text or "").lstrip()[:1] in ("（", "(") else ""
+        text = f"{text}{said}" if said and titled.startswith(f"{text}{said}") else text
     return text
 
 

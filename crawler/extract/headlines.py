@@ -36,7 +36,9 @@ _SENTENCE = re.compile(r"[。；]")
 _CLAUSE = re.compile(r"[，,。；;：:《]")
 # 《临江日报》, an issue of a gazette: 《临江政报》2031年第3期
 _DAY_BEHIND = re.compile(r"\s*[【\[（(]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[】\])）]?$")
-_NEWSPAPER = re.compile(r"《[^《》]{2,16}》(?:\s?[（(]?(?:(?:19|20)\d{2}年)?第\d{1,4}[期号][）)]?)?(?=\s|$)")
+_NEWSPAPER = re.compile(
+    r"《[^《》]{2,16}》(?:\s?[（(]?(?:(?:19|20)\d{2}年)?第\d{1,4}[期号][）)]?|\s?(?:19|20)\d{2}[/.年]\d{1,2}[月期]?|[杂周月]?[志刊报])?(?=\s|$)"
+)
 # How sentences begin that stand glued to a source: 来源: 临江发布根据《行政许可法》等有关规定…
 _OPENING = re.compile(
     r"\s*(?=根据|按照|依据|依照|遵照|为(?:了|贯彻|深入|进一步|落实|规范|推进|加强|切实|全面|做好)|经(?:研究|审查|市政府)|近日|日前|近期|现将|现就|各(?:有关|县|区|市|镇|乡|单位|部门))"
@@ -97,7 +99,8 @@ def without_day(lines: list[str]) -> tuple[list[str], str | None]:
         day = _DAY_OF_A_TEMPLATE.search(line) if len(line) <= _LONGEST_SOURCE * 2 else None
         beside = f"{line[: day.start()]}{line[day.end() :]}".strip() if day else ""
         apart = day is not None and (day.start() == 0 or day.end() == len(line))
-        if day and (not beside or (apart and index and is_organisation(beside))):
+        under = index > 0 or len(lines) == 1  # a title, or all that there is over a viewer
+        if day and (not beside or (apart and under and is_organisation(beside))):
             return [*lines[:index], *lines[index + 1 :]], day[0].strip("[]【】()（）")
         if "。" in line or ITEM.match(line):
             break

@@ -264,7 +264,7 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
     if not marks:
         return []
     pairs: list[Pair] = []
-    undated = _PIPES.split(line[: marks[0].start()])
+    undated = [part for text in _PIPES.split(line[: marks[0].start()]) for part in _number_apart(text)]
     numbered = [piece for text in undated if is_number(piece := text.strip(_BARS + "\u3000"))]
     stated: list[str] = []  # behind a day: 成文日期：2031-02-28 全文有效
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
@@ -328,6 +328,12 @@ def _split_number(value: str) -> tuple[str, list[str]]:
     if others and is_number(last.strip(_BARS)):
         return value[: value.rindex(last)], [last.strip(_BARS)]
     return value, []
+
+
+def _number_apart(text: str) -> tuple[str, ...]:
+    """某政办规〔2031〕4号 2031年04月15日 17:40, which two elements in front of a label say, as two."""
+    number, _, rest = text.strip().partition(" ")
+    return (number, rest) if rest and is_number(number) and _begins_with_date(rest) else (text,)
 
 
 def _split_date(value: str) -> tuple[str, str]:

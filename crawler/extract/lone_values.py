@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from lxml import etree
 
@@ -85,6 +86,19 @@ def of_line(text: str) -> list[Candidate]:
     parts = [*_BARS.split(text), *_date_and_rest(text)]
     dated = next((part for part in parts if 6 <= len(part) <= 30 and _date_alone(part)), None)
     return [*found, Candidate("published_on", "", dated, Place.LINE)] if dated else found
+
+
+def day_online(candidates: Iterable[Candidate], signed: dates.Moment | None) -> list[Candidate]:
+    """The day in brackets under a title that is later than the one signed: the template's, of the publication."""
+    told = list(candidates)
+    if signed is None or any(c.field == "published_on" for c in told):
+        return []
+    for candidate in told:
+        if candidate.field == "issued_on" and candidate.place is Place.HEADING:
+            day = dates.whole(candidate.raw)
+            if day is not None and day.on > signed.on:
+                return [Candidate("published_on", "", candidate.raw, Place.LINE)]
+    return []
 
 
 def _in_pieces(element: etree._Element) -> str | None:

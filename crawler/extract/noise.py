@@ -68,11 +68,11 @@ _NOISE_LINE = re.compile(
 
 # 上一篇：关于…, « 上一条信息：没有了, Previous: …
 _NEIGHBOUR = re.compile(
-    r"[«‹<＜【\[]{0,2}\s*(?:[上下前后](?:[一1](?:篇|条|页|则|个)|篇|[一1](?=文章|信息|新闻|主题))(?:文章|信息|新闻|公告|内容|资讯|主题)?|Prev(?:ious)?|Next)"
+    r"[«‹<＜【\[·•●◆■»]{0,2}\s*(?:[上下前后](?:[一1](?:篇|条|页|则|个)|篇|[一1](?=文章|信息|新闻|主题))(?:文章|信息|新闻|公告|内容|资讯|主题)?|Prev(?:ious)?|Next)"
     r"\s*[»›>＞】\]]{0,2}\s*[:：].{0,120}",
     re.IGNORECASE,
 )
-_NEIGHBOUR_BEGINS = frozenset("上下前后«‹<＜【[PpNn")
+_NEIGHBOUR_BEGINS = frozenset("上下前后«‹<＜【[·•●◆■»PpNn")
 
 # 附表.pdf（下载次数：12）, 附件【附表.pdf】已下载12次: a counter behind the name of a file
 _COUNTER_BEHIND = re.compile(

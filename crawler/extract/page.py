@@ -28,6 +28,7 @@ from crawler.extract.cms import cms_of
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.further import FurtherPage, join_lines
 from crawler.extract.headlines import without_title
+from crawler.extract.lone_values import day_online
 from crawler.extract.meta import Candidate
 from crawler.extract.reading import MOSTLY_LINKS, Work, json_values, read_html, read_json_body
 from crawler.extract.revision import extractor_revision
@@ -316,6 +317,7 @@ def _add_own(work: Work) -> str | None:
             work.candidates.append(Candidate("issuing_body", "", "、".join(signed.bodies), Place.BODY))
         if signed.date_line:
             work.candidates.append(Candidate("issued_on", "", signed.date_line, Place.BODY))
+        work.candidates += day_online(work.candidates, signed.moment)
     if not (signed and signed.date_line) and (line := headfoot.misdated(work.lines)):
         work.candidates.append(Candidate("issued_on", "", line, Place.BODY))
     told = {c.field for c in work.candidates if c.place is not Place.LIST}

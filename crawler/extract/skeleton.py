@@ -123,14 +123,16 @@ def _open(element: etree._Element, book: FieldBook, out: list[Event], *, in_cell
         out.append((OPEN, "p"))
     elif tag in _BREAKS:
         out.append((TEXT, "\n"))
-    elif _begins_with_label(element, book) or (
-        _follows_its_kind(element) and (not in_cell or _follows_a_day(out) or _is_day(element))
+    elif (
+        _begins_with_label(element, book)
+        or _is_day(element)
+        or (_follows_its_kind(element) and (not in_cell or _follows_a_day(out)))
     ):
         out.append((TEXT, " "))
 
 
 def _is_day(element: etree._Element) -> bool:
-    """``<td><span>作者：李某</span><span>2031-03-01</span></td>``: nor is a whole day a piece of what stands before it."""
+    """``来源：某报<em>2031-03-01</em>``: a whole day is no piece of what stands before it, in a cell neither."""
     return element.text is not None and _DAY_BEGINS.match(element.text) is not None
 
 

@@ -263,7 +263,7 @@ def candidates(
     found: list[Candidate] = []
     if head is not None:
         text, dated = parted(head)
-        whole = text if dated else joined(head, text)
+        whole = text if dated else joined(head, text, _title_text(root))
         found.append(Candidate("title", str(head.tag), whole, Place.HEADING))
         if dated:
             found.append(Candidate("published_on", "", dated, Place.LINE))

@@ -1,0 +1,112 @@
+"""Titles, days and sources as templates of content systems run them together."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.model import Disclosure
+from crawler.extract.page import extract_page
+from tests.crawler.test_saved_pages import BOOK
+
+TITLE = "临江市水利局关于开展汛前检查的通知"
+TEXT = (
+    "<p>各区水利局：</p><p>现将汛前检查有关事项通知如下，请各区水利局结合实际认真组织实施，并于三月底前报送检查结果。</p>"
+    "<p>特此通知。</p>"
+)
+SIGNED = "<p>临江市水利局</p><p>2031年3月1日</p>"
+
+
+def read(inner: str, title: str = "") -> Disclosure:
+    page = f"<html><head><meta charset=utf-8><title>{title}</title></head><body>{inner}</body></html>"
+    record = extract_page(page.encode(), "https://a.example/zw/1.html", book=BOOK).disclosure
+    assert record is not None
+    return record
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2031-03-05 10:22:15&nbsp;&nbsp;&nbsp;来源：市水利局&nbsp;&nbsp;评论：<a href='#c'>0</a> 点击：<span>0</span>",
+        "来源：市水利局　发布时间：2031-03-05",
+        "2031-03-05",
+    ],
+)
+def test_the_line_behind_a_break_in_a_heading_is_none_of_the_title(line: str) -> None:
+    record = read(
+        f"<div id='Article'><h1>{TITLE}<br /><span>{line}</span></h1><div class='content'>{TEXT}</div></div>"
+    )
+    assert (record.title, str(record.published_on)) == (TITLE, "2031-03-05")
+    assert record.content_source in ("市水利局", None)
+
+
+def test_a_second_line_of_a_title_stays() -> None:
+    record = read(f"<h1>临江市水利局<br><span>关于开展汛前检查的通知</span></h1><div id='zoom'>{TEXT}</div>")
+    assert record.title == TITLE
+
+
+def test_the_mark_of_a_footnote_is_none_of_a_title() -> None:
+    record = read(f"<h3 class='tit'>2031年临江市水资源公报<sup>[1]</sup></h3><div id='zoom'>{TEXT}</div>")
+    assert record.title == "2031年临江市水资源公报"
+
+
+def test_what_a_day_of_its_own_element_is_glued_to() -> None:
+    line = "<span class='info'>来源：临江日报<em>2031-03-05</em><i>A- A+</i></span>"
+    record = read(f"<h3>{TITLE}</h3>{line}<div id='zoom'>{TEXT}</div>")
+    assert (record.content_source, str(record.published_on)) == ("临江日报", "2031-03-05")
+
+
+@pytest.mark.parametrize("source", ["《求实》2031/06", "《求实》2031年6月", "《求实》杂志", "《临江日报》"])
+def test_an_issue_of_a_journal_is_a_source(source: str) -> None:
+    line = f"<span>来源：{source}</span><span>作者：张某</span><span>2031-03-16 09:00:00</span>"
+    record = read(f"<h1>{TITLE}</h1><div class='k1'>{line}</div><div id='zoom'>{TEXT}</div>")
+    assert (record.content_source, str(record.published_on)) == (source, "2031-03-16")
+
+
+def test_number_and_day_in_elements_in_front_of_a_source() -> None:
+    line = "<span>临水〔2031〕4号</span><span>2031年03月05日 17:40</span><span>来源：市水利局</span>"
+    record = read(
+        f"<div class='k1'><p class='tit'>{TITLE}</p><div class='k2'>{line}</div></div><div id='zoom'>{TEXT}</div>"
+    )
+    assert (record.document_number, str(record.published_on)) == ("临水〔2031〕4号", "2031-03-05")
+
+
+@pytest.mark.parametrize(
+    ("day", "published"), [("（2031年03月05日）", "2031-03-05"), ("（2031年3月1日）", "None")]
+)
+def test_a_day_in_brackets_later_than_the_one_signed_is_that_of_publication(day: str, published: str) -> None:
+    record = read(f"<h2>{TITLE}</h2><p class='k2'>{day}</p><div id='zoom'>{TEXT}{SIGNED}</div>")
+    assert (str(record.issued_on), str(record.published_on)) == ("2031-03-01", published)
+
+
+def test_what_stands_in_brackets_under_the_head_of_an_announcement_where_the_title_element_has_both() -> None:
+    under = "（2031年第5号）（临江市重点保护植物名录）"
+    head = f"<div class='xq_tit'>临江市林业局公告</div><div class='k2'>{under}</div>"
+    page = f"{head}<div class='k3'>2031-03-05</div><div id='zoom'>{TEXT}</div>"
+    assert read(page, f"临江市林业局公告{under}").title == f"临江市林业局公告{under}"
+    assert read(page).title == "临江市林业局公告"
+
+
+def test_neighbours_behind_a_bullet_are_none_of_a_text() -> None:
+    text = "　　各区水利局：<br />　　现将汛前检查有关事项通知如下，请认真组织实施，并于三月底前报送结果。<br />　　特此通知。"
+    neighbours = (
+        "·上一篇文章：<a href='1.html'>没有了</a><br>·下一篇文章：<a href='2.html'>关于某事的报告</a>"
+    )
+    rows = (
+        TITLE,
+        "作者：局办&nbsp;&nbsp;来源：本站&nbsp;&nbsp;点击数：312",
+        text,
+        "文章录入：admin　　责任编辑：admin",
+        neighbours,
+    )
+    tools = "【字体：<a>小</a> <a>大</a>】【<a>加入收藏</a>】【<a>打印此文</a>】【<a>关闭窗口</a>】"
+    table = "".join(f"<tr><td>{row}</td></tr>" for row in (*rows, tools))
+    record = read(f"<table width='950'>{table}</table>", TITLE)
+    assert (record.body_text or "").splitlines() == [line.strip("　") for line in text.split("<br />")]
+
+
+def test_day_and_office_over_a_viewer_are_no_text() -> None:
+    line = "<div class='msg'><span>2031-03-05</span><span>市水利局</span></div>"
+    viewer = "<div class='body'><iframe src='/pdfjs/web/viewer.html?file=/u/gb.pdf'></iframe></div>"
+    record = read(f"<div class='k1'><h1>2031年临江市水资源公报</h1>{line}{viewer}</div>")
+    assert (str(record.published_on), record.body_text) == ("2031-03-05", None)
+    assert [a.name for a in record.attachments] == ["gb.pdf"]
