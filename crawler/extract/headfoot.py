@@ -68,6 +68,8 @@ _LIKE_A_DATE = re.compile(
     rf"(?:(?:民国|农历)\s*)?(?:\d{{2,4}}|[{dates.ZEROS}元一二三四五六七八九十]{{1,4}}|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥])\s*"
     rf"(?:年\s*{_COUNTED}\s*月\s*(?:{_COUNTED}\s*[日号]?)?|(?P<by>[-./])\s*\d{{1,2}}\s*(?:(?P=by)\s*\d{{1,2}})?)"
 )
+# 等级：特急·明电　某政办明电〔2031〕2号: the head of a telegram
+_TELEGRAM = re.compile(r"(?:发电单位|等\s*级|签批盖章)(?=.*(?:明电|特急|加急|特提|平急))")
 _HEAD = 8  # lines in which a document names itself
 
 
@@ -191,6 +193,8 @@ def own_number(lines: Sequence[str]) -> str | None:
         number, *day = line.rsplit(maxsplit=1) or [""]
         if day and is_number(number) and dates.whole(day[0]):
             return numbers.without_label(number)  # 某发〔2031〕1号　2031-03-01
+        if _TELEGRAM.match(line) and len(sent := numbers.find(line)) == 1:
+            return sent[0].number
         if len(line) > 120 or "。" in line or _SALUTATION.search(line):
             break  # the text has begun: a number behind it is that of a forwarded document or an annex
     return None

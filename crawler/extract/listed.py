@@ -1,65 +1,74 @@
 """Lists of documents under words that say what becomes of them: 决定废止下列文件：, 附件2 废止的规范性文件目录.
 
-The words stand once, in front of the list or as an annex's heading; the items name titles and numbers only. The list is
-rest of the sentence (废止以下文件：《甲》；《乙》。), lines, or the rows of a table, whose head says what its columns are.
+The words stand once, in front of the list or as an annex's heading; the items name titles and numbers only. The list is the
+rest of the sentence (废止以下文件：《甲》；《乙》。), lines, or the rows of a table (cited_rows.py). Pure.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from archive.model import Relation
-from crawler.extract import numbers
-from crawler.extract.text import label_key
 
 Told = Callable[[int], Relation | None]
 _THESE = r"(?:以下|下列|如下)"
+_WHAT_ENDS = r"(?:废止|失效|作废|(?:停止|终止)(?:执行|施行|实施|使用)|不再(?:执行|施行|实施|有效|作为[^，。；：]{0,16}依据))"
 _LEAD = re.compile(
-    rf"(?:(?P<ends>(?:废止|宣布失效|停止执行){_THESE}?[^，。；：]{{0,24}}"
-    rf"|{_THESE}[^，。；：]{{0,24}}(?:予以|宣布|同时|决定)?(?:废止|失效|停止执行))"
+    rf"(?:(?P<ends>(?:废止|宣布失效|停止执行){_THESE}?[^，。；：]{{0,24}}|{_THESE}[^，。；：]{{0,24}}(?:予以|宣布|同时|决定)?{_WHAT_ENDS}"
+    rf"|(?:废止|宣布失效|停止执行)[^。；：]{{0,60}}(?:具体|目录|名单|清单|名称)[^，。；：]{{0,6}}如下)"
     rf"|(?P<grounds>(?:根据|依据|依照|按照){_THESE}[^，。；：]{{0,24}})"
-    rf"|(?P<amends>(?:修改|修订){_THESE}[^，。；：]{{0,24}}|{_THESE}[^，。；：]{{0,24}}(?:予以|作出?如?下?)(?:修改|修订)))\s*[:：]"
+    rf"|(?P<amends>(?:修改|修订){_THESE}[^，。；：]{{0,24}}|{_THESE}[^，。；：]{{0,24}}(?:予以|作出?(?:如下|以下)?|进行)(?:修改|修订)))\s*[:：]"
+)
+# 一、废止2件市政府规章: the words over a list as a heading of their own
+_OVER = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、．])\s*(?:决定)?(?:对以下|对下列)?"
+    r"(?:(?P<ends>废止|宣布失效|停止执行)|(?P<amends>修改|修订))(?![^。]*(?:程序|标准|条件|机制))"
+    r"[^，。；：《》]{0,16}(?:规章|文件|法规|办法|决定|通知|规定)[^，。；：《》]{0,4}(?:[（(]共?\s*\d+\s*[件部个][）)])?。?$"
 )
 _OTHER_LEAD = re.compile(
+    rf"[、）).．]\s*修[改订][^，。；：《》\n]{{0,24}}(?:规章|文件|法规)|"
     rf"(?:根据|依据|依照|按照|修改|修订){_THESE}|{_THESE}[^，。；：]{{0,24}}(?:修改|修订)\s*[:：]"
 )
-_TELLING = ("废止", "失效", "停止执行", "以下", "下列", "如下")
+_TELLING = ("废止", "失效", "作废", "停止", "终止", "不再", "以下", "下列", "如下", "修改", "修订")
 _INLINE = re.compile(_THESE)  # 停止执行：《甲》 in a line is read by the words beside the title
 # 拟废止下列文件, 建议废止下列文件, 不得停止执行下列文件
 _NOT_DONE = re.compile(r"(?:拟|建议|提请|可以|可|应当|(?<!相)应|不予|不得|不|未)(?:对|将|依法|同时|予以)?$")
-_HEADING = re.compile(
+HEADING = re.compile(
     r"^(?:附件\s*\d{0,2}\s*[:：]\s*)?[^，。；：]{2,40}(?:目录|清单|一览表|名单)(?:[（(][^（）()]{1,12}[）)])?$"
 )
-_ENDS_THEM = re.compile(r"废止|失效|停止执行")
-_KEEPS_THEM = re.compile(r"保留|继续有效|修改|修订|现行有效|拟|征求意见|建议")
-_NUMBERED = re.compile(
+_ENDS_THEM = re.compile(_WHAT_ENDS)
+KEEPS_THEM = re.compile(r"保留|继续有效|修改|修订|现行有效|拟|征求意见|建议")
+NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十\d]{1,4}[）)]|\d{1,3}\s*[.、．\t])"
 )
 _NAMES = re.compile(r"[《〔\t]|^(?:关于|附件\s*\d*$)")
-_REMARK = re.compile(r"^[（(][^（）()。]{1,20}[）)]$")  # （共3件） between a heading and its table
+_LONGEST_OVER = 48
+REMARK = re.compile(r"^[（(][^（）()。]{1,20}[）)]$")  # （共3件） between a heading and its table
 # A document that says itself that it ends others: 关于废止部分规范性文件的决定
-_ENDS_OTHERS = re.compile(r"(?:废止|失效|停止执行)[^，。]{0,30}(?:决定|通知|公告|通告|令)$")
-_ONLY_SPEAKS = re.compile(r"征求|意见稿|草案|拟|解读|建议|说明|答复|公示")
-_TITLES = frozenset(
-    {"文件名称", "名称", "文件标题", "标题", "规范性文件名称", "文件题目", "规章名称", "政策名称", "题目"}
+ENDS_OTHERS = re.compile(r"(?:废止|失效|停止执行)[^，。]{0,30}(?:决定|通知|公告|通告|令)$")
+_ONLY_SPEAKS = re.compile(
+    r"征求|意见稿|草案|拟(?:废止|宣布|修改|修订|保留|停止|继续|清理|取消|失效|对|予以|制定|出台)|解读|一图读懂|问答|建议|说明|答复|公示"
 )
-_NUMBERS = frozenset({"文号", "发文字号", "文件编号", "文件文号", "发文文号", "字号", "文件字号", "制定文号"})
-_COUNT = "序号"
-_LONGEST_HEAD = 12
-_TITLE_LENGTHS = range(5, 161)
+_NAMED = re.compile(r"《[^《》]*》(?=.*(?:通知|决定|公告|通告|令|意见|批复)$)")
+# An item of what is changed stands over its changes: 一、《甲》（某发〔2020〕1号）
+_ITEM_ALONE = re.compile(
+    r"^(?:[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十\d]{1,4}[）)]|\d{1,3}\s*[.、．])?\s*(?:对|将)?《(?:[^《》]|《[^《》]*》){2,160}》"
+    r"\s*(?:[（(](?:[^（()）]|[（(][^（()）]*[)）])*[)）])?\s*(?:(?:作|作出|进行)?(?:如下|以下)?修[改订](?:如下)?)?[：:。；;]?$"
+)
+# Items above words that end them: 以上文件自本通知印发之日起废止
+_THOSE_ABOVE = re.compile(
+    rf"^(?:以上|上述)[^，。；：《》]{{0,16}}(?:文件|规定|办法|通知)[^。；：《》]{{0,24}}{_WHAT_ENDS}"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A document that a row of a list names, and where."""
+def only_speaks(own_title: str | None) -> bool:
+    """Whether a document, by its title, only speaks of what others do, or would have it done: 征求意见, 解读.
 
-    title: str
-    number: str | None
-    start: int
-    end: int
+    What it prints may itself be about that: 关于印发《征求意见办法》的通知.
+    """
+    return bool(own_title and _ONLY_SPEAKS.search(_NAMED.sub("", own_title)))
 
 
 def ruled(text: str, own_title: str | None = None) -> Told:
@@ -67,51 +76,80 @@ def ruled(text: str, own_title: str | None = None) -> Told:
 
     A document that only speaks of ending others (征求意见, 解读) ends none.
     """
-    if (own_title and _ONLY_SPEAKS.search(own_title)) or not (
-        _ENDS_THEM.search(text) or _OTHER_LEAD.search(text)
-    ):
+    telling = any(word in text for word in _TELLING)  # the patterns are slow to say no
+    if only_speaks(own_title) or not (telling and (_ENDS_THEM.search(text) or _OTHER_LEAD.search(text))):
         return lambda _: None
-    starts: list[int] = []
-    relations: list[Relation | None] = []
-    at, current, counted = 0, None, ""
+    lists = _Lists()
+    at = 0
     for line in text.split("\n"):
-        told = current
-        starts.append(at)
+        lists.read(line, at)
+        at += len(line) + 1
+    starts, relations = lists.starts, lists.relations
+    return lambda place: relations[bisect_right(starts, place) - 1]
+
+
+class _Lists:
+    """What the lists of a text say of their items, line by line."""
+
+    def __init__(self) -> None:
+        self.starts: list[int] = []
+        self.relations: list[Relation | None] = []
+        self._current: Relation | None = None  # what is said of the lines that follow
+        self._counted = ""  # how the line is numbered that said it
+        self._items: list[int] = []  # numbered lines right above
+
+    def read(self, line: str, at: int) -> None:
         lead = _lead(line)
-        if _HEADING.match(line):
-            current = Relation.REPEALS if _ENDS_THEM.search(line) and not _KEEPS_THEM.search(line) else None
-            told, counted = None, ""
+        over = None if lead or len(line) > _LONGEST_OVER else _OVER.match(line)
+        told = None
+        if HEADING.match(line):
+            ends = _ENDS_THEM.search(line) and not KEEPS_THEM.search(line)
+            self._current, self._counted = (Relation.REPEALS if ends else None), ""
+        elif over is not None:
+            self._current = Relation.REPEALS if over["ends"] else Relation.AMENDS
+            self._counted = _counted(line)
         elif lead is not None:
-            told, current, counted = None, lead[0], _counted(line)
-        elif current is not None and counted and _counted(line) == counted:
-            told = current = None  # 二、 behind the list of 一、
-        elif current is not None and not (
-            _NUMBERED.match(line) or _REMARK.match(line) or ("。" not in line and _NAMES.search(line))
-        ):
-            told = current = None
-        relations.append(told)
+            self._current, self._counted = lead[0], _counted(line)
+        elif self._current is not None:
+            told = self._said_of(line)
+        if _THOSE_ABOVE.match(line):
+            for item in self._items:
+                self.relations[item] = Relation.REPEALS
+        self._items = [*self._items, len(self.starts)] if NUMBERED.match(line) else []
+        self._put(at, told)
         stop = line.find("。") if told is not None else -1
         if 0 <= stop < len(line) - 1:  # （二）《乙》。另见《丙》。
-            starts.append(at + stop)
-            relations.append(None)
-        if lead is not None and lead[1] < len(line):  # the list begins in the line
-            starts.append(at + lead[1])
-            relations.append(current)
-            stop = line.find("。", lead[1])
-            if stop >= 0:
-                starts.append(at + stop)
-                relations.append(None)
-            if stop >= 0 or current is Relation.AMENDS:  # what follows are the changes
-                current = None
-        elif current is Relation.AMENDS:
-            current = None
-        at += len(line) + 1
-    return lambda place: relations[bisect_right(starts, place) - 1]
+            self._put(at + stop, None)
+        if lead is not None and lead[1] < len(line):
+            self._begins_within(line, at, lead[1])
+
+    def _put(self, at: int, told: Relation | None) -> None:
+        self.starts.append(at)
+        self.relations.append(told)
+
+    def _said_of(self, line: str) -> Relation | None:
+        """What the words over the list say of a line of it; the list ends before a line that is none of its."""
+        if self._counted and _counted(line) == self._counted:
+            self._current = None  # 二、 behind the list of 一、
+        elif self._current is Relation.AMENDS:  # between its items stand the changes
+            return Relation.AMENDS if _ITEM_ALONE.match(line) else None
+        elif not (NUMBERED.match(line) or REMARK.match(line) or ("。" not in line and _NAMES.search(line))):
+            self._current = None
+        return self._current
+
+    def _begins_within(self, line: str, at: int, start: int) -> None:
+        """The list begins in the line that says what becomes of it."""
+        self._put(at + start, self._current)
+        stop = line.find("。", start)
+        if stop >= 0:
+            self._put(at + stop, None)
+        if stop >= 0 or self._current is Relation.AMENDS:  # what follows are the changes
+            self._current = None
 
 
 def _counted(line: str) -> str:
     """How a line is numbered: （一） and （二） alike, 一、 and 1. not; nothing where it is not."""
-    found = _NUMBERED.match(line)
+    found = NUMBERED.match(line)
     return re.sub(r"[一二三四五六七八九十百]+", "一", re.sub(r"[\d\s]+", "1", found.group())) if found else ""
 
 
@@ -134,69 +172,3 @@ def _lead(line: str) -> tuple[Relation, int] | None:
         )
         return relation, found.end() if inline else len(line)
     return None
-
-
-def rows(text: str, told: Told, own_title: str | None) -> Iterator[Row]:
-    """Rows of tables that are said to end what they name: 序号, 文件名称, 文号 over 1, 某通知, 某发〔2010〕5号.
-
-    Said by the words over the table, or, where it has none of its own, by the document's title.
-    """
-    if "\t" not in text:
-        return
-    ends = bool(
-        own_title
-        and _ENDS_OTHERS.search(own_title)
-        and not (_ONLY_SPEAKS.search(own_title) or _KEEPS_THEM.search(own_title))
-    )
-    head: _Head | None = None
-    at, headed = 0, False
-    for line in text.split("\n"):
-        cells = line.split("\t")
-        found = _head(cells)
-        if found is not None:
-            head = found if told(at) is Relation.REPEALS or (ends and not headed) else None
-        elif len(cells) == 1:
-            headed = bool(_HEADING.match(line)) or (headed and bool(_REMARK.match(line)))
-            head = None if line else head
-        elif head is not None and (row := _row(cells, head)):
-            yield Row(*row, at, at + len(line))
-        at += len(line) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    title: int
-    number: int | None
-    count: int | None
-    columns: int
-
-
-def _head(cells: list[str]) -> _Head | None:
-    keys = [label_key(cell) if len(cell) <= _LONGEST_HEAD else "" for cell in cells]
-    titles = [i for i, key in enumerate(keys) if key in _TITLES]
-    if len(titles) != 1 or len(cells) < 2:
-        return None
-    number = next((i for i, key in enumerate(keys) if key in _NUMBERS), None)
-    count = keys.index(_COUNT) if _COUNT in keys else None
-    return _Head(titles[0], number, count, len(cells)) if number is not None or count is not None else None
-
-
-def _row(cells: list[str], head: _Head) -> tuple[str, str | None] | None:
-    """Title and number of a row; None where its cells are not those of the head (merged, missing)."""
-    if len(cells) <= head.title or len(cells) > head.columns:
-        return None
-    if head.count is not None and not cells[head.count].strip().strip(".、").isdigit():
-        return None
-    if head.count is None and len(cells) != head.columns:
-        return None
-    title = cells[head.title].strip()
-    if title.startswith("《") and title.endswith("》") and title.count("《") == 1:
-        title = title[1:-1].strip()
-    if (
-        len(title) not in _TITLE_LENGTHS
-        or numbers.own_line(title)
-        or not any("一" <= c <= "鿿" for c in title)
-    ):
-        return None
-    number = cells[head.number] if head.number is not None and head.number < len(cells) else ""
-    return title, numbers.own_line(number)

@@ -127,7 +127,7 @@ def test_what_a_heading_says_of_a_list_holds_for_its_rows_only() -> None:
     assert {title: c.relation for title, c in found.items()} == {
         "某工作程序": Relation.IMPLEMENTS,
         "甲办法": Relation.REPEALS,
-        "乙办法": Relation.REPEALS,
+        "关于印发《乙办法》的通知": Relation.REPEALS,
         "丙办法": Relation.CITES,
         "丁办法": Relation.REPEALS,
         "戊办法": Relation.CITES,
@@ -197,3 +197,9 @@ def test_a_number_beside_a_title_is_that_of_the_title(
 def test_what_is_repealed_is_what_stands_before_the_word(text: str, relations: list[str]) -> None:
     found = citations.find(text, own_number=None, own_title=None)
     assert [c.relation for c in found] == relations
+
+
+def test_the_documents_own_number_with_a_space_in_it_is_not_cited() -> None:
+    text = "临税一稽 税通〔2031〕16号\n送达《甲决定书》（临税一稽罚〔2031〕8号）。"
+    found = citations.find(text, own_number="临税一稽税通〔2031〕16号", own_title="税务事项通知书")
+    assert [c.document_number for c in found] == ["临税一稽罚〔2031〕8号"]

@@ -128,3 +128,93 @@ def test_what_may_must_or_shall_not_be_done_is_not_done(text: str) -> None:
 )
 def test_what_is_done(text: str, relation: str) -> None:
     assert [r for r, _, _ in cited(text)] == [relation]
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "下列文件不再作为行政管理的依据：",
+        "现决定对下列3件规范性文件宣布失效：",
+        "以下文件自即日起作废：",
+        "决定废止《总则》等文件，具体名单如下：",
+        "一、废止3件规范性文件",
+        "（二）宣布失效的文件（共3件）",
+    ],
+)
+@pytest.mark.parametrize(
+    "item",
+    [
+        "1.《关于甲{0}的通知》（临水〔2006〕{0}号）",
+        "1.关于甲{0}的通知（临水〔2006〕{0}号）",
+        "{0}．临江市水务局关于甲{0}的通知（临水〔2006〕{0}号，2006年3月1日）；",
+        "（{0}）临水〔2006〕{0}号 关于甲{0}的通知",
+        "{0}、关于甲{0}的通知 临水〔2006〕{0}号",
+    ],
+)
+def test_lines_of_a_list_with_and_without_marks_around_their_titles(lead: str, item: str) -> None:
+    lines = "\n".join(item.format(n) for n in range(1, 4))
+    found = cited(f"{lead}\n{lines}\n本通知自印发之日起施行。另见临水〔2020〕9号。")
+    rows = [(r, n, t) for r, n, t in found if n and "2006" in n]
+    assert [(r, n) for r, n, _ in rows] == [("repeals", f"临水〔2006〕{n}号") for n in range(1, 4)]
+    assert all(t and t.endswith(f"关于甲{n}的通知") for n, (_, _, t) in enumerate(rows, 1))
+    assert ("cites", "临水〔2020〕9号", None) in found
+
+
+def test_a_title_within_a_title_of_a_line_is_no_document_of_the_list() -> None:
+    text = "决定废止下列文件：\n一、关于印发《甲办法》的通知（临水〔2009〕28号）\n二、关于成立指挥部的通知"
+    assert cited(text) == [
+        ("repeals", "临水〔2009〕28号", "关于印发《甲办法》的通知"),
+        ("repeals", None, "关于成立指挥部的通知"),
+    ]
+
+
+STATES = (
+    "序号\t文件名称\t文号\t清理结果\n1\t关于甲的通知的通知\t临民〔2014〕5号\t废止\n2\t关于乙的通知的通知\t临民〔2015〕7号\t继续有效\n"
+    "3\t关于丙的通知的通知\t临民〔2016〕9号\t修改\n4\t关于丁的通知的通知\t临民〔2013〕3号\t宣布失效\n"
+    "5\t关于戊的通知的通知\t临民〔2013〕4号\t拟废止"
+)
+
+
+def test_a_column_says_what_becomes_of_each_row() -> None:
+    found = cited(STATES, "关于公布规范性文件清理结果的通知")
+    assert {n: r for r, n, _ in found} == {
+        "临民〔2014〕5号": "repeals",
+        "临民〔2015〕7号": "cites",
+        "临民〔2016〕9号": "cites",
+        "临民〔2013〕3号": "repeals",
+        "临民〔2013〕4号": "cites",
+    }
+    assert all(t and t.startswith("关于") for _, _, t in found)
+    assert {r for r, _, _ in cited(STATES, "关于规范性文件清理意见的公示")} == {"cites"}
+
+
+def test_items_above_the_words_that_end_them() -> None:
+    text = "（一）《甲通知》（临车〔2015〕1号）；\n（二）《乙通知》（临车〔2015〕6号）。\n以上文件自本通知印发之日起废止。"
+    assert [r for r, _, _ in cited(text)] == ["repeals", "repeals"]
+
+
+@pytest.mark.parametrize("lead", ["决定对下列规范性文件作出修改：", "二、修改2件市政府规章"])
+def test_items_of_a_list_of_changes_stand_over_their_changes(lead: str) -> None:
+    text = (
+        f"{lead}\n（一）《甲办法》（临政发〔2016〕5号）\n将第七条中的“科技局”改为“科技主管部门”，参见《丁办法》。\n"
+        "（二）对《乙办法》作出修改\n删去第九条。\n本决定自公布之日起施行，《丙办法》继续有效。"
+    )
+    assert [(r, t) for r, _, t in cited(text)] == [
+        ("amends", "甲办法"),
+        ("cites", "丁办法"),
+        ("amends", "乙办法"),
+        ("cites", "丙办法"),
+    ]
+
+
+def test_lists_of_an_order_that_ends_some_and_changes_others() -> None:
+    text = (
+        "为了维护法制统一，市人民政府决定：\n一、废止2件市政府规章\n（一）《甲办法》（1996年5月1日市政府令第70号发布）。\n"
+        "（二）《乙办法》（2000年3月1日市政府令第115号发布）。\n二、修改1件市政府规章\n（一）对《丙办法》作出修改\n"
+        "将第三条修改为：“市民政部门主管。”"
+    )
+    assert cited(text) == [
+        ("repeals", "市政府令第70号", "甲办法"),
+        ("repeals", "市政府令第115号", "乙办法"),
+        ("amends", None, "丙办法"),
+    ]

@@ -1,0 +1,169 @@
+"""Documents that a list names without 《》 around their titles: rows of tables, and lines.
+
+A table says in its head which of its columns are titles and numbers; what becomes of the documents is said over it
+(listed.py), in a column of its own (清理结果), or by the title of the document that holds it. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archive.model import Relation
+from crawler.extract import numbers
+from crawler.extract.listed import ENDS_OTHERS, HEADING, KEEPS_THEM, NUMBERED, REMARK, Told, only_speaks
+from crawler.extract.text import label_key
+
+_TITLES = frozenset(
+    {
+        "文件名称", "名称", "文件标题", "标题", "规范性文件名称", "文件题目", "规章名称", "政策名称", "题目", "文件名", "法规名称",
+        "行政规范性文件名称", "制度名称", "文件题名",
+    }
+)  # fmt: skip
+_NUMBERS = frozenset(
+    {
+        "文号", "发文字号", "文件编号", "文件文号", "发文文号", "字号", "文件字号", "制定文号", "发文号", "文件号", "公布文号", "原文号",
+    }
+)  # fmt: skip
+_OUTCOMES = frozenset(
+    {
+        "清理结果", "清理意见", "清理结论", "清理情况", "处理意见", "处理结果", "处理方式", "处理决定", "处理情况", "评估结果", "评估结论",
+        "结果", "结论", "备注", "效力", "效力状态", "时效性", "有效性", "状态",
+    }
+)  # fmt: skip
+_ENDED = re.compile(r"(?:予以|宣布|全文|自然|自行|自动)?(?:废止|失效|停止执行|作废)")
+_COUNT = "序号"
+_LONGEST_HEAD = 12
+_TITLE_LENGTHS = range(5, 161)
+_BRACKET = r"[（(](?P<number>(?:[^（()）]|[（(][^（()）]{0,12}[)）]){0,40}号(?:[^（()）]|[（(][^（()）]{0,12}[)）]){0,40})[)）]"
+_TITLE_AND_NUMBER = re.compile(
+    rf"(?P<title>[^《〔号\t]{{2,160}}(?:《[^《》]{{2,100}}》[^《〔号\t]{{0,60}})?)\s*{_BRACKET}"
+)
+_STOPS = " \u3000；;。，,、"
+_GENRE = re.compile(
+    r"(?:通知|通告|公告|决定|意见|办法|规定|细则|方案|批复|复函|函|规则|规划|计划|制度|标准|办法的?补充|目录|预案|要点)(?:[（(][^（()）]{1,12}[)）])?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document that a row of a list names, what is said of it, and where."""
+
+    title: str
+    numbers: tuple[str, ...]
+    relation: Relation
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    title: int
+    number: int | None
+    count: int | None
+    outcome: int | None
+    columns: int
+
+
+def rows(text: str, told: Told, own_title: str | None) -> Iterator[Row]:
+    """Rows of tables that name documents (序号, 文件名称, 文号 over 1, 某通知, 某发〔2010〕5号), and lines of lists that end some."""
+    by_title = bool(
+        own_title
+        and ENDS_OTHERS.search(own_title)
+        and not (only_speaks(own_title) or KEEPS_THEM.search(own_title))
+    )
+    speaks = only_speaks(own_title)
+    head: _Head | None = None
+    ends = headed = False
+    at = 0
+    for line in text.split("\n"):
+        if "\t" in line:
+            cells = line.split("\t")
+            found = _head(cells)
+            if found is not None:
+                head, ends = found, told(at) is Relation.REPEALS or (by_title and not headed)
+            elif head is not None and (row := _row(cells, head, ends=ends, speaks=speaks)):
+                yield Row(*row, at, at + len(line))
+        else:
+            headed = bool(HEADING.match(line)) or (headed and bool(REMARK.match(line)))
+            head = None if line else head
+            if told(at) is Relation.REPEALS and (item := _item(line)):
+                yield Row(*item, Relation.REPEALS, at, at + len(line))
+        at += len(line) + 1
+
+
+def _head(cells: list[str]) -> _Head | None:
+    keys = [label_key(cell) if len(cell) <= _LONGEST_HEAD else "" for cell in cells]
+    titles = [i for i, key in enumerate(keys) if key in _TITLES]
+    if len(titles) != 1 or len(cells) < 2:
+        return None
+    number = next((i for i, key in enumerate(keys) if key in _NUMBERS), None)
+    outcome = next((i for i, key in enumerate(keys) if key in _OUTCOMES), None)
+    count = keys.index(_COUNT) if _COUNT in keys else None
+    if number is None and count is None:
+        return None
+    return _Head(titles[0], number, count, outcome, len(cells))
+
+
+def _row(
+    cells: list[str], head: _Head, *, ends: bool, speaks: bool
+) -> tuple[str, tuple[str, ...], Relation] | None:
+    """Title, numbers and relation of a row; None where its cells are not those of the head (merged, missing).
+
+    What is kept is cited by title and number, where the row has both and names nothing else.
+    """
+    if len(cells) <= head.title or len(cells) > head.columns:
+        return None
+    if head.count is not None and not cells[head.count].strip().strip(".、").isdigit():
+        return None
+    if head.count is None and len(cells) != head.columns:
+        return None
+    title = cells[head.title].strip()
+    if title.startswith("《") and title.endswith("》") and title.count("《") == 1:
+        title = title[1:-1].strip()
+    if (
+        len(title) not in _TITLE_LENGTHS
+        or numbers.own_line(title)
+        or not any("一" <= c <= "鿿" for c in title)
+    ):
+        return None
+    number = cells[head.number] if head.number is not None and head.number < len(cells) else ""
+    single = tuple(numbers.series(own)) if (own := numbers.own_line(number)) else ()
+    whole = head.outcome is not None and len(cells) == head.columns
+    outcome = label_key(cells[head.outcome]) if whole and head.outcome is not None else ""
+    if not speaks and (ends or _ENDED.fullmatch(outcome)):
+        return title, single, Relation.REPEALS
+    others = (cell for i, cell in enumerate(cells) if i not in (head.title, head.number))
+    if single and not any("号" in cell or "《" in cell for cell in others):
+        return title, single, Relation.CITES
+    return None
+
+
+def _item(line: str) -> tuple[str, tuple[str, ...]] | None:
+    """Title and numbers of a line of a list whose title stands without 《》: 1.关于某事的通知（某发〔2010〕5号）."""
+    numbered = NUMBERED.match(line)
+    item = line[numbered.end() if numbered else 0 :].strip(_STOPS)
+    if item.startswith("《") or len(item) > 240 or "关于" not in item:
+        return None
+    if found := _TITLE_AND_NUMBER.fullmatch(item):
+        title, single = found["title"], [hit.number for hit in numbers.find(f"（{found['number']}）")]
+    else:
+        hits = numbers.find(item)
+        single = [hit.number for hit in hits]
+        title = item
+        if hits and hits[0].start == 0:  # 某发〔2010〕5号 关于某事的通知
+            title = item[hits[-1].end :]
+        elif hits and hits[-1].end == len(item):
+            title = item[: hits[0].start]
+    title = title.strip(_STOPS)
+    if title.startswith("《") and title.endswith("》"):
+        title = title[1:-1]
+    if (
+        len(title) not in _TITLE_LENGTHS
+        or "号" in title
+        or not _GENRE.search(title)
+        or (found and not single)
+    ):
+        return None
+    return title, tuple(single)

@@ -1,0 +1,155 @@
+"""What the words beside a title or a number say of the document: whose act, when, and of how much of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.extract import citations
+
+NOTICE = "临江市水务局关于有关事项的通知"
+
+
+def relations(text: str, title: str | None = NOTICE) -> list[str]:
+    return [str(c.relation) for c in citations.find(text, own_number=None, own_title=title)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《甲规定》（临政字〔1982〕15号）即行作废。",
+        "原临编办〔2015〕33号文件自行废止。",
+        "《甲办法》（临政办〔2012〕6号）停止使用。",
+        "《甲办法》停止试行。",
+        "《甲办法》自本办法实施之日起不再施行。",
+        "《甲办法》不再作为行政管理的依据。",
+        "宣布《甲通告》（临政告〔2001〕1号）失效。",
+        "《甲办法》同时失效。",
+        "《甲办法》有效期届满失效。",
+        "终止执行《甲办法》。",
+        "自本通知印发之日起停止执行《甲办法》（临政发〔2010〕1号）。",
+        "经复核，我局决定撤销《甲决定书》（临环罚〔2022〕18号）。",
+        "本机关决定：撤销被申请人作出的临环罚〔2021〕88号《甲决定书》。",
+        "《甲办法》全文废止。",
+        "本规定代替《甲规定》。",
+        "临卫〔2001〕15号等文件一并作废。",
+    ],
+)
+def test_words_that_end_a_document(text: str) -> None:
+    assert relations(text) == ["repeals"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《甲办法》（临政发〔2009〕33号）将予以废止。",
+        "《甲办法》将于2032年废止。",
+        "《甲办法》已于2008年废止。",
+        "《甲办法》已失效。",
+        "省政府已废止《甲条例》。",
+        "《甲办法》被《乙办法》废止。",
+        "《甲办法》与新规定冲突的，自动失效。",
+        "你县应当停止执行《甲办法》。",
+        "停止执行《甲办法》的，由市水务局责令改正。",
+        "修订《甲条例》列入2031年立法计划。",
+        "五年来，废止《甲条例》等5部法规。",
+        "暂停执行《甲通知》。",
+        "企业不再执行《甲制度》的，按月申报。",
+        "申请人请求：撤销《甲决定书》（临环罚〔2022〕18号）。",
+        "《甲办法》规定的资格失效。",
+        "省政府以临政发〔2020〕9号转发了市发改委《甲意见》。",
+        "省厅转发的《甲意见》已收悉。",
+        "现将《甲办法》评审结果公布如下：",
+        "《甲办法》（临政发〔2009〕33号）继续执行。",
+        "继续执行《甲办法》。",
+    ],
+)
+def test_acts_of_others_of_another_time_and_on_conditions_are_none_of_this_document(text: str) -> None:
+    assert set(relations(text)) == {"cites"}
+
+
+def test_a_plan_of_several_acts_does_none_of_them() -> None:
+    assert relations("2031年拟制定《甲条例》，修订《乙条例》，废止《丙条例》。") == ["cites"] * 3
+    assert relations("根据立法计划，市政府决定修订《乙条例》，废止《丙条例》。") == ["amends", "repeals"]
+
+
+@pytest.mark.parametrize(
+    ("title", "relation"),
+    [
+        ("《临江市居住证办法》政策解读", "cites"),
+        ("关于公开征求《临江市居住证办法（征求意见稿）》意见的公告", "cites"),
+        ("《临江市居住证办法（草案）》起草说明", "cites"),
+        ("关于拟废止部分文件的公示", "cites"),
+        ("关于印发《临江市立法征求意见办法》的通知", "repeals"),
+        ("临江市关于防范虚拟货币风险的通知", "repeals"),
+        ("临江市居住证办法", "repeals"),
+    ],
+)
+def test_who_only_speaks_of_an_act_does_not_do_it(title: str, relation: str) -> None:
+    assert relations("本办法自2031年1月1日起施行，《甲办法》同时废止。", title) == [relation]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "删去《甲条例》第三条。",
+        "删除《甲通告》（临政告〔2016〕3号）第四条中“并处罚款”的内容。",
+        "将《甲通知》（临人社发〔2019〕50号）第八条“五年”调整为“三年”，其他条款不变。",
+        "《甲通知》（临教考〔2023〕6号）中“7月5日”更正为“7月8日”。",
+        "《甲条例》第五条增加一款，作为第二款。",
+        "对《甲清单》（临政办发〔2019〕20号）进行调整。",
+        "《甲通知》（临发改〔2021〕111号）中附件2同时废止。",
+        "《甲通知》（国税发〔2003〕83号）条款失效。",
+        "国家税务总局《甲通知》（国税函发〔1995〕288号）第二条、第四条失效或废止。",
+        "关于收费标准的批复（临交费〔2009〕7号）第三条停止执行。",
+        "《甲办法》的有关规定同时废止。",
+    ],
+)
+def test_words_that_change_a_part(text: str) -> None:
+    assert relations(text) == ["amends"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("按《甲通知》（教材〔2022〕2号）执行。", ["implements"]),
+        ("请按临防指〔2021〕4号文件要求执行。", ["implements"]),
+        ("据《甲法》第十条，决定如下。", ["implements"]),
+        ("依据：《甲法》第三十二条", ["implements"]),
+        ("设定依据：《甲法》第七条", ["implements"]),
+        ("根据《甲法》·《乙法》/《丙条例》规定", ["implements"] * 3),
+        ("根据国务院国发（1984）67号文件和省政府东政发（84）123号文件精神", ["implements"] * 2),
+        ("根据《甲意见》和省政府《乙意见》精神", ["implements"] * 2),
+        ("依据《甲规定》第五十四条,《乙法》第八十六条处罚。", ["implements"] * 2),
+        (
+            "依据临价费〔2008〕24号、临财综〔2009〕3号、临价费〔2010〕5号、临价费〔2011〕15号收取。",
+            ["implements"] * 4,
+        ),
+        ("严格按照上级机关的要求编制《甲手册》。", ["cites"]),
+        ("根据市局审批处向省局呈请《关于签订甲协议的请示》", ["cites"]),
+        ("根据市府印发的《甲通知》要求", ["implements"]),
+        ("根据省委编制委员会《甲通知》要求", ["implements"]),
+    ],
+)
+def test_what_a_document_rests_on(text: str, expected: list[str]) -> None:
+    assert relations(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "relation"),
+    [
+        (
+            "市政府同意市水务局《关于改革水价的请示》，现转发给你们，请贯彻执行。",
+            "临江市人民政府批转市水务局关于改革水价的请示的通知",
+            "forwards",
+        ),
+        ("现将东财综〔2020〕88号文件转发给你们，请遵照执行。", NOTICE, "forwards"),
+        ("现将《甲方案》公告如下。", NOTICE, "attaches"),
+    ],
+)
+def test_what_is_forwarded_and_what_is_printed(text: str, title: str, relation: str) -> None:
+    assert relations(text, title) == [relation]
+
+
+def test_a_comma_may_be_of_either_width() -> None:
+    assert relations("本办法自公布之日起施行,《甲办法》同时废止.") == ["repeals"]
+    assert relations("《甲办法》自1月1日起施行,《乙办法》同时废止。") == ["cites", "repeals"]
