@@ -19,7 +19,7 @@ from crawler.attachments.result import (
     encrypted,
     not_read,
 )
-from crawler.extract.charset import misread
+from crawler.extract.mojibake import misread
 
 _logger = logging.getLogger(__name__)
 _BROKEN_SHARE = (

@@ -3,8 +3,7 @@
 Bytes that are valid UTF-8 with Chinese in them are UTF-8 whatever the header says: GBK text of more than
 a few characters is practically never valid UTF-8, while GBK decoders accept much UTF-8. A declared
 ISO-8859-1 is a server's default, never a Chinese page's encoding. GBK and Big5 accept each other's bytes: which
-it is shows in the characters. Nearly all of a Chinese text are among the common ones of GB 2312 or Big5, of a
-text read wrongly a third to a half.
+it is shows in the characters (crawler.extract.mojibake). A page may be put together from parts in UTF-8 and in GBK.
 """
 
 from __future__ import annotations
@@ -12,12 +11,12 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from urllib.parse import quote
 
 import charset_normalizer
 
 from archive.model import Problem, Severity
+from crawler.extract.mojibake import CJK, COMMON_SHARE, common_share, enough_to_tell, misread
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -30,30 +29,18 @@ _MARKUP_BEGINS = re.compile(rb"(?:[\s\x00]\x00|\x00[\s\x00])*(?:(<\x00)|\x00<)")
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_\-:]+)""", re.IGNORECASE)
 _XML = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9_\-]+)""")
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-:]+)""", re.IGNORECASE)
-_CJK = re.compile("[\u4e00-\u9fff]")
-_CJK_RUN = re.compile("[\u4e00-\u9fff]+")
-# 的 了 一 。 ， … as UTF-8 bytes read by a GBK decoder, and the two great classics of double decoding.
-_MISREAD = re.compile("锟斤拷|烫烫烫|屯屯屯|锘縭?|鐨勩|锛屽|銆傚|銆佸|鐨勬|鍏竷|鏀垮簻|涓浗|鍏紑")
-# Runs of Latin-1 letters and signs are Chinese bytes; in Latin languages such letters stand alone between others.
-_LATIN_RUN = re.compile(
-    "[\u0080-\u00ff\u0152-\u0153\u0160-\u0161\u0178\u017d-\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{4,}"
-)
-_LATIN_LETTER = re.compile("[\u00a1-\u00ff]")
-_MISREAD_MARKS = "锟烫屯锘鐨锛銆鍏鏀涓"  # one of these is in every match of _MISREAD
-_LATIN_MARKS = "ÃäåæçèéÖÐÄÊ¡£µ¹Ó"
-_NOT_LETTERS = re.compile(r"[\x00-\x7f\u3000-\u303f\uff00-\uffef\u2000-\u206f\u00a0-\u00bf]+")
-_SAMPLE = 4000  # letters beyond ASCII that are looked at
-_COMMON_SHARE = 0.7  # of them that are common characters, where there are enough to tell
-_ENOUGH_TO_TELL = 8
-_STRIDE_SAMPLE = 1500  # characters of a text, evenly taken, that are looked at first
-_SURE = 20
-_MISREAD_COMMON_SURE = 0.72
-_MISREAD_COMMON = 0.6  # UTF-8 read as GBK has 0.3, at most 0.5 of 30 characters; Chinese text 0.95 and more
-_MISREAD_SHARE = 0.002  # of characters; a page about character sets may hold one 锟斤拷
+_DOUBT = 0.05  # by which another reading must be better than the declared one
+_RARE = 0.2  # share of common characters in a list of fish, read in the character set that its page declares
 _TOLERATED = 20  # undecodable places in an otherwise sound page: a meta description cut in mid-character
 
 
+_EURO = "gongkai-euro"
 _BEYOND_ASCII = re.compile("[\x80-\U0010ffff]+")
+_TAGS = re.compile(rb"(<[^<>]*>)")
+_SURELY_UTF8 = 4  # ideographs of a part that are valid UTF-8; four in GBK never are
+_OF_IDEOGRAPHS = frozenset(
+    {"gb18030", "big5", "big5hkscs", "cp950", "euc_kr", "cp949", "shift_jis", "cp932", "euc_jp"}
+)
 _QUERY = re.compile(
     r"""(\b(?:href|src|action)\s*=\s*(?:"[^"<>?]{0,500}|'[^'<>?]{0,500}|[^"'\s<>?]{1,500})\?)([^"'<>\s#]{0,500}?[^\x00-\x7f][^"'<>\s#]{0,500})""",
     re.IGNORECASE,
@@ -94,32 +81,21 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
     return list(dict.fromkeys(codecs_named))
 
 
-def misread(text: str) -> bool:
-    """Whether a text reads like one decoded with the wrong character set (mojibake)."""
-    step = max(1, len(text) // _STRIDE_SAMPLE)
-    ideographs = "".join(_CJK_RUN.findall(text[::step]))
-    if len(ideographs) >= _ENOUGH_TO_TELL:
-        least = _MISREAD_COMMON if len(ideographs) < _SURE else _MISREAD_COMMON_SURE
-        if _share(ideographs) < least:
-            return True
-    hits = len(_MISREAD.findall(text)) if any(c in text for c in _MISREAD_MARKS) else 0
-    if hits > 3 and hits > _MISREAD_SHARE * len(text):
-        return True
-    # ， and 。 of UTF-8 become 锛 and 銆 in a GBK decoder; both are all but unknown in Chinese text.
-    if (odd := text.count("锛") + text.count("銆")) > 3 and odd > text.count("，") + text.count("。"):
-        return True
-    if not any(c in text for c in _LATIN_MARKS):
-        return False
-    cjk = len(_CJK.findall(text[:200_000]))
-    runs = "".join(_LATIN_RUN.findall(text[:200_000]))
-    return len(_LATIN_LETTER.findall(runs)) > 8 and len(runs) > cjk
-
-
 def _strict(body: bytes, encoding: str) -> str | None:
     try:
-        return body.decode(encoding)
+        return body.decode(encoding, errors=_EURO if encoding == "gb18030" else "strict")
     except (UnicodeDecodeError, LookupError):
         return None
+
+
+def _as_euro(error: UnicodeError) -> tuple[str, int]:
+    """80 is € in GBK as Windows writes it (WHATWG Encoding Standard, gb18030 decoder)."""
+    if isinstance(error, UnicodeDecodeError) and error.object[error.start] == 0x80:
+        return "€", error.start + 1
+    raise error
+
+
+codecs.register_error(_EURO, _as_euro)
 
 
 def _problem(code: str, message: str, severity: Severity = Severity.ERROR) -> Problem:
@@ -164,18 +140,74 @@ def _decoded(body: bytes, content_type: str | None) -> Decoded:
         return wide
     declared = _declared(body, content_type)
     text = _strict(body, "utf-8")
-    if text is not None and (body.isascii() or _CJK.search(text) or not _chinese_otherwise(body)):
+    if text is not None and (body.isascii() or CJK.search(text) or not _chinese_otherwise(body)):
         return _guard(text, "utf-8")  # valid UTF-8 that reads misdecoded was encoded twice by the site
+    if (read := _of_two(body)) is not None:
+        return read
     best: tuple[float, str, str] | None = None
     for name in dict.fromkeys([*declared, "gb18030", "big5"]):
         text = _strict(body, name) if name != "utf-8" else None
-        if text is not None and not misread(text):
-            share = common_share(text)
-            if best is None or share > best[0]:
-                best = share, name, text
-    if best is not None and best[0] >= _COMMON_SHARE:
+        if text is None or misread(text, rare=True):
+            continue
+        if name == "big5" and best is not None and name not in declared and not enough_to_tell(text):
+            continue
+        share = common_share(text, letters_of_other_scripts=name not in _OF_IDEOGRAPHS)
+        if best is None or share > best[0] + _DOUBT:
+            best = share, name, text
+    if best is not None and (best[0] >= COMMON_SHARE or (best[1] in declared and best[0] > _RARE)):
         return Decoded(best[2], best[1])
     return _last_resort(body, declared)
+
+
+def _of_two(body: bytes) -> Decoded | None:
+    """A page with parts in UTF-8 and parts in GBK, as servers that put in a foot or a title from elsewhere send it.
+
+    Tags and what stands between them are decoded by themselves. What is not valid UTF-8 is GBK where it is enough text to
+    tell; None where that leaves too much, or where a page has no such parts.
+    """
+    pieces = _TAGS.split(body)
+    sound = [None if piece.isascii() else _as_utf8(piece) for piece in pieces]
+    if not any(text and len(CJK.findall(text)) >= _SURELY_UTF8 for text in sound):
+        return None
+    found: list[str] = []
+    index, other = 0, 0
+    while index < len(pieces):
+        last = _last_broken(pieces, sound, index)
+        if last < index:
+            found.append(sound[index] or pieces[index].decode("ascii"))
+            index += 1
+            continue
+        region = b"".join(pieces[index : last + 1])
+        text = _strict(region, "gb18030")
+        if text is None or not enough_to_tell(text) or misread(text) or common_share(text) < COMMON_SHARE:
+            text = region.decode("utf-8", errors="replace")
+        else:
+            other += 1
+        found.append(text)
+        index = last + 1
+    text = "".join(found)
+    if not other or text.count("\ufffd") > _TOLERATED or misread(text):
+        return None
+    note = f"{other} parts of the page are in GBK, the others in UTF-8"
+    return Decoded(text, "utf-8", (_problem("two_character_sets", note, Severity.INFO),))
+
+
+def _as_utf8(piece: bytes) -> str | None:
+    text = _strict(piece, "utf-8")
+    return text if text is not None and (CJK.search(text) or not _chinese_otherwise(piece)) else None
+
+
+def _last_broken(pieces: list[bytes], sound: list[str | None], first: int) -> int:
+    """The last of the pieces from ``first`` on that are not UTF-8, with nothing but ASCII between them."""
+    last = first - 1
+    for index in range(first, len(pieces)):
+        if sound[index] is not None:
+            break
+        if not pieces[index].isascii():
+            last = index
+        elif last < first:
+            break
+    return last
 
 
 def _unmarked_utf16(body: bytes) -> Decoded | None:
@@ -193,38 +225,12 @@ def _unmarked_utf16(body: bytes) -> Decoded | None:
 def _chinese_otherwise(body: bytes) -> bool:
     """Whether bytes that happen to be valid UTF-8 without Chinese are Chinese in GBK (联通 is one such)."""
     text = _strict(body, "gb18030")
-    return text is not None and bool(_CJK.search(text)) and common_share(text) == 1.0
-
-
-def common_share(text: str) -> float:
-    """Share of common Chinese characters among a text's letters beyond ASCII; 1.0 where there are too few to tell."""
-    letters = _NOT_LETTERS.sub("", text[: _SAMPLE * 20])[:_SAMPLE]
-    if not letters:
-        return 1.0
-    share = _share(letters)
-    return share if len(letters) >= _ENOUGH_TO_TELL else max(share, _COMMON_SHARE)
-
-
-def _share(letters: str) -> float:
-    uncommon = len(_common_characters().sub("", letters))
-    return (len(letters) - uncommon) / len(letters)
-
-
-@lru_cache(maxsize=1)
-def _common_characters() -> re.Pattern[str]:
-    """Runs of characters of the first planes of GB 2312 and Big5, which hold those in common use."""
-    found: list[str] = []
-    for codec, rows, cells in (
-        ("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF)),
-        ("big5", range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF))),
-    ):
-        found.extend(bytes((row, cell)).decode(codec, errors="ignore") for row in rows for cell in cells)
-    characters = sorted(c for c in set("".join(found)) if c > "\x7f")
-    return re.compile(f"[{''.join(characters)}]+")
+    return text is not None and bool(CJK.search(text)) and common_share(text) == 1.0
 
 
 def _guard(text: str, encoding: str) -> Decoded:
-    if misread(text):
+    wide = encoding.startswith(("utf-16", "utf-32"))  # accepts any bytes
+    if misread(text, rare=not wide):
         return Decoded(
             text, None, (_problem("mojibake", f"decoded as {encoding}, the text reads misdecoded"),)
         )
@@ -236,7 +242,8 @@ def _last_resort(body: bytes, declared: list[str]) -> Decoded:
     for name in dict.fromkeys([*declared, "utf-8", "gb18030"]):
         text = body.decode(name, errors="replace")
         broken = text.count("\ufffd")
-        sound = not misread(text) and common_share(text.replace("\ufffd", "")) >= _COMMON_SHARE
+        known = common_share(text.replace("\ufffd", ""), letters_of_other_scripts=name not in _OF_IDEOGRAPHS)
+        sound = not misread(text, rare=True) and known >= COMMON_SHARE
         if sound and (best is None or broken < best[0]):
             best = (broken, name, text)
     if best and best[0] <= _TOLERATED and best[0] * 200 <= len(best[2]):
@@ -248,8 +255,8 @@ def _last_resort(body: bytes, declared: list[str]) -> Decoded:
         if (
             text_or_none is not None
             and not misread(text_or_none)
-            and len(_CJK.findall(text_or_none)) > 20
-            and common_share(text_or_none) >= _COMMON_SHARE
+            and len(CJK.findall(text_or_none)) > 20
+            and common_share(text_or_none) >= COMMON_SHARE
         ):
             return Decoded(text_or_none, guess.encoding)
     tried = ", ".join(dict.fromkeys([*declared, "utf-8", "gb18030"]))

@@ -1,7 +1,8 @@
-"""A body that is JSON itself: the record in it, or why there can be none."""
+"""A body that is JSON itself, or other data and no page: the record in it, or why there can be none."""
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Mapping
@@ -16,6 +17,20 @@ _FAILURE = re.compile(r"(?:[45]\d\d|fail(?:ed|ure)?|error)$", re.IGNORECASE)  # 
 _WITHOUT_A_WORD = re.compile(r'[\[\]{}",:\d.+-][\s\[\]{}",:\d.+-]*')
 _BEGINS = re.compile(r'(?:\[\s*)*+\{\s*"[^"<>]{1,100}"\s*:|(?:\[\s*)++"')  # {"code": … [{"id": … ["甲", …
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+# callback({…}); · /**/jQuery_17({…})
+_CALL = re.compile(r"(?:/\*.{0,80}?\*/\s*)?[A-Za-z_$][\w$.]{0,80}\s*\(\s*(?=[{\[])")
+# An answer as a browser shows it: <html><body><pre>{"code": …}</pre></body></html>
+_SHOWN = re.compile(
+    r"(?:<(?:!doctype|/?(?:html|head|body|pre|meta|div|p|code))\b[^<>]*>\s*)+(?=[{\[])", re.IGNORECASE
+)
+_TAGS_BEHIND = re.compile(r"(?:\s*</(?:html|body|pre|div|p|code)\s*>)*\s*\Z", re.IGNORECASE)
+# XML that is no page: its first element is none of HTML's. <?xml version="1.0"?><rss>…
+_OTHER_XML = re.compile(
+    r"(?:<\?xml\b[^<>]{0,200}>(?:\s|<!--.{0,2000}?-->|<\?[^<>]{0,300}>)*<"
+    r"(?!!|/?(?:html|head|body|meta|title|link|script|style|div|table|p|span|center|font|form|br|h[1-6])\b)"
+    r"|<(?:rss|feed|rdf:rdf|urlset|sitemapindex|wml)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +42,14 @@ class Answer:
 
 
 def read(text: str, rules: ExtractionRules) -> Answer | None:
-    """The answer that a body is; None for what is no JSON."""
+    """The answer that a body is; None for what is no JSON, alone, in a call or shown as text, and no other XML."""
     stripped = text.strip("\ufeff \r\n\t")
+    if _OTHER_XML.match(stripped):
+        return Answer(why_none="the answer is XML, and no page")
+    if called := _CALL.match(stripped):
+        stripped = stripped[called.end() :].rstrip("; \r\n\t").removesuffix(")")
+    elif shown := _SHOWN.match(stripped):
+        stripped = html.unescape(_TAGS_BEHIND.sub("", stripped[shown.end() :]))
     try:
         value = json.loads(stripped, strict=False)
     except RecursionError:

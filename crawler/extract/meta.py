@@ -17,6 +17,7 @@ from crawler.extract.text import clean
 
 _CONFIG = re.compile(r"window\s*\.\s*_CONFIG\s*=")
 _DETAIL = re.compile(r"[\"']?DETAIL[\"']?\s*:\s*(?=\{)")
+_HALF = re.compile("[\ud800-\udfff]")
 _MARKUP = re.compile(r"<[a-zA-Z/!][^>]{0,400}>")
 _decoder = json.JSONDecoder(strict=False)
 # Where frameworks leave the page's data: __NEXT_DATA__ and __NUXT_DATA__ in script elements, states on window.
@@ -198,7 +199,12 @@ def _text(value: Any) -> str:
         return ";".join(filter(None, map(_text, value)))
     if isinstance(value, dict):
         return ""
-    return clean(_MARKUP.sub("", html.unescape(str(value))))
+    return clean(_MARKUP.sub("", html.unescape(_whole(str(value)))))
+
+
+def _whole(text: str) -> str:
+    """A text without halves of characters, as a program leaves them that cuts by UTF-16: they stand for what is not known."""
+    return _HALF.sub("\ufffd", text)
 
 
 def json_candidates(
@@ -215,7 +221,9 @@ def json_candidates(
     for field, names in keys.items():
         for name, value in (given[n] for n in dict.fromkeys((*map(str.lower, names), field)) if n in given):
             if field == "body_text":
-                body = body or (unescaped(value) if isinstance(value, str) and value.strip() else None)
+                body = body or (
+                    _whole(unescaped(value)) if isinstance(value, str) and value.strip() else None
+                )
             elif field == "repealed" and str(value).lower() in ("1", "true"):
                 found.append(Candidate("validity", name, "废止", place))
             elif field == "expired" and str(value).lower() in ("1", "true"):

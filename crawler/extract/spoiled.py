@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+import re
+
 from archive.model import Disclosure, Severity
-from crawler.extract import charset
+from crawler.extract.mojibake import misread
 from crawler.extract.reading import Work
 
-_UNKNOWN = "\ufffd"  # stands for bytes that are no character, and for what a site itself could not convert
+# U+FFFD stands for bytes that are no character, and for what a site itself could not convert; 锟斤拷 is two of it in UTF-8
+# read as GBK; half of a character of two halves is what a program leaves that cuts text by its units.
+_UNKNOWN = re.compile("\ufffd|[\ud800-\udfff]|(?<![“\"‘'「])锟斤拷")
 _TOLD = 600  # characters of a value in which a wrong character set shows; the page as a whole was looked at
 
 
 def drop(work: Work) -> None:
     """A value with a character that is not to be read is none: the catalogue's row may have it whole."""
-    spoiled = [c for c in work.candidates if _UNKNOWN in c.raw]
+    spoiled = [c for c in work.candidates if _UNKNOWN.search(c.raw)]
     for candidate in spoiled:
-        message = f"a character of the value is not to be read: {candidate.raw[:100]}"
-        work.say("unknown_characters", message, Severity.INFO)
+        shown = candidate.raw[:100].encode("utf-8", errors="replace").decode()
+        work.say("unknown_characters", f"a character of the value is not to be read: {shown}", Severity.INFO)
     if spoiled:
-        work.candidates = [c for c in work.candidates if _UNKNOWN not in c.raw]
+        work.candidates = [c for c in work.candidates if not _UNKNOWN.search(c.raw)]
 
 
 def is_broken(disclosure: Disclosure) -> bool:
     """Whether a record holds what a wrong character set leaves: it is not to be stored."""
     values = (
         disclosure.title,
-        disclosure.body_text,
         disclosure.issuing_body,
         disclosure.document_number,
         disclosure.summary,
+        disclosure.content_source,
+        *(disclosure.body_text or "").splitlines(),
     )
-    return any("\ufffd" in value or charset.misread(value[:_TOLD]) for value in values if value)
+    return any(_UNKNOWN.search(value) or misread(value[:_TOLD], rare=True) for value in values if value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -37,6 +38,8 @@ _ENTITY = re.compile(
     re.IGNORECASE,
 )
 _ENTITIES = ("&#", "&shy", "&zw", "&lrm", "&rlm")
+# Written out in a text, they were escaped twice; no text speaks of them. &lt; and &amp; stay.
+_TWICE = re.compile(r"&(?:amp;)*(nbsp|ensp|emsp|[lr][ds]quo|[mn]dash|hellip|middot|bull|times|quot);")
 # &#55357;&#56832;, one character in two halves as Java writes it; browsers show nothing for &#0;
 _HALVES = re.compile(
     r"&#(?:(5[56]\d{3})|x(d[89ab][0-9a-f]{2}));&#(?:(5[67]\d{3})|x(d[c-f][0-9a-f]{2}));", re.IGNORECASE
@@ -49,7 +52,12 @@ _LABEL_DROPS = re.compile(r"[\s:：*＊\[\]【】〖〗（）()•·●▪◆■
 
 
 def clean(text: str) -> str:
-    """One line: unseen characters removed, every run of white space one space, ends stripped."""
+    """One line: unseen characters removed, every run of white space one space, ends stripped.
+
+    Signs that a site escaped twice (a title with ``&amp;nbsp;`` and ``&amp;ldquo;``) are what they stand for.
+    """
+    if "&" in text and _TWICE.search(text):
+        text = _TWICE.sub(lambda found: html.unescape(f"&{found[1]};"), text)
     line = " ".join(text.split())  # splits at U+00A0 and U+3000 too
     if line.isprintable():
         return line
