@@ -157,17 +157,19 @@ def say_all(text: str, files: Collection[Attachment]) -> bool:
     return len(text) < _LITTLE
 
 
-def pictures(container: etree._Element, base: str, book: FieldBook) -> tuple[Attachment, ...]:
+def pictures(
+    container: etree._Element, base: str, book: FieldBook, away: Collection[etree._Element] = ()
+) -> tuple[Attachment, ...]:
     """The pictures that are a document's text, a scan page by page: files like others, for their replacement to show.
 
-    Icons, codes to scan and what is hidden are none of them; nor are pictures within the markup itself.
+    Icons, codes to scan and what is hidden are none of them; nor are pictures within the markup itself, and in ``away``.
     """
     found: dict[str, Attachment] = {}
     for image in container.iter("img"):
         source = next((value for key in _SOURCES if (value := (image.get(key) or "").strip())), "")
         address = None if _NO_PICTURE.search(source) else absolute(base, source)
-        around = (a for a in image.iterancestors() if a is container or container in a.iterancestors())
-        if address is None or any(left_out(a, book) for a in around if a is not container):
+        around = [a for a in image.iterancestors() if a is not container and container in a.iterancestors()]
+        if address is None or any(a in away or left_out(a, book) for a in around):
             continue
         shown = clean(image.get("alt") or image.get("title") or "")
         name = shown if len(shown) > 1 else _file_name(address)

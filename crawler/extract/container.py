@@ -8,7 +8,7 @@ parsed once with lxml; nothing is parsed again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Sequence
 
 from lxml import etree
 
@@ -18,12 +18,14 @@ from crawler.extract.blocks import Hit
 from crawler.extract.body import visible_length
 from crawler.extract.density import LEAST_PROSE, densest
 from crawler.extract.fields import FieldBook
-from crawler.extract.tree import inside, select
+from crawler.extract.text import label_key
+from crawler.extract.tree import inside, select, words
 
 _PICTURES = ("img", "iframe", "embed", "object")
 _LITTLE_PROSE = 150  # score of the densest element that may be a footer
 _LINES = frozenset({"p", "br", "span", "b", "strong", "font"})
 _LINE_TAGS = frozenset({"td", "th", "dt", "p", "div", "li", "h2", "h3", "h4"})
+_FEW = 4  # elements in a cell that is a label
 _ENOUGH = 15  # characters: a container with less holds no document
 _START_MARKS = re.compile(
     r"ContentStart|content\.begin|信息内容\]>begin|正文开始|文章正文\s*(?:begin|start)?|content begin",
@@ -132,7 +134,7 @@ def _shows_a_file(element: etree._Element) -> bool:
     return any(extension(a.get("href") or "") for a in element.iter("a"))
 
 
-def announced_cell(hits: Iterable[Hit], book: FieldBook) -> etree._Element | None:
+def announced_cell(hits: Sequence[Hit], book: FieldBook) -> etree._Element | None:
     """The cell that the label 信息内容 announces: the rest of its row, the next row, or the next element."""
     for hit in hits:
         if hit.field != "body_text":
@@ -154,6 +156,17 @@ def announced_cell(hits: Iterable[Hit], book: FieldBook) -> etree._Element | Non
             following = _following(parent)
         if following is not None and following.tag not in _LINES and visible_length(following) > 40:
             return following  # a paragraph is only the first of the text: crawler.extract.headlines parts the lines
+    return _cell_of_text(hits)
+
+
+def _cell_of_text(hits: Sequence[Hit]) -> etree._Element | None:
+    """The cell behind 正文 in a row of a table of labels."""
+    for table in dict.fromkeys(next(hit.element.iterancestors("table"), None) for hit in hits):
+        for cell in table.iter("td", "th") if table is not None else ():
+            if len(cell) < _FEW and label_key(words(cell)) == "正文":
+                following = _following(cell)
+                if following is not None and visible_length(following) > 40:
+                    return following
     return None
 
 

@@ -125,7 +125,10 @@ def joined(head: etree._Element, text: str, titled: str) -> str:
         text = f"{text}{said}" if _goes_on(text, said) else text
     if following is not None and isinstance(following.tag, str) and not (head.tail or "").strip():
         said = clean(shown(following)) if (following.text or "").lstrip()[:1] in ("（", "(") else ""
-        text = f"{text}{said}" if said and titled.startswith(f"{text}{said}") else text
+        own = (
+            said and "〔" not in said and titled.startswith(f"{text}{said}")
+        )  # 某公告 over （某政告〔2031〕8号）
+        text = f"{text}{said}" if own else text
     return text
 
 

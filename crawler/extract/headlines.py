@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from archive.model import Place
 from crawler.extract import numbers
+from crawler.extract.counters import without_counters
 from crawler.extract.fields import FieldBook
 from crawler.extract.headfoot import is_organisation
 from crawler.extract.labels import Pair, line_pairs, lines_pairs
@@ -93,13 +94,19 @@ def of_event(line: str, following: Sequence[str]) -> bool:
     return _WHEN.match(line) is not None and any(map(_WHERE.match, following))
 
 
-def without_day(lines: list[str]) -> tuple[list[str], str | None]:
-    """Lines of an element of title and text without the day that a template writes between the two, and that day."""
-    for index, line in enumerate(lines[:_DAY_LINES]):
+def without_day(lines: list[str], *, headed: bool) -> tuple[list[str], str | None]:
+    """Lines of an element of title and text without the day that a template writes between the two, and that day.
+
+    ``headed``: the title was left out of the lines.
+    """
+    for index, said in enumerate(lines[:_DAY_LINES]):
+        line = (
+            without_counters(said).rstrip(" |｜丨　") if "\t" not in said else said
+        )  # 某局 2031-03-01 浏览：45
         day = _DAY_OF_A_TEMPLATE.search(line) if len(line) <= _LONGEST_SOURCE * 2 else None
         beside = f"{line[: day.start()]}{line[day.end() :]}".strip() if day else ""
         apart = day is not None and (day.start() == 0 or day.end() == len(line))
-        under = index > 0 or len(lines) == 1  # a title, or all that there is over a viewer
+        under = headed or index > 0 or len(lines) == 1  # a title, or all that there is over a viewer
         if day and (not beside or (apart and under and is_organisation(beside))):
             return [*lines[:index], *lines[index + 1 :]], day[0].strip("[]【】()（）")
         if "。" in line or ITEM.match(line):

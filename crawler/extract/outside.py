@@ -54,10 +54,17 @@ def no_text(
 ) -> list[etree._Element]:
     """The parts of records that are no text. A table that lays out the page holds the text, and a row of a table in it may
     begin with 名称: it is no label of the page."""
-    parts = ((block, part) for block in chosen for part in blocks.metadata(block, book))
+    parts = [(block, part) for block in chosen for part in blocks.metadata(block, book)]
+    rows = [
+        (block, row)
+        for block, part in parts
+        if part.tag == "table" and inside(container, part)  # 正文 is the label of one of its rows
+        for row in part.iter("tr")
+        if blocks.label_hits(row, book)
+    ]
     return [
         part
-        for block, part in parts
+        for block, part in (*parts, *rows)
         if not inside(container, part)
         and not (block.kind == "table" and _is_row_of_text(part, container, block, book))
     ]

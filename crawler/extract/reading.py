@@ -146,13 +146,13 @@ def read_html(work: Work, text: str) -> None:
         _read_lines(work, container, {*skip, *beside, *title.elements(root)}, heading)
     named = _named(work)
     bars = [part for b in chosen if b.kind == "loose" and not b.structured for part in b.parts]
+    cards = [part for block in chosen for part in block.parts if block.structured]
     for candidate in title.candidates(
         root, heading, container, lines=work.lines, book=work.book, site=work.site, named=named,
-        read_parts=skip, bars=bars,
+        read_parts=skip, bars=bars, cards=cards,
     ):  # fmt: skip
         work.add(candidate)
     stamps.without_day_of_making(work)
-    cards = [part for block in chosen for part in block.parts if block.structured]
     work.attachments = attachments.find(
         root, container, base, work.book, cards=cards, heading=heading, markup=text
     )
@@ -175,7 +175,7 @@ def _read_lines(
     head = read_head(texts.lines(container, work.book, skip=away, bars=True), work.book)
     work.lines = without_furniture(head.lines)
     if guessed:
-        work.lines, day = without_day(work.lines)
+        work.lines, day = without_day(work.lines, headed=work.headed)
         head.candidates += [Candidate("published_on", "", day, Place.LINE)] if day else []
     for candidate in head.candidates:
         work.add(candidate)
@@ -310,10 +310,12 @@ def _weigh(work: Work, root: etree._Element, container: etree._Element | None) -
             ]
             work.notice = is_notice(root, container, work.lines, titles)
     if container is not None and attachments.say_all("".join(work.lines), work.attachments):
-        if any(not _ICON.search(image.get("src") or "") for image in container.iter("img")):
+        foot = texts.feet(container) if work.how == "density" else ()
+        images = (e for e in container.iter("img") if not any(inside(e, part) for part in foot))
+        if any(not _ICON.search(image.get("src") or "") for image in images):
             work.say("body_in_images", "the text is in images; none was read", Severity.INFO)
             known = {a.url for a in work.attachments}
-            shown = attachments.pictures(container, base_of(root, work.url), work.book)
+            shown = attachments.pictures(container, base_of(root, work.url), work.book, foot)
             work.attachments += tuple(a for a in shown if a.url not in known)
         elif work.attachments:
             work.say(

@@ -12,6 +12,7 @@ from lxml import etree
 from archive.model import Place
 from crawler.extract import body as texts
 from crawler.extract import heading_words, numbers
+from crawler.extract.chrome import around_of, in_chrome
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.headfoot import TITLE_END, is_organisation, own_title, red_head
 from crawler.extract.heading_words import joined, parted, read
@@ -27,18 +28,6 @@ _TITLE_NAMES = re.compile(
     re.IGNORECASE,
 )
 _SUBTITLE = re.compile(r"sub|futit|fu_tit|fbt|small", re.IGNORECASE)
-_CHROME = re.compile(
-    r"(?:^|[\s_-])(?:logo|nav|menu|header|footer|banner|top|side|sidebar|related|hot|list|column"
-    r"|channel|crumbs?|position|tab|sitename|site-name)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-# The head of an article, which is none of the page.
-_OF_ARTICLE = re.compile(
-    r"(?:\b|_)(?:article|art|detail|details|news|doc|post|info|xl|xq|zw|content|con)[-_](?:header|head|top)\b"
-    r"|\b(?:header|head|top)[-_](?:article|detail|title|content|info)\b"
-    r"|\b(?:no-)?(?:margin|padding|border)-(?:top|side)\b",
-    re.IGNORECASE,
-)
 _OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|>|首页")
 _NAME_OF_SITE = re.compile(r"(?:网|网站|门户|平台)$|^中国[·•]")
 _LONGEST_SITE = 14  # characters of such a name
@@ -53,7 +42,9 @@ _PARTED = (
 _SHORTEST_PIECE = 6  # characters of an element's first text that can be a title or its first line
 _SHORTEST_OVER, _LONGEST_OVER = 8, 80  # characters of a title that only its place tells
 _LEVELS = 8  # of layout tables around a text, within which its title may stand in front of it
-_BOUND = re.compile(r"[-_|—–－·\s/>:：]")
+_BOUND = re.compile(
+    r"[-_|—–－·\s/>:：]|[（(][^（()）]{2,30}[）)](?:$|[-_|—–－·\s])"
+)  # 某公告（某政告〔2031〕8号）_某县
 _SITE_LIKE = re.compile(
     r"(?:网|网站|门户|平台|政府|政府网|局|委员会|厅|办公室|信息公开|政务公开|栏|目录|详情|首页|频道)$"
 )
@@ -74,7 +65,7 @@ def heading(
     """The element that is the page's title: one that says what <title> or what the document is ``named`` says, an h1,
     else one named so."""
     titled = "\n".join((_title_text(root), *named))
-    around = _around(container)
+    around = around_of(container)
     ranked: list[tuple[int, etree._Element]] = []
     for outer in root.iter(*_HEADING_TAGS):
         if outer is container:
@@ -84,7 +75,7 @@ def heading(
             continue
         inner = heading_words.within(outer) if rank == 2 else None
         element = outer if inner is None else inner
-        if _in_chrome(element, around) or (
+        if in_chrome(element, around) or (
             any(element.find(f".//{tag}") is not None for tag in _PARTED)
             and not heading_words.holds_a_line(element)
         ):
@@ -150,7 +141,7 @@ def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -
         for element in takewhile(lambda e: e is not container and read(e) == said, around):
             inner = element if inner is None and _rank(element, "") == 2 else inner
     text = read(inner) if inner is not None else ""
-    if inner is None or not acceptable(text, book, site) or _in_chrome(inner, _around(container)):
+    if inner is None or not acceptable(text, book, site) or in_chrome(inner, around_of(container)):
         return None
     return inner
 
@@ -187,7 +178,7 @@ def _says(titled: str, text: str) -> bool:
     return (
         start >= 0
         and (not before or bool(_BOUND.match(before[-1])))
-        and (not after or bool(_BOUND.match(after[0])))
+        and (not after or bool(_BOUND.match(after)))
     )
 
 
@@ -212,40 +203,6 @@ def acceptable(text: str, book: FieldBook, site: dict[str, str]) -> bool:
     return not names or compare_key(text) not in map(compare_key, names)
 
 
-def _around(container: etree._Element | None) -> frozenset[etree._Element]:
-    """What stands around the text, which is no furniture, whatever its name: ``<div id="list">``."""
-    return frozenset(() if container is None else container.iterancestors())
-
-
-def _in_chrome(element: etree._Element, around: frozenset[etree._Element]) -> bool:
-    for index, ancestor in enumerate((element, *element.iterancestors())):
-        if ancestor in around:
-            return False
-        tag = ancestor.tag
-        if tag == "header" and _is_of_article(ancestor):
-            continue
-        if tag in ("nav", "header", "footer", "aside", "a"):
-            return True
-        if tag in ("body", "html") or index > 6:
-            return False
-        if index < 4:
-            names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
-            if len(names) > 1 and _named_chrome(names):
-                return True
-    return False
-
-
-def _is_of_article(header: etree._Element) -> bool:
-    """``<header class="detail-header">``, or one within an article."""
-    names = f"{header.get('class') or ''} {header.get('id') or ''}"
-    return bool(_OF_ARTICLE.search(names)) or any(True for _ in header.iterancestors("article"))
-
-
-@lru_cache(maxsize=4096)
-def _named_chrome(names: str) -> bool:
-    return bool(_CHROME.search(_OF_ARTICLE.sub("", names)))
-
-
 def candidates(
     root: etree._Element,
     head: etree._Element | None,
@@ -257,9 +214,11 @@ def candidates(
     named: Collection[str],
     read_parts: Collection[etree._Element],
     bars: Collection[etree._Element],
+    cards: Collection[etree._Element],
 ) -> list[Candidate]:
     """Title of the heading, else (unless the document is ``named``) of the title element or lines before the text;
-    date and number that stand alone between title and text. ``bars`` are the elements of the line under the title."""
+    date and number that stand alone between title and text. ``bars`` are the elements of the line under the title, ``cards``
+    those of records."""
     found: list[Candidate] = []
     if head is not None:
         text, dated = parted(head)
@@ -273,6 +232,9 @@ def candidates(
     titled = None if named else _title_element(root, lines, book, site)
     line, behind = _line_before(container, book, site, read_parts)
     name = titled or line or (None if own_title(lines) else over_the_line(bars, container, book, site))
+    if not named and not name and not own_title(lines):
+        over = over_the_line(cards, container, book, site)
+        name = over if over and TITLE_END.search(over) else None
     if not named and name:
         found.append(Candidate("title", "", name, Place.HEADING))
     names = {compare_key(name) for name in (*named, titled) if name}
@@ -310,7 +272,7 @@ def _line_before(
     """
     if container is None:
         return None, []
-    current, around = container, _around(container)
+    current, around = container, around_of(container)
     for _ in range(_LEVELS):
         before: list[str] = []
         for sibling in current.itersiblings(preceding=True):
@@ -318,7 +280,7 @@ def _line_before(
                 isinstance(sibling.tag, str)
                 and sibling.tag not in ("script", "style")
                 and sibling not in read_parts
-                and not _in_chrome(sibling, around)
+                and not in_chrome(sibling, around)
             ):
                 said = texts.lines(sibling, book, skip=read_parts)
                 if not _is_link(sibling, said):
@@ -353,7 +315,7 @@ def over_the_line(
     bar = next(iter(bars), None)
     if bar is None or container is None or comes_after(bar, container):
         return None
-    around = _around(container)
+    around = around_of(container)
     said = texts.lines(bar, book)  # a line with a counter is none of them
     if (
         said
@@ -364,7 +326,7 @@ def over_the_line(
         return said[0]
     for element in (bar, *bar.iterancestors()):
         over = next((e for e in element.itersiblings(preceding=True) if _says_more(e)), None)
-        said = [] if over is None or _in_chrome(over, around) else texts.lines(over, book)
+        said = [] if over is None or in_chrome(over, around) else texts.lines(over, book)
         if over is not None and said and not _is_link(over, said):
             return said[-1] if _may_be_title(said[-1], book, site) else None
         if over is not None or element is container or element.tag in ("body", "html"):

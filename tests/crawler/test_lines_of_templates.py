@@ -110,3 +110,79 @@ def test_day_and_office_over_a_viewer_are_no_text() -> None:
     record = read(f"<div class='k1'><h1>2031年临江市水资源公报</h1>{line}{viewer}</div>")
     assert (str(record.published_on), record.body_text) == ("2031-03-05", None)
     assert [a.name for a in record.attachments] == ["gb.pdf"]
+
+
+def test_office_day_and_counter_under_a_title_are_no_text() -> None:
+    lines = "各区水利局：\n　　现将汛前检查有关事项通知如下，请认真组织实施。\n　　特此通知。"
+    record = read(
+        f"<div class='k1'><div class='p-t'>{TITLE}</div><div>县水利局 2031-02-14 浏览: 45</div><pre>{lines}</pre></div>",
+        TITLE,
+    )
+    assert str(record.published_on) == "2031-02-14"
+    assert (record.body_text or "").splitlines()[0] == "各区水利局："
+
+
+def test_the_source_of_data_over_a_table_is_a_source() -> None:
+    table = "<table><tr><th>指标</th><th>总量</th></tr><tr><td>地区生产总值</td><td>321.5</td></tr></table>"
+    name = "2031年一季度全市主要经济指标"
+    line = "<span>数据来源：市统计局</span><span>更新时间：2031-04-20</span>"
+    record = read(
+        f"<div class='k1'><div class='sj-t'>{name}</div><div class='k2'>{line}</div>{table}</div>", name
+    )
+    assert (record.title, record.content_source, record.body_text) == (
+        name,
+        "市统计局",
+        "指标\t总量\n地区生产总值\t321.5",
+    )
+
+
+CARD = (
+    "<table><tr><th>索引号</th><td>LJ-2031-0088</td><th>发文机关</th><td>临江市水利局</td></tr>"
+    "<tr><th>成文日期</th><td>2031-03-01</td><th>时效性</th><td>有效</td></tr></table>"
+)
+
+
+def test_the_title_over_a_card_where_the_page_has_no_heading() -> None:
+    head = f"<div class='el-card__header'><span class='t'>{TITLE}</span></div>"
+    page = f"<div class='el-card'>{head}<div class='el-card__body'>{CARD}<div class='rich'>{TEXT}</div></div></div>"
+    assert read(page, "政策详情").title == TITLE
+    column = "<div><span>临江市法定主动公开的政策文件</span></div>"
+    assert read(f"<div>{column}{CARD}<div class='rich'>{TEXT}</div></div>", "政策详情").title is None
+
+
+@pytest.mark.parametrize("behind", ["（临政征告〔2031〕8号）", "（2031年第8期）"])
+def test_a_title_behind_which_the_title_element_says_more_in_brackets(behind: str) -> None:
+    head = f"<div class='zd-t'>临江县人民政府征收土地公告</div><div class='zd-s'>{behind}</div><div class='k2'>2031-07-07</div>"
+    record = read(
+        f"<div>{head}<div class='k3'>{TEXT}</div></div>", f"临江县人民政府征收土地公告{behind}_临江县人民政府"
+    )
+    number = behind.strip("（）") if "〔" in behind else None
+    assert record.title == "临江县人民政府征收土地公告" + ("" if number else behind)
+    assert str(record.published_on) == "2031-07-07"
+    if number:
+        assert record.document_number == number
+
+
+def test_pictures_in_the_foot_of_a_site_are_no_text() -> None:
+    foot = (
+        "<div class='footer'><p>主办：临江市人民政府办公室</p><p>网站标识码：3300000001　临ICP备05000001号</p>"
+        "<div><a href='/a'><img src='/images/red.png'></a></div></div>"
+    )
+    file = "<tr><td>附件</td><td colspan='3'><a href='/f/1.pdf'>重点项目清单.pdf</a></td></tr></table>"
+    record = read(
+        f"<div class='k1'>{CARD.removesuffix('</table>')}{file}</div>{foot}", "2031年临江市重点项目清单"
+    )
+    assert [a.name for a in record.attachments] == ["重点项目清单.pdf"]
+
+
+@pytest.mark.parametrize("label", ["正　文", "正文：", "信息内容"])
+def test_a_text_in_a_row_of_the_card(label: str) -> None:
+    rows = (
+        f"<tr><td>标　题</td><td colspan='3'>{TITLE}</td></tr>"
+        "<tr><td>发文文号</td><td>临水〔2031〕7号</td><td>发文单位</td><td>市水利局</td></tr>"
+        "<tr><td>主 题 词</td><td>水利 检查</td><td>发文日期</td><td>2031-05-11</td></tr>"
+        f"<tr><td>{label}</td><td colspan='3'>{TEXT}<p>2031年5月11日</p></td></tr>"
+    )
+    record = read(f"<p>欢迎访问临江市水利局网站！</p><table border='1'>{rows}</table>", "文件查看")
+    assert (record.title, str(record.issued_on), record.published_on) == (TITLE, "2031-05-11", None)
+    assert (record.body_text or "").splitlines()[0] == "各区水利局："
