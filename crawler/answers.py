@@ -88,7 +88,12 @@ def _of_headers(
     response: Response, url: str, role: Role, broken: str | None, hosts: frozenset[str]
 ) -> tuple[Outcome, str | None] | None:
     """What is decided before the body is looked at."""
-    verdict = outcomes.of_status(response.status)
+    request = response.request
+    verdict = outcomes.of_status(
+        response.status, asked_for_changes=request is None or bool(request.meta.get(CONDITIONAL))
+    )
+    if response.status == 405 and request is not None and request.method != "GET":
+        return Outcome.FAILED, f"status 405: {request.method} is not what is asked for here"
     if verdict is not None and 300 <= response.status < 400 and response.status != 304:
         return outcomes.of_redirect(
             response.status, (response.headers.get("Location") or b"").decode("latin-1")

@@ -1,7 +1,7 @@
-"""A list of links where a document was asked for.
+"""A list of links, or a notice of the site about itself, where a document was asked for.
 
-Some sites answer a burst of requests with status 200 and a section's index page in place of every document: it is
-the answer to nothing, and must neither become a version nor count as an edit.
+Some sites answer a burst of requests with status 200 and a section's index page in place of every document, others all
+requests with 网站迁移公告 or 系统维护公告: it is the answer to nothing, and must neither become a version nor count as an edit.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from lxml import etree
 
 from archive.batch import Fetch
 from crawler.answers import Answer
+from crawler.extract.blockpage import own_lines
 from crawler.extract.markup import COMMENT, spans, without
+from crawler.extract.refusals import WEAK_BLOCK, WEAK_GONE
 from crawler.extract.text import compare_key
 from crawler.lists.row_groups import text_of
 from crawler.lists.rows import RowOptions, parse_html, rows_in
@@ -28,6 +30,14 @@ _FEWEST_ROWS = 8
 _SHORTEST = 6  # characters of a title that names something
 _BEGINNING = 16  # characters by which a title is recognised: rows cut what is longer
 _LINKED = 0.5  # share of the text that lies in links, above which a page is a list
+_NOTICE = 500  # characters of what a site says of itself
+_WINDOW = 4  # characters of a title that a page about the same thing shows
+_OF_SITE = re.compile(
+    r"(?:网站|本站|平台|系统|门户)[^。\n]{0,30}(?:迁移|搬迁|停止(?:运行|服务|更新|维护)|关停|关闭|停用|下线|改版|整合|升级|维护)"
+    r"|已(?:迁移|搬迁|并入|整合)[^。\n]{0,4}(?:至|到)|域名[^。\n]{0,10}(?:变更|更换|过期|停用)"
+)
+_LIST = "the site served a list of links in place of the document"
+_SITE_NOTICE = "the site served a notice about itself in place of the document"
 _HIDDEN = ("script", "style", "noscript", "template")
 _UNSEEN = frozenset({*_HIDDEN, COMMENT})
 _LINKS = frozenset({"a"})
@@ -44,14 +54,18 @@ class ListPages:
         if fetch.capture is not None:
             self._sha256.add(fetch.capture.sha256)
 
-    def stand_for(self, answer: Answer, row: ListRow | None, context: str | None) -> bool:
-        """Whether the answer to a document's address is a list: the bytes of a catalogue page, or one by its looks."""
+    def instead(self, answer: Answer, row: ListRow | None, context: str | None) -> str | None:
+        """What the answer to a document's address is in its place, in words: the bytes of a catalogue page, a list or a
+        notice of the site by its looks. None where it may be the document."""
         fetch = answer.fetch
         if fetch.capture is not None and fetch.capture.sha256 in self._sha256:
-            return True
-        return answer.decoded is not None and is_list_instead(
-            answer.decoded.text, fetch.final_url or fetch.url, title_of(row, context)
-        )
+            return _LIST
+        if answer.decoded is None:
+            return None
+        text, title = answer.decoded.text, title_of(row, context)
+        if is_list_instead(text, fetch.final_url or fetch.url, title):
+            return _LIST
+        return _SITE_NOTICE if is_notice_instead(text, title) else None
 
 
 def title_of(row: ListRow | None, context: str | None) -> str | None:
@@ -78,6 +92,24 @@ def _is_prose(text: str) -> bool:
     seen = without(text, _UNSEEN)
     linked = sum(len(_MARKUP.sub("", seen[start:end])) for start, end in spans(seen, _LINKS))
     return linked < len(_MARKUP.sub("", seen)) * _LINKED / 2
+
+
+def is_notice_instead(text: str, title: str | None) -> bool:
+    """Whether a page says of its site that it moved, is closed or at work, and nothing of what was asked for.
+
+    A notice of that kind may be the document: then it has words of the title that the catalogue gives.
+    """
+    named = compare_key(title or "").rstrip("….")
+    named = named.partition("关于")[2] or named  # not the office's name, which stands in the site's as well
+    if len(named) < _WINDOW or (title or "")[:_BEGINNING].rstrip("….") in text:
+        return False
+    said = "\n".join(own_lines(text))
+    if not 0 < len(said) < _NOTICE:
+        return False
+    if not any(words.search(said) for words in (_OF_SITE, WEAK_BLOCK, WEAK_GONE)):
+        return False
+    page = compare_key(_MARKUP.sub("", without(text, _UNSEEN)))
+    return not any(named[at : at + _WINDOW] in page for at in range(len(named) - _WINDOW + 1))
 
 
 def is_list_instead(text: str, url: str, title: str | None) -> bool:

@@ -21,6 +21,7 @@ _NAMES = {
     "DNSLookupError": "the host name does not resolve",
     "CannotResolveHostError": "the host name does not resolve",
     "BadGzipFile": "the body is not the gzip that the header says",
+    "EOFError": "the body's gzip is cut short",
     "ConnectionRefusedError": "the connection was refused",
     "ConnectionLost": "the connection was lost",
     "ConnectError": "no connection could be made",
@@ -28,8 +29,10 @@ _NAMES = {
     "ResponseDataLossError": "the body was cut short",
     "DownloadCancelledError": "the body is larger than is accepted",
 }
+# What no CMS answers to a GET: 405 of Aliyun, 406 of ModSecurity, 418, 493 and 567 of others
+_OF_WALLS = frozenset({405, 406, 418, 493, 567})
 # How Python begins to say that a Location cannot be an address: http://[x, http://host:99999/, http://host℀/
-_NO_ADDRESS = ("Invalid IPv6 URL", "Port ", "netloc ")
+_NO_ADDRESS = ("Invalid IPv6 URL", "Port ", "netloc ", "Missing scheme in request url")
 LET_IN = "`allow_private` in settings.yml names hosts and ports of your own that may be asked all the same"
 
 
@@ -54,18 +57,25 @@ def led_home(asked: str, got: str) -> bool:
     return asked != got and before.path not in _HOME_PATHS and after.path in _HOME_PATHS and not after.query
 
 
-def of_status(status: int) -> tuple[Outcome, str | None] | None:
-    """The outcome that a status alone decides; None for one whose body must be looked at."""
+def of_status(status: int, *, asked_for_changes: bool = True) -> tuple[Outcome, str | None] | None:
+    """The outcome that a status alone decides; None for one whose body must be looked at.
+
+    ``asked_for_changes``: the request said what is known already.
+    """
     if status in (404, 410):
         return Outcome.GONE, None
-    if status == 304:
+    if status == 304 and asked_for_changes:
         return Outcome.NOT_MODIFIED, None
+    if status == 304:
+        return Outcome.FAILED, "status 304: not modified, and the request did not say since when"
     if status in (412, 521):
         return Outcome.BLOCKED, f"status {status}: an anti-bot page"
     if status in (401, 403, 451):
         return Outcome.BLOCKED, f"status {status}: access was denied"
     if status == 429:
         return Outcome.BLOCKED, "status 429: too many requests"
+    if status in _OF_WALLS:
+        return Outcome.BLOCKED, f"status {status}: a firewall's answer"
     if status == 206:  # no range is ever asked for: a document must not be cut to a part of it
         return Outcome.FAILED, "status 206: a part of the answer, and all of it was asked for"
     if 200 <= status < 300:
@@ -137,6 +147,8 @@ def _told(causes: list[BaseException]) -> str | None:
             return f"the answer is not HTTP: {cause.args[0] if cause.args else cause}"
         if type(cause).__name__ == "InvalidHeaderName":
             return f"the answer is not HTTP: {cause} is no name of a header"
+        if type(cause) is KeyError and cause.args and isinstance(cause.args[0], bytes):
+            return f"the answer's transfer coding is not known: {cause.args[0].decode('latin-1')}"
         if type(cause) is ValueError and str(cause).startswith(_NO_ADDRESS):
             return f"the answer leads to what is no address: {cause}"
     return None

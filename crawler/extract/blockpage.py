@@ -120,6 +120,7 @@ _COLUMN = re.compile(
 _HEAD = 20_000  # characters of a page in which its meta elements stand
 _TOP = 4_000  # characters of a page in which a server says that it failed
 _SHORT = 400  # visible characters of a page that may be nothing but a refusal
+_LONGEST_LINE, _LONGEST_LINE_LATIN = 70, 200  # characters of a line that says that a page is gone
 _LONGEST_ALONE = 40  # characters of a title that is all of its page
 _SHOWS = re.compile(
     r"<(?:img|iframe|frame|embed|object|video|audio|canvas|svg)\b|href=|src=|location", re.IGNORECASE
@@ -130,6 +131,12 @@ _FOOTER = re.compile(r"版权所有|主办|承办|ICP备|网安备|网站标识�
 def visible_lines(text: str) -> list[str]:
     """Lines of a page as a reader sees them, roughly: without head, scripts and tags."""
     return _lines(without(text, _HIDDEN, "\n"))
+
+
+def own_lines(text: str) -> list[str]:
+    """The visible lines of a page that stand in no link and are none of a site's foot."""
+    shown = _LINK.sub("\n", without(text, _HIDDEN, "\n"))
+    return [line for line in _lines(shown) if not _FOOTER.search(line)]
 
 
 def _lines(shown: str) -> list[str]:
@@ -268,7 +275,9 @@ def _gone_line(lines: list[str], said: list[str], length: int) -> PageKind | Non
     if length > 6000:
         return None
     if any(
-        len(line) <= 70 and WEAK_GONE.search(line) and not re.search(r"关于.{4,}|《|〔", line)
+        len(line) <= (_LONGEST_LINE_LATIN if line.isascii() else _LONGEST_LINE)
+        and WEAK_GONE.search(line)
+        and not re.search(r"关于.{4,}|《|〔", line)
         for line in said
     ):
         around = "".join(lines)

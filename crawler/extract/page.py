@@ -30,6 +30,7 @@ from crawler.extract.further import FurtherPage, join_lines
 from crawler.extract.headlines import without_title
 from crawler.extract.lone_values import day_online
 from crawler.extract.meta import Candidate
+from crawler.extract.no_document import why_none
 from crawler.extract.reading import MOSTLY_LINKS, Work, json_values, read_html, read_json_body
 from crawler.extract.revision import extractor_revision
 from crawler.extract.rules import ExtractionRules
@@ -41,7 +42,6 @@ __all__ = ["extract_page", "extractor_revision"]
 _NO_RULES = ExtractionRules()
 _WHY_NO_TEXT = frozenset({"body_in_images", "body_in_attachment", "body_not_parsed"})
 _ENDS = 8  # lines at either end of a text in which it says how it is disclosed
-_LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
 
 
 def extract_page(
@@ -104,7 +104,7 @@ def extract_page(
         _read_further(work, further)
     if work.json_body is not None and (not work.lines or work.how == "density" or embedded):
         read_json_body(work, work.json_body)
-    return _finish(work, platform, is_json=is_json)
+    return _finish(work, platform, is_json=is_json, answered=record is not None and api_record is None)
 
 
 def _embedded(work: Work, text: str, kind: PageKind | None) -> dict[str, Any] | None:
@@ -206,7 +206,7 @@ def _is_list(work: Work) -> bool:
     return work.linked > MOSTLY_LINKS and (work.how == "density" or not work.lines)
 
 
-def _finish(work: Work, platform: str | None, *, is_json: bool) -> Extraction:
+def _finish(work: Work, platform: str | None, *, is_json: bool, answered: bool = False) -> Extraction:
     if not is_json and _is_list(work):
         return _nothing(work, PageKind.LIST, "list", "a page of links, not a document", platform)
     own = _add_own(work)
@@ -214,19 +214,12 @@ def _finish(work: Work, platform: str | None, *, is_json: bool) -> Extraction:
     files = work.attachments
     listed = attachments.from_records(work.files, work.url)
     files += tuple(a for a in listed if a.url not in {f.url for f in files})
-    page_candidates = [c for c in work.candidates if c.place is not Place.LIST]
-    if text is None and not files and not any(c.field in ("title", "index_number") for c in page_candidates):
-        kind = PageKind.LIST if is_json else PageKind.OTHER
+    if (none := why_none(work, text, files, is_json=is_json, answered=answered)) is not None:
+        kind, why = none
         return _nothing(
-            work, kind, "nothing_found", "neither text nor fields of a document were found", platform
+            work, kind, "empty_shell" if kind is PageKind.EMPTY_SHELL else "nothing_found", why, platform
         )
-    line = all(
-        c.field == "title" and c.place is Place.BODY for c in page_candidates
-    )  # at most the text's own
-    if line and text and not files and len(text) < _LITTLE and "。" not in text:
-        message = f"no title, no field and no file, and the text is only: {text}"
-        return _nothing(work, PageKind.OTHER, "nothing_found", message, platform)
-    if text is None and not is_json and _WHY_NO_TEXT.isdisjoint(p.code for p in work.problems):
+    if text is None and (answered or not is_json) and _WHY_NO_TEXT.isdisjoint(p.code for p in work.problems):
         work.say("no_text", "a record without a text, and neither a file nor a picture in its place")
     spoiled.drop(work)
     disclosure, evidence, found = assemble(

@@ -76,6 +76,7 @@ class Work:
     markup: str = ""
     linked: float = 0.0  # share of the page's text that is links
     notice: bool = False  # a short text of its own among many links
+    bare: bool = False  # the page shows no word and no picture
     listed: bool = False  # most rows of the text found by density hold a link: a catalogue
 
     @property
@@ -160,7 +161,16 @@ def read_html(work: Work, text: str) -> None:
     _weigh(work, root, container)
     if not work.further and not work.lines and not work.attachments:
         work.further = stand_in.framed(root, framing_container(root, work.book), base, work.url)
+        work.bare = _is_bare(root)
     work.listed = work.listed or (bool(rows) and work.how == "density")
+
+
+def _is_bare(root: etree._Element) -> bool:
+    body = root.find("body")
+    return body is None or (
+        not texts.visible_length(body)
+        and next(body.iter("img", "iframe", "embed", "object", "canvas"), None) is None
+    )
 
 
 def _read_lines(

@@ -11,6 +11,10 @@ import re
 _WEAK_BLOCK = (
     r"403 Forbidden|405 Not Allowed|\bAccess (?:is )?Denied|Request (?:has been )?(?:blocked|rejected)|Checking your browser"
     r"|Just a moment|URL was rejected|Page Blocked|Access Blocked|restricted by the site|automated request"
+    r"|you (?:have been|are|were) (?:blocked|banned|denied)|(?:you are|is) unable to access|unusual (?:traffic|activity)"
+    r"|(?:verify|confirm)(?:ing)? (?:that )?you(?:['’]re| are)? (?:a |not a )?(?:human|robot|bot)"
+    r"|not available in your (?:country|region|area)|Too many requests|rate limit(?:ed)?"
+    r"|your (?:IP|access|request)[^.\n]{0,40}(?:blocked|banned|denied|limited|restricted|suspicious)"
     r"|(?:请求|访问|操作|行为)[^。\n]{0,14}(?:拦截|被拒绝|阻断|被阻止|被禁止|被限制|异常|过于频繁"
     r"|存在(?:威胁|风险)|不合法|疑似攻击|造成(?:安全)?威胁)|疑似(?:攻击|黑客)|可疑的?(?:攻击|访问)|自动请求|非法攻击"
     r"|被[^。，\n]{0,14}(?:防护|防火墙|WAF|盾|堤)[^。，\n]{0,8}(?:拦截|阻断)|触发[^。\n]{0,8}(?:安全|防护)策略"
@@ -21,7 +25,7 @@ _WEAK_BLOCK = (
     r"|不对境外|仅限(?:校|院|局|单位)?内(?:网|部)?(?:IP|用户|人员)?(?:访问|查看|浏览)|(?:人数|用户)过多"
     # a wall that asks who is there
     r"|请(?:先)?登[录陆]后?(?:再)?(?:访问|查看|浏览)|(?:尚未|没有|未)登[录陆]|登[录陆](?:已)?(?:超时|过期|失效)|会话(?:已)?(?:超时|过期)"
-    r"|扫码登[录陆]"
+    r"|扫码登[录陆]|^\W*请(?:您)?(?:先|重新)?登[录陆](?:后(?:再)?(?:操作|下载|继续|使用))?\W*$"
 )
 _NOT_WORKING = (
     # a site under repair: 网站升级中，敬请期待 · 系统维护，暂停服务
@@ -44,12 +48,16 @@ STRONG_BLOCK = re.compile(
     re.IGNORECASE,
 )
 _THING = r"(?:页面|网页|文章|内容|信息|文件|文档|地址|链接|资源|栏目|稿件)"
+_THING_EN = r"(?:resource|page|file|document|article|content)s?"
 WEAK_GONE = re.compile(
     rf"{_THING}[^。\n]{{0,12}}(?:不存在|已(?:经)?(?:被)?(?:管理员)?(?:删除|移除|下线|撤销|失效|撤稿|撤下|迁移|过期)|找不到|未找到"
     r"|无法找到|没有找到|走丢|不见了|不在了|飞走了|去火星|未发布|未审核|正在审核)"
     rf"|(?:找不到|未找到|没有找到|无法找到|无法显示)[^。\n]{{0,12}}(?:{_THING}|该页)"
     r"|(?:404|410)\s*(?:Not Found|错误|页面|Error|Gone|-)|(?:Error|错误)\s*404|Not Found|Page not found|HTTP (?:Status"
-    r"|错误) 404|页面(?:丢失|错误|出错)|无此(?:文章|信息|页面)|该信息已(?:下架|过期)|暂未发布或已|(?:模块|控制器|方法|文档ID)不存在",
+    rf"|错误) 404|{_THING_EN} (?:that )?you(?:['’]re| are| were)? (?:looking for|requested|trying to)[^.\n]{{0,20}}"
+    r"(?:has been (?:removed|moved|deleted)|(?:can ?not|can't|could not|was not|is not) (?:be )?(?:found|available))"
+    rf"|{_THING_EN}[^.\n]{{0,20}}(?:does not|doesn't|no longer) exists?"
+    r"|页面(?:丢失|错误|出错)|无此(?:文章|信息|页面)|该信息已(?:下架|过期)|暂未发布或已|(?:模块|控制器|方法|文档ID)不存在",
     re.IGNORECASE,
 )
 _AWAY = r"不存在|已(?:经)?(?:被)?(?:管理员)?(?:删除|移除|下线|下架|撤销|撤稿|撤下|迁移|移动)|找不到|未找到|走丢|不见|不在了|失效|过期"

@@ -29,6 +29,11 @@ _JUMP = re.compile(
 )
 _FRAME = re.compile(r"<i?frame\b[^>]{0,400}?\bsrc\s*=\s*[\"']?([^\"'>\s]{1,500})[^>]{0,400}>", re.IGNORECASE)
 _VIEWER = re.compile(r"/viewer\.html?$", re.IGNORECASE)
+# Where a page leads whom it does not know: no document stands there. /login.jsp, /sso/auth?service=…
+_LOGIN = re.compile(
+    r"/(?:user|member|admin|account)?[-_/]?(?:log[io]n|sign-?in|sso|cas|oauth2?|passport)(?:[/.;]|$)",
+    re.IGNORECASE,
+)
 _LISTS = re.compile(r"(?:/|/(?:index|default|main|home)(?:\.[a-z]{2,5})?)$", re.IGNORECASE)
 
 
@@ -72,9 +77,11 @@ def _frames(element: etree._Element, base: str, url: str) -> list[str]:
 
 
 def _elsewhere(address: str, url: str) -> str | None:
-    """Another page of the same host, not its front page nor a list's."""
+    """Another page of the same host, not its front page, a list's nor the one that asks who is there."""
     led = urldefrag(absolute(url, address) or "")[0]
     there, here = urlsplit(led), urlsplit(url)
     if not led or led == urldefrag(url)[0] or (there.hostname, there.port) != (here.hostname, here.port):
+        return None
+    if _LOGIN.search(there.path):
         return None
     return None if _LISTS.search(there.path) and not there.query else led

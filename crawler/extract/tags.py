@@ -4,6 +4,7 @@ from __future__ import annotations
 
 SKIPPED = frozenset(
     [
+        "title",
         "script",
         "style",
         "noscript",

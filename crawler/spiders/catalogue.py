@@ -33,7 +33,6 @@ from crawler.spiders.accounting import UNREAD, AccountingSpider, Requests
 from crawler.walk import Taken, Walk
 from crawler.wire import Job
 
-_MISPLACED = "the site served a list of links in place of the document"
 _THERE = ("present", "unlisted")  # states of a document whose page was there when it was last asked for
 
 
@@ -263,8 +262,8 @@ class CatalogueSpider(AccountingSpider):
             extraction = self._guarded(fetch.url, lambda: self._read_document(answer, context))
             if extraction is None:
                 fetch = replace(fetch, outcome=Outcome.FAILED, detail=UNREAD)
-            elif self._lists.stand_for(answer, row, context):
-                fetch = replace(fetch, outcome=Outcome.FAILED, detail=_MISPLACED, capture=None)
+            elif (instead := self._lists.instead(answer, row, context)) is not None:
+                fetch = replace(fetch, outcome=Outcome.FAILED, detail=instead, capture=None)
             elif extraction.further:
                 yield from self._ask_parts(answer, extraction, row, context)
                 return

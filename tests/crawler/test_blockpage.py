@@ -67,6 +67,14 @@ _FRAMES = (
         (framed("系统提示", "<p>对不起，您没有权限浏览该文章！</p>"), BLOCKED),
         (page("统一身份认证", "<p>请使用微信扫码登录</p>"), BLOCKED),
         ("<script>alert('您还没有登录，请先登录！');location.href='/login.jsp';</script>", BLOCKED),
+        ("<script>alert('请先登录！');location.href='/portal/start';</script>", BLOCKED),
+        # of servers abroad
+        (page("Attention Required!", "<h1>Sorry, you have been blocked</h1><p>You are unable to access linjiang.example</p>"), BLOCKED),
+        (page("Robot check", "<p>We have detected unusual traffic from your network.</p>"), BLOCKED),
+        (page("", "<p>This service is not available in your country.</p>"), BLOCKED),
+        (page("", "<p>The resource you are looking for has been removed, had its name changed, or is temporarily unavailable.</p>"), GONE),
+        (page("Error", "<p>The page you requested could not be found.</p>"), GONE),
+        (page("", "<p>This document no longer exists</p>"), GONE),
         # gone
         ("<script>alert('您要查看的信息不存在！');history.go(-1);</script>", GONE),
         (page("404错误-该页不存在", "<p>您访问的页面已被管理员删除或移动到其他地方。</p>"), GONE),

@@ -11,15 +11,18 @@ from gzip import BadGzipFile
 import brotli
 import pytest
 from OpenSSL.SSL import Error as SSLError
+from scrapy import Request
 from scrapy.exceptions import DownloadFailedError, IgnoreRequest
+from scrapy.http import Response
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 from twisted.web._newclient import ParseError
 from twisted.web.client import ResponseFailed
 from twisted.web.http_headers import InvalidHeaderName
 
-from archive.batch import Outcome
+from archive.batch import Outcome, Role
 from crawler import outcomes
+from crawler.answers import CONDITIONAL, read_answer
 from crawler.extract.charset import decode
 from crawler.hours import in_quiet_hours
 from crawler.middlewares.address_guard import AddressGuard, RefusedAddressError
@@ -71,6 +74,17 @@ def test_a_truncated_coded_body_is_noticed(coding: str, cut: float) -> None:
     assert not is_whole(coding.encode(), whole[: -int(cut if cut >= 1 else len(whole) * cut)])
 
 
+@pytest.mark.parametrize("outer", ["gzip", "deflate", "br", "zstd"])
+def test_a_body_that_was_cut_before_it_was_coded_again_is_noticed(outer: str) -> None:
+    """A proxy codes once more what a server sent it cut short."""
+    code = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstd.compress}[
+        outer
+    ]
+    inner = gzip.compress(_LONG)
+    assert is_whole(f"gzip, {outer}".encode(), code(inner))
+    assert not is_whole(f"gzip, {outer}".encode(), code(inner[:-300]))
+
+
 def test_bodies_without_a_coding_that_is_known_are_whole() -> None:
     assert is_whole(b"", b"<html>")
     assert is_whole(b"identity", b"<html>")
@@ -82,13 +96,27 @@ def test_bodies_without_a_coding_that_is_known_are_whole() -> None:
     ("status", "outcome"),
     [(404, Outcome.GONE), (410, Outcome.GONE), (412, Outcome.BLOCKED), (521, Outcome.BLOCKED), (403, Outcome.BLOCKED),
      (429, Outcome.BLOCKED), (500, Outcome.FAILED),
-     (206, Outcome.FAILED), (304, Outcome.NOT_MODIFIED)],
+     (405, Outcome.BLOCKED), (418, Outcome.BLOCKED), (206, Outcome.FAILED), (304, Outcome.NOT_MODIFIED)],
 )  # fmt: skip
 def test_statuses(status: int, outcome: Outcome) -> None:
     found = outcomes.of_status(status)
     assert found is not None
     assert found[0] is outcome
     assert outcomes.of_status(200) is None
+
+
+def _answer(status: int, method: str = "GET", **meta: object) -> Outcome:
+    request = Request("http://a.example/1.html", method=method, meta=meta)
+    answer = Response(request.url, status=status, request=request)
+    return read_answer(answer, request.url, Role.PAGE, datetime(2031, 3, 1, tzinfo=UTC)).fetch.outcome
+
+
+def test_a_status_that_depends_on_what_was_asked() -> None:
+    """304 to who did not say what is known tells nothing; 405 to a form is no wall."""
+    assert _answer(304) is Outcome.FAILED
+    assert _answer(304, **{CONDITIONAL: True}) is Outcome.NOT_MODIFIED
+    assert _answer(405) is Outcome.BLOCKED
+    assert _answer(405, "POST") is Outcome.FAILED
 
 
 @pytest.mark.parametrize(

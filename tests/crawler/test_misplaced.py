@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.misplaced import is_list_instead
+from crawler.misplaced import is_list_instead, is_notice_instead
 from tests.crawler.test_walk_fake_sites import collect
 from tests.fake_sites.office import notices
 from tests.fake_sites.ucap_search import UcapSearchSite, document_page
@@ -41,6 +41,39 @@ def rows(count: int) -> str:
 )
 def test_a_list_in_place_of_a_document(page: str, title: str | None, instead: bool) -> None:
     assert is_list_instead(page, URL, title) is instead
+
+
+MOVED = "<title>网站迁移公告</title><h1>网站迁移公告</h1><p>本网站已迁移至新平台，请更新收藏夹。</p>"
+AT_WORK = "<title>系统维护公告</title><p>本网站将于2031年4月4日进行系统升级维护，期间暂停服务，敬请谅解。</p>"
+CLOSED = "<title>公告</title><p>根据工作安排，临江市教育局网站已停止运行，请访问临江市人民政府门户网站。</p>"
+_MENU = "<ul>" + "<li><a href='/l/'>关于做好汛期工作</a></li>" * 9 + "</ul>"
+
+
+@pytest.mark.parametrize(
+    ("page", "title", "instead"),
+    [
+        (MOVED, "临江市人民政府关于做好汛期工作的通知", True),
+        (AT_WORK, "临江市人民政府关于做好汛期工作的通知", True),
+        (CLOSED, "临江市人民政府关于做好汛期工作的通知", True),
+        (CLOSED + _MENU, "临江市教育局关于招聘教师的公告", True),
+        # a notice of that kind was asked for
+        (AT_WORK, "系统维护公告", False),
+        (AT_WORK, "[公告]关于系统升级维护的公告", False),
+        (CLOSED, "临江市教育局关于网站停止运行的公告", False),
+        # not known what was asked for, or no such notice
+        (AT_WORK, None, False),
+        (AT_WORK, "公告", False),
+        ("<title>公告</title><p>经研究，定于4月5日停水。</p>", "临江市人民政府关于做好汛期工作的通知", False),
+        (
+            f"<title>公告</title><p>{'本网站将升级维护。' * 80}</p>",
+            "临江市人民政府关于做好汛期工作的通知",
+            False,
+        ),
+        ("", "临江市人民政府关于做好汛期工作的通知", False),
+    ],
+)
+def test_a_notice_of_the_site_in_place_of_a_document(page: str, title: str | None, instead: bool) -> None:
+    assert is_notice_instead(page, title) is instead
 
 
 def versions(home: Path) -> list[tuple[str, str]]:

@@ -52,6 +52,9 @@ def test_the_document_is_the_one_that_it_leads_to(markup: str) -> None:
         page('<script>location.href="/zw/t20310305_5.html"</script>'),
         page('<script>location.href="/"</script>'),
         page('<script>location.href="index.html"</script>'),
+        page('<script>location.href="/login.jsp?to=7"</script>'),
+        page('<script>location.href="/sso/auth?service=7"</script>'),
+        page('<iframe src="/user-login"></iframe>'),
         page('<script>location.href="http://www.other.example/a.html"</script>'),
         page(
             '<script>if (phone) { location.href="/m/7.html"; } else { location.href="/pc/7.html"; }</script>'

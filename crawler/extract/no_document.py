@@ -1,0 +1,58 @@
+"""Pages and answers that were read and hold no document after all: why there is no record of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from archive.model import Attachment, PageKind, Place
+from crawler.extract.mojibake import CJK
+from crawler.extract.reading import Work
+
+_LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
+_SHORT = 600  # characters of what a server says of itself in English
+_LATIN = re.compile("[A-Za-z]{3}")
+_OTHER_SCRIPTS = re.compile("[\u0370-\u1fff\u2e80-\ud7ff]")
+# What an answer that failed has as well: {"code": 10010, "title": "提示", "time": …}
+_SAYS_LITTLE = frozenset({"title", "published_on"})
+
+
+def why_none(
+    work: Work, text: str | None, files: Sequence[Attachment], *, is_json: bool, answered: bool
+) -> tuple[PageKind, str] | None:
+    """The kind of what was read and, in words, why no record is in it; None where there may be one.
+
+    ``answered``: the record is that of the answer itself, and not of a catalogue's row.
+    """
+    own = [c for c in work.candidates if c.place is not Place.LIST]
+    fields = {c.field for c in own}
+    if text is None and not files:
+        if fields.isdisjoint({"title", "index_number"}):
+            kind = PageKind.LIST if is_json else PageKind.OTHER
+            return kind, "neither text nor fields of a document were found"
+        if answered and fields <= _SAYS_LITTLE:
+            return PageKind.OTHER, "the answer has a title and no text"
+        if work.bare and all(c.place in (Place.META, Place.HEADING) for c in own):
+            return PageKind.EMPTY_SHELL, "the page shows nothing: only its head says what it is"
+    if text is None or files:
+        return None
+    # At most the text's own title.
+    if (
+        all(c.field == "title" and c.place is Place.BODY for c in own)
+        and len(text) < _LITTLE
+        and "。" not in text
+    ):
+        return PageKind.OTHER, f"no title, no field and no file, and the text is only: {text}"
+    if _is_foreign(work, text):
+        return PageKind.OTHER, f"the list names it in Chinese, and its text is only: {text[:100]}"
+    return None
+
+
+def _is_foreign(work: Work, text: str) -> bool:
+    """Whether a short text in English stands where the list names a document in Chinese: what a server says of itself."""
+    if len(text) > _SHORT or _OTHER_SCRIPTS.search(text) or not _LATIN.search(text):
+        return False
+    titles = [c for c in work.candidates if c.field == "title"]
+    listed = [c.raw for c in titles if c.place is Place.LIST]
+    shown = [c.raw for c in work.candidates if c.place is not Place.LIST]
+    return any(map(CJK.search, listed)) and not any(map(CJK.search, shown))
