@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from archive.citations import same_number
@@ -29,6 +30,7 @@ _OF_PARTIES = re.compile(r"(?:合同|协议书?|证书?|执照)$|^.{0,4}章程$"
 # （2003年8月8日某部令第87号公布: by which the text itself was made
 _ITSELF = re.compile(r"^[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$")
 _MADE = re.compile(r"\s*(?:公布|发布|颁布)")
+_PROPOSED = re.compile("(?:提案|建议|议案)$")  # 《关于…的提案》（第156号）
 _BROKEN = re.compile(r"(?<=[一-鿿])\s*\n\s*(?=[一-鿿])")
 _STRENGTH = (
     Relation.REPEALS,
@@ -58,7 +60,7 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
     found.read_titles()
     found.read_numbers()
     found.read_rows()
-    return tuple(found.kept.values())
+    return tuple(_joined(found.kept).values())
 
 
 class _Found:
@@ -76,13 +78,13 @@ class _Found:
         self._hits = [hit for hit in numbers.find(text) if not in_row(hit.start)]
         self._titles = [match for match in _TITLED.finditer(text) if not in_row(match.start())]
         self._named = sorted({*(m.start() for m in self._titles), *(hit.start for hit in self._hits)})
-        self._blotted = relations.blot(text, [(hit.start, hit.end) for hit in self._hits])
+        self._blotted = relations.Blotted(text, [(hit.start, hit.end) for hit in self._hits])
         self._taken: list[tuple[int, int]] = []  # what titles and their numbers take up
 
     def _relate(self, start: int, end: int, title: str = "") -> Relation:
-        later = bisect_left(self._named, relations.list_end(self._blotted, end))
+        later = bisect_left(self._named, self._blotted.list_end(end))
         following = self._named[later] if later < len(self._named) else len(self._text)
-        relation = relations.relation(self._blotted, start, end, following, self._listed(start))
+        relation = self._blotted.relation(start, end, following, self._listed(start))
         ends = relation in (Relation.REPEALS, Relation.AMENDS)
         return Relation.CITES if ends and (self._speaks or _OF_PARTIES.search(title)) else relation
 
@@ -162,6 +164,28 @@ class _Found:
         )
 
 
+def _joined(kept: dict[str, Citation]) -> dict[str, Citation]:
+    """A document named once with its number and elsewhere by its title alone is one citation.
+
+    What is printed, or ended beside a mention without a number, may be its successor or its predecessor.
+    """
+    numbered: dict[str, list[str]] = {}
+    for key, one in kept.items():
+        if one.document_number and one.title:
+            numbered.setdefault(compare_key(one.title), []).append(key)
+    joined = dict(kept)
+    for key, one in kept.items():
+        same = numbered.get(key, []) if one.document_number is None else []
+        if len(same) != 1:
+            continue
+        full = joined[same[0]]
+        if full.relation in _WEAK and one.relation not in (Relation.ATTACHES, Relation.FORWARDS):
+            strongest = min(full.relation, one.relation, key=_STRENGTH.index)
+            joined[same[0]] = replace(full, relation=strongest)
+            del joined[key]
+    return joined
+
+
 def _inside(ended: Sequence[Row]) -> Callable[[int], bool]:
     begun = [row.start for row in ended]
 
@@ -178,6 +202,8 @@ def _numbers_of(
     """The numbers that a text gives a 《title》, and where both stand; what is before ``free`` is another title's."""
     start, end = match.span()
     bracket = match.group(2)
+    if bracket and _PROPOSED.search(match.group(1)) and re.fullmatch(r"第\s*\d+\s*号", bracket):
+        return [], (start, end)
     number = numbers.normalise(bracket) if bracket else None
     if number:
         return numbers.series(number), (start, end)

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from archive.model import Relation
 from crawler.extract import numbers
-from crawler.extract.listed import ENDS_OTHERS, HEADING, KEEPS_THEM, NUMBERED, REMARK, Told, only_speaks
+from crawler.extract.listed import ENDS_OTHERS, HEADING, NUMBERED, REMARK, Told, ended_by, only_speaks
 from crawler.extract.text import label_key
 
 _TITLES = frozenset(
     {
         "文件名称", "名称", "文件标题", "标题", "规范性文件名称", "文件题目", "规章名称", "政策名称", "题目", "文件名", "法规名称",
-        "行政规范性文件名称", "制度名称", "文件题名",
+        "行政规范性文件名称", "制度名称", "文件题名", "文件名称文号", "文件名称及文号",
     }
 )  # fmt: skip
 _NUMBERS = frozenset(
@@ -68,23 +68,22 @@ class _Head:
 
 def rows(text: str, told: Told, own_title: str | None) -> Iterator[Row]:
     """Rows of tables that name documents (序号, 文件名称, 文号 over 1, 某通知, 某发〔2010〕5号), and lines of lists that end some."""
-    by_title = bool(
-        own_title
-        and ENDS_OTHERS.search(own_title)
-        and not (only_speaks(own_title) or KEEPS_THEM.search(own_title))
-    )
     speaks = only_speaks(own_title)
+    by_title = ended_by(own_title) if own_title and ENDS_OTHERS.search(own_title) and not speaks else None
     head: _Head | None = None
-    ends = headed = False
+    said: Relation | None = None
+    headed = False
     at = 0
     for line in text.split("\n"):
         if "\t" in line:
             cells = line.split("\t")
             found = _head(cells)
             if found is not None:
-                head, ends = found, told(at) is Relation.REPEALS or (by_title and not headed)
-            elif head is not None and (row := _row(cells, head, ends=ends, speaks=speaks)):
-                yield Row(*row, at, at + len(line))
+                head, said = found, told(at) or (None if headed else by_title)
+            elif head is not None:
+                for some in _side_by_side(cells, head):
+                    if row := _row(some, head, said=said, speaks=speaks):
+                        yield Row(*row, at, at + len(line))
         else:
             headed = bool(HEADING.match(line)) or (headed and bool(REMARK.match(line)))
             head = None if line else head
@@ -95,6 +94,9 @@ def rows(text: str, told: Told, own_title: str | None) -> Iterator[Row]:
 
 def _head(cells: list[str]) -> _Head | None:
     keys = [label_key(cell) if len(cell) <= _LONGEST_HEAD else "" for cell in cells]
+    half = len(keys) // 2
+    if len(keys) > 3 and keys[:half] == keys[half:]:  # two rows side by side
+        keys = keys[:half]
     titles = [i for i, key in enumerate(keys) if key in _TITLES]
     if len(titles) != 1 or len(cells) < 2:
         return None
@@ -103,11 +105,19 @@ def _head(cells: list[str]) -> _Head | None:
     count = keys.index(_COUNT) if _COUNT in keys else None
     if number is None and count is None:
         return None
-    return _Head(titles[0], number, count, outcome, len(cells))
+    return _Head(titles[0], number, count, outcome, len(keys))
+
+
+def _side_by_side(cells: list[str], head: _Head) -> Iterator[list[str]]:
+    if len(cells) == 2 * head.columns:
+        yield cells[: head.columns]
+        yield cells[head.columns :]
+    else:
+        yield cells
 
 
 def _row(
-    cells: list[str], head: _Head, *, ends: bool, speaks: bool
+    cells: list[str], head: _Head, *, said: Relation | None, speaks: bool
 ) -> tuple[str, tuple[str, ...], Relation] | None:
     """Title, numbers and relation of a row; None where its cells are not those of the head (merged, missing).
 
@@ -120,6 +130,10 @@ def _row(
     if head.count is None and len(cells) != head.columns:
         return None
     title = cells[head.title].strip()
+    number = cells[head.number] if head.number is not None and head.number < len(cells) else ""
+    single = tuple(numbers.series(own)) if (own := numbers.own_line(number)) else ()
+    if head.number is None and (item := _item(title)):  # 关于某事的通知（某发〔2010〕5号) in one cell
+        title, single = item
     if title.startswith("《") and title.endswith("》") and title.count("《") == 1:
         title = title[1:-1].strip()
     if (
@@ -128,11 +142,11 @@ def _row(
         or not any("一" <= c <= "鿿" for c in title)
     ):
         return None
-    number = cells[head.number] if head.number is not None and head.number < len(cells) else ""
-    single = tuple(numbers.series(own)) if (own := numbers.own_line(number)) else ()
     whole = head.outcome is not None and len(cells) == head.columns
     outcome = label_key(cells[head.outcome]) if whole and head.outcome is not None else ""
-    if not speaks and (ends or _ENDED.fullmatch(outcome)):
+    if not speaks and said in (Relation.REPEALS, Relation.AMENDS):
+        return title, single, said
+    if not speaks and _ENDED.fullmatch(outcome):
         return title, single, Relation.REPEALS
     others = (cell for i, cell in enumerate(cells) if i not in (head.title, head.number))
     if single and not any("号" in cell or "《" in cell for cell in others):

@@ -16,15 +16,16 @@ Told = Callable[[int], Relation | None]
 _THESE = r"(?:以下|下列|如下)"
 _WHAT_ENDS = r"(?:废止|失效|作废|(?:停止|终止)(?:执行|施行|实施|使用)|不再(?:执行|施行|实施|有效|作为[^，。；：]{0,16}依据))"
 _LEAD = re.compile(
-    rf"(?:(?P<ends>(?:废止|宣布失效|停止执行){_THESE}?[^，。；：]{{0,24}}|{_THESE}[^，。；：]{{0,24}}(?:予以|宣布|同时|决定)?{_WHAT_ENDS}"
-    rf"|(?:废止|宣布失效|停止执行)[^。；：]{{0,60}}(?:具体|目录|名单|清单|名称)[^，。；：]{{0,6}}如下)"
+    rf"(?:(?P<ends>(?:废止|宣布失效|停止执行){_THESE}?[^，。；：]{{0,24}}"
+    rf"|{_THESE}[^，。；：]{{0,24}}(?:予以|宣布|同时|决定)?{_WHAT_ENDS}(?:，不再[^，。；：]{{0,16}})?"
+    rf"|{_WHAT_ENDS}[^。；：]{{0,60}}(?:具体|目录|名单|清单|名称)[^，。；：]{{0,6}}(?:如下|为|包括))"
     rf"|(?P<grounds>(?:根据|依据|依照|按照){_THESE}[^，。；：]{{0,24}})"
     rf"|(?P<amends>(?:修改|修订){_THESE}[^，。；：]{{0,24}}|{_THESE}[^，。；：]{{0,24}}(?:予以|作出?(?:如下|以下)?|进行)(?:修改|修订)))\s*[:：]"
 )
-# 一、废止2件市政府规章: the words over a list as a heading of their own
+# 一、废止2件市政府规章; 废止的规范性文件: the words over a list as a heading of their own
 _OVER = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、．])\s*(?:决定)?(?:对以下|对下列)?"
-    r"(?:(?P<ends>废止|宣布失效|停止执行)|(?P<amends>修改|修订))(?![^。]*(?:程序|标准|条件|机制))"
+    r"^(?:(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、．])\s*|附件\s*\d{0,2}\s*[:：]?\s*|(?=[^，。；：]{2,6}的))"
+    r"(?:决定|予以)?(?:对以下|对下列)?(?:(?P<ends>废止|宣布失效|失效|停止执行|宣布废止)|(?P<amends>修改|修订))(?![^。]*(?:程序|标准|条件|机制))"
     r"[^，。；：《》]{0,16}(?:规章|文件|法规|办法|决定|通知|规定)[^，。；：《》]{0,4}(?:[（(]共?\s*\d+\s*[件部个][）)])?。?$"
 )
 _OTHER_LEAD = re.compile(
@@ -32,7 +33,9 @@ _OTHER_LEAD = re.compile(
     rf"(?:根据|依据|依照|按照|修改|修订){_THESE}|{_THESE}[^，。；：]{{0,24}}(?:修改|修订)\s*[:：]"
 )
 _TELLING = ("废止", "失效", "作废", "停止", "终止", "不再", "以下", "下列", "如下", "修改", "修订")
-_INLINE = re.compile(_THESE)  # 停止执行：《甲》 in a line is read by the words beside the title
+_INLINE = re.compile(
+    rf"{_THESE}|(?:具体|目录|名单|清单|名称)(?:为|包括)"
+)  # 停止执行：《甲》 in a line is read by the words beside the title
 # 拟废止下列文件, 建议废止下列文件, 不得停止执行下列文件
 _NOT_DONE = re.compile(r"(?:拟|建议|提请|可以|可|应当|(?<!相)应|不予|不得|不|未)(?:对|将|依法|同时|予以)?$")
 HEADING = re.compile(
@@ -49,6 +52,7 @@ REMARK = re.compile(r"^[（(][^（）()。]{1,20}[）)]$")  # （共3件） betw
 # A document that says itself that it ends others: 关于废止部分规范性文件的决定
 ENDS_OTHERS = re.compile(r"(?:废止|失效|停止执行)[^，。]{0,30}(?:决定|通知|公告|通告|令)$")
 _ONLY_SPEAKS = re.compile(
+    r"(?:立法|规章|文件)(?:制定|制订|工作|制定工作)?计划|(?:报告|总结)$|(?:提案|议案)[^，。]{0,12}(?:复函|答复|回复|情况)|"
     r"征求|意见稿|草案|拟(?:废止|宣布|修改|修订|保留|停止|继续|清理|取消|失效|对|予以|制定|出台)|解读|一图读懂|问答|建议|说明|答复|公示"
 )
 _NAMED = re.compile(r"《[^《》]*》(?=.*(?:通知|决定|公告|通告|令|意见|批复)$)")
@@ -69,6 +73,13 @@ def only_speaks(own_title: str | None) -> bool:
     What it prints may itself be about that: 关于印发《征求意见办法》的通知.
     """
     return bool(own_title and _ONLY_SPEAKS.search(_NAMED.sub("", own_title)))
+
+
+def ended_by(heading: str) -> Relation | None:
+    """What a heading or a title says of the documents listed beneath: 废止文件目录, 部分条款失效的文件目录."""
+    if not _ENDS_THEM.search(heading) or KEEPS_THEM.search(heading):
+        return None
+    return Relation.AMENDS if "部分条款" in heading or "部分内容" in heading else Relation.REPEALS
 
 
 def ruled(text: str, own_title: str | None = None) -> Told:
@@ -103,8 +114,7 @@ class _Lists:
         over = None if lead or len(line) > _LONGEST_OVER else _OVER.match(line)
         told = None
         if HEADING.match(line):
-            ends = _ENDS_THEM.search(line) and not KEEPS_THEM.search(line)
-            self._current, self._counted = (Relation.REPEALS if ends else None), ""
+            self._current, self._counted = ended_by(line), ""
         elif over is not None:
             self._current = Relation.REPEALS if over["ends"] else Relation.AMENDS
             self._counted = _counted(line)
@@ -132,7 +142,7 @@ class _Lists:
         if self._counted and _counted(line) == self._counted:
             self._current = None  # 二、 behind the list of 一、
         elif self._current is Relation.AMENDS:  # between its items stand the changes
-            return Relation.AMENDS if _ITEM_ALONE.match(line) else None
+            return Relation.AMENDS if "\t" in line or _ITEM_ALONE.match(line) else None
         elif not (NUMBERED.match(line) or REMARK.match(line) or ("。" not in line and _NAMES.search(line))):
             self._current = None
         return self._current

@@ -23,13 +23,14 @@ _DASHES, _COMMAS = "-—－–~～至", "、，,和及与"
 _DIGITS = r"(?:\d(?: \d){1,3}(?!\d)|\d{1,6})"  # 1 5 号: digits that an editor set apart
 _SERIALS = rf"[A-Za-z]?{_DIGITS}(?:\s*[{_DASHES}{_COMMAS}]\s*\d{{1,6}})*"
 _OLD_YEAR = r"[5-9]\d"  # of 1950 to 1999
+_NUMERALS = "〇一二三四五六七八九"
 _CORE = re.compile(
-    rf"[{_OPEN}]\s*(?P<year>{_YEAR}|{_OLD_YEAR})\s*年?\s*[{_CLOSE}]\s*(?:第\s*)?(?P<serial>{_SERIALS}\s*号"
+    rf"[{_OPEN}]\s*(?P<year>{_YEAR}|{_OLD_YEAR}|[一二][九〇○零][{_NUMERALS}○零]{{2}})\s*年?\s*[{_CLOSE}]\s*(?:第\s*)?(?P<serial>{_SERIALS}\s*号"
     rf"(?:\s*[{_DASHES}{_COMMAS}]\s*(?:第\s*)?{_SERIALS}\s*号)*)"
 )
-# （88）国税地字第025号, （1994）财税字第10号, （85）财农字86号
+# （88）国税地字第025号, （1994）财税字第10号, （85）财农字86号, （80）国发282号, 〔1990〕价费字231号
 _YEAR_FIRST = re.compile(
-    rf"[（(〔\[［]\s*(?P<year>{_YEAR}|{_OLD_YEAR})\s*[）)〕\]］]\s*(?P<code>[一-鿿]{{2,10}}?字)\s*(?P<nth>第)?\s*(?P<serial>{_DIGITS})\s*号"
+    rf"[（(〔\[［]\s*(?P<year>{_YEAR}|{_OLD_YEAR})\s*[）)〕\]］]\s*(?P<code>[一-鿿]{{2,10}}?字|[一-鿿]{{1,9}}?[发函](?=\s*第?\s*\d))\s*(?P<nth>第)?\s*(?P<serial>{_DIGITS})\s*号"
 )
 # 财税2016年36号文, as it is spoken of
 _UNBRACKETED = re.compile(
@@ -41,7 +42,7 @@ _OF_OLD_YEARS = re.compile(r"[一-鿿][字发函办税资令文]$")  # what a �
 _OTHER_REGISTERS = re.compile(
     r"(?:[初终再申监执提他辖督破催特更减假抗赔诉]字|[民刑行][初终再申]"
     r"|仲(?:裁|案|裁案)?字|仲(?:裁|案)"
-    r"|检(?:[刑民行]|公诉|公益|未)[一-鿿]{0,4}[诉抗监赔]|证字|[国集]用|他项|权证?|房地[一-鿿]?字|准字|网文|[经许]证?字?许可证)$"
+    r"|检(?:[一二三四五六七八九十]部)?(?:[刑民行]|公诉|公益|未)[一-鿿]{0,4}[诉抗监赔]|证字|[国集]用|他项|权证?|房地[一-鿿]?字|准字|网文|[经许]证?字?许可证)$"
 )
 _OF_PEOPLE = re.compile(
     r"[民刑执诉仲裁鉴证审]"
@@ -64,6 +65,8 @@ _ORDINAL = re.compile(rf"第\s*{_COUNT}\s*号")
 _KIND_BEFORE = re.compile(rf"(?:{KINDS})\s*[（(]?\s*(?:{_YEAR}\s*年)?\s*$")
 _YEAR_BEFORE = re.compile(rf"{_YEAR}\s*年\s*$")
 _KIND_AFTER = re.compile(rf"\s*(?:{KINDS})")
+_ENDS = re.compile(r"[、，,。；;）)\s]|[和与及同文等]|$")
+_AND = re.compile(rf"\s*[、和及与]\s*(?:{_YEAR}\s*年\s*)?")  # between two numbers of one series of orders
 _BEFORE_ORDINAL = 16  # characters before 第 in which kind and year may stand
 # 某部公告2031年第12号 关于某事, 某署公告2031年第61号（关于某事的公告）, 某总局令第61号《某办法》, 某行令〔2031〕第4号（某办法）
 _LEADING = re.compile(
@@ -85,6 +88,10 @@ _TITLE_ENDS = re.compile(
 )
 _TRAILING = re.compile(rf"(?:\s|(?<=[》）)]))(?P<number>{_YEAR}\s*年\s*第\s*{_COUNT}\s*号\s*(?:{KINDS})?)$")
 _LEADS_IN = re.compile(r"(?:根据|按照|依据|依照|遵照|参照|贯彻|关于|详见|执行|转发|见)")
+_COUNTED = re.compile(
+    r"\d{1,3}[、.．]|（[\d一二三四五六七八九十]{1,3}）"
+)  # 1．临粮〔2006〕9号 is an item of a list
+_ZEROS = str.maketrans("○零", "〇〇")
 _WIDE_DIGIT = re.compile("[０-９]")
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _SPACE = re.compile(r"\s+")
@@ -133,6 +140,7 @@ def normalise(value: str) -> str | None:
         or "关于" in prefix
         or re.search(r"[，。；;：:《》〔〕号|｜丨│┃︱]", prefix)
         or _LEADS_IN.match(prefix)
+        or _COUNTED.match(prefix)
     ):
         return None
     year = _year(match["year"], prefix)
@@ -142,7 +150,7 @@ def normalise(value: str) -> str | None:
 def _year(written: str, code: str) -> str | None:
     """The year in four digits; None where two digits stand behind what is no 代字 of those years: 表(60)3号."""
     if len(written) == 4:
-        return written
+        return "".join(str(_NUMERALS.index(c)) if c in _NUMERALS else c for c in written.translate(_ZEROS))
     return f"19{written}" if _OF_OLD_YEARS.search(code) else None
 
 
@@ -152,7 +160,8 @@ def _of_others(code: str) -> bool:
 
 def _year_first(match: re.Match[str]) -> str | None:
     old = len(match["year"]) == 2
-    if _of_others(match["code"]) or not (match["nth"] or old):
+    plain = match["code"].endswith("字") and match["nth"]  # courts number so, in （）
+    if _of_others(match["code"]) or not (plain or old or match.group()[0] in "〔[［"):
         return None
     return f"{match['code']}〔{'19' if old else ''}{match['year']}〕{_serial(match['serial'])}号"
 
@@ -271,20 +280,37 @@ def _each(serials: str) -> Iterator[str]:
 
 
 def _orders(text: str) -> Iterator[Numbered]:
+    last: tuple[str, str, int] | None = None  # who gave the order before, its year, and where it ends
     for ordinal in _ORDINAL.finditer(text):
         window = text[max(0, ordinal.start() - _BEFORE_ORDINAL) : ordinal.start()]
         start, end = ordinal.start(), ordinal.end()
-        kind = _KIND_BEFORE.search(window)
+        kind, after = _KIND_BEFORE.search(window), _KIND_AFTER.match(text, end)
+        year = _YEAR_BEFORE.search(window)
         if kind:
             start -= len(window) - kind.start()
-        else:
-            after = _KIND_AFTER.match(text, end)
-            if after is None:
-                continue
+            if re.search("[（(]", kind.group()) and text[end : end + 1] in ("）", ")"):
+                end += 1  # 国务院令（第711号）
+        elif after:
             end = after.end()
-            year = _YEAR_BEFORE.search(window)
             start -= len(window) - year.start() if year else 0
+        elif last and _AND.fullmatch(text, last[2], ordinal.start()) and _ENDS.match(text, end):
+            # 海关总署公告2009年第12号、2010年第66号和第67号
+            last = last[0], year.group() if year else last[1], end
+            if number := normalise(last[0] + last[1] + ordinal.group()):
+                yield Numbered(number, start - (len(window) - year.start() if year else 0), end)
+            continue
+        else:
+            continue
         body, first = issuers(text, start)
         number = normalise(body + text[start:end]) if len(body) > 1 else None
         if number:
             yield Numbered(number, first, end)
+            last = (
+                (
+                    body + kind.group()[: 2 if kind.group()[0] != "令" else 1],
+                    year.group() if year else "",
+                    end,
+                )
+                if kind
+                else None
+            )

@@ -1,12 +1,13 @@
 """How a text refers to a document that it names: the words beside the title or the number. Pure.
 
-Read on a text in which every title and every number is blotted out (``blot``): what a title says of others
+Read on a text in which every title and every number is blotted out (``Blotted``): what a title says of others
 (《关于废止部分规章的决定》) is not what this text says of it.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from archive.model import Relation
@@ -14,6 +15,7 @@ from archive.model import Relation
 _INSIDE = re.compile(r"《(?:[^《》]|《[^《》]*》){0,200}》")
 _SENTENCE_END = re.compile(r"[。；\n]")
 _BEFORE, _AFTER = 200, 120  # characters of a sentence that are looked at
+_SOME = "(?:《一》、)?"  # what a list names before the document that is asked for
 
 _ENDS = (
     r"(?:废止|作废|(?:停止|终止)(?:执行|施行|实施|使用|试行)|不再(?:执行|施行|实施|有效|使用|适用(?!于)|作为[^，。；]{0,12}依据)"
@@ -41,16 +43,17 @@ _ANOTHER_TIME = re.compile(
 )
 _BY_ANOTHER = re.compile(r"(?:被|由(?!本))[^，。；）)]{1,60}$")
 # 五年来，…废止《甲》等5部法规; 拟制定《甲》，废止《乙》: told of, or planned
-_TOLD_OF = re.compile(r"(?:年来|近年|先后|累计|计划|(?<![虚模])拟|建议)(?!.*(?:决定|同意|批准|现))")
+_TOLD_OF = re.compile(r"(?:年来|近年|全年|先后|累计|计划|(?<![虚模])拟|建议)(?!.*(?:决定|同意|批准|现))")
 _PLANNED = re.compile(r"^[^。；]{0,30}(?:列入|纳入|列为)[^。；]{0,24}(?:计划|项目|规划|任务)")
 _IF = re.compile(r"^[^，。；]{0,16}的[，,]")  # 停止执行《甲》的，责令改正
+_EXCEPT = re.compile(r"除[^，。；《》]{0,8}(?:《一》、)?$")  # 除《甲》继续有效外，其他一律废止
 _BREAKING = re.compile(r"(?:违反|违背|不符合|未按照?)[^，。；]{0,6}$")  # 违反《甲》的，予以撤销
 # 《甲》与本办法不一致的，停止执行: what differs, not the document
 _WHERE_IT_DIFFERS = re.compile(r"^(?![、和]|以?及|等)[^。；]*(?:不一致|不相?符|抵触|冲突|矛盾|相悖)")
 _ARTICLE = r"第[一二三四五六七八九十百零〇\d]{1,6}(?:条|款|项|目|章|节|点|部分)(?:之[一二三四五六])?"
 # 《甲》第三条规定的合同予以撤销: the word is not said of the document
 _REVOKED = re.compile(
-    rf"(?>等[^，。；（(]{{1,16}}|文件|文|同时|一并|一律|即行|即|现|均|全部|全文|也|相应|随之|依法|决定|到期|期满|届满|有效期已?"
+    rf"(?>等[^，。；（(]{{1,16}}|文件|文|同时|一并|一律|即行|即|现|均|全部|全文|也|相应|随之|依法|决定|到期|期满|届满|有效期已?|后|不再(?:续期|延续|延期)"
     rf"|[的中]?(?:{_ARTICLE}|附件\d*)|[的中]?(?:部分|有关|相关|个别)?(?:条款|条文)|[（(][^（()）]{{0,40}}[)）]|自[^，。；]{{1,24}}起|[，、及和])*+$"
 )
 # 《甲》第二条同时废止, 某发〔2020〕3号中有关标准的规定停止执行: the document itself stays in force
@@ -67,55 +70,63 @@ _ADJUSTED = re.compile(
 )
 # 《甲》第八条“五年”调整为“三年”, 《甲》第五条增加一款
 _ARTICLE_CHANGED = re.compile(
-    rf"^(?P<gap>(?:[）)])?(?:文件?)?[中的]*(?:{_ARTICLE}|附件[一二三四五六七八九十\d]*)[^。；]{{0,60}}?)(?:{_CHANGED}|增加[一二三四五六七八九十]+[条款项]|删[去除])"
+    rf"^(?P<gap>(?:[）)])?(?:文件?)?[中的]*(?:{_ARTICLE}|附件[一二三四五六七八九十\d]*)[^。；]{{0,60}}?)(?:{_CHANGED}|增加[一二三四五六七八九十]+[条款项章节句目]|删[去除])"
 )
 _WORDS_CHANGED = re.compile(
     rf"^(?P<gap>[的中]*[“\"「][^”\"」。]{{1,60}}[”\"」](?:统一|一并|相应)?){_CHANGED}"
 )
-_AMENDS_BEFORE = re.compile(r"(?:修改|修订|修正)(?:了|后的)?\s*$")
+_AMENDS_BEFORE = re.compile(rf"(?:修改|修订|修正)(?:了|后的)?\s*{_SOME}$")
 _STRIKES = re.compile(r"删[去除](?:了)?\s*$")
 # （2023年1月2日公布 根据2025年3月4日《关于修改〈甲〉的决定》第一次修正）: what has changed the document, not its ground
 _AMENDED_BY = re.compile(r"^\s*(?:第[一二三四五六七八九]次)?(?:修正|修订|修改)[。，、；）)\s]")
-_FORWARDS = re.compile(r"(?:转发|批转)(?!了|的)[^，。；《》]{0,40}$")
+_FORWARDS = re.compile(rf"(?:转发|批转)(?!了|的)[^，。；《》]{{0,40}}{_SOME}$")
 _BY_NUMBER = re.compile(r"》(?:文件?)?[^，。；《》]{0,6}(?:转发|批转)")  # 省政府以某发〔2020〕1号转发《甲》
 _FORWARDED = re.compile(r"^[^。；]{0,40}现(?:予|将其|将该[^，。；]{0,6})?(?:转发|批转)")
-_NOW = re.compile(r"现将[^，。；《》]{0,20}$")  # 现将《甲》印发, 现将省政府《甲》转发
+_NOW = re.compile(rf"现将[^，。；《》]{{0,20}}{_SOME}$")  # 现将《甲》印发, 现将省政府《甲》转发
 _FORWARDED_NOW = re.compile(r"^[^。；]{0,60}(?:转发|批转)")
 # 现将《甲》印发; not 现将《甲》评审结果公布
 _PRINTED_NOW = re.compile(
-    r"^(?:(?!结果|情况|名单|问题|事项|有关|进展)[^。；]){0,60}(?:印发|下发|发布|公布|公告|颁布|刊发)"
+    r"^(?:(?!结果|情况|名单|问题|事项|有关|进展)[^。；]){0,60}(?:印发|下发|下达|发布|公布|公告|颁布|颁发|刊发)"
 )
 _ATTACHES = re.compile(r"现(?:予(?:以)?)?(?:印发|发布|公布|颁布)(?:修订后的|新修订的)?\s*$")
 _ATTACHED = re.compile(
-    r"^[^。；]{0,80}(?:现(?:予(?:以)?)?(?:印发|发布|公布|颁布)|(?:印发|下发|(?<!转)发)给你们|予以(?:印发|发布|公布))"
+    r"^[^。；]{0,80}(?:现(?:予(?:以)?)?(?:印发|发布|公布|颁布)|(?:印发|下发|下达|颁发|(?<!转)发)给你们|予以(?:印发|发布|公布))"
 )
 # 根据《甲》《乙》（某发〔2020〕1号）、《丙》和《丁》: the words before the first, and nothing but more of the list since.
 _LIST = (
-    r"(?>(?<=[、和及与以])[一-鿿\d]{1,24}?[府委局厅部院办会署行](?:联合)?(?:印发|发布|下发|制定|颁布)?的?(?=《|$)|《[^《》]*》|[（(][^（()）]*[)）]"
-    r"|第[一二三四五六七八九十百零〇\d]{1,6}[条款项目]|文件?|[、及和与以或者·/]|[，,](?=《)|(?<=[条款项目])，$|\s)*+"
+    r"(?>(?<=[、和及与以])[一-鿿\d、 ]{1,30}?[府委局厅部院办会署行](?:联合)?(?:印发|发布|下发|制定|颁布)?的?(?=《|$)"
+    r"|《[^《》]*》|[（(][^（()）]*[)）]|第[一二三四五六七八九十百零〇\d]{1,6}[条款项目]|文件?|[、及和与以或者·/]"
+    r"|[，,](?=《)|(?<=[条款项目])，$|\s)*+"
 )
-_GROUNDS = r"(?:根据|按照|依据|依照|遵照|参照|对标|贯彻|落实|(?<![停终]止)(?<!暂停)(?<!暂缓)(?<!继续)(?<!不再)(?<![不未])执行)"
+_GROUNDS = (
+    r"(?:(?<!所)根据|按照|(?<!所)依据|依照|遵照|参照|比照|对标|为了?(?:更好地|全面|有效|正确)?(?:实施|施行)|贯彻|落实"
+    r"|(?<![停终]止)(?<!暂停)(?<!暂缓)(?<!继续)(?<!不再)(?<![不未])执行)"
+)
 # …按照上级的要求编制《甲》: what the ground is has been said
 _SAID = r"(?!(?:要求|规定|精神|部署)(?![和、及与以或，])|(?:编制(?!委)|制定|起草|呈请|报送|提交|出台)(?!的))"
 _IMPLEMENTS = re.compile(
     rf"(?:{_GROUNDS}(?:{_SAID}[^，。；：《》]){{0,40}}|(?:根据|依据)\s*[：:]\s*(?:\d[.、])?"
-    rf"|(?:(?<![一-鿿])据|[按依](?:[一-鿿]{{2,12}}[部委局厅院府办会署])?)){_LIST}$"
+    rf"|(?:(?<![一-鿿])据|[按依](?:[一-鿿]{{2,12}}[部委局厅院府办会署])?)){_LIST}[（(]?$"
 )
 # Between it and the word another document stands, and a clause ends: 《甲》自1月1日起施行，《乙》同时废止
 _CLAUSE = re.compile(
     rf"^(?:文件?)?(?:{_ARTICLE}|[（(][^（()）]*[）)]|[、和与及至])*+[^，、（(和与及][^，]*+，"
 )
 _BY = re.compile(r"[被由](?!申请人|告)[^，。；《》]{0,6}$")  # 《甲》被《乙》废止, 已由某发〔2020〕3号修改
+_BRACKET = r"[（(](?:[^（()）]|[（(][^（()）]*[）)])*+[）)]"
+# A list of titles and numbers: what is said before its first is said of all
+_RUN = re.compile(
+    rf"《[^《》]*+》(?:\s?{_BRACKET})?+(?:(?:文件?)?(?:[、和及与或 ]|以及){{1,3}}+(?:[一-鿿\d]{{1,24}}?[府委局厅部院办会署行]的?(?=《))?"
+    rf"《[^《》]*+》(?:\s?{_BRACKET})?+)++"
+)
 # The rest of a list of titles and numbers
 _MORE = re.compile(
     r"(?:[）)]?(?:文件?)?[、，和及与以 \u3000]{0,3}《[^《》]*+》(?:\s?[（(](?:[^（()）]|[（(][^（()）]*[）)])*+[）)])?){0,40}+"
 )
-
-
 _MARKS = tuple(zip("\x01\x02\x03,;:", "一《》，；：", strict=True))
 
 
-def blot(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def _blot(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """The text with titles and the numbers at ``spans`` as 《一一一》 and with Chinese commas; each place stays where it is."""
     parts, at = [], 0
     for start, end in spans:
@@ -134,59 +145,73 @@ def _filler(title: re.Match[str]) -> str:
     return "《" + "一" * (len(title.group()) - 2) + "》"
 
 
-def list_end(blotted: str, end: int) -> int:
-    """Where the list of documents ends that goes on behind a place."""
-    more = _MORE.match(blotted, end)
-    return more.end() if more else end
+class Blotted:
+    """A text whose titles and numbers are blotted out, to be asked what it says of the documents that they name."""
 
+    def __init__(self, text: str, numbers: Iterable[tuple[int, int]]) -> None:
+        """``numbers``: where document numbers stand."""
+        self._text = _blot(text, numbers)
+        runs = list(_RUN.finditer(self._text)) if "》" in self._text else []
+        self._runs, self._ends = [run.start() for run in runs], [run.end() for run in runs]
 
-def _clause(blotted: str, start: int) -> str:
-    """What follows a place up to the end of the sentence."""
-    stop = _SENTENCE_END.search(blotted, start, start + _AFTER)
-    return blotted[start : stop.start() if stop else start + _AFTER]
+    def list_end(self, end: int) -> int:
+        """Where the list of documents ends that goes on behind a place."""
+        more = _MORE.match(self._text, end)
+        return more.end() if more else end
 
+    def _clause(self, start: int) -> str:
+        """What follows a place up to the end of the sentence."""
+        stop = _SENTENCE_END.search(self._text, start, start + _AFTER)
+        return self._text[start : stop.start() if stop else start + _AFTER]
 
-def relation(blotted: str, start: int, end: int, following: int, listed: Relation | None = None) -> Relation:
-    """How the text refers to the document that is named from ``start`` to ``end``.
+    def _before(self, start: int) -> str:
+        """The sentence up to a place; of a list that stands there, no more than that it is one."""
+        run = bisect_right(self._runs, start - 1) - 1
+        joined = run >= 0 and start < self._ends[run]
+        first = self._runs[run] if joined else start
+        left = max(0, first - _BEFORE)
+        left = max((m.end() for m in _SENTENCE_END.finditer(self._text, left, first)), default=left)
+        return self._text[left:first] + ("《一》、" if joined else "")
 
-    ``following``: where the next document behind its list is named. ``listed``: what the heading of the list in which
-    it stands says (决定废止下列文件：).
-    """
-    behind = list_end(blotted, end)
-    left = max(0, start - _BEFORE)
-    left = max((m.end() for m in _SENTENCE_END.finditer(blotted, left, start)), default=left)
-    before, after, told = blotted[left:start], _clause(blotted, end), _clause(blotted, behind)
-    grounds = _IMPLEMENTS.search(before)
-    if grounds:  # 根据《甲》，《乙》同时废止: what follows the lead-in's clause is of another
-        after, told = after.partition("，")[0], told.partition("，")[0]
-    by_another = bool(_BY.search(before))
-    repeals = _REPEALS.search(told)
-    if repeals and following < behind + repeals.start() and _CLAUSE.match(blotted[behind:following]):
-        repeals, after = None, after[: following - behind]
-    if repeals and not _is_said_of_it(before, told[: repeals.start()], repeals.group()):
-        repeals = None
-    if not by_another and (repeals or _ended_before(before, after)):
-        # 废止《甲》，修改《乙》: what stands directly before decides
-        partly = _done(_AMENDS_BEFORE.search(before), after) or _PART.match(after)
-        return Relation.AMENDS if partly else Relation.REPEALS
-    now = _NOW.search(before)
-    if now and _PRINTED_NOW.match(after) and re.search("(?:修订|修改)后的$", before):
-        return Relation.ATTACHES  # 现将修订后的《甲》印发给你们
-    if not by_another and _amended(before, after):
-        return Relation.AMENDS
-    if listed is not None and not grounds:
-        return listed
-    if (
-        (_FORWARDS.search(before) and not _BY_NUMBER.search(before))
-        or _FORWARDED.match(after)
-        or (now and _FORWARDED_NOW.match(after))
-    ):
-        return Relation.FORWARDS
-    if grounds:
-        return Relation.CITES if _AMENDED_BY.match(blotted[end : end + 12]) else Relation.IMPLEMENTS
-    if _ATTACHES.search(before) or _ATTACHED.match(after) or (now and _PRINTED_NOW.match(after)):
-        return Relation.ATTACHES
-    return Relation.CITES
+    def relation(self, start: int, end: int, following: int, listed: Relation | None = None) -> Relation:
+        """How the text refers to the document that is named from ``start`` to ``end``.
+
+        ``following``: where the next document behind its list is named. ``listed``: what the heading of the list in which
+        it stands says (决定废止下列文件：).
+        """
+        behind = self.list_end(end)
+        before, after, told = self._before(start), self._clause(end), self._clause(behind)
+        grounds = _IMPLEMENTS.search(before)
+        if grounds:  # 根据《甲》，《乙》同时废止: what follows the lead-in's clause is of another
+            after, told = after.partition("，")[0], told.partition("，")[0]
+        by_another = bool(_BY.search(before))
+        repeals = _REPEALS.search(told)
+        if repeals and following < behind + repeals.start() and _CLAUSE.match(self._text[behind:following]):
+            repeals, after = None, after[: following - behind]
+        if repeals and not _is_said_of_it(before, told[: repeals.start()], repeals.group()):
+            repeals = None
+        if not by_another and (repeals or _ended_before(before, after)):
+            # 废止《甲》，修改《乙》: what stands directly before decides
+            partly = _done(_AMENDS_BEFORE.search(before), after) or _PART.match(after)
+            return Relation.AMENDS if partly else Relation.REPEALS
+        now = _NOW.search(before)
+        if now and _PRINTED_NOW.match(after) and re.search("(?:修订|修改)后的$", before):
+            return Relation.ATTACHES  # 现将修订后的《甲》印发给你们
+        if not by_another and _amended(before, after):
+            return Relation.AMENDS
+        if listed is not None and not grounds:
+            return listed
+        if (
+            (_FORWARDS.search(before) and not _BY_NUMBER.search(before))
+            or _FORWARDED.match(after)
+            or (now and _FORWARDED_NOW.match(after))
+        ):
+            return Relation.FORWARDS
+        if grounds:
+            return Relation.CITES if _AMENDED_BY.match(self._text[end : end + 12]) else Relation.IMPLEMENTS
+        if _ATTACHES.search(before) or _ATTACHED.match(after) or (now and _PRINTED_NOW.match(after)):
+            return Relation.ATTACHES
+        return Relation.CITES
 
 
 def _ended_before(before: str, after: str) -> bool:
@@ -225,7 +250,7 @@ def _done(verb: re.Match[str] | None, after: str) -> bool:
 def _is_said_of_it(before: str, between: str, verb: str) -> bool:
     """Whether a verb behind a title is said of it, and is the document's own act."""
     undone = _NOT_BY_IT.search(before)
-    if undone and undone["of"]:
+    if (undone and undone["of"]) or _EXCEPT.search(before):
         return False
     if _NOT_BY_IT.search(between) and not between.endswith("自行"):
         return False

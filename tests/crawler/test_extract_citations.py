@@ -203,3 +203,21 @@ def test_the_documents_own_number_with_a_space_in_it_is_not_cited() -> None:
     text = "临税一稽 税通〔2031〕16号\n送达《甲决定书》（临税一稽罚〔2031〕8号）。"
     found = citations.find(text, own_number="临税一稽税通〔2031〕16号", own_title="税务事项通知书")
     assert [c.document_number for c in found] == ["临税一稽罚〔2031〕8号"]
+
+
+def test_a_document_named_with_its_number_and_without_is_one() -> None:
+    text = (
+        "违反了《甲条例》（国务院令第9号）第三条。依据《甲条例》第五条，处以罚款。"
+        "现将《乙办法》印发给你们，《乙办法》（临政〔2015〕80号）同时废止。"
+    )
+    found = citations.find(text, own_number=None, own_title=None)
+    assert [(c.relation, c.document_number, c.title) for c in found] == [
+        (Relation.IMPLEMENTS, "国务院令第9号", "甲条例"),
+        (Relation.ATTACHES, None, "乙办法"),
+        (Relation.REPEALS, "临政〔2015〕80号", "乙办法"),
+    ]
+
+
+def test_the_ordinal_of_a_proposal_is_no_number_of_a_document() -> None:
+    found = citations.find("您提出的《关于充电桩的提案》（第156号）收悉。", own_number=None, own_title=None)
+    assert [(c.document_number, c.title) for c in found] == [(None, "关于充电桩的提案")]

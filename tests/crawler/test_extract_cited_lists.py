@@ -139,6 +139,9 @@ def test_what_is_done(text: str, relation: str) -> None:
         "决定废止《总则》等文件，具体名单如下：",
         "一、废止3件规范性文件",
         "（二）宣布失效的文件（共3件）",
+        "二、予以废止的文件",
+        "附件2\n废止的规范性文件",
+        "以下文件自本通知印发之日起废止，不再执行：",
     ],
 )
 @pytest.mark.parametrize(
@@ -218,3 +221,26 @@ def test_lists_of_an_order_that_ends_some_and_changes_others() -> None:
         ("repeals", "市政府令第115号", "乙办法"),
         ("amends", None, "丙办法"),
     ]
+
+
+def test_items_behind_words_that_name_them() -> None:
+    text = "《甲通知》等3份文件自1月1日起自动失效，具体为：《乙通知》（临人〔2020〕1号）、《丙通知》（临人〔2020〕2号）。另见《丁通知》。"
+    assert [r for r, _, _ in cited(text)] == ["repeals", "repeals", "repeals", "cites"]
+
+
+def test_a_table_of_documents_that_lose_a_part() -> None:
+    text = "附件：部分条款失效的文件目录\n序号\t标题\t文号\t失效条款\n1\t关于增值税征管问题的通知\t临税发〔1996〕155号\t第三条"
+    assert cited(text) == [("amends", "临税发〔1996〕155号", "关于增值税征管问题的通知")]
+
+
+def test_two_rows_side_by_side_and_title_and_number_in_one_cell() -> None:
+    beside = (
+        "废止文件目录\n序号\t文件名称\t文号\t序号\t文件名称\t文号\n"
+        "1\t关于甲类企业的通知\t临工商〔2008〕1号\t2\t关于乙类企业的通知\t临工商〔2008〕2号"
+    )
+    within = "废止文件目录\n序号\t文件名称（文号）\n1\t关于甲类企业的通知（临工商〔2008〕1号）\n2\t关于乙类企业的通知（临工商〔2008〕2号）"
+    for text in (beside, within):
+        assert cited(text) == [
+            ("repeals", "临工商〔2008〕1号", "关于甲类企业的通知"),
+            ("repeals", "临工商〔2008〕2号", "关于乙类企业的通知"),
+        ]

@@ -32,6 +32,7 @@ def relations(text: str, title: str | None = NOTICE) -> list[str]:
         "《甲办法》全文废止。",
         "本规定代替《甲规定》。",
         "临卫〔2001〕15号等文件一并作废。",
+        "《甲办法》（临建规〔2019〕1号）有效期届满后不再续期，自2024年1月1日起失效。",
     ],
 )
 def test_words_that_end_a_document(text: str) -> None:
@@ -52,6 +53,9 @@ def test_words_that_end_a_document(text: str) -> None:
         "停止执行《甲办法》的，由市水务局责令改正。",
         "修订《甲条例》列入2031年立法计划。",
         "五年来，废止《甲条例》等5部法规。",
+        "全年共制定规章3件，废止《甲条例》等规章2件。",
+        "除《甲规定》继续有效外，其他文件一律废止。",
+        "《甲办法》所依据的《乙条例》已被修改。",
         "暂停执行《甲通知》。",
         "企业不再执行《甲制度》的，按月申报。",
         "申请人请求：撤销《甲决定书》（临环罚〔2022〕18号）。",
@@ -79,6 +83,9 @@ def test_a_plan_of_several_acts_does_none_of_them() -> None:
         ("关于公开征求《临江市居住证办法（征求意见稿）》意见的公告", "cites"),
         ("《临江市居住证办法（草案）》起草说明", "cites"),
         ("关于拟废止部分文件的公示", "cites"),
+        ("临江市人民政府2031年立法工作计划", "cites"),
+        ("临江市2031年法治政府建设情况报告", "cites"),
+        ("关于市政协第156号提案的复函", "cites"),
         ("关于印发《临江市立法征求意见办法》的通知", "repeals"),
         ("临江市关于防范虚拟货币风险的通知", "repeals"),
         ("临江市居住证办法", "repeals"),
@@ -96,6 +103,7 @@ def test_who_only_speaks_of_an_act_does_not_do_it(title: str, relation: str) -> 
         "将《甲通知》（临人社发〔2019〕50号）第八条“五年”调整为“三年”，其他条款不变。",
         "《甲通知》（临教考〔2023〕6号）中“7月5日”更正为“7月8日”。",
         "《甲条例》第五条增加一款，作为第二款。",
+        "在《甲规范》第四章后增加一章，作为第五章。",
         "对《甲清单》（临政办发〔2019〕20号）进行调整。",
         "《甲通知》（临发改〔2021〕111号）中附件2同时废止。",
         "《甲通知》（国税发〔2003〕83号）条款失效。",
@@ -124,6 +132,10 @@ def test_words_that_change_a_part(text: str) -> None:
             "依据临价费〔2008〕24号、临财综〔2009〕3号、临价费〔2010〕5号、临价费〔2011〕15号收取。",
             ["implements"] * 4,
         ),
+        ("根据《甲办法》（临政办发〔2019〕15号）、（临政办发〔2020〕3号）", ["implements"] * 2),
+        ("按照中办、国办《甲意见》和省委办公厅、省政府办公厅东办发〔2017〕22号文件要求", ["implements"] * 2),
+        ("比照临财资〔2020〕3号文件执行。", ["implements"]),
+        ("为了实施《甲法》，制定本办法。", ["implements"]),
         ("严格按照上级机关的要求编制《甲手册》。", ["cites"]),
         ("根据市局审批处向省局呈请《关于签订甲协议的请示》", ["cites"]),
         ("根据市府印发的《甲通知》要求", ["implements"]),
@@ -144,6 +156,7 @@ def test_what_a_document_rests_on(text: str, expected: list[str]) -> None:
         ),
         ("现将东财综〔2020〕88号文件转发给你们，请遵照执行。", NOTICE, "forwards"),
         ("现将《甲方案》公告如下。", NOTICE, "attaches"),
+        ("现将《2031年甲计划》下达给你们，请抓好落实。", NOTICE, "attaches"),
     ],
 )
 def test_what_is_forwarded_and_what_is_printed(text: str, title: str, relation: str) -> None:
@@ -153,3 +166,22 @@ def test_what_is_forwarded_and_what_is_printed(text: str, title: str, relation: 
 def test_a_comma_may_be_of_either_width() -> None:
     assert relations("本办法自公布之日起施行,《甲办法》同时废止.") == ["repeals"]
     assert relations("《甲办法》自1月1日起施行,《乙办法》同时废止。") == ["cites", "repeals"]
+
+
+@pytest.mark.parametrize(
+    ("lead", "relation"),
+    [
+        ("决定废止", "repeals"),
+        ("决定修改", "amends"),
+        ("按照", "implements"),
+        ("经清理，废止文件6件（", "repeals"),
+    ],
+)
+@pytest.mark.parametrize("joint", ["、", "和", "以及"])
+def test_what_is_said_before_a_list_is_said_of_all_of_it(lead: str, relation: str, joint: str) -> None:
+    items = [
+        f"《临江市水务局关于加强第{n}片区供水和排水设施建设管理的若干意见》（临水〔2009〕{n}号）"
+        for n in range(1, 7)
+    ]
+    assert relations(f"{lead}{joint.join(items)}。") == [relation] * 6
+    assert relations(f"{lead}{joint.join(items)}，《甲办法》继续有效。")[-1] == "cites"
