@@ -36,6 +36,20 @@ _TOLERATED = 20  # undecodable places in an otherwise sound page: a meta descrip
 
 _EURO = "gongkai-euro"
 _BEYOND_ASCII = re.compile("[\x80-\U0010ffff]+")
+# What Python has under such names: charset=undefined comes from a script's template
+_OF_NO_PAGE = frozenset(
+    {
+        "undefined",
+        "idna",
+        "punycode",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "utf-7",
+        "mbcs",
+        "oem",
+        "palmos",
+    }
+)
 _TAGS = re.compile(rb"(<[^<>]*>)")
 _SURELY_UTF8 = 4  # ideographs of a part that are valid UTF-8; four in GBK never are
 _OF_IDEOGRAPHS = frozenset(
@@ -63,9 +77,10 @@ def _canonical(name: str) -> str | None:
     if lowered in {"iso-8859-1", "latin1", "latin-1", "ascii", "us-ascii", "windows-1252", "cp1252"}:
         return None
     try:
-        return codecs.lookup(lowered).name
+        found = codecs.lookup(lowered).name
     except LookupError:
         return None
+    return None if found in _OF_NO_PAGE else found
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:

@@ -61,7 +61,7 @@ _EPOCH_OF_JSON = re.compile(r"\\?/Date\((-?\d{1,13})(?:[+-]\d{4})?\)\\?/")
 _UNSET = (
     datetime(1970, 1, 1, tzinfo=UTC), date(1970, 1, 1), date(1900, 1, 1), date(1899, 12, 30), date(1899, 12, 31),
 )  # fmt: skip
-_EPOCH = re.compile(r"-?\d{9,10}|-?\d{12,13}")
+_EPOCH = re.compile(r"(-?\d{9,10}|-?\d{12,13})(?:\.\d+)?")
 # 202404041530 is a minute, which as milliseconds would be in 1976; of 202404041 and 2024040415 one cannot tell.
 _BEGINS_WITH_DAY = re.compile(
     r"(?:(?:19|20)\d{2}(?=\d{5}$|\d{8}$)|20[0-3]\d(?=\d{6}$))(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
@@ -72,6 +72,10 @@ _TERM = re.compile(
     r"\s*+起?\s*+[（(]?\s*+(?:-+|—+|–+|~+|～+|―+|至|到|─+|[、和及与/])\s*"
     r"(?:(?:19|20)\d{2}\s*[-年./]|(?:19|20)\d{6}(?!\d)|\d{1,2}\s*(?:月|日|[-./]\s*\d{1,2}(?!\d)))"
     r"|\s*+[以之]?前(?![\u4e00-\u9fff])"
+)
+# [2031, 3, 5, 10, 20] of Java's LocalDateTime, as the items of a list are joined
+_OF_NUMBERS = re.compile(
+    r"((?:19|20)\d{2});(\d{1,2});(\d{1,2})(?:;(\d{1,2});(\d{1,2})(?:;(\d{1,2})(?:;\d+)?)?)?"
 )
 _APART = re.compile(r"(?<=[\d年月日一二三四五六七八九十〇零○])\s+(?=[\d年月日一二三四五六七八九十〇零○])")
 _BETWEEN = " \t\u3000\u00a0-~～至到、和及与/起(（"  # what stands between two days
@@ -237,14 +241,22 @@ def _found(text: str) -> tuple[Moment, int, int] | None:
         return None
 
 
+def _written(*parts: str | None) -> str:
+    given = [part for part in parts if part]
+    return "-".join(given[:3]) + (" " + ":".join(given[3:]) if given[3:] else "")
+
+
 def parse(value: str) -> Moment | None:
     """The date that a value consists of or begins with; None where it holds none.
 
     Raises ImpossibleDateError for a date that does not exist.
     """
     text = value.strip()
-    if _EPOCH.fullmatch(text) and not _BEGINS_WITH_DAY.fullmatch(text):
-        return from_epoch(int(text))
+    epoch = _EPOCH.fullmatch(text)
+    if epoch and not _BEGINS_WITH_DAY.fullmatch(epoch[1]):
+        return from_epoch(int(epoch[1]))
+    if numbers := _OF_NUMBERS.fullmatch(text):
+        text = _written(*numbers.groups())
     written = _EPOCH_OF_JSON.fullmatch(text)
     if written:
         return from_epoch(int(written[1]))

@@ -17,13 +17,25 @@ def flat(value: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Iterator
     """
     for key, item in value.items():
         name = f"{prefix}{key}"
-        if isinstance(item, Mapping):
+        if (moment := _moment(item)) is not None:
+            yield name, moment
+        elif isinstance(item, Mapping):
             if depth < _DEEPEST:
                 yield from flat(item, f"{name}.", depth + 1)
         elif isinstance(item, list):
             yield from _of_list(name, item, depth)
         elif item not in (None, ""):
             yield name, item
+
+
+def _moment(item: Any) -> Any:
+    """The time that an object is: {"time": 1932480000000, "timezoneOffset": -480, …} of Java's Date, {"$date": …}."""
+    if not isinstance(item, Mapping):
+        return None
+    if "$date" in item and not isinstance(item["$date"], Mapping | list):
+        return item["$date"]
+    of_java = "timezoneOffset" in item or {"year", "month", "date"} <= item.keys()
+    return item["time"] if of_java and isinstance(item.get("time"), int) else None
 
 
 def _of_list(name: str, items: list[Any], depth: int) -> Iterator[tuple[str, Any]]:

@@ -5,20 +5,29 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from crawler.extract.flatten import flat
 from crawler.extract.rules import ExtractionRules
-from crawler.json_paths import first
+from crawler.json_paths import first, opened
 
+_DECODER = json.JSONDecoder(strict=False)
 _FAILURE = re.compile(r"(?:[45]\d\d|fail(?:ed|ure)?|error)$", re.IGNORECASE)  # an answer's code
 _WITHOUT_A_WORD = re.compile(r'[\[\]{}",:\d.+-][\s\[\]{}",:\d.+-]*')
-_BEGINS = re.compile(r'(?:\[\s*)*+\{\s*"[^"<>]{1,100}"\s*:|(?:\[\s*)++"')  # {"code": … [{"id": … ["甲", …
+# {"code": … [{"id": … ["甲", … {'code': …
+_BEGINS = re.compile(r"(?:\[\s*)*+\{\s*(?:\"[^\"<>]{1,100}\"|'[^'<>]{1,100}')\s*:|(?:\[\s*)++\"")
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
-# callback({…}); · /**/jQuery_17({…})
-_CALL = re.compile(r"(?:/\*.{0,80}?\*/\s*)?[A-Za-z_$][\w$.]{0,80}\s*\(\s*(?=[{\[])")
+# What stands before JSON that a script is to take: callback( · /**/jQuery_17( · var data = · try{cb( · a.cb && a.cb( · while(1); · )]}',
+_BEFORE = re.compile(
+    r"(?:/\*.{0,200}?\*/\s*|(?:while\s*\(\s*1\s*\)|for\s*\(;;\))\s*;\s*|\)\]\}'?,?\s*|try\s*\{\s*|(?:var|let|const)\s+|[\w$.]{1,80}\s*&&\s*)*+"
+    r"(?:[A-Za-z_$][\w$.]{0,80}+\s*[(=]\s*)?(?=[{\[])",
+    re.DOTALL,
+)
+_BEHIND = re.compile(r"[\s;)]*(?:\}?\s*catch\s*\([^<>]{0,40}\}\s*;?)?\s*")
+_LARGEST = 100_000  # objects of an answer that are looked through
 # An answer as a browser shows it: <html><body><pre>{"code": …}</pre></body></html>
 _SHOWN = re.compile(
     r"(?:<(?:!doctype|/?(?:html|head|body|pre|meta|div|p|code))\b[^<>]*>\s*)+(?=[{\[])", re.IGNORECASE
@@ -41,29 +50,61 @@ class Answer:
     why_none: str | None = None
 
 
-def read(text: str, rules: ExtractionRules) -> Answer | None:
-    """The answer that a body is; None for what is no JSON, alone, in a call or shown as text, and no other XML."""
+def read(text: str, rules: ExtractionRules, keys: Mapping[str, Sequence[str]]) -> Answer | None:
+    """The answer that a body is; None for what is no JSON, alone, in a script's call or shown as text, and no other XML.
+
+    ``keys``: field of the record → keys, of which a title and a text make a record wherever they stand in the answer.
+    """
     stripped = text.strip("\ufeff \r\n\t")
     if _OTHER_XML.match(stripped):
         return Answer(why_none="the answer is XML, and no page")
-    if called := _CALL.match(stripped):
-        stripped = stripped[called.end() :].rstrip("; \r\n\t").removesuffix(")")
-    elif shown := _SHOWN.match(stripped):
+    if shown := _SHOWN.match(stripped):
         stripped = html.unescape(_TAGS_BEHIND.sub("", stripped[shown.end() :]))
+    before = _BEFORE.match(stripped)
+    start = before.end() if before else 0
     try:
-        value = json.loads(stripped, strict=False)
+        value, end = _DECODER.raw_decode(stripped, start)
     except RecursionError:
         return Answer(why_none="the answer is JSON that is nested too deep")
     except ValueError:
-        return _broken(stripped)
+        return _broken(stripped[start:])
+    if not _BEHIND.fullmatch(stripped, end):
+        return _broken(stripped[start:]) if start else None
     if not isinstance(value, dict | list):
         return Answer(why_none="the answer is JSON of a single value")
     if isinstance(value, dict) and _failed(value):
         return Answer()
+    return Answer(_record(value, rules, keys))
+
+
+def _record(
+    value: dict[str, Any] | list[Any], rules: ExtractionRules, keys: Mapping[str, Sequence[str]]
+) -> dict[str, Any] | None:
+    """The one object with a title and a text in an answer, else the object under the usual keys."""
+    found = list(
+        islice(_articles(value, *({k.lower() for k in keys[name]} for name in ("title", "body_text"))), 2)
+    )
+    if len(found) == 1 and not rules.api:
+        return json_record(found[0], rules)
     for key in ("data", "article", "detail", "result"):
         if isinstance(value, dict) and isinstance(value.get(key), dict):
             value = value[key]
-    return Answer(json_record(value, rules) if isinstance(value, dict) else None)
+    return json_record(value, rules) if isinstance(value, dict) else None
+
+
+def _articles(value: Any, titles: Set[str], bodies: Set[str]) -> Iterator[dict[str, Any]]:
+    """Objects in a value, and in strings that hold JSON, that have a title and a text of their own."""
+    waiting, seen = [value], 0
+    while waiting and seen < _LARGEST:
+        current, seen = opened(waiting.pop()), seen + 1
+        if isinstance(current, list):
+            waiting.extend(current)
+        elif isinstance(current, dict):
+            said = {key.lower() for key, item in current.items() if isinstance(item, str | list) and item}
+            if titles & said and bodies & said:
+                yield current
+            else:
+                waiting.extend(item for item in current.values() if isinstance(item, dict | list | str))
 
 
 def _broken(text: str) -> Answer | None:

@@ -13,11 +13,11 @@ from lxml import etree
 
 from archive.model import Place
 from crawler.extract.fields import FieldBook
+from crawler.extract.json_text import markup_of, whole_characters
 from crawler.extract.text import clean
 
 _CONFIG = re.compile(r"window\s*\.\s*_CONFIG\s*=")
 _DETAIL = re.compile(r"[\"']?DETAIL[\"']?\s*:\s*(?=\{)")
-_HALF = re.compile("[\ud800-\udfff]")
 _MARKUP = re.compile(r"<[a-zA-Z/!][^>]{0,400}>")
 _decoder = json.JSONDecoder(strict=False)
 # Where frameworks leave the page's data: __NEXT_DATA__ and __NUXT_DATA__ in script elements, states on window.
@@ -115,7 +115,9 @@ def embedded_variable(text: str, keys: Mapping[str, tuple[str, ...]]) -> dict[st
         return None  # the rows of a list
     named = {key.lower(): value for key, value in found[0].items()}
     bodies = (named.get(name.lower()) for name in keys.get("body_text", ()))
-    return found[0] if any(isinstance(b, str) and _MARKUP.search(unescaped(b)) for b in bodies) else None
+    return (
+        found[0] if any(isinstance(b, str) and _MARKUP.search(markup_of(b) or "") for b in bodies) else None
+    )
 
 
 def _held(
@@ -185,13 +187,6 @@ def ld_json(root: etree._Element) -> list[dict[str, Any]]:
     return found
 
 
-def unescaped(markup: str) -> str:
-    """HTML of a JSON string: ``&lt;p&gt;`` as gkmlpt's DETAIL.content has it becomes ``<p>``."""
-    if not _MARKUP.search(markup) and ("&lt;" in markup or "&#60;" in markup):
-        return html.unescape(markup)
-    return markup
-
-
 def _text(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return ""
@@ -199,12 +194,7 @@ def _text(value: Any) -> str:
         return ";".join(filter(None, map(_text, value)))
     if isinstance(value, dict):
         return ""
-    return clean(_MARKUP.sub("", html.unescape(_whole(str(value)))))
-
-
-def _whole(text: str) -> str:
-    """A text without halves of characters, as a program leaves them that cuts by UTF-16: they stand for what is not known."""
-    return _HALF.sub("\ufffd", text)
+    return clean(_MARKUP.sub("", html.unescape(whole_characters(str(value)))))
 
 
 def json_candidates(
@@ -221,9 +211,7 @@ def json_candidates(
     for field, names in keys.items():
         for name, value in (given[n] for n in dict.fromkeys((*map(str.lower, names), field)) if n in given):
             if field == "body_text":
-                body = body or (
-                    _whole(unescaped(value)) if isinstance(value, str) and value.strip() else None
-                )
+                body = body or markup_of(value)
             elif field == "repealed" and str(value).lower() in ("1", "true"):
                 found.append(Candidate("validity", name, "废止", place))
             elif field == "expired" and str(value).lower() in ("1", "true"):

@@ -82,7 +82,7 @@ def extract_page(
     if wall is not None and kind is None:
         return Extraction(url=url, kind=PageKind.UNREADABLE, problems=(*work.problems, wall))
     platform = cms_of(body, url)
-    answer = json_answer.read(text, rules)
+    answer = json_answer.read(text, rules, work.book.api)
     record, is_json = (answer.record, True) if answer else (None, False)
     embedded = None if is_json else _embedded(work, text, kind)
     if kind is PageKind.EMPTY_SHELL and (embedded or api_record):

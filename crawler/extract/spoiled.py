@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from archive.model import Disclosure, Severity
-from crawler.extract.mojibake import misread
+from crawler.extract.mojibake import has_misread_word, misread
 from crawler.extract.reading import Work
 
 # U+FFFD stands for bytes that are no character, and for what a site itself could not convert; 锟斤拷 is two of it in UTF-8
@@ -34,4 +34,8 @@ def is_broken(disclosure: Disclosure) -> bool:
         disclosure.content_source,
         *(disclosure.body_text or "").splitlines(),
     )
-    return any(_UNKNOWN.search(value) or misread(value[:_TOLD], rare=True) for value in values if value)
+    return any(
+        _UNKNOWN.search(value) or misread(value[:_TOLD], rare=True) or has_misread_word(value)
+        for value in values
+        if value
+    )

@@ -186,6 +186,21 @@ def test_signs_that_were_escaped_twice() -> None:
 
 
 def test_what_begins_like_a_call_is_a_text() -> None:
-    assert read_answer("甲局([2031]3号)通知", ExtractionRules()) is None
-    assert read_answer("Notice ([2031]3号) of the office", ExtractionRules()) is None
+    for text in ("甲局([2031]3号)通知", "Notice ([2031]3号) of the office", "var ([2031]3号) of the office"):
+        assert read_answer(text, ExtractionRules(), BOOK.api) is None
     assert decode(b"", None).text == ""
+
+
+@pytest.mark.parametrize("name", ["undefined", "idna", "unicode_escape", "rot13", "nonsense", "utf-7", "%E7"])
+def test_names_that_are_no_character_set(name: str) -> None:
+    """charset=undefined comes from a template of a script; Python has a codec of that name, which only fails."""
+    for encoding in ("utf-8", "gbk"):
+        body = page(meta=f"<meta charset={name}>").encode(encoding)
+        assert shown(read(body, f"text/html; charset={name}")) == (TITLE, TEXT)
+
+
+@pytest.mark.parametrize("word", ["教育局", "欧阳旻", "临江市"])
+def test_one_word_that_a_site_has_misread_refuses_the_text(word: str) -> None:
+    spoiled = word.encode().decode("gb18030", errors="replace").replace("\ufffd", "?")
+    assert read(page(text=f"{TEXT}负责人：{spoiled}。").encode()).disclosure is None
+    assert shown(read(page(text=f"{TEXT}负责人：{word}。").encode())) == (TITLE, f"{TEXT}负责人：{word}。")
