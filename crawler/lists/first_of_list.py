@@ -10,7 +10,8 @@ from lxml import etree
 
 from archive.identity import url_key
 from crawler.extract.links import base_of
-from crawler.lists.pagers import called_place, labels_of, number_of, numbering, pager_links
+from crawler.lists.called_pagers import called_place
+from crawler.lists.pagers import labels_of, number_of, numbering, pager_links
 
 _ARROWS = re.compile(r"[\s<«‹←◀＜\]\[（）()|]+")
 _PREVIOUS = frozenset({"上一页", "上页", "前一页", "上一頁", "前页", "prev", "previous", "prevpage"})

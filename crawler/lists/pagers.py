@@ -9,38 +9,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice, pairwise
-from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
 from crawler.extract.links import absolute
+from crawler.lists import called_pagers
 from crawler.lists.row_dates import DATE
 from crawler.lists.row_groups import text_of
-from crawler.paging import query_of, with_query
 from crawler.platforms.base import PageRequest
-from crawler.scripts.objects import page_names_in
 
-_STRING = r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'"
-_ARGUMENT = rf"(?:{_STRING}|[\w$.]{{1,60}})"
-# createPageHTML(25, 0, "index", "html") of TRS, from 0 · createPageHTML('page_div',10, 1,'list','shtml',189) of UCAP,
-# from 1, the container first · createPage(total, current, prefix, suffix) · createPageHTML(pageCount, pageIndex, …)
-_CALL = re.compile(
-    rf"\bcreatePages?(?:HTML|Nav\w*|List)?\s*\(\s*({_ARGUMENT}(?:\s*,\s*{_ARGUMENT}){{1,9}})\s*\)"
-    # … by any other name: outputPage(25, 0, "index", "html")
-    r"|\b\w{3,40}\s*\(\s*(\d{1,5}\s*,\s*\d{1,5}\s*,\s*[\"'][\w-]{1,60}[\"']\s*,\s*[\"']\.?s?html?[\"'](?:\s*,\s*\d{1,6}){0,3})\s*\)",
-    re.IGNORECASE,
-)
-_IS_UCAP = re.compile(rf"\bcreatePageHTML\s*\(\s*(?:{_STRING})\s*,\s*\d+\s*,\s*\d+\s*,\s*(?:{_STRING})")
-# Pager({size: 25, current: 0, prefix: 'index', suffix: 'html'})
-_OBJECT = re.compile(r"\bPager\s*\(\s*\{([^{}]{0,400})\}\s*\)")
-_PROPERTY = re.compile(rf"(\w+)\s*:\s*({_ARGUMENT})")
-_ASSIGNED = rf"[\w$]+\s*=\s*(?:{_STRING}|\d+)"
-_DECLARED = re.compile(rf"\b(?:var|let|const)\s+((?:{_ASSIGNED}\s*,\s*){{0,20}}{_ASSIGNED})\s*[,;/\n\r]")
-_VARIABLE = re.compile(rf"([\w$]+)\s*=\s*({_STRING}|\d+)")
-# TRS's own script in the page: var currentPage = 0;//所在页从0开始 … var countPage = 25//共多少页
-_COUNT_NAMES = ("countPage", "pageCount", "totalPage", "totalPages")
-_CURRENT_NAMES = ("currentPage", "currPage", "curPage", "pageIndex")
-_SUFFIX = re.compile(r"[\"']\.?(s?html?|jhtml)[\"']")
 _NEXT = re.compile(r"下一?页|后一?页|下一頁(?:next)?|next(?:page)?|(?:更|较)早(?:的文章)?|older(?:posts)?")
 _ARROWS = re.compile(r"[\s>»›→▶＞«←\]\[（）()|]+")
 _NEXT_CLASS = re.compile(r"(?:[a-z]+[-_])*next(?:[-_]?page)?")
@@ -69,13 +46,6 @@ _FILE = re.compile(r"[/.?]")
 _QUOTED_FILE = re.compile(
     r"[\"']((?:https?://)?[\w./-]{1,300}\.(?:s?html?|jsp|aspx?|php|do)(?:\?[^\"'\s]{0,300})?)[\"']"
 )
-_UNDERSCORE = re.compile(r"_[\"']\s*\+|\+\s*[\"']_[\"']")  # "index_" + n, stem + "_" + n
-_NUMBERED_NAME = re.compile(r"(?:_\d+)?(\.\w+)$")
-
-
-def counts_from_one(text: str) -> bool:
-    """Whether the page has UCAP's pager, which names its container first."""
-    return bool(_IS_UCAP.search(text))
 
 
 def following(
@@ -85,10 +55,8 @@ def following(
 
     ``url``: what links of the page are relative to.
     """
-    known = _known(text)
-    called = _from_calls(text, url, request, known)
-    if called is not None:
-        return called
+    if (called := called_pagers.from_calls(text, url, request)) is not None:
+        return _asked(called, request)
     links = pager_links(root, url)
     numbers: dict[int, str] = {}
     for link, target in links:
@@ -101,8 +69,8 @@ def following(
         # Of 1 2 3 4 5 下5页 the last one leads to the sixth page.
         if (last is not None and request.page < last) or (told and any(told == to for _, to in links)):
             address = told
-    if address is None and (written := _from_variables(text, url, request, known)) is not None:
-        return written
+    if address is None and (written := called_pagers.from_variables(text, url, request)) is not None:
+        return _asked(written, request)
     if address is None or address in (url.split("#", maxsplit=1)[0], request.url):
         return None, last
     # 下一页 of the last page often leads to a page that is not there: it is asked for, and missing it is the end.
@@ -110,108 +78,14 @@ def following(
     return replace(numbered(address, request), optional=beyond), last
 
 
+def _asked(found: tuple[str | None, int], request: PageRequest) -> tuple[PageRequest | None, int]:
+    address, last = found
+    return (numbered(address, request) if address is not None else None), last
+
+
 def numbered(address: str, request: PageRequest) -> PageRequest:
     """The page at ``address`` as the one after ``request``."""
     return PageRequest(url=address, chain=request.chain, page=request.page + 1, state=request.state)
-
-
-# -- script calls ------------------------------------------------------------------------------------------
-
-
-def _known(text: str) -> dict[str, str]:
-    """The variables of a page's scripts that are given plain values."""
-    declared = _DECLARED.findall(text)
-    return {name: _unquoted(value) for some in declared for name, value in _VARIABLE.findall(some)}
-
-
-def called_place(text: str) -> tuple[int, str, str] | None:
-    """(place, name, ending) of a page whose script call names them: createPageHTML(25, 1, "index", "html")."""
-    known = _known(text)
-    for found in _CALL.finditer(text):
-        arguments = [_value(part, known) for part in re.findall(_ARGUMENT, found[1] or found[2])]
-        contained = bool(arguments) and not arguments[0].isdecimal()
-        places = arguments[contained : contained + 2]
-        if not _is_commented_out(text, found.start()) and len(places) == 2 and places[1].isdecimal():
-            names = [a for a in arguments[contained + 2 : contained + 4] if a and not a.isdecimal()]
-            name, suffix = (*names, "index", "html")[:2] if len(names) != 1 else (names[0], "html")
-            return int(places[1]), name, suffix.lstrip(".")
-    return None
-
-
-def _from_calls(
-    text: str, url: str, request: PageRequest, known: Mapping[str, str]
-) -> tuple[PageRequest | None, int] | None:
-    for found in _CALL.finditer(text):
-        if _is_commented_out(text, found.start()):
-            continue
-        arguments = [_value(part, known) for part in re.findall(_ARGUMENT, found[1] or found[2])]
-        contained = bool(arguments) and not arguments[0].isdecimal()
-        numbers = [int(part) for part in arguments[contained : contained + 2] if part.isdecimal()]
-        if len(numbers) == 2:
-            names = [
-                part for part in arguments[contained + 2 : contained + 4] if part and not part.isdecimal()
-            ]
-            return _static(url, request, numbers[0], numbers[1], names, from_one=contained)
-    for found in _OBJECT.finditer(text):
-        given = {name: _value(value, known) for name, value in _PROPERTY.findall(found[1])}
-        if given.get("size", "").isdecimal() and given.get("current", "").isdecimal():
-            names = [given[name] for name in ("prefix", "suffix") if given.get(name)]
-            return _static(url, request, int(given["size"]), int(given["current"]), names, from_one=False)
-    return None
-
-
-def _from_variables(
-    text: str, url: str, request: PageRequest, known: Mapping[str, str]
-) -> tuple[PageRequest | None, int] | None:
-    """The pager that TRS writes into the page: its variables say where it is, the page's own name what comes next."""
-    count = next((known[name] for name in _COUNT_NAMES if known.get(name, "").isdecimal()), None)
-    current = next((known[name] for name in _CURRENT_NAMES if known.get(name, "").isdecimal()), None)
-    if count is None or current is None or not _UNDERSCORE.search(text):
-        return None
-    path = urlsplit(url).path
-    name = path.rpartition("/")[2] or "index"
-    suffix = _NUMBERED_NAME.search(name) or _SUFFIX.search(text)
-    stem = _NUMBERED_NAME.sub("", name)
-    ending = suffix[1].lstrip(".") if suffix is not None else "html"
-    if "/" in stem or not stem or urlsplit(url).query:
-        return None
-    return _static(url, request, int(count), int(current), [stem, ending], from_one=False)
-
-
-def _static(
-    url: str, request: PageRequest, total: int, current: int, names: list[str], *, from_one: bool
-) -> tuple[PageRequest | None, int]:
-    """index.html, index_1.html … counted from 0, or list.shtml, list_2.shtml … from 1: the page's own count tells.
-
-    ``from_one``: what holds where it does not.
-    """
-    if current == request.page and current != request.page - 1:
-        from_one = True
-    elif current == request.page - 1:
-        from_one = False
-    more = current < total if from_one else current + 1 < total
-    name = names[0] if names else "index"
-    suffix = names[1].lstrip(".") if len(names) > 1 else "html"
-    following = f"{name}_{current + 1}.{suffix}" if not name.endswith("=") else f"{name}{current + 1}"
-    address = urljoin(url, following)  # a name like "n810755?_pageSize=20&page=" is one with its query
-    stated = query_of(request.url)
-    numbered_by = next((key for key in page_names_in(stated) if stated[key].isdecimal()), None)
-    if not names and numbered_by is not None:  # createPage(25, 1) on /common/search/7?page=1
-        address = with_query(request.url, numbered_by, str(int(stated[numbered_by]) + 1))
-    return (numbered(address, request) if more else None), total
-
-
-def _is_commented_out(text: str, position: int) -> bool:
-    line = text[max(text.rfind("\n", 0, position), 0) : position]
-    return re.search(r"(?<!:)//", line) is not None
-
-
-def _value(argument: str, known: Mapping[str, str]) -> str:
-    return known.get(argument, _unquoted(argument))
-
-
-def _unquoted(argument: str) -> str:
-    return argument[1:-1] if argument[:1] in "\"'" else argument
 
 
 # -- links -------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from pydantic import AfterValidator, Field
 from archive.model import FIELD
 from crawler.extract.charset import decode
 from crawler.extract.links import absolute, base_of
-from crawler.lists import first_page, pagers
+from crawler.lists import called_pagers, first_page, pagers
 from crawler.lists.jpage import pairs
 from crawler.lists.rows import RowOptions, parse_html, rows_like, with_pinned
 from crawler.platforms.base import ListError, ListPage, ListRow, Options, PageRequest, Recognition, row_hash
@@ -93,7 +93,7 @@ class Ucap:
             check = ("`fields` says what keys like f_2021… mean, where the documents' pages do not",)
         elif any(api in text for api in _APIS):
             confidence, reason = 0.95, "the page asks UCAP's list of a channel"
-        elif pagers.counts_from_one(text):
+        elif called_pagers.counts_from_one(text):
             confidence, reason = 0.85, "a pager that names its container first, as UCAP writes"
         elif _CHANNEL.search(text) or re.search("UCAP", text):
             confidence, reason = 0.75, "the page has the marks of UCAP"

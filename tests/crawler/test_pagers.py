@@ -21,6 +21,30 @@ def following(markup: str, *, url: str = URL, page: int = 1) -> tuple[str | None
 
 
 @pytest.mark.parametrize(
+    ("name", "place", "expected"),
+    [
+        (
+            "index_11287.shtml",
+            0,
+            "index_11287_1.shtml",
+        ),  # a second template of the column: its number is no page's
+        ("index_11287_1.shtml", 1, "index_11287_2.shtml"),
+        ("index_1.shtml", 1, "index_2.shtml"),
+        ("", 0, "index_11287_1.shtml"),  # as the script writes it
+    ],
+)
+def test_the_number_in_a_page_s_name_is_that_of_the_page_where_its_script_says_so(
+    name: str, place: int, expected: str
+) -> None:
+    markup = (
+        f"<script>var currentPage = {place};\nvar nextPage = currentPage+1;\nvar countPage = 9;\n"
+        'document.write("<a href=\\"index_11287_"+nextPage+".shtml\\">下一页</a>");</script>'
+    )
+    found = following(markup, url=f"http://a.example/zw/{name}", page=place + 1)
+    assert found == (expected, 9)
+
+
+@pytest.mark.parametrize(
     ("markup", "page", "expected"),
     [
         # TRS, counted from 0
