@@ -73,7 +73,7 @@ class RowShape:
 
 def read_json(body: bytes, content_type: str | None, url: str) -> Any:
     """The value of an answer in JSON, also of one wrapped in a callback, or in XML. Raises ListError on anything else."""
-    text = decode(body, content_type).text.lstrip("\ufeff")
+    text = decode(body, content_type).text.lstrip("\ufeff \t\r\n")
     if xml_root(text) is not None:
         try:
             return xml_value(text)

@@ -62,6 +62,12 @@ _SEARCHED = re.compile(r"q|wd|kw|key_?words?|search_?words?|query", re.I)
 _FEWEST_ROWS = 5
 _NODE_NAMES = ("name", "text", "title", "label")
 _NODE_ADDRESSES = ("url", "href", "link", "file")
+# attributes with the address of what a click loads
+_LOADED = ("data-url", "data-href", "data-src", "data-link")
+# 3, [3], 下一页, 上页, 尾页, >>: of the pager of a list in a frame
+_TURNS = re.compile(
+    r"[\s\[\]【】（）()<>«»‹›|…·.\d]*(?:第?\d+页|[上下前后首尾末]一?页|最[后末]一?页|第一页)?[\s\]】）)<>«»‹›|]*"
+)
 _MOST_PARTS = 6  # elements in what says that a list is empty
 _EMPTY = re.compile(
     r"[(（【\[]?(?:(?:该栏目|本栏目|当前|此栏目|对不起|抱歉)[，,]?)?(?:暂无|暂时没有|没有|未)(?:找到|查询到|查到|检索到)?(?:任何|相关|符合条件的)*"
@@ -129,10 +135,14 @@ def _beginning(element: etree._Element) -> str:
 
 
 def columns(root: etree._Element, url: str) -> list[Signpost]:
-    """The links that may lead to catalogues, the likeliest first: 更多 of a box, and names that columns of documents have."""
+    """The links that may lead to catalogues, the likeliest first: 更多 of a box, and names that columns of documents have.
+
+    Also those of a menu that loads its lists into the page: ``<a href="javascript:;" data-url="./index_16280.html">``.
+    """
     found: dict[str, tuple[int, Signpost]] = {}
     for link in root.iter("a"):
-        address = absolute(url, link.get("href"))
+        stated = (link.get(name) for name in ("href", *_LOADED))
+        address = next((target for one in stated if (target := absolute(url, one)) is not None), None)
         if address is None or not same_host(url, address) or _DOCUMENT.search(address) or address == url:
             continue
         if not urlsplit(address).path.strip("/"):
@@ -191,6 +201,8 @@ def shelves(
     for words, href, target in (*linked, *(_nodes(text) if shown else ())):
         address = absolute(url, href)
         if address is None or not same_host(url, address) or _NO_COLUMN.search(words) or not words:
+            continue
+        if _TURNS.fullmatch(words):
             continue
         if target in named or (target is None and urlsplit(address).path in shown):
             found.setdefault(address, Signpost(words, address))

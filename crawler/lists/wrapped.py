@@ -30,7 +30,7 @@ def unwrapped(text: str) -> str:
 def _opened(text: str) -> Any:
     try:
         if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
-            return json.loads(text.lstrip("\ufeff"), strict=False)
+            return json.loads(text.lstrip("\ufeff \t\r\n"), strict=False)
         return xml_value(text) if xml_root(text) is not None else None
     except (ValueError, RecursionError):
         return None

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
-from crawler.lists import first_page, form_pagers, list_sizes, pagers, script_pagers
+from crawler.lists import first_page, form_pagers, list_sizes, pagers, script_pagers, shown_in_parts
 from crawler.lists.records import FieldName
 from crawler.lists.row_groups import Like
 from crawler.lists.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
@@ -185,6 +185,11 @@ class LabelTable:
         total = list_sizes.rows_stated(root, text)
         if following is None and rows:
             last = last or list_sizes.pages_beyond(root, text, rows, request)
+        if shown_in_parts.all_here(
+            root, text, request, len(rows), total, last, leads_on=following is not None
+        ):
+            following, last = None, 1
+        elif following is None and rows:
             following, last = script_pagers.following(text, url, request, len(rows), total, last)
         following = first_page.remembered(following, like) if rows else None
         of_all_years = request.chain == _CHAIN

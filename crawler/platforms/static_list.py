@@ -24,7 +24,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from archive.identity import url_key
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
-from crawler.lists import counted_down, first_page, list_sizes, page_arrays, pagers, script_pagers, signposts
+from crawler.lists import (
+    counted_down,
+    first_page,
+    list_sizes,
+    page_arrays,
+    pagers,
+    script_pagers,
+    shown_in_parts,
+    signposts,
+)
 from crawler.lists.inline_lists import INLINE, SHOWN, with_inline
 from crawler.lists.row_groups import Like
 from crawler.lists.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
@@ -125,12 +134,15 @@ class StaticList:
                 )
             return ListPage(branches=branches)
         following, last, unmarked = _next(root, text, url, request, options.pages)
-        if _all_held(root, len(rows), last):
-            following, last = None, 1
         first_page.check(root, rows, request)
         total = list_sizes.rows_stated(root, text)
         if following is None and rows:
             last = last or list_sizes.pages_beyond(root, text, rows, request)
+        if _all_held(root, len(rows), last) or shown_in_parts.all_here(
+            root, text, request, len(rows), total, last, leads_on=following is not None
+        ):
+            following, last = None, 1
+        elif following is None and rows:
             following, last = script_pagers.following(text, url, request, len(rows), total, last)
         following = first_page.remembered(following, like) if rows else None
         branches = years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()

@@ -33,6 +33,8 @@ _OWN: Mapping[str, tuple[str, str]] = {
     "datatable": ("get", f"draw: 1, start: 0, length: {USUAL_SIZE}"),
     "olddatatable": ("get", f"sEcho: 1, iDisplayStart: 0, iDisplayLength: {USUAL_SIZE}"),
 }
+WHOLE = "whole"  # of a component that asks once for everything
+_SERVER_SIDE = re.compile(r"\bb?serverSide[\"']?\s*:\s*(?:true|!0)\b", re.IGNORECASE)
 _MOST = 100  # calls with an object of one script
 
 
@@ -40,16 +42,21 @@ def in_script(script: str) -> Iterator[dict[str, str]]:
     """Of each component that a script is given an address for: ``url``, ``data`` and ``type``, as expressions."""
     for found in islice(_CALLED.finditer(script), _MOST):
         given = next(arguments(script, found.end()), "")
-        named = (members(given) if given.startswith("{") else None) or {}
+        named: Mapping[str, str] = (members(given) if given.startswith("{") else None) or {}
         name = found[1].lower()
-        if name == "datatable" and named.get("ajax", "").startswith("{"):
-            named = members(named["ajax"]) or {}
-        elif name == "datatable" and "ajax" in named:
-            named = {"url": named["ajax"]}
-        elif name == "datatable" and "sajaxsource" in named:
-            name, named = "olddatatable", {"url": named["sajaxsource"]}
+        if name == "datatable":
+            name, named = _of_datatable(named, script)
         if (asked := _asked(name, named)) is not None:
             yield asked
+
+
+def _of_datatable(named: Mapping[str, str], script: str) -> tuple[str, Mapping[str, str]]:
+    """How a table of DataTables asks, and for what: without ``serverSide: true`` for all rows at once, through which it pages itself."""
+    kind = "datatable" if "ajax" in named else "olddatatable"
+    given = named.get("ajax", named.get("sajaxsource", ""))
+    asked = (members(given) or {}) if given.startswith("{") else {"url": given}
+    by_itself = "data" not in asked and not _SERVER_SIDE.search(script)
+    return (WHOLE if by_itself else kind), asked
 
 
 def in_markup(text: str) -> Iterator[dict[str, str]]:
@@ -72,7 +79,7 @@ def _asked(name: str, named: Mapping[str, str]) -> dict[str, str] | None:
     address = next((named[key] for key in _ADDRESS_KEYS if key in named), None)
     sent = next((named[key] for key in _SENT_KEYS if key in named), None)
     verb, own = _OWN.get(name, ("", ""))
-    if address is None or (sent is None and not own):
+    if address is None or (sent is None and not own and name != WHOLE):
         return None
     asked = {"url": address, "data": sent or "{}", "type": named.get("type", named.get("method", verb))}
-    return {**asked, "own": own} if own else asked
+    return {**asked, name: ""} if name == WHOLE else {**asked, "own": own} if own else asked

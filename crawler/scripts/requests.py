@@ -107,6 +107,7 @@ class _Call:
     is_text: bool = False  # what is sent was put together by the script: cid=7&page=1
     pattern: str | None = None  # its address with {n}, where the number of a page stands in the path
     brackets: bool = True  # lists are sent under a name with brackets, as jQuery and axios do
+    whole: bool = False  # all rows are asked for at once
     unclear: bool = False  # what is sent cannot be told from the page
 
 
@@ -149,7 +150,8 @@ def unclear_requests(text: str, url: str) -> list[str]:
 def data_files(text: str, url: str) -> list[str]:
     """Files of data that scripts in a page ask for whole: ``$.getJSON("./list.json", show)``, ``fetch("/data/list.xml")``."""
     asked = (call for call in _all_calls(text, url) if not (call.post or call.pattern or call.unclear))
-    found = (absolute(url, call.url) for call in asked if _DATA_FILE.search(call.url.partition("?")[0]))
+    files = (call for call in asked if call.whole or _DATA_FILE.search(call.url.partition("?")[0]))
+    found = (absolute(url, call.url) for call in files)
     return list(dict.fromkeys(address for address in found if address is not None))[:_MOST]
 
 
@@ -203,6 +205,7 @@ def _of_components(
         call = _of_object({**one, "data": objects.returned(one["data"])}, names, objects)
         if call is None:
             continue
+        call.whole = components.WHOLE in one
         sent = call.sent if call.post else call.query
         if "own" in one and not call.unclear and place_in(sent) is None:
             sent |= values(f"{{{one['own']}}}", {}) or {}

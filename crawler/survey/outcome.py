@@ -26,6 +26,7 @@ class Survey:
     unseen: list[tuple[str, str | None, str, Mapping[str, Any]]] = field(default_factory=list)
     others: list[Signpost] = field(default_factory=list)  # linked, and not looked at
     documents: list[SampledDocument] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)  # asked as a script of the page does, for no rows
     parts: list[Finding] = field(default_factory=list)  # name, province, level, documents
 
     def part(self, name: str) -> Finding:

@@ -140,7 +140,9 @@ class Surveyor:
                 return
         survey.notes.extend(dict.fromkeys(misfits))
         if survey.problem is None:
-            survey.problem = "no catalogue was recognised: " + what_stands_there(page, self._read(page))
+            survey.problem = "no catalogue was recognised: " + what_stands_there(
+                page, self._read(page), survey.unanswered
+            )
 
     def _sampled(
         self, proposal: _Proposal, misfits: list[str]
@@ -174,9 +176,12 @@ class Surveyor:
         whole = [p for p in seen if p.certainty < SURE and (p.certainty >= _PAGER or not about_catalogues)]
         if (opened := clicked(page, self._asker)) is not None:
             yield _proposal("label_table", opened, page)
-        if not any(p.certainty >= _PAGER for p in whole):
+        shown = [p for p in whole if p.certainty >= _PAGER]
+        if not shown:
             yield from self._asked_by_script(page, survey)
-        yield from (p for p in whole if p.certainty >= _PAGER)
+        yield from shown
+        if shown:  # none of them is what it looked like
+            yield from self._asked_by_script(page, survey)
         yield from self._in_frames(page, survey)
         yield from (p for p in whole if p.certainty < _PAGER)
         if not about_catalogues and (said := why_empty(page)) is not None:
@@ -200,11 +205,16 @@ class Surveyor:
         """The list that the page's own script asks for, where the page itself shows none with a pager."""
         for address in unclear_requests(page.text, page.url)[:1]:
             survey.notes.append(f"{page.url} asks {address}, and what it sends cannot be told from the page")
+        before, found = len(self._asker.steps), False
         for platform, seen in loaded_lists(page, self._asker):
+            found = True
             key, _, url, options = seen.catalogues[0]
             survey.notes.append(f"{page.url} asks {url} for its list")
             named = ((key, column_name(page), url, options),)
             yield _Proposal(platform, seen.confidence, seen.reasons, seen.to_check, named)
+        if not found:
+            asked = [step.url for step in self._asker.steps[before:]]
+            survey.unanswered += [url for url in asked if not urlsplit(url).path.endswith(".js")]
 
     def _looks(self, page: Page) -> list[_Proposal]:
         try:

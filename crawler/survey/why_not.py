@@ -38,8 +38,8 @@ def why_nothing(step: Step) -> str:
     return f"{step.url} could not be had{said}"
 
 
-def what_stands_there(page: Page, extraction: Extraction | None) -> str:
-    """What a page is in which no catalogue was recognised."""
+def what_stands_there(page: Page, extraction: Extraction | None, unanswered: Sequence[str] = ()) -> str:
+    """What a page is in which no catalogue was recognised. ``unanswered``: what its script asks, for answers without rows."""
     kind = kind_of(page.body, page.content_type, urlsplit(page.url).path)
     if kind not in _PAGES:
         return f"{page.url} is a file ({kind}), no page; give the page on which a person sees the list that leads to it"
@@ -55,6 +55,11 @@ def what_stands_there(page: Page, extraction: Extraction | None) -> str:
     hint = ""
     if read == PageKind.EMPTY_SHELL:
         hint = "; it is empty without JavaScript: look for the address its script asks (the browser's network tab)"
+    if unanswered:
+        hint = (
+            f"; its script asks {unanswered[0]}, and the answer holds no rows: it may want a token or a cookie that another"
+            " script makes; if the browser's network tab shows a plain request that brings them, describe it with json_api"
+        )
     if feed := _feed(page):
         hint += f"; it names a feed ({feed}), which holds the newest only and is no list"
     if asked := unclear_requests(page.text, page.url):

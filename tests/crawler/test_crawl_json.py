@@ -68,6 +68,7 @@ def test_rows_of_lists_objects_and_texts() -> None:
     [
         b'{"a": 1}',
         b'\xef\xbb\xbf{"a": 1}',
+        b'\r\n\r\n\xef\xbb\xbf\r\ncb({"a": 1});\r\n',
         b'cb({"a": 1})',
         b'/**/jQuery17_2({"a": 1});',
         b'try{ window.cb({"a": 1}); }catch(e){}',

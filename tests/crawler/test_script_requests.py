@@ -257,6 +257,20 @@ def test_files_of_data_that_are_asked_for_whole() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        "ajax: 'index.json', pageLength: 15",
+        "ajax: {url: 'index.json', dataSrc: 'rows'}, serverSide: false",
+        "sAjaxSource: 'index.json'",
+    ],
+)
+def test_a_table_that_pages_by_itself_asks_for_all_rows_at_once(given: str) -> None:
+    page = f"<script>$('#t').DataTable({{{given}, columns: [{{data: 'title'}}]}})</script>"
+    assert list_requests(page, URL) == []
+    assert data_files(page, URL) == ["https://www.linjiang.example/zwgk/index.json"]
+
+
 def test_a_name_that_is_given_several_values_later_is_none_of_them() -> None:
     assert asked("var u; if (a) { u = '/api/a';\n } else { u = '/api/b';\n }\n $.get(u, {pageNo: 1})") == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,42 @@ def test_links_that_open_nothing_in_the_frame_are_no_lists_of_it() -> None:
     }
     survey, _ = look(pages, "/gk/")
     assert [one.url for one in survey.lists] == [f"{BASE}/gk/first.jsp"]
+
+
+def test_links_that_turn_the_pages_of_a_list_in_a_frame_are_no_lists_of_it() -> None:
+    def page(first: int) -> str:
+        turns = "".join(f"<a href='/gk/list.jsp?cid=1&page={n}'>{n}</a>" for n in (1, 2, 3))
+        pager = f"{turns}<a href='/gk/list.jsp?cid=1&page=2'>下一页</a><a href='/gk/list.jsp?cid=1&page=3'>尾页</a>"
+        return listing("/zwgk/gongwen/", first, 8).replace(
+            "</body>", f"<div class='page'>{pager}</div></body>"
+        )
+
+    pages = {
+        "/gk/": "<html><head><title>目录</title></head><body><iframe name='main' src='/gk/list.jsp?cid=1'></iframe></body></html>",
+        "/gk/list.jsp?cid=1": page(1),
+        **{f"/gk/list.jsp?cid=1&page={n}": page(1 + 8 * (n - 1)) for n in (1, 2, 3)},
+    }
+    survey, _ = look(pages, "/gk/")
+    assert [one.url for one in survey.lists] == [f"{BASE}/gk/list.jsp?cid=1"]
+
+
+@pytest.mark.parametrize(
+    "link", ["href='javascript:;' data-url='@'", "data-href='@'", "href='#' data-src='@'"]
+)
+def test_lists_that_a_menu_loads_into_its_page_are_catalogues(link: str, tmp_path: Path) -> None:
+    """The addresses of the lists stand in attributes, and what is there is a piece of HTML."""
+    menu = "".join(
+        f"<li><a {link.replace('@', f'./index_{c}.html')}>{n}</a></li>"
+        for c, n in {"16280": "行政规范性文件", "16281": "通知公告", "16282": "机构职能"}.items()
+    )
+    pages = {
+        "/gk/?gk=3": f"<html><head><title>法定主动公开内容</title></head><body><ul>{menu}</ul><div id='rows'></div></body></html>",
+        "/gk/index_16280.html": re.sub(r"<head>.*</head>", "", listing("/zwgk/gongwen/", 1, 8)),
+        "/gk/index_16281.html": re.sub(r"<head>.*</head>", "", listing("/zwgk/gongwen/", 21, 8)),
+    }
+    survey, _ = look(pages, "/gk/?gk=3")
+    assert {one.url for one in survey.lists} == {f"{BASE}/gk/index_{n}.html" for n in ("16280", "16281")}
+    drafted(survey, tmp_path)
 
 
 OPENS = (

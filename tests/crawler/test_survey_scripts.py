@@ -110,6 +110,39 @@ def test_numbered_pages_that_no_link_leads_to(
     drafted(survey, tmp_path)
 
 
+def test_the_request_of_a_page_that_looks_like_a_platform_that_it_is_not() -> None:
+    """A channel's id of 32 digits makes it look like UCAP, whose address for lists is not there."""
+    channel = "9c2314405df140af83649dff8f30055b"
+    rows = [
+        {
+            "url": f"/zwgk/gongwen/202603/t20260301_{n}.html",
+            "title": f"关于第{n}号事项的通知",
+            "time": "2026-03-01",
+        }
+        for n in range(1, 16)
+    ]
+    code = f"var channelid = '{channel}'; $.get('/cms/qryList', {{channelid: channelid, pageNum: n, pageSize: 15}}, show);"
+    menu = f"<ul><li channelid='{channel}'>川府发</li></ul><div id='page_div'></div>"
+    pages = {
+        "/zwgk/list.shtml": f"<html><head><title>政府文件</title></head><body>{menu}<script>{code}</script></body></html>",
+        f"/cms/qryList?channelid={channel}&pageNum=1&pageSize=15": json.dumps({"total": 15, "list": rows}),
+    }
+    survey, _ = look(pages, "/zwgk/list.shtml")
+    assert [len(one.rows) for one in survey.lists] == [15], survey.problem
+
+
+def test_an_answer_without_rows_is_said() -> None:
+    """The list wants a token, which a script of another file keeps in a cookie."""
+    code = "<script>$.ajax({url: '/rest/list', type: 'post', headers: {Authorization: t()}, data: {pageIndex: n}});</script>"
+    pages = {
+        "/zwgk/list.html": f"<html><head><title>政府文件</title></head><body><ul id='list'></ul>{code}</body></html>",
+        "/rest/list": '{"status": {"code": 401}}',
+    }
+    survey, _ = look(pages, "/zwgk/list.html")
+    assert not survey.can_tell
+    assert f"its script asks {BASE}/rest/list, and the answer holds no rows" in (survey.problem or "")
+
+
 def test_a_whole_page_is_no_answer_to_a_script() -> None:
     """The front page in place of rows."""
     code = "<script>$('#list').load('/site/label/8?pageIndex=' + pageIndex);</script>"
