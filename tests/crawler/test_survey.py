@@ -152,7 +152,7 @@ def test_a_full_page_without_a_way_on_is_doubtful(tmp_path: Path) -> None:
         (200, "<script>document.cookie='__jsl_clearance=1'</script>", "is blocked (an anti-bot, error or maintenance page)"),
         (404, "", "does not exist"),
         (500, "", "could not be had (status 500)"),
-        (200, "<html><title>登录</title><body><p>请登录</p></body></html>", "no catalogue was recognised"),
+        (200, "<html><title>概况</title><body><p>临江市地处东部</p></body></html>", "no catalogue was recognised"),
         (200, "<html><body><div id='app'></div><script src='/a.js'></script></body></html>", "empty without JavaScript"),
         (200, '{"code": 1}', "is no HTML page"),
     ],
