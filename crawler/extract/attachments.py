@@ -12,18 +12,17 @@ from lxml import etree
 
 from archive.model import Attachment
 from crawler.attachments.kinds import MEDIA_TYPES
-from crawler.attachments.names import LONGEST_NAME, of_address, safe_label
+from crawler.attachments.names import safe_label
 from crawler.extract.fields import FieldBook
+from crawler.extract.file_names import ENDINGS, EXTENSION, GENERIC, file_name, name_of
 from crawler.extract.links import absolute
-from crawler.extract.noise import left_out, without_counter
+from crawler.extract.noise import left_out
 from crawler.extract.text import clean
 from crawler.extract.tree import before, words
 from crawler.extract.tree import inside as inside_of
 
-_ENDINGS = "pdf|docx?|wps|et|xlsx?|pptx?|csv|txt|rtf|zip|rar|7z|ofd|ceb"
-_EXTENSION = re.compile(rf"\.({_ENDINGS})$", re.IGNORECASE)
 # Before any parsing of a link: it names a file type, or the last part of its path looks like a download's.
-_MAYBE = re.compile(rf"\.(?:{_ENDINGS})(?![a-z])", re.IGNORECASE)
+_MAYBE = re.compile(rf"\.(?:{ENDINGS})(?![a-z])", re.IGNORECASE)
 _DOWNLOAD = re.compile(
     r"(?:^|[/_.-])(?:down(?:load|file|loads?file)?|file_?down(?:load)?|down_?load_?(?:file|attach\w*)|attach(?:ment|file)?s?"
     r"|get_?(?:file|attach\w*)|fujian|xiazai)(?:\.(?:jsp|do|action|aspx?|ashx|php|htm))?(?:/[\w%.-]+)?/?(?:\?|$)",
@@ -45,9 +44,9 @@ _WRITTEN_LINK = re.compile(
     r"<a\b[^<>]{0,300}?\bhref=\\?[\"']?([^\"'\\<> ]{3,300})[^<>]{0,300}>([^<]{0,200})</a>", re.IGNORECASE
 )
 _QUOTED_FILE = re.compile(
-    rf"[\"']((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{_ENDINGS}))[\"']", re.IGNORECASE
+    rf"[\"']((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{ENDINGS}))[\"']", re.IGNORECASE
 )
-_FILE_ONLY = re.compile(rf"((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{_ENDINGS}))", re.IGNORECASE)
+_FILE_ONLY = re.compile(rf"((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{ENDINGS}))", re.IGNORECASE)
 # <div class="wp_pdf_player" pdfsrc="/a.pdf" sudyfile-attr="{'title':'某预算.pdf'}">, which a script makes a player of
 _PLAYERS = etree.XPath("//*[@pdfsrc or @data-pdfsrc or @pdfurl or @data-pdfurl]")
 _PLAYED = ("pdfsrc", "data-pdfsrc", "pdfurl", "data-pdfurl")
@@ -60,11 +59,6 @@ _LONGEST_SCRIPT = 20_000
 _AREA = re.compile(
     r"fujian|attach|annex|appendix|accessor|download|xiazai|down-?list|file-?list|fj[-_]?(?:list|box|xz"
     r"|con)?\b",
-    re.IGNORECASE,
-)
-_GENERIC_NAME = re.compile(
-    r"^(?:[\[【(（]?(?:点击|请点击|点此|在线|立即)?(?:下载|查看|打开|预览|阅读|浏览|查看(?:附件|原文|全文)|附件(?:下载|查看|预览)|文件下载|全文下载|下载附件"
-    r"|点击下载|点击此处|此处|附件|download|pdf版?|word版?)[\]】)）]?)?[:：.]*$",
     re.IGNORECASE,
 )
 # <img data-original="/a.jpg" src="/images/loading.gif">
@@ -81,11 +75,11 @@ _CHROME = re.compile(
 def extension(url: str) -> str | None:
     """The file extension of a link, in its path or its query (``downfile.jsp?filename=ab.pdf``)."""
     parts = urlsplit(url)
-    found = _EXTENSION.search(unquote(parts.path))
+    found = EXTENSION.search(unquote(parts.path))
     if found:
         return found.group(1).lower()
     for _, value in parse_qsl(parts.query):
-        found = _EXTENSION.search(value.strip())
+        found = EXTENSION.search(value.strip())
         if found:
             return found.group(1).lower()
     return None
@@ -121,7 +115,7 @@ def find(
         )
         if not within and not _belongs(element, near):
             continue
-        name = _name(element, raw_name, address)
+        name = name_of(element, raw_name, address)
         if kind is None and not _says_something(name, raw_name, address):
             continue
         known = found.get(address)
@@ -130,7 +124,7 @@ def find(
                 name=name, url=address, media_type=MEDIA_TYPES[kind] if kind else None
             )
         elif (
-            known.name == _file_name(address) != name
+            known.name == file_name(address) != name
         ):  # <a href="1.pdf"><img></a><a href="1.pdf">申报表.pdf</a>
             found[address] = replace(known, name=name)
     for element, href in _played(root) if "pdfsrc" in markup or "pdfurl" in markup else ():
@@ -138,15 +132,25 @@ def find(
         of_text = container is not None and inside_of(element, container)
         if played and played not in found and (of_text or _belongs(element, near)):
             found[played] = _of_player(element, played)
+    _drop_viewers(found, base)
     shown = {attachment.name for attachment in found.values()}
     for address, name in _scripted(root, base):
         kind = extension(address)
         # What a script holds and the page shows too is a link that the script has since rewritten.
         if kind is not None and address not in found and name not in shown:
             found[address] = Attachment(
-                name=name or _file_name(address), url=address, media_type=MEDIA_TYPES[kind]
+                name=name or file_name(address), url=address, media_type=MEDIA_TYPES[kind]
             )
     return tuple(found.values())
+
+
+def _drop_viewers(found: dict[str, Attachment], base: str) -> None:
+    """Leave out addresses that show a file which is linked itself: /f/view?f=/u/1.pdf beside /u/1.pdf."""
+    for address in list(found):
+        query = parse_qsl(urlsplit(address).query) if "?" in address else []
+        files = [absolute(base, value) for _, value in query if EXTENSION.search(value.strip())]
+        if any(file in found and file != address for file in files):
+            del found[address]
 
 
 def say_all(text: str, files: Collection[Attachment]) -> bool:
@@ -172,7 +176,7 @@ def pictures(
         if address is None or any(a in away or left_out(a, book) for a in around):
             continue
         shown = clean(image.get("alt") or image.get("title") or "")
-        name = shown if len(shown) > 1 else _file_name(address)
+        name = shown if len(shown) > 1 else file_name(address)
         found.setdefault(address, Attachment(name=safe_label(name), url=address))
     return tuple(found.values())
 
@@ -186,7 +190,7 @@ def from_records(files: list[tuple[str, str]], base: str) -> tuple[Attachment, .
             kind = extension(address) or extension("http://x/" + name)
             media = MEDIA_TYPES.get(kind) if kind else None
             found.append(
-                Attachment(name=safe_label(name) or _file_name(address), url=address, media_type=media)
+                Attachment(name=safe_label(name) or file_name(address), url=address, media_type=media)
             )
     return tuple(found)
 
@@ -234,7 +238,7 @@ def _played(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
 def _of_player(element: etree._Element, address: str) -> Attachment:
     told = _TITLE_OF_PLAYED.search(element.get("sudyfile-attr") or "")
     named = told[1] if told else element.get("title") or element.get("id") or ""
-    name = safe_label(clean(named)) if _EXTENSION.search(named.strip()) else _file_name(address)
+    name = safe_label(clean(named)) if EXTENSION.search(named.strip()) else file_name(address)
     found = extension(address)
     return Attachment(name=name, url=address, media_type=MEDIA_TYPES[found] if found else None)
 
@@ -258,7 +262,7 @@ def _shown(href: str) -> str:
     path, mark, query = href.partition("?")
     if mark and re.search(r"\.[a-z]?html?$", path, re.IGNORECASE):
         for _, value in parse_qsl(query):
-            if _EXTENSION.search(value.partition("#")[0].partition("?")[0].strip()):
+            if EXTENSION.search(value.partition("#")[0].partition("?")[0].strip()):
                 return value
     return href
 
@@ -283,7 +287,7 @@ def _scripted(root: etree._Element, base: str) -> Iterator[tuple[str, str]]:
                 address = absolute(base, href)
                 if address:
                     name = clean(words_of_link)
-                    yield address, "" if _GENERIC_NAME.match(name) else safe_label(name)
+                    yield address, "" if GENERIC.match(name) else safe_label(name)
 
 
 def _target(address: str) -> str:
@@ -308,7 +312,7 @@ def _announced(element: etree._Element, text: str, address: str) -> bool:
 
 def _says_something(name: str, text: str, address: str) -> bool:
     """Whether a link without a file type has words of its own: 下载专区 of a menu has not."""
-    return bool(_LABEL.match(text)) or not (_GENERIC_NAME.match(name) or name == _file_name(address))
+    return bool(_LABEL.match(text)) or not (GENERIC.match(name) or name == file_name(address))
 
 
 def _surroundings(container: etree._Element | None) -> frozenset[etree._Element]:
@@ -344,41 +348,3 @@ def _belongs(element: etree._Element, near: frozenset[etree._Element]) -> bool:
         or _LABEL.match(before(element)[1])
         or (over is not None and _LABEL.match(words(over)[:_LONGEST_LABEL]))
     )
-
-
-def _file_name(address: str) -> str:
-    """The file's name in an address: of its path, or of a value of its query that has a file type."""
-    parts = urlsplit(address)
-    if not _EXTENSION.search(unquote(parts.path)):
-        for piece in parts.query.split("&"):
-            value = piece.partition("=")[2]
-            if _EXTENSION.search(unquote(value).strip()):
-                return of_address(value.replace("+", " ")) or safe_label(address)
-    return of_address(parts.path) or safe_label(address)
-
-
-def _name(element: etree._Element, text: str, address: str) -> str:
-    """The link's words; where they only say 下载: its title, what stands before it, or the file."""
-    shown = without_counter(text)
-    if element.tag in (
-        "iframe",
-        "embed",
-        "object",
-    ):  # a viewer in the text: the words before it are a paragraph
-        return safe_label(clean(element.get("title") or "")) or _file_name(address)
-    if _GENERIC_NAME.match(shown):
-        title = clean(element.get("title") or element.get("download") or element.get("textvalue") or "")
-        shown = title if title and not _GENERIC_NAME.match(title) else _before(element)
-    shown = safe_label(shown.strip("：: "))
-    return shown if shown and len(shown) < LONGEST_NAME and "\ufffd" not in shown else _file_name(address)
-
-
-def _before(element: etree._Element) -> str:
-    previous, between = before(element)
-    text = clean(between)
-    if not text and previous is not None:
-        text = clean(words(previous))
-    cell = element.getparent()
-    if not text and cell is not None and cell.tag == "td" and (beside := before(cell)[0]) is not None:
-        text = clean(words(beside))  # <td>申报表.doc</td><td><a href="1.doc">下载</a></td>
-    return "" if _GENERIC_NAME.match(text) or len(text) > 80 else text

@@ -26,11 +26,9 @@ _MOST_ROWS_OF_A_PAGE = 12
 _LONGEST_DAY = 24  # characters of a value that is one
 _LONGEST_LOOSE = 600  # characters of a group of divs or spans that is one block
 _LONGEST_LIST = 4000
-_RECORDS_OF_ROWS = 3
 _OF_A_PAIR = 2  # items of a list that is a label and its value
 _ROWS_OF_A_CARD = 3
-_LEVELS_OF_ROWS = 6  # of elements between a row's record and the list
-_OF_ONE = frozenset({"title", "document_number", "index_number"})
+ONE_OF_EACH = frozenset({"title", "document_number", "index_number"})
 _SHORTEST_TEXT = 40  # characters of a row that may be a notice
 _LONGEST_PAIR = 200  # of a line 发布机构 X 文件编号 Y
 
@@ -175,9 +173,16 @@ def group(hits: Iterable[Hit], book: FieldBook) -> list[Block]:
         (block.weak if hit.weak else block.fields).append(hit.field)
         block.coloned += hit.coloned
     for block in blocks.values():
-        if len(block.distinct) >= 2:
+        if len(block.distinct) >= 2 or _is_card(block):
             block.fields.extend(block.weak)
     return [b for b in blocks.values() if b.distinct]
+
+
+def _is_card(block: Block) -> bool:
+    """Whether labels without colons, each in front of its value, are those of a record: 索引号 X, 发文机关 某局, 成文日期 2031-02-12."""
+    if len(set(block.weak)) < _ROWS_OF_A_CARD or ONE_OF_EACH.isdisjoint(block.weak):
+        return False
+    return not any("。" in words(part) for part in block.parts)
 
 
 def metadata(block: Block, book: FieldBook) -> list[etree._Element]:
@@ -360,30 +365,6 @@ def text_length(element: etree._Element, stop: int) -> int:
         if total > stop:
             break
     return total
-
-
-def without_rows(records: list[Block]) -> tuple[list[Block], list[Block]]:
-    """(records, those that describe rows of a list): ``<tr>…<div style="display:none"><table>名称 文号</table></div></tr>``.
-
-    Three or more that name the same of title, document number and index number, below neighbouring elements.
-    """
-    if len(records) < _RECORDS_OF_ROWS:
-        return records, []
-    below: dict[tuple[etree._Element, str], dict[etree._Element, list[Block]]] = {}
-    for block in records:
-        child = block.element
-        for _, parent in zip(range(_LEVELS_OF_ROWS), block.element.iterancestors(), strict=False):
-            for name in block.distinct & _OF_ONE:
-                below.setdefault((parent, name), {}).setdefault(child, []).append(block)
-            child = parent
-    rows: set[int] = set()
-    lists: set[etree._Element] = set()
-    for (parent, _), children in below.items():
-        if len(children) >= _RECORDS_OF_ROWS:
-            lists.update((parent, *(a for a in parent.iterancestors("table") if parent.tag == "tbody")))
-            rows.update(id(block) for blocks in children.values() for block in blocks)
-    kept = [block for block in records if id(block) not in rows and block.element not in lists]
-    return kept, [block for block in records if id(block) in rows]
 
 
 def is_record(block: Block) -> bool:

@@ -218,6 +218,7 @@ def is_of_event(label: str, value: str) -> bool:
     """Whether 时间 or 日期 says when something takes place, not when a page was published: 时间：3月5日上午9时."""
     if label.strip(" \u3000:：【】[]") not in ("时间", "日期", "時間"):
         return False
+    value = value.translate(_FULL_WIDTH)
     return _HOUR_OR_DAY.search(value) is not None and _YEAR.search(value) is None
 
 

@@ -29,25 +29,28 @@ def candidates(lines: Sequence[str], told: Set[str], book: FieldBook) -> list[Ca
     if told >= set(book.decision_labels.values()):  # an older file has no such labels
         return []
     firsts = {label[0] for label in book.decision_labels}
-    for line in lines[:_MOST_LINES]:
-        for label, value in _pairs(line, firsts, book):
+    for line, following in zip_longest(lines[:_MOST_LINES], lines[1:_MOST_LINES], fillvalue=""):
+        for label, value in _pairs(line, firsts, book, following):
             field = book.decision_labels.get(label_key(label)) if len(label) <= _LONGEST_LABEL else None
             if field and field not in told and len(value) <= _LONGEST_VALUE and _fits(field, value):
                 found.setdefault(field, {}).setdefault(value, Candidate(field, label, value, Place.BODY))
     return [value for values in found.values() if len(values) == 1 for value in values.values()]
 
 
-def _pairs(line: str, firsts: Set[str], book: FieldBook) -> Iterator[tuple[str, str]]:
-    """Cells of a row in twos, without the first where it spans several pairs; else 答复单位：某局答复时间：2031-05-06."""
-    if "\t" in line:
+def _pairs(line: str, firsts: Set[str], book: FieldBook, following: str) -> Iterator[tuple[str, str]]:
+    """Cells of a row in twos, without the first where it spans several pairs; else 答复单位：某局答复时间：2031-05-06, or a label
+    alone and the ``following`` line."""
+    if label_key(line) in book.decision_labels:
+        yield line, clean(following)
+    elif "\t" in line:
         cells = [clean(cell) for cell in line.split("\t")]
         yield from zip(cells[len(cells) % 2 :: 2], cells[len(cells) % 2 + 1 :: 2], strict=True)
     elif len(line) <= _LONGEST_LINE and (line[0] in firsts or line.count("：") + line.count(":") > 1):
         marks = list(book.decision_label.finditer(line))
-        for mark, following in zip_longest(marks, marks[1:]):
+        for mark, other in zip_longest(marks, marks[1:]):
             yield (
                 mark["first"] or mark["label"],
-                clean(line[mark.end() : following.start() if following else len(line)]),
+                clean(line[mark.end() : other.start() if other else len(line)]),
             )
 
 

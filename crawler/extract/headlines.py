@@ -6,7 +6,7 @@ Where a template puts its labels into the element that holds the text, line by l
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from archive.model import Place
@@ -39,6 +39,9 @@ _CLAUSE = re.compile(r"[，,。；;：:《]")
 _DAY_BEHIND = re.compile(r"\s*[【\[（(]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[】\])）]?$")
 _NEWSPAPER = re.compile(
     r"《[^《》]{2,16}》(?:\s?[（(]?(?:(?:19|20)\d{2}年)?第\d{1,4}[期号][）)]?|\s?(?:19|20)\d{2}[/.年]\d{1,2}[月期]?|[杂周月]?[志刊报])?(?=\s|$)"
+)
+_SOURCE_BEHIND = re.compile(
+    r"[（(【\[]?\s*(?:信息|文章|稿件|资料)?来源\s*[:：]\s*([^，。；：:（()）]{2,24})\s*[)）】\]]?"
 )
 # How sentences begin that stand glued to a source: 来源: 临江发布根据《行政许可法》等有关规定…
 _OPENING = re.compile(
@@ -125,6 +128,12 @@ def _candidates(pairs: Sequence[Pair]) -> list[Candidate]:
     named = {p.field for p in pairs}
     place = Place.TABLE if "index_number" in named and len(named) >= 2 else Place.LINE
     return [Candidate(p.field, p.label, p.value, place) for p in pairs if p.field != "body_text"]
+
+
+def source_behind(lines: Sequence[str], told: Set[str]) -> list[Candidate]:
+    """The source that the last line of a text names, where nothing else has ``told`` one: （来源：市防汛办）."""
+    found = _SOURCE_BEHIND.fullmatch(lines[-1]) if lines and "content_source" not in told else None
+    return [Candidate("content_source", "来源", found[1].strip(), Place.BODY)] if found else []
 
 
 def without_sentence(pairs: list[Pair]) -> tuple[list[Pair], str]:

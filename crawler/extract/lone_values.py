@@ -18,6 +18,7 @@ from crawler.extract.tree import before, first_text, inside, words
 _SAID = re.compile(r"[，。；《》]|公布|发布|通过|印发|施行")
 _BARS = re.compile(r"\s*[|丨│｜\[\]【】]\s*")
 _PIPES = re.compile(r"\s*[|丨│｜]\s*")
+_ONLINE = re.compile(r"(?:发布|发表|公布)\s*[:：]\s*(?=(?:19|20)\d{2}[-/.年])")  # 发布：2031-05-05
 _LONGEST_LINE = 80  # characters of a line between heading and text
 _LONGEST_LABEL = 12
 _INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "u"})
@@ -69,6 +70,7 @@ def of_line(text: str) -> list[Candidate]:
         return promulgation.candidates(note, Place.LINE)
     if not 6 <= len(text) <= _LONGEST_LINE:
         return []
+    text = _ONLINE.sub("", text)
     if text[0] in "(（" and text[-1] in ")）" and "年" in text and dates.whole(text[1:-1]):
         return [Candidate("issued_on", "", text[1:-1], Place.HEADING)]  # a signature says more
     first, _, last = text.rpartition(" ")  # 某告字〔2031〕5号 2031/3/5
@@ -125,7 +127,7 @@ def _between_icons(element: etree._Element) -> str:
         return ""
     if any(child.tag not in _INLINE or len(child) or (child.text or "").strip() for child in element):
         return ""
-    return clean(words(element))
+    return clean(" ".join((element.text or "", *(child.tail or "" for child in element))))
 
 
 def _date_and_rest(text: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from crawler.extract.counters import without_counters
 from crawler.extract.fields import FieldBook
 from crawler.extract.furniture import announces, is_announced, is_furniture, without_sizes
 from crawler.extract.text import clean_lines
+from crawler.extract.tree import words
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)")
 _LONGEST_RELATED = 120  # characters of a heading 相关链接 with its first link
@@ -285,7 +286,7 @@ def left_out(element: etree._Element, book: FieldBook) -> bool:
     style = element.get("style")
     if style and ("none" in style or "hidden" in style or "NONE" in style) and hides(style):
         return True
-    if element.get("hidden") is not None:
+    if element.get("hidden") is not None or (element.tag == "aside" and _leads_on(element)):
         return True
     names, name = element.get("class"), element.get("id")
     if name:
@@ -296,6 +297,11 @@ def left_out(element: etree._Element, book: FieldBook) -> bool:
     if by_part:
         return not _wraps_text(element, book)
     return by_name and not (_wraps_text(element, book) or _holds_prose(element))
+
+
+def _leads_on(element: etree._Element) -> bool:
+    """Whether an element holds links and no sentence: ``<aside><h4>推荐阅读</h4><a href="…">``."""
+    return next(element.iter("a"), None) is not None and "。" not in words(element)
 
 
 def _wraps_text(element: etree._Element, book: FieldBook) -> bool:

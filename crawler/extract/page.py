@@ -27,7 +27,7 @@ from crawler.extract import (
 from crawler.extract.cms import cms_of
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.further import FurtherPage, join_lines
-from crawler.extract.headlines import without_title
+from crawler.extract.headlines import source_behind, without_title
 from crawler.extract.lone_values import day_online
 from crawler.extract.meta import Candidate
 from crawler.extract.no_document import why_none
@@ -314,6 +314,7 @@ def _add_own(work: Work) -> str | None:
     if not (signed and signed.date_line) and (line := headfoot.misdated(work.lines)):
         work.candidates.append(Candidate("issued_on", "", line, Place.BODY))
     told = {c.field for c in work.candidates if c.place is not Place.LIST}
+    work.candidates.extend(source_behind(work.lines, told))
     work.candidates.extend(decision_card.candidates(work.lines, told, work.book))
     if not (signed and signed.bodies):
         _add_giver(work)

@@ -34,6 +34,7 @@ from crawler.extract.links import base_of
 from crawler.extract.meta import Candidate
 from crawler.extract.notice import is_notice
 from crawler.extract.outside import no_text, outside
+from crawler.extract.row_records import without_rows
 from crawler.extract.rules import ExtractionRules
 from crawler.extract.skeleton import ROWS, skeleton
 from crawler.extract.soup import CLOSE, OPEN, Event
@@ -127,7 +128,7 @@ def read_html(work: Work, text: str) -> None:
     base = base_of(root, work.url)
     work.further = further.addresses(root, text, work.first or work.url, base)
     hits = blocks.label_hits(root, work.book)
-    records, rows = blocks.without_rows([b for b in blocks.group(hits, work.book) if blocks.is_record(b)])
+    records, rows = without_rows([b for b in blocks.group(hits, work.book) if blocks.is_record(b)])
     cell = announced_cell(hits, work.book)
     metadata = [
         p for b in records if b.structured for p in blocks.metadata(b, work.book) if not inside(cell, p)

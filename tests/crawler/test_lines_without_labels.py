@@ -1,0 +1,122 @@
+"""What pages say with other words than the usual labels, or with none."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.model import Disclosure
+from crawler.extract.page import extract_page
+from tests.crawler.test_saved_pages import BOOK
+
+TITLE = "临江市水利局关于开展汛前检查的通知"
+TEXT = (
+    "<p>各区水利局：</p><p>现将汛前检查有关事项通知如下，请各区水利局结合实际认真组织实施，并于三月底前报送检查结果。</p>"
+    "<p>特此通知。</p>"
+)
+
+
+def read(inner: str, title: str = "") -> Disclosure:
+    page = f"<html><head><meta charset=utf-8><title>{title}</title></head><body>{inner}</body></html>"
+    record = extract_page(page.encode(), "https://a.example/zw/1.html", book=BOOK).disclosure
+    assert record is not None
+    return record
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<i class='icon-time'></i>2031-06-01<i class='icon-from'></i>镇党政办<i class='icon-eye'></i>156",
+        "发布：2031-06-01",
+        "信息来源：信用办&emsp;添加时间：2031-06-01 16:20:11&emsp;点击：10",
+        "添加日期：2031年6月1日　来源：市水利局",
+        "日期：２０３１年６月１日　来源：市水利局",
+    ],
+)
+def test_days_of_publication(line: str) -> None:
+    record = read(f"<h2>{TITLE}</h2><div class='k2'>{line}</div><div id='zoom'>{TEXT}</div>")
+    assert str(record.published_on) == "2031-06-01"
+
+
+def test_a_day_in_full_width_of_something_that_takes_place_is_none_of_publication() -> None:
+    record = read(f"<h2>{TITLE}</h2><div class='k2'>时间：６月１日上午９时</div><div id='zoom'>{TEXT}</div>")
+    assert record.published_on is None
+
+
+def test_labels_without_colons_in_items_of_a_list() -> None:
+    said = (
+        "索引号 11370000MB/2031-12",
+        "发文机关 临江市水利局",
+        "发文字号 临水〔2031〕12号",
+        "公开日期 2031-02-15",
+    )
+    card = "".join(f"<li>{line}</li>" for line in said)
+    record = read(f"<ul>{card}</ul><h1>{TITLE}</h1><div id='zoom'>{TEXT}</div>")
+    assert (record.index_number, record.document_number) == ("11370000MB/2031-12", "临水〔2031〕12号")
+    assert (record.issuing_body, str(record.published_on)) == ("临江市水利局", "2031-02-15")
+
+
+def test_a_list_of_labels_in_the_text_is_no_record() -> None:
+    items = (
+        "<li>索引号 由六位组成。</li><li>发布机构 是制作信息的行政机关。</li><li>发布日期 以系统为准。</li>"
+    )
+    record = read(f"<h1>{TITLE}</h1><div id='zoom'>{TEXT}<p>编制规则：</p><ul>{items}</ul></div>")
+    assert (record.index_number, record.issuing_body, record.published_on) == (None, None, None)
+
+
+def test_the_card_of_a_decision_in_pairs_of_lines() -> None:
+    said = {
+        "行政处罚决定书文号": "临环罚〔2031〕9号",
+        "违法事实": "检查发现该公司总排口化学需氧量超标。",
+        "作出处罚决定的机关名称": "临江市生态环境局",
+        "处罚决定日期": "2031-04-15",
+    }
+    card = "".join(f"<dl><dt>{label}</dt><dd>{value}</dd></dl>" for label, value in said.items())
+    record = read(f"<div class='k1'><h2>行政处罚公示</h2>{card}</div>", "行政处罚公示")
+    assert (record.document_number, record.issuing_body) == ("临环罚〔2031〕9号", "临江市生态环境局")
+    assert str(record.issued_on) == "2031-04-15"
+
+
+@pytest.mark.parametrize("line", ["（来源：市防汛办）", "来源：临江日报", "【信息来源：市防汛办】"])
+def test_the_source_that_the_last_line_of_a_text_names(line: str) -> None:
+    record = read(f"<h1>{TITLE}</h1><div id='zoom'>{TEXT}<p>{line}</p></div>")
+    assert record.content_source in line
+    assert record.content_source
+    head = "<div class='k2'>来源：市水利局　2031-06-01</div>"
+    assert (
+        read(f"<h1>{TITLE}</h1>{head}<div id='zoom'>{TEXT}<p>{line}</p></div>").content_source == "市水利局"
+    )
+
+
+def test_a_slogan_in_an_h1_is_no_title() -> None:
+    page = f"<h1>为人民服务</h1><div class='k1'><p class='biaoti'>{TITLE}</p><p>2031-12-25</p><div id='zoom'>{TEXT}</div></div>"
+    assert read(page, "临江市水利局").title == TITLE
+    page = f"<h1>防汛预警</h1><div class='k1'><p class='biaoti'>市水利局要闻</p><div id='zoom'>{TEXT}</div></div>"
+    assert read(page, "临江市水利局").title == "防汛预警"
+
+
+def test_what_leads_to_other_pages_beside_a_text_in_an_aside_of_it() -> None:
+    aside = "<aside class='tj'><h4>推荐阅读</h4><a href='/1.html'>市水利局召开会议</a></aside>"
+    behind = "<p>检查组还看望了防汛物资仓库的值班人员，要求他们做好物资储备。</p>"
+    record = read(f"<article><h1>{TITLE}</h1>{TEXT}{aside}{behind}</article>")
+    assert "推荐阅读" not in (record.body_text or "")
+    assert (record.body_text or "").endswith("要求他们做好物资储备。")
+
+
+def test_names_of_files_in_front_of_sizes_and_previews() -> None:
+    rows = "".join(
+        f"<tr><td>{name}</td><td>230KB</td><td><a href='/f/v?f=/u/{file}'>预览</a></td><td><a href='/u/{file}'>下载</a></td></tr>"
+        for name, file in (("1.检查方案.pdf", "1.pdf"), ("2.数据表.xlsx", "2.xlsx"))
+    )
+    record = read(
+        f"<h1>{TITLE}</h1><div id='zoom'>{TEXT}</div><div class='fujian'><table>{rows}</table></div>"
+    )
+    assert [(a.name, a.url) for a in record.attachments] == [
+        ("1.检查方案.pdf", "https://a.example/u/1.pdf"),
+        ("2.数据表.xlsx", "https://a.example/u/2.xlsx"),
+    ]
+
+
+def test_a_script_that_alone_leads_to_a_file_is_its_address() -> None:
+    file = "<p><a href='/download?f=/u/1.pdf'>检查方案.pdf</a></p>"
+    record = read(f"<h1>{TITLE}</h1><div id='zoom'>{TEXT}{file}</div>")
+    assert [a.url for a in record.attachments] == ["https://a.example/download?f=/u/1.pdf"]
