@@ -12,7 +12,7 @@ from archive.citations import same_number
 from archive.model import Citation, Relation
 from crawler.extract import numbers, relations
 from crawler.extract.cited_names import is_document, short_names
-from crawler.extract.cited_rows import Row, rows
+from crawler.extract.cited_rows import rows
 from crawler.extract.listed import only_speaks, ruled
 from crawler.extract.text import compare_key
 
@@ -41,9 +41,10 @@ _STRENGTH = (
     Relation.CITES,
 )
 _WEAK = (Relation.IMPLEMENTS, Relation.CITES)
-_OF_OTHERS = re.compile(
-    r"转发|批转|修改|修订|废止|失效|补充|更正|调整"
-)  # titles that say what the document does to others
+# Titles that say what the document does to others, and those of documents that print another
+_OF_OTHERS = re.compile(r"转发|批转|修改|修订|废止|失效|补充|更正|调整")
+_PRINTS = re.compile(r"印发|发布|公布|颁布|颁发|下发|下达|令[（(\d第]|公告|通告")
+_SUFFIX = re.compile(r"\s*[（(][^（()）]{2,20}[）)]$")  # 某办法（2031年修订）
 _MOST = 60  # numbers of one series
 _QUOTE = 30  # characters either side kept as evidence
 
@@ -52,8 +53,8 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
     """Citations of a body text in order of first appearance, each once with its strongest relation.
 
     The document's own number and title are none, save that a title repealed is a predecessor of the same name.
-    The 《titles》 inside its own title are named again and again in its text: they count only where it is said
-    that they are printed (现将《…办法》印发给你们), unless the title says 转发, 修改 or 废止 of them. A short name
+    What a notice prints (关于印发《甲办法》的通知) is named again and again in its text: it counts only where it is said
+    that it is printed (现将《甲办法》印发给你们). A short name
     (以下简称《条例》) is the document that it was given to.
     """
     found = _Found(text, own_number, own_title)
@@ -70,11 +71,15 @@ class _Found:
         self.kept: dict[str, Citation] = {}
         self._text, self._own_number = text, own_number
         self._own_key = compare_key(own_title) if own_title else ""
-        self._relational = bool(own_title and _OF_OTHERS.search(own_title))
+        head = _SUFFIX.sub("", own_title or "")
+        self._own_head = compare_key(head)
+        self._of_others = bool(_OF_OTHERS.search(head))
+        self._prints = bool(own_title and _PRINTS.search(own_title)) and not self._of_others
         self._speaks = only_speaks(own_title)
         self._listed = ruled(text, own_title)
         self._rows = list(rows(text, self._listed, own_title))
-        in_row = _inside(self._rows)
+        in_row = _inside([(row.start, row.end) for row in self._rows])
+        self._beside_row = _inside([row.line for row in self._rows])
         self._hits = [hit for hit in numbers.find(text) if not in_row(hit.start)]
         self._titles = [match for match in _TITLED.finditer(text) if not in_row(match.start())]
         self._named = sorted({*(m.start() for m in self._titles), *(hit.start for hit in self._hits)})
@@ -84,7 +89,8 @@ class _Found:
     def _relate(self, start: int, end: int, title: str = "") -> Relation:
         later = bisect_left(self._named, self._blotted.list_end(end))
         following = self._named[later] if later < len(self._named) else len(self._text)
-        relation = self._blotted.relation(start, end, following, self._listed(start))
+        told = None if self._beside_row(start) else self._listed(start)
+        relation = self._blotted.relation(start, end, following, told)
         ends = relation in (Relation.REPEALS, Relation.AMENDS)
         return Relation.CITES if ends and (self._speaks or _OF_PARTIES.search(title)) else relation
 
@@ -112,14 +118,23 @@ class _Found:
                 self._keep(span, single, title, relation)
 
     def _is_own(self, key: str, relation: Relation) -> bool:
-        """Whether a title without a number is the document's own, or one inside it.
+        """Whether a title without a number is the document's own, or that of what it prints: 关于印发《甲》的通知.
 
-        Another document of the same name has another number, or is repealed: the predecessor.
+        Another document of the same name has another number, or is repealed: the predecessor. A title that the document's
+        own names otherwise is another's: 《甲》实施细则, 《甲》解读, 关于转发《甲》的通知.
         """
         if not key or relation is Relation.REPEALS:
             return False
-        inside = key in self._own_key and not self._relational and relation is not Relation.ATTACHES
-        return inside or key == self._own_key
+        if key == self._own_key:
+            return True
+        inside = key in self._own_key and relation is not Relation.ATTACHES
+        return inside and (self._prints or self._ends_own(key))
+
+    def _ends_own(self, key: str) -> bool:
+        """Whether the document's own title is an order's with its rule's (某令第9号 某办法), or a rule's with a remark."""
+        if self._of_others or self._speaks:
+            return False
+        return self._own_key.endswith(key) or self._own_head.endswith(key)
 
     def read_numbers(self) -> None:
         starts = [start for start, _ in self._taken]
@@ -186,12 +201,12 @@ def _joined(kept: dict[str, Citation]) -> dict[str, Citation]:
     return joined
 
 
-def _inside(ended: Sequence[Row]) -> Callable[[int], bool]:
-    begun = [row.start for row in ended]
+def _inside(spans: Sequence[tuple[int, int]]) -> Callable[[int], bool]:
+    begun = [start for start, _ in spans]
 
     def inside(place: int) -> bool:
-        row = bisect_right(begun, place)
-        return row > 0 and place < ended[row - 1].end
+        span = bisect_right(begun, place)
+        return span > 0 and place < spans[span - 1][1]
 
     return inside
 
@@ -206,11 +221,11 @@ def _numbers_of(
         return [], (start, end)
     number = numbers.normalise(bracket) if bracket else None
     if number:
-        return numbers.series(number), (start, end)
+        return numbers.series(number) if numbers.of_document(number) else [], (start, end)
     if inside := numbers.find(bracket or ""):
         if not _ANOTHERS.search(bracket[: inside[0].start]):
             gaps = (bracket[one.end : two.start] for one, two in pairwise(inside) if one.end != two.end)
-            alone = all(re.fullmatch("[、和及与 ]+", gap) for gap in gaps)
+            alone = all(re.fullmatch("[、和及与；;/／ ]+", gap) for gap in gaps)
             own = [hit.number for hit in inside if hit.end == inside[0].end or alone]
             return own, (start, end)
         return [], (start, match.end(1) + 1)

@@ -33,6 +33,7 @@ _OUTCOMES = frozenset(
     }
 )  # fmt: skip
 _ENDED = re.compile(r"(?:予以|宣布|全文|自然|自行|自动)?(?:废止|失效|停止执行|作废)")
+_TICKS = ("√", "✓", "✔", "V", "v", "是")
 _COUNT = "序号"
 _LONGEST_HEAD = 12
 _TITLE_LENGTHS = range(5, 161)
@@ -48,13 +49,14 @@ _GENRE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A document that a row of a list names, what is said of it, and where."""
+    """A document that a row of a list names, what is said of it, and where title and number stand in which line."""
 
     title: str
     numbers: tuple[str, ...]
     relation: Relation
     start: int
     end: int
+    line: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class _Head:
     number: int | None
     count: int | None
     outcome: int | None
+    ended: int | None  # a column in which those that are ended are ticked
     columns: int
 
 
@@ -81,15 +84,31 @@ def rows(text: str, told: Told, own_title: str | None) -> Iterator[Row]:
             if found is not None:
                 head, said = found, told(at) or (None if headed else by_title)
             elif head is not None:
-                for some in _side_by_side(cells, head):
-                    if row := _row(some, head, said=said, speaks=speaks):
-                        yield Row(*row, at, at + len(line))
+                yield from _of_line(line, at, head, said, speaks=speaks)
         else:
             headed = bool(HEADING.match(line)) or (headed and bool(REMARK.match(line)))
             head = None if line else head
-            if told(at) is Relation.REPEALS and (item := _item(line)):
-                yield Row(*item, Relation.REPEALS, at, at + len(line))
+            ends = told(at) is Relation.REPEALS
+            if (ends or NUMBERED.match(line)) and (item := _item(line)) and (ends or item[1]):
+                kind = Relation.REPEALS if ends else told(at) or Relation.CITES
+                yield Row(*item, kind, at, at + len(line), (at, at + len(line)))
         at += len(line) + 1
+
+
+def _of_line(line: str, at: int, head: _Head, said: Relation | None, *, speaks: bool) -> Iterator[Row]:
+    cells = line.split("\t")
+    beside = 2 if len(cells) == 2 * head.columns else 1
+    width = len(cells) // beside
+    for place in range(beside):
+        some = cells[place * width : (place + 1) * width]
+        row = _row(some, head, said=said, speaks=speaks)
+        if row is None:
+            continue
+        first = min(head.title, head.title if head.number is None else head.number)
+        last = max(head.title, head.title if head.number is None else head.number)
+        begin = at + sum(len(cell) + 1 for cell in cells[: place * width + first])
+        end = begin + sum(len(cell) + 1 for cell in some[first : last + 1]) - 1
+        yield Row(*row, begin, end, (at, at + len(line)))
 
 
 def _head(cells: list[str]) -> _Head | None:
@@ -102,18 +121,11 @@ def _head(cells: list[str]) -> _Head | None:
         return None
     number = next((i for i, key in enumerate(keys) if key in _NUMBERS), None)
     outcome = next((i for i, key in enumerate(keys) if key in _OUTCOMES), None)
+    ended = next((i for i, key in enumerate(keys) if _ENDED.fullmatch(key)), None)
     count = keys.index(_COUNT) if _COUNT in keys else None
     if number is None and count is None:
         return None
-    return _Head(titles[0], number, count, outcome, len(keys))
-
-
-def _side_by_side(cells: list[str], head: _Head) -> Iterator[list[str]]:
-    if len(cells) == 2 * head.columns:
-        yield cells[: head.columns]
-        yield cells[head.columns :]
-    else:
-        yield cells
+    return _Head(titles[0], number, count, outcome, ended, len(keys))
 
 
 def _row(
@@ -121,7 +133,7 @@ def _row(
 ) -> tuple[str, tuple[str, ...], Relation] | None:
     """Title, numbers and relation of a row; None where its cells are not those of the head (merged, missing).
 
-    What is kept is cited by title and number, where the row has both and names nothing else.
+    What is kept is cited by title and number, where the row has both.
     """
     if len(cells) <= head.title or len(cells) > head.columns:
         return None
@@ -142,16 +154,14 @@ def _row(
         or not any("一" <= c <= "鿿" for c in title)
     ):
         return None
-    whole = head.outcome is not None and len(cells) == head.columns
+    whole = len(cells) == head.columns
     outcome = label_key(cells[head.outcome]) if whole and head.outcome is not None else ""
+    ticked = whole and head.ended is not None and label_key(cells[head.ended]) in _TICKS
     if not speaks and said in (Relation.REPEALS, Relation.AMENDS):
         return title, single, said
-    if not speaks and _ENDED.fullmatch(outcome):
+    if not speaks and (ticked or _ENDED.fullmatch(outcome)):
         return title, single, Relation.REPEALS
-    others = (cell for i, cell in enumerate(cells) if i not in (head.title, head.number))
-    if single and not any("号" in cell or "《" in cell for cell in others):
-        return title, single, Relation.CITES
-    return None
+    return (title, single, Relation.CITES) if single else None
 
 
 def _item(line: str) -> tuple[str, tuple[str, ...]] | None:

@@ -55,10 +55,11 @@ _BY_PERSON = re.compile(_PERSON)
 _BY_PERSON_ON = re.compile(
     rf"{_PERSON}\s+(?P<date>(?:(?:19|20)\d{{2}}|[一二][{dates.ZEROS}一二三四五六七八九]{{3}})\s*年.*)"
 )
-_BARE_ORDINAL = re.compile(r"\s*[（(]?\s*(?:(?:19|20)\d{2}\s*年\s*)?第?\s*\d{1,4}\s*号\s*[）)]?\s*$")
+_NTH = r"(?:\d{1,4}|[一二三四五六七八九十百〇零○]{1,6})"
+_BARE_ORDINAL = re.compile(rf"\s*[（(]?\s*(?:(?:19|20)\d{{2}}\s*年\s*)?第?\s*{_NTH}\s*号\s*[）)]?\s*$")
 _ORDER_HEAD = re.compile(r"(?P<body>[一-鿿]{3,60}?)(?P<kind>令|公告|通告)$")
 _ORDER_LINE = re.compile(
-    r"(?P<body>[一-鿿]{3,60}?)(?:令|公告|通告)\s*(?:(?:19|20)\d{2}\s*年\s*)?第\s*\d{1,4}\s*号"
+    rf"(?P<body>[一-鿿]{{3,60}}?)(?:令|公告|通告)\s*(?:(?:19|20)\d{{2}}\s*年\s*)?第\s*{_NTH}\s*号"
 )
 _ORDERED = re.compile(r"(?:现[将予]?公布)?《([^《》]{4,60})》(?:已|业)(?:经|于)")
 _LAST = 40  # lines in which a signature that cannot be read is looked for
@@ -141,7 +142,9 @@ def order_head(lines: Sequence[str]) -> tuple[str, str] | None:
     found = _ORDER_HEAD.match(re.sub(r"\s+", "", "".join(lines[-2:]))) if lines and both else None
     if found is None:
         found = _ORDER_HEAD.match(re.sub(r"\s+", "", lines[-1])) if lines else None
-    if found is None or "关于" in found["body"] or not is_organisation(found["body"]):
+    if found is None or "关于" in found["body"]:
+        return None
+    if not is_organisation(found["body"]) and not found["body"].endswith("国主席"):
         return None
     return found["body"], found["kind"]
 

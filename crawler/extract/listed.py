@@ -20,7 +20,7 @@ _LEAD = re.compile(
     rf"|{_THESE}[^，。；：]{{0,24}}(?:予以|宣布|同时|决定)?{_WHAT_ENDS}(?:，不再[^，。；：]{{0,16}})?"
     rf"|{_WHAT_ENDS}[^。；：]{{0,60}}(?:具体|目录|名单|清单|名称)[^，。；：]{{0,6}}(?:如下|为|包括))"
     rf"|(?P<grounds>(?:根据|依据|依照|按照){_THESE}[^，。；：]{{0,24}})"
-    rf"|(?P<amends>(?:修改|修订){_THESE}[^，。；：]{{0,24}}|{_THESE}[^，。；：]{{0,24}}(?:予以|作出?(?:如下|以下)?|进行)(?:修改|修订)))\s*[:：]"
+    rf"|(?P<amends>(?:修改|修订){_THESE}[^，。；：]{{0,24}}|{_THESE}[^，。；：]{{0,24}}(?:予以|作出?(?:如下|以下)?|进行)(?:修改|修订)))\s*(?:[:：]|。?$)"
 )
 # 一、废止2件市政府规章; 废止的规范性文件: the words over a list as a heading of their own
 _OVER = re.compile(
@@ -47,12 +47,13 @@ NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十\d]{1,4}[）)]|\d{1,3}\s*[.、．\t])"
 )
 _NAMES = re.compile(r"[《〔\t]|^(?:关于|附件\s*\d*$)")
+_TAIL = 80  # characters at the end of a line without a colon that may say what follows
 _LONGEST_OVER = 48
 REMARK = re.compile(r"^[（(][^（）()。]{1,20}[）)]$")  # （共3件） between a heading and its table
 # A document that says itself that it ends others: 关于废止部分规范性文件的决定
 ENDS_OTHERS = re.compile(r"(?:废止|失效|停止执行)[^，。]{0,30}(?:决定|通知|公告|通告|令)$")
 _ONLY_SPEAKS = re.compile(
-    r"(?:立法|规章|文件)(?:制定|制订|工作|制定工作)?计划|(?:报告|总结)$|(?:提案|议案)[^，。]{0,12}(?:复函|答复|回复|情况)|"
+    r"重大(?:行政)?决策|(?:立法|规章|文件)(?:制定|制订|工作|制定工作)?计划|(?:报告|总结)$|(?:提案|议案)[^，。]{0,12}(?:复函|答复|回复|情况)|"
     r"征求|意见稿|草案|拟(?:废止|宣布|修改|修订|保留|停止|继续|清理|取消|失效|对|予以|制定|出台)|解读|一图读懂|问答|建议|说明|答复|公示"
 )
 _NAMED = re.compile(r"《[^《》]*》(?=.*(?:通知|决定|公告|通告|令|意见|批复)$)")
@@ -165,7 +166,12 @@ def _counted(line: str) -> str:
 
 def _lead(line: str) -> tuple[Relation, int] | None:
     """What the words before a list say, and where it begins in their line."""
-    if ("：" not in line and ":" not in line) or not any(word in line for word in _TELLING):
+    whole = len(line)
+    if "：" not in line and ":" not in line:
+        line = line[-_TAIL:]
+        if "以下" not in line and "下列" not in line:
+            return None
+    if not any(word in line for word in _TELLING):
         return None  # the pattern is slow to say no
     for found in _LEAD.finditer(line):
         inline = line[found.end() :].strip()
@@ -180,5 +186,5 @@ def _lead(line: str) -> tuple[Relation, int] | None:
             if found["grounds"]
             else Relation.AMENDS
         )
-        return relation, found.end() if inline else len(line)
+        return relation, found.end() if inline else whole
     return None

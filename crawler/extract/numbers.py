@@ -82,6 +82,7 @@ _LEADING_CORE = re.compile(
     rf"^(?P<number>[^\s《》]{{1,16}}[{_OPEN}]\s*{_YEAR}\s*[{_CLOSE}]\s*第?\s*\d{{1,6}}\s*号)\s*(?:\s|[:：]|(?=关于))(?=.*关于)"
 )
 _LABEL = re.compile(r"^\s*(?:发文字号|(?:行政处罚)?(?:决定书)?文号|字号|(?:文件)?编\s*号)\s*[:：]\s*")
+_ISSUE = re.compile(r"\s*[（(]总第?\s*\d{1,5}\s*[号期][）)]$")  # 2022年第5号（总第48号）
 _GIVER = re.compile(rf"([一-鿿、\s]{{2,40}}?)(?:{KINDS})")
 _TITLE_ENDS = re.compile(
     r"(?:通知|意见|办法|规定|决定|批复|公告|通告|通报|细则|方案|计划|规划|报告|措施|函)\s*$"
@@ -175,6 +176,11 @@ def _ordered(text: str) -> str | None:
     return re.sub(r"[\s（()）]+", "", inner)
 
 
+def of_document(number: str) -> bool:
+    """Whether a number in normal form is a document's, and none of a case, a deed or a licence (临卫放证字〔2022〕15号)."""
+    return not _OTHER_REGISTERS.search(number.partition("〔")[0]) if "〔" in number else True
+
+
 def with_ordinal(number: str) -> str:
     """An order's or announcement's number in normal form with its year unbracketed: 公告〔2031〕10号 → 公告2031年第10号."""
     return _KIND_AND_YEAR.sub(r"\g<kind>\g<year>年第\g<serial>号", number)
@@ -191,8 +197,8 @@ def own_line(line: str) -> str | None:
 
 
 def without_label(line: str) -> str:
-    """A line that says 文号：某发〔2031〕5号 without the label."""
-    return _LABEL.sub("", line)
+    """A line that says 文号：某发〔2031〕5号, or 2022年第5号（总第48号）, without the label and the count of issues."""
+    return _ISSUE.sub("", _LABEL.sub("", line))
 
 
 def in_title(title: str) -> str | None:

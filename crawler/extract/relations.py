@@ -18,14 +18,14 @@ _BEFORE, _AFTER = 200, 120  # characters of a sentence that are looked at
 _SOME = "(?:《一》、)?"  # what a list names before the document that is asked for
 
 _ENDS = (
-    r"(?:废止|作废|(?:停止|终止)(?:执行|施行|实施|使用|试行)|不再(?:执行|施行|实施|有效|使用|适用(?!于)|作为[^，。；]{0,12}依据)"
-    r"|宣布失效|自行失效|自动失效|失去效力|予以(?:撤销|取消)|失效)"
+    r"(?:废止|作废|自动终止|(?:停止|终止)(?:执行|施行|实施|使用|试行)|不再(?:执行|施行|实施|有效|使用|适用(?!于)|作为[^，。；]{0,12}依据)"
+    r"|宣布失效|自行失效|自动失效|自然失效|失去效力|予以(?:撤销|取消)|失效)"
 )
 # Not where what is repealed comes only behind it: 根据《甲》，决定废止以下文件：
 _REPEALS = re.compile(rf"{_ENDS}(?!了?(?:以下|下列|如下|《)|[^，。；、]{{0,12}}[：:]\s*$)")
 _REPEALS_BEFORE = re.compile(
     r"(?:(?:废止|作废|宣布失效|停止(?:执行|施行|实施)|终止(?:执行|施行|实施))(?:了|的)?[^，。；]{0,30}"
-    r"|本(?:办法|规定|细则|规则|通知|意见|公告|标准|决定)(?:代替|替代|取代))$"
+    r"|本(?:办法|规定|细则|规则|通知|意见|公告|标准|决定)(?:[^，。；]{0,12}，)?(?:代替|替代|取代))$"
 )
 _REVOKES_BEFORE = re.compile(r"(?:^|[，：:；、]|决定|现)\s*(?:\d[.、．])?(?:依法)?撤销[^，。；]{0,40}$")
 _ASKED = re.compile(r"请求|诉请|(?<!被)申请(?!人)|要求|不服")
@@ -34,23 +34,28 @@ _DECLARED = re.compile(r"宣布[^，。；]{0,12}$")
 _NOT_BY_IT = re.compile(
     r"(?:不予?|不再|不宜|不应|不得|暂不|没有|未予|未被|尚未|并未|未|可以?|应当|应予|(?<![相对])应|必须|须|需要?|能够|有权|无权|拟|建议|提请|申请|要求"
     r"|请求|(?<!经)研究|适时|及时|抓紧|尽快|负责|组织|参与|配合|协助|推动|推进|加快|提出|程序|定期|逐步|启动|开展|禁止|严禁|擅自|自行|制定|制订|起草"
-    r"|编制|拟订|拟定|已经?|曾|即将|任何[^，。；]{0,20}|由[^，。；日]{2,20})"
+    r"|编制|拟订|拟定|已经?|曾|即将|任何[^，。；]{0,20}|由(?![本“\"])[^，。；日]{2,20})"
     r"(?:依法|被|予以|宣布|同时|进行)?(?:和|或者?|、|及|与|并)?(?P<of>对|将)?$"
 )
 # Behind the title: 将于明年废止, 已于2008年废止, 被《乙》废止
 _ANOTHER_TIME = re.compile(
     r"(?:将(?:于[^，。；]{1,16})?|已经?(?:于[^，。；]{1,16})?)(?:予以|同时|自动|依法|被|相应|全文)*$"
 )
-_BY_ANOTHER = re.compile(r"(?:被|由(?!本))[^，。；）)]{1,60}$")
+_BY_ANOTHER = re.compile(r"(?:(?:被|由(?![本“\"]))[^，。；）)]{1,60}|被)$")
 # 五年来，…废止《甲》等5部法规; 拟制定《甲》，废止《乙》: told of, or planned
 _TOLD_OF = re.compile(r"(?:年来|近年|全年|先后|累计|计划|(?<![虚模])拟|建议)(?!.*(?:决定|同意|批准|现))")
 _PLANNED = re.compile(r"^[^。；]{0,30}(?:列入|纳入|列为)[^。；]{0,24}(?:计划|项目|规划|任务)")
+# …是修改、废止《甲》的依据; 关于废止《甲》的议案
+_THE_ACT_AS_SUCH = re.compile(
+    r"^[^，。；《》]{0,10}的(?:重要|主要|必要)?(?:依据|参考|前提|程序|条件|建议|议案|说明|报告|过程|请示|草案|工作|情况)"
+)
 _IF = re.compile(r"^[^，。；]{0,16}的[，,]")  # 停止执行《甲》的，责令改正
 _EXCEPT = re.compile(r"除[^，。；《》]{0,8}(?:《一》、)?$")  # 除《甲》继续有效外，其他一律废止
 _BREAKING = re.compile(r"(?:违反|违背|不符合|未按照?)[^，。；]{0,6}$")  # 违反《甲》的，予以撤销
 # 《甲》与本办法不一致的，停止执行: what differs, not the document
-_WHERE_IT_DIFFERS = re.compile(r"^(?![、和]|以?及|等)[^。；]*(?:不一致|不相?符|抵触|冲突|矛盾|相悖)")
-_ARTICLE = r"第[一二三四五六七八九十百零〇\d]{1,6}(?:条|款|项|目|章|节|点|部分)(?:之[一二三四五六])?"
+_WHERE_IT_DIFFERS = re.compile(r"^(?![、和]|以?及|等)[^。；]*(?:不一致|不相?符|抵触|冲突|矛盾|相悖)的")
+_NTH = r"第?[一二三四五六七八九十百零〇\d]{1,6}"
+_ARTICLE = rf"第{_NTH[2:]}(?:[、和至－—-]{_NTH}){{0,12}}(?:条|款|项|目|章|节|点|部分)(?:之[一二三四五六])?"
 # 《甲》第三条规定的合同予以撤销: the word is not said of the document
 _REVOKED = re.compile(
     rf"(?>等[^，。；（(]{{1,16}}|文件|文|同时|一并|一律|即行|即|现|均|全部|全文|也|相应|随之|依法|决定|到期|期满|届满|有效期已?|后|不再(?:续期|延续|延期)"
@@ -63,8 +68,9 @@ _PART = re.compile(
 _CHANGED = r"(?:修改|修订|调整|更正|更改|变更|改|修正|勘误)为"
 _AMENDS_AFTER = re.compile(
     r"^(?P<gap>[^。；]{0,20}?)(?:作如下修改|作出修改|修改如下|予以修改|修改为|修订为|进行修改|进行修订|作出如下修改|作以下修改|修订如下"
-    r"|予以修订|予以更正|更正如下|更正为|作(?:出)?(?:如下|以下|部分|适当)(?:修订|调整|补充|更正))"
+    r"|予以修订|予以更正|更正如下|更正为|作(?:出)?(?:如下|以下|部分|适当|相应)(?:修订|修改|调整|补充|更正))"
 )
+_CHANGES_TO = re.compile(r"^(?P<gap>)的(?:修改|修订)[：:。]?$")  # 一、对《甲》的修改
 _ADJUSTED = re.compile(
     r"^(?P<gap>等?(?:[一-鿿\d]{0,8}(?:文件|规章))?[的中]?(?:部分|有关|相关|个别)?(?:内容|条款|条文)?)(?:进行|予以|作出)(?:了)?(?:调整|补充|完善)"
 )
@@ -76,9 +82,16 @@ _WORDS_CHANGED = re.compile(
     rf"^(?P<gap>[的中]*[“\"「][^”\"」。]{{1,60}}[”\"」](?:统一|一并|相应)?){_CHANGED}"
 )
 _AMENDS_BEFORE = re.compile(rf"(?:修改|修订|修正)(?:了|后的)?\s*{_SOME}$")
+_WORDING = re.compile(
+    r"[”\"](?:统一|一并|均)?(?:修改|更改|变更|调整|改|删)"
+)  # 将“《甲条例》”修改为“《乙法》”
 _STRIKES = re.compile(r"删[去除](?:了)?\s*$")
 # （2023年1月2日公布 根据2025年3月4日《关于修改〈甲〉的决定》第一次修正）: what has changed the document, not its ground
 _AMENDED_BY = re.compile(r"^\s*(?:第[一二三四五六七八九]次)?(?:修正|修订|修改)[。，、；）)\s]")
+# 依据《甲》，本文废止: a note of those who keep the text
+_ENDED_BY = re.compile(
+    r"[^。；，\n]{0,16}，本(?:文|法规|规定|通知|公告|办法|件)[^。；，\n]{0,6}(?:废止|失效)"
+)
 _FORWARDS = re.compile(rf"(?:转发|批转)(?!了|的)[^，。；《》]{{0,40}}{_SOME}$")
 _BY_NUMBER = re.compile(r"》(?:文件?)?[^，。；《》]{0,6}(?:转发|批转)")  # 省政府以某发〔2020〕1号转发《甲》
 _FORWARDED = re.compile(r"^[^。；]{0,40}现(?:予|将其|将该[^，。；]{0,6})?(?:转发|批转)")
@@ -93,20 +106,24 @@ _ATTACHED = re.compile(
     r"^[^。；]{0,80}(?:现(?:予(?:以)?)?(?:印发|发布|公布|颁布)|(?:印发|下发|下达|颁发|(?<!转)发)给你们|予以(?:印发|发布|公布))"
 )
 # 根据《甲》《乙》（某发〔2020〕1号）、《丙》和《丁》: the words before the first, and nothing but more of the list since.
-_LIST = (
-    r"(?>(?<=[、和及与以])[一-鿿\d、 ]{1,30}?[府委局厅部院办会署行](?:联合)?(?:印发|发布|下发|制定|颁布)?的?(?=《|$)"
-    r"|《[^《》]*》|[（(][^（()）]*[)）]|第[一二三四五六七八九十百零〇\d]{1,6}[条款项目]|文件?|[、及和与以或者·/]"
-    r"|[，,](?=《)|(?<=[条款项目])，$|\s)*+"
+_OFFICE = (  # 和省政府, 、教育部等八部门联合印发的
+    r"[府委局厅部院办会署行](?:等[一二三四五六七八九十\d]{1,3}(?:个?部门|部委|单位))?(?:联合)?(?:印发|发布|下发|制定|颁布)?的?"
 )
+_LIST = (
+    rf"(?>(?<=[、和及与以])[一-鿿\d、 ]{{1,30}}?{_OFFICE}(?=《|$)|《[^《》]*》|[（(][^（()）]*[)）]"
+    r"|第[一二三四五六七八九十百零〇\d]{1,6}[条款项目]|文件?|[、及和与以或者·/]|[，,](?=《)|(?<=[条款项目])，$|\s)*+"
+)
+# 未按照《甲》, 停止执行《甲》, 拒绝执行《甲》 rest on nothing
+_FOLLOWS = r"(?<![未不])(?<!未严格)(?<!未完全)(?<!未及时)"
 _GROUNDS = (
-    r"(?:(?<!所)根据|按照|(?<!所)依据|依照|遵照|参照|比照|对标|为了?(?:更好地|全面|有效|正确)?(?:实施|施行)|贯彻|落实"
-    r"|(?<![停终]止)(?<!暂停)(?<!暂缓)(?<!继续)(?<!不再)(?<![不未])执行)"
+    rf"(?:(?<!所)根据|(?<!所)依据|参照|比照|对标|为了?(?:更好地|全面|有效|正确)?(?:实施|施行)|{_FOLLOWS}(?:按照|依照|遵照|贯彻|落实)"
+    rf"|{_FOLLOWS}(?<![停终]止)(?<!暂停)(?<!暂缓)(?<!继续)(?<!不再)(?<!拒绝)(?<!拒不)执行)"
 )
 # …按照上级的要求编制《甲》: what the ground is has been said
 _SAID = r"(?!(?:要求|规定|精神|部署)(?![和、及与以或，])|(?:编制(?!委)|制定|起草|呈请|报送|提交|出台)(?!的))"
 _IMPLEMENTS = re.compile(
-    rf"(?:{_GROUNDS}(?:{_SAID}[^，。；：《》]){{0,40}}|(?:根据|依据)\s*[：:]\s*(?:\d[.、])?"
-    rf"|(?:(?<![一-鿿])据|[按依](?:[一-鿿]{{2,12}}[部委局厅院府办会署])?)){_LIST}[（(]?$"
+    rf"(?:{_GROUNDS}(?:{_SAID}[^，。；：《》]){{0,40}}|(?<!失效)(?<!废止)(?:根据|依据)\s*[：:]\s*(?:\d[.、])?"
+    rf"|(?:(?<![一-鿿])据|{_FOLLOWS}[按依](?:[一-鿿]{{2,12}}[部委局厅院府办会署])?)){_LIST}[（(]?$"
 )
 # Between it and the word another document stands, and a clause ends: 《甲》自1月1日起施行，《乙》同时废止
 _CLAUSE = re.compile(
@@ -116,7 +133,7 @@ _BY = re.compile(r"[被由](?!申请人|告)[^，。；《》]{0,6}$")  # 《甲
 _BRACKET = r"[（(](?:[^（()）]|[（(][^（()）]*[）)])*+[）)]"
 # A list of titles and numbers: what is said before its first is said of all
 _RUN = re.compile(
-    rf"《[^《》]*+》(?:\s?{_BRACKET})?+(?:(?:文件?)?(?:[、和及与或 ]|以及){{1,3}}+(?:[一-鿿\d]{{1,24}}?[府委局厅部院办会署行]的?(?=《))?"
+    rf"《[^《》]*+》(?:\s?{_BRACKET})?+(?:(?:文件?)?(?:[、和及与或 ]|以及){{1,3}}+(?:[一-鿿\d]{{1,24}}?{_OFFICE}(?=《))?"
     rf"《[^《》]*+》(?:\s?{_BRACKET})?+)++"
 )
 # The rest of a list of titles and numbers
@@ -179,6 +196,8 @@ class Blotted:
         ``following``: where the next document behind its list is named. ``listed``: what the heading of the list in which
         it stands says (决定废止下列文件：).
         """
+        if _WORDING.match(self._text, end) and self._text[start - 1 : start] in ("“", '"'):
+            return Relation.CITES
         behind = self.list_end(end)
         before, after, told = self._before(start), self._clause(end), self._clause(behind)
         grounds = _IMPLEMENTS.search(before)
@@ -208,7 +227,8 @@ class Blotted:
         ):
             return Relation.FORWARDS
         if grounds:
-            return Relation.CITES if _AMENDED_BY.match(self._text[end : end + 12]) else Relation.IMPLEMENTS
+            changed = _AMENDED_BY.match(self._text[end : end + 12]) or _ENDED_BY.match(self._text, end)
+            return Relation.CITES if changed else Relation.IMPLEMENTS
         if _ATTACHES.search(before) or _ATTACHED.match(after) or (now and _PRINTED_NOW.match(after)):
             return Relation.ATTACHES
         return Relation.CITES
@@ -233,7 +253,8 @@ def _amended(before: str, after: str) -> bool:
         changes = pattern.search(after)
         if changes and _is_said_of_it(before, changes["gap"], ""):
             return True
-    adjusted = _ADJUSTED.match(after) if before.endswith(("对", "将")) else None
+    to = before.endswith(("对", "将"))
+    adjusted = (_ADJUSTED.match(after) or _CHANGES_TO.match(after)) if to else None
     return adjusted is not None and _is_said_of_it(before, adjusted["gap"], "")
 
 
@@ -243,15 +264,19 @@ def _done(verb: re.Match[str] | None, after: str) -> bool:
         return False
     before = verb.string[: verb.start()]
     return not (
-        _NOT_BY_IT.search(before) or _TOLD_OF.search(before) or _PLANNED.match(after) or _IF.match(after)
+        _NOT_BY_IT.search(before)
+        or _TOLD_OF.search(before)
+        or _PLANNED.match(after)
+        or _IF.match(after)
+        or _THE_ACT_AS_SUCH.match(after)
     )
 
 
 def _is_said_of_it(before: str, between: str, verb: str) -> bool:
     """Whether a verb behind a title is said of it, and is the document's own act."""
     undone = _NOT_BY_IT.search(before)
-    if (undone and undone["of"]) or _EXCEPT.search(before):
-        return False
+    if (undone and undone["of"]) or _EXCEPT.search(before) or before.endswith("与"):
+        return False  # 《甲》因与《乙》不符，予以废止
     if _NOT_BY_IT.search(between) and not between.endswith("自行"):
         return False
     if _ANOTHER_TIME.search(between) or _BY_ANOTHER.search(between) or _WHERE_IT_DIFFERS.search(between):

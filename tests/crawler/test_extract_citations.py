@@ -221,3 +221,42 @@ def test_a_document_named_with_its_number_and_without_is_one() -> None:
 def test_the_ordinal_of_a_proposal_is_no_number_of_a_document() -> None:
     found = citations.find("您提出的《关于充电桩的提案》（第156号）收悉。", own_number=None, own_title=None)
     assert [(c.document_number, c.title) for c in found] == [(None, "关于充电桩的提案")]
+
+
+@pytest.mark.parametrize(
+    ("title", "cited"),
+    [
+        ("关于印发《临江市供水条例》的通知", False),
+        ("关于印发临江市供水条例的通知", False),
+        ("临江市供水条例", False),
+        ("临江市供水条例（2031年修订）", False),
+        ("临江市人民政府令第9号 临江市供水条例", False),
+        ("《临江市供水条例》解读", True),
+        ("一图读懂《临江市供水条例》", True),
+        ("临江市供水条例实施细则", True),
+        ("临江市实施《临江市供水条例》办法", True),
+        ("关于《临江市供水条例》有关问题的批复", True),
+        ("转发《临江市供水条例》", True),
+    ],
+)
+def test_a_title_within_the_documents_own_is_another_document_unless_it_is_printed(
+    title: str, cited: bool
+) -> None:
+    found = citations.find("根据《临江市供水条例》第三条，收取水费。", own_number=None, own_title=title)
+    assert bool(found) is cited
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "《甲通知》（临价费〔2005〕120号；临财综〔2005〕58号）",
+            ["临价费〔2005〕120号", "临财综〔2005〕58号"],
+        ),
+        ("《甲通知》（临价函〔2008〕3号/临财函〔2008〕9号）", ["临价函〔2008〕3号", "临财函〔2008〕9号"]),
+        ("颁发《放射诊疗许可证》（临卫放证字（2022）第015号）", []),
+    ],
+)
+def test_numbers_in_the_brackets_of_a_title(text: str, found: list[str]) -> None:
+    cited = citations.find(text, own_number=None, own_title=None)
+    assert [c.document_number for c in cited] == found

@@ -142,6 +142,7 @@ def test_what_is_done(text: str, relation: str) -> None:
         "二、予以废止的文件",
         "附件2\n废止的规范性文件",
         "以下文件自本通知印发之日起废止，不再执行：",
+        "现将2010年以前制发的下列规范性文件予以废止，不再作为执法依据。",
     ],
 )
 @pytest.mark.parametrize(
@@ -244,3 +245,34 @@ def test_two_rows_side_by_side_and_title_and_number_in_one_cell() -> None:
             ("repeals", "临工商〔2008〕1号", "关于甲类企业的通知"),
             ("repeals", "临工商〔2008〕2号", "关于乙类企业的通知"),
         ]
+
+
+def test_lines_that_name_documents_are_cited_by_title_and_number() -> None:
+    text = "附件1：继续有效的文件目录\n1.关于印发《甲办法》的通知（临人〔2018〕10号）\n2.关于乙的通知（临人〔2018〕22号）"
+    assert cited(text) == [
+        ("cites", "临人〔2018〕10号", "关于印发《甲办法》的通知"),
+        ("cites", "临人〔2018〕22号", "关于乙的通知"),
+    ]
+
+
+def test_other_cells_of_a_row_name_documents_too() -> None:
+    text = (
+        "废止文件目录\n序号\t名称\t文号\t废止理由\n一\t许可类\n"
+        "1\t关于木材经营许可的通知\t临林〔2010〕3号\t已被临林〔2020〕1号替代，与《甲法》不一致"
+    )
+    assert cited(text) == [
+        ("cites", None, "甲法"),
+        ("cites", "临林〔2020〕1号", None),
+        ("repeals", "临林〔2010〕3号", "关于木材经营许可的通知"),
+    ]
+
+
+def test_a_column_of_ticks_says_which_are_ended() -> None:
+    text = (
+        "序号\t规范性文件名称\t文号\t有效\t废止\n1\t甲种养护管理办法\t临交〔2015〕6号\t√\t\n"
+        "2\t乙种考核管理办法\t临交〔2012〕9号\t\t√"
+    )
+    assert [(r, n) for r, n, _ in cited(text)] == [
+        ("cites", "临交〔2015〕6号"),
+        ("repeals", "临交〔2012〕9号"),
+    ]

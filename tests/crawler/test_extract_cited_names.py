@@ -18,7 +18,7 @@ def cited(text: str, title: str = NOTICE) -> list[tuple[str, str | None, str | N
     "name",
     [
         "营业执照", "食品经营许可证", "房屋所有权证书", "无犯罪记录证明", "居民户口簿", "取水许可申请表", "授权委托书", "询问笔录",
-        "送达回证", "临江日报", "中国水利报", "水利杂志", "通知", "实施方案", "暂行办法（试行）", "报告书",
+        "送达回证", "章程核准表", "临江日报", "中国水利报", "水利杂志", "通知", "实施方案", "暂行办法（试行）", "报告书",
     ],
 )  # fmt: skip
 def test_forms_licences_papers_and_short_names_are_not_cited(name: str) -> None:

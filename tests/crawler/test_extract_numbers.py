@@ -216,6 +216,7 @@ def test_a_number_that_a_title_carries(title: str, number: str | None) -> None:
         ("国家物价局〔1990〕价费字231号文、（80）国发282号，（86）财工字第102号文和劳人险〔1983〕3号文",
          ["价费字〔1990〕231号", "国发〔1980〕282号", "财工字〔1986〕102号", "劳人险〔1983〕3号"]),
         ("被申请人作出的临公（城）行罚决字〔2022〕88号，临检一部刑诉〔2022〕12号", ["临公（城）行罚决字〔2022〕88号"]),
+        ("证明单编号〔2022〕008号", []),
         ("合同编号：临建合〔2022〕第15号，证书编号:临职〔2022〕3号", []),
         ("逾期不缴。临公（青）行罚决字〔2023〕12号", ["临公（青）行罚决字〔2023〕12号"]),
         ("临江市财政局临财税〔2031〕3号和人社部发〔2031〕1号，工信部联企业〔2011〕300号",
@@ -283,6 +284,7 @@ def test_a_cited_number_is_not_the_documents_own() -> None:
     ("line", "number"),
     [
         ("【第182号令】", "第182号令"),
+        ("2022年第5号（总第48号）", "2022年第5号"),
         ("编号：临财购诉〔2031〕2号", "临财购诉〔2031〕2号"),
         ("决定书文号：临环罚〔2031〕2号", "临环罚〔2031〕2号"),
         ("等级：特急·明电 临安委办明电〔2031〕2号", "临安委办明电〔2031〕2号"),
@@ -293,3 +295,11 @@ def test_the_line_of_a_documents_own_number(line: str, number: str) -> None:
     shown = headfoot.own_number([line, "各有关单位：", "现通知如下。"])
     assert shown is not None
     assert numbers.own_line(shown) == number
+
+
+@pytest.mark.parametrize("ordinal", ["第70号", "第七十号", "（第七十号）"])
+def test_an_orders_number_is_that_of_the_lines_over_it(ordinal: str) -> None:
+    for head in ("中华人民共和国主席令", "临江市人民政府令"):
+        shown = headfoot.own_number([head, ordinal, "《甲法》已经通过。"])
+        assert shown is not None
+        assert same_number(numbers.own_line(shown) or "", f"{head}第70号")
