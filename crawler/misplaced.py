@@ -31,6 +31,7 @@ _SHORTEST = 6  # characters of a title that names something
 _BEGINNING = 16  # characters by which a title is recognised: rows cut what is longer
 _LINKED = 0.5  # share of the text that lies in links, above which a page is a list
 _NOTICE = 500  # characters of what a site says of itself
+_WORD = re.compile("[\u4e00-\u9fff]+")
 _WINDOW = 4  # characters of a title that a page about the same thing shows
 _OF_SITE = re.compile(
     r"(?:网站|本站|平台|系统|门户)[^。\n]{0,30}(?:迁移|搬迁|停止(?:运行|服务|更新|维护)|关停|关闭|停用|下线|改版|整合|升级|维护)"
@@ -109,7 +110,8 @@ def is_notice_instead(text: str, title: str | None) -> bool:
     if not any(words.search(said) for words in (_OF_SITE, WEAK_BLOCK, WEAK_GONE)):
         return False
     page = compare_key(_MARKUP.sub("", without(text, _UNSEEN)))
-    return not any(named[at : at + _WINDOW] in page for at in range(len(named) - _WINDOW + 1))
+    words = (named[at : at + _WINDOW] for at in range(len(named) - _WINDOW + 1))
+    return not any(word in page for word in words if _WORD.fullmatch(word))  # a year stands in any notice
 
 
 def is_list_instead(text: str, url: str, title: str | None) -> bool:

@@ -32,7 +32,7 @@ _NAMES = {
 # What no CMS answers to a GET: 405 of Aliyun, 406 of ModSecurity, 418, 493 and 567 of others
 _OF_WALLS = frozenset({405, 406, 418, 493, 567})
 # How Python begins to say that a Location cannot be an address: http://[x, http://host:99999/, http://host℀/
-_NO_ADDRESS = ("Invalid IPv6 URL", "Port ", "netloc ", "Missing scheme in request url")
+_NO_ADDRESS = ("Invalid IPv6 URL", "Port ", "netloc ", "Missing scheme in request url", "invalid hostname")
 LET_IN = "`allow_private` in settings.yml names hosts and ports of your own that may be asked all the same"
 
 

@@ -26,7 +26,14 @@ _BEFORE = re.compile(
     r"(?:[A-Za-z_$][\w$.]{0,80}+\s*[(=]\s*)?(?=[{\[])",
     re.DOTALL,
 )
-_BEHIND = re.compile(r"[\s;)]*(?:\}?\s*catch\s*\([^<>]{0,40}\}\s*;?)?\s*")
+# A script itself: var a = "…"; function b() {…
+_SCRIPT = re.compile(
+    r"(?:\s|/\*.{0,2000}?\*/|//[^\n]{0,300}\n)*+"
+    r"(?:(?:var|let|const)\s+[\w$]+\s*=|[!(;]?\s*function\s*[\w$]*\s*\(|document\.write|[\"']use strict[\"'])",
+    re.DOTALL,
+)
+_PAGE = re.compile(r"<(?:!doctype|html|head|body|div|p|table)\b", re.IGNORECASE)
+_BEHIND = re.compile(r"(?:[\s;)]|<!--.{0,300}?-->)*(?:\}?\s*catch\s*\([^<>]{0,40}\}\s*;?)?\s*")
 _LARGEST = 100_000  # objects of an answer that are looked through
 # An answer as a browser shows it: <html><body><pre>{"code": …}</pre></body></html>
 _SHOWN = re.compile(
@@ -69,7 +76,7 @@ def read(text: str, rules: ExtractionRules, keys: Mapping[str, Sequence[str]]) -
     except ValueError:
         return _broken(stripped[start:])
     if not _BEHIND.fullmatch(stripped, end):
-        return _broken(stripped[start:]) if start else None
+        return _broken(stripped[start:])
     if not isinstance(value, dict | list):
         return Answer(why_none="the answer is JSON of a single value")
     if isinstance(value, dict) and _failed(value):
@@ -113,6 +120,8 @@ def _broken(text: str) -> Answer | None:
         return Answer(why_none="the answer is brackets and figures, without a word")
     if _BEGINS.match(text) and not _MARKUP.search(text):
         return Answer(why_none="the answer is JSON that breaks off or is faulty")
+    if _SCRIPT.match(text) and not _PAGE.search(text):
+        return Answer(why_none="the answer is a script, and no page")
     return None
 
 

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from archive.model import Attachment, PageKind, Place
 from crawler.extract.mojibake import CJK
 from crawler.extract.reading import Work
+from crawler.extract.text import compare_key
 
 _LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
 _SHORT = 600  # characters of what a server says of itself in English
+_WINDOW = 4  # characters that two titles of one document share
 _LATIN = re.compile("[A-Za-z]{3}")
 _OTHER_SCRIPTS = re.compile("[\u0370-\u1fff\u2e80-\ud7ff]")
 # What an answer that failed has as well: {"code": 10010, "title": "提示", "time": …}
@@ -32,6 +34,8 @@ def why_none(
             return kind, "neither text nor fields of a document were found"
         if answered and fields <= _SAYS_LITTLE:
             return PageKind.OTHER, "the answer has a title and no text"
+        if not is_json and _is_another(work):
+            return PageKind.OTHER, "the page has no text, and another title than its list gives"
         if work.bare and all(c.place in (Place.META, Place.HEADING) for c in own):
             return PageKind.EMPTY_SHELL, "the page shows nothing: only its head says what it is"
     if text is None or files:
@@ -46,6 +50,17 @@ def why_none(
     if _is_foreign(work, text):
         return PageKind.OTHER, f"the list names it in Chinese, and its text is only: {text[:100]}"
     return None
+
+
+def _is_another(work: Work) -> bool:
+    """Whether a page's own titles share no words with the one that its list gives: Apache Tomcat/8.5."""
+    titles = [(compare_key(c.raw), c.place) for c in work.candidates if c.field == "title"]
+    listed = [key for key, place in titles if place is Place.LIST]
+    shown = "\n".join(key for key, place in titles if place is not Place.LIST)
+    if not shown or any(c.place in (Place.TABLE, Place.API, Place.EMBEDDED) for c in work.candidates):
+        return False
+    windows = [key[at : at + _WINDOW] for key in listed for at in range(len(key) - _WINDOW + 1)]
+    return bool(windows) and not any(window in shown for window in windows)
 
 
 def _is_foreign(work: Work, text: str) -> bool:

@@ -36,6 +36,7 @@ _NOT_WORKING = (
     r"|(?:系统|网络|服务|程序)(?:繁忙|异常|错误|出错)|服务器(?:内部)?(?:错误|出错|繁忙|异常|开小差)|数据库(?:连接)?(?:失败|错误|异常)"
     r"|Internal Server Error|Bad Gateway|Gateway Time-?out|Service (?:Temporarily )?Unavailable|Too many connections"
     r"|establishing a database connection|MySQL Query Error|没有找到(?:对应的)?站点|^\W*(?:50\d|错误)\W*$"
+    r"|页面(?:错误|出错)|模板(?:文件)?[^。\n]{0,10}不存在"
     r"|等待审核|应用未授权|参数(?:错误|不合法|有误)|非法(?:操作|请求|访问|参数)|^Warning: .{0,300}on line \d"
 )
 WEAK_BLOCK = re.compile(f"{_WEAK_BLOCK}|{_NOT_WORKING}", re.IGNORECASE | re.MULTILINE)
@@ -57,7 +58,7 @@ WEAK_GONE = re.compile(
     rf"|错误) 404|{_THING_EN} (?:that )?you(?:['’]re| are| were)? (?:looking for|requested|trying to)[^.\n]{{0,20}}"
     r"(?:has been (?:removed|moved|deleted)|(?:can ?not|can't|could not|was not|is not) (?:be )?(?:found|available))"
     rf"|{_THING_EN}[^.\n]{{0,20}}(?:does not|doesn't|no longer) exists?"
-    r"|页面(?:丢失|错误|出错)|无此(?:文章|信息|页面)|该信息已(?:下架|过期)|暂未发布或已|(?:模块|控制器|方法|文档ID)不存在",
+    r"|页面丢失|无此(?:文章|信息|页面)|该信息已(?:下架|过期)|暂未发布或已|(?:模块|控制器|方法|文档ID)不存在",
     re.IGNORECASE,
 )
 _AWAY = r"不存在|已(?:经)?(?:被)?(?:管理员)?(?:删除|移除|下线|下架|撤销|撤稿|撤下|迁移|移动)|找不到|未找到|走丢|不见|不在了|失效|过期"
@@ -84,7 +85,8 @@ PASSING = re.compile(
 # The answer of a server or of the program behind it: in its title, or in the markup that it writes itself.
 SERVER_TITLE = re.compile(
     r"\s*(?:HTTP\s?(?:Status|状态)\s*[45]\d\d|[45]\d\d (?:Bad|Gateway|Internal|Service|- (?:内部|禁止|服务))|Error [45]\d\d--"
-    r"|[^<]{0,40} - Error report|运行时错误$|Welcome to (?:nginx|OpenResty)|50\d Backend|IIS ?(?:7|8|Windows)|Apache2? .{0,20}Default Page"
+    r"|[^<]{0,40} - Error report|运行时错误$|Welcome to (?:nginx|OpenResty)|50\d Backend|Apache Tomcat(?:/[\d.]+)?\W*$"
+    r"|IIS ?(?:7|8|Windows)|Apache2? .{0,20}Default Page"
     r"|(?:(?:恭喜，)?站点创建成功|(?:抱歉，)?站点已暂停|没有找到站点|系统发生错误|该网站暂时无法进行访问)\W*$"
     r"|ERROR: The requested URL|DisallowedHost at|.{0,30}something went wrong|Struts Problem Report)",
     re.IGNORECASE,

@@ -68,6 +68,10 @@ _FRAMES = (
         (page("统一身份认证", "<p>请使用微信扫码登录</p>"), BLOCKED),
         ("<script>alert('您还没有登录，请先登录！');location.href='/login.jsp';</script>", BLOCKED),
         ("<script>alert('请先登录！');location.href='/portal/start';</script>", BLOCKED),
+        # what fails, and not what is gone
+        (page("跳转提示", "<h1>:(</h1><p>页面错误！请稍后再试～</p><p>页面自动 <a href='/'>跳转</a> 等待时间： <b>3</b></p>"), BLOCKED),
+        (page("", "<p>模板文件不存在:./Tpl/show.html</p>"), BLOCKED),
+        (page("Apache Tomcat/8.5.3", "<h1>If you're seeing this, you've successfully installed Tomcat.</h1>"), BLOCKED),
         # of servers abroad
         (page("Attention Required!", "<h1>Sorry, you have been blocked</h1><p>You are unable to access linjiang.example</p>"), BLOCKED),
         (page("Robot check", "<p>We have detected unusual traffic from your network.</p>"), BLOCKED),

@@ -53,6 +53,13 @@ def test_the_record_wherever_it_stands(envelope: str) -> None:
     assert (found.title, found.body_text, found.published_on) == (TITLE, "\n".join(LINES), date(2031, 3, 5))
 
 
+@pytest.mark.parametrize("behind", ["<!-- 3 ms -->", "\r\n<!-- a --><!-- b -->\n"])
+def test_what_a_server_writes_behind_an_answer(behind: str) -> None:
+    found = read(dumped({"code": 200, "data": RECORD}) + behind)
+    assert found is not None
+    assert found.body_text == "\n".join(LINES)
+
+
 def test_several_records_are_a_list() -> None:
     assert read(dumped({"data": {"rows": [RECORD, {**RECORD, "title": "关于举办培训的通知"}]}})) is None
 
@@ -79,7 +86,16 @@ def test_what_stands_around_an_answer_for_a_script(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [str({"code": 200, "data": RECORD}), f"var a = {ANSWER[:-40]}", f"show({ANSWER[:-9]}"]
+    "text",
+    [
+        str({"code": 200, "data": RECORD}),
+        f"var a = {ANSWER[:-40]}",
+        f"show({ANSWER[:-9]}",
+        ANSWER * 2,
+        f"{ANSWER} 以上",
+        'var a="临江市";function f(){return a}',
+        "/* a */ (function(){})();",
+    ],
 )
 def test_the_source_of_a_faulty_answer_is_no_text(text: str) -> None:
     found = extract_page(text.encode(), URL, book=BOOK, hints={"title": TITLE})

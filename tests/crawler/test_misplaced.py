@@ -55,6 +55,7 @@ _MENU = "<ul>" + "<li><a href='/l/'>关于做好汛期工作</a></li>" * 9 + "</
         (MOVED, "临江市人民政府关于做好汛期工作的通知", True),
         (AT_WORK, "临江市人民政府关于做好汛期工作的通知", True),
         (CLOSED, "临江市人民政府关于做好汛期工作的通知", True),
+        (AT_WORK, "关于做好2031年汛期工作的通知", True),  # a year stands in any notice
         (CLOSED + _MENU, "临江市教育局关于招聘教师的公告", True),
         # a notice of that kind was asked for
         (AT_WORK, "系统维护公告", False),

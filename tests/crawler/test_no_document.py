@@ -51,6 +51,15 @@ def test_a_line_of_english_where_a_document_in_chinese_was_listed(text: str) -> 
     assert (found.kind, found.disclosure) == (PageKind.OTHER, None)
 
 
+def test_a_page_without_a_text_and_with_another_title() -> None:
+    found = read(
+        "<html><head><title>Apache</title></head><body><h1>欢迎使用网站群管理平台</h1><hr></body></html>"
+    )
+    assert (found.kind, found.disclosure) == (PageKind.OTHER, None)
+    same = read("<html><body><h1>关于河道管理的通知</h1><p>&nbsp;</p><hr></body></html>")
+    assert same.disclosure is not None
+
+
 def test_english_documents_stay() -> None:
     page = "<html><body><h1>临江英文通知</h1><div id=zoom><p>The office is closed on Monday.</p></div></body></html>"
     assert read(page).disclosure is not None
