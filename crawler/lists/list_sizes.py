@@ -10,6 +10,7 @@ from lxml import etree
 
 from crawler.lists.pagers import number_of, pages_said, stands_in_pager
 from crawler.lists.row_groups import text_of
+from crawler.lists.size_marks import pages_marked, rows_marked
 from crawler.platforms.base import ListRow, PageRequest
 from crawler.scripts.values import literals, scripts_of
 
@@ -34,8 +35,10 @@ _SCRIPT_ROWS = (
     ),
     re.compile(r"\b(?:laypage|Paging|Page|pagination|createPage)\b[^{}]{0,80}\{[^{}]{0,300}?\b(?:count|total|totalCount)\s*:\s*[\"']?(\d{1,6}|[A-Za-z_$][\w$]{0,40})\b"),
     re.compile(r"\.pagination\(\s*(\d{1,6}|[A-Za-z_$][\w$]{0,40})\s*,"),
+    # $('.M-box').pagination({totalData: 47, showData: 15, callback: function (api) { go(api.getCurrent()); }})
+    re.compile(r"\.pagination\(\s*\{[^{}]{0,300}?\btotalData\s*:\s*[\"']?(\d{1,6}|[A-Za-z_$][\w$]{0,40})\b"),
     re.compile(
-        r"\bvar\s+(?:total_?(?:count|records?|rows?|num)|(?:record|row|all)_?count|recordTotal|data_?total)\s*=\s*"
+        r"\bvar\s+(?:total_?(?:count|records?|rows?|num)|(?:record|row|all)_?count|recordTotal|data_?total|total_?data)\s*=\s*"
         r"(?:parseInt\(\s*)?[\"']?(\d{1,6})\b", re.I,
     ),
 )  # fmt: skip
@@ -44,7 +47,7 @@ _SCRIPT_PAGES = re.compile(
     re.I,
 )
 _MORE = re.compile(r"(?:点击|上拉|下拉)?(?:加载|查看|显示)更多(?:内容|信息|数据)?[\s>»+…]*")
-_FULL_PAGE = 10  # rows that look like one page of several
+_FULL_PAGE = 5  # rows that look like one page of several, beside a button that brings more
 
 
 def rows_stated(root: etree._Element, text: str) -> int | None:
@@ -60,7 +63,7 @@ def rows_stated(root: etree._Element, text: str) -> int | None:
         called = pattern.search(text)
         if called is not None and (number := _number(called[1], text)) is not None:
             return number
-    return None
+    return rows_marked(root)
 
 
 def _number(written: str, text: str) -> int | None:
@@ -81,6 +84,8 @@ def pages_beyond(
     said = pages_said(root)
     if said is None and (stated := _SCRIPT_PAGES.search(text)) is not None:
         said = int(stated[1])
+    if said is None:
+        said = pages_marked(root, text, len(rows), request)
     if said is not None:
         return said
     dead = [number for element in root.iter("a", "button") if (number := number_of(element)) is not None]

@@ -24,14 +24,18 @@ from crawler.scripts.values import of_location
 _STRING = r"\"([^\"\n]{1,300})\"|'([^'\n]{1,300})'"
 # $(this).data("page"), this.dataset.page, $(this).text()
 _OF_CLICKED = r"(?:\$\(\s*this\s*\)\s*\.\s*(?:data|attr|text|html)\s*\([^()]{0,30}\)|this\s*\.\s*(?:dataset\s*\.\s*\w+|inner(?:Text|HTML)))"
+# what jquery.pagination hands over: callback: function (api) { location.href = "list_" + api.getCurrent() + ".html" }
+_OF_PLUGIN = r"[\w$]{1,20}\s*\.\s*getCurrent\s*\(\s*\)"
 _GOES = re.compile(
-    rf"\blocation(?:\s*\.\s*href)?\s*=\s*(?:{_STRING})\s*\+\s*(?:{_OF_CLICKED}|(?:[\w$]+\s*\.\s*)?(?:curr\w*|page\w*|num\w*|index|n|p)\b)"
+    rf"\blocation(?:\s*\.\s*href)?\s*=\s*(?:{_STRING})\s*\+\s*(?:{_OF_CLICKED}|{_OF_PLUGIN}|(?:[\w$]+\s*\.\s*)?(?:curr\w*|page\w*|num\w*|index|n|p)\b)"
     rf"(?:\s*\+\s*(?:{_STRING})(\s*\+\s*[\w$.]{{1,40}})?)?"
 )
 _GOES_TO = re.compile(r"\blocation(?:\s*\.\s*href)?\s*=(?!=)")
 _SIZE_NAMED = re.compile(r"(?<![\w$.\"'])(?:[\w$]+\.)*(?:limit|page_?size|rows|size)\b", re.I)
 _MOST_GOINGS = 50  # of one script
-_SIZE = re.compile(r"\b(?:limit|page_?size|items_per_page|rows_?per_?page)\s*[:=]\s*[\"']?(\d{1,4})\b", re.I)
+_SIZE = re.compile(
+    r"\b(?:limit|page_?size|items_per_page|rows_?per_?page|showData)\s*[:=]\s*[\"']?(\d{1,4})\b", re.I
+)
 _WRAPPED = r"\s*\(*\s*(?:(?:parseInt|Number)\s*\(\s*)?[\"']?(\d{1,5})\b"
 _PAGES = re.compile(
     rf"\b(?:count_?page|page_?count|total_?pages?|pages?_?total|pages)[\"']?\s*[:=](?!=){_WRAPPED}", re.I
@@ -45,7 +49,7 @@ _NEAR = 300  # characters between a page's number and the number of pages
 _SUFFIX = r"\.(?:[sj]?html?|jsp|aspx?|php)"
 # "index_" + n + ".html", 'list_' + (n - 1) + '.shtml', `index_${n}.shtml`
 _COMPOSED = re.compile(
-    rf"[\"'`](?:\./)?((?:/[\w-]{{1,40}}){{0,6}}/?[\w-]{{1,60}}_)(?:[\"']\s*\+\s*\(?\s*[\w$.]{{1,40}}\s*([+-]\s*1)?\s*\)?\s*\+\s*[\"']"
+    rf"[\"'`](?:\./)?((?:/[\w-]{{1,40}}){{0,6}}/?[\w-]{{1,60}}_)(?:[\"']\s*\+\s*\(?\s*[\w$.]{{1,40}}(?:\(\))?\s*([+-]\s*1)?\s*\)?\s*\+\s*[\"']"
     rf"|\$\{{\s*[\w$.]{{1,40}}\s*([+-]\s*1)?\s*\}})({_SUFFIX})[\"'`]"
 )
 # kkpager.generPageHtml({pno: 1, total: 12, hrefFormer: 'list', hrefLatter: '.html', getLink: …})

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from archive.identity import url_key
 from crawler.paging import query_of, with_query
+from crawler.platforms import platform_of
 from crawler.platforms.base import ListPage, ListRow, PageRequest, Platform
 from crawler.scripts.objects import PAGE_NAMES, page_names_in
 from crawler.scripts.values import scripts_of
@@ -27,6 +28,8 @@ _PAGE_NAMES_OF_ANSWERS = (
 )  # that are tried, where an address states none
 _PLACE = "GONGKAI0PAGE"  # stands for a page's number in an address
 _PAGE_ENDING = re.compile(r"\.[sj]?html?$")
+_NUMBERED = re.compile(r"(?P<before>.*_)(?P<number>\d+)")
+_FEWEST_DIGITS = 4  # of a number that is none of a page
 
 
 def probe_numbers(
@@ -50,6 +53,21 @@ def probe_numbers(
         if any(url_key(row.url) not in known for row in second.rows):
             return tried
     return None
+
+
+def is_numbered_elsewhere(asker: Asker, catalogue: Catalogue, read: ListPage) -> bool:
+    """Whether a table without a pager goes on in numbered pages at addresses of their own, which static_list asks for."""
+    static = platform_of("static_list")
+    keys = {url_key(row.url) for row in read.rows}
+    plain = Catalogue(key=catalogue.key, name=catalogue.name, url=catalogue.url)
+    try:
+        request = static.start(plain, site_of(static, plain))
+        same = read_list(asker, static, plain, request)
+    except UnfitError:
+        return False
+    if {url_key(row.url) for row in same.rows} != keys:
+        return False
+    return same.next is not None or probe_numbers(asker, static, plain, request, same) is not None
 
 
 def counted(asker: Asker, platform: Platform, catalogue: Catalogue, read: ListPage) -> Catalogue:
@@ -138,7 +156,8 @@ def numberings(url: str, read: ListPage, text: str) -> list[tuple[str, int]]:
 
     index_1.html and index_2.html beside index.html, with the ending that the documents have where the address is a
     directory, and ``?page=2`` where it is known that there are more; ``?cat=7&pageNo=2`` where the address says ``pageNo=1``,
-    or where its scripts speak of a pageNo and it is known that there are more pages.
+    or where its scripts speak of a pageNo and it is known that there are more pages. A list whose first page is called
+    ``index_pc_1.html`` goes on with ``index_pc_2.html``; ``index_3081.html`` has the number of its template in its name.
     """
     parts = urlsplit(url)
     stated = query_of(url)
@@ -152,11 +171,12 @@ def numberings(url: str, read: ListPage, text: str) -> list[tuple[str, int]]:
         return [(f"?{query}".replace(_PLACE, "{n}"), number) for query, number in queries]
     name = parts.path.rpartition("/")[2] or f"index{_common_ending(read.rows)}"
     stem, dot, suffix = name.rpartition(".")
-    beside = (
-        [(f"{stem}_{{n}}.{suffix}", number) for number in (1, 2)]
-        if dot and not re.search(r"_\d+$", stem)
-        else []
-    )
+    numbered = _NUMBERED.fullmatch(stem) if dot else None
+    beside = [(f"{stem}_{{n}}.{suffix}", number) for number in (1, 2)]
+    if numbered is not None and len(numbered["number"]) < _FEWEST_DIGITS:
+        beside = [(f"{numbered['before']}{{n}}.{suffix}", 2)] if numbered["number"] == "1" else []
+    if not dot:
+        beside = []
     return beside + ([("?page={n}", 2)] if (read.last_page or 0) > 1 else [])
 
 

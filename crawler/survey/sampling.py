@@ -22,7 +22,14 @@ from crawler.reading import context_of, extract_with_context
 from crawler.sites import Catalogue
 from crawler.survey.asking import Asker
 from crawler.survey.findings import SURE, Finding, Page
-from crawler.survey.page_numbers import FULL_PAGE, counted, page_named, probe_numbers, renumbered
+from crawler.survey.page_numbers import (
+    FULL_PAGE,
+    counted,
+    is_numbered_elsewhere,
+    page_named,
+    probe_numbers,
+    renumbered,
+)
 from crawler.survey.trying import UnfitError, guarded, read_list, site_of
 
 _OTHERS_TOLD = 2  # lists beside the one that is taken
@@ -93,6 +100,13 @@ def sample_list(
         if numbered is not None:
             catalogue = numbered
             read = read_list(asker, platform, catalogue, request)
+    elif (
+        platform_name == "label_table"
+        and (read.next, read.branches) == (None, ())
+        and read.last_page != 1
+        and is_numbered_elsewhere(asker, catalogue, read)
+    ):
+        raise UnfitError(f"{url}: its further pages have numbered addresses of their own")
     if catalogue.options.get("paging") and read.next is not None:
         catalogue = renumbered(asker, platform, catalogue, read)
         if catalogue.options["paging"].get("by") == "offset":

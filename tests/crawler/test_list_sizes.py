@@ -35,6 +35,15 @@ ROWS = tuple(ListRow(url=f"{URL}{n}.html") for n in range(12))
         ("<p>本季度共办理群众来信120条，按时办结118条，办结率超过九成，群众满意。</p>", None),
         ("<li><a href='t1.html'>关于公布共12条措施的通知</a></li>", None),
         ("<script>var count = 5;</script>", None),
+        ("<script>var totalData = 47; var showData = 15;</script>", 47),
+        ("<script>$('.M-box').pagination({totalData: 47, showData: 15, callback: function (api) { go(api); }})</script>", 47),
+        ("<input type='hidden' id='totalCount' value='47'>", 47),
+        ("<input type='hidden' name='record-count' class='x' value='47'>", 47),
+        ("<div class='pagination' data-total='47' data-size='15'></div>", 47),
+        ("<el-pagination :total='47' :page-size='15'></el-pagination>", 47),
+        ("<input type='hidden' id='count' value='4711'><input id='totalCount' value='47'>", None),
+        ("<div class='visits' data-total='47' data-size='15'></div>", None),
+        ("<div class='pagination' data-total='47'></div>", None),  # rows, or pages
     ],
 )  # fmt: skip
 def test_rows(markup: str, rows: int | None) -> None:
@@ -56,12 +65,43 @@ def test_rows(markup: str, rows: int | None) -> None:
         ("<a href='/xwzx/'>查看更多</a>", None),
         ("<div class='pages'><a href='javascript:;'>1</a></div>", None),
         ("<p>1 2 3</p>", None),
+        ("<input type='hidden' id='totalPage' value='4'>", 4),
+        ("<input type='hidden' class='page-count' value='4'>", 4),
+        ("<input type='hidden' id='pageCount' value='40'><input type='hidden' id='pageIndex' value='1'>", 40),
+        ("<input type='hidden' id='pageCount' value='40'>", None),  # the rows of a page for some
+        (
+            "<input type='hidden' id='pageCount' value='12'><input type='hidden' id='pageIndex' value='1'>",
+            None,
+        ),
+        ("<input type='hidden' id='totalPage' value='1'>", None),
+        ("<div id='page' data-pages-total='4'></div>", 4),
+        ("<div class='pagination' data-total='47'></div>", 4),
+        ("<div class='pagination' data-total='9'></div>", None),
+        ("<div class='page'><span>1/4</span></div>", 4),
+        ("<div class='page'><span>2/4</span></div>", None),
+        ("<p>1/4</p>", None),
+        ("<script>var pagination_script_config = {pageNumber: '0', total: '4'};</script>", 4),
+        ("<script>var pagination_script_config = {pageNumber: '0', total: '47'};</script>", 4),
+        ("<script>var pagination_script_config = {pageNumber: '7', total: '9'};</script>", None),
+        ("<script>pageNav.fn = go; pageNav.go(1, 4);</script>", 4),
+        ("<script>setPage(document.getElementById('page'), 4, 1);</script>", 4),
+        ("<script>Page({num: 4, startnum: 1, elem: $('#p'), callback: go});</script>", 4),
+        ("<script>var pg = new showPages('pg'); pg.pageCount = 4; pg.printHtml();</script>", 4),
+        ("<script>loadPage(1, 15);</script>", None),
     ],
 )
 def test_pages_that_no_link_leads_to(markup: str, pages: int | None) -> None:
     root = parse_html(f"<html><body>{markup}</body></html>")
     assert root is not None
     assert pages_beyond(root, markup, ROWS, PageRequest(url=URL)) == pages
+
+
+@pytest.mark.parametrize(("rows", "pages"), [(8, 2), (3, None)])
+def test_a_button_that_brings_more_beside_few_rows(rows: int, pages: int | None) -> None:
+    markup = "<div id='more'>加载更多</div>"
+    root = parse_html(f"<html><body>{markup}</body></html>")
+    assert root is not None
+    assert pages_beyond(root, markup, ROWS[:rows], PageRequest(url=URL)) == pages
 
 
 @pytest.mark.parametrize("platform", ["static_list", "label_table"])
@@ -183,6 +223,9 @@ OLD_LAYPAGE = (
         (INDEXED.replace("@", "i + 1").replace("#", "0"), 1, ("/zwgk/tzgg/list_2.shtml", 12)),
         (INDEXED.replace("@", "i").replace("#", "0"), 1, ("/zwgk/tzgg/list_1.shtml", 12)),
         (INDEXED.replace("@", "i - 1").replace("#", "1"), 1, ("/zwgk/tzgg/list_1.shtml", 12)),
+        # jquery.pagination hands over itself
+        ("<script>$('.M-box').pagination({totalData: 45, showData: 15, current: 1, callback: function (api) {"
+         " location.href = 'index_pc_' + api.getCurrent() + '.html'; }});</script>", 1, ("/zwgk/tzgg/index_pc_2.html", 3)),
         # no page of the list, or not surely: a number that is another page's, one of two ways, pictures
         (SET_PAGE.replace("@", "5"), 1, (None, None)),
         (SET_PAGE.replace("@", "1") + "<script>a = 'list_' + n + '.html';</script>", 1, (None, 22)),

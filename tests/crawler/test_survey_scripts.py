@@ -84,6 +84,9 @@ def test_rows_that_the_pages_script_loads_as_html(shown_at_once: bool, tmp_path:
         ("/zwgk/gongwen/", "/zwgk/gongwen/index_@.shtml", "var countPage = 2;", "index_{n}.shtml"),
         # the page of an application that says its size
         ("/zwgk/list", "/zwgk/list?page=@", "go({currPage: 1, pageCount: 2})", "?page={n}"),
+        # a first page that is called by its number, and one that is called by that of its template
+        ("/zwgk/list/index_pc_1.html", "/zwgk/list/index_pc_@.html", "var totalData = 25;", "index_pc_{n}.html"),
+        ("/zwgk/index_3081.html", "/zwgk/index_3081_@.html", "", "index_3081_{n}.html"),
     ],
 )  # fmt: skip
 def test_numbered_pages_that_no_link_leads_to(
@@ -141,6 +144,29 @@ def test_an_answer_without_rows_is_said() -> None:
     survey, _ = look(pages, "/zwgk/list.html")
     assert not survey.can_tell
     assert f"its script asks {BASE}/rest/list, and the answer holds no rows" in (survey.problem or "")
+
+
+def test_a_table_whose_further_pages_are_numbered_files() -> None:
+    """What stands above its rows makes it no table whose pages a query asks for."""
+
+    def page(first: int, count: int) -> str:
+        rows = "".join(
+            f"<tr><td>{n}</td><td><a href='./202603/t20260301_{n}.html'>临江市关于第{n}号事项的通知</a></td><td>2026-03-01</td></tr>"
+            for n in range(first, first + count)
+        )
+        head = "<tr><th>序号</th><th>名称</th><th>发布日期</th></tr>"
+        config = "<script>var pagination_script_config = {pageNumber: '0', total: '2'};</script>"
+        return f"<html><head><title>政府文件-临江市</title></head><body><table>{head}{rows}</table>{config}</body></html>"
+
+    pages = {
+        "/zwgk/gongwen/index.html": page(1, 15),
+        "/zwgk/gongwen/index_1.html": page(16, 10),
+        **{f"/zwgk/gongwen/202603/t20260301_{n}.html": document(n) for n in range(1, 26)},
+    }
+    survey, _ = look(pages, "/zwgk/gongwen/index.html")
+    assert survey.platform is not None
+    assert survey.platform.value == "static_list"
+    assert survey.lists[0].options["pages"] == {"pattern": "index_{n}.html", "first": 1}
 
 
 def test_a_whole_page_is_no_answer_to_a_script() -> None:
