@@ -16,7 +16,14 @@ from urllib.parse import quote
 import charset_normalizer
 
 from archive.model import Problem, Severity
-from crawler.extract.mojibake import CJK, COMMON_SHARE, common_share, enough_to_tell, misread
+from crawler.extract.mojibake import (
+    CJK,
+    COMMON_SHARE,
+    common_share,
+    enough_to_tell,
+    has_misread_word,
+    misread,
+)
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -194,7 +201,7 @@ def _of_two(body: bytes) -> Decoded | None:
             continue
         region = b"".join(pieces[index : last + 1])
         text = _strict(region, "gb18030")
-        if text is None or not enough_to_tell(text) or misread(text) or common_share(text) < COMMON_SHARE:
+        if text is None or not _is_sound(text):
             text = region.decode("utf-8", errors="replace")
         else:
             other += 1
@@ -205,6 +212,16 @@ def _of_two(body: bytes) -> Decoded | None:
         return None
     note = f"{other} parts of the page are in GBK, the others in UTF-8"
     return Decoded(text, "utf-8", (_problem("two_character_sets", note, Severity.INFO),))
+
+
+def _is_sound(text: str) -> bool:
+    """Whether a part of a page read as GBK is enough to tell, and holds nothing in UTF-8."""
+    return (
+        enough_to_tell(text)
+        and common_share(text) >= COMMON_SHARE
+        and not misread(text)
+        and not has_misread_word(text)
+    )
 
 
 def _as_utf8(piece: bytes) -> str | None:

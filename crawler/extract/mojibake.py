@@ -35,9 +35,12 @@ _SURE = 20
 _MISREAD_COMMON_SURE = 0.72
 _MISREAD_COMMON = 0.6  # UTF-8 read as GBK has 0.3, at most 0.5 of 30 characters; Chinese text 0.95 and more
 _MISREAD_SHARE = 0.002  # of characters; a page about character sets may hold one 锟斤拷
-_RUN = re.compile("[^\x00-\x7f\u3000-\u303f\uff00-\uffef]{4,}")
-# Two characters of UTF-8 and the beginning of a third: four of GBK, which by chance are so in one of 10^8 places
-_UTF8_WORD = re.compile(rb"((?:[\xe4-\xe9][\x80-\xbf]{2}){2,})[\xe4-\xe9][\x80-\xbf]")
+_RUN = re.compile("[^\x00-\x7f\u3000-\u303f\uff00-\uffef]{2,}")
+_UTF8_SIGN = re.compile(
+    rb"\xe3\x80[\x80-\xbf]|\xef\xbc[\x81-\xaf]"
+)  # 、 ， and their like; 銆 and 锛 are no words
+# Two characters of UTF-8, which are three of GBK: in other text all but never, and those three are not common ones
+_UTF8_WORD = re.compile(rb"((?:[\xe4-\xe9][\x80-\xbf]{2}){2,})(?:[\xe4-\xe9][\x80-\xbf])?")
 # What a text is that was read in a wrong character set: (read as, was, bytes of a character in it, share of the bytes that
 # must read as Chinese when they are written back: of other text in UTF-8 a tenth does)
 _WRONGLY = (("gb18030", "utf-8", 3, 0.3), ("big5", "gb18030", 2, 0.5), ("big5", "utf-8", 3, 0.3))
@@ -69,18 +72,22 @@ def misread(text: str, *, rare: bool = False) -> bool:
 
 
 def has_misread_word(text: str) -> bool:
-    """Whether a word of a text is one in UTF-8 that was read as GBK: 鏁欒偛灞€ is 教育局."""
+    """Whether a word or a sign of a text is one in UTF-8 that was read as GBK: 鏁欒偛灞€ is 教育局, 銆€ a wide space."""
     for run in _RUN.finditer(text):
-        raw = run[0].encode("gb18030", errors="ignore")
+        # € was the single byte 80, behind which pairs begin at odd places.
+        raw = b"\x80".join(part.encode("gb18030", errors="ignore") for part in run[0].split("€"))
+        pairs = 2 if "€" not in run[0] else 1
+        if any(found.start() % pairs == 0 for found in _UTF8_SIGN.finditer(raw)):
+            return True
         for found in _UTF8_WORD.finditer(raw):
-            if found.start() % 2 == 0 and _is_misread(found[1], found[0]):
+            if found.start() % pairs == 0 and _is_misread(found[1], found[0]):
                 return True
     return False
 
 
 def _is_misread(whole: bytes, shown: bytes) -> bool:
     right, wrong = whole.decode(errors="ignore"), shown.decode("gb18030", errors="ignore")
-    return _share(right) > COMMON_SHARE and _share(wrong) < _MISREAD_COMMON
+    return _share(right) > _MISREAD_COMMON > _share(wrong)
 
 
 def _reads_back(ideographs: str) -> bool:

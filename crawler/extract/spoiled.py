@@ -8,9 +8,10 @@ from archive.model import Disclosure, Severity
 from crawler.extract.mojibake import has_misread_word, misread
 from crawler.extract.reading import Work
 
-# U+FFFD stands for bytes that are no character, and for what a site itself could not convert; 锟斤拷 is two of it in UTF-8
-# read as GBK; half of a character of two halves is what a program leaves that cuts text by its units.
-_UNKNOWN = re.compile("\ufffd|[\ud800-\udfff]|(?<![“\"‘'「])锟斤拷")
+# U+FFFD stands for bytes that are no character, and for what a site itself could not convert; 锟斤拷 is two of it in
+# UTF-8 read as GBK, and 銆, which is no word, 、 or 。 so read. Half of a character of two halves is left where a program
+# cuts a text by its units.
+_UNKNOWN = re.compile("\ufffd|[\ud800-\udfff]|(?<![“\"‘'「])锟斤拷|銆")
 _TOLD = 600  # characters of a value in which a wrong character set shows; the page as a whole was looked at
 
 

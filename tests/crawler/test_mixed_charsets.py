@@ -73,6 +73,13 @@ def test_a_character_cut_in_two_is_no_second_character_set(encoding: str) -> Non
     assert shown(read(body[:at] + body[at + 1 :], f"text/html; charset={encoding}")) is None
 
 
+def test_a_line_in_two_character_sets_is_not_told_apart() -> None:
+    """What was read of it in one of them was stored with the rest: 鐗规公告."""
+    for at in range(1, 30):
+        body = page(text="@@").encode().replace(b"@@", TEXT[:at].encode() + TEXT[at:].encode("gbk"))
+        assert shown(read(body, "text/html; charset=utf-8")) in (None, (TITLE, TEXT)), at
+
+
 @pytest.mark.parametrize("text", [PESTICIDES, FISH], ids=["pesticides", "fish"])
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_uncommon_characters_are_no_mojibake(text: str, encoding: str) -> None:
@@ -199,7 +206,7 @@ def test_names_that_are_no_character_set(name: str) -> None:
         assert shown(read(body, f"text/html; charset={name}")) == (TITLE, TEXT)
 
 
-@pytest.mark.parametrize("word", ["教育局", "欧阳旻", "临江市"])
+@pytest.mark.parametrize("word", ["教育局", "欧阳旻", "临江市", "公告", "张三", "一、防"])
 def test_one_word_that_a_site_has_misread_refuses_the_text(word: str) -> None:
     spoiled = word.encode().decode("gb18030", errors="replace").replace("\ufffd", "?")
     assert read(page(text=f"{TEXT}负责人：{spoiled}。").encode()).disclosure is None
