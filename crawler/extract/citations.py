@@ -15,6 +15,7 @@ from crawler.extract.cited_names import is_document, short_names
 from crawler.extract.cited_rows import rows
 from crawler.extract.listed import only_speaks, ruled
 from crawler.extract.text import compare_key
+from crawler.extract.wrapped import unwrapped
 
 _TITLED = re.compile(
     r"《((?:[^《》]|《[^《》]*》|〈[^〈〉]*〉){2,160})》(?:\s*[（(]((?:[^（()）]|[（(][^（()）]{1,8}[)）]){3,60})[)）])?"
@@ -28,7 +29,9 @@ _NEXT_CELL = re.compile(r"\t([^\t\n]{4,40})(?=[\t\n]|$)")
 # Named in 《》, but no document of an office: 《章程》, 《买卖合同》
 _OF_PARTIES = re.compile(r"(?:合同|协议书?|证书?|执照)$|^.{0,4}章程$")
 # （2003年8月8日某部令第87号公布: by which the text itself was made
-_ITSELF = re.compile(r"^[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$")
+_ITSELF = re.compile(
+    r"^[（(]?\s*(?:\d[^。；]{4,80}(?:通过|批准)[\s，,；;]*)?\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$"
+)
 _MADE = re.compile(r"\s*(?:公布|发布|颁布)")
 _PROPOSED = re.compile("(?:提案|建议|议案)$")  # 《关于…的提案》（第156号）
 _BROKEN = re.compile(r"(?<=[一-鿿])\s*\n\s*(?=[一-鿿])")
@@ -57,7 +60,7 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
     that it is printed (现将《甲办法》印发给你们). A short name
     (以下简称《条例》) is the document that it was given to.
     """
-    found = _Found(text, own_number, own_title)
+    found = _Found(unwrapped(text), own_number, own_title)
     found.read_titles()
     found.read_numbers()
     found.read_rows()

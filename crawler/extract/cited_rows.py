@@ -12,7 +12,16 @@ from dataclasses import dataclass
 
 from archive.model import Relation
 from crawler.extract import numbers
-from crawler.extract.listed import ENDS_OTHERS, HEADING, NUMBERED, REMARK, Told, ended_by, only_speaks
+from crawler.extract.listed import (
+    ENDS_OTHERS,
+    HEADING,
+    KEEPS_THEM,
+    NUMBERED,
+    REMARK,
+    Told,
+    ended_by,
+    only_speaks,
+)
 from crawler.extract.text import label_key
 
 _TITLES = frozenset(
@@ -33,6 +42,9 @@ _OUTCOMES = frozenset(
     }
 )  # fmt: skip
 _ENDED = re.compile(r"(?:予以|宣布|全文|自然|自行|自动)?(?:废止|失效|停止执行|作废)")
+_SECTION = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])[^，。；：\t]{2,30}$"
+)  # amid a table
 _TICKS = ("√", "✓", "✔", "V", "v", "是")
 _COUNT = "序号"
 _LONGEST_HEAD = 12
@@ -84,10 +96,13 @@ def rows(text: str, told: Told, own_title: str | None) -> Iterator[Row]:
             if found is not None:
                 head, said = found, told(at) or (None if headed else by_title)
             elif head is not None:
-                yield from _of_line(line, at, head, said, speaks=speaks)
+                yield from _of_line(line, at, head, told(at) or said, speaks=speaks)
         else:
             headed = bool(HEADING.match(line)) or (headed and bool(REMARK.match(line)))
-            head = None if line else head
+            if line and not _SECTION.match(line):
+                head = None
+            elif line and KEEPS_THEM.search(line):
+                said = None
             ends = told(at) is Relation.REPEALS
             if (ends or NUMBERED.match(line)) and (item := _item(line)) and (ends or item[1]):
                 kind = Relation.REPEALS if ends else told(at) or Relation.CITES

@@ -23,7 +23,7 @@ _LEAD = re.compile(
     rf"|(?P<amends>(?:修改|修订){_THESE}[^，。；：]{{0,24}}|{_THESE}[^，。；：]{{0,24}}(?:予以|作出?(?:如下|以下)?|进行)(?:修改|修订)))\s*(?:[:：]|。?$)"
 )
 # 一、废止2件市政府规章; 废止的规范性文件: the words over a list as a heading of their own
-_OVER = re.compile(
+OVER = re.compile(
     r"^(?:(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、．])\s*|附件\s*\d{0,2}\s*[:：]?\s*|(?=[^，。；：]{2,6}的))"
     r"(?:决定|予以)?(?:对以下|对下列)?(?:(?P<ends>废止|宣布失效|失效|停止执行|宣布废止)|(?P<amends>修改|修订))(?![^。]*(?:程序|标准|条件|机制))"
     r"[^，。；：《》]{0,16}(?:规章|文件|法规|办法|决定|通知|规定)[^，。；：《》]{0,4}(?:[（(]共?\s*\d+\s*[件部个][）)])?。?$"
@@ -37,7 +37,9 @@ _INLINE = re.compile(
     rf"{_THESE}|(?:具体|目录|名单|清单|名称)(?:为|包括)"
 )  # 停止执行：《甲》 in a line is read by the words beside the title
 # 拟废止下列文件, 建议废止下列文件, 不得停止执行下列文件
-_NOT_DONE = re.compile(r"(?:拟|建议|提请|可以|可|应当|(?<!相)应|不予|不得|不|未)(?:对|将|依法|同时|予以)?$")
+_NOT_DONE = re.compile(
+    r"(?:拟|建议|提请|可以|可|应当|(?<!相)应|要|需|不予|不得|不|未)(?:对|将|依法|同时|予以|及时|适时|修改|修订|和|或者?|、)*$"
+)
 HEADING = re.compile(
     r"^(?:附件\s*\d{0,2}\s*[:：]\s*)?[^，。；：]{2,40}(?:目录|清单|一览表|名单)(?:[（(][^（）()]{1,12}[）)])?$"
 )
@@ -112,7 +114,7 @@ class _Lists:
 
     def read(self, line: str, at: int) -> None:
         lead = _lead(line)
-        over = None if lead or len(line) > _LONGEST_OVER else _OVER.match(line)
+        over = None if lead or len(line) > _LONGEST_OVER else OVER.match(line)
         told = None
         if HEADING.match(line):
             self._current, self._counted = ended_by(line), ""

@@ -22,9 +22,12 @@ _ENDS = (
     r"|宣布失效|自行失效|自动失效|自然失效|失去效力|予以(?:撤销|取消)|失效)"
 )
 # Not where what is repealed comes only behind it: 根据《甲》，决定废止以下文件：
-_REPEALS = re.compile(rf"{_ENDS}(?!了?(?:以下|下列|如下|《)|[^，。；、]{{0,12}}[：:]\s*$)")
+_REPEALS = re.compile(
+    rf"{_ENDS}(?!的|[、和或及与]者?(?:修改|修订|失效|废止|保留|撤销|宣布)|了?(?:以下|下列|如下|《)|[^，。；、]{{0,12}}[：:]\s*$)"
+)
 _REPEALS_BEFORE = re.compile(
     r"(?:(?:废止|作废|宣布失效|停止(?:执行|施行|实施)|终止(?:执行|施行|实施))(?:了|的)?[^，。；]{0,30}"
+    r"|失效的?[一-鿿]{0,6}\d+[件个份部][^，。；]{0,6}"
     r"|本(?:办法|规定|细则|规则|通知|意见|公告|标准|决定)(?:[^，。；]{0,12}，)?(?:代替|替代|取代))$"
 )
 _REVOKES_BEFORE = re.compile(r"(?:^|[，：:；、]|决定|现)\s*(?:\d[.、．])?(?:依法)?撤销[^，。；]{0,40}$")
@@ -35,7 +38,8 @@ _NOT_BY_IT = re.compile(
     r"(?:不予?|不再|不宜|不应|不得|暂不|没有|未予|未被|尚未|并未|未|可以?|应当|应予|(?<![相对])应|必须|须|需要?|能够|有权|无权|拟|建议|提请|申请|要求"
     r"|请求|(?<!经)研究|适时|及时|抓紧|尽快|负责|组织|参与|配合|协助|推动|推进|加快|提出|程序|定期|逐步|启动|开展|禁止|严禁|擅自|自行|制定|制订|起草"
     r"|编制|拟订|拟定|已经?|曾|即将|任何[^，。；]{0,20}|由(?![本“\"])[^，。；日]{2,20})"
-    r"(?:依法|被|予以|宣布|同时|进行)?(?:和|或者?|、|及|与|并)?(?P<of>对|将)?$"
+    r"(?:依法|被|予以|宣布|同时|进行|及时|适时|(?:修改|修订|制定|完善|解释|变更|废止)(?=和|或|、|及|与|并))*"
+    r"(?:和|或者?|、|及|与|并)?(?P<of>对|将)?$"
 )
 # Behind the title: 将于明年废止, 已于2008年废止, 被《乙》废止
 _ANOTHER_TIME = re.compile(
@@ -87,7 +91,7 @@ _WORDING = re.compile(
 )  # 将“《甲条例》”修改为“《乙法》”
 _STRIKES = re.compile(r"删[去除](?:了)?\s*$")
 # （2023年1月2日公布 根据2025年3月4日《关于修改〈甲〉的决定》第一次修正）: what has changed the document, not its ground
-_AMENDED_BY = re.compile(r"^\s*(?:第[一二三四五六七八九]次)?(?:修正|修订|修改)[。，、；）)\s]")
+_AMENDED_BY = re.compile(r"^\s*(?:第[一二三四五六七八九]次)?(?:修正|修订|修改)(?:[。，、；）)\s]|并|后)")
 # 依据《甲》，本文废止: a note of those who keep the text
 _ENDED_BY = re.compile(
     r"[^。；，\n]{0,16}，本(?:文|法规|规定|通知|公告|办法|件)[^。；，\n]{0,6}(?:废止|失效)"
@@ -101,9 +105,14 @@ _FORWARDED_NOW = re.compile(r"^[^。；]{0,60}(?:转发|批转)")
 _PRINTED_NOW = re.compile(
     r"^(?:(?!结果|情况|名单|问题|事项|有关|进展)[^。；]){0,60}(?:印发|下发|下达|发布|公布|公告|颁布|颁发|刊发)"
 )
-_ATTACHES = re.compile(r"现(?:予(?:以)?)?(?:印发|发布|公布|颁布)(?:修订后的|新修订的)?\s*$")
+_ATTACHES = re.compile(r"现(?:予(?:以)?)?(?:印发|发布|公布|颁布|批准(?:发布)?)(?:修订后的|新修订的)?\s*$")
+# Up to the word no other document is named, save as the ground: 《甲》已根据《乙》修订，现印发给你们
+_ITS_OWN = (
+    r"(?:(?!根据|按照|依据|依照)[^。；《》]"
+    r"|(?:根据|按照|依据|依照)(?:[^，。；《》]{0,20}(?:《[^《》]*》[^，。；《》]{0,8}){1,4})?+)*?"
+)
 _ATTACHED = re.compile(
-    r"^[^。；]{0,80}(?:现(?:予(?:以)?)?(?:印发|发布|公布|颁布)|(?:印发|下发|下达|颁发|(?<!转)发)给你们|予以(?:印发|发布|公布))"
+    rf"^{_ITS_OWN}(?:现(?:予(?:以)?)?(?:印发|发布|公布|颁布)|(?:印发|下发|下达|颁发|(?<!转)发)给你们|予以(?:印发|发布|公布))"
 )
 # 根据《甲》《乙》（某发〔2020〕1号）、《丙》和《丁》: the words before the first, and nothing but more of the list since.
 _OFFICE = (  # 和省政府, 、教育部等八部门联合印发的
@@ -222,14 +231,14 @@ class Blotted:
             return listed
         if (
             (_FORWARDS.search(before) and not _BY_NUMBER.search(before))
-            or _FORWARDED.match(after)
+            or _FORWARDED.match(told)
             or (now and _FORWARDED_NOW.match(after))
         ):
             return Relation.FORWARDS
         if grounds:
             changed = _AMENDED_BY.match(self._text[end : end + 12]) or _ENDED_BY.match(self._text, end)
             return Relation.CITES if changed else Relation.IMPLEMENTS
-        if _ATTACHES.search(before) or _ATTACHED.match(after) or (now and _PRINTED_NOW.match(after)):
+        if _ATTACHES.search(before) or _ATTACHED.match(told) or (now and _PRINTED_NOW.match(after)):
             return Relation.ATTACHES
         return Relation.CITES
 
@@ -281,6 +290,6 @@ def _is_said_of_it(before: str, between: str, verb: str) -> bool:
         return False
     if _ANOTHER_TIME.search(between) or _BY_ANOTHER.search(between) or _WHERE_IT_DIFFERS.search(between):
         return False
-    if between.startswith("的，") or _BREAKING.search(before):
+    if "的，" in between or _BREAKING.search(before):
         return False
     return verb not in ("失效", "予以撤销", "予以取消") or _REVOKED.match(between) is not None

@@ -39,6 +39,7 @@ def cited(
         ("根据以下文件：", "implements"),
         ("请认真学习以下文件：", "cites"),
         ("拟废止下列文件：", "cites"),
+        ("制定机关应当及时修改或者废止下列文件：", "cites"),
         ("建议废止以下文件：", "cites"),
     ],
 )
@@ -275,4 +276,16 @@ def test_a_column_of_ticks_says_which_are_ended() -> None:
     assert [(r, n) for r, n, _ in cited(text)] == [
         ("cites", "临交〔2015〕6号"),
         ("repeals", "临交〔2012〕9号"),
+    ]
+
+
+def test_sections_amid_a_table() -> None:
+    text = (
+        "废止和宣布失效的文件目录（共3件）\n序号\t文件名\t文号\n一、废止的市政府文件\n1\t关于甲的通知的通知\t临政〔2008〕17号\n"
+        "二、宣布失效的市政府文件\n2\t关于乙的通知的意见\t临政〔2009〕1号\n三、继续有效的市政府文件\n3\t关于丙的通知的意见\t临政〔2009〕2号"
+    )
+    assert [(r, n) for r, n, _ in cited(text)] == [
+        ("repeals", "临政〔2008〕17号"),
+        ("repeals", "临政〔2009〕1号"),
+        ("cites", "临政〔2009〕2号"),
     ]

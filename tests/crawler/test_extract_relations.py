@@ -36,6 +36,7 @@ def relations(text: str, title: str | None = NOTICE) -> list[str]:
         "本标准发布后，替代《甲标准》。",
         "《甲政策》（临商〔2020〕5号）于2023年1月1日起自动终止。",
         "《甲方案》因适用期已过，自然失效。",
+        "失效1件：临经信〔2015〕2号。",
     ],
 )
 def test_words_that_end_a_document(text: str) -> None:
@@ -68,6 +69,9 @@ def test_words_that_end_a_document(text: str) -> None:
         "未严格执行《甲办法》。",
         "依据《甲公告》（临税发〔2022〕14号），本文废止。",
         "（失效依据：临政发〔2016〕50号）",
+        "将《甲统计》及废止、修改、保留的文件目录报市司法局。",
+        "《甲办法》实施后签订的租赁合同到期的，合同自动终止。",
+        "（1999年4月2日根据《关于修改〈甲办法〉的决定》修改并重新发布）",
         "暂停执行《甲通知》。",
         "企业不再执行《甲制度》的，按月申报。",
         "申请人请求：撤销《甲决定书》（临环罚〔2022〕18号）。",
@@ -218,3 +222,32 @@ def test_what_is_said_of_one_document_is_not_said_of_the_other_in_its_sentence(
     text: str, expected: list[str]
 ) -> None:
     assert relations(text) == expected
+
+
+def test_only_what_is_printed_is_attached() -> None:
+    text = "为规范《甲目录》的调整，根据《乙条例》，我局制定了《丙程序》，现予发布。"
+    assert relations(text) == ["cites", "implements", "attaches"]
+    assert relations("《甲办法》已根据《乙条例》修订，现印发给你们。") == ["attaches", "cites"]
+    assert relations("现批准《甲规范》为国家标准，并予发布。") == ["attaches"]
+
+
+WRAPPED = """第一条 为了保障职工在失业期间的基本生活,根据《甲
+条例》、《乙规定》,结合本市实际,制定本规定。市劳动
+保障行政部门主管本行政区域内的失业保险工作。就业服务
+管理机构作为劳动保障行政部门所属的事业单位,具体承办
+失业保险工作。各级人民政府应当加强对这项工作的领导,
+保证所需要的人员和经费,并且定期检查规定执行的情况。
+第二条 市政府一九九三年发布的《丙实施细则》(劳部
+发〔1993〕50号)自本规定施行之日起
+废止。本规定由市劳动局解释。"""
+
+
+def test_sentences_whose_lines_are_broken_at_a_width() -> None:
+    found = citations.find(WRAPPED, own_number=None, own_title="临江市失业保险规定")
+    assert [(str(c.relation), c.document_number, c.title) for c in found] == [
+        ("implements", None, "甲条例"),
+        ("implements", None, "乙规定"),
+        ("repeals", "劳部发〔1993〕50号", "丙实施细则"),
+    ]
+    paragraphs = "关于印发甲方案的通知\n各有关单位\n现将有关事项通知如下\n《甲办法》\n废止的文件另行公布。"
+    assert [str(c.relation) for c in citations.find(paragraphs, own_number=None, own_title=None)] == ["cites"]
