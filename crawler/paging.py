@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any, Literal, Self
-from urllib.parse import quote, unquote_plus, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, unquote_plus, urlencode, urljoin, urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -15,6 +15,7 @@ from crawler.platforms.base import PageRequest
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 JSON = "application/json; charset=UTF-8"
 FormValue = str | tuple[str, ...]  # several: the name is sent once for each
+_KEPT_BY_SCRIPTS = "!'()*~"  # what encodeURIComponent leaves as it is
 _QUERY_SAFE = "[](),:;@!*'/$~"  # filter[AVAILABLE]=true, as the sites' own scripts write it
 
 
@@ -154,11 +155,17 @@ def _found(value: Any, name: str) -> Any:
     return value
 
 
-def _within(held: Mapping[str, FormValue], name: str) -> tuple[str, str, dict[str, Any]] | None:
-    """(parameter, name in it, object) where a name leads into the JSON that is the text of one parameter."""
+def opened_text(text: Any) -> tuple[Any, bool]:
+    """What a parameter's text holds as JSON, and whether it is encoded a second time: ``params=%257B%2522goPage%2522…``."""
+    encoded = isinstance(text, str) and text[:3].upper() in ("%7B", "%5B")
+    return opened(unquote(text) if encoded else text), encoded
+
+
+def _within(held: Mapping[str, FormValue], name: str) -> tuple[str, str, dict[str, Any], bool] | None:
+    """(parameter, name in it, object, encoded) where a name leads into the JSON that is the text of one parameter."""
     parameter, _, inner = name.partition(".")
-    value = opened(held.get(parameter)) if inner and name not in held else None
-    return (parameter, inner, value) if isinstance(value, dict) else None
+    value, encoded = opened_text(held.get(parameter)) if inner and name not in held else (None, False)
+    return (parameter, inner, value, encoded) if isinstance(value, dict) else None
 
 
 def _stated(held: Mapping[str, FormValue], name: str) -> str | None:
@@ -173,9 +180,9 @@ def _placed(held: Mapping[str, FormValue], name: str, value: Any) -> tuple[str, 
     within = _within(held, name)
     if within is None:
         return name, str(value)
-    parameter, inner, body = within
+    parameter, inner, body, encoded = within
     _put(body, inner, value)
-    return parameter, json_text(body)
+    return parameter, quote(json_text(body), safe=_KEPT_BY_SCRIPTS) if encoded else json_text(body)
 
 
 def json_text(value: Any) -> str:

@@ -7,15 +7,13 @@ What holds a page's number or size counts as the first page and a usual size.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
-from urllib.parse import quote, unquote_plus, urlencode
+from urllib.parse import unquote_plus
 
-from crawler.json_paths import opened
-from crawler.paging import json_text
+from crawler.paging import opened_text
 from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, end_of_argument
 from crawler.scripts.values import STRING, Value, evaluated, literals
 
@@ -43,31 +41,14 @@ USUAL_SIZE = 15  # rows of a page, where the script takes the number from elsewh
 _IDENTIFIER = re.compile(r"(?<![\w$.\"'])[A-Za-z_$][\w$.]*")
 _STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 STRINGIFIED = re.compile(r"JSON\s*\.\s*stringify\s*\(\s*(\{)")
-_TEXT_OF = re.compile(
-    r"(?P<query>(?!))?(?P<encoded>\bencodeURI(?:Component)?\s*\(\s*)?\bJSON\s*\.\s*stringify\s*\("
-)
-_FUNCTION = re.compile(r"(?:async\s+)?function\b|\(?[\w$,\s]{0,60}\)?\s*=>")
-_RETURNED = re.compile(
-    r"(?:\breturn|=>)\s*\(?\s*(?:(?=\{\s*(?:[\w$]+|[\"'][^\"'\n]{1,60}[\"'])\s*[:,}])|(?P<name>[\w$]{1,40})\s*[;}\n])"
-)
 _OF_INSTANCE = re.compile(
     r"(?<![\w$.])((?:this|that|self|_this|_self|_that|vm|me|app)(?:\.[\w$]{1,40}){1,3})(?![\w$(])"
-)
-_TEXT_NAMED = re.compile(
-    r"(?<![\w$.])([\w$]{1,40})\s*=\s*(?:JSON\s*\.\s*stringify|(?P<query>new\s+URLSearchParams|[qQ]s\s*\.\s*stringify|\$\s*\.\s*param))\s*\("
-)
-# what is sent as a query that a function makes of an object
-_QUERY_OF = re.compile(
-    r"(?P<encoded>(?!))?(?P<query>\bnew\s+URLSearchParams|\b[qQ]s\s*\.\s*stringify|\$\s*\.\s*param)\s*\("
 )
 # a name and what follows it: {a: 1, "b[]": 2, c, done(result) {…}}
 _MEMBER = re.compile(
     r"(?:\"([^\"\\\n]{1,60})\"|'([^'\\\n]{1,60})'|(?:async\s+)?([\w$]{1,60}))\s*(?:(:)|(\()|(?=[,}]))"
 )
 _BETWEEN = re.compile(r"(?:[\s,]+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
-_NAMED = re.compile(
-    r"(?P<stringified>JSON\s*\.\s*stringify\s*\(\s*)?(?P<name>[A-Za-z_$][\w$.]{0,60})\s*(?(stringified)\)|)"
-)
 _MOST_NAMES = 20  # of objects of one script
 _MOST_MEMBERS = 60
 _OBJECT = re.compile(r"(?:\b(?:var|let|const)\s+|\b(window)\s*\.\s*)([\w$]{1,40})\s*=\s*(?=\{)")
@@ -77,88 +58,6 @@ _MOST_INSTANCE = 60  # names of members of one script
 _DEEPEST = 5  # objects within objects
 _WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
 _UNKNOWN = object()  # a value that cannot be told from the page
-
-
-class Objects:
-    """The objects that a script gives names: ``var query = {pageNo: 1, cat: 7}``, ``queryParams: {pageNum: 1}`` of a component."""
-
-    def __init__(self, script: str) -> None:
-        self._script = script
-        self._known: dict[str, str | None] = {}
-
-    def spelled(self, expression: str) -> str:
-        """An expression with the object written out for which it stands: ``this.queryParams``, ``JSON.stringify(query)``."""
-        named = _NAMED.fullmatch(expression)
-        if named is None:
-            return expression
-        name = named["name"].rpartition(".")[2]
-        if name not in self._known and len(self._known) < _MOST_NAMES:
-            found = re.search(rf"(?<![\w$]){re.escape(name)}\s*[:=]\s*(?=\{{)", self._script)
-            end = end_of_argument(self._script, found.end()) if found is not None else 0
-            written = self._script[found.end() : end].rstrip() if found is not None else ""
-            self._known[name] = self._completed(written, name) if written.endswith("}") else None
-        code = self._known.get(name)
-        if code is None:
-            return expression
-        return f"JSON.stringify({code})" if named["stringified"] else code
-
-    def returned(self, expression: str) -> str:
-        """The object that a function gives back: ``function (p) { return {no: p.pageNumber} }``, ``(p) => ({…})``, its name."""
-        named = re.fullmatch(r"[\w$]{1,40}", expression)
-        defined = re.search(rf"\bfunction\s+{re.escape(expression)}\s*\(", self._script) if named else None
-        if defined is not None:
-            end = closing(self._script, self._script.find("{", defined.end()) + 1)
-            expression = self._script[defined.start() : end + 1]
-        if _FUNCTION.match(expression) is None:
-            return expression
-        given = _RETURNED.search(expression)
-        if given is None:
-            return expression
-        if given["name"] is None:
-            return expression[given.end() : end_of_argument(expression, given.end())].rstrip(")").strip()
-        found = re.search(rf"(?<![\w$]){re.escape(given['name'])}\s*=\s*(?=\{{)", expression)
-        end = end_of_argument(expression, found.end()) if found is not None else 0
-        written = expression[found.end() : end].rstrip() if found is not None else ""
-        return self._completed(written, given["name"], expression) if written.endswith("}") else expression
-
-    def texts(self, names: Mapping[str, Value]) -> dict[str, Value]:
-        """Variables that hold an object as a text: ``var params = JSON.stringify({…})``."""
-        found = islice(_TEXT_NAMED.finditer(self._script), _MOST_NAMES)
-        told = ((one[1], self._text(one, self._script, names)[0]) for one in found)
-        return {name: text for name, text in told if text is not None}
-
-    def with_texts(self, expression: str, names: Mapping[str, Value]) -> str:
-        """An expression with objects that are sent as the text of a parameter as such texts: ``{params: JSON.stringify(query)}``."""
-        parts, position = list[str](), 0
-        texts = (*_QUERY_OF.finditer(expression), *_TEXT_OF.finditer(expression, 1))
-        for found in sorted(texts, key=lambda one: one.start())[:_MOST_NAMES]:
-            text, end = self._text(found, expression, names)
-            if text is not None and found.start() >= position:
-                text = quote(text, safe="") if found["encoded"] else text
-                parts += [expression[position : found.start()], json.dumps(text, ensure_ascii=False)]
-                position = expression.find(")", end) + 1 if found["encoded"] else end
-        return "".join((*parts, expression[position:]))
-
-    def _text(self, found: re.Match[str], code: str, names: Mapping[str, Value]) -> tuple[str | None, int]:
-        """The object between the parenthesis at the end of ``found`` and the one that closes it, and the position behind.
-
-        As JSON, or as a query.
-        """
-        end = closing(code, found.end(), found.end() + LONGEST_FUNCTION)
-        held = values(self.spelled(code[found.end() : end].strip()), names)
-        if not held:
-            return None, end + 1
-        return (urlencode(held, doseq=True) if found["query"] else json_text(held)), end + 1
-
-    def _completed(self, code: str, name: str, script: str = "") -> str:
-        """An object with what is put into it later: ``query.pageNo = n``."""
-        put = re.finditer(
-            rf"(?<![\w$.]){re.escape(name)}\s*\.\s*(\w{{1,40}})\s*=(?!=)\s*([^;\n{{}}]{{1,80}})",
-            script or self._script,
-        )
-        more = {key: value for key, value in (found.groups() for found in put) if f"{key}:" not in code}
-        added = "".join(f", {key}: {value}" for key, value in list(more.items())[:_MOST_NAMES])
-        return f"{code[:-1]}{added}}}"
 
 
 def of_instances(script: str) -> dict[str, Value]:
@@ -354,7 +253,7 @@ def place_in(sent: Mapping[str, Any]) -> tuple[str, str, int] | None:
             return "page", name, int(stated)
     if skipped is not None:
         return "offset", skipped, 0
-    held = ((key, opened(value)) for key, value in sent.items())
+    held = ((key, opened_text(value)[0]) for key, value in sent.items())
     inner = [(key, place_in(value)) for key, value in held if isinstance(value, dict)]
     return next(
         ((found[0], f"{key}.{found[1]}", found[2]) for key, found in inner if found is not None), None

@@ -22,10 +22,10 @@ from urllib.parse import quote
 from crawler.extract.links import absolute
 from crawler.paging import FormValue, query_of
 from crawler.scripts import components
+from crawler.scripts.named_objects import Objects
 from crawler.scripts.objects import (
     STRINGIFIED,
     USUAL_SIZE,
-    Objects,
     members,
     names_in,
     place_in,
@@ -191,6 +191,7 @@ def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
         if call is not None:
             # axios sends objects as JSON where nothing else is said
             by_form = any(_AS_FORM.search(one) for one in given[2:])
+            by_form |= any(map(objects.is_form, (given[1:2] if named is None else [named.get("data", "")])))
             call.is_json = call.is_json or (found["json"] is not None and not call.is_text and not by_form)
             yield call
 
@@ -267,6 +268,8 @@ def _of_arguments(
 
 def _called(expression: str, names: Mapping[str, Value], objects: Objects) -> _Call | None:
     """The call of an address, which may hold a page's number in its path: ``"/api/list/" + cid + "/" + page``."""
+    if expression.strip() not in names:
+        expression = objects.assigned(expression.strip())
     expression = objects.with_texts(expression, names)
     address, second = value_of(expression, names), value_of(expression, names, 2)
     if not isinstance(address, str):
