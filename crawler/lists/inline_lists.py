@@ -28,10 +28,12 @@ INLINE = "inline-rows"  # the class of the list that is put into the page
 SHOWN = "data-shown"  # its attribute: how many of its rows the page shows itself
 _DATE_KEY = re.compile(r"(?:pub|release|show|create|write|day|date).*|.*(?:time|date|rq|sj)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|\.{0,2}/)\S+|\S+\.(?:s?html?|jsp|aspx?|php)(?:\?\S*)?", re.IGNORECASE)
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico|css|js)(?:\?|$)", re.IGNORECASE)
 _LINK = re.compile(r"<a\s", re.IGNORECASE)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _MOST_LISTS = 200  # of one page
 _DEEPEST = 8  # objects and lists around the rows
+_FEWEST_UNNAMED = 3  # rows of a list whose keys say nothing
 _DEEPEST_GROUP = 2  # lists within the rows: one group for each page
 
 
@@ -108,6 +110,7 @@ def _lists_in(value: Any, total: int | None, depth: int, url: str) -> Iterator[_
         yield from _lists_of(markup, url) if _LINK.search(markup) else ()
     elif isinstance(value, list):
         rows = list(dict.fromkeys((*_rows(value, 0), *_rows_of_columns(value))))
+        rows = rows or list(_rows_of_columns(_cells(value)))
         if rows:
             yield _Held(rows, total)
             return
@@ -151,10 +154,37 @@ def _rows_of_columns(array: list[Any]) -> Iterator[_Row]:
         return
     columns = [[row[number].strip() for row in rows] for number in range(width)]
     dates = next((c for c in columns if all(DATE.match(cell) for cell in c)), None)
-    addresses = next((c for c in columns if all(_ADDRESS.fullmatch(cell) for cell in c)), None)
+    addresses = next((c for c in columns if all(map(_is_address, c))), None)
     titles = max(columns, key=lambda c: sum(len(_CHINESE.findall(cell)) for cell in c))
-    if dates is not None and addresses is not None and all(map(_CHINESE.search, titles)):
+    different = addresses is not None and len(set(addresses)) == len(addresses)
+    if dates is not None and addresses is not None and different and all(map(_CHINESE.search, titles)):
         yield from (_Row(*row) for row in zip(addresses, titles, dates, strict=True))
+
+
+def _is_address(text: str) -> bool:
+    return _ADDRESS.fullmatch(text) is not None and not _PICTURE.search(text)
+
+
+def _cells(array: list[Any]) -> list[Any]:
+    """Rows whose keys say nothing as lists of what they hold, in the order of their keys: {"aT": "关于…", "aPd": …, "aU": …}.
+
+    Of an object, or a text that holds one ({"common": "/a.html", "mobile": …}), the first address counts.
+    """
+    rows = [item for item in array if isinstance(item, dict)]
+    if len(rows) < _FEWEST_UNNAMED or len(rows) < len(array):
+        return []
+    keys = [key for key in rows[0] if all(key in row for row in rows)]
+    cells = [[_cell(row[key]) for key in keys] for row in rows]
+    told = [at for at in range(len(keys)) if all(row[at] for row in cells)]
+    return [[row[at] for at in told] for row in cells]
+
+
+def _cell(value: Any) -> str:
+    value = opened(value)
+    if isinstance(value, dict):
+        held = (item for item in value.values() if isinstance(item, str) and _is_address(item.strip()))
+        return next(held, "")
+    return value if isinstance(value, str) else ""
 
 
 def _date(item: dict[str, Any]) -> str | None:

@@ -182,6 +182,32 @@ def test_a_list_of_which_the_page_shows_the_first_rows() -> None:
     assert (len(found.rows), found.last_page) == (45, 4)
 
 
+def test_rows_whose_keys_say_nothing() -> None:
+    """They are told by what they hold: a day, a title, an address, which may be one of several in a text of its own."""
+    rows = [
+        {
+            "aId": f"9c21{n}",
+            "aPic": f"/images/{n}.jpg",
+            "aT": f"关于第{n}号事项的通知",
+            "aPd": "2031-03-01 09:00:00",
+            "aU": json.dumps({"common": f"/zw/t20310301_{n}.html", "mobile": f"/m/t20310301_{n}.html"}),
+        }
+        for n in ROWS
+    ]
+    found = read(f"var held = {json.dumps({'articles': rows, 'total': 45})};")
+    assert [(r.url, r.title) for r in found.rows] == [
+        (f"{BASE}/zw/t20310301_{n}.html", f"关于第{n}号事项的通知") for n in ROWS
+    ]
+    for other in (
+        [{"aT": "关于第1号事项的通知", "aPd": "2031-03-01", "aU": "/zw/"}] * 5,  # the same address each time
+        [{k: v for k, v in row.items() if k != "aPd"} for row in rows],
+        [{**row, "aU": row["aPic"]} for row in rows],
+        rows[:2],
+    ):
+        text = f"<script>var held = {json.dumps(other)};</script>"
+        assert with_inline(text, URL) == text
+
+
 def test_other_lists_in_the_data_are_not_this_one() -> None:
     rows = [flat(n) for n in range(1, 46)]
     for other in (
