@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 from crawler.json_paths import JsonPath, first, opened
 from crawler.lists.json_listing import Listing, first_page, list_page
 from crawler.lists.records import FieldName, RowAddress, RowShape, read_json
-from crawler.lists.row_keys import TOTAL_KEYS, address_path
+from crawler.lists.row_keys import TOTAL_KEYS, address_path, title_of
 from crawler.lists.xml_values import is_feed
 from crawler.paging import FormValue, Paging, Sender, query_of
 from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
@@ -207,10 +207,21 @@ def _lists(
             inner = [
                 row for group in rows if isinstance(held := opened(group.get(key)), list) for row in held
             ]
+            inner = inner or _wrapped(rows, key)
             yield from _lists(inner, f"{at}.{key}" if at else key, depth + 1, links)
     elif isinstance(value, dict) and depth < _DEEPEST:
         for key, item in value.items():
             yield from _lists(item, f"{at}.{key}" if at else key, depth + 1, links)
+
+
+def _wrapped(rows: Sequence[Mapping[str, Any]], key: str) -> list[dict[str, Any]]:
+    """Rows of which each is held in an object: [{"data": {"title": …, "url": …}}, …]; none where what is held is of no row alone."""
+    held = [value for row in rows if isinstance(value := opened(row.get(key)), dict)]
+    paths = {address_path(value) for value in held}
+    path = paths.pop() if len(paths) == 1 else None
+    if path is None or len(held) < len(rows) or any(title_of(value) is None for value in held):
+        return []
+    return held if len({str(first(value, path)) for value in held}) == len(held) else []
 
 
 def _address(row: Mapping[str, Any], links: Sequence[Link]) -> str | None:

@@ -248,7 +248,8 @@ def place_in(sent: Mapping[str, Any]) -> tuple[str, str, int] | None:
     Beside a count of rows to skip (``begin=0&pagenum=20``) a number of more than one is that of the rows of a page.
     """
     skipped = next((name for name in OFFSET_NAMES if str(sent.get(name, "")) == "0"), None)
-    for name in page_names_in(sent):
+    # p=1&pg=10: a first page, and the rows of one
+    for name in sorted(page_names_in(sent), key=lambda name: str(sent[name]) not in ("0", "1")):
         if (stated := str(sent[name])).isdecimal() and (skipped is None or int(stated) <= 1):
             return "page", name, int(stated)
     if skipped is not None:

@@ -19,6 +19,7 @@ from crawler.paging import Paging, Sender, query_of, with_query
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, PageRequest
 from crawler.platforms.json_api import JsonApiOptions, described
+from crawler.scripts.objects import place_in
 from crawler.sites import Catalogue
 from tests.crawler.test_walk_fake_sites import collect
 from tests.fake_sites.json_apis import WholeRecordsSite
@@ -148,6 +149,11 @@ LISTED = {"title": "甲", "url": "/a.html"}
         ),
         ({"data": {"17": LISTED, "18": LISTED, "19": LISTED}}, "data"),
         ({"site": {"name": "x", "url": "/"}, "page": {"n": 1}, "list": {"rows": [LISTED] * 3}}, "list.rows"),
+        ({"hits": [{"score": 1, "data": {**LISTED, "url": f"/{n}.html"}} for n in range(3)]}, "hits.data"),
+        (
+            {"hits": [{"group": [{"data": {**LISTED, "url": f"/{n}.html"}}]} for n in range(3)]},
+            "hits.group.data",
+        ),
     ],
 )
 def test_where_an_answer_holds_its_rows(answer: dict[str, Any], path: str) -> None:
@@ -155,6 +161,14 @@ def test_where_an_answer_holds_its_rows(answer: dict[str, Any], path: str) -> No
     assert seen is not None
     assert seen.catalogues[0][3]["rows"] == path
     assert len(rows_at(answer, path)) == 3
+
+
+def test_what_each_row_belongs_to_is_no_row() -> None:
+    """The column of rows without addresses of their own, and the size of a page beside its number."""
+    rows = [{"id": n, "name": f"第{n}号", "column": {"title": "公告", "url": "/gg/"}} for n in range(3)]
+    assert described(json.dumps({"rows": rows}), "http://a.example/api?page=1", {}) is None
+    assert place_in({"pg": "10", "p": "1"}) == ("page", "p", 1)
+    assert place_in({"pg": "2", "size": "10"}) == ("page", "pg", 2)
 
 
 @pytest.mark.parametrize("send", ["form", "query"])
