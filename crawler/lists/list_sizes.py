@@ -99,9 +99,14 @@ def pages_beyond(
 def _buttons(root: etree._Element) -> Iterator[etree._Element]:
     """What is clicked and leads to no page."""
     for element in root.iter("a", "button", "div", "span", "p"):
-        href = (element.get("href") or "").strip().lower()
-        if (not href or href.startswith(("javascript", "#"))) and len(element) <= 2:
+        links = (element, *element.iter("a"), *element.iterancestors("a"))
+        if len(element) <= 2 and not any(map(_leads_on, links)):
             yield element
+
+
+def _leads_on(element: etree._Element) -> bool:
+    href = (element.get("href") or "").strip().lower()
+    return bool(href) and not href.startswith(("javascript", "#"))
 
 
 def _short(root: etree._Element) -> Iterator[etree._Element]:

@@ -169,6 +169,17 @@ def boxes(root: etree._Element) -> int:
     )
 
 
+def whole_list(root: etree._Element, url: str) -> str | None:
+    """Where the one 更多 of a page leads: perhaps to the list of which it shows the newest documents."""
+    found = {
+        absolute(url, link.get("href"))
+        for link in root.iter("a")
+        if _MORE.match(text_of(link) or (link.get("title") or "").strip())
+    }
+    target = found.pop() if len(found) == 1 else None
+    return target if target is not None and same_host(url, target) and target != url else None
+
+
 def says_empty(root: etree._Element) -> str | None:
     """The words by which a list says that it holds nothing today: 暂无数据, 共 0 条; None where nothing says so."""
     for element in root.iter("li", "p", "td", "div", "span", "dd"):

@@ -78,7 +78,7 @@ class Surveyor:
             survey.problem = why_nothing(last)
             survey.parts = self._publisher(survey, [])
             return survey
-        page = self._first_of_list(page, survey)
+        page = self._whole_list(self._first_of_list(page, survey), survey)
         self._try_proposals(page, survey)
         if survey.lists:
             self._try_documents(survey)
@@ -124,6 +124,21 @@ class Surveyor:
         if page is not given:
             survey.notes.append(f"{given.url} is a further page of the list that begins at {page.url}")
         return page
+
+    def _whole_list(self, page: Page, survey: Survey) -> Page:
+        """The list to which the page's 更多 leads, where the page shows the newest documents of it; else the page itself."""
+        rows = _addresses_listed(page)
+        more = signposts.whole_list(page.root, page.url) if page.root is not None and rows else None
+        whole = self._page(more) if more is not None and not self._is_paged(page) else None
+        if whole is None or not rows <= (listed := _addresses_listed(whole)):
+            return page
+        if rows == listed and not self._is_paged(whole):
+            return page
+        survey.notes.append(f"{page.url} shows the newest documents of the list at {whole.url}")
+        return whole
+
+    def _is_paged(self, page: Page) -> bool:
+        return any(proposal.certainty >= _PAGER for proposal in self._looks(page))
 
     # -- catalogues --------------------------------------------------------------------------------------
 

@@ -272,6 +272,33 @@ def test_a_further_page_leads_back_to_the_first(tmp_path: Path) -> None:
     assert "further page of the list that begins at" in drafted(survey, tmp_path)
 
 
+@pytest.mark.parametrize(("more", "pager"), [(12, ""), (8, PAGER.format(0))])
+def test_a_page_that_shows_the_newest_of_a_list_leads_to_it(more: int, pager: str) -> None:
+    link = "<div class='m'><a href='/zwgk/listmore.shtml?code=7'>查看更多</a></div>"
+    pages = {
+        "/zwgk/gongwen/": listing("./", 1, 8, pager=link),
+        "/zwgk/listmore.shtml?code=7": listing("/zwgk/gongwen/", 1, more, pager=pager),
+        "/zwgk/index_1.html": listing("/zwgk/gongwen/", 9, 4, pager=PAGER.format(1)),
+    }
+    survey, _ = look(pages)
+    assert [one.url for one in survey.lists] == [f"{BASE}/zwgk/listmore.shtml?code=7"]
+    assert any("shows the newest documents of the list" in note for note in survey.notes)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        listing("/xwzx/", 101, 12),  # another column's
+        listing("/zwgk/gongwen/", 1, 8),  # the same, without more
+        "<html><head><title>政务公开</title></head><body><a href='/'>首页</a></body></html>",
+    ],
+)
+def test_more_that_leads_to_another_list(other: str) -> None:
+    link = "<div class='m'><a href='/xwzx/'>更多&gt;&gt;</a></div>"
+    survey, _ = look({"/zwgk/gongwen/": listing("./", 1, 8, pager=link), "/xwzx/": other})
+    assert [one.url for one in survey.lists] == [f"{BASE}/zwgk/gongwen/"]
+
+
 def test_a_list_in_a_frame_comes_before_one_at_its_side() -> None:
     side = listing("/xw/", 1, 8).replace("<body>", "<body><iframe src='/zw/'></iframe>")
     survey, _ = look({"/f.html": side, "/zw/": listing("/zw/", 1, 12)}, "/f.html")
