@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crawler.lists.signposts import Signpost
@@ -11,6 +11,8 @@ from crawler.outcomes import same_host
 from crawler.survey.asking import Step
 from crawler.survey.findings import LIKELY, SURE, Finding
 from crawler.survey.sampling import SampledDocument, SampledList
+
+_MAY_BE_PART = 0.45
 
 
 @dataclass(slots=True)
@@ -24,6 +26,7 @@ class Survey:
     platform: Finding | None = None
     lists: list[SampledList] = field(default_factory=list)
     unseen: list[tuple[str, str | None, str, Mapping[str, Any]]] = field(default_factory=list)
+    beyond: str | None = None  # where the 更多 of the page leads, where no rows could be read
     others: list[Signpost] = field(default_factory=list)  # linked, and not looked at
     documents: list[SampledDocument] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)  # asked as a script of the page does, for no rows
@@ -80,6 +83,19 @@ def confirmed(platform: Finding, survey: Survey) -> Finding:
         why = (*platform.why, "its pages and documents were read as a collection reads them")
         return Finding("platform", platform.value, 0.9, why, platform.look)
     return platform
+
+
+def beyond_doubted(one: SampledList, beyond: str | None) -> SampledList:
+    """The list, less sure to be whole where the page's 更多 leads to what could not be read."""
+    if beyond is None or one.paging.value != "one page":
+        return one
+    look = (
+        *one.paging.look,
+        f"更多 leads to {beyond}, whose rows could not be read: is that the whole list?",
+    )
+    return replace(
+        one, paging=replace(one.paging, certainty=min(one.paging.certainty, _MAY_BE_PART), look=look)
+    )
 
 
 def doubted(platform: Finding) -> Finding:

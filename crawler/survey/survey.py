@@ -31,7 +31,7 @@ from crawler.survey.asking import Asker
 from crawler.survey.clicked import clicked
 from crawler.survey.findings import GUESS, SURE, Finding, Page
 from crawler.survey.loaded_lists import loaded_lists
-from crawler.survey.outcome import Survey, confirmed, documents_finding, doubted
+from crawler.survey.outcome import Survey, beyond_doubted, confirmed, documents_finding, doubted
 from crawler.survey.publisher import publisher_name, whereabouts
 from crawler.survey.sampling import (
     SampledList,
@@ -81,6 +81,7 @@ class Surveyor:
         page = self._whole_list(self._first_of_list(page, survey), survey)
         self._try_proposals(page, survey)
         if survey.lists:
+            survey.lists = [beyond_doubted(one, survey.beyond) for one in survey.lists]
             self._try_documents(survey)
         pages = [one.first for one in survey.lists if one.first] + [page]
         pages += [document.page for document in survey.documents if document.page]
@@ -131,6 +132,7 @@ class Surveyor:
         more = signposts.whole_list(page.root, page.url) if page.root is not None and rows else None
         whole = self._page(more) if more is not None and not self._is_paged(page) else None
         if whole is None or not rows <= (listed := _addresses_listed(whole)):
+            survey.beyond = more if whole is not None and not listed else None
             return page
         if rows == listed and not self._is_paged(whole):
             return page

@@ -297,6 +297,8 @@ def test_more_that_leads_to_another_list(other: str) -> None:
     link = "<div class='m'><a href='/xwzx/'>更多&gt;&gt;</a></div>"
     survey, _ = look({"/zwgk/gongwen/": listing("./", 1, 8, pager=link), "/xwzx/": other})
     assert [one.url for one in survey.lists] == [f"{BASE}/zwgk/gongwen/"]
+    assert any("更多 leads to" in one for one in survey.lists[0].paging.look) == ("t20260301" not in other)
+    assert survey.is_certain == ("t20260301" in other)
 
 
 def test_a_list_in_a_frame_comes_before_one_at_its_side() -> None:
