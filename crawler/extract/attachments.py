@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -161,6 +162,26 @@ def say_all(text: str, files: Collection[Attachment]) -> bool:
     return len(text) < _LITTLE
 
 
+def pictured(heading: etree._Element, book: FieldBook) -> etree._Element | None:
+    """The element with pictures and no words that stands beneath a title, of a page without a text: a scan in an unknown template."""
+    for element in (heading, *islice(heading.iterancestors(), 2)):
+        for following in element.itersiblings():
+            if not isinstance(following.tag, str) or left_out(following, book):
+                continue
+            shown = [
+                image
+                for image in following.iter("img")
+                if not _NO_PICTURE.search(_source(image)) and next(image.iterancestors("a"), None) is None
+            ]
+            if shown and len("".join(words(following).split())) < _LITTLE:
+                return following
+    return None
+
+
+def _source(image: etree._Element) -> str:
+    return next((value for key in _SOURCES if (value := (image.get(key) or "").strip())), "")
+
+
 def pictures(
     container: etree._Element, base: str, book: FieldBook, away: Collection[etree._Element] = ()
 ) -> tuple[Attachment, ...]:
@@ -170,7 +191,7 @@ def pictures(
     """
     found: dict[str, Attachment] = {}
     for image in container.iter("img"):
-        source = next((value for key in _SOURCES if (value := (image.get(key) or "").strip())), "")
+        source = _source(image)
         address = None if _NO_PICTURE.search(source) else absolute(base, source)
         around = [a for a in image.iterancestors() if a is not container and container in a.iterancestors()]
         if address is None or any(a in away or left_out(a, book) for a in around):

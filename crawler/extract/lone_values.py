@@ -18,10 +18,14 @@ from crawler.extract.tree import before, first_text, inside, words
 _SAID = re.compile(r"[，。；《》]|公布|发布|通过|印发|施行")
 _BARS = re.compile(r"\s*[|丨│｜\[\]【】]\s*")
 _PIPES = re.compile(r"\s*[|丨│｜]\s*")
-_ONLINE = re.compile(r"(?:发布|发表|公布)\s*[:：]\s*(?=(?:19|20)\d{2}[-/.年])")  # 发布：2031-05-05
+# 发布：2031-05-05, 应急局发布于2031-04-30 15:20
+_ONLINE = re.compile(
+    r"^(?:(?:发布|发表|公布)\s*[:：]|[^。；\d]{0,20}(?:发布|发表)于)\s*(?=(?:19|20)\d{2}[-/.年])"
+)
 _LONGEST_LINE = 80  # characters of a line between heading and text
 _LONGEST_LABEL = 12
 _INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "u"})
+_ICONS = _INLINE | {"img"}
 _MOST_PIECES = 6
 _ROWS = frozenset({"li", "tr", "dd", "dt", "p", "div"})
 _SHORTEST_LINK = 8  # characters of a link that is a title
@@ -70,7 +74,7 @@ def of_line(text: str) -> list[Candidate]:
         return promulgation.candidates(note, Place.LINE)
     if not 6 <= len(text) <= _LONGEST_LINE:
         return []
-    text = _ONLINE.sub("", text)
+    text = _ONLINE.sub("", text, count=1)
     if text[0] in "(（" and text[-1] in ")）" and "年" in text and dates.whole(text[1:-1]):
         return [Candidate("issued_on", "", text[1:-1], Place.HEADING)]  # a signature says more
     first, _, last = text.rpartition(" ")  # 某告字〔2031〕5号 2031/3/5
@@ -125,7 +129,7 @@ def _between_icons(element: etree._Element) -> str:
     """The text of an element whose pieces stand behind icons: ``<i class="icon-time"></i>2031.04.03 <i class="icon-user"></i>某局``."""
     if not 0 < len(element) <= _MOST_PIECES:
         return ""
-    if any(child.tag not in _INLINE or len(child) or (child.text or "").strip() for child in element):
+    if any(child.tag not in _ICONS or len(child) or (child.text or "").strip() for child in element):
         return ""
     return clean(" ".join((element.text or "", *(child.tail or "" for child in element))))
 

@@ -145,7 +145,7 @@ def read_html(work: Work, text: str) -> None:
     skip = no_text(chosen, container, work.book)
     if container is not None:
         beside = under.beside if under and work.how == "beneath" else ()
-        _read_lines(work, container, {*skip, *beside, *title.elements(root)}, heading)
+        container = _read_lines(work, container, {*skip, *beside, *title.elements(root)}, heading)
     named = _named(work)
     bars = [part for b in chosen if b.kind == "loose" and not b.structured for part in b.parts]
     cards = [part for block in chosen for part in block.parts if block.structured]
@@ -159,7 +159,7 @@ def read_html(work: Work, text: str) -> None:
         root, container, base, work.book, cards=cards, heading=heading, markup=text
     )
     work.markup = text
-    _weigh(work, root, container)
+    _weigh(work, root, container, heading)
     if not work.further and not work.lines and not work.attachments:
         work.further = stand_in.framed(root, framing_container(root, work.book), base, work.url)
         work.bare = _is_bare(root)
@@ -174,10 +174,17 @@ def _is_bare(root: etree._Element) -> bool:
     )
 
 
+def _stands_over(container: etree._Element, heading: etree._Element | None) -> bool:
+    return heading is not None and not inside(heading, container) and comes_after(heading, container)
+
+
 def _read_lines(
     work: Work, container: etree._Element, away: set[etree._Element], heading: etree._Element | None
-) -> None:
-    """The lines of the text's element, without what is no part of it, and what the labels at its start say."""
+) -> etree._Element | None:
+    """The lines of the text's element, without what is no part of it, and what the labels at its start say.
+
+    Returns that element; None if it is no text: 欢迎访问某局网站！ in front of the title of a page of files or pictures.
+    """
     guessed = work.how in ("density", "beneath")
     away.update((*texts.link_lists(container), *texts.feet(container)) if guessed else ())
     if heading is not None and heading is not container:
@@ -188,8 +195,12 @@ def _read_lines(
     if guessed:
         work.lines, day = without_day(work.lines, headed=work.headed)
         head.candidates += [Candidate("published_on", "", day, Place.LINE)] if day else []
+    if _stands_over(container, heading) and work.how == "density" and not any("。" in x for x in work.lines):
+        work.lines = []
+        return None
     for candidate in head.candidates:
         work.add(candidate)
+    return container
 
 
 def _as_shown(work: Work, root: etree._Element, text: str) -> None:
@@ -305,7 +316,14 @@ def read_json_body(work: Work, markup: str) -> None:
     work.attachments += tuple(a for a in more if a.url not in known)
 
 
-def _weigh(work: Work, root: etree._Element, container: etree._Element | None) -> None:
+def _weigh(
+    work: Work,
+    root: etree._Element,
+    container: etree._Element | None,
+    heading: etree._Element | None,
+) -> None:
+    if container is None and heading is not None and not work.attachments:
+        container = attachments.pictured(heading, work.book)
     if work.how == "density":
         total = texts.visible_length(root)
         links = sum(len(words(a).strip()) for a in root.iter("a"))

@@ -120,3 +120,42 @@ def test_a_script_that_alone_leads_to_a_file_is_its_address() -> None:
     file = "<p><a href='/download?f=/u/1.pdf'>检查方案.pdf</a></p>"
     record = read(f"<h1>{TITLE}</h1><div id='zoom'>{TEXT}{file}</div>")
     assert [a.url for a in record.attachments] == ["https://a.example/download?f=/u/1.pdf"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "市水利局发布于2031-06-01 15:20 · 阅读 20",
+        "<img src='time.png' alt='时间'> 2031-06-01 <img src='from.png' alt='来源'> 市水利局 ",
+    ],
+)
+def test_days_of_publication_between_pictures_and_behind_who_published(line: str) -> None:
+    record = read(f"<h1>{TITLE}</h1><div class='k2'>{line}</div><div id='zoom'>{TEXT}</div>")
+    assert str(record.published_on) == "2031-06-01"
+
+
+LINE = "<div class='fo-i'>发布时间：2031-03-05 来源：县财政局</div>"
+TOP = "<table><tr><td><a href='/'>首页</a> | <a href='/a'>概况</a></td></tr><tr><td>　欢迎访问青山县财政局网站！</td></tr></table>"
+
+
+def test_files_of_a_page_of_which_only_a_greeting_is_text() -> None:
+    files = "<p>1.<a href='/y/1.pdf'>预算报告.pdf</a></p><p>2.<a href='/y/2.xls'>收支表.xls</a></p>"
+    name = "2031年青山县政府预算公开"
+    record = read(f"{TOP}<div class='fo'><h1>{name}</h1>{LINE}<div class='fo-c'>{files}</div></div>", name)
+    assert (record.title, record.body_text) == (name, None)
+    assert [a.name for a in record.attachments] == ["预算报告.pdf", "收支表.xls"]
+
+
+def test_a_scan_beneath_a_title_in_an_unknown_template() -> None:
+    name = "关于青山路道路工程规划许可的批后公布"
+    scan = "<p><img src='/u/p1.jpg'></p><p><img src='/u/p2.jpg'></p>"
+    foot = "<div class='z9'><p>主办：青山县财政局　临ICP备05000001号</p><img src='/images/red.png'></div>"
+    for top in ("", TOP):
+        record = read(
+            f"{top}<div class='sc'><h1>{name}</h1>{LINE}<div class='sc-c'>{scan}</div></div>{foot}", name
+        )
+        assert [a.name for a in record.attachments] == ["p1.jpg", "p2.jpg"]
+    code = (
+        "<div><img src='/u/qrcode.png'>扫一扫</div><div><a href='/zt/'><img src='/u/banner1.jpg'></a></div>"
+    )
+    assert read(f"<div class='sc'><h1>{name}</h1>{LINE}{code}</div>{foot}", name).attachments == ()
