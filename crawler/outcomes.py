@@ -22,6 +22,8 @@ _NAMES = {
     "CannotResolveHostError": "the host name does not resolve",
     "BadGzipFile": "the body is not the gzip that the header says",
     "EOFError": "the body's gzip is cut short",
+    "ZstdError": "the body is not the zstd that the header says",
+    "UnicodeDecodeError": "a header of the answer holds bytes that are no text",
     "ConnectionRefusedError": "the connection was refused",
     "ConnectionLost": "the connection was lost",
     "ConnectError": "no connection could be made",

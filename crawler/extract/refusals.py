@@ -39,7 +39,17 @@ _NOT_WORKING = (
     r"|页面(?:错误|出错)|模板(?:文件)?[^。\n]{0,10}不存在"
     r"|等待审核|应用未授权|参数(?:错误|不合法|有误)|非法(?:操作|请求|访问|参数)|^Warning: .{0,300}on line \d"
 )
-WEAK_BLOCK = re.compile(f"{_WEAK_BLOCK}|{_NOT_WORKING}", re.IGNORECASE | re.MULTILINE)
+# What a site cannot find is of its own, or of the visitor's: the page may well be there. 数据库文件不存在 · 登录信息已失效
+_OWN = (
+    r"(?:数据库|数据源|配置|缓存|索引|模板|日志|授权|许可证?|license|证书|控制器|模块|方法|函数|数据表|接口|应用|程序|服务器?|主机|域名|目录"
+    r"|账[户号]|帐[户号]|用户|会话|登[录陆]|身份|权限|令牌|token|session|cookie)"
+)
+_NOT_THE_PAGE = (
+    rf"{_OWN}(?:信息|文件|页面|名称|状态)?[^。，\n]{{0,4}}(?:不存在|找不到|未找到|没有找到|not found|失效|过期)"
+    rf"|(?:找不到|未找到|没有找到|无法找到)[^。，\n]{{0,4}}{_OWN}|\bclass\b[^\n]{{0,60}} not found|系统找不到指定的(?:文件|路径)"
+    r"|页面[^。，\n]{0,4}过期[^。\n]{0,6}(?:刷新|重新)|无法显示[^。\n]{0,6}(?:网页|页面|此页|该页)|网络(?:不给力|不通|连接失败)"
+)
+WEAK_BLOCK = re.compile(f"{_WEAK_BLOCK}|{_NOT_WORKING}|{_NOT_THE_PAGE}", re.IGNORECASE | re.MULTILINE)
 STRONG_BLOCK = re.compile(
     r"您(?:的|当前的?|本次的?)?(?:IP|请求|访问|提交)[^。\n]{0,30}(?:拦截|阻断|阻止|拒绝|攻击|威胁|异常|频繁|封禁|不合法|安全策略)"
     r"|当前(?:的)?(?:请求|访问)[^。\n]{0,12}(?:拦截|攻击|异常|频繁)|已被创宇盾拦截|(?:攻击|黑客)[^。\n]{0,6}已被(?:创宇盾)?拦截"
@@ -53,12 +63,12 @@ _THING_EN = r"(?:resource|page|file|document|article|content)s?"
 WEAK_GONE = re.compile(
     rf"{_THING}[^。\n]{{0,12}}(?:不存在|已(?:经)?(?:被)?(?:管理员)?(?:删除|移除|下线|撤销|失效|撤稿|撤下|迁移|过期)|找不到|未找到"
     r"|无法找到|没有找到|走丢|不见了|不在了|飞走了|去火星|未发布|未审核|正在审核)"
-    rf"|(?:找不到|未找到|没有找到|无法找到|无法显示)[^。\n]{{0,12}}(?:{_THING}|该页)"
+    rf"|(?:找不到|未找到|没有找到|无法找到)[^。\n]{{0,12}}(?:{_THING}|该页)"
     r"|(?:404|410)\s*(?:Not Found|错误|页面|Error|Gone|-)|(?:Error|错误)\s*404|Not Found|Page not found|HTTP (?:Status"
     rf"|错误) 404|{_THING_EN} (?:that )?you(?:['’]re| are| were)? (?:looking for|requested|trying to)[^.\n]{{0,20}}"
     r"(?:has been (?:removed|moved|deleted)|(?:can ?not|can't|could not|was not|is not) (?:be )?(?:found|available))"
     rf"|{_THING_EN}[^.\n]{{0,20}}(?:does not|doesn't|no longer) exists?"
-    r"|页面丢失|无此(?:文章|信息|页面)|该信息已(?:下架|过期)|暂未发布或已|(?:模块|控制器|方法|文档ID)不存在",
+    r"|页面丢失|无此(?:文章|信息|页面)|该信息已(?:下架|过期)|暂未发布或已|文档ID不存在",
     re.IGNORECASE,
 )
 _AWAY = r"不存在|已(?:经)?(?:被)?(?:管理员)?(?:删除|移除|下线|下架|撤销|撤稿|撤下|迁移|移动)|找不到|未找到|走丢|不见|不在了|失效|过期"

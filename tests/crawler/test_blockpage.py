@@ -240,3 +240,26 @@ def test_a_title_alone_is_no_document(title: str) -> None:
 def test_a_notice_of_a_title_alone_may_have_lost_its_text() -> None:
     """That is told as such: archive.doubts."""
     assert blockpage.classify(200, {}, page("关于封闭道路的通告", "<h1>关于封闭道路的通告</h1>"), URL) is None
+
+
+# What a site misses of its own or of the visitor's; an absence that is none would be told as a removal.
+OF_THE_SITE = (
+    "数据库文件不存在", "配置文件找不到", "缓存文件不存在，请联系管理员", "找不到模板文件", "控制器不存在:Index", "方法不存在",
+    'Class "app\\Index" not found', "您的账户信息不存在", "登录信息已失效，请重新登录", "您的授权信息已失效",
+    "license文件不存在或已过期", "token不存在或已失效", "文件服务器未找到", "系统找不到指定的文件", "页面已过期，请刷新",
+    "Internet Explorer 无法显示该网页", "网络不给力，页面找不到方向",
+)  # fmt: skip
+OF_THE_PAGE = (
+    "您访问的页面不存在", "文章不存在", "请求的文件不存在", "链接已失效", "您查看的内容已过期", "指定的文章未找到",
+    "没有找到相关文章", "文档ID不存在", "该链接不存在", "无法找到该页",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"), [*((s, BLOCKED) for s in OF_THE_SITE), *((s, GONE) for s in OF_THE_PAGE)]
+)
+def test_what_is_missing_of_the_site_is_not_the_page(said: str, kind: PageKind) -> None:
+    alone = page("", f"<p>{said}</p>")
+    titled = page("提示信息", f"<div><h3>提示</h3><p>{said}</p><a href='/'>返回首页</a></div>")
+    for text in (alone, titled):
+        assert blockpage.classify(200, {}, text, URL) is kind, text

@@ -150,6 +150,17 @@ def test_a_status_that_depends_on_what_was_asked() -> None:
             ValueError("Invalid IPv6 URL"),
             "leads to what is no address: Invalid IPv6 URL",
         ),  # Location: http://[x
+        (
+            ValueError("Missing scheme in request url: javascript:alert(1)"),
+            "leads to what is no address: Missing",
+        ),
+        (
+            DownloadFailedError([Failure(KeyError(b"gzip, chunked"))]),
+            "transfer coding is not known: gzip, chunked",
+        ),
+        (EOFError("Compressed file ended"), "gzip is cut short"),
+        (zstd.ZstdError("Data corruption detected"), "not the zstd"),
+        (UnicodeDecodeError("utf-8", b"\xbb", 0, 1, "invalid start byte"), "holds bytes that are no text"),
         (RuntimeError("something else"), "RuntimeError: something else"),
     ],
 )
