@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import lzma
+import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -26,6 +28,12 @@ from crawler.attachments.result import (
 )
 
 _UTF8_FLAG, _ENCRYPTED_FLAG = 0x800, 0x1
+_UNICODE_PATH = 0x7075
+_NUMBER = re.compile(r"([0-9]{1,15})")
+# Metadata of macOS and Windows, and the lock files of office programs.
+_LEFT_BEHIND = re.compile(
+    r"(?:^|/)(?:__MACOSX/.*|\.DS_Store|Thumbs\.db|desktop\.ini|~\$[^/]*)$", re.IGNORECASE
+)
 _PIECE = 1 << 20
 _BAD = (
     zipfile.BadZipFile,
@@ -36,6 +44,7 @@ _BAD = (
     ValueError,
     NotImplementedError,
     OverflowError,
+    struct.error,
 )
 _READABLE = frozenset(
     {"pdf", "docx", "xlsx", "pptx", "ofd", "zip", "doc", "xls", "rtf", "html", "mht", "wordml", "spreadsheetml", "csv", "txt"}
@@ -52,6 +61,7 @@ class Members:
             self._zip = zipfile.ZipFile(io.BytesIO(body))
         except _BAD as error:
             raise damaged(f"no whole zip file ({error})") from error
+        self._body = body
         self._budget = budget
         self._by_name = {info.filename.replace("\\", "/").lstrip("/"): info for info in self._zip.infolist()}
 
@@ -72,6 +82,14 @@ class Members:
         if info is None:
             raise damaged(f"it has no part {name}")
         return self.unpack(info)
+
+    def mark(self, name: str) -> str:
+        """Size and CRC-32 of a member that is not read: when it changes, the line that holds them does."""
+        return _mark(self._by_name[name.lstrip("/")], self._body)
+
+    def mark_of(self, info: zipfile.ZipInfo) -> str:
+        """As :meth:`mark`."""
+        return _mark(info, self._body)
 
     def unpack(self, info: zipfile.ZipInfo) -> bytes:
         """A member's bytes. Raises UnreadableError."""
@@ -137,17 +155,46 @@ def member_name(info: zipfile.ZipInfo) -> str:
         raw = info.orig_filename.encode("cp437")
     except UnicodeEncodeError:
         return safe_path(info.orig_filename)
-    return safe_path(decoded(raw) or info.orig_filename)
+    return safe_path(_unicode_path(info.extra, raw) or decoded(raw) or info.orig_filename)
+
+
+def _unicode_path(extra: bytes, raw: bytes) -> str | None:
+    """The name in an Info-ZIP Unicode Path field (APPNOTE 4.6.9), if it belongs to these bytes."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, at)
+        if kind == _UNICODE_PATH and length > 5 and at + 4 + length <= len(extra):
+            (crc,) = struct.unpack_from("<I", extra, at + 5)
+            name = extra[at + 9 : at + 4 + length].decode("utf-8", "replace")
+            return name if crc == zlib.crc32(raw) and "\ufffd" not in name else None
+        at += 4 + length
+    return None
+
+
+def _mark(info: zipfile.ZipInfo, body: bytes) -> str:
+    crc = info.CRC
+    if not crc and info.flag_bits & _ENCRYPTED_FLAG:  # AES hides it: that of the packed bytes tells as much
+        begin = info.header_offset + 30 + sum(struct.unpack_from("<HH", body, info.header_offset + 26))
+        crc = zlib.crc32(body[begin : begin + info.compress_size])
+    return f"（{info.file_size} bytes, CRC-32 {crc:08x}）"
+
+
+def _in_order(info: zipfile.ZipInfo) -> list[tuple[int, str]]:
+    """Names in the order of people, 2 before 10: programs that pack the same files again put them in another one."""
+    return [
+        (int(piece), "") if piece.isdecimal() else (-1, piece) for piece in _NUMBER.split(member_name(info))
+    ]
 
 
 def read_zip(body: bytes, budget: Budget, read_member: ReadMember) -> Iterator[str]:
-    """The members of a zip file, each with a line for its name, and the text of those that are documents.
+    """The members of a zip file in the order of their names, each with a line for it, and the text of those that are documents.
 
-    A member whose text is not read has its size and CRC-32 beside its name: when it changes, the lines do.
-    Raises UnreadableError for what is no zip file, NotWholeError beyond the bounds.
+    A member whose text is not read has its size and CRC-32 beside its name: when it changes, the lines do. What
+    operating systems leave in folders is no member. Raises UnreadableError for what is no zip file, NotWholeError
+    beyond the bounds.
     """
     members = Members(body, budget)
-    infos = members.infos()
+    infos = sorted((i for i in members.infos() if not _LEFT_BEHIND.search(member_name(i))), key=_in_order)
     for count, info in enumerate(infos):
         if count >= MAX_MEMBERS_LISTED:
             raise NotWholeError(f"only {MAX_MEMBERS_LISTED} of its {len(infos)} files are listed")
@@ -157,8 +204,7 @@ def read_zip(body: bytes, budget: Budget, read_member: ReadMember) -> Iterator[s
             if error.severity is not Severity.INFO:
                 budget.notes.append(f"{member_name(info)}: {error}")
             lines = None
-        mark = "" if lines is not None else f"（{info.file_size} bytes, CRC-32 {info.CRC:08x}）"
-        yield f"〔{member_name(info)}〕{mark}"
+        yield f"〔{member_name(info)}〕" + (members.mark_of(info) if lines is None else "")
         yield from lines or ()
 
 

@@ -84,6 +84,11 @@ def too_large(what: str) -> UnreadableError:
     return UnreadableError("attachment_too_large", what)
 
 
+def garbled(what: str) -> UnreadableError:
+    """A file whose text comes out as other characters than it shows."""
+    return UnreadableError("attachment_garbled", f"its characters are no text: {what}: not used")
+
+
 def not_read(what: str) -> UnreadableError:
     """A file of a kind that is kept and compared by its bytes, and not read."""
     return UnreadableError(

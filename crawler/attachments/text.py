@@ -17,6 +17,7 @@ from crawler.attachments.result import (
     UnreadableError,
     damaged,
     encrypted,
+    garbled,
     not_read,
 )
 from crawler.extract.mojibake import misread
@@ -69,8 +70,8 @@ def _judged(
         problem = _problem("attachment_empty", "it holds no text", Severity.INFO)
         return AttachmentText(problem=problem, media_type=media_type)
     if _garbled(text):
-        words = "its characters are no text (a font without a mapping, or a wrong character set): not used"
-        return AttachmentText(problem=_problem("attachment_garbled", words), media_type=media_type)
+        problem = garbled("a font without a mapping, or a wrong character set").problem()
+        return AttachmentText(problem=problem, media_type=media_type)
     if unread is not None:
         # Two files must not be taken for equal by the part that was read of them.
         digest = hashlib.sha256(body).hexdigest()[:16]
@@ -115,8 +116,8 @@ def _lines(body: bytes, kind: str, media_type: str | None, budget: Budget) -> It
         from crawler.attachments import word
 
         if kind == "wordml":
-            return word.read_wordml(body)
-        return word.read_docx(body, budget) if kind == "docx" else word.read_pptx(body, budget)
+            return word.read_wordml(body, budget)
+        return word.read_docx(body, budget, _member_lines) if kind == "docx" else word.read_pptx(body, budget)
     if kind in ("xlsx", "xls"):
         from crawler.attachments import sheet
 
@@ -124,11 +125,11 @@ def _lines(body: bytes, kind: str, media_type: str | None, budget: Budget) -> It
     if kind == "doc":
         from crawler.attachments.word97 import read_doc
 
-        return read_doc(body)
+        return read_doc(body, budget)
     if kind == "rtf":
         from crawler.attachments.rtf import read_rtf
 
-        return read_rtf(body)
+        return read_rtf(body, budget)
     if kind == "ofd":
         from crawler.attachments.ofd import read_ofd
 

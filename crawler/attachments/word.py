@@ -8,139 +8,147 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from crawler.attachments.archive_files import Members
+from crawler.attachments.archive_files import Members, ReadMember
+from crawler.attachments.drawings import chart_lines, drawn_lines
+from crawler.attachments.fields import has_words
 from crawler.attachments.markup import attribute, local, parse_xml
-from crawler.attachments.result import Budget, damaged
-from crawler.extract.text import clean
+from crawler.attachments.packages import holds_pictures, main_part, relations
+from crawler.attachments.result import Budget, UnreadableError, damaged
+from crawler.attachments.word_story import Story
+from crawler.attachments.word_styles import child, is_on, sheet_of
 
-# Moved text stands twice: where it was (moveFrom) and where it is (moveTo). A drawing's fallback repeats its text.
-_LEFT_OUT = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "fldData", "binData"})
-_BLANKS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_CONTAINERS = frozenset(
-    {"sdt", "sdtContent", "body", "ins", "moveTo", "smartTag", "customXml", "sect", "sub-section"}
-)
-_DEEPEST = 60  # tables in tables, content controls in content controls
 _SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml")
 
 
-def read_docx(body: bytes, budget: Budget) -> Iterator[str]:
-    """Paragraphs, and the rows of tables with tabs between cells; then footnotes and endnotes."""
+def read_docx(body: bytes, budget: Budget, read_member: ReadMember) -> Iterator[str]:
+    """Paragraphs, and the rows of tables with tabs between cells; then notes, then headers and footers, each once.
+
+    Raises UnreadableError: damaged, or a document that holds pictures and no text.
+    """
     members = Members(body, budget)
-    main = _main_part(members)
-    yield from _blocks(parse_xml(members.read(main)), 0)
-    folder = posixpath.dirname(main)
-    for part in ("footnotes.xml", "endnotes.xml"):
-        name = posixpath.join(folder, part)
-        if name in members:
-            for note in parse_xml(members.read(name)):
-                if attribute(note, "type") is None:  # the others are the separating lines
-                    yield from _blocks(note, 0)
+    document = _Document(members, budget, read_member)
+    words = False
+    for line in document.lines():
+        words = words or not line.startswith("〔图像")
+        yield line
+    if not words and holds_pictures(members):
+        raise UnreadableError("attachment_is_scan", "it holds pictures without text: nothing can be read")
 
 
-def read_wordml(body: bytes) -> Iterator[str]:
+class _Document:
+    """The parts of one docx file."""
+
+    def __init__(self, members: Members, budget: Budget, read_member: ReadMember) -> None:
+        self._members, self._budget, self._read_member = members, budget, read_member
+        self._main = main_part(members, "word/document.xml")
+        self._parts = relations(members, self._main)
+        self._read: dict[str, list[str]] = {}  # lines of related parts, by the relation
+        self._story = Story(sheet_of(self._named("styles"), self._named("numbering")), self._related)
+
+    def _named(self, kind: str) -> etree._Element | None:
+        found = next((target for of, target in self._parts.values() if of == kind), None)
+        name = found or posixpath.join(posixpath.dirname(self._main), f"{kind}.xml")
+        return parse_xml(self._members.read(name)) if name in self._members else None
+
+    def lines(self) -> Iterator[str]:
+        root = parse_xml(self._members.read(self._main))
+        yield from self._story.lines(root)
+        for kind in ("footnotes", "endnotes"):
+            yield from _notes(self._named(kind), self._story)
+        yield from _without_page_numbers(self._margins(root))
+        if self._story.hidden:
+            self._budget.notes.append(f"{self._story.hidden} characters that the document hides are not read")
+
+    def _margins(self, root: etree._Element) -> Iterator[str]:
+        """The lines of the headers and footers that are shown, in the order of the sections."""
+        both = bool(is_on(child(self._named("settings"), "evenAndOddHeaders")))
+        shown: dict[str, None] = {}
+        for section in (e for e in root.iter() if local(e) == "sectPr"):
+            first = bool(is_on(child(section, "titlePg")))
+            for reference in section:
+                if local(reference) in ("headerReference", "footerReference"):
+                    kind = attribute(reference, "type")
+                    part = self._parts.get(attribute(reference, "id") or "")
+                    if part is not None and (kind != "first" or first) and (kind != "even" or both):
+                        shown[part[1]] = None
+        for name in shown:
+            if name in self._members:
+                yield from self._story.lines(parse_xml(self._members.read(name)))
+
+    def _related(self, relation: str) -> Iterator[str]:
+        """The lines of a part that the text refers to; read once, however often it is referred to."""
+        if relation not in self._read:
+            self._read[relation] = list(self._lines_of(*self._parts.get(relation, ("", ""))))
+        return iter(self._read[relation])
+
+    def _lines_of(self, kind: str, name: str) -> Iterator[str]:
+        """A chart, a diagram, a document within; a picture's size and CRC-32."""
+        if name not in self._members:
+            return
+        if kind == "chart":
+            yield from chart_lines(parse_xml(self._members.read(name)))
+        elif kind == "diagramData":
+            yield from drawn_lines(parse_xml(self._members.read(name)))
+        elif kind == "image":
+            yield f"〔图像 an image: {self._members.mark(name)}〕"
+        elif kind in ("aFChunk", "package") and self._budget.depth > 0:
+            self._budget.depth -= 1
+            try:
+                yield from self._read_member(self._members.read(name), name, self._budget)
+            except UnreadableError as error:
+                self._budget.notes.append(f"{name}: {error}")
+                yield f"〔{name}〕{self._members.mark(name)}"
+            finally:
+                self._budget.depth += 1
+
+
+def read_wordml(body: bytes, budget: Budget) -> Iterator[str]:
     """Word's flat XML: ``w:wordDocument`` of 2003, ``pkg:package`` of 2007."""
     root = parse_xml(body)
     found = next((e for e in root.iter() if local(e) == "body"), None)
     if found is None:
         raise damaged("no body in the document's XML")
-    yield from _blocks(found, 0)
+
+    def part(name: str) -> etree._Element | None:
+        return next((e for e in root.iter() if local(e) == name), None)
+
+    packaged = local(root) == "package"
+    story = Story(sheet_of(part("styles"), part("numbering") if packaged else None))
+    yield from story.lines(found)
+    if packaged:
+        for kind in ("footnotes", "endnotes"):
+            yield from _notes(part(kind), story)
+    margins = (e for e in root.iter() if local(e) in ("hdr", "ftr"))
+    yield from _without_page_numbers(line for margin in margins for line in story.lines(margin))
+    if story.hidden:
+        budget.notes.append(f"{story.hidden} characters that the document hides are not read")
+
+
+def _notes(part: etree._Element | None, story: Story) -> Iterator[str]:
+    for note in part if part is not None else ():
+        if attribute(note, "type") is None:  # the others are the separating lines
+            yield from story.lines(note)
+
+
+def _without_page_numbers(lines: Iterable[str]) -> Iterator[str]:
+    """Each line once, without those that only number the page."""
+    return iter(dict.fromkeys(line for line in lines if has_words(line)))
 
 
 def read_pptx(body: bytes, budget: Budget) -> Iterator[str]:
     """The paragraphs of each slide."""
     members = Members(body, budget)
     slides = sorted((int(m[1]), name) for name in members.names() if (m := _SLIDE.fullmatch(name)))
+    words = False
     for _, name in slides:
-        for element in parse_xml(members.read(name)).iter():
-            if local(element) == "p":
-                yield from _paragraph(element)
-
-
-def _main_part(members: Members) -> str:
-    if "_rels/.rels" in members:
-        for relation in parse_xml(members.read("_rels/.rels")):
-            if str(relation.get("Type", "")).endswith("/officeDocument"):
-                name = str(relation.get("Target", "")).lstrip("/")
-                if name in members:
-                    return name
-    return "word/document.xml"
-
-
-def _blocks(element: etree._Element, depth: int) -> Iterator[str]:
-    """The lines of a body, a cell or a note."""
-    if depth > _DEEPEST:
-        raise damaged("its parts are nested too deeply")
-    for child in element:
-        name = local(child)
-        if name == "p":
-            yield from _paragraph(child)
-        elif name == "tbl":
-            yield from _rows(child, depth)
-        elif name in _CONTAINERS or name == "document":
-            yield from _blocks(child, depth + 1)
-
-
-def _rows(table: etree._Element, depth: int) -> Iterator[str]:
-    for row in table:
-        if local(row) in _CONTAINERS:
-            yield from _rows(row, depth + 1)
-        if local(row) != "tr":
-            continue
-        if any(
-            local(mark) == "del" for properties in row if local(properties) == "trPr" for mark in properties
-        ):
-            continue
-        cells = [" ".join(_blocks(cell, depth + 1)) for cell in _cells(row)]
-        yield "\t".join(cells).rstrip("\t")
-
-
-def _cells(row: etree._Element) -> Iterator[etree._Element]:
-    for child in row:
-        if local(child) == "tc":
-            yield child
-        elif local(child) in _CONTAINERS:
-            yield from _cells(child)
-
-
-def _paragraph(element: etree._Element) -> Iterator[str]:
-    """The lines of a paragraph; what stands in its text boxes follows it, as paragraphs of their own."""
-    boxes: list[etree._Element] = []
-    text = "".join(_text(element, boxes))
-    for line in text.split("\n"):
-        if cleaned := clean(line):
-            yield cleaned
-    for box in boxes:
-        yield from _blocks(box, 1)
-
-
-def _text(element: etree._Element, boxes: list[etree._Element]) -> Iterator[str]:
-    stack = [iter(element)]
-    while stack:
-        child = next(stack[-1], None)
-        if child is None:
-            stack.pop()
-            continue
-        name = local(child)
-        if name == "t":
-            yield child.text or ""
-        elif name in _BLANKS:
-            yield _BLANKS[name]
-        elif name == "txbxContent":
-            boxes.append(child)
-        elif name == "sym":
-            yield _symbol(attribute(child, "char"))
-        elif name not in _LEFT_OUT:
-            stack.append(iter(child))
-
-
-def _symbol(code: str | None) -> str:
-    """A character of a symbol font; those of the private area have no meaning as text."""
-    try:
-        number = int(code or "", 16)
-    except ValueError:
-        return ""
-    return chr(number) if 0x20 <= number < 0xD800 else ""
+        for line in drawn_lines(parse_xml(members.read(name))):
+            words = True
+            yield line
+    if not words and holds_pictures(members):
+        raise UnreadableError(
+            "attachment_is_scan", "its slides are pictures without text: nothing can be read"
+        )

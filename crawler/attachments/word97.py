@@ -7,25 +7,36 @@ character positions to bytes of the main stream. Section numbers below are of th
 from __future__ import annotations
 
 import struct
+from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import olefile
 
-from crawler.attachments.result import damaged, encrypted, not_read
+from crawler.attachments.fields import has_words
+from crawler.attachments.result import Budget, UnreadableError, damaged, encrypted, not_read
+from crawler.attachments.word97_lists import Outline, font_names, outline
+from crawler.attachments.word97_marks import Run, marks_of, of_piece, run_of
+from crawler.attachments.word97_story import PICTURES, story_lines
 from crawler.extract.text import clean
 
 _OLDEST = 0x00C1  # nFib of Word 97
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200  # bits of the FIB's flags
-_CLX, _PAPX_TABLE = 33, 13  # indexes of fcClx and fcPlcfBtePapx in FibRgFcLcb (2.5.6)
-_ROW_END, _IN_TABLE = struct.pack("<HB", 0x2417, 1), struct.pack("<HB", 0x2416, 1)  # sprmPFTtp, sprmPFInTable
-_PAGE = 512  # bytes of a formatted disk page
-_SPECIAL = dict.fromkeys((0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x08, 0x1F, 0x00), "")
-_CHARACTERS = {
-    **_SPECIAL, 0x09: " ", 0x0B: "\n", 0x0C: "\n", 0x0D: "\n", 0x0E: "\n", 0x1E: "-", 0xA0: " ", 0x2028: "\n",
-}  # fmt: skip
-_FIELD_BEGIN, _FIELD_RESULT, _FIELD_END, _CELL = "\x13", "\x14", "\x15", "\x07"
-_DEEPEST_FIELD = 50
+# Indexes in FibRgFcLcb97 (2.5.6)
+_STYLES, _HEADERS, _RUNS, _PARAGRAPHS, _FONTS, _DOP, _CLX, _LISTS, _OVERRIDES = (
+    1,
+    11,
+    12,
+    13,
+    15,
+    31,
+    33,
+    73,
+    74,
+)
+_TEXT, _FOOTNOTES, _MARGINS, _ENDNOTES, _BOXES, _MARGIN_BOXES = 0, 1, 2, 5, 6, 7
+_SEPARATORS, _OF_SECTION, _EVEN = 6, 6, (0, 2)  # of the stories of headers (2.3.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +47,34 @@ class _Piece:
     end: int
     offset: int
     size: int
+    modifiers: bytes
 
 
-def read_doc(body: bytes) -> Iterator[str]:
-    """Paragraphs and table rows of the text, then foot- and endnotes and text boxes. Headers and comments are left out.
+def read_doc(body: bytes, budget: Budget) -> Iterator[str]:
+    """Paragraphs and table rows of the text, then foot- and endnotes and text boxes, then headers and footers, each once.
 
-    Raises UnreadableError: damaged, protected, or older than Word 97.
+    Comments and what is deleted or hidden are left out. Raises UnreadableError: damaged, protected, older than Word 97, or
+    pictures without text.
     """
     try:
         with olefile.OleFileIO(body) as ole:
             main = ole.openstream("WordDocument").read()
             fib = _fib(main)
             table = ole.openstream("1Table" if fib.flags & _TABLE_1 else "0Table").read()
+            data = ole.openstream("Data").read() if ole.exists("Data") else b""
     except (OSError, ValueError, IndexError, TypeError, KeyError, RecursionError) as error:
         raise damaged(f"no whole Word document ({error})") from error
     try:
-        pieces = _pieces(table, *fib.place(_CLX))
-        tables = _tables(main, table, *fib.place(_PAPX_TABLE))
-        text = "".join(_stretch(main, pieces, tables, first, end) for first, end in fib.stories())
+        document = _Document(main, table, data, fib)
+        lines = [line for index in (_TEXT, _FOOTNOTES, _ENDNOTES, _BOXES) for line in document.story(index)]
+        lines.extend(dict.fromkeys(line for line in document.margins() if has_words(line)))
     except (struct.error, IndexError) as error:
         raise damaged("its piece table is cut short") from error
-    for line in text.split("\n"):
-        yield "\t".join(clean(cell) for cell in line.split("\t")).rstrip("\t")
+    if document.hidden:
+        budget.notes.append(f"{document.hidden} characters that the document hides are not read")
+    if document.pictures and not any(lines):
+        raise UnreadableError("attachment_is_scan", "it holds pictures without text: nothing can be read")
+    yield from lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +82,99 @@ class _Fib:
     """What is needed of the file information block (2.5.1)."""
 
     flags: int
-    lengths: tuple[
-        int, ...
-    ]  # characters of: text, footnotes, headers, –, comments, endnotes, boxes, boxes of headers
+    # characters of: text, footnotes, headers, –, comments, endnotes, boxes, boxes of headers
+    lengths: tuple[int, ...]
     places: bytes
 
     def place(self, index: int) -> tuple[int, int]:
-        """Offset and length, in the table stream, of one of its structures."""
+        """Offset and length, in the table stream, of one of its structures; nothing where the file has none."""
+        if 8 * index + 8 > len(self.places):
+            return 0, 0
         offset, length = struct.unpack_from("<II", self.places, 8 * index)
         return offset, length
 
-    def stories(self) -> list[tuple[int, int]]:
-        """First and last character position of the text, the footnotes, the endnotes and the text boxes."""
-        bounds, start = [], 0
-        for index, length in enumerate(self.lengths):
-            if index in (0, 1, 5, 6):
-                bounds.append((start, start + length))
-            start += length
-        return bounds
+    def story(self, index: int) -> tuple[int, int]:
+        """First and last character position of a story."""
+        start = sum(self.lengths[:index])
+        return start, start + self.lengths[index]
+
+
+class _Document:
+    """The streams of one file."""
+
+    def __init__(self, main: bytes, table: bytes, data: bytes, fib: _Fib) -> None:
+        self._main, self._table, self._fib = main, table, fib
+        self._fonts = font_names(table, *fib.place(_FONTS))
+        self._pieces = _pieces(table, *fib.place(_CLX))
+        self._marks = marks_of(main, table, data, fib.place(_RUNS), fib.place(_PARAGRAPHS), self._fonts)
+        self._outline: Outline = outline(table, fib.place(_STYLES), fib.place(_LISTS), fib.place(_OVERRIDES))
+        self.hidden = 0  # characters left out because the document hides them
+        self.pictures = False
+
+    def story(self, index: int) -> list[str]:
+        return self._lines(*self._fib.story(index))
+
+    def margins(self) -> Iterator[str]:
+        """The lines of headers and footers (2.3.3): six of each section, behind those that separate notes."""
+        first, end = self._fib.story(_MARGINS)
+        offset, length = self._fib.place(_HEADERS)
+        if first < end and length >= 8:
+            bounds = struct.unpack_from(f"<{length // 4}I", self._table, offset)
+            both = bool(self._table[self._fib.place(_DOP)[0]] & 1) if self._fib.place(_DOP)[1] else False
+            for n in range(_SEPARATORS, len(bounds) - 2):
+                if bounds[n] < bounds[n + 1] and (both or (n - _SEPARATORS) % _OF_SECTION not in _EVEN):
+                    yield from self._lines(first + bounds[n], min(first + bounds[n + 1], end))
+        yield from self.story(_MARGIN_BOXES)
+
+    def _lines(self, first: int, end: int) -> list[str]:
+        characters, ends = self._characters(first, end)
+        self.pictures = self.pictures or any(c in characters for c in PICTURES)
+        text = story_lines(characters, ends, self._marks, self._outline)
+        return ["\t".join(clean(cell) for cell in line.split("\t")).rstrip("\t") for line in text.split("\n")]
+
+    def _characters(self, first: int, end: int) -> tuple[str, array[int]]:
+        """The characters that are shown of a stretch of text, and for each the byte offset behind it."""
+        shown: list[str] = []
+        ends = array("I")
+        for piece in self._pieces:
+            low, high = max(first, piece.first), min(end, piece.end)
+            if low >= high:
+                continue
+            start = piece.offset + (low - piece.first) * piece.size
+            stop = start + (high - low) * piece.size
+            if stop > len(self._main):
+                raise damaged("its text is cut short")
+            for run in self._runs(piece, start, stop):
+                raw = self._main[run.start : run.end]
+                text = raw.decode("cp1252" if piece.size == 1 else "utf-16-le", "replace")
+                if run.hidden and not run.deleted:
+                    self.hidden += len(text.strip())
+                if run.deleted or run.hidden:
+                    continue
+                if run.sign == "":
+                    continue
+                shown.append(text if run.sign is None else run.sign * len(text))
+                if len(text) * piece.size == len(raw):
+                    ends.extend(range(run.start + piece.size, run.end + piece.size, piece.size))
+                else:  # characters of two units
+                    ends.extend(accumulate((2 if c <= "\uffff" else 4 for c in text), initial=run.start))
+                    ends.pop(-len(text) - 1)
+        return "".join(shown), ends
+
+    def _runs(self, piece: _Piece, start: int, stop: int) -> Iterator[Run]:
+        """A stretch of a piece as runs without gaps."""
+        whole = run_of(start, stop, piece.modifiers, self._fonts) or Run(start, stop)
+        at = start
+        for run in self._marks.runs_from(start):
+            if run.start >= stop:
+                break
+            if at < run.start:
+                yield replace(whole, start=at, end=run.start)
+            begin, at = max(run.start, at), min(run.end, stop)
+            if begin < at:
+                yield Run(begin, at, run.deleted or whole.deleted, run.hidden or whole.hidden, run.sign)
+        if at < stop:
+            yield replace(whole, start=at, end=stop)
 
 
 def _fib(main: bytes) -> _Fib:
@@ -111,8 +203,11 @@ def _fib(main: bytes) -> _Fib:
 def _pieces(table: bytes, offset: int, length: int) -> list[_Piece]:
     """The piece table (2.8.35): past the property modifiers, the character positions and the places."""
     at, end = offset, offset + length
+    shared: list[bytes] = []
     while at < end and table[at] == 0x01:
-        at += 3 + struct.unpack_from("<H", table, at + 1)[0]
+        (size,) = struct.unpack_from("<H", table, at + 1)
+        shared.append(table[at + 3 : at + 3 + size])
+        at += 3 + size
     if at >= end or table[at] != 0x02:
         raise damaged("it has no piece table")
     size = struct.unpack_from("<I", table, at + 1)[0]
@@ -122,80 +217,10 @@ def _pieces(table: bytes, offset: int, length: int) -> list[_Piece]:
     positions = struct.unpack_from(f"<{count + 1}I", table, at + 5)
     pieces = []
     for n in range(count):
-        place = struct.unpack_from("<I", table, at + 5 + 4 * (count + 1) + 8 * n + 2)[0]
+        place, prm = struct.unpack_from("<IH", table, at + 5 + 4 * (count + 1) + 8 * n + 2)
         compressed = bool(place & 0x4000_0000)
         start = (place & 0x3FFF_FFFF) // 2 if compressed else place & 0x3FFF_FFFF
         if positions[n + 1] > positions[n]:
-            pieces.append(_Piece(positions[n], positions[n + 1], start, 1 if compressed else 2))
+            size = 1 if compressed else 2
+            pieces.append(_Piece(positions[n], positions[n + 1], start, size, of_piece(prm, shared)))
     return pieces
-
-
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    """Byte offsets behind paragraph marks: which paragraphs stand in a table, and which end a row of it."""
-
-    paragraphs: frozenset[int]
-    rows: frozenset[int]
-
-
-def _tables(main: bytes, table: bytes, offset: int, length: int) -> _Tables:
-    """Read from the paragraphs' properties (PlcBtePapx, 2.8.6): the marks of rows look like those of cells."""
-    paragraphs: set[int] = set()
-    rows: set[int] = set()
-    count = (length - 4) // 8
-    for n in range(max(count, 0)):
-        page_at = _PAGE * (struct.unpack_from("<I", table, offset + 4 * (count + 1) + 4 * n)[0] & 0x3F_FFFF)
-        page = main[page_at : page_at + _PAGE]
-        if len(page) < _PAGE:
-            continue
-        runs = page[_PAGE - 1]
-        if 4 * (runs + 1) + 13 * runs >= _PAGE:
-            continue
-        for run in range(runs):
-            at = 2 * page[4 * (runs + 1) + 13 * run]
-            modifiers = _modifiers(page, at) if at else b""
-            end = struct.unpack_from("<I", page, 4 * (run + 1))[0]
-            if _ROW_END in modifiers:
-                rows.add(end)
-            elif _IN_TABLE in modifiers:
-                paragraphs.add(end)
-    return _Tables(frozenset(paragraphs), frozenset(rows))
-
-
-def _modifiers(page: bytes, at: int) -> bytes:
-    """The property modifiers of a paragraph (PapxInFkp, 2.9.176), behind the number of its style."""
-    length, start = (2 * page[at] - 1, at + 1) if page[at] else (2 * page[at + 1], at + 2)
-    return page[start + 2 : start + length]
-
-
-def _stretch(main: bytes, pieces: list[_Piece], tables: _Tables, first: int, end: int) -> str:
-    """The characters of one story, marks resolved, fields reduced to their results."""
-    out: list[str] = []
-    hidden: list[bool] = []  # one for each open field: whether its instruction is being passed over
-    for piece in pieces:
-        low, high = max(first, piece.first), min(end, piece.end)
-        if low >= high:
-            continue
-        start = piece.offset + (low - piece.first) * piece.size
-        raw = main[start : start + (high - low) * piece.size]
-        text = raw.decode("cp1252", "replace") if piece.size == 1 else raw.decode("utf-16-le", "replace")
-        if len(text) < high - low and piece.size == 1:
-            raise damaged("its text is cut short")
-        at = start
-        for c in text:
-            at += piece.size if piece.size == 1 or c <= "\uffff" else 4
-            if c == _FIELD_BEGIN and len(hidden) < _DEEPEST_FIELD:
-                hidden.append(True)
-            elif c == _FIELD_RESULT and hidden:
-                hidden[-1] = False
-            elif c == _FIELD_END and hidden:
-                hidden.pop()
-            elif any(hidden):
-                continue
-            elif c == _CELL:
-                out.append("\n" if at in tables.rows else "\t")
-            elif c == "\r" and at in tables.paragraphs:
-                out.append(" ")  # a paragraph inside a cell
-            else:
-                out.append(_CHARACTERS.get(ord(c), c))
-    return "".join(out) + "\n"
