@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from crawler.attachments.result import NotWholeError
 from crawler.extract.text import clean
 
-_PAGE_NUMBER = re.compile(r"^[-—–－_·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–－_·\s]*$")  # fmt: skip
+# — 3 —, 第3页, 第 1 页 共 5 页, Page 3 of 5; but -46 is a figure
+_MARKED_NUMBER = re.compile(
+    r"[-—–－_·~]+\s*\d{1,4}\s*[-—–－_·~]+"
+    r"|[-—–－_·~\s]*(?:共\s*\d{1,4}\s*页[\s,，、/／]*)?第\s*\d{1,4}\s*页(?:[\s,，、/／]*共\s*\d{1,4}\s*页)?[-—–－_·~\s]*"
+    r"|Page\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?",
+    re.IGNORECASE,
+)
+_BARE_NUMBER = re.compile(r"(\d{1,4})(?:\s*[/／]\s*\d{1,4})?")
 _ENDS = "。；：！？!?;:」』"
 _BEGINS = re.compile(
     r"^(?:第[一二三四五六七八九十百零\d]{1,6}[章节条款编]|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
@@ -22,20 +31,47 @@ def width(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 
 
-def without_page_numbers(lines: list[str]) -> list[str]:
-    """The lines of one page without the number at its head or foot: ``— 3 —``, ``第3页/共5页``."""
-    if lines and _PAGE_NUMBER.match(lines[-1]):
-        lines = lines[:-1]
-    if lines and _PAGE_NUMBER.match(lines[0]):
-        lines = lines[1:]
-    return lines
+def without_page_numbers(pages: list[list[str]]) -> list[list[str]]:
+    """The lines of pages without the number at a head or foot: ``— 3 —``, ``第3页/共5页``.
+
+    A bare number there may be a table's last figure. It is the page's where it counts as the pages do on another one too.
+    """
+    for place in (-1, 0):
+        steps = [_step(page[place], n) if page else None for n, page in enumerate(pages)]
+        shared = Counter(step for step in steps if step is not None)
+        for page, step in zip(pages, steps, strict=True):
+            counts = step is not None and (shared[step] > 1 or (len(pages) == 1 and step == 1))
+            if page and (counts or _MARKED_NUMBER.fullmatch(page[place])):
+                del page[place]
+    return pages
+
+
+def _step(line: str, page: int) -> int | None:
+    """How far a bare number is from that of its page, from 0; None where the line is none."""
+    found = _BARE_NUMBER.fullmatch(line)
+    return int(found[1]) - page if found else None
 
 
 def paragraphs(pages: Iterable[list[str]]) -> Iterator[str]:
-    """Lines of pages joined to paragraphs, across page ends too. Pure; keeps every character but page numbers."""
+    """Lines of pages joined to paragraphs, across page ends too; keeps every character but page numbers.
+
+    Raises NotWholeError behind the last paragraph, when ``pages`` ends with it.
+    """
+    whole: list[list[str]] = []
+    unread: NotWholeError | None = None
+    try:
+        for page in pages:
+            whole.append([line for line in map(clean, page) if line])
+    except NotWholeError as error:
+        unread = error
+    yield from _joined(without_page_numbers(whole))
+    if unread is not None:
+        raise unread
+
+
+def _joined(pages: list[list[str]]) -> Iterator[str]:
     held: str | None = None
-    for page in pages:
-        lines = without_page_numbers([line for line in map(clean, page) if line])
+    for lines in pages:
         full = _full_width(lines)
         open_end = False
         for line in lines:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from archive.model import Severity
+from crawler.attachments.archive_files import ReadMember
 from crawler.attachments.flow import paragraphs
+from crawler.attachments.names import safe_path
+from crawler.attachments.pdf_page import Page, form_values
 from crawler.attachments.result import (
     MAX_PAGES,
     Budget,
@@ -17,81 +21,125 @@ from crawler.attachments.result import (
     UnreadableError,
     damaged,
     encrypted,
+    garbled,
 )
 
 _LETTERS_OF_A_PAGE = 5  # fewer on a page with an image: the page is a picture of its text
-_MOST_IMAGES = 20  # of a page, that are told apart
+_LETTERS_BESIDE = 40  # what a scanner or a seal writes on a page that an image covers
+_UNMAPPED_SHARE = 0.05  # of the characters: beyond it a font does not say which they are
+_MOST_EMBEDDED = 200
 
 
-def read_pdf(body: bytes, budget: Budget) -> Iterator[str]:
-    """The paragraphs of a PDF file. A page that is an image has a line with the image's hash, so that its replacement shows.
+@dataclass(slots=True)
+class _Seen:
+    """What the pages of a file turned out to be."""
 
-    Raises UnreadableError: damaged, protected, or a scan without any text; NotWholeError beyond MAX_PAGES.
+    letters: int = 0
+    unmapped: int = 0
+    looked_at: int = 0
+    scanned: list[int] = field(default_factory=list)
+    broken: list[int] = field(default_factory=list)
+
+
+def read_pdf(body: bytes, budget: Budget, read_member: ReadMember) -> Iterator[str]:
+    """The paragraphs of a PDF file, the values of its forms behind each page, and the files embedded in it.
+
+    A page that is an image has a line with the image's hash, so that its replacement shows. Raises UnreadableError:
+    damaged, protected, a scan without any text, or fonts that do not say which characters they draw; NotWholeError beyond
+    MAX_PAGES, and for what PDFium does not show.
     """
     try:
         document = pypdfium2.PdfDocument(body)
     except pypdfium2.PdfiumError as error:
         raise (encrypted("the file") if "assword" in str(error) else damaged(str(error))) from error
     try:
-        scanned: list[int] = []
+        kind = document.get_formtype()
+        if kind not in (pdfium.FORMTYPE_NONE, pdfium.FORMTYPE_XFA_FULL):
+            document.init_forms()
         seen = _Seen()
-        yield from paragraphs(_pages(document, scanned, seen))
-        if scanned and not seen.letters:
-            raise UnreadableError(
-                "attachment_is_scan", "its pages are images without text: nothing can be read"
+        yield from paragraphs(_pages(document, seen))
+        embedded = list(_embedded(document, budget, read_member))
+        yield from embedded
+        _judge(document, seen, budget, bool(embedded))
+        if kind == pdfium.FORMTYPE_XFA_FULL:
+            raise NotWholeError(
+                "it is an XFA form, which shows another text in the program that it was made for"
             )
-        if scanned:
-            budget.notes.append(
-                f"{len(scanned)} pages are images without text, the first is page {scanned[0]}"
-            )
-        if len(document) > MAX_PAGES:
-            raise NotWholeError(f"only {MAX_PAGES} of its {len(document)} pages are read")
     finally:
         document.close()
 
 
-class _Seen:
-    letters = 0
+def _judge(document: pypdfium2.PdfDocument, seen: _Seen, budget: Budget, embedded: bool) -> None:
+    """Say what could not be read. Raises UnreadableError and NotWholeError."""
+    if seen.broken and len(seen.broken) == len(document):
+        raise damaged("none of its pages can be read")
+    if seen.unmapped > _UNMAPPED_SHARE * seen.looked_at:
+        raise garbled("its fonts do not say which characters they draw")
+    if seen.scanned and not seen.letters and not embedded:
+        raise UnreadableError(
+            "attachment_is_scan", "its pages are images or drawings without text: nothing can be read"
+        )
+    if seen.scanned:
+        budget.notes.append(
+            f"{len(seen.scanned)} pages are images without text, the first is page {seen.scanned[0]}"
+        )
+    if seen.broken:
+        raise NotWholeError(f"{len(seen.broken)} pages cannot be read, the first is page {seen.broken[0]}")
+    if len(document) > MAX_PAGES:
+        raise NotWholeError(f"only {MAX_PAGES} of its {len(document)} pages are read")
 
 
-def _pages(document: pypdfium2.PdfDocument, scanned: list[int], seen: _Seen) -> Iterator[list[str]]:
+def _pages(document: pypdfium2.PdfDocument, seen: _Seen) -> Iterator[list[str]]:
     for number in range(min(len(document), MAX_PAGES)):
         try:
-            page = document[number]
-        except pypdfium2.PdfiumError as error:
-            raise damaged(f"page {number + 1}: {error}") from error
+            page = Page(document[number])
+        except pypdfium2.PdfiumError:
+            seen.broken.append(number + 1)
+            continue
         try:
-            lines = _lines(page)
-            letters = sum(map(len, lines))
-            if letters < _LETTERS_OF_A_PAGE and (images := _images(page)):
-                scanned.append(number + 1)
-                yield [f"〔第{number + 1}页是图像 page {number + 1} is an image: {images}〕"]
-                continue
-            seen.letters += letters
-            yield lines
+            yield _lines(page, number + 1, seen, form_values(document, page))
         finally:
             page.close()
 
 
-def _lines(page: pypdfium2.PdfPage) -> list[str]:
-    textpage = page.get_textpage()
-    try:
-        text: str = textpage.get_text_bounded()
-    finally:
-        textpage.close()
-    # PDFium marks a hyphen at a line's end with U+0002 or U+FFFE.
-    return text.replace("\ufffe", "-").replace("\x02", "-").replace("\r\n", "\n").split("\n")
+def _lines(page: Page, number: int, seen: _Seen, values: list[str]) -> list[str]:
+    lines = page.lines()
+    letters = sum(map(len, lines)) + sum(map(len, values))
+    unmapped, looked_at = page.unmapped()
+    seen.unmapped += unmapped
+    seen.looked_at += looked_at
+    if letters < _LETTERS_BESIDE and (image := page.image(whole=letters >= _LETTERS_OF_A_PAGE)):
+        seen.scanned.append(number)
+        mark = f"〔第{number}页是图像 page {number} is an image: {image}〕"
+        if letters < _LETTERS_OF_A_PAGE:
+            return [mark]
+        values = [*values, mark]
+    seen.letters += letters
+    return [*lines, *values]
 
 
-def _images(page: pypdfium2.PdfPage) -> str:
-    """A short hash over the images of a page as the file holds them; empty where there are none."""
-    digest, found = hashlib.sha256(), 0
-    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        length = pdfium.FPDFImageObj_GetImageDataRaw(item, None, 0)
-        buffer = ctypes.create_string_buffer(length)
-        pdfium.FPDFImageObj_GetImageDataRaw(item, buffer, length)
-        digest.update(buffer.raw)
-        found += 1
-        if found == _MOST_IMAGES:
-            break
-    return digest.hexdigest()[:16] if found else ""
+def _embedded(document: pypdfium2.PdfDocument, budget: Budget, read_member: ReadMember) -> Iterator[str]:
+    """The files in a PDF file, as those in a zip file: a portfolio is one cover page and its files."""
+    for number in range(min(document.count_attachments(), _MOST_EMBEDDED)):
+        found = document.get_attachment(number)
+        try:
+            name, data = safe_path(found.get_name()), bytes(found.get_data())
+        except pypdfium2.PdfiumError as error:
+            budget.notes.append(f"embedded file {number + 1}: {error}")
+            continue
+        lines: list[str] | None = None
+        if budget.members > 0 and budget.depth > 0:
+            budget.members -= 1
+            budget.depth -= 1
+            try:
+                lines = list(read_member(data, name, budget))
+            except UnreadableError as error:
+                if error.severity is not Severity.INFO:
+                    budget.notes.append(f"{name}: {error}")
+            finally:
+                budget.depth += 1
+        mark = (
+            f"（{len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()[:16]}）" if lines is None else ""
+        )
+        yield f"〔{name}〕{mark}"
+        yield from lines or ()

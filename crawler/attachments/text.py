@@ -111,7 +111,7 @@ def _lines(body: bytes, kind: str, media_type: str | None, budget: Budget) -> It
     if kind == "pdf":
         from crawler.attachments.pdf import read_pdf
 
-        return read_pdf(body, budget)
+        return read_pdf(body, budget, _member_lines)
     if kind in ("docx", "pptx", "wordml"):
         from crawler.attachments import word
 

@@ -53,53 +53,73 @@ def docx_of(body: str, **parts: str) -> bytes:
     return zipped({"[Content_Types].xml": CONTENT_TYPES, "word/document.xml": head, **parts})
 
 
-def pdf(pages: Iterable[Iterable[str]], *, image: bytes | None = None) -> bytes:
-    """A PDF of lines of text, any characters, with a font that is not embedded; ``image`` adds a page that is a picture."""
+def pdf(
+    pages: Iterable[Iterable[str]],
+    *,
+    image: bytes | None = None,
+    beside: str = "",
+    unicode: bool = True,
+    named: bytes = b"",
+    place: bytes = b"72 780 Td",
+    on_page: bytes = b"",
+    on_root: bytes = b"",
+    more: Iterable[bytes] = (),
+) -> bytes:
+    """A PDF of lines of text, any characters, with a font that is not embedded; ``image`` adds a page that is a picture.
+
+    ``beside`` is written on that page; without ``unicode`` the font does not say which characters it draws; ``named`` is a
+    predefined character map (UniGB-UCS2-H) instead, for a font of Adobe's. ``more`` are objects from number 6 on, to which
+    ``on_page`` and ``on_root`` may refer.
+    """
     pages = [list(page) for page in pages]
-    letters = sorted({c for page in pages for line in page for c in line})
-    code = {c: n + 1 for n, c in enumerate(letters)}
+    letters = sorted({c for page in pages for line in page for c in line} | set(beside))
+    code = {c: ord(c) if named else n + 1 for n, c in enumerate(letters)}
     cmap = "".join(f"<{n:04x}> <{c.encode('utf-16-be').hex()}>\n" for c, n in code.items())
-    unicode = (
+    table = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
         f"1 begincodespacerange <0000> <ffff> endcodespacerange\n{len(code)} beginbfchar\n{cmap}endbfchar\n"
         "endcmap end end"
     ).encode()
     objects: list[bytes] = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Catalog/Pages 2 0 R%s>>" % on_root,
         b"",
-        b"<</Type/Font/Subtype/Type0/BaseFont/SimSun/Encoding/Identity-H/DescendantFonts[4 0 R]/ToUnicode 5 0 R>>",
-        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/SimSun/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
-        b"/Supplement 0>>/DW 1000>>",
-        _stream(unicode),
+        b"<</Type/Font/Subtype/Type0/BaseFont/SimSun/Encoding/%s/DescendantFonts[4 0 R]%s>>"
+        % (named or b"Identity-H", b"/ToUnicode 5 0 R" if unicode and not named else b""),
+        b"<</Type/Font/Subtype/%s/BaseFont/SimSun/CIDSystemInfo<</Registry(Adobe)/Ordering(%s)/Supplement 0>>/DW 1000>>"
+        % ((b"CIDFontType0", b"GB1") if named else (b"CIDFontType2", b"Identity")),
+        _stream(table),
+        *more,
     ]
+
+    def drawn(lines: Iterable[str]) -> bytes:
+        shown = (b"<" + "".join(f"{code[c]:04x}" for c in line).encode() + b"> Tj T*\n" for line in lines)
+        return b"BT /F1 12 Tf 16 TL %s\n%sET" % (place, b"".join(shown))
+
     kids = []
     for page in pages:
-        text = b"BT /F1 12 Tf 72 780 Td 16 TL\n"
-        for line in page:
-            text += b"<" + "".join(f"{code[c]:04x}" for c in line).encode() + b"> Tj T*\n"
-        objects.append(_stream(text + b"ET"))
-        kids.append(_page(objects, b"/Font<</F1 3 0 R>>"))
+        objects.append(_stream(drawn(page)))
+        kids.append(_page(objects, b"/Font<</F1 3 0 R>>", on_page))
     if image is not None:
         head = b"/Type/XObject/Subtype/Image/Width 8/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8"
         objects.append(b"<<%s/Length %d>>stream\n%s\nendstream" % (head, len(image), image))
         number = len(objects)
-        objects.append(_stream(b"q 400 0 0 600 72 72 cm /I Do Q"))
-        kids.append(_page(objects, b"/XObject<</I %d 0 R>>" % number))
+        objects.append(_stream(b"q 500 0 0 700 40 40 cm /I Do Q " + (drawn([beside]) if beside else b"")))
+        kids.append(_page(objects, b"/XObject<</I %d 0 R>>/Font<</F1 3 0 R>>" % number))
     objects[1] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), b" ".join(b"%d 0 R" % k for k in kids))
     return _document(objects)
 
 
-def _page(objects: list[bytes], resources: bytes) -> int:
+def _page(objects: list[bytes], resources: bytes, more: bytes = b"") -> int:
     objects.append(
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources<<%s>>>>"
-        % (len(objects), resources)
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources<<%s>>%s>>"
+        % (len(objects), resources, more)
     )
     return len(objects)
 
 
-def _stream(data: bytes) -> bytes:
+def _stream(data: bytes, more: bytes = b"") -> bytes:
     packed = zlib.compress(data)
-    return b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(packed), packed)
+    return b"<</Filter/FlateDecode/Length %d%s>>stream\n%s\nendstream" % (len(packed), more, packed)
 
 
 def _document(objects: list[bytes]) -> bytes:
@@ -161,3 +181,15 @@ def rtf(*paragraphs: str) -> bytes:
     )
     head = r"{\rtf1\ansi\ansicpg936\deff0{\fonttbl{\f0\fnil\fcharset134 \'cb\'ce\'cc\'e5;}}"
     return f"{head}\\f0 {words}\\par}}".encode()
+
+
+def embedded_in_pdf(files: Mapping[str, bytes]) -> tuple[bytes, list[bytes]]:
+    """What a PDF file's root says of files in it, and their objects, from number 6 on."""
+    objects: list[bytes] = []
+    names = []
+    for name, content in files.items():
+        objects.append(_stream(content, b"/Type/EmbeddedFile"))
+        title = b"<feff" + name.encode("utf-16-be").hex().encode() + b">"
+        objects.append(b"<</Type/Filespec/F%s/UF%s/EF<</F %d 0 R>>>>" % (title, title, 5 + len(objects)))
+        names.append(b"%s %d 0 R" % (title, 5 + len(objects)))
+    return b"/Names<</EmbeddedFiles<</Names[%s]>>>>" % b" ".join(names), objects
