@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import codecs
 import email
 import email.policy
+import re
 from collections.abc import Iterator
+from email.message import Message
 
 from lxml import etree
 
-from crawler.attachments.result import Budget, UnreadableError, damaged
+from crawler.attachments.kinds import unmarked_utf16
+from crawler.attachments.result import Budget, NotWholeError, UnreadableError, damaged
 from crawler.extract import charset, walls
 from crawler.extract.text import clean
-from crawler.extract.tree import words
 
 _BLOCKS = frozenset(
     {"p", "div", "br", "tr", "table", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section",
      "article", "blockquote", "pre", "hr", "center", "body", "title", "thead", "tbody", "caption"}
 )  # fmt: skip
-_UNSEEN = frozenset({"script", "style", "head", "noscript", "template", "xml"})
+_UNSEEN = frozenset({"script", "style", "head", "noscript", "noframes", "template", "xml"})
+_HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|mso-element\s*:\s*comment", re.IGNORECASE)
+_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1f]")
+_FRAMES = re.compile(rb"<frameset[\s>]", re.IGNORECASE)
+_MOST_PAGES = 500  # of a saved workbook
+_SHEET_TABS = re.compile(r"tabstrip\.html?$", re.IGNORECASE)  # Excel's page with the names of the sheets
 
 
 def decoded(body: bytes, media_type: str | None) -> str:
     """The text of bytes. Raises UnreadableError where no character set fits."""
-    found = charset.decode(body, media_type)
+    wide = unmarked_utf16(body[:4096]) if b"\x00" in body or _CONTROLS.search(body[:4096]) else None
+    if wide is not None:
+        return body.decode(wide, "replace").replace("\x00", "")
+    marked = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    found = charset.decode(body if marked else body.rstrip(b"\x00"), media_type)
     if found.encoding is None:
         raise UnreadableError("attachment_mojibake", found.problems[0].message)
     return found.text.replace("\x00", "")
@@ -46,7 +58,10 @@ def read_html(body: bytes, media_type: str | None) -> Iterator[str]:
         raise damaged(f"no markup that can be parsed ({error})") from error
     if root is None:
         return
-    for line in "".join(_pieces(root)).split("\n"):
+    shown = "".join(_pieces(root))
+    if not shown.strip() and _FRAMES.search(text.encode()):
+        raise UnreadableError("attachment_not_read", "a web page of frames: what they show is in other files")
+    for line in shown.split("\n"):
         cells = [clean(cell) for cell in line.split("\t")]
         yield "\t".join(cells).strip("\t")
 
@@ -57,7 +72,7 @@ def _pieces(root: etree._Element) -> Iterator[str]:
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
-            if skipped is None and tag in _UNSEEN:
+            if skipped is None and _is_unseen(element, tag):
                 skipped = element
             elif skipped is None:
                 if tag in _BLOCKS and not _in_cell(element, tag):
@@ -73,6 +88,13 @@ def _pieces(root: etree._Element) -> Iterator[str]:
                 yield "\n"
         if skipped is None:
             yield _flat(element.tail)
+
+
+def _is_unseen(element: etree._Element, tag: str) -> bool:
+    """Whether an element shows nothing; Word saves tracked deletions with the one who made them, and comments as blocks."""
+    if tag in _UNSEEN or (tag == "del" and (element.get("cite") or element.get("datetime"))):
+        return True
+    return _HIDDEN.search(element.get("style") or "") is not None
 
 
 def _in_cell(element: etree._Element, tag: str) -> bool:
@@ -94,16 +116,32 @@ def _flat(text: str | None) -> str:
 
 
 def read_mht(body: bytes, budget: Budget) -> Iterator[str]:
-    """A web page saved whole (MHTML): its first HTML or text part."""
+    """A web page saved whole (MHTML): its first HTML or text part, or the sheets of a workbook, which are pages of frames."""
     message = email.message_from_bytes(body, policy=email.policy.compat32)
+    parts = [part for part in message.walk() if not part.is_multipart()]
     for wanted, read in (("text/html", read_html), ("text/plain", read_plain)):
-        for part in message.walk():
-            if part.get_content_type() == wanted and not part.is_multipart():
-                payload = part.get_payload(decode=True)
-                if isinstance(payload, bytes) and payload:
-                    yield from read(payload, part.get("Content-Type"))
-                    return
+        pages = [
+            (part, data) for part in parts if part.get_content_type() == wanted and (data := _payload(part))
+        ]
+        if not pages:
+            continue
+        if _FRAMES.search(pages[0][1]):
+            pages = [
+                (p, d) for p, d in pages[1:] if not _SHEET_TABS.search(str(p.get("Content-Location") or ""))
+            ]
+        else:
+            del pages[1:]  # headers and footers
+        for part, data in pages[:_MOST_PAGES]:
+            yield from read(data, part.get("Content-Type"))
+        if len(pages) > _MOST_PAGES:
+            raise NotWholeError(f"only {_MOST_PAGES} of its {len(pages)} pages are read")
+        return
     raise damaged("a saved web page without a text part")
+
+
+def _payload(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
 
 
 def parse_xml(body: bytes) -> etree._Element:
@@ -132,13 +170,3 @@ def attribute(element: etree._Element, name: str) -> str | None:
         if str(key).rpartition("}")[2] == name:
             return str(value)
     return None
-
-
-def read_spreadsheetml(body: bytes) -> Iterator[str]:
-    """Excel's XML of 2003 (``<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">``), which exports often are."""
-    for element in parse_xml(body).iter():
-        if local(element) == "Worksheet" and (name := attribute(element, "Name")):
-            yield clean(name)
-        if local(element) == "Row":
-            cells = [clean(words(cell)) for cell in element if local(cell) == "Cell"]
-            yield "\t".join(cells).rstrip("\t")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 # ECMA-376 18.8.30: the formats that have numbers and no text of their own; 27–36 and 50–58 are Chinese dates.
 BUILTIN = {
@@ -13,6 +14,7 @@ BUILTIN = {
     **dict.fromkeys((32, 33, 34, 35, 55, 56), "h时mm分"),
 }  # fmt: skip
 _LITERALS = re.compile(r'General|"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_ISO = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?:T(?P<minutes>\d\d:\d\d)(?::(?P<seconds>\d\d)(?:\.\d+)?)?)?Z?")
 _DAY_OR_YEAR = re.compile(r"[yd]|e(?!\+|-)", re.IGNORECASE)
 _HOUR_OR_SECOND = re.compile(r"[hs]", re.IGNORECASE)
 
@@ -33,11 +35,21 @@ def shown(value: float, code: str | None, *, since_1904: bool = False) -> str:
 
 
 def plain(value: float) -> str:
-    """A number without a float's noise: 0.30000000000000004 is 0.3, 3.0 is 3."""
+    """A number without a float's noise, to the 15 digits of Excel: 0.30000000000000004 is 0.3, 3.0 is 3."""
     text = f"{value:.15g}"
     if "e" in text and abs(value) < 1e21:
-        text = f"{value:.15f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.0f}"
+        text = f"{Decimal(text):f}"
     return text
+
+
+def of_iso(text: str) -> str:
+    """A date as XML writes it, as :func:`shown` would: 2026-03-05T00:00:00.000 is 2026-03-05; other text as it is."""
+    found = _ISO.fullmatch(text.strip())
+    if found is None:
+        return text
+    day, minutes, seconds = found["day"], found["minutes"], found["seconds"]
+    time = minutes if seconds in (None, "00") else f"{minutes}:{seconds}"
+    return day if time in (None, "00:00") else f"{day} {time}" if day != "1899-12-31" else str(time)
 
 
 def _moment(value: float, since_1904: bool) -> datetime | None:

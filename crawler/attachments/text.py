@@ -33,6 +33,9 @@ _NOT_READ = {
     "ppt": "slides of PowerPoint 97–2003",
     "ceb": "a CEB file",
     "image": "an image",
+    "xlsb": "a binary workbook of Excel",
+    "odf": "an OpenDocument file",
+    "office": "an office file of an unknown kind",
     "ole": "an office file of an unknown kind",
     "unknown": "a file of an unknown kind",
 }
@@ -118,10 +121,14 @@ def _lines(body: bytes, kind: str, media_type: str | None, budget: Budget) -> It
         if kind == "wordml":
             return word.read_wordml(body, budget)
         return word.read_docx(body, budget, _member_lines) if kind == "docx" else word.read_pptx(body, budget)
-    if kind in ("xlsx", "xls"):
-        from crawler.attachments import sheet
+    if kind == "xlsx":
+        from crawler.attachments.sheet import read_xlsx
 
-        return sheet.read_xlsx(body, budget) if kind == "xlsx" else sheet.read_xls(body)
+        return read_xlsx(body, budget)
+    if kind == "xls":
+        from crawler.attachments.xls import read_xls
+
+        return read_xls(body)
     if kind == "doc":
         from crawler.attachments.word97 import read_doc
 
@@ -147,7 +154,9 @@ def _plain_lines(body: bytes, kind: str, media_type: str | None, budget: Budget)
     if kind == "mht":
         return markup.read_mht(body, budget)
     if kind == "spreadsheetml":
-        return markup.read_spreadsheetml(body)
+        from crawler.attachments.spreadsheetml import read_spreadsheetml
+
+        return read_spreadsheetml(body)
     return markup.read_plain(body, media_type)
 
 

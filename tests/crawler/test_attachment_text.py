@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import io
+import struct
+import zipfile
+import zlib
 
 import pytest
 from hypothesis import given, settings
@@ -29,7 +33,8 @@ PLAN = """临江市老旧小区改造实施方案
 \t合计\t46
 Latin café, 1–2 月 末尾
 脚注：数据截至2025年底。
-文本框内容"""
+文本框内容
+页眉文字"""
 BUDGET = "〔收支表〕\n单位\t金额（万元）\t占比\t日期\n临江市财政局\t3200.5\t35.5%\t2026-03-05\n〔说明〕\n\t单位：万元"
 HEADS = [
     b"", b"PK\x03\x04", b"%PDF-1.4\n", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf1 ", b"<html>", b"<?xml version='1.0'?>",
@@ -103,7 +108,7 @@ def test_a_workbook_reads_as_its_reader_sees_it() -> None:
     )
     assert text_of(body, None, "a.xlsx").text == (
         "〔收支表〕\n单位\t金额\t占比\t日期\t时间\t和\n财政局\t3200.5\t35.5%\t2026-03-05\t2026-03-05 14:30\t0.3\n"
-        "\t\t100%\tTRUE\t\t-12\n〔说明〕\n\t单位：万元"
+        "\t\t100%\tTRUE\t=1+1\t-12\n〔说明〕\n\t单位：万元"
     )
 
 
@@ -149,15 +154,56 @@ def test_zip_files_are_listed_with_what_can_be_read_in_them(gbk: bool) -> None:
     got = text_of(body, None, "附件.zip").text
     assert got is not None
     lines = got.splitlines()
-    assert lines[:5] == [
+    assert lines[:2] == ["〔x.txt〕", "无"]
+    assert lines[2].startswith("〔图.png〕（6 bytes, CRC-32 ")
+    assert lines[3:] == [
         "〔附件1/通知.txt〕",
         "第一号",
         "〔附件2：名单.zip〕",
         "〔更深/名单.csv〕",
         "城西街道,46",
     ]
-    assert lines[5].startswith("〔图.png〕（6 bytes, CRC-32 ")
-    assert lines[6:] == ["〔x.txt〕", "无"]
+
+
+def test_zip_files_packed_again_read_the_same() -> None:
+    one = make.zipped({"附件10.txt": "十", "附件2.txt": "二"})
+    junk = {
+        "__MACOSX/._附件2.txt": b"\x00\x05",
+        ".DS_Store": b"\x00",
+        "a/Thumbs.db": b"\xd0\xcf",
+        "~$附件2.docx": b"\x01",
+    }
+    two = make.zipped({"附件2.txt": "二", **junk, "附件10.txt": "十"})
+    assert (
+        text_of(one, None, "a.zip").text
+        == text_of(two, None, "a.zip").text
+        == "〔附件2.txt〕\n二\n〔附件10.txt〕\n十"
+    )
+
+
+def test_names_in_a_field_beside_those_of_a_zip_file_are_read() -> None:
+    raw, name = b"??.txt", "附件.txt".encode()
+    field = b"\x01" + struct.pack("<I", zlib.crc32(raw)) + name
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        info = zipfile.ZipInfo(raw.decode())
+        info.extra = struct.pack("<HHHH", 0x9999, 0, 0x7075, len(field)) + field
+        archive.writestr(info, "一")
+    assert text_of(out.getvalue(), None, "a.zip").text == "〔附件.txt〕\n一"
+
+
+def test_members_that_hide_their_checksum_are_told_apart() -> None:
+    def protected(content: str) -> bytes:
+        body = bytearray(make.zipped({"a.txt": content}))
+        for at in (body.index(b"PK\x03\x04") + 6, body.index(b"PK\x01\x02") + 8):
+            body[at] |= 1  # encrypted
+        for at in (body.index(b"PK\x03\x04") + 14, body.index(b"PK\x01\x02") + 16):
+            body[at : at + 4] = bytes(4)  # as AES does
+        return bytes(body)
+
+    one, two = (text_of(protected(content), None, "a.zip") for content in ("甲", "乙"))
+    assert one.text != two.text
+    assert one.problem is not None and one.problem.code == "attachment_partly_read"
 
 
 @pytest.mark.parametrize(
