@@ -27,6 +27,9 @@ _ERROR_OBJECT = re.compile(r"\s*\{\s*\"\w+\"\s*:.*\}\s*$", re.DOTALL)
 _SAVED_PAGES = frozenset({"doc", "xls", "wps", "et", "htm", "html", "mht"})
 
 
+_OFFICE_TYPE = re.compile(r"msword|ms-?excel|ms-word|ms-works", re.IGNORECASE)
+
+
 class PendingFiles:
     """A document whose files are being fetched."""
 
@@ -83,7 +86,7 @@ class PendingFiles:
     def _got(self, index: int, before: Attachment, answer: Answer, fetch: Fetch) -> Fetch:
         served = of_disposition(answer.disposition)
         kind = kind_of(answer.body, answer.content_type, served or ending_of(before))
-        if kind == "html" and not _may_be_a_page(before, served, answer.body):
+        if kind == "html" and not _may_be_a_page(before, served, answer):
             if extension(before.url) is None and served is None:
                 self._say(
                     "attachment_is_page",
@@ -160,14 +163,27 @@ def instead_of_file(body: bytes, kind: str, end: str) -> str | None:
     text = charset.decode(body, None).text
     if _ERROR_OBJECT.match(text):
         return "an error in JSON"
+    if _is_table(text):
+        return None
     told = blockpage.classify(200, {}, text, "")
     return "a line of text" if end or told in (PageKind.SOFT_404, PageKind.BLOCKED) else None
 
 
-def _may_be_a_page(attachment: Attachment, served: str | None, body: bytes) -> bool:
-    """Whether a web page can be the file itself: saved by Word, or a table that a system exports as .xls; no login form."""
+def _may_be_a_page(attachment: Attachment, served: str | None, answer: Answer) -> bool:
+    """Whether a web page can be the file itself: saved by Word, a table that a system exports as .xls, or one that the
+    server says is Word's or Excel's; no login form."""
     if (ending(served or "") or extension(attachment.url) or "") not in _SAVED_PAGES:
         return False
-    return b"urn:schemas-microsoft-com:office" in body or (
-        b"<table" in body.lower() and b"<form" not in body.lower()
+    if b"urn:schemas-microsoft-com:office" in answer.body:
+        return True
+    declared = _OFFICE_TYPE.search(answer.content_type or "") is not None
+    return (declared or b"<table" in answer.body.lower()) and b"<form" not in answer.body.lower()
+
+
+def _is_table(text: str) -> bool:
+    """Whether a few words are rows: 单位\\t数量, which systems export as .xls."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return any(
+        len(lines) > 1 and lines[0].count(mark) and len({line.count(mark) for line in lines}) == 1
+        for mark in "\t,"
     )

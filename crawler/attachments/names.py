@@ -19,10 +19,18 @@ _PARAMETER = re.compile(
     re.IGNORECASE,
 )
 _EXTENDED = re.compile(r"^(?P<charset>[\w.:-]*)'[^']*'(?P<value>.*)$", re.DOTALL)
-_BLOCKS = (("\u4e00", "\u9fff"), ("\u3000", "\u303f"), ("\uff00", "\uffef"))  # Han, CJK marks, full width
+_BLOCKS = (  # Han with its extensions, marks, full width; signs of lists; invisible marks of direction
+    ("\u4e00", "\u9fff"), ("\u3400", "\u4dbf"), ("\U00020000", "\U0003ffff"), ("\u3000", "\u303f"), ("\uff00", "\uffef"),
+    ("\u2000", "\u206f"), ("\u2150", "\u21ff"), ("\u2460", "\u24ff"), ("\u25a0", "\u26ff"), ("\u3200", "\u32ff"), ("\ufeff", "\ufeff"),
+)  # fmt: skip
 _MARKS = "·—…“”‘’×°ⅠⅡⅢⅣⅤⅥ①②③④⑤⑥⑦⑧⑨⑩"
 _ACCENTED_WORD = re.compile(r"[A-Za-z][À-ž]|[À-ž][A-Za-z]")  # café
 _HEX_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_WIDE_ESCAPE = re.compile(r"%u([0-9A-Fa-f]{4})")  # escape() of scripts
+_ENTITY = re.compile(r"&#(\d{2,7});")
+_DECLARED = re.compile(
+    r"(?:utf-?8|gbk|gb2312|gb18030)'[\w-]*'", re.IGNORECASE
+)  # of filename*, put into filename
 
 
 def safe_name(text: str) -> str:
@@ -69,6 +77,10 @@ def repaired(text: str) -> str:
 
     ``%E9%99%84`` and ``%B8%BD`` are 附, and so are ``é\\x99\\x84`` and ``¸½``, which is how a header of raw bytes arrives.
     """
+    if _DECLARED.match(text):
+        return _extended(text)
+    text = _WIDE_ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
+    text = _ENTITY.sub(lambda m: chr(int(m[1])) if int(m[1]) < 0x110000 else m[0], text)
     for _ in range(2):  # %25E9… was escaped twice
         if _HEX_ESCAPE.search(text):
             text = decoded(unquote_to_bytes(text.encode("utf-8", "surrogatepass"))) or text
@@ -91,9 +103,22 @@ def decoded(raw: bytes) -> str | None:
         except UnicodeDecodeError:
             found.append("")
     utf8, gbk = found
+    if (
+        utf8 and not utf8.isascii() and all(c <= "\u00ff" for c in utf8)
+    ):  # encoded a second time as what it looked like
+        once = _strict_utf8(utf8.encode("latin-1"))
+        if once and not _odd(once):
+            return once
     if utf8 and (not _odd(utf8) or not gbk or _odd(gbk) or _ACCENTED_WORD.search(utf8)):
         return utf8
     return gbk if gbk and not _odd(gbk) else None
+
+
+def _strict_utf8(raw: bytes) -> str | None:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _odd(text: str) -> bool:
@@ -142,6 +167,8 @@ def of_disposition(header: str | None) -> str | None:
         value = found["quoted"] if found["quoted"] is not None else (found["bare"] or "").strip()
         if found["quoted"] is not None and "%5c" not in value.lower():
             value = re.sub(r"\\([\"\\])", r"\1", value)
+        elif len(value) > 2 and value[0] == value[-1] == "'":
+            value = value[1:-1]
         number = re.match(r"filename\*(\d{1,3})(\*?)$", key)
         if number:
             pieces[int(number[1])] = (value, bool(number[2]))
@@ -162,9 +189,10 @@ def _extended(value: str) -> str:
     found = _EXTENDED.match(value.strip('"'))
     if found is None:
         return repaired(value)
-    return _of_charset(
-        unquote_to_bytes(found["value"].encode("utf-8", "surrogatepass")), found["charset"] or "utf-8"
-    )
+    # A header arrives as Latin-1: what was not escaped are the bytes themselves.
+    latin = all(c <= "\u00ff" for c in found["value"])
+    raw = unquote_to_bytes(found["value"].encode("latin-1" if latin else "utf-8", "surrogatepass"))
+    return _of_charset(raw, found["charset"] or "utf-8")
 
 
 def of_address(path_or_value: str) -> str:

@@ -15,7 +15,7 @@ from archive.model import Attachment
 from crawler.attachments.kinds import MEDIA_TYPES
 from crawler.attachments.names import safe_label
 from crawler.extract.fields import FieldBook
-from crawler.extract.file_names import ENDINGS, EXTENSION, GENERIC, file_name, name_of
+from crawler.extract.file_names import ENDINGS, EXTENSION, GENERIC, NAMED, file_name, name_of
 from crawler.extract.links import absolute
 from crawler.extract.noise import left_out
 from crawler.extract.text import clean
@@ -76,7 +76,7 @@ _CHROME = re.compile(
 def extension(url: str) -> str | None:
     """The file extension of a link, in its path or its query (``downfile.jsp?filename=ab.pdf``)."""
     parts = urlsplit(url)
-    found = EXTENSION.search(unquote(parts.path))
+    found = EXTENSION.search(unquote(parts.path).strip())
     if found:
         return found.group(1).lower()
     for _, value in parse_qsl(parts.query):
@@ -106,7 +106,7 @@ def find(
     near = _surroundings(heading if container is None else container) | frozenset(cards)
     inside = set(container.iter("a")) if container is not None else set()
     for address, element, raw_name in _links(root, base, clicks="onclick" in markup):
-        kind = extension(address)
+        kind = extension(address) or _named_kind(element, raw_name, address)
         if kind is None and not (
             _DOWNLOAD.search(_target(address)) or _announced(element, raw_name, address)
         ):
@@ -223,18 +223,26 @@ def _links(root: etree._Element, base: str, *, clicks: bool) -> Iterator[tuple[s
         if address:
             yield address, element, clean(words(element))
     for element in root.iter("a", "iframe", "embed", "object"):
-        href = element.get("href") or element.get("src") or element.get("data")
+        href = element.get("href") or element.get("src") or element.get("data") or _parameter(element)
         if element.tag == "a" and (not href or href[:1] == "#" or href[:11].lower() == "javascript:"):
             href = _called(element)
         if not href:
             continue
         if not (_MAYBE.search(href) or _DOWNLOAD.search(href)) and (
-            element.tag != "a" or _PAGE.search(href.partition("?")[0]) or not _near_label(element)
+            element.tag != "a"
+            or _PAGE.search(href.partition("?")[0])
+            or not (_near_label(element) or _names_file(element))
         ):
             continue
         address = absolute(base, _shown(href))
         if address:
             yield address, element, clean(_words(element, href))
+
+
+def _parameter(element: etree._Element) -> str | None:
+    """The file of ``<object><param name="src" value="/a.pdf"></object>``."""
+    values = (p.get("value") or "" for p in element.iter("param")) if element.tag == "object" else ()
+    return next((value for value in values if _MAYBE.search(value)), None)
 
 
 def _words(element: etree._Element, href: str) -> str:
@@ -323,10 +331,28 @@ def _near_label(element: etree._Element) -> bool:
     return (previous is None and "附" in text) or any("附" in piece for piece in element.itertext())
 
 
+def _names_file(element: etree._Element) -> bool:
+    """Cheaply: whether a link is marked as a download, or its words or its title may be a file's name."""
+    if element.get("download") is not None or _MAYBE.search(element.get("title") or ""):
+        return True
+    return any(_MAYBE.search(str(piece)) for piece in element.itertext())
+
+
+def _named_kind(element: etree._Element, text: str, address: str) -> str | None:
+    """The file type in the name of a link whose address has none: ``<a href="/oss/77" download="申报表.docx">``."""
+    if element.tag != "a" or _PAGE.search(urlsplit(address).path):
+        return None
+    names = (element.get("download"), text, element.get("title"))
+    found = next((match for name in names if (match := NAMED.search((name or "").strip()))), None)
+    return found.group(1).lower() if found else None
+
+
 def _announced(element: etree._Element, text: str, address: str) -> bool:
-    """Whether 附件 stands in front of a link's words, or in front of the link, and its address is no page's."""
+    """Whether a link whose address is no page's is marked as a download, or 附件 stands in front of it or of its words."""
     if element.tag != "a" or _PAGE.search(urlsplit(address).path):
         return False
+    if element.get("download") is not None:
+        return True
     previous, in_front = before(element)
     return bool(_LABEL.match(text) or (previous is None and _LABEL.match(in_front)))
 

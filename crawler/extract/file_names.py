@@ -12,14 +12,18 @@ from crawler.extract.noise import without_counter
 from crawler.extract.text import clean
 from crawler.extract.tree import before, words
 
-ENDINGS = "pdf|docx?|wps|et|xlsx?|pptx?|csv|txt|rtf|zip|rar|7z|ofd|ceb"
+ENDINGS = (
+    "pdf|doc[xm]?|wps|et|dps|xls[xmb]?|pp[ts]x?|csv|txt|rtf|zip|rar|7z|tar|gz|ofd|cebx?|od[tsp]|mht|tiff?"
+)
 EXTENSION = re.compile(rf"\.({ENDINGS})$", re.IGNORECASE)
+# 申报表.doc, 申报表.doc（25KB）
+NAMED = re.compile(rf"\.({ENDINGS})(?:\s*[(（\[【][^()（）]{{0,30}}[)）\]】])?$", re.IGNORECASE)
 _SIZE = re.compile(
     r"[（(]?\d[\d.,]*\s*(?:[KMG]i?B?|字节|bytes?)?[)）]?", re.IGNORECASE
 )  # 12KB, a cell beside a name
 GENERIC = re.compile(
     r"^(?:[\[【(（]?(?:点击|请点击|点此|在线|立即)?(?:下载|查看|打开|预览|阅读|浏览|查看(?:附件|原文|全文)|附件(?:下载|查看|预览)|文件下载|全文下载|下载附件"
-    r"|点击下载|点击此处|此处|附件|download|pdf版?|word版?)[\]】)）]?)?[:：.]*$",
+    r"|点击下载|点击此处|此处|附件|download|(?:下载|查看)?(?:pdf|word|excel)(?:版|格式|文件|文档)?)[\]】)）]?)?[:：.]*$",
     re.IGNORECASE,
 )
 

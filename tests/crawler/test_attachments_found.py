@@ -60,6 +60,18 @@ def attachments(markup: str) -> list[tuple[str, str]]:
         ("<p><span onclick=\"window.open('/f/1.doc')\">申请表.doc</span></p>", ("申请表.doc", "/f/1.doc")),
         ("<p><button onclick=\"location.href='/f/1.doc'\">申请表.doc</button></p>", ("申请表.doc", "/f/1.doc")),
         ("<table><tr><td>申请表.doc</td><td><a href='/f/1.doc'>下载</a></td></tr></table>", ("申请表.doc", "/f/1.doc")),
+        ("<p><a href='/f/77' download='申请表.docx'>点击下载</a></p>", ("申请表.docx", "/f/77")),
+        ("<p><a href='/f/77' download>申请表</a></p>", ("申请表", "/f/77")),
+        ("<p><a href='/oss/77'>申请表.docx</a></p>", ("申请表.docx", "/oss/77")),
+        ("<p><a href='/oss/77'>申请表.docx（25KB）</a></p>", ("申请表.docx（25KB）", "/oss/77")),
+        ("<p><a href='/oss/77' title='申请表.docx'>申请表</a></p>", ("申请表", "/oss/77")),
+        ("<p><a href='/f/1.doc%20'>申请表</a></p>", ("申请表", "/f/1.doc%20")),
+        ("<p><a href='/f/1.xlsm'>申请表</a></p>", ("申请表", "/f/1.xlsm")),
+        ("<p><a href='/f/1.dps'>讲解</a></p>", ("讲解", "/f/1.dps")),
+        ("<p><a href='/f/1.tar.gz'>数据</a></p>", ("数据", "/f/1.tar.gz")),
+        ("<p><a href='/f/1.tif'>原件</a></p>", ("原件", "/f/1.tif")),
+        ("<p><a href='/f/1.pdf'>点击查看PDF版</a></p>", ("1.pdf", "/f/1.pdf")),
+        ("<object><param name='src' value='/f/a.pdf'></object>", ("a.pdf", "/f/a.pdf")),
         ("<p><a href='/f/1.doc'>申请表</a></p></div><div class='foot'><a href='/f/2.pdf'>手册</a>", ("申请表", "/f/1.doc")),
     ],
 )  # fmt: skip
@@ -88,6 +100,9 @@ def test_a_link_apart_from_the_text_with_a_label_before_it(label: str) -> None:
         "<p><a href='/download.html'>下载中心</a></p>",
         "<p><a href='/zw/202602/t20260201_9.html'>关于附近道路施工的通告</a></p>",
         "<p><a href='/about/pdf-help'>帮助</a></p>",
+        "<p><a href='/zw/1.html' download='申请表.doc'>网页</a></p>",
+        "<p><a href='/zw/1.html'>《办法.doc》解读.doc</a></p>",
+        "<p><a href='/u/77'>见办法.doc的附则</a></p>",
         "<p><a href='mailto:a@b.example'>附件请寄</a></p>",
     ],
 )
@@ -168,6 +183,31 @@ def test_a_page_in_a_files_place(name: str, body: bytes, state: AttachmentState,
     fetch = files.take(0, answer(f"{HOST}/{name}", body))
     assert (one(files).state, fetch.outcome) == (state, outcome)
     assert (fetch.capture is None) == (state is not AttachmentState.FETCHED)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "media_type", "state"),
+    [
+        ("a.doc", b"<html><body><p>x</p></body></html>", "application/msword", AttachmentState.FETCHED),
+        ("a.doc", LOGIN, "application/msword", AttachmentState.FAILED),
+        ("a.doc", b"<html><body><p>x</p></body></html>", "text/html", AttachmentState.FAILED),
+        (
+            "a.xls",
+            "单位\t数量\n城东\t46\n".encode("gbk"),
+            "application/vnd.ms-excel",
+            AttachmentState.FETCHED,
+        ),
+        ("a.xls", "单位,数量\n城东,46\n".encode("gbk"), "text/html", AttachmentState.FETCHED),
+        ("a.xls", b"File not found\n", "text/html", AttachmentState.FAILED),
+        ("a.xls", b"404, not found\nnginx\n", "text/html", AttachmentState.FAILED),
+    ],
+)
+def test_a_file_that_looks_like_an_error(
+    name: str, body: bytes, media_type: str, state: AttachmentState
+) -> None:
+    files = pending(Attachment(name="附件1：表", url=f"{HOST}/{name}"))
+    files.take(0, answer(f"{HOST}/{name}", body, content_type=media_type))
+    assert one(files).state is state
 
 
 def test_files_elsewhere_and_too_many_files_are_said_to_be_left_out() -> None:
