@@ -52,7 +52,7 @@ def read_xlsx(body: bytes, budget: Budget) -> Iterator[str]:
     words = False
     for sheet in sheets:
         kind, part = parts.get(attribute(sheet, "id") or "", ("", ""))
-        if kind != "worksheet" or part not in members:
+        if kind not in ("worksheet", "") or part not in members:
             continue
         if len(sheets) > 1:
             yield f"〔{clean(sheet.get('name') or '')}〕"

@@ -99,7 +99,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "pages.pdf": (many_pages, "attachment_"),
     "inflating.pdf": (inflating_pdf, "attachment_"),
-    "groups.rtf": (lambda: b"{\\rtf1" + b"{" * 1_000_000, "attachment_empty"),
+    "groups.rtf": (lambda: b"{\\rtf1" + b"{" * 1_000_000, "attachment_damaged"),
     "deep.html": (lambda: b"<html><body>" + b"<div>" * 500_000, "attachment_too_large"),
     "long.txt": (lambda: "临江市。\n".encode() * 2_000_000, "attachment_not_whole"),
     "noise.doc": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + os.urandom(1 << 20), "attachment_damaged"),
