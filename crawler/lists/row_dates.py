@@ -8,10 +8,16 @@ from itertools import pairwise
 
 from lxml import etree
 
+from crawler.extract.dates import ImpossibleDateError, is_term, search
+
 DATE = re.compile(r"(?<!\d)(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?!\d)\s*日?")
 # What may stand beside a date in a piece of text that is nothing but the date: [2026-03-31], 2026-03-31 09:30, 发布时间：2026年3月31日
 _BESIDE = re.compile(
     r"[\s\[\]()（）【】〔〕日/|·-]|\d{1,2}:\d{2}(?::\d{2})?|[\u4e00-\u9fff]{0,4}(?:日期|时间|发布|来源)[:：]?"
+)
+# What a row's day is not that of its publication: 截止日期：2026-03-31, 有效期至2026-03-31
+_OF_ANOTHER = re.compile(
+    r"(?:截止|报名|开标|到期|有效|失效|废止|生效|实施|施行|更新|修改)[\u4e00-\u9fff]{0,4}\s*[:：]?\s*$"
 )
 _EDGE = re.compile(r"[\s\[\]()（）【】]*")
 _TIME = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2})?\s*$")
@@ -40,13 +46,24 @@ def dates_in(row: etree._Element) -> tuple[str | None, str | None]:
         if not isinstance(piece, str):
             continue
         for found in DATE.finditer(piece):
-            date = "".join(found.group().split())
             before, after = piece[: found.start()], piece[found.end() :]
+            if is_term(piece[found.start() :]) or _OF_ANOTHER.search(before):
+                break
+            date = _in_china(piece[found.start() :]) if after[:1] == "T" else "".join(found.group().split())
             if not _BESIDE.sub("", before + after):
                 alone = date
             elif _EDGE.fullmatch(before) or _EDGE.fullmatch(_TIME.sub("", after)):
                 at_edge = at_edge or date
     return alone, at_edge
+
+
+def _in_china(text: str) -> str:
+    """The day in China of an instant as software writes it: 2026-03-15T18:20:00Z is the 16th."""
+    try:
+        found = search(text)
+    except ImpossibleDateError:
+        found = None
+    return found[0].on.isoformat() if found is not None else text[:10]
 
 
 def is_date_alone(text: str) -> bool:

@@ -66,3 +66,26 @@ def test_a_row_of_a_list(row: str, title: str, date: str) -> None:
     found = _rows(row)
     assert len(found) == 8
     assert found[0] == (title, date)
+
+
+@pytest.mark.parametrize(
+    ("shown", "day"),
+    [
+        ("2031-03-05", "2031-03-05"),
+        ("发布日期：2031年3月5日", "2031年3月5日"),
+        ("2031-03-05T10:20:00+08:00", "2031-03-05"),
+        ("2031-03-05T18:20:00Z", "2031-03-06"),
+        ("截止日期：2031-03-05", None),
+        ("有效期至 2031-03-05", None),
+        ("2031-03-05~2031-03-11", None),
+        ("2031年3月5日至3月11日", None),
+    ],
+)
+def test_the_day_of_a_row_is_that_of_its_publication(shown: str, day: str | None) -> None:
+    listed = "".join(
+        f"<li><a href='/zw/{n}.html'>关于第{n}批检查的通知</a><span>{shown}</span></li>" for n in range(1, 9)
+    )
+    root = parse_html(f"<ul>{listed}</ul>")
+    assert root is not None
+    rows = list(rows_in(root, "http://linjiang.example/zw/", RowOptions()))
+    assert [dict(row.hints).get("published_on") for row in rows] == [day] * 8
