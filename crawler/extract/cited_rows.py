@@ -57,6 +57,7 @@ _STOPS = " \u3000；;。，,、"
 _GENRE = re.compile(
     r"(?:通知|通告|公告|决定|意见|办法|规定|细则|方案|批复|复函|函|规则|规划|计划|制度|标准|办法的?补充|目录|预案|要点)(?:[（(][^（()）]{1,12}[)）])?$"
 )
+_NAMES_ONE = "关于"  # in every title that is told from other lines without 《》
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def rows(text: str, told: Told, own_title: str | None) -> Iterator[Row]:
     """Rows of tables that name documents (序号, 文件名称, 文号 over 1, 某通知, 某发〔2010〕5号), and lines of lists that end some."""
     speaks = only_speaks(own_title)
     by_title = ended_by(own_title) if own_title and ENDS_OTHERS.search(own_title) and not speaks else None
+    tables = "\t" in text
     head: _Head | None = None
     said: Relation | None = None
     headed = False
@@ -97,14 +99,15 @@ def rows(text: str, told: Told, own_title: str | None) -> Iterator[Row]:
                 head, said = found, told(at) or (None if headed else by_title)
             elif head is not None:
                 yield from _of_line(line, at, head, told(at) or said, speaks=speaks)
-        else:
+        elif tables or _NAMES_ONE in line:
             headed = bool(HEADING.match(line)) or (headed and bool(REMARK.match(line)))
             if line and not _SECTION.match(line):
                 head = None
             elif line and KEEPS_THEM.search(line):
                 said = None
             ends = told(at) is Relation.REPEALS
-            if (ends or NUMBERED.match(line)) and (item := _item(line)) and (ends or item[1]):
+            item = _item(line) if _NAMES_ONE in line and (ends or NUMBERED.match(line)) else None
+            if item and (ends or item[1]):
                 kind = Relation.REPEALS if ends else told(at) or Relation.CITES
                 yield Row(*item, kind, at, at + len(line), (at, at + len(line)))
         at += len(line) + 1
@@ -183,7 +186,7 @@ def _item(line: str) -> tuple[str, tuple[str, ...]] | None:
     """Title and numbers of a line of a list whose title stands without 《》: 1.关于某事的通知（某发〔2010〕5号）."""
     numbered = NUMBERED.match(line)
     item = line[numbered.end() if numbered else 0 :].strip(_STOPS)
-    if item.startswith("《") or len(item) > 240 or "关于" not in item:
+    if item.startswith("《") or len(item) > 240 or _NAMES_ONE not in item:
         return None
     if found := _TITLE_AND_NUMBER.fullmatch(item):
         title, single = found["title"], [hit.number for hit in numbers.find(f"（{found['number']}）")]

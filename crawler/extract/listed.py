@@ -32,7 +32,10 @@ _OTHER_LEAD = re.compile(
     rf"[、）).．]\s*修[改订][^，。；：《》\n]{{0,24}}(?:规章|文件|法规)|"
     rf"(?:根据|依据|依照|按照|修改|修订){_THESE}|{_THESE}[^，。；：]{{0,24}}(?:修改|修订)\s*[:：]"
 )
-_TELLING = ("废止", "失效", "作废", "停止", "终止", "不再", "以下", "下列", "如下", "修改", "修订")
+# The patterns are slow to say no: a text without these words has nothing for them.
+_ENDING = ("废止", "失效", "作废", "停止", "终止", "不再")
+_LEADING = ("以下", "下列", "如下", "修改", "修订")
+_TELLING = _ENDING + _LEADING
 _INLINE = re.compile(
     rf"{_THESE}|(?:具体|目录|名单|清单|名称)(?:为|包括)"
 )  # 停止执行：《甲》 in a line is read by the words beside the title
@@ -90,8 +93,10 @@ def ruled(text: str, own_title: str | None = None) -> Told:
 
     A document that only speaks of ending others (征求意见, 解读) ends none.
     """
-    telling = any(word in text for word in _TELLING)  # the patterns are slow to say no
-    if only_speaks(own_title) or not (telling and (_ENDS_THEM.search(text) or _OTHER_LEAD.search(text))):
+    if only_speaks(own_title) or not (
+        (_has_any(_ENDING, text) and _ENDS_THEM.search(text))
+        or (_has_any(_LEADING, text) and _OTHER_LEAD.search(text))
+    ):
         return lambda _: None
     lists = _Lists()
     at = 0
@@ -100,6 +105,10 @@ def ruled(text: str, own_title: str | None = None) -> Told:
         at += len(line) + 1
     starts, relations = lists.starts, lists.relations
     return lambda place: relations[bisect_right(starts, place) - 1]
+
+
+def _has_any(words: tuple[str, ...], text: str) -> bool:
+    return any(word in text for word in words)
 
 
 class _Lists:
@@ -173,8 +182,8 @@ def _lead(line: str) -> tuple[Relation, int] | None:
         line = line[-_TAIL:]
         if "以下" not in line and "下列" not in line:
             return None
-    if not any(word in line for word in _TELLING):
-        return None  # the pattern is slow to say no
+    if not _has_any(_TELLING, line):
+        return None
     for found in _LEAD.finditer(line):
         inline = line[found.end() :].strip()
         if inline and not _INLINE.search(found.group()):

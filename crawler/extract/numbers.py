@@ -33,9 +33,8 @@ _YEAR_FIRST = re.compile(
     rf"[（(〔\[［]\s*(?P<year>{_YEAR}|{_OLD_YEAR})\s*[）)〕\]］]\s*(?P<code>[一-鿿]{{2,10}}?字|[一-鿿]{{1,9}}?[发函](?=\s*第?\s*\d))\s*(?P<nth>第)?\s*(?P<serial>{_DIGITS})\s*号"
 )
 # 财税2016年36号文, as it is spoken of
-_UNBRACKETED = re.compile(
-    rf"(?P<code>[一-鿿]{{1,8}}[发函办税字资])(?P<year>{_YEAR})年第?(?P<serial>\d{{1,5}})号(?=文)"
-)
+_UNBRACKETED = re.compile(rf"(?<=[发函办税字资])(?P<year>{_YEAR})年第?(?P<serial>\d{{1,5}})号(?=文)")
+_CODE_BEFORE = re.compile(r"[一-鿿]{1,8}[发函办税字资]$")
 _OF_OLD_YEARS = re.compile(r"[一-鿿][字发函办税资令文]$")  # what a 代字 before a year of two digits ends in
 # Numbers of the same shape that are none of documents: cases of courts, prosecutors and arbitrators, notarial deeds, titles to land
 # and houses, licences.
@@ -254,11 +253,12 @@ def find(text: str) -> list[Numbered]:
     for match in _YEAR_FIRST.finditer(text):
         if number := _year_first(match):
             found.append(Numbered(number, match.start(), match.end()))
-    for match in _UNBRACKETED.finditer(text):
-        code = code_of(match["code"])
+    for match in _UNBRACKETED.finditer(text) if "号文" in text else ():
+        before = _CODE_BEFORE.search(text, max(0, match.start() - 9), match.start())
+        code = code_of(before.group()) if before else ""
         if len(code) > 1:
             number = f"{code}〔{match['year']}〕{_serial(match['serial'])}号"
-            found.append(Numbered(number, match.end("code") - len(code), match.end()))
+            found.append(Numbered(number, match.start() - len(code), match.end()))
     found.extend(_orders(text))
     return sorted(found, key=lambda n: n.start)
 
