@@ -11,7 +11,7 @@ from itertools import pairwise
 from archive.citations import same_number
 from archive.model import Citation, Relation
 from crawler.extract import numbers, relations
-from crawler.extract.cited_names import is_document, short_names
+from crawler.extract.cited_names import is_document, is_licence, short_names
 from crawler.extract.cited_rows import rows
 from crawler.extract.listed import only_speaks, ruled
 from crawler.extract.text import compare_key
@@ -27,7 +27,7 @@ _CLOSES = re.compile(r"[。；;）)\n]|$")
 _JOINS = ("", " ", "文", "文件")  # 某发〔2020〕3号《甲》, 国务院令第11号文《乙》
 _NEXT_CELL = re.compile(r"\t([^\t\n]{4,40})(?=[\t\n]|$)")
 # Named in 《》, but no document of an office: 《章程》, 《买卖合同》
-_OF_PARTIES = re.compile(r"(?:合同|协议书?|证书?|执照)$|^.{0,4}章程$")
+_OF_PARTIES = re.compile(r"(?:合同|协议书?|证书?|执照|(?:招标|投标|采购|谈判|磋商|询价)文件)$|^.{0,4}章程$")
 # （2003年8月8日某部令第87号公布: by which the text itself was made
 _ITSELF = re.compile(
     r"^[（(]?\s*(?:\d[^。；]{4,80}(?:通过|批准)[\s，,；;]*)?\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$"
@@ -64,7 +64,7 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
     found.read_titles()
     found.read_numbers()
     found.read_rows()
-    return tuple(_joined(found.kept).values())
+    return tuple(found.joined().values())
 
 
 class _Found:
@@ -104,10 +104,14 @@ class _Found:
             title = " ".join(_BROKEN.sub("", match.group(1)).split())
             own, span = _numbers_of(self._text, match, self._hits, self._taken[-1][1] if self._taken else 0)
             self._taken.append(span)
+            if not own and (number := numbers.own_line(title)):  # 《某发〔2020〕3号》
+                title, own = "", numbers.series(number)
             known[match.start()] = title, own
             if self._own_number and any(same_number(number, self._own_number) for number in own):
                 continue
             relation = self._relate(*span, title)
+            if relation in _WEAK and is_licence(title):
+                continue
             key = compare_key(title)
             if not own and key in short:
                 meant = short[key]
@@ -118,7 +122,7 @@ class _Found:
             if not own and (self._is_own(key, relation) or (relation in _WEAK and not is_document(title))):
                 continue
             for single in own or (None,):
-                self._keep(span, single, title, relation)
+                self._keep(span, single, title or None, relation)
 
     def _is_own(self, key: str, relation: Relation) -> bool:
         """Whether a title without a number is the document's own, or that of what it prints: 关于印发《甲》的通知.
@@ -167,6 +171,32 @@ class _Found:
                 if not (self._own_number and single and same_number(single, self._own_number)):
                     self._keep((row.start, row.end), single, row.title, row.relation)
 
+    def joined(self) -> dict[str, Citation]:
+        """A document named once with its number and elsewhere by its title alone is one citation.
+
+        What is printed, or ended beside a mention without a number, may be its successor or its predecessor.
+        """
+        numbered: dict[str, list[str]] = {}
+        for key, one in self.kept.items():
+            if one.document_number and one.title:
+                numbered.setdefault(compare_key(one.title), []).append(key)
+        joined = dict(self.kept)
+        for key, one in self.kept.items():
+            same = numbered.get(key, []) if one.document_number is None else []
+            if len(same) != 1:
+                continue
+            full = joined[same[0]]
+            same_act = one.relation is full.relation or (
+                self._of_others and key in self._own_key
+            )  # 关于废止《甲》的决定
+            if same_act or (
+                full.relation in _WEAK and one.relation not in (Relation.ATTACHES, Relation.FORWARDS)
+            ):
+                strongest = min(full.relation, one.relation, key=_STRENGTH.index)
+                joined[same[0]] = replace(full, relation=strongest)
+                del joined[key]
+        return joined
+
     def _keep(self, span: tuple[int, int], number: str | None, title: str | None, relation: Relation) -> None:
         key = number or compare_key(title or "")
         known = self.kept.get(key)
@@ -180,28 +210,6 @@ class _Found:
             title=title or (known.title if known else None),
             quote=quote,
         )
-
-
-def _joined(kept: dict[str, Citation]) -> dict[str, Citation]:
-    """A document named once with its number and elsewhere by its title alone is one citation.
-
-    What is printed, or ended beside a mention without a number, may be its successor or its predecessor.
-    """
-    numbered: dict[str, list[str]] = {}
-    for key, one in kept.items():
-        if one.document_number and one.title:
-            numbered.setdefault(compare_key(one.title), []).append(key)
-    joined = dict(kept)
-    for key, one in kept.items():
-        same = numbered.get(key, []) if one.document_number is None else []
-        if len(same) != 1:
-            continue
-        full = joined[same[0]]
-        if full.relation in _WEAK and one.relation not in (Relation.ATTACHES, Relation.FORWARDS):
-            strongest = min(full.relation, one.relation, key=_STRENGTH.index)
-            joined[same[0]] = replace(full, relation=strongest)
-            del joined[key]
-    return joined
 
 
 def _inside(spans: Sequence[tuple[int, int]]) -> Callable[[int], bool]:

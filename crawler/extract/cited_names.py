@@ -36,6 +36,11 @@ def is_document(title: str) -> bool:
     )
 
 
+def is_licence(title: str) -> bool:
+    """Whether it is a licence or a certificate, whose number is none of a document's: 《取水许可证》."""
+    return "关于" not in title and bool(_LICENCE.search(title))
+
+
 def short_names(text: str, titles: Sequence[re.Match[str]]) -> dict[str, re.Match[str] | None]:
     """Short names (by compare_key) that a text gives the documents it names, and the title each stands for; None: no title's."""
     found: dict[str, re.Match[str] | None] = {}

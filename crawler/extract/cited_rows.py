@@ -33,6 +33,7 @@ _TITLES = frozenset(
 _NUMBERS = frozenset(
     {
         "文号", "发文字号", "文件编号", "文件文号", "发文文号", "字号", "文件字号", "制定文号", "发文号", "文件号", "公布文号", "原文号",
+        "发文日期及文号", "发布日期及文号", "发文日期文号", "发布日期文号", "文号及日期", "令号",
     }
 )  # fmt: skip
 _OUTCOMES = frozenset(
@@ -161,7 +162,8 @@ def _row(
         return None
     title = cells[head.title].strip()
     number = cells[head.number] if head.number is not None and head.number < len(cells) else ""
-    single = tuple(numbers.series(own)) if (own := numbers.own_line(number)) else ()
+    own = numbers.own_line(number)
+    single = tuple(numbers.series(own) if own else (hit.number for hit in numbers.find(number)))
     if head.number is None and (item := _item(title)):  # 关于某事的通知（某发〔2010〕5号) in one cell
         title, single = item
     if title.startswith("《") and title.endswith("》") and title.count("《") == 1:

@@ -69,6 +69,10 @@ _LIKE_A_DATE = re.compile(
     rf"(?:(?:民国|农历)\s*)?(?:\d{{2,4}}|[{dates.ZEROS}元一二三四五六七八九十]{{1,4}}|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥])\s*"
     rf"(?:年\s*{_COUNTED}\s*月\s*(?:{_COUNTED}\s*[日号]?)?|(?P<by>[-./])\s*\d{{1,2}}\s*(?:(?P=by)\s*\d{{1,2}})?)"
 )
+# （1986年3月21日国发〔1986〕37号）
+_DATED = re.compile(
+    r"[（(]?\s*(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*(?P<number>[^（()）]{2,24}号)\s*[）)]?$"
+)
 # 等级：特急·明电　某政办明电〔2031〕2号: the head of a telegram
 _TELEGRAM = re.compile(r"(?:发电单位|等\s*级|签批盖章)(?=.*(?:明电|特急|加急|特提|平急))")
 _HEAD = 8  # lines in which a document names itself
@@ -196,6 +200,9 @@ def own_number(lines: Sequence[str]) -> str | None:
         number, *day = line.rsplit(maxsplit=1) or [""]
         if day and is_number(number) and dates.whole(day[0]):
             return numbers.without_label(number)  # 某发〔2031〕1号　2031-03-01
+        dated = _DATED.match(line)
+        if dated and numbers.own_line(dated["number"]):
+            return dated["number"]
         if _TELEGRAM.match(line) and len(sent := numbers.find(line)) == 1:
             return sent[0].number
         if len(line) > 120 or "。" in line or _SALUTATION.search(line):

@@ -17,7 +17,7 @@ _THESE = r"(?:以下|下列|如下)"
 _WHAT_ENDS = r"(?:废止|失效|作废|(?:停止|终止)(?:执行|施行|实施|使用)|不再(?:执行|施行|实施|有效|作为[^，。；：]{0,16}依据))"
 _LEAD = re.compile(
     rf"(?:(?P<ends>(?:废止|宣布失效|停止执行){_THESE}?[^，。；：]{{0,24}}"
-    rf"|{_THESE}[^，。；：]{{0,24}}(?:予以|宣布|同时|决定)?{_WHAT_ENDS}(?:，不再[^，。；：]{{0,16}})?"
+    rf"|{_THESE}[^，。；：]{{0,24}}(?:，[^，。；：]{{0,12}})?(?:予以|宣布|同时|决定)?{_WHAT_ENDS}(?:，不再[^，。；：]{{0,16}})?"
     rf"|{_WHAT_ENDS}[^。；：]{{0,60}}(?:具体|目录|名单|清单|名称)[^，。；：]{{0,6}}(?:如下|为|包括))"
     rf"|(?P<grounds>(?:根据|依据|依照|按照){_THESE}[^，。；：]{{0,24}})"
     rf"|(?P<amends>(?:修改|修订){_THESE}[^，。；：]{{0,24}}|{_THESE}[^，。；：]{{0,24}}(?:予以|作出?(?:如下|以下)?|进行)(?:修改|修订)))\s*(?:[:：]|。?$)"
@@ -36,6 +36,8 @@ _OTHER_LEAD = re.compile(
 _ENDING = ("废止", "失效", "作废", "停止", "终止", "不再")
 _LEADING = ("以下", "下列", "如下", "修改", "修订")
 _TELLING = _ENDING + _LEADING
+_ONLY_SAID = re.compile("拟|应当|可以|建议|情形")
+_THEIR_NAMES = re.compile(r"(?:具体|目录|名单|清单|名称)[^，。；：]{0,6}(?:如下|为|包括)")
 _INLINE = re.compile(
     rf"{_THESE}|(?:具体|目录|名单|清单|名称)(?:为|包括)"
 )  # 停止执行：《甲》 in a line is read by the words beside the title
@@ -56,7 +58,7 @@ _TAIL = 80  # characters at the end of a line without a colon that may say what 
 _LONGEST_OVER = 48
 REMARK = re.compile(r"^[（(][^（）()。]{1,20}[）)]$")  # （共3件） between a heading and its table
 # A document that says itself that it ends others: 关于废止部分规范性文件的决定
-ENDS_OTHERS = re.compile(r"(?:废止|失效|停止执行)[^，。]{0,30}(?:决定|通知|公告|通告|令)$")
+ENDS_OTHERS = re.compile(rf"{_WHAT_ENDS}[^，。]{{0,30}}(?:决定|通知|公告|通告|令|目录|清单|一览表)$")
 _ONLY_SPEAKS = re.compile(
     r"重大(?:行政)?决策|(?:立法|规章|文件)(?:制定|制订|工作|制定工作)?计划|(?:报告|总结)$|(?:提案|议案)[^，。]{0,12}(?:复函|答复|回复|情况)|"
     r"征求|意见稿|草案|拟(?:废止|宣布|修改|修订|保留|停止|继续|清理|取消|失效|对|予以|制定|出台)|解读|一图读懂|问答|建议|说明|答复|公示"
@@ -188,8 +190,10 @@ def _lead(line: str) -> tuple[Relation, int] | None:
         inline = line[found.end() :].strip()
         if inline and not _INLINE.search(found.group()):
             continue
-        if _NOT_DONE.search(line[: found.start()]) or "拟" in found.group():
+        if _NOT_DONE.search(line[: found.start()]) or _ONLY_SAID.search(found.group()):
             continue
+        if _THEIR_NAMES.search(found.group()) and KEEPS_THEM.search(line):
+            continue  # 现行有效1件，废止2件，具体如下：
         relation = (
             Relation.REPEALS
             if found["ends"]

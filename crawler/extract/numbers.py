@@ -89,7 +89,7 @@ _TITLE_ENDS = re.compile(
 _TRAILING = re.compile(rf"(?:\s|(?<=[》）)]))(?P<number>{_YEAR}\s*年\s*第\s*{_COUNT}\s*号\s*(?:{KINDS})?)$")
 _LEADS_IN = re.compile(r"(?:根据|按照|依据|依照|遵照|参照|贯彻|关于|详见|执行|转发|见)")
 _COUNTED = re.compile(
-    r"\d{1,3}[、.．]|（[\d一二三四五六七八九十]{1,3}）"
+    r"\d{4}年|\d{1,3}[、.．]|（[\d一二三四五六七八九十]{1,3}）"
 )  # 1．临粮〔2006〕9号 is an item of a list
 _ZEROS = str.maketrans("○零", "〇〇")
 _WIDE_DIGIT = re.compile("[０-９]")

@@ -261,3 +261,9 @@ def test_a_title_within_the_documents_own_is_another_document_unless_it_is_print
 def test_numbers_in_the_brackets_of_a_title(text: str, found: list[str]) -> None:
     cited = citations.find(text, own_number=None, own_title=None)
     assert [c.document_number for c in cited] == found
+
+
+def test_what_a_documents_own_title_ends_is_one_citation_with_its_number() -> None:
+    text = "临江市关于废止《甲办法》的决定\n市政府决定废止2000年发布的《甲办法》（市政府令第51号）。"
+    found = citations.find(text, own_number=None, own_title="临江市关于废止《甲办法》的决定")
+    assert [(c.relation, c.document_number) for c in found] == [(Relation.REPEALS, "市政府令第51号")]

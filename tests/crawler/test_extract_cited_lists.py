@@ -141,6 +141,7 @@ def test_what_is_done(text: str, relation: str) -> None:
         "一、废止3件规范性文件",
         "（二）宣布失效的文件（共3件）",
         "二、予以废止的文件",
+        "以下规范性文件有效期届满，自动失效：",
         "附件2\n废止的规范性文件",
         "以下文件自本通知印发之日起废止，不再执行：",
         "现将2010年以前制发的下列规范性文件予以废止，不再作为执法依据。",
@@ -289,3 +290,24 @@ def test_sections_amid_a_table() -> None:
         ("repeals", "临政〔2009〕1号"),
         ("cites", "临政〔2009〕2号"),
     ]
+
+
+def test_what_is_kept_and_what_is_ended_under_one_lead() -> None:
+    text = (
+        "现行有效1件，废止2件，具体如下：\n现行有效：临审〔2019〕12号\n废止：临审〔2010〕5号、临审〔2011〕8号"
+    )
+    assert [(r, n) for r, n, _ in cited(text)] == [
+        ("cites", "临审〔2019〕12号"),
+        ("repeals", "临审〔2010〕5号"),
+        ("repeals", "临审〔2011〕8号"),
+    ]
+
+
+@pytest.mark.parametrize("title", ["临江市不再执行的文件目录", "临江市政府关于公布失效文件目录的通知"])
+@pytest.mark.parametrize("column", ["文号", "发文日期及文号"])
+def test_rows_of_a_document_that_is_a_list(title: str, column: str) -> None:
+    day = "1997年4月16日 " if column != "文号" else ""
+    text = (
+        f"序号\t文件名称\t发文机关\t{column}\n1\t关于鼓励外商投资的若干规定\t市政府\t{day}临政发〔1995〕30号"
+    )
+    assert cited(text, title) == [("repeals", "临政发〔1995〕30号", "关于鼓励外商投资的若干规定")]

@@ -55,3 +55,14 @@ def test_a_short_name_of_the_document_itself_is_no_citation() -> None:
 
 def test_what_a_text_calls_something_else_is_no_document() -> None:
     assert cited("上述规定（以下简称《供水新规》）自公布之日起施行。按照《供水新规》执行。") == []
+
+
+def test_the_number_of_a_licence_is_no_documents() -> None:
+    assert cited("注销甲公司《经营许可证》（临应急经字〔2019〕000123号）。") == []
+    assert cited("注销甲公司《关于许可证的通知》（临应急〔2019〕12号）。") == [
+        ("cites", "临应急〔2019〕12号", "关于许可证的通知")
+    ]
+
+
+def test_a_number_in_the_marks_of_a_title_is_a_number() -> None:
+    assert cited("附件下载：《临环函【2020】3号》.doc") == [("cites", "临环函〔2020〕3号", None)]

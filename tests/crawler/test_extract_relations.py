@@ -37,6 +37,7 @@ def relations(text: str, title: str | None = NOTICE) -> list[str]:
         "《甲政策》（临商〔2020〕5号）于2023年1月1日起自动终止。",
         "《甲方案》因适用期已过，自然失效。",
         "失效1件：临经信〔2015〕2号。",
+        "本机关作出的临卫罚〔2022〕2号行政处罚决定，因适用法律错误，现予以撤销。",
     ],
 )
 def test_words_that_end_a_document(text: str) -> None:
@@ -70,6 +71,10 @@ def test_words_that_end_a_document(text: str) -> None:
         "依据《甲公告》（临税发〔2022〕14号），本文废止。",
         "（失效依据：临政发〔2016〕50号）",
         "将《甲统计》及废止、修改、保留的文件目录报市司法局。",
+        "废止《甲条例》的决定于2020年12月3日由市人大常委会通过。",
+        "相关依据《甲条例》已修改。",
+        "近日，市教育局予以转发（临教基〔2021〕18号）。",
+        "甲项目终止招标，《招标文件》作废。",
         "《甲办法》实施后签订的租赁合同到期的，合同自动终止。",
         "（1999年4月2日根据《关于修改〈甲办法〉的决定》修改并重新发布）",
         "暂停执行《甲通知》。",
@@ -125,6 +130,7 @@ def test_who_only_speaks_of_an_act_does_not_do_it(title: str, relation: str) -> 
         "《甲规定》（临编发〔2019〕6号）中相关内容作相应调整。",
         "将附件《甲清单》第12项的实施主体由“市工商局”变更为“市市场监管局”。",
         "一、对《甲条例》的修改",
+        "对《甲条例》等两部法规进行打包修改。",
         "对《甲清单》（临政办发〔2019〕20号）进行调整。",
         "《甲通知》（临发改〔2021〕111号）中附件2同时废止。",
         "《甲通知》（国税发〔2003〕83号）条款失效。",
@@ -179,6 +185,8 @@ def test_what_a_document_rests_on(text: str, expected: list[str]) -> None:
         ("现将东财综〔2020〕88号文件转发给你们，请遵照执行。", NOTICE, "forwards"),
         ("现将《甲方案》公告如下。", NOTICE, "attaches"),
         ("现将《2031年甲计划》下达给你们，请抓好落实。", NOTICE, "attaches"),
+        ("现将《市政府领导甲分工》印送你单位，请知悉。", NOTICE, "attaches"),
+        ("现公开发布《2031年甲公报》。", NOTICE, "attaches"),
     ],
 )
 def test_what_is_forwarded_and_what_is_printed(text: str, title: str, relation: str) -> None:
@@ -229,6 +237,7 @@ def test_only_what_is_printed_is_attached() -> None:
     assert relations(text) == ["cites", "implements", "attaches"]
     assert relations("《甲办法》已根据《乙条例》修订，现印发给你们。") == ["attaches", "cites"]
     assert relations("现批准《甲规范》为国家标准，并予发布。") == ["attaches"]
+    assert relations("《甲规定》报经市水务局同意（临水〔2022〕33号），现予发布。") == ["attaches", "cites"]
 
 
 WRAPPED = """第一条 为了保障职工在失业期间的基本生活,根据《甲
