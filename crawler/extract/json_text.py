@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 _MARKUP = re.compile(r"<[a-zA-Z/!][^>]{0,400}>")
 _HALF = re.compile("[\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_UNITS = re.compile(r"%u([0-9A-Fa-f]{4})|%([0-9A-Fa-f]{2})")  # of JavaScript's escape()
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}|[\w.~!*'()/+-]){20,}+", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{40,}+={0,2}\s*")
 _CJK = re.compile("[\u4e00-\u9fff]")
@@ -51,6 +52,8 @@ def _unescaped(text: str) -> str:
 def _decoded(text: str) -> str:
     """What encodeURIComponent or Base64 made of a text; the text where it is neither."""
     raw: bytes | None = None
+    if "%u" in text and text.isascii() and not _UNITS.sub("", text).count("%"):
+        return _UNITS.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
     if text.isascii() and "%" in text and _PERCENT.fullmatch(text.strip()):
         raw = unquote_to_bytes(text.strip())
     elif text.isascii() and _BASE64.fullmatch(text):

@@ -18,7 +18,8 @@ _MISREAD = re.compile("锟斤拷|烫烫烫|屯屯屯|锘縭?|鐨勩|锛屽|銆�
 _LATIN_RUN = re.compile(
     "[\u0080-\u00ff\u0152-\u0153\u0160-\u0161\u0178\u017d-\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{4,}"
 )
-_LATIN_LETTER = re.compile("[\u00a1-\u00ff]")
+_LATIN_LETTER = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]")
+_KINDS, _SEVERAL = 4, 8  # different characters of such a run, and characters of them that are no accident
 _MISREAD_MARKS = "锟烫屯锘鐨锛銆鍏鏀涓"  # one of these is in every match of _MISREAD
 _LATIN_MARKS = "ÃäåæçèéÖÐÄÊ¡£µ¹Ó"
 # What stands between ideographs in any Chinese text, and the letters that GBK and its kin have beside them: ①, √, ─, か, é.
@@ -35,12 +36,10 @@ _SURE = 20
 _MISREAD_COMMON_SURE = 0.72
 _MISREAD_COMMON = 0.6  # UTF-8 read as GBK has 0.3, at most 0.5 of 30 characters; Chinese text 0.95 and more
 _MISREAD_SHARE = 0.002  # of characters; a page about character sets may hold one 锟斤拷
-_RUN = re.compile("[^\x00-\x7f\u3000-\u303f\uff00-\uffef]{2,}")
-_UTF8_SIGN = re.compile(
-    rb"\xe3\x80[\x80-\xbf]|\xef\xbc[\x81-\xaf]"
-)  # 、 ， and their like; 銆 and 锛 are no words
 # Two characters of UTF-8, which are three of GBK: in other text all but never, and those three are not common ones
 _UTF8_WORD = re.compile(rb"((?:[\xe4-\xe9][\x80-\xbf]{2}){2,})(?:[\xe4-\xe9][\x80-\xbf])?")
+_UTF8_SIGN = re.compile(rb"\xe3\x80[\x80-\xbf]|\xef\xbc[\x81-\xaf]")  # 、 ， and their like
+_LONGEST_WORD = 40  # characters of a word that are looked at
 # What a text is that was read in a wrong character set: (read as, was, bytes of a character in it, share of the bytes that
 # must read as Chinese when they are written back: of other text in UTF-8 a tenth does)
 _WRONGLY = (("gb18030", "utf-8", 3, 0.3), ("big5", "gb18030", 2, 0.5), ("big5", "utf-8", 3, 0.3))
@@ -64,25 +63,36 @@ def misread(text: str, *, rare: bool = False) -> bool:
     # ， and 。 of UTF-8 become 锛 and 銆 in a GBK decoder; both are all but unknown in Chinese text.
     if (odd := text.count("锛") + text.count("銆")) > 3 and odd > text.count("，") + text.count("。"):
         return True
-    if not any(c in text for c in _LATIN_MARKS):
-        return False
-    cjk = len(CJK.findall(text[:200_000]))
-    runs = "".join(_LATIN_RUN.findall(text[:200_000]))
-    return len(_LATIN_LETTER.findall(runs)) > 8 and len(runs) > cjk
+    runs = _latin_words(text[:200_000])
+    return len(runs) > _SEVERAL and len(runs) > len(CJK.findall(text[:200_000]))
 
 
 def has_misread_word(text: str) -> bool:
-    """Whether a word or a sign of a text is one in UTF-8 that was read as GBK: 鏁欒偛灞€ is 教育局, 銆€ a wide space."""
-    for run in _RUN.finditer(text):
-        # € was the single byte 80, behind which pairs begin at odd places.
-        raw = b"\x80".join(part.encode("gb18030", errors="ignore") for part in run[0].split("€"))
-        pairs = 2 if "€" not in run[0] else 1
-        if any(found.start() % pairs == 0 for found in _UTF8_SIGN.finditer(raw)):
+    """Whether words of a text are in UTF-8 and were read as GBK (鏁欒偛灞€ is 教育局), or in either and were read as Latin-1."""
+    for found in _word_begins().finditer(text):
+        # € was the single byte 80.
+        run = found[0].split("€")
+        raw = b"\x80".join(part.encode("gb18030", errors="ignore") for part in run)
+        word = _UTF8_WORD.match(raw)
+        if _UTF8_SIGN.match(raw) or (word is not None and _is_misread(word[1], word[0])):
             return True
-        for found in _UTF8_WORD.finditer(raw):
-            if found.start() % pairs == 0 and _is_misread(found[1], found[0]):
-                return True
-    return False
+    return len(_latin_words(text)) > _SEVERAL
+
+
+@lru_cache(maxsize=1)
+def _word_begins() -> re.Pattern[str]:
+    """What UTF-8 read as GBK begins with, and what follows: few of these characters are in common use."""
+    pairs = [bytes((row, cell)) for row in range(0xE4, 0xEA) for cell in range(0x80, 0xC0) if cell != 0x7F]
+    begins = "".join(pair.decode("gb18030") for pair in (*pairs, b"\xe3\x80", b"\xef\xbc"))
+    return re.compile(f"[{begins}][^\x00-\x7f]{{1,{_LONGEST_WORD}}}")
+
+
+def _latin_words(text: str) -> str:
+    """Runs of Latin-1 letters and signs of several kinds, as no language has them. ×××× and °°°° are none."""
+    if not any(c in text for c in _LATIN_MARKS):
+        return ""
+    runs = _LATIN_RUN.findall(text)
+    return "".join(run for run in runs if len(set(run)) >= _KINDS and len(_LATIN_LETTER.findall(run)) >= 2)
 
 
 def _is_misread(whole: bytes, shown: bytes) -> bool:

@@ -33,7 +33,7 @@ def is_broken(disclosure: Disclosure) -> bool:
         disclosure.document_number,
         disclosure.summary,
         disclosure.content_source,
-        *(disclosure.body_text or "").splitlines(),
+        disclosure.body_text,
     )
     return any(
         _UNKNOWN.search(value) or misread(value[:_TOLD], rare=True) or has_misread_word(value)

@@ -109,6 +109,10 @@ def test_the_source_of_a_faulty_answer_is_no_text(text: str) -> None:
         html.escape(html.escape(MARKUP)),
         MARKUP.replace("<", "\\u003c"),
         quote(MARKUP, safe=""),
+        "".join(
+            c if c.isalnum() and c.isascii() else f"%u{ord(c):04X}" if ord(c) > 255 else f"%{ord(c):02X}"
+            for c in MARKUP
+        ),
         base64.b64encode(MARKUP.encode()).decode(),
         "\r\n\r\n".join(LINES),
         [f"<p>{line}</p>" for line in LINES],
@@ -122,7 +126,7 @@ def test_the_text_however_it_is_written(content: str | list[str]) -> None:
     assert found.body_text == "\n".join(LINES)
 
 
-@pytest.mark.parametrize("plain", ["A1b2C3d4" * 10, "100%", "a+b=c", "%%%", "Zm9v" * 20, "同意。"])
+@pytest.mark.parametrize("plain", ["A1b2C3d4" * 10, "100%", "a+b=c", "%%%", "5%u", "Zm9v" * 20, "同意。"])
 def test_what_only_looks_encoded_stays(plain: str) -> None:
     assert markup_of(plain) == plain
 

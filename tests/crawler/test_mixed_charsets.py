@@ -11,7 +11,7 @@ from archive.model import Extraction, PageKind
 from crawler.extract.charset import decode
 from crawler.extract.fields import FieldBook
 from crawler.extract.json_answer import read as read_answer
-from crawler.extract.mojibake import misread
+from crawler.extract.mojibake import has_misread_word, misread
 from crawler.extract.page import extract_page
 from crawler.extract.rules import ExtractionRules
 from crawler.extract.text import clean
@@ -211,3 +211,11 @@ def test_one_word_that_a_site_has_misread_refuses_the_text(word: str) -> None:
     spoiled = word.encode().decode("gb18030", errors="replace").replace("\ufffd", "?")
     assert read(page(text=f"{TEXT}负责人：{spoiled}。").encode()).disclosure is None
     assert shown(read(page(text=f"{TEXT}负责人：{word}。").encode())) == (TITLE, f"{TEXT}负责人：{word}。")
+
+
+@pytest.mark.parametrize(
+    "shown", ["×" * 30 + "年×月", "°" * 20, "·" * 40, "§§§§±±±±±", "Größe, façade, naïve", "缙云县骞某"]
+)
+def test_signs_and_letters_that_are_no_misread_words(shown: str) -> None:
+    assert not has_misread_word(shown)
+    assert not misread(shown, rare=True)
