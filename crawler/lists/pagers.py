@@ -29,6 +29,7 @@ _PAGER_WORDS = re.compile(
     r"上一?页|下一?页|首页|尾页|末页|第一页|最后|前一?页|后一?页|共.{0,8}[页条]|[«»]|\.\.\.|…"
 )
 _LAST_WORDS = frozenset({"尾页", "末页", "最后一页", "最末页", "最后页", "last", "lastpage"})
+_OF_ALL = re.compile(r"total|总", re.I)  # <a title="Total record"><b>45</b></a>
 _NUMBERS = re.compile(r"[\s\[\]【】|·,\d]{3,200}")
 _PAGES_SAID = re.compile(
     r"共\s*(\d{1,5})\s*页|总页数\s*[:：]?\s*(\d{1,5})|(?:页次|页码|第)\s*[:：]?\s*\d{1,5}\s*页?\s*/\s*共?\s*(\d{1,5})\s*页?"
@@ -140,6 +141,8 @@ def labels_of(element: etree._Element) -> list[str]:
 def number_of(element: etree._Element) -> int | None:
     """The page that a link of a pager names, [2]; None for other links and for numbers elsewhere (a calendar's)."""
     shown = next((word for word in labels_of(element) if word), "").strip("[]【】()（）第页 ")
+    if _OF_ALL.search(element.get("title") or ""):
+        return None
     if not (shown.isascii() and shown.isdecimal() and len(shown) <= 5):
         return None
     return int(shown) if stands_in_pager(element) or _stands_among_numbers(element) else None

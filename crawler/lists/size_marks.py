@@ -27,8 +27,13 @@ _ROWS = re.compile(
 _ROWS_OR_PAGES = re.compile(r"total|count")  # of a pager's attributes
 _SIZE = re.compile(r"(?:page)?size|limit|per ?page|pagerows|showdata|rows")
 _OWN = re.compile(r"(?:cur|curr|current|now|this)?page(?:no|num|index|number)?|current|curr|pageidx")
-_PLACE_OF_PAGES = re.compile(r"(?<!\d)(\d{1,5})\s*/\s*(\d{1,5})(?:\s*页)?")
-_LONGEST = 40  # characters of what shows a page's place
+_PLACE_OF_PAGES = re.compile(r"(\d{1,5})/(\d{1,5})")
+# what stands beside it: 上一页 1/4 下一页 跳转到第 页 GO
+_BESIDE_PLACE = re.compile(
+    r"[上下前后首尾末第]一?页|最[前后]一?页|当前|共\d+[条页]|跳转|转到|确定|[到第页]|go|[\s\[\]()（）|<>«»‹›]+",
+    re.I,
+)
+_LONGEST = 60  # characters of what shows a page's place
 _LARGEST = 30  # elements of it
 _MOST_ELEMENTS = 2_000
 _MOST_FIELDS = 200
@@ -100,10 +105,8 @@ def _of_places(root: etree._Element, request: PageRequest) -> Iterator[int]:
         if sum(1 for _ in islice(element.iter(), _LARGEST + 1)) > _LARGEST:
             continue
         words = text_of(element)
-        if (
-            len(words) <= _LONGEST
-            and (place := _PLACE_OF_PAGES.fullmatch(words.strip("[]()（）第 "))) is not None
-        ):
+        place = _PLACE_OF_PAGES.fullmatch(_BESIDE_PLACE.sub("", words)) if len(words) <= _LONGEST else None
+        if place is not None:
             own, pages = int(place[1]), int(place[2])
             if own == request.page <= pages:
                 yield pages

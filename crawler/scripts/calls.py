@@ -125,7 +125,7 @@ class Functions:
         if done.address or done.values or done.form is not None:
             return done
         call = _CALL.fullmatch(code)
-        if call is None or call["call"] in self._bodies:
+        if call is None or call["call"] in self._bodies or call["call"] == "void":
             return None
         given = list(_arguments(call["given"], {}))
         opened = _with_arguments(self._elsewhere.get(call["call"]), given)

@@ -26,18 +26,19 @@ _READ = (
     r"(?:\$\(\s*this\s*\){aliases})\s*\.\s*(?:(?P<how>attr|data)\s*\(\s*[\"'](?P<name>[\w-]{{1,40}})[\"']\s*\))"
     r"|\bthis\s*\.\s*(?:(?P<id>id)\b|getAttribute\s*\(\s*[\"'](?P<attribute>[\w-]{{1,40}})[\"']\s*\)|dataset\s*\.\s*(?P<data>\w{{1,40}}))"
 )
+_ONE = re.compile(r"#[\w-]+")  # $("#next").click(…)
 _MOST_HANDLERS = 30
 _MOST_ELEMENTS = 3_000
 
 
 def handlers(text: str, root: etree._Element) -> dict[etree._Element, str]:
-    """Element → the body of the function that a click on it calls, where that reads something of the element."""
+    """Element → the body of the function that a click on it calls, where that reads something of the element or is its own."""
     found: dict[etree._Element, str] = {}
     for script in scripts_of(text):
         for one in islice(_SET.finditer(script), _MOST_HANDLERS):
             selector = one["within"] or one["own"]
             body = script[one.end() : closing(script, one.end(), one.end() + LONGEST_FUNCTION)]
-            if selector is None or "this" not in body:
+            if selector is None or ("this" not in body and not _ONE.fullmatch(selector)):
                 continue
             try:
                 elements = root.cssselect(selector)

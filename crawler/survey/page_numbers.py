@@ -174,7 +174,8 @@ def numberings(url: str, read: ListPage, text: str) -> list[tuple[str, int]]:
     numbered = _NUMBERED.fullmatch(stem) if dot else None
     beside = [(f"{stem}_{{n}}.{suffix}", number) for number in (1, 2)]
     if numbered is not None and len(numbered["number"]) < _FEWEST_DIGITS:
-        beside = [(f"{numbered['before']}{{n}}.{suffix}", 2)] if numbered["number"] == "1" else []
+        number = int(numbered["number"])
+        beside = [(f"{numbered['before']}{{n}}.{suffix}", number + 1)] if number < 2 else []
     if not dot:
         beside = []
     return beside + ([("?page={n}", 2)] if (read.last_page or 0) > 1 else [])

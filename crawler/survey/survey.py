@@ -131,8 +131,13 @@ class Surveyor:
         rows = _addresses_listed(page)
         more = signposts.whole_list(page.root, page.url) if page.root is not None and rows else None
         whole = self._page(more) if more is not None and not self._is_paged(page) else None
-        if whole is None or not rows <= (listed := _addresses_listed(whole)):
-            survey.beyond = more if whole is not None and not listed else None
+        listed = _addresses_listed(whole) if whole is not None else frozenset()
+        if whole is None or not (rows <= listed or not listed):
+            return page
+        if not listed and (
+            column_name(page) != column_name(whole) or not any(loaded_lists(whole, self._asker))
+        ):
+            survey.beyond = more
             return page
         if rows == listed and not self._is_paged(whole):
             return page

@@ -77,6 +77,25 @@ def test_rows_and_pages_that_open_by_handlers() -> None:
     assert found.next.url == "http://a.example/zw/list_2.html"
 
 
+PLAIN_ROWS = "".join(
+    f"<li><a href='/zw/{n}.html'>关于第{n}号事项的通知</a><span>2026-03-0{n}</span></li>" for n in (3, 2, 1)
+)
+FORM = "<form id='f' method='post'><input type='hidden' name='pageNumber' id='no' value='1'></form>"
+
+
+def test_a_form_that_the_handler_of_a_button_fills() -> None:
+    """The button's own handler reads nothing of it. javascript:void(0) is no function that is given a page's number."""
+    next_page = "<p><a href='javascript:void(0)' id='next'>下一页</a></p>"
+    handler = (
+        "<script>$('#next').click(function () { var n = parseInt($('#no').val());"
+        " if (n < 3) { $('#no').val(n + 1); $('#f').submit(); } });</script>"
+    )
+    found = read(f"<ul>{PLAIN_ROWS}</ul>{FORM}{next_page}{handler}")
+    assert found.next is not None
+    assert (found.next.method, found.next.body) == ("POST", b"pageNumber=2")
+    assert read(f"<ul>{PLAIN_ROWS}</ul>{FORM}{next_page}").next is None
+
+
 def test_a_row_of_one_link_and_a_day() -> None:
     row = "<li>·<a href=\"javascript:window.open('/zw/{n}.html','_blank');void(0)\">关于第{n}号事项的通知</a>（2026-03-0{n}）</li>"
     found = read(f"<ul>{''.join(row.format(n=n) for n in (3, 2, 1))}</ul>")

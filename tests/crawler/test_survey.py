@@ -137,6 +137,12 @@ def test_numbered_pages_without_a_pager(names: tuple[str | None, ...], first: in
     assert "pattern: index_{n}.html" in drafted(survey, tmp_path)
 
 
+def test_numbered_pages_of_which_the_first_is_0() -> None:
+    pages = {f"/zwgk/home_{index}.htm": listing("./gongwen/", 1 + 20 * index, 20) for index in (0, 1)}
+    survey, _ = look(pages, "/zwgk/home_0.htm")
+    assert survey.lists[0].options == {"pages": {"pattern": "home_{n}.htm", "first": 1}}
+
+
 def test_a_full_page_without_a_way_on_is_doubtful(tmp_path: Path) -> None:
     survey, _ = look({"/zwgk/gongwen/": listing("./", 1, 20)})
     assert (survey.can_tell, survey.is_certain) == (True, False)
@@ -283,6 +289,30 @@ def test_a_page_that_shows_the_newest_of_a_list_leads_to_it(more: int, pager: st
     survey, _ = look(pages)
     assert [one.url for one in survey.lists] == [f"{BASE}/zwgk/listmore.shtml?code=7"]
     assert any("shows the newest documents of the list" in note for note in survey.notes)
+
+
+@pytest.mark.parametrize(("column", "taken"), [("政府文件", True), ("政务要闻", False)])
+def test_a_list_behind_more_that_a_script_loads(column: str, taken: bool) -> None:
+    """It shows no rows to compare, but is called as the page is."""
+    link = "<div class='m'><a href='/zwgk/list.html'>更多&gt;&gt;</a></div>"
+    rows = [
+        {
+            "title": f"关于第{n}号事项的通知",
+            "url": f"/zwgk/gongwen/202603/t20260301_{n}.html",
+            "date": "2026-03-01",
+        }
+        for n in range(1, 13)
+    ]
+    code = "<script>$.get('/api/list', {code: 'gw', pageNo: n, pageSize: 15}, show);</script>"
+    pages = {
+        "/zwgk/gongwen/": listing("./", 1, 8, pager=link),
+        "/zwgk/list.html": f"<html><head><title>{column}-临江市</title></head><body>{code}</body></html>",
+        "/api/list?code=gw&pageNo=1&pageSize=15": json.dumps({"total": 12, "rows": rows}),
+    }
+    survey, _ = look(pages)
+    assert survey.platform is not None
+    assert survey.platform.value == ("json_api" if taken else "static_list")
+    assert taken or not survey.is_certain
 
 
 @pytest.mark.parametrize(
