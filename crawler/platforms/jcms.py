@@ -22,7 +22,7 @@ from pydantic import Field
 
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
-from crawler.lists import jpage, pagers
+from crawler.lists import jpage, next_page
 from crawler.lists.jpage import Call, Store, Unit
 from crawler.lists.row_groups import text_of
 from crawler.lists.rows import RowOptions, parse_html, row_of, rows_in, with_pinned
@@ -150,7 +150,7 @@ def _column_page(text: str, url: str, request: PageRequest, options: JcmsOptions
         raise ListError(
             f"{url}: neither records of jpage, nor a unit of the gateway, nor rows of documents; is the platform really jcms?"
         )
-    following, last = pagers.following(root, text, url, request)
+    following, last = next_page.following(root, text, url, request)
     return ListPage(rows=with_pinned(rows) if request.page == 1 else rows, next=following, last_page=last)
 
 

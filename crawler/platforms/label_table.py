@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
-from crawler.lists import first_page, form_pagers, list_sizes, pagers, script_pagers, shown_in_parts
+from crawler.lists import first_page, form_pagers, list_sizes, next_page, script_pagers, shown_in_parts
 from crawler.lists.records import FieldName
 from crawler.lists.row_groups import Like
 from crawler.lists.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
@@ -105,7 +105,7 @@ class LabelTable:
         table = find_table(root, url, functions)
         rows = without_years(_rows(root, url, table, functions, LabelTableOptions())[0], years)
         request = PageRequest(url=page, chain=_CHAIN)
-        linked, _ = pagers.following(root, text, url, request)
+        linked, _ = next_page.following(root, text, url, request)
         sent, last = (
             form_pagers.following(root, functions, url, request, None) if linked is None else (None, None)
         )
@@ -177,7 +177,7 @@ class LabelTable:
             return ListPage(
                 rows=with_pinned(rows), next=asked if rows else None, end_unmarked=True, total=total
             )
-        following, last = pagers.following(root, text, url, request)
+        following, last = next_page.following(root, text, url, request)
         if following is None:
             following, said = form_pagers.following(root, functions, url, request, decoded.encoding)
             last = last or said

@@ -25,10 +25,9 @@ from archive.identity import url_key
 from crawler.extract.charset import decode
 from crawler.extract.links import base_of
 from crawler.lists import (
-    counted_down,
     first_page,
     list_sizes,
-    page_arrays,
+    next_page,
     pagers,
     script_pagers,
     shown_in_parts,
@@ -191,12 +190,7 @@ def _next(
         address = urljoin(first, pages.pattern.replace("{n}", str(number)))
         following = pagers.numbered(address, request)
         return replace(following, state={**request.state, "first_page": first}), pagers.pages_said(root), True
-    found = page_arrays.after(request, counted_down.addresses(root, text, url) if request.page == 1 else ())
-    if found == (None, None):
-        found = pagers.following(root, text, url, request)
-    if found == (None, None):
-        found = page_arrays.following(text, url, request)
-    return *found, False
+    return *next_page.following(root, text, url, request), False
 
 
 # -- pages that stand for another --------------------------------------------------------------------------

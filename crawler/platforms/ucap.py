@@ -21,7 +21,7 @@ from pydantic import AfterValidator, Field
 from archive.model import FIELD
 from crawler.extract.charset import decode
 from crawler.extract.links import absolute, base_of
-from crawler.lists import called_pagers, first_page, pagers
+from crawler.lists import called_pagers, first_page, next_page
 from crawler.lists.jpage import pairs
 from crawler.lists.rows import RowOptions, parse_html, rows_like, with_pinned
 from crawler.platforms.base import ListError, ListPage, ListRow, Options, PageRequest, Recognition, row_hash
@@ -152,7 +152,7 @@ def _page(text: str, url: str, request: PageRequest, options: UcapOptions) -> Li
         raise ListError(
             f"{url}: neither rows of documents nor a channel's id; give `channel`, or `path` and `request` of the API"
         )
-    following, last = pagers.following(root, text, url, request)
+    following, last = next_page.following(root, text, url, request)
     following = first_page.remembered(following, like)
     return ListPage(rows=with_pinned(rows) if request.page == 1 else rows, next=following, last_page=last)
 
