@@ -37,7 +37,9 @@ _MISREAD_COMMON_SURE = 0.72
 _MISREAD_COMMON = 0.6  # UTF-8 read as GBK has 0.3, at most 0.5 of 30 characters; Chinese text 0.95 and more
 _MISREAD_SHARE = 0.002  # of characters; a page about character sets may hold one 锟斤拷
 # Two characters of UTF-8, which are three of GBK: in other text all but never, and those three are not common ones
-_UTF8_WORD = re.compile(rb"((?:[\xe4-\xe9][\x80-\xbf]{2}){2,})(?:[\xe4-\xe9][\x80-\xbf])?")
+_UTF8_WORD = re.compile(
+    rb"((?:(?:[\xe4-\xe9][\x80-\xbf]|\xe3\x80|\xef\xbc)[\x80-\xbf]){2,})(?:[\xe4-\xe9][\x80-\xbf])?"
+)
 _UTF8_SIGN = re.compile(rb"\xe3\x80[\x80-\xbf]|\xef\xbc[\x81-\xaf]")  # 、 ， and their like
 _LONGEST_WORD = 40  # characters of a word that are looked at
 # What a text is that was read in a wrong character set: (read as, was, bytes of a character in it, share of the bytes that
@@ -71,7 +73,7 @@ def has_misread_word(text: str) -> bool:
     """Whether words of a text are in UTF-8 and were read as GBK (鏁欒偛灞€ is 教育局), or in either and were read as Latin-1."""
     for found in _word_begins().finditer(text):
         # € was the single byte 80.
-        run = found[0].split("€")
+        run = found[1].split("€")
         raw = b"\x80".join(part.encode("gb18030", errors="ignore") for part in run)
         word = _UTF8_WORD.match(raw)
         if _UTF8_SIGN.match(raw) or (word is not None and _is_misread(word[1], word[0])):
@@ -84,7 +86,7 @@ def _word_begins() -> re.Pattern[str]:
     """What UTF-8 read as GBK begins with, and what follows: few of these characters are in common use."""
     pairs = [bytes((row, cell)) for row in range(0xE4, 0xEA) for cell in range(0x80, 0xC0) if cell != 0x7F]
     begins = "".join(pair.decode("gb18030") for pair in (*pairs, b"\xe3\x80", b"\xef\xbc"))
-    return re.compile(f"[{begins}][^\x00-\x7f]{{1,{_LONGEST_WORD}}}")
+    return re.compile(f"(?=([{begins}][^\\x00-\\x7f]{{1,{_LONGEST_WORD}}}))")
 
 
 def _latin_words(text: str) -> str:

@@ -206,7 +206,9 @@ def test_names_that_are_no_character_set(name: str) -> None:
         assert shown(read(body, f"text/html; charset={name}")) == (TITLE, TEXT)
 
 
-@pytest.mark.parametrize("word", ["教育局", "欧阳旻", "临江市", "公告", "张三", "一、防"])
+@pytest.mark.parametrize(
+    "word", ["教育局", "欧阳旻", "临江市", "公告", "张三", "一、防", "七、各单位应当建立健全"]
+)
 def test_one_word_that_a_site_has_misread_refuses_the_text(word: str) -> None:
     spoiled = word.encode().decode("gb18030", errors="replace").replace("\ufffd", "?")
     assert read(page(text=f"{TEXT}负责人：{spoiled}。").encode()).disclosure is None
