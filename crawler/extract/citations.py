@@ -24,7 +24,8 @@ _TITLED = re.compile(
 _ANOTHERS = re.compile(r"[被由据见照按经与和]")
 _SET_APART = re.compile(r"[ \u3000]{0,3}|[，,]")  # 《甲》 某发〔2020〕3号; 参见《甲》，某发〔2020〕3号。
 _CLOSES = re.compile(r"[。；;）)\n]|$")
-_JOINS = ("", " ", "文", "文件")  # 某发〔2020〕3号《甲》, 国务院令第11号文《乙》
+# 某发〔2020〕3号《甲》, 国务院令第11号文《乙》, 第79号令公布的《丙》
+_JOINS = ("", " ", "文", "文件", "公布的", "发布的", "印发的", "颁布的")
 _NEXT_CELL = re.compile(r"\t([^\t\n]{4,40})(?=[\t\n]|$)")
 # Named in 《》, but no document of an office: 《章程》, 《买卖合同》
 _OF_PARTIES = re.compile(r"(?:合同|协议书?|证书?|执照|(?:招标|投标|采购|谈判|磋商|询价)文件)$|^.{0,4}章程$")
