@@ -46,6 +46,7 @@ class Block:
     fields: list[str] = field(default_factory=list)
     weak: list[str] = field(default_factory=list)  # labels that count only in company
     coloned: int = 0
+    idle: list[etree._Element] = field(default_factory=list)  # beside the parts: 所属栏目：通知公告
 
     @property
     def distinct(self) -> set[str]:
@@ -161,8 +162,9 @@ def group(hits: Iterable[Hit], book: FieldBook) -> list[Block]:
             parent = part.getparent()
             key = parent if parent is not None else part
             block = blocks.setdefault(key, Block(key, [], "loose"))
-            if part not in block.parts and hit.field != IGNORED:
-                block.parts.append(part)
+            parts = block.idle if hit.field == IGNORED else block.parts
+            if part not in parts:
+                parts.append(part)
         elif _is_one_of_many(structure, layout) and (parent := structure.getparent()) is not None:
             first = next(e for e in parent if _is_pair(e, structure))
             block = blocks.setdefault(first, Block(parent, [], "dl"))
@@ -189,8 +191,16 @@ def metadata(block: Block, book: FieldBook) -> list[etree._Element]:
     """The parts of a block that are metadata and nothing else: no text of the document is lost with them."""
     if block.kind == "loose":
         announced = "body_text" in block.fields
-        return [p for p in block.parts if is_short(p) and not (announced and _announces_text(p, book))]
+        kept = [p for p in block.parts if is_short(p) and not (announced and _announces_text(p, book))]
+        return [*kept, *(p for p in block.idle if p not in block.parts and _is_beside(p, kept))]
     return label_rows(block, book)
+
+
+def _is_beside(part: etree._Element, kept: list[etree._Element]) -> bool:
+    """Whether an element whose labels mean nothing stands right before or behind one of a card; 附件：… is of the text."""
+    if not is_short(part) or "。" in (said := words(part)) or said.lstrip(" \u3000【[").startswith("附"):
+        return False
+    return before(part)[0] in kept or any(before(element)[0] is part for element in kept)
 
 
 def _announces_text(part: etree._Element, book: FieldBook) -> bool:

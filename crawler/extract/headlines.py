@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from archive.model import Place
 from crawler.extract import numbers
 from crawler.extract.counters import without_counters
-from crawler.extract.fields import FieldBook
+from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.headfoot import is_organisation
 from crawler.extract.labels import Pair, line_pairs, lines_pairs
 from crawler.extract.meta import Candidate
@@ -89,7 +89,22 @@ def read_head(lines: Sequence[str], book: FieldBook) -> Head:
         if told & _ALONE or (len(named) >= 2 and first and (first["colon"] or first["close"])):
             head.lines[index : index + 1] = [rest] if rest else []
             head.candidates[:0] = _candidates(pairs)
+            _drop_beside(head.lines, index, book)
     return head
+
+
+def _drop_beside(lines: list[str], index: int, book: FieldBook) -> None:
+    """Take out the lines before and behind one of labels that say nothing of the document: 所属栏目：通知公告, 审核：李某."""
+    for at in (index, index - 1):
+        line = lines[at] if 0 <= at < len(lines) else ""
+        first = book.first_label.match(line) if len(line) <= _LONGEST_SOURCE else None
+        if (
+            first
+            and first["colon"]
+            and book.field_of(first["label"]) == IGNORED
+            and not _CLAUSE.search(line, first.end())
+        ):
+            del lines[at]
 
 
 def of_event(line: str, following: Sequence[str]) -> bool:

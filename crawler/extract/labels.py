@@ -73,7 +73,8 @@ def _pairs(part: Tag, book: FieldBook) -> list[Pair]:
 
 
 def _is_source(pairs: list[Pair]) -> bool:
-    return bool(pairs) and all(pair.field == "content_source" for pair in pairs)
+    said = [p for p in pairs if p.field != "document_number" or re.search(r"\d", p.value)]  # 字号：大 中 小
+    return bool(said) and all(pair.field == "content_source" for pair in said)
 
 
 def _with_day(pairs: list[Pair], lines: list[str]) -> list[Pair]:

@@ -25,7 +25,7 @@ _ONLINE = re.compile(
 _LONGEST_LINE = 80  # characters of a line between heading and text
 _LONGEST_LABEL = 12
 _INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "u"})
-_ICONS = _INLINE | {"img"}
+_ICONS = _INLINE | {"img", "br"}
 _MOST_PIECES = 6
 _ROWS = frozenset({"li", "tr", "dd", "dt", "p", "div"})
 _SHORTEST_LINK = 8  # characters of a link that is a title
@@ -53,7 +53,9 @@ def lone_values(
             break
         if element in pieces or not isinstance(element.tag, str) or element.tag in ("script", "style"):
             continue
-        text = clean(first_text(element)) or _between_icons(element)
+        text = clean(first_text(element))
+        if not text or element.find("br") is not None:  # 市水利局<br>2031-03-01
+            text = _between_icons(element) or text
         if (whole := _in_pieces(element)) is not None:
             text = whole
             pieces.update(element.iterdescendants())

@@ -192,7 +192,7 @@ def _read_lines(
         work.headed = inside(heading, container)
     head = read_head(texts.lines(container, work.book, skip=away, bars=True), work.book)
     work.lines = without_furniture(head.lines)
-    if guessed:
+    if guessed or work.headed:
         work.lines, day = without_day(work.lines, headed=work.headed)
         head.candidates += [Candidate("published_on", "", day, Place.LINE)] if day else []
     if _stands_over(container, heading) and work.how == "density" and not any("。" in x for x in work.lines):

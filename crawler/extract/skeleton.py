@@ -40,6 +40,7 @@ _LINES = frozenset(
     }
 )
 _BREAKS = frozenset({"br", "hr"})
+_ICONS = frozenset({"i", "em", "img"})
 _DROPPED = frozenset(
     {
         "script",
@@ -163,6 +164,10 @@ def _text(text: str, out: list[Event], *, laid_out: bool = False) -> None:
 def _follows_its_kind(element: etree._Element) -> bool:
     """``<span>来源：某局</span><span>2031-01-05</span>``: two things, though nothing stands between them."""
     previous, between = before(element)
+    if previous is not None and not between and previous.tag in _ICONS and not words(previous):
+        previous, between = before(
+            previous
+        )  # <i class="icon"></i><span>来源：某局</span><i class="icon"></i><span>…
     return previous is not None and previous.tag == element.tag and not between
 
 

@@ -159,3 +159,35 @@ def test_a_scan_beneath_a_title_in_an_unknown_template() -> None:
         "<div><img src='/u/qrcode.png'>扫一扫</div><div><a href='/zt/'><img src='/u/banner1.jpg'></a></div>"
     )
     assert read(f"<div class='sc'><h1>{name}</h1>{LINE}{code}</div>{foot}", name).attachments == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "字号：大 中 小<br>2031-06-01<br>来源：市水利局",
+        "<div>字号：大 中 小</div><div>2031-06-01</div><div>来源：市水利局</div>",
+        "<i></i><span>2031-06-01 08:30</span><i></i><span>来源：市水利局</span><i></i><span>评论：0</span><i></i><span>收藏</span>",
+    ],
+)
+def test_a_source_among_tools_and_icons(line: str) -> None:
+    record = read(f"<h1>{TITLE}</h1><div class='k2'>{line}</div><div id='zoom'>{TEXT}</div>")
+    assert (record.content_source, str(record.published_on)) == ("市水利局", "2031-06-01")
+
+
+def test_an_office_and_a_day_on_lines_of_one_element() -> None:
+    record = read(f"<h1>{TITLE}</h1><div class='k2'>市水利局<br>2031-06-01</div><div id='zoom'>{TEXT}</div>")
+    assert str(record.published_on) == "2031-06-01"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>2031-06-01 08:30</p>",
+        "<div>2031-06-01　市水利局</div>",
+        "<p>所属栏目：通知公告</p><p>发布时间：2031-06-01</p><p>审核：李某</p>",
+    ],
+)
+def test_the_line_under_a_title_within_the_element_of_the_text_is_none_of_it(line: str) -> None:
+    record = read(f"<div id='zoom'><h2>{TITLE}</h2>{line}{TEXT}</div>")
+    assert (record.title, str(record.published_on)) == (TITLE, "2031-06-01")
+    assert (record.body_text or "").splitlines()[0] == "各区水利局："
