@@ -33,6 +33,7 @@ _NAME_OF_SITE = re.compile(r"(?:网|网站|门户|平台)$|^中国[·•]")
 _LONGEST_SITE = 14  # characters of such a name
 _SPLIT = re.compile(r"\s*[-_|—–－·>＞]+\s*|\s{2,}")
 _HEADING_TAGS = ("h1", "h2", "h3", "h4", "div", "p", "span", "td", "li", "strong", "center", "font", "b")
+_INLINE = frozenset({"span", "strong", "font", "b"})
 _PARTED = (
     "p",
     "li",
@@ -85,7 +86,7 @@ def heading(
             continue
         if (rank == 3 or is_organisation(text)) and _heads_links(element):
             continue
-        if rank == 0 and not _says(titled, text):
+        if rank == 0 and not (_says(titled, text) and _is_whole(element)):
             rank = _rank(element, "")
         if rank is None or (rank == 3 and not (TITLE_END.search(text) or numbers.own_line(text))):
             continue
@@ -180,6 +181,15 @@ def _title_text(root: etree._Element) -> str:
     return clean(element.text or "") if element is not None else ""
 
 
+def _is_whole(element: etree._Element) -> bool:
+    """Whether nothing goes on right behind an element: ``<h1><span>关于某事的通知</span><span>（某政〔2031〕4号）</span></h1>``."""
+    following = element.getnext()
+    behind = (element.tail or "") or (
+        words(following) if following is not None and following.tag == element.tag else ""
+    )
+    return element.tag not in _INLINE or behind[:1] not in ("（", "(")
+
+
 def _says(titled: str, text: str) -> bool:
     """Whether <title> holds a text as a part of its own: ``某通知_政策文件_某市人民政府``."""
     if len(text) < 8 or _SITE_LIKE.search(text):
@@ -254,11 +264,20 @@ def candidates(
     return found
 
 
+def _without_column(whole: str, book: FieldBook) -> str:
+    """<title> without the site and the column in front of a document's: 某市水利局 通知公告 关于某事的通知."""
+    words_of_title = whole.split(" ")
+    for count, word in enumerate(words_of_title[:3], start=1):
+        if label_key(word) in book.generic_headings and len(words_of_title) > count:
+            return " ".join(words_of_title[count:])
+    return whole
+
+
 def _title_element(
     root: etree._Element, lines: list[str], book: FieldBook, site: dict[str, str]
 ) -> str | None:
     """The part of <title> that reads like a document's: it ends in a genre word or opens the text."""
-    whole = _title_text(root)
+    whole = _without_column(_title_text(root), book)
     head = compare_key("".join(lines[:3]))
     for text in (whole, *map(str.strip, _SPLIT.split(whole))):
         if len(text) < 8 or not acceptable(text, book, site) or _SITE_LIKE.search(text):

@@ -186,3 +186,17 @@ def test_a_text_in_a_row_of_the_card(label: str) -> None:
     record = read(f"<p>欢迎访问临江市水利局网站！</p><table border='1'>{rows}</table>", "文件查看")
     assert (record.title, str(record.issued_on), record.published_on) == (TITLE, "2031-05-11", None)
     assert (record.body_text or "").splitlines()[0] == "各区水利局："
+
+
+def test_a_title_whose_number_stands_in_a_second_element_is_whole() -> None:
+    head = "<h1><span>关于开展汛前检查的通知</span><span>（临水〔2031〕4号）</span></h1>"
+    whole = "关于开展汛前检查的通知（临水〔2031〕4号）"
+    record = read(f"{head}<div id='zoom'>{TEXT}</div>", f"{whole}_临江市水利局")
+    assert (record.title, record.document_number) == (whole, "临水〔2031〕4号")
+
+
+def test_site_and_column_in_front_of_a_title_in_the_title_element() -> None:
+    head = f"<dl><dt>{TITLE}</dt></dl><div class='k2'>发布时间：2031-03-05</div>"
+    assert read(f"{head}<div id='zoom'>{TEXT}</div>", f"临江市水利局 通知公告 {TITLE}").title == TITLE
+    joint = "临江市水利局 临江市财政局关于开展汛前检查的通知"
+    assert read(f"<div id='zoom'>{TEXT}</div>", joint).title == joint
