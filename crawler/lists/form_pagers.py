@@ -6,6 +6,7 @@ is not in the page beside a form with a field called page.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,6 +30,11 @@ POSTBACK = "__doPostBack"
 _PAGE_OF_GRID = re.compile(r"Page\$(\d{1,5})")
 _DISABLED = re.compile(r"(?:^|[-_ ])disabled?(?:$|[-_ ])", re.I)
 _SENDS = re.compile(rf"{POSTBACK}|\bsubmit\s*\(")
+# this.value, this.options[this.selectedIndex].value, $(this).val()
+_CHOSEN = re.compile(
+    r"\bthis\s*(?:\.\s*options\s*)?(?:\[\s*this\s*\.\s*(?:options\s*\.\s*)?selectedIndex\s*\]\s*)?\.\s*(?:value|text)\b"
+    r"|\$\(\s*this\s*\)\s*\.\s*val\s*\(\s*\)"
+)
 Fields = list[tuple[str, str]]
 
 
@@ -53,34 +59,49 @@ def following(
         asked = _asked(chosen, functions, root, url, request, encoding)
         if asked is not None and not _is_same(asked, request):
             return asked, last
-    chosen_page, pages = _by_choice(root, url, request, encoding)
+    chosen_page, pages = _by_choice(root, functions, url, request, encoding)
     return chosen_page, last or pages
 
 
 def _by_choice(
-    root: etree._Element, url: str, request: PageRequest, encoding: str | None
+    root: etree._Element, functions: Functions, url: str, request: PageRequest, encoding: str | None
 ) -> tuple[PageRequest | None, int | None]:
-    """The next page of a selection of pages that is sent with its form when another is chosen, and the number of pages.
+    """The next page of a selection of pages, which is opened or sent with its form when another is chosen, and the number of pages.
 
     <select name="ddlPage" onchange="javascript:setTimeout('__doPostBack(\\'ddlPage\\',\\'\\')', 0)"><option selected>1</option>…
+    <select onchange="location.href='/class/ALFJELKI/' + this.value"><option value="1" selected>1</option>…
     """
     for select in root.iter("select"):
         form = next(select.iterancestors("form"), None)
         name, code = select.get("name"), select.get("onchange") or ""
         options = list(select.iter("option"))
         shown = [text_of(option).strip("第页 ") for option in options]
-        if form is None or not name or shown != [str(n) for n in range(1, len(shown) + 1)]:
+        if shown != [str(n) for n in range(1, len(shown) + 1)]:
             continue
         here = [at for at, option in enumerate(options, 1) if option.get("selected") is not None] or [1]
-        if here != [request.page] or not _SENDS.search(code):
+        if here != [request.page] or not (_SENDS.search(code) or _CHOSEN.search(code)):
             continue
         if request.page >= len(options):
             return None, len(options)
-        values = [(name, options[request.page].get("value", shown[request.page]))]
+        value = options[request.page].get("value", shown[request.page])
+        if not _SENDS.search(code):
+            address = _opened_by(code, value, functions, url)
+            if address is None:
+                continue
+            return _numbered(PageRequest(url=address), request), len(options)
+        if form is None or not name:
+            continue
+        values = [(name, value)]
         if POSTBACK in code:
             values += [("__EVENTTARGET", name), ("__EVENTARGUMENT", "")]
         return _sent(form, values, None, url, request, encoding), len(options)
     return None, None
+
+
+def _opened_by(code: str, value: str, functions: Functions, url: str) -> str | None:
+    """The address that a selection's code opens when ``value`` is chosen."""
+    effect = functions.effect_of(_CHOSEN.sub(lambda _: json.dumps(value), code))
+    return absolute(url, quoted_address(effect.address)) if effect and effect.address else None
 
 
 def _acts(element: etree._Element) -> bool:

@@ -10,6 +10,15 @@ The forms read here, from real pages::
       ajaxParam:{col:1,webid:3095,columnid:1229165988,unitid:'6101313'}});</script>
     <script src="…/unitbuild.js" url="/api-gateway/jpaas-publish-server/front/page/build/unit"
       queryData="{'parseType':'bulidstatic','webId':'3096','tplSetId':'…','tagId':'信息列表','pageId':'1554467'}"></script>
+
+TrueCMS puts the same plugin to lists whose records stand in the page as markup, which a script puts into a datastore::
+
+    <div id="initData"><ul><li><a href="/ljsrmzf/tzgg/content/….html">…</a></li></ul>…</div>
+    <script>var initData = '<datastore><totalrecord>45</totalrecord><recordset>';
+      $('#initData ul').each(function(){ initData += '<record><![CDATA[' + $(this).html() + ']]></record>'; });
+      initData += '</recordset></datastore>';
+      $('#msgList').jpage({dataStore:initData, perPage:10, proxyUrl:'/truecms/messageController/getMessage.do',
+        ajaxParam:{columnId:'754f6db5-…'}});</script>
 """
 
 from __future__ import annotations
@@ -17,10 +26,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from lxml import etree
+
+from crawler.lists.records import read_json
+from crawler.lists.rows import parse_html
+from crawler.platforms.base import ListError
 
 _MOST = 50  # lists of one page
 GATEWAY = "/api-gateway/jpaas-publish-server/front/page/build/unit"
@@ -36,6 +49,9 @@ _PAIR = re.compile(
 _AJAX = re.compile(r"[\"']?ajaxParam[\"']?\s*:\s*(?=\{)")
 _COUNT = re.compile(r"(?<![\w-])[\"']?count[\"']?\s*[:=]\s*\\?[\"']?\s*(\d+)", re.IGNORECASE)
 _ROWS = re.compile(r"(?<![\w-])[\"']?rows[\"']?\s*[:=]\s*\\?[\"']?\s*(\d+)", re.IGNORECASE)
+# '<record><![CDATA[' + $(this).html() + ']]></record>', and the elements that are put into it
+_WRITTEN = re.compile(r"\s*[\"']\s*\+.*\+\s*[\"']\s*", re.DOTALL)
+_EACH = re.compile(r"\(\s*[\"']#([\w-]{1,60})\s+(\w{1,10})[\"']\s*\)\s*\.\s*each\b")
 # Names that designers give to the units of a page: the list of the column, and what is around it.
 _LIST_UNIT = re.compile(r"列表|list|分页|当前栏目|内容|信息|文件|目录|公开", re.IGNORECASE)
 _OTHER_UNIT = re.compile(
@@ -120,6 +136,46 @@ def _content(markup: str) -> str:
     return section[1] if section else html.unescape(markup)
 
 
+def answered(text: str) -> str:
+    """The datastore of an answer, which TrueCMS sends within JSON: ``jsonp1({"result": "<datastore>…"})``."""
+    if is_store(text):
+        return text
+    try:
+        held = read_json(text.encode(), "application/json; charset=utf-8", "")
+    except ListError:
+        return text
+    return str(held.get("result") or "") if isinstance(held, dict) and "result" in held else text
+
+
+def is_ranged(form: Mapping[str, str]) -> bool:
+    """Whether a form names its list, so that any range of it can be asked for."""
+    return bool(form.get("columnid") and form.get("unitid")) or is_truecms(form)
+
+
+def is_truecms(form: Mapping[str, str]) -> bool:
+    """Whether a form is that of TrueCMS, whose lists are asked for by GET and JSONP."""
+    return bool(form.get("columnId"))
+
+
+def _store_in_page(markup: str, text: str) -> Store:
+    """A datastore of a page; where a script writes it from elements of the page, with what these hold."""
+    store = read_store(markup)
+    each = _EACH.search(markup)
+    if each is None or not store.records or not all(_WRITTEN.fullmatch(record) for record in store.records):
+        return store
+    root = parse_html(text)
+    elements = root.iter(etree.Element) if root is not None else ()
+    held = next((element for element in elements if element.get("id") == each[1]), None)
+    records = [part for one in held.iter(each[2]) for part in _parts(one)] if held is not None else []
+    return replace(store, records=tuple(records))
+
+
+def _parts(element: etree._Element) -> list[str]:
+    """The records in an element: its entries, or all it holds as one."""
+    entries = list(element.iter("li")) or [element]
+    return [etree.tostring(one, encoding="unicode", method="html", with_tail=False) for one in entries]
+
+
 def is_store(text: str) -> bool:
     """Whether an answer is a datastore or recordset as a whole."""
     return bool(re.match(r"\s*(?:<\?xml[^>]*\?>)?\s*<(?:datastore|recordset)\b", text, re.IGNORECASE))
@@ -131,7 +187,7 @@ def read_calls(text: str) -> list[Call]:
     A datastore belongs to the first call that follows it.
     """
     stores = list(_elements(text, "datastore")) or list(_elements(text, "recordset"))
-    waiting = [(place, read_store(markup)) for place, markup in stores[:_MOST]]
+    waiting = [(place, _store_in_page(markup, text)) for place, markup in stores[:_MOST]]
     calls = []
     for found in islice(_CALL.finditer(text), _MOST):
         literal = _object(text, found.end())

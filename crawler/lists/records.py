@@ -113,9 +113,17 @@ def row_address(row: Mapping[str, Any], spec: str, base: str) -> str | None:
         value = first(row, spec)
         return _joined(base, value) if isinstance(value, str) else None
     values = {path: first(row, path) for path in _TEMPLATE.findall(spec)}
+    if not _TEMPLATE.sub("", spec):  # {domain}{path}: parts of an address, which the last one alone may be
+        parts = [value if isinstance(value, str) else "" for value in values.values()]
+        return _joined(base, "".join(parts)) if parts[-1] else None
     if any(value is None or isinstance(value, dict | list) for value in values.values()):
         return None
-    return _joined(base, _TEMPLATE.sub(lambda found: quote(str(values[found[1]]), safe=_SAFE), spec))
+    return _joined(base, _TEMPLATE.sub(lambda found: _within(str(values[found[1]])), spec))
+
+
+def _within(value: str) -> str:
+    """A value as part of an address: a path with its query stays one."""
+    return quote(value, safe=f"{_SAFE}?&=" if value.startswith(("/", "http")) else _SAFE)
 
 
 def _joined(base: str, target: str) -> str | None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from crawler.extract.links import absolute
 from crawler.lists.pagers import numbered
 from crawler.platforms.base import PageRequest
-from crawler.scripts.objects import names_in, value_of
+from crawler.scripts.objects import names_in, standing_for, value_of
 from crawler.scripts.plain import plain_scripts
 from crawler.scripts.scan import statement
 from crawler.scripts.values import of_location
@@ -32,6 +32,8 @@ _GOES = re.compile(
 )
 _GOES_TO = re.compile(r"\blocation(?:\s*\.\s*href)?\s*=(?!=)")
 _SIZE_NAMED = re.compile(r"(?<![\w$.\"'])(?:[\w$]+\.)*(?:limit|page_?size|rows|size)\b", re.I)
+# "list-" + (i + 1) of a number that counts from 0, or of the page that is shown
+_ADDS_ONE = re.compile(r"(?<![\w$.])([\w$.]{1,40})\s*\)?\s*\+\s*1\b(?!\s*\.)")
 _MOST_GOINGS = 50  # of one script
 _SIZE = re.compile(
     r"\b(?:limit|page_?size|items_per_page|rows_?per_?page|showData)\s*[:=]\s*[\"']?(\d{1,4})\b", re.I
@@ -149,8 +151,10 @@ def _gone_to(text: str, request: PageRequest, size: int | None) -> str | None:
             known = dict(names)
             for name in _SIZE_NAMED.findall(expression) if size else ():
                 known[name] = size or 0
-            one, way = (value_of(expression, known, page) for page in (1, request.page + 1))
-            if isinstance(way, str) and one != way:
+            adds_one = any(standing_for(name) == 1 for name in _ADDS_ONE.findall(expression))
+            wanted = request.page if adds_one else request.page + 1
+            way, other = (value_of(expression, known, page) for page in (wanted, wanted + 1))
+            if isinstance(way, str) and way != other:
                 ways.add(way)
     return ways.pop() if len(ways) == 1 else None
 

@@ -116,7 +116,7 @@ class Jcms:
         options = JcmsOptions.model_validate(catalogue.options)
         match request.state.get("kind"):
             case "records":
-                return _records(jpage.read_store(text), request, options)
+                return _records(jpage.read_store(jpage.answered(text)), request, options)
             case "unit":
                 return _unit_page(text, request, options)
             case "search":
@@ -156,7 +156,7 @@ def _column_page(text: str, url: str, request: PageRequest, options: JcmsOptions
 
 def _lists(calls: list[Call], url: str, unit: str | None = None) -> list[Call]:
     """The calls that may be the column's list, the likeliest first: of the column in the address, then the longest."""
-    usable = [c for c in calls if c.store or c.form.get("unitid")]
+    usable = [c for c in calls if c.store or c.form.get("unitid") or jpage.is_truecms(c.form)]
     if unit is not None:
         return [c for c in usable if unit in (c.unit, c.form.get("unitid"))]
     column = _COLUMN.search(urlsplit(url).path)
@@ -182,7 +182,7 @@ def _first_records(call: Call, url: str, options: JcmsOptions) -> ListPage:
         "total": call.number("totalRecord"),
     }  # fmt: skip
     request = PageRequest(url=url, chain="list", state=state)
-    if not store.records and state["total"] != 0 and form.get("unitid"):
+    if not store.records and state["total"] != 0 and (form.get("unitid") or jpage.is_truecms(form)):
         return ListPage(branches=(_record_request(request, state),))
     return _records(store, request, options, said_empty=state["total"] == 0)
 
@@ -208,7 +208,7 @@ def _records(
     if shown in (state.get("first"), state.get("before")):
         raise ListError(f"{request.url}: the records from {start} on are those of an earlier range again")
     seen = start - 1 + count
-    by_range = bool(state["form"].get("columnid") and state["form"].get("unitid"))
+    by_range = jpage.is_ranged(state["form"])
     more = (
         seen < total
         if total is not None
@@ -248,10 +248,13 @@ def _record_rows(store: Store, base: str, options: JcmsOptions) -> tuple[ListRow
 
 def _record_request(request: PageRequest, state: Mapping[str, Any]) -> PageRequest:
     start, size = state["start"], state["size"]
-    asked = urlencode({"startrecord": start, "endrecord": start + size - 1, "perpage": state["per_page"]})
+    asked = {"startrecord": start, "endrecord": start + size - 1, "perpage": state["per_page"]}
+    form, method = state["form"], "POST"
+    if jpage.is_truecms(form):
+        asked, form, method = {"callback": "jsonp1", **asked, "contentTemplate": "", **form}, {}, "GET"
     return PageRequest(
-        url=f"{state['proxy'].split('?')[0]}?{asked}", chain=request.chain, state=state, method="POST",
-        page=request.page + 1 if start > 1 else 1, body=urlencode(state["form"]).encode(), headers=_ACCEPT,
+        url=f"{state['proxy'].split('?')[0]}?{urlencode(asked)}", chain=request.chain, state=state, method=method,
+        page=request.page + 1 if start > 1 else 1, body=urlencode(form).encode(), headers=_ACCEPT,
     )  # fmt: skip
 
 

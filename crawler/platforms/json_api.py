@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 
 from crawler.json_paths import JsonPath, first, opened
 from crawler.lists.json_listing import Listing, first_page, list_page
-from crawler.lists.records import FieldName, RowAddress, RowShape, read_json
+from crawler.lists.records import FieldName, RowAddress, RowShape, read_json, row_address
 from crawler.lists.row_keys import TOTAL_KEYS, address_path, title_of
 from crawler.lists.xml_values import is_feed
 from crawler.paging import FormValue, Paging, Sender, query_of
@@ -229,8 +229,17 @@ def _address(row: Mapping[str, Any], links: Sequence[Link]) -> str | None:
     path = address_path(dict(row))
     if path is not None and first(row, path) is not None:
         return path
-    made = (link.address for link in links if all(first(row, key) is not None for key in link.keys))
-    return next(made, path)
+    return next((link.address for link in links if _is_of(row, link)), path)
+
+
+def _is_of(row: Mapping[str, Any], link: Link) -> bool:
+    """Whether a row has what a link is made of; one that begins with a value is an address of the site by that."""
+    if not link.address.startswith("{"):
+        return all(first(row, key) is not None for key in link.keys)
+    address = row_address(row, link.address, "http://site.example/")
+    held = [first(row, key) for key in link.keys]
+    begun = next((str(value) for value in held if value is not None), "")
+    return address is not None and held[-1] is not None and re.match(r"(?:https?:/)?/", begun) is not None
 
 
 def _is_relative(row: Mapping[str, Any], address: str) -> bool:

@@ -26,6 +26,10 @@ _VALUES = (
     re.compile(rf"#\{{\s*{_KEY}\s*\}}"),
     re.compile(rf"\\?[\"']\s*\+\s*{_WRAPPED}\s*\+\s*\\?[\"']"),
 )
+# "<a href='" + item.domain + item.path + "'>": values that stand beside one another
+_PART = r"(?:encodeURI(?:Component)?\(\s*)?(?:[\w$][\w$.]{0,40}\[\w{1,20}\]\.|[\w$]{1,30}\.)?[A-Za-z_]\w{0,40}(?:\.\w{1,40}){0,2}\s*\)?"
+_SUM = re.compile(rf"\\?[\"']\s*\+\s*((?:{_PART}\s*\+\s*){{2,4}})\\?[\"']")
+_SUMMED = re.compile(_WRAPPED)
 # @click="show(item.id)", v-on:click="show(item.id, item.kind)"
 _CLICKED = re.compile(
     r"((?:@|v-on:|ng-)click(?:\.\w{1,20}){0,3}\s*=\s*[\"'](?:[\w$]{1,40}\.)?[\w$]{1,40}\s*\(\s*)([\w$.,\s]{1,200})(?=\))"
@@ -78,7 +82,7 @@ def filled(link: Link, names: Mapping[str, Value]) -> Link | None:
 
 def _marked(text: str) -> str:
     """A page in which every value of a row within a text is its key between marks, and each sum with it one text."""
-    text = _CLICKED.sub(_marked_call, text)
+    text = _SUM.sub(_marked_sum, _CLICKED.sub(_marked_call, text))
     for value in _VALUES:
         text = value.sub(f"{_OPEN}\\1{_CLOSE}", text)
     return _LAST.sub(f"{_OPEN}\\2{_CLOSE}\\1", text)
@@ -89,6 +93,12 @@ def _marked_call(found: re.Match[str]) -> str:
     given = (one.strip() for one in found[2].split(","))
     keys = (f"{_OPEN}{one.partition('.')[2]}{_CLOSE}" if "." in one else one for one in given)
     return f"{found[1]}{', '.join(keys)}"
+
+
+def _marked_sum(found: re.Match[str]) -> str:
+    """Several values of a row that follow one another, each between marks."""
+    parts = (_SUMMED.fullmatch(part.strip()) for part in found[1].rstrip("+ \n\t\r").split("+"))
+    return "".join(f"{_OPEN}{part[1]}{_CLOSE}" for part in parts if part is not None)
 
 
 def _links(marked: str) -> Iterator[Link]:
@@ -122,6 +132,8 @@ def _link(address: str, named: dict[str, str]) -> Link | None:
         return Link(keys[0], (keys[0],))
     left = iter(keys)
     made = re.sub(_HELD, lambda _: f"{{{next(left)}}}", address)
+    if not re.sub(_HELD, "", address):
+        return Link(made, tuple(keys))
     if not re.search(r"[/?.]", re.sub(r"\{[^{}]*\}", "", made)) or re.match(
         r"(?:javascript|mailto|tel):", made, re.I
     ):

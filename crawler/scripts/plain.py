@@ -1,7 +1,7 @@
 """The scripts of a page with what they read from the page, its address and the clock written out, and sums in one form. Pure.
 
 $("#channel").val() → "7"  ·  getQueryString("cid") → "5"  ·  `/list?p=${page}` and "/list?p=".concat(page) → "/list?p="+page
-$("#form").serialize() → "cid=5&pageNo=1"  ·  new Date().getTime() → 1
+$("#form").serialize() → "cid=5&pageNo=1"  ·  new Date().getTime() → 1  ·  $("#keyword").val() of a box that a script draws → ""
 """
 
 from __future__ import annotations
@@ -37,6 +37,12 @@ _OF_ADDRESS = re.compile(
     r"(?<![\w$.])(?:new\s+URLSearchParams\s*\([^()]{0,60}\)\s*\.\s*get|(?:this\.)?[\w$]{0,20}(?:[Qq]uery|[Pp]ara|[Uu]rl|[Rr]equest)[\w$]{0,20})"
     r"\s*\(\s*[\"'](?P<name>[\w-]{1,40})[\"']\s*\)"
 )
+# What the address of a page does not state is "" in what its scripts send; these read nothing else.
+_READS_ADDRESS = re.compile(r"URLSearchParams|quer|para", re.IGNORECASE)
+# Boxes to search with, which are empty at first, also where a script draws them
+_SEARCH_BOX = re.compile(
+    r"title|key|(?<![a-z])kw|word|search|query|docno|fwzh|(?:begin|start|end)_?(?:date|time)", re.I
+)
 _INPUT = re.compile(r"<input\b[^<>]{0,1000}>", re.IGNORECASE)
 _SELECT = re.compile(r"<select\b[^<>]{0,1000}>", re.IGNORECASE)
 _OPTION = re.compile(r"<option\b[^<>]{0,1000}>", re.IGNORECASE)
@@ -66,14 +72,21 @@ def _plain(script: str, fields: Mapping[str, str], forms: Mapping[str, str], que
     def quoted(held: Mapping[str, str], name: str, found: re.Match[str]) -> str:
         return json.dumps(held[name], ensure_ascii=False) if name in held else found.group()
 
+    def field(found: re.Match[str]) -> str:
+        name = found[1] or found[2] or f"[{found['name']}]"
+        return '""' if name not in fields and _SEARCH_BOX.search(name) else quoted(fields, name, found)
+
+    def of_address(found: re.Match[str]) -> str:
+        unstated = found["name"] not in query and _READS_ADDRESS.search(found.group())
+        return (
+            '""'
+            if unstated and not _OF_A_VISIT.search(found["name"])
+            else quoted(query, found["name"], found)
+        )
+
     script = _SERIALIZED.sub(lambda found: quoted(forms, found[1], found), script)
-    script = _FIELD.sub(
-        lambda found: quoted(fields, found[1] or found[2] or f"[{found['name']}]", found),
-        _DOCUMENT.sub("", script),
-    )
+    script = _OF_ADDRESS.sub(of_address, _FIELD.sub(field, _DOCUMENT.sub("", script)))
     script = _OR_ELSE.sub(lambda found: found[2] if found[1] == '""' else found[1], script)
-    if query:
-        script = _OF_ADDRESS.sub(lambda found: quoted(query, found["name"], found), script)
     script = _TO_STRING.sub("", _CLOCK.sub(r"\g<before>1", script))
     return _concatenated(_TEMPLATE.sub(_as_sum, script))
 

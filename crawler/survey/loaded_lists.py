@@ -71,7 +71,7 @@ def _links(text: str, base: str) -> list[Link]:
     links = link_templates(text)
     names = names_in(plain_scripts(text, base)) if links else {}
     links += [link for one in links if (link := filled(one, names)) is not None]
-    return [_from_page(link, base) for link in links]
+    return [one for link in links for one in _from_page(link, base)]
 
 
 def _answered(
@@ -105,10 +105,14 @@ def _is_dated(file: Page, seen: Recognition) -> bool:
     return dated >= _FEWEST_ROWS and dated * 2 > len(rows)
 
 
-def _from_page(link: Link, url: str) -> Link:
-    """A link as it is on the page: an address is relative to that, not to the answer that holds the rows."""
+def _from_page(link: Link, url: str) -> list[Link]:
+    """A link as it is on the page: an address is relative to that, not to the answer that holds the rows.
+
+    One that begins with a value, ``{domain}{path}``, may be whole by it.
+    """
     # Not made an address as others are: its braces stand for what will be in their place.
-    return Link(urljoin(url, link.address), link.keys) if "{" in link.address else link
+    joined = Link(urljoin(url, link.address), link.keys) if "{" in link.address else link
+    return [link, joined] if link.address.startswith("{") else [joined]
 
 
 def _data_sources(page: Page) -> list[str]:

@@ -222,3 +222,42 @@ def test_a_gateway_that_is_stuck_on_page_1_makes_the_walk_partial(counted: bool,
             "reasons"
         ]
         assert len(titles(tmp_path)) == 20
+
+
+TRUECMS = "/truecms/messageController/getMessage.do"
+
+
+def truecms(held: int, total: int) -> str:
+    """A page of TrueCMS: its script puts the lists of #initData into a datastore, one record each."""
+    entry = '<ul class="list">\n<li><a href="/ljs/tzgg/content/art_7_{n}.html">关于第{n}号事项</a><i>2026-03-01</i></li>\n</ul>'
+    return (
+        f"<ul><li><a href='/zwgk/'>政务公开</a></li></ul><div id=initData>{''.join(entry.format(n=n) for n in range(1, held + 1))}</div>"
+        f"<div id=msgList></div><script>$(function(){{ var initData = '<datastore><totalrecord>{total}</totalrecord><recordset>';"
+        " $('#initData ul').each(function(){ initData += '<record><![CDATA[' + $(this).html().replace(/\\n/g, '') + ']]></record>'; });"
+        " initData += '</recordset></datastore>'; $('#msgList').jpage({dataStore:initData, dataBefore:'<ul>', perPage:10, groupSize:3,"
+        f" proxyUrl:'http://a.example{TRUECMS}', ajaxParam:{{columnId:'754f-b5'}}}}); }});</script>"
+    )
+
+
+def test_records_that_a_script_takes_from_the_page() -> None:
+    text = truecms(30, 32)
+    seen = PLATFORM.recognise(text, "http://a.example/ljs/tzgg/tzgg.html")
+    assert seen is not None
+    assert seen.reasons == ("a list of jpage with 30 records in the page",)
+    first = read(text)
+    assert numbers(first) == [str(n) for n in range(1, 31)]
+    assert first.next is not None
+    assert (first.next.method, first.next.body) == ("GET", b"")
+    assert first.next.url == (
+        f"http://a.example{TRUECMS}?callback=jsonp1&startrecord=31&endrecord=60&perpage=10&contentTemplate=&columnId=754f-b5"
+    )
+    store = f"<datastore><totalrecord>32</totalrecord>{records(31, 2)}</datastore>"
+    for answer in (f"jsonp1({json.dumps({'result': store})})", json.dumps({"result": store}), store):
+        last = read(answer, first.next)
+        assert (numbers(last), last.next) == (["31", "32"], None)
+    assert read(truecms(12, 12)).next is None
+
+
+def test_a_proxy_of_truecms_that_answers_without_records() -> None:
+    with pytest.raises(ListError, match="no records from 31 on of 45"):
+        read(json.dumps({"result": ""}), read(truecms(30, 45)).next)

@@ -296,6 +296,22 @@ def test_another_page_of_a_selection_is_chosen(code: str, page: int, chosen: str
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "address"),
+    [
+        ("location.href='/class/ALFJELKI/'+this.value", "http://a.example/class/ALFJELKI/2"),
+        ("window.location='?p='+this.options[this.selectedIndex].value", f"{BASE}?p=2"),
+        ("turn($(this).val())", "http://a.example/gkml/list_2.html"),
+        ("location.href='?year='+other.value", None),
+    ],
+)
+def test_another_page_of_a_selection_is_opened(code: str, address: str | None) -> None:
+    script = "<script>function turn(n) { location.href = '/gkml/list_' + n + '.html' }</script>"
+    options = "".join(f"<option value={n}{' selected' * (n == 1)}>{n}</option>" for n in (1, 2, 3))
+    found = read(f'{script}{TABLE}<select onchange="{code}">{options}</select>')
+    assert (found.next.url if found.next else None, found.last_page) == (address, 3 if address else None)
+
+
 def test_options_say_what_the_page_does_not() -> None:
     bare = TABLE.replace(HEAD, "")
     options = {

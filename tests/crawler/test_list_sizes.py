@@ -199,6 +199,10 @@ INDEXED = (
     "<script>$('#p').pagination(138, {items_per_page: 12, current_page: #, callback: function (i) {"
     " location.href = 'list_' + (@) + '.shtml'; }});</script>"
 )
+CLICKED = (
+    "<script>var base = '/zw/list-'; $('#p').page({pages: 4, currentPage: #}).on('pageClicked', function (e, i) {"
+    " location.href = base + (@) + '.html'; });</script>"
+)
 OLD_LAYPAGE = (
     "<script>laypage({cont: 'p', pages: 4, curr: @, jump: function (e, first) { if (!first) location.href ="
     " '?p=' + e.curr; }});</script>"
@@ -232,6 +236,12 @@ OLD_LAYPAGE = (
         # jquery.pagination hands over itself
         ("<script>$('.M-box').pagination({totalData: 45, showData: 15, current: 1, callback: function (api) {"
          " location.href = 'index_pc_' + api.getCurrent() + '.html'; }});</script>", 1, ("/zwgk/tzgg/index_pc_2.html", 3)),
+        # a number that counts from 0, and the page that is shown, in addresses of any form
+        (CLICKED.replace("@", "i + 1").replace("#", "1"), 1, ("/zw/list-2.html", 4)),
+        (CLICKED.replace("@", "i + 1").replace("#", "3"), 3, ("/zw/list-4.html", 4)),
+        (CLICKED.replace("@", "parseInt(i) + 1").replace("#", "3"), 3, ("/zw/list-4.html", 4)),
+        (CLICKED.replace("@", "curPage + 1").replace("#", "3"), 3, ("/zw/list-4.html", 4)),
+        (CLICKED.replace("@", "obj.curr").replace("#", "3"), 3, ("/zw/list-4.html", 4)),
         # no page of the list, or not surely: a number that is another page's, one of two ways, pictures
         (SET_PAGE.replace("@", "5"), 1, (None, None)),
         (SET_PAGE.replace("@", "1") + "<script>a = 'list_' + n + '.html';</script>", 1, (None, 22)),

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from crawler.lists.records import row_address
 from crawler.platforms import json_api
 from crawler.scripts.links import Link, filled, link_templates
 
@@ -56,6 +57,38 @@ def test_a_row_that_states_its_address_needs_no_link() -> None:
     ]
     shown = [seen.catalogues[0][3]["url"] if seen else None for seen in found]
     assert shown == ["url", "/show?id={id}", "linkTo", None]
+
+
+def test_values_that_stand_beside_one_another() -> None:
+    """h += '<a href="' + a.domain + a.path + '">': the parts of one address, of which the last may be all of it."""
+    text = """<script>h += '<a href="' + a.domain + a.path + '" target="_blank">' + a.title + '</a>' + (i + 1) + a.n</script>"""
+    (link,) = link_templates(text)
+    assert link == Link("{domain}{path}", ("domain", "path"))
+    assert filled(Link("{ctx}{path}", ("ctx", "path")), {"ctx": "/cms"}) == Link("/cms{path}", ("path",))
+    page = "http://a.example/zwgk/list.html"
+    rows = {
+        "whole": {"domain": "http://b.example", "path": "/art/7.html"},
+        "empty": {"domain": "", "path": "/show?id=7"},
+        "none": {"path": "/art/7.html"},
+        "beside": {"domain": "202603/", "path": "7.html"},
+    }
+    made = {name: row_address(row, "{domain}{path}", page) for name, row in rows.items()}
+    assert made == {
+        "whole": "http://b.example/art/7.html",
+        "empty": "http://a.example/show?id=7",
+        "none": "http://a.example/art/7.html",
+        "beside": "http://a.example/zwgk/202603/7.html",
+    }
+    assert row_address({"path": "/show?id=7"}, "/cms{path}", page) == "http://a.example/cms/show?id=7"
+    links = [
+        link,
+        Link("http://a.example/zwgk/{domain}{path}", ("domain", "path")),
+    ]  # and as one beside the page
+    for name, row in rows.items():
+        seen = json_api.described(json.dumps({"rows": [row]}), "http://a.example/", {}, links)
+        assert seen is not None
+        expected = links[name == "beside"].address
+        assert seen.catalogues[0][3]["url"] == expected
 
 
 def test_what_a_page_itself_knows_of_an_address() -> None:
