@@ -26,6 +26,7 @@ from crawler.outcomes import same_host
 from crawler.platforms.base import PageRequest, Recognition
 from crawler.recognise import looks_like
 from crawler.regions import Regions
+from crawler.scripts.frames import frames_given
 from crawler.scripts.requests import unclear_requests
 from crawler.survey.asking import Asker
 from crawler.survey.clicked import clicked
@@ -336,7 +337,10 @@ def _proposal(platform: str, seen: Recognition, page: Page) -> _Proposal:
 
 
 def _frames(page: Page) -> list[str]:
-    return signposts.frames(page.root, page.url)[:_FRAMES] if page.root is not None else []
+    if page.root is None:
+        return []
+    found = (*signposts.frames(page.root, page.url), *frames_given(page.text, page.root, page.url))
+    return list(dict.fromkeys(found))[:_FRAMES]
 
 
 def _shelves(page: Page, holder: Page) -> list[Signpost]:

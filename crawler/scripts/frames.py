@@ -1,0 +1,45 @@
+"""Addresses that scripts give the frames of a page: ``document.getElementById("list").src = "/was5/web/search?fl=" + fl``. Pure.
+
+No script is run: a frame whose address cannot be told from the page has none.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from lxml import etree
+
+from crawler.extract.links import absolute
+from crawler.outcomes import same_host
+from crawler.scripts.objects import names_in, value_of
+from crawler.scripts.plain import plain_scripts
+from crawler.scripts.scan import statement
+from crawler.scripts.values import of_location
+
+_NAME = r"[\"']#?(?P<{0}>[\w-]{{1,60}})[\"']"
+# getElementById("list").src = … · $("#list").attr("src", … · frames["list"].location.href = … · document.list.location = …
+_GIVEN = re.compile(
+    rf"(?:getElementById\(\s*{_NAME.format('by_id')}\s*\)|\$\(\s*{_NAME.format('by_selector')}\s*\)"
+    rf"|\bframes\s*\[\s*{_NAME.format('by_name')}\s*\]|\bdocument\s*\.\s*(?P<member>\w{{1,60}}))\s*\.\s*"
+    r"(?:src\s*=(?!=)|(?:attr|prop)\(\s*[\"']src[\"']\s*,|location(?:\s*\.\s*href)?\s*=(?!=))"
+)
+_MOST = 20  # of one script
+
+
+def frames_given(text: str, root: etree._Element, url: str) -> list[str]:
+    """The addresses on the page's host that its scripts give its frames."""
+    named = {frame.get(key) for frame in root.iter("iframe", "frame") for key in ("id", "name")} - {None}
+    if not named:
+        return []
+    scripts = plain_scripts(text, url)
+    names = {**of_location(url), **names_in(scripts)}
+    found = list[str]()
+    for script in scripts:
+        for given in islice(_GIVEN.finditer(script), _MOST):
+            name = given["by_id"] or given["by_selector"] or given["by_name"] or given["member"]
+            value = value_of(statement(script, given.end()), names) if name in named else None
+            address = absolute(url, value) if isinstance(value, str) else None
+            if address is not None and same_host(url, address):
+                found.append(address)
+    return list(dict.fromkeys(found))
