@@ -56,6 +56,11 @@ class JsonApiOptions(Options):
     form: dict[str, FormValue] | None = Field(default=None, description="What is sent as a form")
     body: dict[str, Any] | None = Field(default=None, description="What is sent as JSON")
     headers: dict[str, str] = Field(default_factory=dict, description="Headers that the API asks for")
+    shown_on: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="Page that shows the list; asked for first, for APIs that want a cookie of its",
+    )
     paging: Paging = Field(default=Paging(by="none"), description="How further pages are asked for")
 
     @model_validator(mode="after")
@@ -85,14 +90,23 @@ class JsonApi:
         return described(text, url, _asking(url)) if not is_feed(text) else None
 
     def start(self, catalogue: Catalogue, site: Site) -> PageRequest:
-        """The first page, as the options say it is asked for."""
-        return first_page(_sender(catalogue, JsonApiOptions.model_validate(catalogue.options)))
+        """The first page, as the options say it is asked for; before it the page that shows the list, where they name one."""
+        options = JsonApiOptions.model_validate(catalogue.options)
+        first = first_page(_sender(catalogue, options))
+        if options.shown_on is None:
+            return first
+        visit = {"visit": True}
+        return PageRequest(
+            url=options.shown_on, chain=first.chain, state=visit, optional=True, otherwise=first
+        )
 
     def parse_list(
         self, body: bytes, url: str, content_type: str | None, request: PageRequest, catalogue: Catalogue
     ) -> ListPage:
         """The rows that the options point to, and the next page."""
         options = JsonApiOptions.model_validate(catalogue.options)
+        if request.state.get("visit"):
+            return ListPage(next=first_page(_sender(catalogue, options)))
         listing = Listing(
             rows=(options.rows,), shape=_shape(options),
             total=(options.total,) if options.total else (),

@@ -56,6 +56,8 @@ _DATA_FILE = re.compile(r"\.(?:json|xml)$", re.IGNORECASE)
 _AS_FORM = re.compile(r"emulateJSON|x-www-form-urlencoded", re.IGNORECASE)
 _SENT = re.compile(r"\.\s*send\s*\(")
 _FAR = 1_500  # characters between the opening of a request and what is sent
+# getJSON("/list?cid=7&callback=?"): jQuery makes a name of it
+_CALLED_BACK = re.compile(r"([?&]\w{0,20}(?:callback|jsonp)\w{0,20})=\?(?=&|$)", re.IGNORECASE)
 _SAFE = "/:,;@!*'()$~"
 _NEXT_PAGES = 3  # numbers of a page that a script asks for next, beside the first ones that its page shows
 _MOST_CALLS = 500  # of one script that are looked at
@@ -74,6 +76,7 @@ class ListRequest:
     form: Mapping[str, FormValue] | None = None
     body: Mapping[str, Any] | None = None
     pattern: str | None = None  # the address with {n}, where the number stands in its path
+    callback: str | None = None  # what names the function in whose call the answer is wanted
 
     @property
     def options(self) -> dict[str, Any]:
@@ -108,6 +111,7 @@ class _Call:
     pattern: str | None = None  # its address with {n}, where the number of a page stands in the path
     brackets: bool = True  # lists are sent under a name with brackets, as jQuery and axios do
     whole: bool = False  # all rows are asked for at once
+    callback: str | None = None
     unclear: bool = False  # what is sent cannot be told from the page
 
 
@@ -225,6 +229,8 @@ def _of_object(given: Mapping[str, str], names: Mapping[str, Value], objects: Ob
         call.unclear = speaks_of_pages(sent)
         return call
     call.brackets = given.get("traditional") != "true"
+    if "jsonp" in given.get("datatype", "").lower():
+        call.callback = given.get("jsonp", "").strip("\"' ") or "callback"
     if call.post and "params" not in given:
         call.sent = held
     else:
@@ -309,7 +315,7 @@ def _bracketed(held: Mapping[str, Any]) -> dict[str, Any]:
 
 def _listing(call: _Call, base: str) -> ListRequest | None:
     """The call as a request for a list's first page; None where no page's number is sent."""
-    address = absolute(base, call.url)
+    address = absolute(base, _CALLED_BACK.sub(r"\g<1>=callback", call.url))
     if address is None or call.unclear:
         return None
     query, sent = call.query, call.sent
@@ -340,7 +346,16 @@ def _listing(call: _Call, base: str) -> ListRequest | None:
     by, name, first = held
     if by == "page" and first > 1:  # pn: pageIndex * 15, or the page after the one that is shown
         by, first = ("page", 1) if first <= _NEXT_PAGES else ("offset", 0)
-    return ListRequest(url=address, page_name=name, send=send, first=first, by=by, form=form, body=body)
+    return ListRequest(
+        url=address,
+        page_name=name,
+        send=send,
+        first=first,
+        by=by,
+        form=form,
+        body=body,
+        callback=call.callback,
+    )
 
 
 def _is_plain(value: Any) -> bool:

@@ -14,6 +14,7 @@ from crawler.survey.findings import Page
 
 MOST_REQUESTS = 30  # of one look at a site; a minute at the default pace
 Fetcher = Callable[[PageRequest, Role], Fetch]
+Headers = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Asker:
 
     def __init__(self, fetch: Fetcher, say: Callable[[Step], None], most: int = MOST_REQUESTS) -> None:
         self._fetch, self._say, self._most = fetch, say, most
-        self._seen: dict[tuple[str, str, bytes, Role], Page | None] = {}
+        self._seen: dict[tuple[str, str, bytes, Role, Headers], Page | None] = {}
         self.steps: list[Step] = []
 
     @property
@@ -40,13 +41,13 @@ class Asker:
 
     def page(self, request: PageRequest, role: Role = Role.LIST) -> Page | None:
         """The page; None where there is none to be had (``steps[-1]`` says why) or the budget is used up."""
-        key = (request.url, request.method, request.body, role)
+        key = (request.url, request.method, request.body, role, frozenset(request.headers.items()))
         if key in self._seen:
             return self._seen[key]
         page = self.again(request, role)
         self._seen[key] = page
         if page is not None and request.method == "GET":
-            self._seen.setdefault((page.url, "GET", b"", role), page)
+            self._seen.setdefault((page.url, "GET", b"", role, frozenset()), page)
         return page
 
     def again(self, request: PageRequest, role: Role = Role.LIST) -> Page | None:

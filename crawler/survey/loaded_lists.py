@@ -15,6 +15,7 @@ from crawler.lists.row_dates import DATE
 from crawler.lists.rows import RowOptions, parse_html, rows_in
 from crawler.lists.wrapped import unwrapped
 from crawler.outcomes import same_host
+from crawler.paging import with_query
 from crawler.platforms import json_api
 from crawler.platforms.base import PageRequest, Recognition
 from crawler.scripts.links import Link, filled, link_templates
@@ -30,6 +31,7 @@ _DATA_SOURCE = re.compile(r"datasource:([0-9a-f]{32})")
 _SOURCE_NAMED = 0.65
 _WHOLE_FILE = ("is the whole catalogue in the one file, or only the newest of it?",)
 _FEWEST_ROWS = 3  # dated ones, to take a piece of HTML for a list
+_OF_SCRIPTS = {"X-Requested-With": "XMLHttpRequest"}  # what jQuery sends along
 _MOST_SCRIPTS = 2  # files of scripts that are looked at
 
 
@@ -52,10 +54,9 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
         if requests:
             break
     links = _links(text, base)
-    for request in [r for r in requests if same_host(page.url, r.url)][:_MOST_ASKED]:
-        # A number that a script gives as 0 may be counted up before it is sent.
-        for numbered in (request, replace(request, first=1)) if request.first == 0 else (request,):
-            found = _answered(numbered, asker, links, base)
+    for place, request in enumerate([r for r in requests if same_host(page.url, r.url)][:_MOST_ASKED]):
+        for way, more in _ways(request, page, likeliest=not place):
+            found = _answered(way, more, asker, links, base)
             if found is not None:
                 yield found
                 break
@@ -74,17 +75,43 @@ def _links(text: str, base: str) -> list[Link]:
     return [one for link in links for one in _from_page(link, base)]
 
 
+def _ways(
+    request: ListRequest, page: Page, *, likeliest: bool
+) -> Iterator[tuple[ListRequest, dict[str, Any]]]:
+    """The request as it is, then as sites want it that answer nothing else: with further options.
+
+    A number that a script gives as 0 may be counted up before it is sent; an answer in the call of a function, one to
+    scripts of the site only.
+    """
+    visited = {"shown_on": page.url} if sets_cookies(page) else {}
+    yield request, visited
+    if request.first == 0:
+        yield replace(request, first=1), visited
+    if request.callback is not None:
+        yield replace(request, url=with_query(request.url, request.callback, "callback")), visited
+    if likeliest:
+        yield request, {**visited, "headers": dict(_OF_SCRIPTS)}
+        yield request, {**visited, "headers": {**_OF_SCRIPTS, "Referer": page.url}}
+
+
+def sets_cookies(page: Page) -> bool:
+    """Whether a page gives its visitors a cookie, which what its script asks for may want."""
+    headers = page.fetch.capture.headers if page.fetch.capture is not None else ()
+    return any(name.lower() == "set-cookie" for name, _ in headers)
+
+
 def _answered(
-    request: ListRequest, asker: Asker, links: list[Link], base: str
+    request: ListRequest, more: dict[str, Any], asker: Asker, links: list[Link], base: str
 ) -> tuple[str, Recognition] | None:
     """What the answer to a request is: JSON, or JSON in the call of a function, or rows of HTML."""
-    answer = asker.page(json_api.asked(request.url, request.options))
+    options = {**request.options, **more}
+    answer = asker.page(json_api.asked(request.url, options))
     if answer is None:
         return None
-    seen = json_api.described(answer.text, request.url, request.options, links, base)
+    seen = json_api.described(answer.text, request.url, options, links, base)
     if seen is not None:
         return "json_api", seen
-    rows = _rows_of_html(answer, request)
+    rows = _rows_of_html(answer, request) if "headers" not in more else None
     return ("label_table", rows) if rows is not None else None
 
 

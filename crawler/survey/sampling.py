@@ -88,7 +88,10 @@ def sample_list(
     """The first page with rows, and the one after it. ``marked``: the page carries marks of this platform alone, so that
     an end which the platform sees is one. Raises UnfitError where the first pages cannot be read."""
     platform = platform_of(platform_name)
-    catalogue = guarded(url, partial(_catalogue, platform, key, name, url, options))
+    # What is asked for first in a collection has been looked at already.
+    visited = {name: options[name] for name in ("shown_on",) if name in options}
+    asking = {name: value for name, value in options.items() if name not in visited}
+    catalogue = guarded(url, partial(_catalogue, platform, key, name, url, asking))
     start = guarded(url, partial(platform.start, catalogue, site_of(platform, catalogue)))
     request, read, first = _first_rows(asker, platform, catalogue, start)
     changing = _changing(asker, platform, catalogue, request, read)
@@ -121,8 +124,9 @@ def sample_list(
     if changing is None:
         look = "the addresses of its documents change at every visit, in what cannot be told: each run would take all for new"
         paging = replace(paging, certainty=min(paging.certainty, 0.2), look=(*paging.look, look))
+    chosen = {**catalogue.options, **visited}
     return SampledList(
-        key, name, url, catalogue.options, (*read.rows, *rows), read.last_page, paging, first, changing or ()
+        key, name, url, chosen, (*read.rows, *rows), read.last_page, paging, first, changing or ()
     )
 
 
