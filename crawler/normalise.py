@@ -59,6 +59,7 @@ _WEAK_END = re.compile(
     r"(?<!委员)(?<!员)(?<!合)(?<!协)(?<!总)(?<!工)(?<!监)(?<!常)会$"
 )  # 临江市社会和劳动保障局
 _AND_OTHERS = re.compile(r"(?<=[一-鿿])等(?:[一二三四五六七八九十\d]{1,3}个?)?(?:有关)?(?:部门|单位)?$")
+_OF_AN_END = {"是": "废止", "否": "有效"}  # 是否废止：否
 _SERIAL = re.compile(r"\d|[一二三四五六七八九十百〇零]号")
 # 某政发〔2020〕, 某政发〔2020〕号, 某发改〔2020〕〔〕号, 某政发〔〕3号, 〔2020〕XX号: a form that nobody filled in.
 _UNFILLED = re.compile(
@@ -218,11 +219,9 @@ def _usable(candidate: Candidate, book: FieldBook) -> bool:
         if _UNFILLED.search(value):
             return False  # several documents of a year would share it
         return bool(_SERIAL.search(value))  # "字号：大 中 小" is the size of letters
-    if candidate.field == "title":
-        return len(value) >= 2
-    if candidate.field == "validity":
-        return not value[0].isdigit()  # 公文时效：2031-01-01至2033-12-31 is a term, no state
-    return True
+    if candidate.field == "validity" and value[0].isdigit():
+        return False  # 公文时效：2031-01-01至2033-12-31 is a term, no state
+    return candidate.field != "title" or len(value) >= 2
 
 
 def _choose_text(state: _State, name: str, ranked: Sequence[Candidate]) -> None:
@@ -243,7 +242,8 @@ def _choose_text(state: _State, name: str, ranked: Sequence[Candidate]) -> None:
         number = numbers.normalise(raw)
         state.values[name], state.values["document_number_raw"] = number or raw, raw
     elif name in ("validity", "disclosure_type"):
-        _choose_code(state, name, raw)
+        ended = label_key(best.label) in ("是否废止", "是否失效")
+        _choose_code(state, name, _OF_AN_END.get(raw, raw) if ended else raw)
     elif name == "keywords":
         state.values[name] = tuple(k for k in keyword_list(raw) if not state.book.is_junk(k))
     else:

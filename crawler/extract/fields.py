@@ -45,6 +45,9 @@ _GAP = r"[\s\u3000]*"
 _LONGEST_CACHED = 24  # characters of what may be a label
 _LONGEST_LABEL = 12  # characters; nothing longer is looked up with its prefix cut off
 _COLON = r"[:：︰﹕∶]"
+# What else a label names in brackets: 文号（发文字号）, 发布机构（单位）, 成文（印发）日期
+_ALSO = r"[（(][单位机关部门构发文字号布公开时间日期印施行废止失效关键词主题状态属性类型别成生]{2,6}[）)]"
+_IN_BRACKETS = re.compile(_ALSO)
 
 
 class FieldFileError(ValueError):
@@ -92,7 +95,7 @@ class FieldBook:
         """A label with a colon, anywhere a value may end; [索引号] and 【索引号】 with a colon or none."""
         return re.compile(
             rf"(?:(?P<open>[【\[［]){_GAP}|^|(?<=[\s|\]】)）(\[【,，;；丨│｜┃︱·•]))(?P<label>{self._words}){_GAP}"
-            rf"(?(open)[】\]］]{_GAP}{_COLON}?|[】\])）]?{_GAP}{_COLON})"
+            rf"(?(open)[】\]］]{_GAP}{_COLON}?|(?:{_ALSO})?[】\])）]?{_GAP}{_COLON})"
         )
 
     @cached_property
@@ -196,6 +199,8 @@ def _look_up(book: FieldBook, text: str) -> str | None:
         for prefix in book.label_prefixes:
             if key.startswith(prefix):
                 return book.labels.get(key[len(prefix) :])
+    if found is None and (also := _IN_BRACKETS.search(text)) is not None:
+        return _look_up(book, text[: also.start()] + text[also.end() :])
     return found
 
 

@@ -1,0 +1,84 @@
+"""Rarer spellings of labels: with what they also mean in brackets, with 名称 behind them, as questions."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.model import Disclosure
+from crawler.extract.page import extract_page
+from tests.crawler.test_saved_pages import BOOK
+
+TEXT = "<p>各区水利局：</p><p>现将汛前检查有关事项通知如下，请各区水利局结合实际认真组织实施。</p><p>特此通知。</p>"
+VALUES = {
+    "index_number": "LJ-2031-12",
+    "issuing_body": "临江市水利局",
+    "document_number": "临水〔2031〕12号",
+    "issued_on": "2031-03-01",
+    "published_on": "2031-03-05",
+    "effective_on": "2031-04-01",
+    "expires_on": "2036-03-31",
+    "subject_category": "农业、林业、水利",
+}
+
+
+def read(card: str) -> Disclosure:
+    page = f"<html><body>{card}<h1>临江市水利局关于开展汛前检查的通知</h1><div id='zoom'>{TEXT}</div></body></html>"
+    record = extract_page(page.encode(), "https://a.example/zw/1.html", book=BOOK).disclosure
+    assert record is not None
+    return record
+
+
+LABELS = [
+    ("issuing_body", "发文机关（单位）"),
+    ("issuing_body", "发布机构名称"),
+    ("issuing_body", "制发部门"),
+    ("document_number", "文号（发文字号）"),
+    ("document_number", "发文字号/文号"),
+    ("issued_on", "成文（印发）日期"),
+    ("issued_on", "落款时间"),
+    ("published_on", "发布日期(公开日期)"),
+    ("published_on", "挂网时间"),
+    ("effective_on", "生效（施行）日期"),
+    ("expires_on", "失效（废止）日期"),
+    ("expires_on", "有效期限至"),
+    ("subject_category", "主题分类名称"),
+]
+
+
+@pytest.mark.parametrize(("field", "label"), LABELS)
+def test_rarer_labels(field: str, label: str) -> None:
+    value = VALUES[field]
+    cells = f"<tr><td>索引号</td><td>LJ-2031-12</td><td>{label}</td><td>{value}</td></tr>"
+    items = f"<li><b>索引号：</b>LJ-2031-12</li><li><b>{label}：</b>{value}</li>"
+    amid = "）" in label and not label.endswith(("）", ")"))  # 成文（印发）日期 is known as a cell
+    for card in (f"<table>{cells}</table>", f"<ul>{items}</ul>")[: 1 if amid else 2]:
+        assert str(getattr(read(card), field)) == value
+
+
+@pytest.mark.parametrize("label", ["发文机关（单位）", "文号（发文字号）", "发布日期(公开日期)"])
+def test_a_label_with_brackets_in_a_line_of_several(label: str) -> None:
+    field = next(name for name, spelling in LABELS if spelling == label)
+    record = read(f"<p>索引号：LJ-2031-12　{label}：{VALUES[field]}　公开方式：主动公开</p>")
+    assert (str(getattr(record, field)), record.disclosure_type) == (VALUES[field], "proactive")
+
+
+@pytest.mark.parametrize(
+    ("label", "said", "state"),
+    [
+        ("是否废止", "否", "valid"),
+        ("是否失效", "是", "repealed"),
+        ("是否有效", "否", "repealed"),
+        ("失效状态", "已失效", "repealed"),
+    ],
+)
+def test_states_that_answer_a_question(label: str, said: str, state: str) -> None:
+    record = read(
+        f"<table><tr><td>索引号</td><td>LJ-2031-12</td><td>{label}</td><td>{said}</td></tr></table>"
+    )
+    assert record.validity == state
+
+
+@pytest.mark.parametrize("label", ["标题（限30字）", "时间（第3周）", "名称（盖章）"])
+def test_a_label_with_other_words_in_brackets_is_none(label: str) -> None:
+    record = read(f"<table><tr><td>{label}</td><td>2031-03-09</td></tr></table>")
+    assert (record.title, record.published_on) == ("临江市水利局关于开展汛前检查的通知", None)
