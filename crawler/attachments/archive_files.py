@@ -67,7 +67,7 @@ class Members:
 
     def infos(self) -> list[zipfile.ZipInfo]:
         """The members in their order, directories left out."""
-        return [info for info in self._zip.infolist() if not info.is_dir()]
+        return [info for info in self._zip.infolist() if not info.filename.endswith("/")]
 
     def __contains__(self, name: str) -> bool:
         return name.lstrip("/") in self._by_name

@@ -30,7 +30,7 @@ _MAGIC = (
 _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|table|meta|style|script|div|p|span|font)[\s>]", re.IGNORECASE
 )
-_MHT = re.compile(rb"\A(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,20}?MIME-Version:", re.IGNORECASE)
+MHT = re.compile(rb"\A(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,20}?MIME-Version:", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _STRAY = 0.01  # of the bytes of a text that may be control characters
 _PADDING = b"\x00\x1a"  # which DOS and old databases end files with
@@ -113,7 +113,7 @@ def _of_text(head: bytes, media_type: str, end: str) -> str:
             return "spreadsheetml"
         if b"office/word/2003/wordml" in text or b"office/2006/xmlPackage" in text:
             return "wordml"
-    if _MHT.match(start):
+    if MHT.match(start):
         return "mht"
     if _HTML.search(start[:2048]) and (start.startswith(b"<") or end in _PAGE_ENDINGS):
         return "html"

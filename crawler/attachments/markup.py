@@ -75,8 +75,8 @@ def _pieces(root: etree._Element) -> Iterator[str]:
             if skipped is None and _is_unseen(element, tag):
                 skipped = element
             elif skipped is None:
-                if tag in _BLOCKS and not _in_cell(element, tag):
-                    yield "\n"
+                if tag in _BLOCKS:
+                    yield " " if _in_cell(element, tag) else "\n"
                 yield _flat(element.text)
             continue
         if event == "end":
@@ -84,8 +84,8 @@ def _pieces(root: etree._Element) -> Iterator[str]:
                 skipped = None
             elif skipped is None and tag in ("td", "th"):
                 yield "\t"
-            elif skipped is None and tag in _BLOCKS and not _in_cell(element, tag):
-                yield "\n"
+            elif skipped is None and tag in _BLOCKS:
+                yield " " if _in_cell(element, tag) else "\n"
         if skipped is None:
             yield _flat(element.tail)
 
@@ -132,7 +132,7 @@ def read_mht(body: bytes, budget: Budget) -> Iterator[str]:
         else:
             del pages[1:]  # headers and footers
         for part, data in pages[:_MOST_PAGES]:
-            yield from read(data, part.get("Content-Type"))
+            yield from read(data, str(part.get("Content-Type") or ""))
         if len(pages) > _MOST_PAGES:
             raise NotWholeError(f"only {_MOST_PAGES} of its {len(pages)} pages are read")
         return

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import posixpath
 
+from lxml import etree
+
 from crawler.attachments.archive_files import Members
 from crawler.attachments.markup import parse_xml
+from crawler.attachments.result import Budget, UnreadableError
 
 
 def main_part(members: Members, usual: str) -> str:
@@ -30,6 +33,22 @@ def relations(members: Members, part: str) -> dict[str, tuple[str, str]]:
             kind = str(relation.get("Type") or "").rpartition("/")[2]
             related[str(relation.get("Id") or "")] = (kind, path.lstrip("/"))
     return related
+
+
+def beside(members: Members, name: str, budget: Budget) -> etree._Element | None:
+    """The root of a part beside the text, None where there is none. One that is broken is said to be; the text is not."""
+    if name not in members:
+        return None
+    try:
+        return parse_xml(members.read(name))
+    except UnreadableError as error:
+        budget.notes.append(f"{name}: {error}")
+        return None
+
+
+def unread(members: Members, name: str) -> str:
+    """A line for a part that could not be read: when it changes, the line does."""
+    return f"〔{name}〕{members.mark(name)}"
 
 
 def holds_pictures(members: Members) -> bool:

@@ -121,8 +121,8 @@ def _lines(page: Page, number: int, seen: _Seen, values: list[str]) -> list[str]
 def _embedded(document: pypdfium2.PdfDocument, budget: Budget, read_member: ReadMember) -> Iterator[str]:
     """The files in a PDF file, as those in a zip file: a portfolio is one cover page and its files."""
     for number in range(min(document.count_attachments(), _MOST_EMBEDDED)):
-        found = document.get_attachment(number)
         try:
+            found = document.get_attachment(number)
             name, data = safe_path(found.get_name()), bytes(found.get_data())
         except pypdfium2.PdfiumError as error:
             budget.notes.append(f"embedded file {number + 1}: {error}")

@@ -27,7 +27,7 @@ _CHARSETS = {
 _CHINESE = {936: "gb18030", 54936: "gb18030", 950: "big5"}
 # Groups that hold no text of the document. Where a group begins with \*, every unknown one is left out.
 _LEFT_OUT = frozenset(
-    b"colortbl stylesheet info pict object objdata themedata colorschememapping latentstyles datastore generator xmlnstbl listtable"
+    b"colortbl stylesheet info pict objdata themedata colorschememapping latentstyles datastore generator xmlnstbl listtable"
     b" listoverridetable revtbl rsidtbl filetbl xe tc rxe annotation atnid atnauthor atndate atnref atrfstart atrfend template"
     b" shprslt nonshppict nonesttables upr pn pnseclvl pntxta pntxtb bkmkstart bkmkend ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn"
     b" do sp mmathPict nesttableprops falt panose ffdata fldtype".split()

@@ -12,7 +12,7 @@ from crawler.attachments.archive_files import Members
 from crawler.attachments.drawings import drawn_lines
 from crawler.attachments.markup import attribute, local, parse_xml
 from crawler.attachments.numbers import BUILTIN, of_iso, shown
-from crawler.attachments.packages import holds_pictures, main_part, relations
+from crawler.attachments.packages import beside, holds_pictures, main_part, relations, unread
 from crawler.attachments.result import MAX_CELLS, Budget, NotWholeError, UnreadableError, damaged
 from crawler.extract.text import clean
 
@@ -46,7 +46,7 @@ def read_xlsx(body: bytes, budget: Budget) -> Iterator[str]:
     if not parts:
         raise damaged("it does not say where its sheets are")
     strings = _shared_strings(members)
-    formats = _formats(members)
+    formats = _formats(beside(members, "xl/styles.xml", budget))
     since_1904 = any(attribute(e, "date1904") in ("1", "true") for e in book if local(e) == "workbookPr")
     sheets = [s for e in book if local(e) == "sheets" for s in e]
     words = False
@@ -63,7 +63,8 @@ def read_xlsx(body: bytes, budget: Budget) -> Iterator[str]:
             yield "\t".join(line)
         for of, drawing in relations(members, part).values():
             if of == "drawing" and drawing in members:
-                for text in drawn_lines(parse_xml(members.read(drawing))):
+                root = beside(members, drawing, budget)
+                for text in drawn_lines(root) if root is not None else (unread(members, drawing),):
                     words = True
                     yield text
     if not words and holds_pictures(members):
@@ -90,13 +91,11 @@ def _string(item: etree._Element) -> str:
     return clean(_ESCAPED.sub(lambda m: chr(int(m[1], 16)), "".join(parts)))
 
 
-def _formats(members: Members) -> list[str | None]:
+def _formats(root: etree._Element | None) -> list[str | None]:
     """The format code of each cell style, None for the general one; empty where the styles cannot be read."""
-    if "xl/styles.xml" not in members:
-        return []
     codes: dict[int, str | None] = dict(BUILTIN)
     styles: list[str | None] = []
-    for group in parse_xml(members.read("xl/styles.xml")):
+    for group in root if root is not None else ():
         if local(group) == "numFmts":
             for one in group:
                 codes[_number(one.get("numFmtId"))] = one.get("formatCode")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lxml import etree
 
@@ -16,7 +16,7 @@ from crawler.attachments.archive_files import Members, ReadMember
 from crawler.attachments.drawings import chart_lines, drawn_lines
 from crawler.attachments.fields import has_words
 from crawler.attachments.markup import attribute, local, parse_xml
-from crawler.attachments.packages import holds_pictures, main_part, relations
+from crawler.attachments.packages import beside, holds_pictures, main_part, relations, unread
 from crawler.attachments.result import Budget, UnreadableError, damaged
 from crawler.attachments.word_story import Story
 from crawler.attachments.word_styles import child, is_on, sheet_of
@@ -49,16 +49,26 @@ class _Document:
         self._read: dict[str, list[str]] = {}  # lines of related parts, by the relation
         self._story = Story(sheet_of(self._named("styles"), self._named("numbering")), self._related)
 
-    def _named(self, kind: str) -> etree._Element | None:
+    def _name_of(self, kind: str) -> str:
         found = next((target for of, target in self._parts.values() if of == kind), None)
-        name = found or posixpath.join(posixpath.dirname(self._main), f"{kind}.xml")
-        return parse_xml(self._members.read(name)) if name in self._members else None
+        return found or posixpath.join(posixpath.dirname(self._main), f"{kind}.xml")
+
+    def _named(self, kind: str) -> etree._Element | None:
+        return beside(self._members, self._name_of(kind), self._budget)
+
+    def _part_lines(self, name: str, read: Callable[[etree._Element], Iterator[str]]) -> Iterator[str]:
+        """The lines of a part beside the text, or one that tells it apart where it is broken."""
+        part = beside(self._members, name, self._budget)
+        if part is not None:
+            yield from read(part)
+        elif name in self._members:
+            yield unread(self._members, name)
 
     def lines(self) -> Iterator[str]:
         root = parse_xml(self._members.read(self._main))
         yield from self._story.lines(root)
         for kind in ("footnotes", "endnotes"):
-            yield from _notes(self._named(kind), self._story)
+            yield from self._part_lines(self._name_of(kind), lambda part: _notes(part, self._story))
         yield from _without_page_numbers(self._margins(root))
         if self._story.hidden:
             self._budget.notes.append(f"{self._story.hidden} characters that the document hides are not read")
@@ -76,8 +86,7 @@ class _Document:
                     if part is not None and (kind != "first" or first) and (kind != "even" or both):
                         shown[part[1]] = None
         for name in shown:
-            if name in self._members:
-                yield from self._story.lines(parse_xml(self._members.read(name)))
+            yield from self._part_lines(name, self._story.lines)
 
     def _related(self, relation: str) -> Iterator[str]:
         """The lines of a part that the text refers to; read once, however often it is referred to."""
@@ -90,9 +99,9 @@ class _Document:
         if name not in self._members:
             return
         if kind == "chart":
-            yield from chart_lines(parse_xml(self._members.read(name)))
+            yield from self._part_lines(name, chart_lines)
         elif kind == "diagramData":
-            yield from drawn_lines(parse_xml(self._members.read(name)))
+            yield from self._part_lines(name, drawn_lines)
         elif kind == "image":
             yield f"〔图像 an image: {self._members.mark(name)}〕"
         elif kind in ("aFChunk", "package") and self._budget.depth > 0:
@@ -101,7 +110,7 @@ class _Document:
                 yield from self._read_member(self._members.read(name), name, self._budget)
             except UnreadableError as error:
                 self._budget.notes.append(f"{name}: {error}")
-                yield f"〔{name}〕{self._members.mark(name)}"
+                yield unread(self._members, name)
             finally:
                 self._budget.depth += 1
 

@@ -126,7 +126,9 @@ class Story:
         for piece in element:
             name = local(piece)
             if name == "t":
-                self._put(piece.text or "", line)
+                self._put(
+                    (piece.text or "").replace("\n", " "), line
+                )  # a line break of the markup, not of the text
             elif name == "r":
                 self._run(piece, line, by_style)
             elif name in _BLANKS:

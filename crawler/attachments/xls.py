@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 import xlrd
+from xlrd.compdoc import CompDocError
 
 from crawler.attachments.biff_boxes import box_lines
 from crawler.attachments.numbers import shown
@@ -20,7 +21,9 @@ from crawler.extract.text import clean
 _BIFF8 = 80  # xlrd's number for Excel 97
 _NOTHING = bytes((xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK))
 _EASTERN = frozenset({932, 936, 949, 950, 1200, 65001})  # code pages that a file does not name by mistake
-_XLRD_ERRORS = (xlrd.XLRDError, AssertionError, IndexError, KeyError, ValueError, TypeError, struct.error, OverflowError)  # fmt: skip
+_XLRD_ERRORS = (
+    xlrd.XLRDError, CompDocError, AssertionError, IndexError, KeyError, ValueError, TypeError, struct.error, OverflowError,
+)  # fmt: skip
 
 
 class _Workbook:
@@ -93,7 +96,10 @@ def _is_chinese(workbook: _Workbook) -> bool:
     for sheet, _ in workbook.sheets():
         rows = (_filled(sheet, row) for row in range(sheet.nrows))
         found.extend(cell.value for row in rows for cell in row if cell.ctype == xlrd.XL_CELL_TEXT)
-    raw = "\n".join(found).encode(workbook.book.encoding, "replace")
+    try:
+        raw = "\n".join(found).encode(workbook.book.encoding or "latin-1", "replace")
+    except LookupError:  # a code page that nobody knows
+        return True
     return not raw.isascii() and charset.decode(raw, None).encoding == "gb18030"
 
 

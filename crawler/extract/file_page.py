@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from crawler.attachments.kinds import MHT
+
 _MAGIC = (
     (b"PK\x03\x04", "zip"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
@@ -19,6 +21,8 @@ _MAGIC = (
     (b"\xff\xd8\xff", "jpeg"),
     (b"GIF8", "gif"),
 )
+# <?xml version="1.0"?><?mso-application progid="Word.Document"?>, which Word 2003 saves under .xml and systems hand out as .doc
+_OFFICE_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}>\s*<\?mso-application")
 _IMAGES = frozenset({"png", "jpeg", "gif"})
 _OF_AN_IMAGE = re.compile(r"\.(?:jpe?g|png|gif)$", re.IGNORECASE)
 _HEADER = 1024  # bytes within which a PDF begins (ISO 32000-1, Annex H.3.4.1)
@@ -28,6 +32,10 @@ def kind_of_file(body: bytes) -> str | None:
     """The kind of a file by its first bytes, such as ``pdf``; None for what can be a page."""
     if b"%PDF-" in body[:_HEADER] and not body.lstrip().startswith(b"<"):
         return "pdf"
+    if _OFFICE_XML.match(body):
+        return "office-xml"
+    if MHT.match(body, 0, _HEADER):
+        return "mht"
     return next((kind for magic, kind in _MAGIC if body.startswith(magic)), None)
 
 

@@ -181,6 +181,14 @@ def test_zip_files_packed_again_read_the_same() -> None:
     )
 
 
+def test_a_member_without_a_name_is_listed() -> None:
+    assert text_of(make.zipped({"x": "一"}).replace(b"x", b""), None, "a.zip").problem is not None
+    body = bytearray(make.zipped({"x": "一"}))
+    central = body.index(b"PK\x01\x02")
+    body[central + 46 : central + 47] = b"\x00"  # zipfile cuts a name at NUL
+    assert (text_of(bytes(body), None, "a.zip").text or "").startswith("〔?〕")
+
+
 def test_names_in_a_field_beside_those_of_a_zip_file_are_read() -> None:
     raw, name = b"??.txt", "附件.txt".encode()
     field = b"\x01" + struct.pack("<I", zlib.crc32(raw)) + name

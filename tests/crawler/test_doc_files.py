@@ -126,6 +126,7 @@ def rtf(source: str) -> bytes:
         (r"{\f1 46 caf\'e9} {\f1 \'cd\'f2\'d4\'aa}\par", "46 café 万元"),
         (r"{\upr{?}{\*\ud 件}}{\*\unknown 甲}{\info{\title 题}}{\pict\bin4 {}\\}后\par", "件后"),
         (r"\trowd\intbl 单位\par 名称\cell 数量\cell\row\pard 后\par", "单位 名称\t数量\n后"),
+        (r"{\object\objemb{\*\objclass Excel.Sheet.8}{\*\objdata 0105}{\result {结果}}}后\par", "结果后"),
         (r"A\emdash B\~C\_D\-E\line F", "A—B C-DE\nF"),
     ],
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.attachments.kinds import kind_of
+from crawler.extract.file_page import may_be_document
 from crawler.files import instead_of_file
 
 ERROR = '{"code":500,"msg":"文件不存在"}'.encode()
@@ -31,3 +32,18 @@ ERROR = '{"code":500,"msg":"文件不存在"}'.encode()
 )
 def test_what_is_no_file(body: bytes, end: str, instead: str | None) -> None:
     assert instead_of_file(body, kind_of(body, "application/octet-stream", f"a.{end}"), end) == instead
+
+
+@pytest.mark.parametrize(
+    ("body", "is_file"),
+    [
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n", True),
+        (b"From: <saved>\r\nSubject: x\r\n y\r\nMIME-Version: 1.0\r\n", True),
+        (b'<?xml version="1.0"?>\r\n<?mso-application progid="Word.Document"?><w:wordDocument/>', True),
+        (b'<?xml version="1.0"?><!DOCTYPE html><html><body>MIME-Version: 1.0</body></html>', False),
+        (b"<html><body><p>MIME-Version: 1.0</p></body></html>", False),
+        ("标题：通知\n正文".encode(), False),
+    ],
+)
+def test_what_office_programs_save_is_no_web_page(body: bytes, is_file: bool) -> None:
+    assert may_be_document(body, "http://www.linjiang.example/zw/1.doc") == is_file

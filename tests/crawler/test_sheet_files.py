@@ -75,6 +75,14 @@ def test_a_workbook_reads_as_its_reader_sees_it(body: bytes, expected: str) -> N
     assert (got.text, got.problem) == (expected, None)
 
 
+def test_a_broken_part_beside_the_cells_does_not_lose_them() -> None:
+    rows = row(cell("A1", "表头"))
+    for broken in ({"xl/styles.xml": "<sty"}, {**DRAWN, "xl/drawings/drawing1.xml": "<xdr"}):
+        got = text_of(xlsx(rows, **broken), None, "a.xlsx")
+        assert got.text is not None and got.text.startswith("表头")
+        assert got.problem is not None and got.problem.code == "attachment_partly_read"
+
+
 def test_a_workbook_saved_again_reads_the_same() -> None:
     shared = "<sst xmlns='{}'>{}</sst>".format
     one = xlsx(
@@ -122,6 +130,11 @@ def excel_5(code_page: int | None) -> bytes:
         0x0203, struct.pack("<HHHd", 0, 1, 0, 46)
     )
     return container({"Book": begin + sheet + record(0x0A, b"")})
+
+
+def test_a_file_whose_code_page_nobody_knows_raises_nothing() -> None:
+    got = text_of(excel_5(799), None, "a.xls")
+    assert (got.text is None) == (got.problem is not None)
 
 
 def excel_2() -> bytes:
@@ -250,6 +263,7 @@ def test_text_with_stray_bytes_or_without_a_mark_is_text(body: bytes, name: str,
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
+        ("<table><tr><td>张三<br>李四</td><td><p>甲</p><p>乙</p></td></tr></table>", "张三 李四\t甲 乙"),
         ("罚款<del cite='x' datetime='y'>5</del><ins cite='x'>3</ins>万元", "罚款3万元"),
         ("可见<span style='display:none;mso-hide:all'>隐藏</span>", "可见"),
         (

@@ -210,6 +210,7 @@ DELETED_END = "<w:rPr><w:del/></w:rPr>"
             "样稿\n文",
         ),
         (b"\r\n" + docx(p(NOTICE)), NOTICE),
+        (docx("<w:p><w:r><w:t>第一\n  行\t字</w:t></w:r></w:p>"), "第一 行 字"),
     ],
 )
 def test_a_document_reads_as_word_shows_it(body: bytes, expected: str) -> None:
@@ -274,6 +275,28 @@ def test_the_order_of_the_parts_makes_no_difference() -> None:
         for info in reversed(old.infolist()):
             new.writestr(info.filename, old.read(info))
     assert text(out.getvalue()) == text(body) == NOTICE
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("numbering", "numbering.xml"),
+        ("styles", "styles.xml"),
+        ("chart", "charts/c.xml"),
+        ("header", "header1.xml"),
+    ],
+)
+def test_a_broken_part_beside_the_text_does_not_lose_the_text(kind: str, name: str) -> None:
+    section = (
+        "<w:sectPr><w:headerReference w:type='default' r:id='r1'/></w:sectPr>" if kind == "header" else ""
+    )
+    one, two = (
+        text_of(docx(p(NOTICE, "<c:chart r:id='r1'/>") + section, (kind, name, broken)), None, "a.docx")
+        for broken in ("<w:a", "<w:b><")
+    )
+    assert one.text is not None and one.text.startswith(NOTICE)
+    assert one.problem is not None and one.problem.code == "attachment_partly_read"
+    assert (one.text == two.text) == (kind in ("numbering", "styles"))
 
 
 PICTURE = "<w:r><w:drawing><wp:extent cx='5274310' cy='7460000'/><a:blip r:embed='r1'/></w:drawing></w:r>"
