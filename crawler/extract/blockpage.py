@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from itertools import islice
 
 from archive.model import PageKind
 from crawler.extract.markup import COMMENT, without
@@ -231,8 +232,9 @@ def _is_marked(text: str, lines: list[str], length: int, own: list[str]) -> bool
         return True
     if _OF_A_DOCUMENT.search("\n".join(own)) or _DATED_META.search(text, 0, _HEAD):
         return True
-    told = [line for line in own if _SENTENCE.search(line[-_SHORT:]) and not _TO_VISITOR.search(line)]
-    return sum(not (WEAK_BLOCK.search(line) or WEAK_GONE.search(line)) for line in told) > 1
+    sentences = (line for line in own if _SENTENCE.search(line[-_SHORT:]) and not _TO_VISITOR.search(line))
+    told = (line for line in sentences if not (WEAK_BLOCK.search(line) or WEAK_GONE.search(line)))
+    return len(list(islice(told, 2))) == 2  # of a long text no more is read
 
 
 def _is_titled(title: str, shown: str, own: list[str]) -> bool:
