@@ -15,7 +15,7 @@ from crawler.answers import Answer
 from crawler.attachments.kinds import ending, kind_of
 from crawler.attachments.names import of_disposition
 from crawler.extract import blockpage, charset
-from crawler.extract.attachments import extension
+from crawler.extract.file_names import extension
 
 MOST_FILES = 50  # of one document
 _TEXTS = frozenset(

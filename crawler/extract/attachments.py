@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import cast
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from lxml import etree
 
@@ -15,48 +15,28 @@ from archive.model import Attachment
 from crawler.attachments.kinds import MEDIA_TYPES
 from crawler.attachments.names import safe_label
 from crawler.extract.fields import FieldBook
-from crawler.extract.file_names import ENDINGS, EXTENSION, GENERIC, NAMED, file_name, name_of
+from crawler.extract.file_names import EXTENSION, GENERIC, MAYBE, NAMED, extension, file_name, name_of
+from crawler.extract.file_scripts import called, in_viewer, of_player, players, scripted
 from crawler.extract.links import absolute
 from crawler.extract.noise import left_out
 from crawler.extract.text import clean
 from crawler.extract.tree import before, words
 from crawler.extract.tree import inside as inside_of
 
-# Before any parsing of a link: it names a file type, or the last part of its path looks like a download's.
-_MAYBE = re.compile(rf"\.(?:{ENDINGS})(?![a-z])", re.IGNORECASE)
 _DOWNLOAD = re.compile(
     r"(?:^|[/_.-])(?:down(?:load|file|loads?file)?|file_?down(?:load)?|down_?load_?(?:file|attach\w*)|attach(?:ment|file)?s?"
     r"|get_?(?:file|attach\w*)|fujian|xiazai)(?:\.(?:jsp|do|action|aspx?|ashx|php|htm))?(?:/[\w%.-]+)?/?(?:\?|$)",
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"\.(?:[a-z]?html?|php|jspx?|aspx?|do|action)$|/$", re.IGNORECASE)
+_PROGRAM = re.compile(
+    r"\.(?:php|jspx?|aspx?|do|action)$", re.IGNORECASE
+)  # which, asked for a number, may send a file
 _LABEL = re.compile(r"^[\s\[【(（《]*附\s*[件表图录]")  # 附件1：…, 【附件】…
-_VIEWED = re.compile(
-    r"(?:PDFObject\.embed|pdfjsLib\.getDocument|showVsbpdfIframe)\s*\(\s*(?:\{\s*url\s*:\s*)?[\"']([^\"'\s]+)[\"']"
-)
-# var pdfurl = "/module/download/downfile.jsp?filename=b796d1.pdf&classid=0";
-_PDF_URL = re.compile(r"\b(?:pdf|ofd)_?(?:url|path|src)\s*=\s*[\"']([^\"'\s]{5,300})[\"']", re.IGNORECASE)
-# var file_appendix='<a href="./P0123.pdf">某预算.pdf</a><br>';
-_APPENDIX = re.compile(
-    r"\b\w*(?:append|attach|fujian|fj)\w*\s*=\s*('(?:[^'\\\n]|\\.){10,4000}'|\"(?:[^\"\\\n]|\\.){10,4000}\")",
-    re.IGNORECASE,
-)
-_WRITTEN_LINK = re.compile(
-    r"<a\b[^<>]{0,300}?\bhref=\\?[\"']?([^\"'\\<> ]{3,300})[^<>]{0,300}>([^<]{0,200})</a>", re.IGNORECASE
-)
-_QUOTED_FILE = re.compile(
-    rf"[\"']((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{ENDINGS}))[\"']", re.IGNORECASE
-)
-_FILE_ONLY = re.compile(rf"((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{ENDINGS}))", re.IGNORECASE)
-# <div class="wp_pdf_player" pdfsrc="/a.pdf" sudyfile-attr="{'title':'某预算.pdf'}">, which a script makes a player of
-_PLAYERS = etree.XPath("//*[@pdfsrc or @data-pdfsrc or @pdfurl or @data-pdfurl]")
-_PLAYED = ("pdfsrc", "data-pdfsrc", "pdfurl", "data-pdfurl")
-_TITLE_OF_PLAYED = re.compile(r"[\"']?title[\"']?\s*:\s*[\"']([^\"']{1,200})[\"']")
 # <button onclick="location.href='/f/1.doc'">申报表.doc</button>
 _CLICKED = etree.XPath("//*[@onclick][not(self::a)][not(self::body)][not(*/*)]")
 _LONGEST_LABEL = 12  # characters that are looked at of a cell in front of a link
 _LITTLE = 20  # characters that are no text beside a picture or a file
-_LONGEST_SCRIPT = 20_000
 _AREA = re.compile(
     r"fujian|attach|annex|appendix|accessor|download|xiazai|down-?list|file-?list|fj[-_]?(?:list|box|xz"
     r"|con)?\b",
@@ -71,19 +51,6 @@ _NO_PICTURE = re.compile(
 _CHROME = re.compile(
     r"\b(?:nav|header|foot(?:er)?|menu|sidebar|banner|top)\b|friend|link-?list", re.IGNORECASE
 )
-
-
-def extension(url: str) -> str | None:
-    """The file extension of a link, in its path or its query (``downfile.jsp?filename=ab.pdf``)."""
-    parts = urlsplit(url)
-    found = EXTENSION.search(unquote(parts.path).strip())
-    if found:
-        return found.group(1).lower()
-    for _, value in parse_qsl(parts.query):
-        found = EXTENSION.search(value.strip())
-        if found:
-            return found.group(1).lower()
-    return None
 
 
 def find(
@@ -128,14 +95,14 @@ def find(
             known.name == file_name(address) != name
         ):  # <a href="1.pdf"><img></a><a href="1.pdf">申报表.pdf</a>
             found[address] = replace(known, name=name)
-    for element, href in _played(root) if "pdfsrc" in markup or "pdfurl" in markup else ():
+    for element, href in players(root) if "pdfsrc" in markup or "pdfurl" in markup else ():
         played = absolute(base, href)
         of_text = container is not None and inside_of(element, container)
         if played and played not in found and (of_text or _belongs(element, near)):
-            found[played] = _of_player(element, played)
+            found[played] = of_player(element, played)
     _drop_viewers(found, base)
     shown = {attachment.name for attachment in found.values()}
-    for address, name in _scripted(root, base):
+    for address, name in scripted(root, base):
         kind = extension(address)
         # What a script holds and the page shows too is a link that the script has since rewritten.
         if kind is not None and address not in found and name not in shown:
@@ -219,22 +186,22 @@ def from_records(files: list[tuple[str, str]], base: str) -> tuple[Attachment, .
 def _links(root: etree._Element, base: str, *, clicks: bool) -> Iterator[tuple[str, etree._Element, str]]:
     """(address, element, its words) of everything that may lead to a file; ``clicks``: also ``<span onclick="…">``."""
     for element in cast("list[etree._Element]", _CLICKED(root)) if clicks else ():
-        address = absolute(base, _called(element) or "")
+        address = absolute(base, called(element) or "")
         if address:
             yield address, element, clean(words(element))
     for element in root.iter("a", "iframe", "embed", "object"):
         href = element.get("href") or element.get("src") or element.get("data") or _parameter(element)
         if element.tag == "a" and (not href or href[:1] == "#" or href[:11].lower() == "javascript:"):
-            href = _called(element)
+            href = called(element)
         if not href:
             continue
-        if not (_MAYBE.search(href) or _DOWNLOAD.search(href)) and (
+        if not (MAYBE.search(href) or _DOWNLOAD.search(href)) and (
             element.tag != "a"
-            or _PAGE.search(href.partition("?")[0])
+            or (_PAGE.search(href.partition("?")[0]) and not ("?" in href and _names_file(element)))
             or not (_near_label(element) or _names_file(element))
         ):
             continue
-        address = absolute(base, _shown(href))
+        address = absolute(base, in_viewer(href))
         if address:
             yield address, element, clean(_words(element, href))
 
@@ -242,7 +209,7 @@ def _links(root: etree._Element, base: str, *, clicks: bool) -> Iterator[tuple[s
 def _parameter(element: etree._Element) -> str | None:
     """The file of ``<object><param name="src" value="/a.pdf"></object>``."""
     values = (p.get("value") or "" for p in element.iter("param")) if element.tag == "object" else ()
-    return next((value for value in values if _MAYBE.search(value)), None)
+    return next((value for value in values if MAYBE.search(value)), None)
 
 
 def _words(element: etree._Element, href: str) -> str:
@@ -252,71 +219,11 @@ def _words(element: etree._Element, href: str) -> str:
         following = current.getnext()
         if following is None or following.tag != "a" or following.get("href") != href:
             break
-        text, current = text + words(following), following
+        more, current = words(following), following
+        text += (
+            "" if text.strip() and GENERIC.match(clean(more)) else more
+        )  # <a>申报表</a><a>（点击下载）</a>
     return text
-
-
-def _played(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """(element, address) of files in players that a script makes of elements."""
-    for element in cast("list[etree._Element]", _PLAYERS(root)):
-        href = next((value for key in _PLAYED if (value := (element.get(key) or "").strip())), "")
-        if href:
-            yield element, href
-
-
-def _of_player(element: etree._Element, address: str) -> Attachment:
-    told = _TITLE_OF_PLAYED.search(element.get("sudyfile-attr") or "")
-    named = told[1] if told else element.get("title") or element.get("id") or ""
-    name = safe_label(clean(named)) if EXTENSION.search(named.strip()) else file_name(address)
-    found = extension(address)
-    return Attachment(name=name, url=address, media_type=MEDIA_TYPES[found] if found else None)
-
-
-def _called(element: etree._Element) -> str | None:
-    """The file that a link's script asks for: ``onclick="downFile('/a.pdf','某预算')"``, ``data-href="/a.pdf"``."""
-    for name, value in ((str(n), str(v)) for n, v in element.attrib.items()):
-        if _MAYBE.search(value) and (name in ("href", "onclick") or name.startswith("data-")):
-            found = (
-                _QUOTED_FILE.search(value)
-                if name in ("href", "onclick")
-                else _FILE_ONLY.fullmatch(value.strip())
-            )
-            if found:
-                return found.group(1)
-    return None
-
-
-def _shown(href: str) -> str:
-    """The file that a viewer's page shows: ``viewer.html?file=/a.pdf``, ``pdf.htm?url=%2Fa.pdf``; else the link itself."""
-    path, mark, query = href.partition("?")
-    if mark and re.search(r"\.[a-z]?html?$", path, re.IGNORECASE):
-        for _, value in parse_qsl(query):
-            if EXTENSION.search(value.partition("#")[0].partition("?")[0].strip()):
-                return value
-    return href
-
-
-def _scripted(root: etree._Element, base: str) -> Iterator[tuple[str, str]]:
-    """(address, name) of files that a script puts into the page: ``PDFObject.embed("/a.pdf", …)``, or
-    ``var file_appendix='<a href="./P0123.pdf">某预算.pdf</a>'`` of TRS templates."""
-    for script in root.iter("script"):
-        code = script.text or ""
-        for href in _VIEWED.findall(code):
-            address = absolute(base, href)
-            if address:
-                yield address, ""
-        if len(code) > _LONGEST_SCRIPT or not _MAYBE.search(code):
-            continue
-        for href in filter(_MAYBE.search, _PDF_URL.findall(code)):
-            address = absolute(base, href)
-            if address:
-                yield address, ""
-        for markup in _APPENDIX.findall(code):
-            for href, words_of_link in _WRITTEN_LINK.findall(markup):
-                address = absolute(base, href)
-                if address:
-                    name = clean(words_of_link)
-                    yield address, "" if GENERIC.match(name) else safe_label(name)
 
 
 def _target(address: str) -> str:
@@ -333,14 +240,15 @@ def _near_label(element: etree._Element) -> bool:
 
 def _names_file(element: etree._Element) -> bool:
     """Cheaply: whether a link is marked as a download, or its words or its title may be a file's name."""
-    if element.get("download") is not None or _MAYBE.search(element.get("title") or ""):
+    if element.get("download") is not None or MAYBE.search(element.get("title") or ""):
         return True
-    return any(_MAYBE.search(str(piece)) for piece in element.itertext())
+    return any(MAYBE.search(str(piece)) for piece in element.itertext())
 
 
 def _named_kind(element: etree._Element, text: str, address: str) -> str | None:
     """The file type in the name of a link whose address has none: ``<a href="/oss/77" download="申报表.docx">``."""
-    if element.tag != "a" or _PAGE.search(urlsplit(address).path):
+    parts = urlsplit(address)
+    if element.tag != "a" or (_PAGE.search(parts.path) and not (parts.query and _PROGRAM.search(parts.path))):
         return None
     names = (element.get("download"), text, element.get("title"))
     found = next((match for name in names if (match := NAMED.search((name or "").strip()))), None)

@@ -8,9 +8,9 @@ from functools import cache
 
 from lxml import etree
 
-from crawler.extract.attachments import extension
 from crawler.extract.ending import without_links_behind
 from crawler.extract.fields import FieldBook
+from crawler.extract.file_names import extension
 from crawler.extract.furniture import without_edges
 from crawler.extract.noise import (
     is_related,

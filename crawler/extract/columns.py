@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from crawler.extract.attachments import extension
 from crawler.extract.blocks import Block
 from crawler.extract.fields import FieldBook
+from crawler.extract.file_names import extension
 from crawler.extract.tree import words
 
 Column = tuple[etree._Element, etree._Element]  # the cell of the label, the cell of its value

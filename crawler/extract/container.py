@@ -12,12 +12,12 @@ from collections.abc import Callable, Collection, Sequence
 
 from lxml import etree
 
-from crawler.extract.attachments import extension
 from crawler.extract.beneath import Found, beneath_title
 from crawler.extract.blocks import Hit
 from crawler.extract.body import visible_length
 from crawler.extract.density import LEAST_PROSE, densest
 from crawler.extract.fields import FieldBook
+from crawler.extract.file_names import extension
 from crawler.extract.text import label_key
 from crawler.extract.tree import inside, select, words
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lxml import etree
 
-from crawler.attachments.names import LONGEST_NAME, of_address, safe_label
+from crawler.attachments.names import LONGEST_NAME, of_address, of_disposition, safe_label
 from crawler.extract.noise import without_counter
 from crawler.extract.text import clean
 from crawler.extract.tree import before, words
@@ -18,6 +18,9 @@ ENDINGS = (
 EXTENSION = re.compile(rf"\.({ENDINGS})$", re.IGNORECASE)
 # 申报表.doc, 申报表.doc（25KB）
 NAMED = re.compile(rf"\.({ENDINGS})(?:\s*[(（\[【][^()（）]{{0,30}}[)）\]】])?$", re.IGNORECASE)
+# Before any parsing of a link: it names a file type, or the last part of its path looks like a download's.
+MAYBE = re.compile(rf"\.(?:{ENDINGS})(?![a-z])", re.IGNORECASE)
+_HAN = re.compile("[\u3400-\u9fff]")
 _SIZE = re.compile(
     r"[（(]?\d[\d.,]*\s*(?:[KMG]i?B?|字节|bytes?)?[)）]?", re.IGNORECASE
 )  # 12KB, a cell beside a name
@@ -28,15 +31,33 @@ GENERIC = re.compile(
 )
 
 
+def extension(url: str) -> str | None:
+    """The file extension of a link, in its path or its query (``downfile.jsp?filename=ab.pdf``)."""
+    parts = urlsplit(url)
+    found = EXTENSION.search(unquote(parts.path).strip())
+    if found:
+        return found.group(1).lower()
+    for _, value in parse_qsl(parts.query):
+        found = EXTENSION.search(value.strip())
+        if found:
+            return found.group(1).lower()
+    return None
+
+
 def file_name(address: str) -> str:
-    """The file's name in an address: of its path, or of a value of its query that has a file type."""
+    """The file's name in an address: of its path, or of a value of its query that has a file type; one in Chinese first."""
     parts = urlsplit(address)
-    if not EXTENSION.search(unquote(parts.path)):
-        for piece in parts.query.split("&"):
-            value = piece.partition("=")[2]
-            if EXTENSION.search(unquote(value).strip()):
-                return of_address(value.replace("+", " ")) or safe_label(address)
-    return of_address(parts.path) or safe_label(address)
+    values = [piece.partition("=")[2].replace("+", " ") for piece in parts.query.split("&")]
+    named = [value for value in (parts.path, *values) if EXTENSION.search(unquote(value).strip())]
+    names = [name for value in named if (name := _in_value(value))]
+    chinese = next((name for name in names if _HAN.search(name)), None)
+    return chinese or (names[0] if names else of_address(parts.path)) or safe_label(address)
+
+
+def _in_value(value: str) -> str:
+    """``a/b/x.doc``, or the header that a store of files is to answer with: ``attachment;filename=x.doc``."""
+    header = unquote(value, "latin-1") if "filename" in value else ""
+    return of_disposition(header) or of_address(value)
 
 
 def name_of(element: etree._Element, text: str, address: str) -> str:

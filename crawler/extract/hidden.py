@@ -12,8 +12,8 @@ from typing import cast
 
 from lxml import etree
 
-from crawler.extract.attachments import extension
 from crawler.extract.fields import FieldBook
+from crawler.extract.file_names import extension
 from crawler.extract.noise import hides
 from crawler.extract.skeleton import ROWS
 from crawler.extract.tree import before, remove, words

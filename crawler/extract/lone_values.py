@@ -9,7 +9,7 @@ from lxml import etree
 
 from archive.model import Place
 from crawler.extract import dates, numbers, promulgation
-from crawler.extract.attachments import extension
+from crawler.extract.file_names import extension
 from crawler.extract.headfoot import is_number, is_organisation
 from crawler.extract.meta import Candidate
 from crawler.extract.text import clean

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urldefrag, urlsplit
 
 from lxml import etree
 
-from crawler.extract.attachments import extension
+from crawler.extract.file_names import extension
 from crawler.extract.links import absolute
 from crawler.extract.noise import hides
 

@@ -22,6 +22,7 @@ BOOK = FieldBook.load(Path("config/fields.yml"))
 URL = "http://www.linjiang.example/zw/202603/t20260301_1.html"
 HOST = "http://www.linjiang.example"
 PROSE = "<p>" + "现将有关事项通知如下，请各单位认真贯彻执行。" * 12 + "</p>"
+STORED = "d=attachment%3Bfilename%3D%E8%A1%A8.doc"  # the header that a store of files is to answer with
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -67,6 +68,12 @@ def attachments(markup: str) -> list[tuple[str, str]]:
         ("<p><a href='/oss/77' title='申请表.docx'>申请表</a></p>", ("申请表", "/oss/77")),
         ("<p><a href='/f/1.doc%20'>申请表</a></p>", ("申请表", "/f/1.doc%20")),
         ("<p><a href='/f/1.xlsm'>申请表</a></p>", ("申请表", "/f/1.xlsm")),
+        (f"<p><a href='/d?p=/a/x.doc&amp;name={quote('表一.doc')}'>下载</a></p>", ("表一.doc", f"/d?p=/a/x.doc&name={quote('表一.doc')}")),
+        (f"<p><a href='/f/1.docx?attname={quote('表.docx')}'>下载</a></p>", ("表.docx", f"/f/1.docx?attname={quote('表.docx')}")),
+        (f"<p><a href='/f/1.doc?{STORED}'>下载</a></p>", ("表.doc", f"/f/1.doc?{STORED}")),
+        ("<p><a href='/f/1.docx?from=x.docx'>下载</a></p>", ("1.docx", "/f/1.docx?from=x.docx")),
+        ("<p><a href='/f/1.doc'>申请表</a><a href='/f/1.doc'>（点击下载）</a></p>", ("申请表", "/f/1.doc")),
+        ("<p><a href='/zw/a.php?id=3'>附件2：申请表.xls</a></p>", ("附件2：申请表.xls", "/zw/a.php?id=3")),
         ("<p><a href='/f/1.dps'>讲解</a></p>", ("讲解", "/f/1.dps")),
         ("<p><a href='/f/1.tar.gz'>数据</a></p>", ("数据", "/f/1.tar.gz")),
         ("<p><a href='/f/1.tif'>原件</a></p>", ("原件", "/f/1.tif")),
