@@ -23,6 +23,8 @@ _BEGINS = re.compile(
     r"^(?:第[一二三四五六七八九十百零\d]{1,6}[章节条款编]|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
     r"|\d{1,3}[.、．](?!\d)|附件|[①-⑳●■◆·•])"
 )
+_REPEATED = 3  # pages at least, and half of them, at whose head or foot the same line stands
+_DEEPEST = 3  # lines of a head or foot
 _NARROW = 36  # columns; what is narrower at its widest is a table, a list or a heading, and no line of it was wrapped
 
 
@@ -52,8 +54,21 @@ def _step(line: str, page: int) -> int | None:
     return int(found[1]) - page if found else None
 
 
+def running_lines(pages: list[list[str]]) -> tuple[frozenset[str], frozenset[str]]:
+    """The lines at the heads and at the feet of half the pages: titles that run along, names of offices."""
+
+    def repeated(place: int) -> frozenset[str]:
+        counts = Counter(
+            line for page in pages for line in set(page[:_DEEPEST] if place == 0 else page[-_DEEPEST:])
+        )
+        return frozenset(line for line, n in counts.items() if n >= _REPEATED and 2 * n >= len(pages))
+
+    return repeated(0), repeated(-1)
+
+
 def paragraphs(pages: Iterable[list[str]]) -> Iterator[str]:
-    """Lines of pages joined to paragraphs, across page ends too; keeps every character but page numbers.
+    """Lines of pages joined to paragraphs, across page ends too; keeps every character but page numbers
+    and running titles amid a paragraph.
 
     Raises NotWholeError behind the last paragraph, when ``pages`` ends with it.
     """
@@ -70,10 +85,24 @@ def paragraphs(pages: Iterable[list[str]]) -> Iterator[str]:
 
 
 def _joined(pages: list[list[str]]) -> Iterator[str]:
-    held: str | None = None
-    for lines in pages:
-        full = _full_width(lines)
-        open_end = False
+    heads, feet = running_lines(pages)
+    held: str | None = None  # a paragraph that may go on
+    between: list[str] = []  # the foot of its page
+    said: set[str] = set()
+    unsaid: dict[str, None] = {}
+    for page in pages:
+        full = _full_width(page)
+        head, lines, foot = _parted(page, heads, feet, full)
+        if held is not None and not (lines and not _BEGINS.match(lines[0])):
+            yield from (held, *between)
+            said.update(between)
+            held, between = None, []
+        if held is None:
+            yield from head
+            said.update(head)
+        else:  # a running title stands amid a paragraph that goes on over the page's end, and is none of it
+            unsaid.update(dict.fromkeys((*between, *head)))
+        open_end = held is not None
         for line in lines:
             if held is not None and (open_end or _unfinished(held)) and not _BEGINS.match(line):
                 held = _join(held, line)
@@ -85,8 +114,30 @@ def _joined(pages: list[list[str]]) -> Iterator[str]:
         if held is not None and not open_end:
             yield held
             held = None
+        if held is None:
+            yield from foot
+            said.update(foot)
+        between = foot
     if held is not None:
-        yield held
+        yield from (held, *between)
+        said.update(between)
+    yield from (line for line in unsaid if line not in said)
+
+
+def _parted(
+    page: list[str], heads: frozenset[str], feet: frozenset[str], full: int | None
+) -> tuple[list[str], list[str], list[str]]:
+    """A page's running title, its text and its running foot. A line that reaches the edge is text, however often it stands."""
+    begin, end = 0, len(page)
+    while begin < min(end, _DEEPEST) and page[begin] in heads and (full is None or width(page[begin]) < full):
+        begin += 1
+    while (
+        end > max(begin, len(page) - _DEEPEST)
+        and page[end - 1] in feet
+        and (full is None or width(page[end - 1]) < full)
+    ):
+        end -= 1
+    return page[:begin], page[begin:end], page[end:]
 
 
 def _full_width(lines: list[str]) -> int | None:

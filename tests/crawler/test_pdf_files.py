@@ -64,6 +64,17 @@ def test_a_page_number_is_told_from_a_tables_last_figure(pages: list[list[str]],
     assert list(paragraphs(pages)) == expected
 
 
+def test_a_running_title_does_not_stand_amid_a_paragraph() -> None:
+    long = "各区人民政府要加强组织领导，明确责任分工，确保改造任务按期完成，切实提升群众的"
+    body = [f"第{n}页{long[:-3]}" for n in range(1, 10)]
+    pages = [["临江市财政局", *body[at : at + 3], "内部资料", f"— {at} —"] for at in (0, 3, 6)]
+    assert list(paragraphs([["封面"], *pages])) == ["封面", "临江市财政局", "".join(body), "内部资料"]
+    later = [page[1:] if page is pages[0] else page for page in [*pages, pages[2]]]
+    assert "临江市财政局" in list(paragraphs(later))
+    closed = [["临江市财政局", f"城东 {n}", f"城西 {n}", "内部资料"] for n in (46, 64, 85)]
+    assert list(paragraphs(closed)) == [line for page in closed for line in page]
+
+
 def test_radicals_that_stand_for_characters_are_those_characters() -> None:
     assert read(make.pdf([["⼀、⼈⺠政府⻓期⽅案"]])).text == "一、人民政府长期方案"
 
