@@ -36,7 +36,7 @@ class _Seen:
 
     letters: int = 0
     unmapped: int = 0
-    looked_at: int = 0
+    characters: int = 0
     scanned: list[int] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
 
@@ -73,7 +73,7 @@ def _judge(document: pypdfium2.PdfDocument, seen: _Seen, budget: Budget, embedde
     """Say what could not be read. Raises UnreadableError and NotWholeError."""
     if seen.broken and len(seen.broken) == len(document):
         raise damaged("none of its pages can be read")
-    if seen.unmapped > _UNMAPPED_SHARE * seen.looked_at:
+    if seen.unmapped > _UNMAPPED_SHARE * seen.characters:
         raise garbled("its fonts do not say which characters they draw")
     if seen.scanned and not seen.letters and not embedded:
         raise UnreadableError(
@@ -85,6 +85,8 @@ def _judge(document: pypdfium2.PdfDocument, seen: _Seen, budget: Budget, embedde
         )
     if seen.broken:
         raise NotWholeError(f"{len(seen.broken)} pages cannot be read, the first is page {seen.broken[0]}")
+    if seen.unmapped:
+        raise NotWholeError(f"fonts do not say which characters {seen.unmapped} of its letters are")
     if len(document) > MAX_PAGES:
         raise NotWholeError(f"only {MAX_PAGES} of its {len(document)} pages are read")
 
@@ -105,9 +107,8 @@ def _pages(document: pypdfium2.PdfDocument, seen: _Seen) -> Iterator[list[str]]:
 def _lines(page: Page, number: int, seen: _Seen, values: list[str]) -> list[str]:
     lines = page.lines()
     letters = sum(map(len, lines)) + sum(map(len, values))
-    unmapped, looked_at = page.unmapped()
-    seen.unmapped += unmapped
-    seen.looked_at += looked_at
+    seen.unmapped += page.unmapped
+    seen.characters += page.characters
     if letters < _LETTERS_BESIDE and (image := page.image(whole=letters >= _LETTERS_OF_A_PAGE)):
         seen.scanned.append(number)
         mark = f"〔第{number}页是图像 page {number} is an image: {image}〕"

@@ -17,7 +17,7 @@ _MOST_IMAGES = 20  # of a page, that are told apart
 _MOST_DRAWINGS = 3_000
 _LETTERS_AS_DRAWINGS = 60  # that many shapes and no letter: text turned into outlines
 _HEIGHT = 3.0  # points; text that is smaller is none
-_SAMPLE = 400  # characters of a page that are asked for what they are
+_BROKEN = 0xFFFD
 _MOST_VALUES = 2_000  # fields of a page
 _LONGEST_VALUE = 20_000  # bytes
 _UNSEEN = 0x02 | 0x20  # flags of an annotation: hidden, not viewed
@@ -41,6 +41,9 @@ class Page:
         """Raises PdfiumError where its text cannot be had."""
         self.raw = page
         self._text = page.get_textpage()
+        self.characters: int = self._text.count_chars()
+        told = pdfium.FPDFText_HasUnicodeMapError
+        self._unmapped = frozenset(n for n in range(self.characters) if told(self._text, n) == 1)
 
     def close(self) -> None:
         """Let it go."""
@@ -48,21 +51,32 @@ class Page:
         self.raw.close()
 
     def lines(self) -> list[str]:
-        """Its lines. What a crop box cuts off is not shown; a rotated page keeps its lines only without a box."""
+        """Its lines. What a crop box cuts off is not shown; a rotated page keeps its lines only without a box.
+
+        Characters of which the font does not say which they are come as U+FFFD: PDFium has others in their place.
+        """
         cropped = self.raw.get_cropbox() != self.raw.get_mediabox()
-        text: str = (
-            self._text.get_text_bounded(*self.raw.get_cropbox()) if cropped else self._text.get_text_range()
-        )
+        text: str
+        if self._unmapped:
+            codes = (
+                _BROKEN if n in self._unmapped else pdfium.FPDFText_GetUnicode(self._text, n)
+                for n in range(self.characters)
+            )
+            text = (
+                "".join(map(chr, codes)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+            )
+        elif cropped:
+            text = self._text.get_text_bounded(*self.raw.get_cropbox())
+        else:
+            text = self._text.get_text_range()
         # PDFium marks a hyphen at a line's end with U+0002 or U+FFFE.
         text = text.replace("\ufffe", "-").replace("\x02", "-").translate(_RADICALS)
         return text.replace("\r\n", "\n").split("\n")
 
-    def unmapped(self) -> tuple[int, int]:
-        """Of how many characters looked at (the second) the font does not say which they are (the first)."""
-        count = self._text.count_chars()
-        step = max(1, count // _SAMPLE)
-        places = range(0, count, step)
-        return sum(pdfium.FPDFText_HasUnicodeMapError(self._text, n) == 1 for n in places), len(places)
+    @property
+    def unmapped(self) -> int:
+        """How many characters the font does not name."""
+        return len(self._unmapped)
 
     def image(self, *, whole: bool) -> str:
         """A short hash over the images of a page, or over the shapes that may be letters; empty where there are none.
@@ -72,7 +86,7 @@ class Page:
         width, height = self.raw.get_size()
         digest, images, shapes, largest = hashlib.sha256(), 0, 0, 0.0
         kinds = [pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_SHADING]
-        if not self._text.count_chars():
+        if not self.characters:
             kinds.append(pdfium.FPDF_PAGEOBJ_TEXT)  # in a font of which PDFium makes nothing
         lost = False
         for item in self.raw.get_objects(filter=kinds, max_depth=3):

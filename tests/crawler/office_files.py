@@ -59,6 +59,7 @@ def pdf(
     image: bytes | None = None,
     beside: str = "",
     unicode: bool = True,
+    unsaid: str = "",
     named: bytes = b"",
     place: bytes = b"72 780 Td",
     on_page: bytes = b"",
@@ -67,17 +68,17 @@ def pdf(
 ) -> bytes:
     """A PDF of lines of text, any characters, with a font that is not embedded; ``image`` adds a page that is a picture.
 
-    ``beside`` is written on that page; without ``unicode`` the font does not say which characters it draws; ``named`` is a
-    predefined character map (UniGB-UCS2-H) instead, for a font of Adobe's. ``more`` are objects from number 6 on, to which
-    ``on_page`` and ``on_root`` may refer.
+    ``beside`` is written on that page. Without ``unicode`` the font does not say which characters it draws, nor those that are
+    ``unsaid``; ``named`` is a predefined character map (UniGB-UCS2-H) instead, for a font of Adobe's. ``more`` are objects from
+    number 6 on, to which ``on_page`` and ``on_root`` may refer.
     """
     pages = [list(page) for page in pages]
     letters = sorted({c for page in pages for line in page for c in line} | set(beside))
     code = {c: ord(c) if named else n + 1 for n, c in enumerate(letters)}
-    cmap = "".join(f"<{n:04x}> <{c.encode('utf-16-be').hex()}>\n" for c, n in code.items())
+    cmap = "".join(f"<{n:04x}> <{c.encode('utf-16-be').hex()}>\n" for c, n in code.items() if c not in unsaid)
     table = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
-        f"1 begincodespacerange <0000> <ffff> endcodespacerange\n{len(code)} beginbfchar\n{cmap}endbfchar\n"
+        f"1 begincodespacerange <0000> <ffff> endcodespacerange\n{len(code) - len(unsaid)} beginbfchar\n{cmap}endbfchar\n"
         "endcmap end end"
     ).encode()
     objects: list[bytes] = [

@@ -84,6 +84,12 @@ def test_a_font_that_does_not_say_what_it_draws_gives_no_text() -> None:
     assert (got.text, got.problem and got.problem.code) == (None, "attachment_garbled")
 
 
+def test_letters_that_a_font_does_not_name_are_no_others() -> None:
+    got = read(make.pdf([[*NOTICE * 9, "合计46万元"]], unsaid="46"))
+    assert got.text is not None and "合计��万元" in got.text
+    assert got.problem is not None and got.problem.code == "attachment_not_whole"
+
+
 def form(*fields: bytes, root: bytes = b"") -> bytes:
     rows = b" ".join(b"%d 0 R" % (6 + n) for n in range(len(fields)))
     box = b"<</Type/Annot/Rect[100 100 300 120]/P 2 0 R%s>>"
