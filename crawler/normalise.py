@@ -242,8 +242,7 @@ def _choose_text(state: _State, name: str, ranked: Sequence[Candidate]) -> None:
         number = numbers.normalise(raw)
         state.values[name], state.values["document_number_raw"] = number or raw, raw
     elif name in ("validity", "disclosure_type"):
-        ended = label_key(best.label) in ("是否废止", "是否失效")
-        _choose_code(state, name, _OF_AN_END.get(raw, raw) if ended else raw)
+        _choose_code(state, name, raw, label_key(best.label))
     elif name == "keywords":
         state.values[name] = tuple(k for k in keyword_list(raw) if not state.book.is_junk(k))
     else:
@@ -276,8 +275,9 @@ def _untruncated(ranked: Sequence[Candidate]) -> Candidate:
     return best
 
 
-def _choose_code(state: _State, name: str, raw: str) -> None:
-    code = state.book.codes.get(name, {}).get("".join(raw.strip("[]［］【】()（） ").split()))
+def _choose_code(state: _State, name: str, raw: str, label: str) -> None:
+    said = _OF_AN_END.get(raw, raw) if label in ("是否废止", "是否失效") else raw
+    code = state.book.codes.get(name, {}).get("".join(said.strip("[]［］【】()（） ").split()))
     state.values[f"{name}_raw"] = raw
     if code is None:
         state.problem(

@@ -15,7 +15,7 @@ from archive.model import Attachment
 from crawler.attachments.kinds import MEDIA_TYPES
 from crawler.attachments.names import safe_label
 from crawler.extract.fields import FieldBook
-from crawler.extract.file_names import EXTENSION, GENERIC, MAYBE, NAMED, extension, file_name, name_of
+from crawler.extract.file_names import EXTENSION, GENERIC, MAYBE, NAMED, beside, extension, file_name, name_of
 from crawler.extract.file_scripts import called, in_viewer, of_player, players, scripted
 from crawler.extract.links import absolute
 from crawler.extract.noise import left_out
@@ -242,7 +242,7 @@ def _names_file(element: etree._Element) -> bool:
     """Cheaply: whether a link is marked as a download, or its words or its title may be a file's name."""
     if element.get("download") is not None or MAYBE.search(element.get("title") or ""):
         return True
-    return any(MAYBE.search(str(piece)) for piece in element.itertext())
+    return any(MAYBE.search(str(piece)) for piece in element.itertext()) or bool(beside(element))
 
 
 def _named_kind(element: etree._Element, text: str, address: str) -> str | None:
@@ -250,7 +250,7 @@ def _named_kind(element: etree._Element, text: str, address: str) -> str | None:
     parts = urlsplit(address)
     if element.tag != "a" or (_PAGE.search(parts.path) and not (parts.query and _PROGRAM.search(parts.path))):
         return None
-    names = (element.get("download"), text, element.get("title"))
+    names = (element.get("download"), text, element.get("title"), beside(element))
     found = next((match for name in names if (match := NAMED.search((name or "").strip()))), None)
     return found.group(1).lower() if found else None
 

@@ -24,6 +24,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _SIZE = re.compile(
     r"[（(]?\d[\d.,]*\s*(?:[KMG]i?B?|字节|bytes?)?[)）]?", re.IGNORECASE
 )  # 12KB, a cell beside a name
+_MOST_BETWEEN = 3  # a size, a preview
 GENERIC = re.compile(
     r"^(?:[\[【(（]?(?:点击|请点击|点此|在线|立即)?(?:下载|查看|打开|预览|阅读|浏览|查看(?:附件|原文|全文)|附件(?:下载|查看|预览)|文件下载|全文下载|下载附件"
     r"|点击下载|点击此处|此处|附件|download|(?:下载|查看)?(?:pdf|word|excel)(?:版|格式|文件|文档)?)[\]】)）]?)?[:：.]*$",
@@ -76,11 +77,21 @@ def name_of(element: etree._Element, text: str, address: str) -> str:
     return shown if shown and len(shown) < LONGEST_NAME and "\ufffd" not in shown else file_name(address)
 
 
+def beside(element: etree._Element) -> str:
+    """The name of a file in front of a link that only says 下载: ``<span>申报书.docx</span><em>34KB</em><a href="/file/7781">下载</a>``."""
+    text = words(element) if len(element) else element.text or ""
+    name = _before(element) if "下载" in text and GENERIC.match(clean(text)) else ""
+    return name if NAMED.search(name) else ""
+
+
 def _before(element: etree._Element) -> str:
-    previous, between = before(element)
-    text = clean(between)
-    if not text and previous is not None:
-        text = clean(words(previous))
+    current, text = element, ""
+    for _ in range(_MOST_BETWEEN):
+        previous, between = before(current)
+        text = clean(between) or (clean(words(previous)) if previous is not None else "")
+        if previous is None or not (_SIZE.fullmatch(text) or (GENERIC.match(text) and previous.tag == "a")):
+            break
+        current, text = previous, ""
     cell = element.getparent()
     # <td>申报表.doc</td><td>12KB</td><td><a href="1.doc">预览</a></td><td><a href="1.doc">下载</a></td>
     while not text and cell is not None and cell.tag == "td" and (cell := before(cell)[0]) is not None:

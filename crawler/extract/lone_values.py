@@ -54,6 +54,8 @@ def lone_values(
         if element in pieces or not isinstance(element.tag, str) or element.tag in ("script", "style"):
             continue
         text = clean(first_text(element))
+        if element.tag == "time" and not _date_alone(text):  # <time datetime="2031-01-25T10:00">昨天</time>
+            text = (element.get("datetime") or "").replace("T", " ")
         if not text or element.find("br") is not None:  # 市水利局<br>2031-03-01
             text = _between_icons(element) or text
         if (whole := _in_pieces(element)) is not None:

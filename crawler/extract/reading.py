@@ -338,6 +338,8 @@ def _weigh(
                 clean(c.raw) for c in work.candidates if c.field == "title" and c.place is Place.HEADING
             ]
             work.notice = is_notice(root, container, work.lines, titles)
+    if container is None and work.attachments and work.json_body is None:
+        work.say("body_in_attachment", "the page has no text of its own, only attached files", Severity.INFO)
     if container is not None and attachments.say_all("".join(work.lines), work.attachments):
         foot = texts.feet(container) if work.how == "density" else ()
         images = (e for e in container.iter("img") if not any(inside(e, part) for part in foot))

@@ -191,3 +191,21 @@ def test_the_line_under_a_title_within_the_element_of_the_text_is_none_of_it(lin
     record = read(f"<div id='zoom'><h2>{TITLE}</h2>{line}{TEXT}</div>")
     assert (record.title, str(record.published_on)) == (TITLE, "2031-06-01")
     assert (record.body_text or "").splitlines()[0] == "各区水利局："
+
+
+@pytest.mark.parametrize("said", ["3天前", "昨天 10:00", "2031-06-01"])
+def test_the_day_in_the_attribute_of_a_time(said: str) -> None:
+    line = f"<p><a href='/author/1'>临江发布</a> <time datetime='2031-06-01T10:00:00+08:00'>{said}</time></p>"
+    assert str(read(f"<h1>{TITLE}</h1>{line}<div id='zoom'>{TEXT}</div>").published_on) == "2031-06-01"
+
+
+def test_files_whose_names_stand_in_front_of_a_link_that_says_nothing() -> None:
+    items = "".join(
+        f"<div class='it'><div>{name}</div><div>34.5KB</div><a class='btn' href='/file/{number}'>下载</a></div>"
+        for name, number in (("申报书模板.docx", 7781), ("推荐汇总表.xlsx", 7782))
+    )
+    page = f"<h1>{TITLE}</h1><div id='zoom'>{TEXT}</div><div class='fj'>{items}</div><p>客户端 <a href='/app/1'>下载</a></p>"
+    assert [(a.name, a.url) for a in read(page).attachments] == [
+        ("申报书模板.docx", "https://a.example/file/7781"),
+        ("推荐汇总表.xlsx", "https://a.example/file/7782"),
+    ]
