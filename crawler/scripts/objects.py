@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from crawler.paging import opened_text
-from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, end_of_argument
+from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, end_of_argument, statement
 from crawler.scripts.values import STRING, Value, evaluated, literals
 
 # The usual names of a page's number, for what does not state one.
@@ -53,6 +53,12 @@ _MOST_NAMES = 20  # of objects of one script
 _MOST_MEMBERS = 60
 _OBJECT = re.compile(r"(?:\b(?:var|let|const)\s+|\b(window)\s*\.\s*)([\w$]{1,40})\s*=\s*(?=\{)")
 _SUMMED = re.compile(r"\b(?:var|let|const)\s+([\w$]{1,40})\s*=\s*([^;\n{}]{1,300})[;\n]")
+_APPENDED = re.compile(r"(?<![\w$.])([\w$]{1,40})\s*\+=\s*(?=[\"'][?&][\w.]{1,40}=)")
+_ELSE_BEFORE = re.compile(r"\belse\s*\{?\s*$")
+_ELSE_BEHIND = re.compile(r"\s*;?\s*\}?\s*else\b")
+_IF_BEFORE = re.compile(r"\bif\s*\([^{};]{1,80}\)\s*\{?\s*$")
+_NEAR = 120  # characters
+_LONGEST_SUM = 2_000
 _MOST_SUMS = 200
 _MOST_INSTANCE = 60  # names of members of one script
 _DEEPEST = 5  # objects within objects
@@ -80,7 +86,29 @@ def names_in(scripts: Sequence[str]) -> dict[str, Value]:
         for name, expression in islice(_SUMMED.findall(script), _MOST_SUMS):
             if name not in names and (value := evaluated(expression, names)) is not None:
                 names[name] = value
+    for script in scripts:
+        for name, more, surely in _appended(script):
+            held, value = names.get(name), value_of(more, names)
+            if isinstance(held, str) and value is not None and len(held) < _LONGEST_SUM:
+                names[name] = f"{held}{value}"
+            elif held is not None and surely:
+                del names[name]
     return names
+
+
+def _appended(script: str) -> Iterator[tuple[str, str, bool]]:
+    """What a script puts to the end of addresses, and whether it always does: ``url += "&channel=" + channel``.
+
+    What stands in one of two branches, and names that are given several values, are left out.
+    """
+    for found in islice(_APPENDED.finditer(script), _MOST_SUMS):
+        given = islice(re.finditer(rf"(?<![\w$.]){re.escape(found[1])}\s*=(?!=)", script), 2)
+        if len(list(given)) > 1:
+            continue
+        end = found.end() + len(statement(script, found.end()))
+        before = script[max(0, found.start() - _NEAR) : found.start()]
+        if not _ELSE_BEFORE.search(before) and not _ELSE_BEHIND.match(script, end):
+            yield found[1], script[found.end() : end], _IF_BEFORE.search(before) is None
 
 
 def _of_objects(script: str) -> dict[str, Value]:

@@ -32,9 +32,9 @@ _FIELD = re.compile(
 _OR_ELSE = re.compile(r"(\"(?:[^\"\\\n]|\\.){0,200}\")\s*\|\|\s*(\"[^\"\n]{0,60}\"|'[^'\n]{0,60}'|\d{1,6})")
 _SERIALIZED = re.compile(r"\$\(\s*[\"']#([\w-]{1,60})[\"']\s*\)\s*\.\s*serialize\s*\(\s*\)")
 _DOCUMENT = re.compile(r"\b(?:window\s*\.\s*)?document\s*\.\s*(?=getElementById)")
-# getQueryString("cid"), GetUrlParam('cid'), new URLSearchParams(location.search).get("cid")
+# getQueryString("cid"), Util.getUrlParams('cid'), new URLSearchParams(location.search).get("cid")
 _OF_ADDRESS = re.compile(
-    r"(?<![\w$.])(?:new\s+URLSearchParams\s*\([^()]{0,60}\)\s*\.\s*get|(?:this\.)?[\w$]{0,20}(?:[Qq]uery|[Pp]ara|[Uu]rl|[Rr]equest)[\w$]{0,20})"
+    r"(?<![\w$.])(?:new\s+URLSearchParams\s*\([^()]{0,60}\)\s*\.\s*get|(?:[\w$]{1,20}\s*\.\s*){0,2}[\w$]{0,20}(?:[Qq]uery|[Pp]ara|[Uu]rl|[Rr]equest)[\w$]{0,20})"
     r"\s*\(\s*[\"'](?P<name>[\w-]{1,40})[\"']\s*\)"
 )
 # What the address of a page does not state is "" in what its scripts send; these read nothing else.

@@ -22,6 +22,7 @@ from urllib.parse import quote
 from crawler.extract.links import absolute
 from crawler.paging import FormValue, query_of
 from crawler.scripts import components
+from crawler.scripts.handed import handed
 from crawler.scripts.named_objects import Objects
 from crawler.scripts.objects import (
     STRINGIFIED,
@@ -163,6 +164,7 @@ def _all_calls(text: str, url: str) -> Iterator[_Call]:
     """The requests of all scripts in a page; those of components after those of jQuery and its like."""
     scripts = plain_scripts(text, url)
     names = names_in(scripts)
+    names = {**handed(scripts, text, names), **names}
     for script in scripts:
         yield from _calls(script, names)
     for script in scripts:
