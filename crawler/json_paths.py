@@ -103,12 +103,15 @@ def _one_step(value: Any, step: tuple[str, ...], at: str) -> Iterator[tuple[str,
 
 
 def rows_at(value: Any, path: str) -> list[tuple[str, dict[str, Any]]]:
-    """(locator, row) of the rows that a path leads to: the items of lists, the values of an object of objects."""
+    """(locator, row) of the rows that a path leads to: the items of lists, the values of an object of objects.
+
+    An empty object is none: {"docs": [{…}, {}]}.
+    """
     found: list[tuple[str, dict[str, Any]]] = []
     for at, shown in walk(value, path):
         node = opened(shown)
         if isinstance(node, list):
-            found.extend((f"{at}[{i}]", row) for i, row in enumerate(node) if isinstance(row, dict))
+            found.extend((f"{at}[{i}]", row) for i, row in enumerate(node) if isinstance(row, dict) and row)
         elif isinstance(node, dict) and node:
             if all(isinstance(item, dict) for item in node.values()):
                 found.extend((f"{at}.{key}" if at else key, row) for key, row in node.items())

@@ -20,7 +20,7 @@ from crawler.extract.links import absolute
 from crawler.json_paths import first, opened
 from crawler.lists.held_markup import held_values
 from crawler.lists.row_dates import DATE
-from crawler.lists.row_keys import TOTAL_KEYS, address_path, title_of
+from crawler.lists.row_keys import TOTAL_KEYS, address_path, linked, title_of
 from crawler.lists.rows import RowOptions, parse_html, rows_in
 from crawler.scripts.data import values_in
 
@@ -136,6 +136,7 @@ def _rows(array: list[Any], depth: int) -> Iterator[_Row]:
             continue
         path, title = address_path(item), title_of(item)
         address = first(item, path) if path is not None else None
+        address = linked(address) or address
         if isinstance(address, str) and title is not None:
             yield _Row(address, title, _date(item))
             continue

@@ -17,6 +17,7 @@ from crawler.extract.charset import decode
 from crawler.extract.flatten import flat
 from crawler.extract.links import absolute
 from crawler.json_paths import check_path, first
+from crawler.lists.row_keys import linked
 from crawler.lists.xml_values import xml_root, xml_value
 from crawler.platforms.base import ListError, ListRow, row_hash
 
@@ -111,7 +112,7 @@ def row_address(row: Mapping[str, Any], spec: str, base: str) -> str | None:
     """The address that a path or template gives for a row, absolute; None where a part is missing."""
     if "{" not in spec:
         value = first(row, spec)
-        return _joined(base, value) if isinstance(value, str) else None
+        return _joined(base, linked(value) or value) if isinstance(value, str) else None
     values = {path: first(row, path) for path in _TEMPLATE.findall(spec)}
     if not _TEMPLATE.sub("", spec):  # {domain}{path}: parts of an address, which the last one alone may be
         parts = [value if isinstance(value, str) else "" for value in values.values()]

@@ -53,6 +53,11 @@ _HOLDERS = (
 )  # objects within a row, or strings that hold one: {"urls": "{\"pc\": \"/a.html\"}"}
 _TITLE_KEYS = ("title", "doctitle", "infotitle", "showtitle", "articletitle", "subject", "name")
 _MARKUP = re.compile(r"<[^<>]{0,500}>")
+_ANCHOR = re.compile(
+    r"<a\s(?:[^<>]{0,300}?\s)?href\s*=\s*(?:\"([^\"<>]{1,500})\"|'([^'<>]{1,500})'|([^\s\"'<>]{1,500}))",
+    re.IGNORECASE,
+)
+_LEADS_NOWHERE = re.compile(r"\s*(?:#|javascript:|mailto:)", re.IGNORECASE)
 _WITHIN = ("pc", *ADDRESS_KEYS)
 
 
@@ -68,7 +73,17 @@ def address_path(row: dict[str, Any], keys: Sequence[str] = ADDRESS_KEYS, depth:
             if below is not None:
                 return f"{key}.{below}"
     others = [key for key, value in row.items() if not depth and _is_address(key, value)]
+    others = others or [key for key, value in row.items() if not depth and linked(value) is not None]
     return others[0] if len(others) == 1 else None
+
+
+def linked(value: Any) -> str | None:
+    """The address of the one link in a text of markup: ``<a href="/zw/7.html">关于…</a>``."""
+    if not isinstance(value, str) or not value.lstrip().startswith("<"):
+        return None
+    found = {next(filter(None, groups)) for groups in _ANCHOR.findall(value)}
+    ways = [html.unescape(one) for one in found if not _LEADS_NOWHERE.match(one)]
+    return ways[0] if len(ways) == 1 else None
 
 
 def _is_address(key: str, value: Any) -> bool:
@@ -78,7 +93,10 @@ def _is_address(key: str, value: Any) -> bool:
 
 
 def title_of(row: dict[str, Any]) -> str | None:
-    """The title that a row states, without markup; None where it states none."""
+    """The title that a row states, without markup; the text of its link where it states none; None without either."""
     found = next((row[key] for known in _TITLE_KEYS for key in row if key.lower() == known), None)
+    if found is None:
+        links = [value for value in row.values() if linked(value) is not None]
+        found = links[0] if len(links) == 1 else None
     words = " ".join(html.unescape(_MARKUP.sub("", found)).split()) if isinstance(found, str) else ""
     return words or None

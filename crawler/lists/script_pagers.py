@@ -50,9 +50,13 @@ _SET_PAGE = re.compile(r"\.\s*pagination\(\s*[\"']setPage[\"']\s*,\s*(\d{1,5})\s
 _NEAR = 300  # characters between a page's number and the number of pages
 _SUFFIX = r"\.(?:[sj]?html?|jsp|aspx?|php)"
 # "index_" + n + ".html", 'list_' + (n - 1) + '.shtml', `index_${n}.shtml`
+_NUMBER = r"(?:[\"']\s*\+\s*\(?\s*[\w$.]{1,40}(?:\(\))?\s*([+-]\s*1)?\s*\)?\s*\+\s*[\"']|\$\{\s*[\w$.]{1,40}\s*([+-]\s*1)?\s*\})"
 _COMPOSED = re.compile(
-    rf"[\"'`](?:\./)?((?:/[\w-]{{1,40}}){{0,6}}/?[\w-]{{1,60}}_)(?:[\"']\s*\+\s*\(?\s*[\w$.]{{1,40}}(?:\(\))?\s*([+-]\s*1)?\s*\)?\s*\+\s*[\"']"
-    rf"|\$\{{\s*[\w$.]{{1,40}}\s*([+-]\s*1)?\s*\}})({_SUFFIX})[\"'`]"
+    rf"[\"'`](?:\./)?((?:/[\w-]{{1,40}}){{0,6}}/?[\w-]{{1,60}}_){_NUMBER}({_SUFFIX})[\"'`]"
+)
+# '<a href="index' + i + '.html">': of a link, also a name without an underline
+_LINKED = re.compile(
+    rf"<a\s[^<>+]{{0,100}}?\bhref\s*=\s*\\?[\"']?(?:\./)?((?:/[\w-]{{1,40}}){{0,6}}/?[a-zA-Z][\w-]{{0,59}}){_NUMBER}({_SUFFIX})\\?[\"'`\s>]"
 )
 # kkpager.generPageHtml({pno: 1, total: 12, hrefFormer: 'list', hrefLatter: '.html', getLink: …})
 _KKPAGER = re.compile(r"\bkkpager\s*\.\s*(?:init|generPageHtml)\s*\(\s*\{")
@@ -181,7 +185,8 @@ def _of_kkpager(text: str, request: PageRequest) -> str | None:
 
 def _composed(text: str, request: PageRequest, from_one: bool | None) -> str | None:
     """The name of the next page, where the script makes all of them in one way: index_2.html."""
-    ways = {(stem, (a or b).replace(" ", ""), suffix) for stem, a, b, suffix in _COMPOSED.findall(text)}
+    made = _COMPOSED.findall(text) or _LINKED.findall(text)
+    ways = {(stem, (a or b).replace(" ", ""), suffix) for stem, a, b, suffix in made}
     name, ending = _NAME.search(text), _ENDING.search(text)
     if not ways and name is not None and ending is not None:
         ways = {(f"{name[1]}_", "", f".{ending[1]}")}

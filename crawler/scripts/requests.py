@@ -110,6 +110,7 @@ class _Call:
     is_json: bool = False
     is_text: bool = False  # what is sent was put together by the script: cid=7&page=1
     pattern: str | None = None  # its address with {n}, where the number of a page stands in the path
+    paged: bool = False  # its address is another one for another page
     brackets: bool = True  # lists are sent under a name with brackets, as jQuery and axios do
     whole: bool = False  # all rows are asked for at once
     callback: str | None = None
@@ -282,7 +283,7 @@ def _called(expression: str, names: Mapping[str, Value], objects: Objects) -> _C
     address, second = value_of(expression, names), value_of(expression, names, 2)
     if not isinstance(address, str):
         return None
-    return _Call(address, pattern=_pattern(address, str(second)))
+    return _Call(address, pattern=_pattern(address, str(second)), paged=address != second)
 
 
 def _pattern(address: str, second: str) -> str | None:
@@ -334,6 +335,8 @@ def _listing(call: _Call, base: str) -> ListRequest | None:
     body = sent if call.post and call.is_json else None
     form = {name: _form_value(value) for name, value in sent.items()} if call.post and body is None else None
     held = place_in(sent)
+    if held is not None and held[0] == "offset" and call.paged and place_in(query_of(address)) is not None:
+        held = None  # extQuery?page=1, to which start=0 is sent for every page
     if held is not None:
         send = "json" if call.is_json else "form"
     else:

@@ -30,6 +30,7 @@ _PLACE = "GONGKAI0PAGE"  # stands for a page's number in an address
 _PAGE_ENDING = re.compile(r"\.[sj]?html?$")
 _NUMBERED = re.compile(r"(?P<before>.*_)(?P<number>\d+)")
 _FEWEST_DIGITS = 4  # of a number that is none of a page
+_RARER = (("", 1), ("-", 2), ("", 2))  # index1.html or index-2.html beside index.html: (mark, second page)
 
 
 def probe_numbers(
@@ -158,6 +159,7 @@ def numberings(url: str, read: ListPage, text: str) -> list[tuple[str, int]]:
     directory, and ``?page=2`` where it is known that there are more; ``?cat=7&pageNo=2`` where the address says ``pageNo=1``,
     or where its scripts speak of a pageNo and it is known that there are more pages. A list whose first page is called
     ``index_pc_1.html`` goes on with ``index_pc_2.html``; ``index_3081.html`` has the number of its template in its name.
+    Where it is known that there are more, ``index1.html`` and ``index-2.html`` are tried last.
     """
     parts = urlsplit(url)
     stated = query_of(url)
@@ -178,7 +180,10 @@ def numberings(url: str, read: ListPage, text: str) -> list[tuple[str, int]]:
         beside = [(f"{numbered['before']}{{n}}.{suffix}", number + 1)] if number < 2 else []
     if not dot:
         beside = []
-    return beside + ([("?page={n}", 2)] if (read.last_page or 0) > 1 else [])
+    if (read.last_page or 0) <= 1:
+        return beside
+    rarer = [(f"{stem}{mark}{{n}}.{suffix}", number) for mark, number in _RARER] if len(beside) > 1 else []
+    return [*beside, ("?page={n}", 2), *rarer]
 
 
 def _common_ending(rows: Sequence[ListRow]) -> str:

@@ -313,3 +313,18 @@ def test_a_page_of_beginnings_outside_of_scripts_takes_no_time(piece: str) -> No
     begun = time.process_time()
     with_inline(piece * 30_000, URL)
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("shown", [0, 10])
+def test_rows_whose_title_is_the_link_are_put_in_one_by_one(shown: int) -> None:
+    """What layui's table is given: {"title": '<a href="…">…</a>'}; the page shows ten rows of it, or none."""
+    cells = [(f"/zcfgk/zzs/{1593 + n}.htm", f"临江市关于第{n}号事项的通知") for n in range(45)]
+    pushed = "".join(
+        f'datajson.push({{ "id": \'{n}\', "bt": \'<a href="{url}" target="_blank">{title}</a>\', "publishDate": \'2031-03-01\' }});\n'
+        for n, (url, title) in enumerate(cells)
+    )
+    rows = "".join(
+        f"<li><a href='{url}'>{title}</a><span>2031-03-01</span></li>" for url, title in cells[:shown]
+    )
+    found = read(f"var datajson = [];\n{pushed}table.render({{data: datajson, page: true}});", rows)
+    assert [(one.url, one.title) for one in found.rows] == [(f"{BASE}{url}", title) for url, title in cells]

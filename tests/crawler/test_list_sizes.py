@@ -275,3 +275,24 @@ def test_a_list_with_a_pager_in_its_script_is_recognised_as_paged() -> None:
     seen = platform_of("static_list").recognise(text, f"{URL}index.html")
     assert seen is not None
     assert (seen.confidence, seen.reasons[1:]) == (0.7, ("a pager of 3 pages",))
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        ('"<a href=\\"index"+i+".html\\">"', "index1.html"),
+        ("'<a class=\"n\" href=\"index-' + i + '.html\">'", "index-1.html"),
+        ('"<a href=list"+(i+1)+".htm>"', "list2.htm"),
+        ('"<img src=\\"index"+i+".html\\">"', None),
+    ],
+)
+def test_names_of_pages_in_links_that_a_loop_writes(made: str, expected: str | None) -> None:
+    """Without an underline before their number they count where a link leads to them."""
+    script = (
+        "<script>var currentPage = 0; var countPage = 9; for (var i = 0; i < countPage; i++) {"
+        f" if (i == 0) document.write('<a href=index.html>1</a>'); else document.write({made} + (i + 1) + '</a>'); }}</script>"
+    )
+    request = PageRequest(url="http://a.example/zw/index.html", chain="list")
+    found, last = script_pagers.following(script, request.url, request, 15, None, None)
+    assert last == 9
+    assert (found.url.rpartition("/")[2] if found is not None else None) == expected

@@ -1,0 +1,62 @@
+"""Rows of answers in JSON: empty ones, those whose title is the link, and what brings their next page."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from crawler.platforms import platform_of
+from crawler.platforms.base import ListPage, PageRequest
+from crawler.platforms.json_api import described
+from crawler.scripts.requests import list_requests
+from crawler.sites import Catalogue
+
+URL = "http://www.linjiang.example/s?page=1"
+
+
+def parse(value: object, **options: Any) -> ListPage:
+    catalogue = Catalogue(key="c", url=URL, options=options)
+    request = PageRequest(url=URL, chain="list", state={"base": 1})
+    body = json.dumps(value).encode()
+    return platform_of("json_api").parse_list(body, URL, "application/json", request, catalogue)
+
+
+@pytest.mark.parametrize("count", [7, 0])
+def test_an_empty_row_ends_an_answer(count: int) -> None:
+    """{"docs": [{…}, {}]}: WAS writes a comma behind every row, and an empty one last; alone it is the end of the list."""
+    rows = [{"title": f"关于第{n}号事项的通知", "url": f"/{n}.html"} for n in range(count)]
+    read = parse({"docs": [*rows, {}]}, rows="docs", url="url", paging={"name": "page"})
+    assert (len(read.rows), read.shown, read.next is None) == (count, count, not count)
+
+
+def test_an_address_within_the_markup_of_a_title() -> None:
+    rows = [
+        {"bt": f"<a href='/zw/{n}.html'>关于第{n}号事项的通知</a>", "fbrq": "2031-03-01", "cz": "<a href='javascript:void(0)'>下载</a>"}
+        for n in range(1, 4)
+    ]  # fmt: skip
+    seen = described(json.dumps({"rows": rows}), URL, {})
+    assert seen is not None
+    options = {name: value for name, value in seen.catalogues[0][3].items() if name in ("rows", "url")}
+    assert options == {"rows": "rows", "url": "bt"}
+    found = parse({"rows": rows}, **options, title="bt")
+    assert [(row.url, row.title) for row in found.rows] == [
+        (f"http://www.linjiang.example/zw/{n}.html", f"关于第{n}号事项的通知") for n in range(1, 4)
+    ]
+    two = [{**row, "cz": f"<a href='/f/{n}.html'>下载</a>"} for n, row in enumerate(rows)]
+    assert described(json.dumps({"rows": two}), URL, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "paging"),
+    [
+        ("'/s?cat=7&limit=15&page=' + n", {"name": "page", "first": 1}),
+        ("'/s?cat=7&limit=15&page=1'", {"by": "offset", "name": "start", "send": "form", "size": 15}),
+    ],
+)
+def test_the_number_that_a_script_changes_in_an_address_counts(address: str, paging: dict[str, Any]) -> None:
+    """Beside a count of rows to skip in what is sent, which stays the same."""
+    script = f"<script>function load(n) {{ $.post({address}, {{start: 0}}) }}</script>"
+    (asked,) = list_requests(script, URL)
+    assert (asked.options["paging"], asked.form) == (paging, {"start": "0"})
