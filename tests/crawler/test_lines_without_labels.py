@@ -4,22 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.model import Disclosure
-from crawler.extract.page import extract_page
-from tests.crawler.test_saved_pages import BOOK
-
-TITLE = "临江市水利局关于开展汛前检查的通知"
-TEXT = (
-    "<p>各区水利局：</p><p>现将汛前检查有关事项通知如下，请各区水利局结合实际认真组织实施，并于三月底前报送检查结果。</p>"
-    "<p>特此通知。</p>"
-)
-
-
-def read(inner: str, title: str = "") -> Disclosure:
-    page = f"<html><head><meta charset=utf-8><title>{title}</title></head><body>{inner}</body></html>"
-    record = extract_page(page.encode(), "https://a.example/zw/1.html", book=BOOK).disclosure
-    assert record is not None
-    return record
+from tests.crawler.test_lines_of_templates import TEXT, TITLE, read
 
 
 @pytest.mark.parametrize(
