@@ -11,11 +11,11 @@ from itertools import pairwise
 from archive.citations import same_number
 from archive.model import Citation, Relation
 from crawler.extract import numbers, relations
+from crawler.extract.broken_lines import joined_lines
 from crawler.extract.cited_names import is_document, is_licence, short_names
 from crawler.extract.cited_rows import rows
 from crawler.extract.listed import only_speaks, ruled
 from crawler.extract.text import compare_key
-from crawler.extract.wrapped import unwrapped
 
 _TITLED = re.compile(
     r"《((?:[^《》]|《[^《》]*》|〈[^〈〉]*〉){2,160})》(?:\s*[（(]((?:[^（()）]|[（(][^（()）]{1,8}[)）]){3,60})[)）])?"
@@ -61,7 +61,7 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
     that it is printed (现将《甲办法》印发给你们). A short name
     (以下简称《条例》) is the document that it was given to.
     """
-    found = _Found(unwrapped(text), own_number, own_title)
+    found = _Found(joined_lines(text), own_number, own_title)
     found.read_titles()
     found.read_numbers()
     found.read_rows()

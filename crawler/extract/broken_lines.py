@@ -15,7 +15,7 @@ _BEGINS = re.compile(
 )
 
 
-def unwrapped(text: str) -> str:
+def joined_lines(text: str) -> str:
     """The text with lines joined that were broken at a width; as it is where its lines are paragraphs."""
     lines = text.split("\n")
     prose = sorted(len(line) for line in lines if len(line) >= _PROSE and "\t" not in line)
