@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from crawler.extract.links import absolute
+from crawler.extract.noise import hides
 from crawler.lists.row_groups import text_of
 from crawler.outcomes import same_host
 
@@ -24,7 +25,6 @@ _PAGE = re.compile(
 _COUNT = re.compile(r"\bmaxPageNum_?(?P<component>\d{4,12})\s*=\s*[\"']?(?P<count>\d{1,5})\b")
 _STEM = "[\"'/]((?!(?:comp|pag)_)[\\w-]{{1,40}}_{component})(?:_|[\"'])"
 _MARKS = ("comp_", "pag_")  # <span id="comp_2603340"> holds the rows, <td id="pag_2603340"> the pager
-_NOT_DISPLAYED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _NEAR = 3  # elements around a link
 _FEWEST_LINKS = 2
 _MOST_PAGES = 5000
@@ -44,8 +44,10 @@ def addresses(root: etree._Element, text: str, url: str) -> tuple[str, ...]:
             linked.setdefault(name["component"], {})[int(name["number"])] = address
     for component, pages in linked.items():
         if component in counts or (len(pages) >= _FEWEST_LINKS and _is_marked(root, component)):
-            highest = min(max(pages), counts.get(component, 0) - 1) if counts.get(component) else max(pages)
-            return _all(url, pages[max(pages)], highest)
+            linked_to, count = max(pages), counts.get(component, 0)
+            # Where both are one the last link is the first page once more; else the larger one is believed.
+            highest = count - 1 if linked_to == count else max(linked_to, count - 1)
+            return _all(url, pages[linked_to], highest)
     for component, count in counts.items():
         stem = re.search(_STEM.format(component=component), text)
         if stem is not None and _is_marked(root, component):
@@ -69,7 +71,7 @@ def _beside(url: str, address: str) -> bool:
 def _is_hidden(link: etree._Element) -> bool:
     """Whether no reader sees it: what a reader sees is a pager like others."""
     around = (link, *islice(link.iterancestors(), _NEAR))
-    return any(_NOT_DISPLAYED.search(element.get("style") or "") for element in around)
+    return any(hides(element.get("style") or "") for element in around)
 
 
 def _is_marked(root: etree._Element, component: str) -> bool:

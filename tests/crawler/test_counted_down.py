@@ -34,6 +34,13 @@ def test_pages_are_asked_for_from_the_newest_to_the_oldest(page: str) -> None:
     assert found(page) == ["index.html", "index_2603340_2.html", "index_2603340_1.html"]
 
 
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_a_count_that_is_older_or_newer_than_the_links_loses_no_page(count: int) -> None:
+    links = "".join(f"<a href='index_2603340_{n}.html'></a>" for n in range(1, 4))
+    pages = found(f"<script>maxPageNum2603340={count};</script>{links}")
+    assert pages == ["index.html", *(f"index_2603340_{n}.html" for n in range(max(3, count - 1), 0, -1))]
+
+
 @pytest.mark.parametrize(
     "page",
     [
