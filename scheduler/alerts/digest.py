@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -13,7 +13,7 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from archive.diff import Segment
+from archive.diff import AttachmentChange, Segment
 from archive.diff_render import segments_html, shortened
 from archive.feed import ChangeRow
 from archive.model import FIELD, SHANGHAI, ChangeKind
@@ -21,6 +21,10 @@ from archive.significance import describe
 from scheduler.terminal import clean
 
 MOST_SHOWN = 200  # events in one mail; the rest is counted and linked
+# Characters of a difference, and of all of them in one mail: a law that was rewritten whole would make a mail of megabytes,
+# which servers refuse, and readers' programs cut off.
+MOST_OF_ONE, MOST_OF_ALL = 3_000, 30_000
+_MOST_OF_VALUE = 300  # of a title, and of a field before and after
 KIND_WORDS: Mapping[ChangeKind, tuple[str, str]] = {
     ChangeKind.REMOVED: ("已移除", "Removed"),
     ChangeKind.MISSING: ("暂不可见", "Missing"),
@@ -41,6 +45,7 @@ class Item:
 
     change: ChangeRow
     segments: tuple[Segment, ...] = ()
+    files: tuple[AttachmentChange, ...] = ()  # replaced ones whose texts differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +83,8 @@ def compose(
     ordered = sorted(items, key=lambda i: (i.change.site, _ORDER[i.change.kind], i.change.feed_seq))
     shown = ordered[:MOST_SHOWN]
     groups = [
-        {
-            "site": clean(site_names.get(site, site)),
-            "entries": [_entry(item, language, base_url) for item in members],
-        }
-        for site, members in groupby(shown, key=lambda item: item.change.site)
+        {"site": clean(site_names.get(site, site)), "entries": [entry for _, entry in members]}
+        for site, members in groupby(_entries(shown, language, base_url), key=lambda pair: pair[0])
     ]
     counts = {kind: sum(i.change.kind is kind for i in ordered) for kind in KIND_WORDS}
     summary_zh = "，".join(f"{KIND_WORDS[k][0]} {n}" for k, n in counts.items() if n)
@@ -112,27 +114,79 @@ def _environment() -> Environment:
     )  # fmt: skip
 
 
-def _entry(item: Item, language: str, base_url: str | None) -> dict[str, Any]:
-    change = item.change
+def _entries(
+    items: Sequence[Item], language: str, base_url: str | None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Site and entry of each item, in order, until the mail has no more room for differences."""
+    room = MOST_OF_ALL
+    for item in items:
+        differences = []
+        for name, segments in _texts(item):
+            shown, whole = cut(segments, min(room, MOST_OF_ONE))
+            room -= sum(len(s.text) for s in shown)
+            differences.append(_difference(name, shown, whole, language))
+        yield item.change.site, {**_entry(item.change, language, base_url), "differences": differences}
+
+
+def _texts(item: Item) -> Iterator[tuple[str, Sequence[Segment]]]:
+    """What differs in the body, and in each file: its name, and the segments with little around them."""
+    if item.segments:
+        yield "", shortened(item.segments, 30)
+    for file in item.files:
+        name = next((a.name for a in (file.new, file.old) if a is not None), "")
+        yield name, shortened(file.text, 30)
+
+
+def cut(segments: Sequence[Segment], most: int) -> tuple[list[Segment], bool]:
+    """The first ``most`` characters of a difference, and whether that is all of it."""
+    shown = []
+    for segment in segments:
+        if most > 0 and segment.text:
+            shown.append(Segment(segment.op, segment.text[:most]))
+        most -= len(segment.text)
+    return shown, most >= 0
+
+
+def _difference(name: str, segments: Sequence[Segment], whole: bool, language: str) -> dict[str, Any]:
+    marked = {"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}
+    if whole:
+        note = ""
+    elif segments:
+        note = _said(language, "只显示开头", "only its beginning is shown")
+    else:
+        note = _said(
+            language, "改动未显示，此邮件已很长", "the difference is not shown, this mail is long already"
+        )
+    return {
+        "name": clean(name),
+        "text": "".join(marked[s.op].format(clean(s.text, keep_newlines=True)) for s in segments),
+        "html": Markup(segments_html(segments)),  # noqa: S704 — escaped where it is made
+        "note": note,
+    }
+
+
+def _short(text: str) -> str:
+    return clean(text if len(text) <= _MOST_OF_VALUE else text[:_MOST_OF_VALUE] + "…")
+
+
+def _entry(change: ChangeRow, language: str, base_url: str | None) -> dict[str, Any]:
     zh, en = KIND_WORDS[change.kind]
-    segments = shortened(item.segments, 30)
     page = f"{base_url.rstrip('/')}/-/gongkai/documents/{change.document}" if base_url else None
+    compared = change.from_version is not None and change.to_version is not None
     return {
         "kind": _said(language, zh, en), "code": change.kind.value,
-        "title": clean(change.title or _said(language, "（无标题）", "(no title)")), "url": clean(change.to_url or change.url),
+        "title": _short(change.title or _said(language, "（无标题）", "(no title)")), "url": clean(change.to_url or change.url),
         "page": page,
+        "compare": f"{page}/diff?from={change.from_version}&to={change.to_version}" if page and compared else None,
+        "compare_words": _said(language, "对比", "compare"),
         "document": change.document, "number": clean(change.document_number or ""),
         "index_number": clean(change.index_number or ""), "issuer": clean(change.issuing_body or ""),
         "significance": change.significance.value if change.significance else None,
         "reasons": [clean(r) for reason in change.reasons for r in _words(reason, language)],
         "fields": [
-            (_said(language, FIELD[f.field].zh, FIELD[f.field].en), clean(f.old or "∅"), clean(f.new or "∅")) for f in change.fields
+            (_said(language, FIELD[f.field].zh, FIELD[f.field].en), _short(f.old or "∅"), _short(f.new or "∅"))
+            for f in change.fields
         ],
-        "text_diff": "".join(
-            clean(s.text) if s.op == "equal" else f"[-{clean(s.text)}-]" if s.op == "delete" else f"{{+{clean(s.text)}+}}"
-            for s in segments
-        ),
-        "html_diff": Markup(segments_html(segments)),  # noqa: S704 — escaped where it is made
         "detected": f"{_said(language, '发现于', 'detected')} {_time(change.detected_at)}",
         "absence": _absence(change.last_present_at, change.first_absent_at, language),
         "from_url": clean(change.from_url or "") if change.kind is ChangeKind.MOVED else None,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive import feed
-from archive.diff import Segment, compare
+from archive.diff import compare
 from archive.model import ChangeKind
 from archive.store import Paths, exclusive, open_alerts, open_for_reading
 from archive.times import parse
@@ -68,7 +68,7 @@ def prepare(
         return Prepared(subscription, None, cursor, max(end, cursor), due_at, is_due)
     rows = feed.changes(archive, after_seq=cursor, before_seq=end + 1)
     items = [
-        Item(row, _segments(archive, row))
+        _item(archive, row)
         for row in rows
         if row.withdrawn_at is None and subscription.wants(row, _text(archive, subscription, row))
     ]
@@ -95,15 +95,18 @@ def _text(archive: sqlite3.Connection, subscription: Subscription, row: feed.Cha
     return "\n".join(part for part in parts if part)
 
 
-def _segments(archive: sqlite3.Connection, row: feed.ChangeRow) -> tuple[Segment, ...]:
-    if row.kind is not ChangeKind.EDITED or row.from_version is None or row.to_version is None:
-        return ()
+def _item(archive: sqlite3.Connection, row: feed.ChangeRow) -> Item:
+    """A change with what differs in the text and in the files, where it is between two versions that may be shown."""
+    told = row.kind in (ChangeKind.EDITED, ChangeKind.ATTACHMENT)
+    if not told or row.from_version is None or row.to_version is None:
+        return Item(row)
     old = feed.load_version(archive, row.document, row.from_version)
     new = feed.load_version(archive, row.document, row.to_version)
     if old.withdrawn_at or new.withdrawn_at:
-        return ()
-    segments = compare(old.disclosure, new.disclosure).body
-    return segments if any(s.op != "equal" for s in segments) else ()
+        return Item(row)
+    found = compare(old.disclosure, new.disclosure)
+    files = tuple(file for file in found.attachments if file.text and not file.same_text)
+    return Item(row, found.body if any(s.op != "equal" for s in found.body) else (), files)
 
 
 def send_due(

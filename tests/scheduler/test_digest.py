@@ -1,0 +1,110 @@
+"""What one digest says: how much of a difference it shows, and where it leads."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from archive.diff import AttachmentChange, FieldChange, Segment, diff_text
+from archive.feed import ChangeRow
+from archive.model import Attachment, ChangeKind, Significance
+from scheduler.alerts.digest import MOST_OF_ALL, MOST_OF_ONE, Digest, Item, compose, cut
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+BEFORE, AFTER = "一、收费标准为每次5元。\n二、按季度报送。", "一、收费标准为每次6元。\n二、按季度报送。"
+
+
+def edit(document: int = 7, **values: object) -> ChangeRow:
+    base: dict = {
+        "id": document, "feed_seq": document, "document": document, "site": "linjiang", "kind": ChangeKind.EDITED,
+        "significance": Significance.SUBSTANTIVE, "reasons": (), "fields": (), "from_version": 3, "to_version": 4,
+        "from_url": None, "to_url": "http://linjiang.example/7.html?a=1&b=2", "last_present_at": None, "first_absent_at": None,
+        "detected_at": NOW, "run": 1, "title": "通知", "url": "http://linjiang.example/7.html?a=1&b=2",
+        "index_number": None, "document_number": None, "issuing_body": None,
+    }  # fmt: skip
+    return ChangeRow(**{**base, **values})
+
+
+def digest_of(
+    *items: Item, language: str = "both", base_url: str | None = "https://browse.example/"
+) -> Digest:
+    return compose(
+        "editors", items, language=language, now=NOW, epoch="e1", head="h" * 64, base_url=base_url,
+        site_names={"linjiang": "临江市人民政府"}, from_seq=1, to_seq=9, domain="example.org",
+    )  # fmt: skip
+
+
+def test_a_text_that_was_rewritten_whole_does_not_make_a_mail_that_no_server_takes() -> None:
+    rewritten = (Segment("delete", "旧" * 500_000), Segment("insert", "新" * 500_000))
+    digest = digest_of(*(Item(edit(n), rewritten) for n in range(1, 101)))
+    assert len(digest.html.encode()) < 1 << 20
+    assert len(digest.text) < MOST_OF_ALL + 100 * 500
+    assert digest.text.count("只显示开头") + digest.text.count("未显示") == 100
+    assert "https://browse.example/-/gongkai/documents/100/diff?from=3&to=4" in digest.text
+
+
+def test_a_small_difference_is_shown_whole_and_without_a_note() -> None:
+    digest = digest_of(Item(edit(), diff_text(BEFORE, AFTER)))
+    assert "每次[-5-]{+6+}元。\n  二、按季度报送。" in digest.text
+    assert "\n  一、" in digest.text
+    assert "只显示开头" not in digest.text
+
+
+def test_a_later_small_difference_is_still_shown_when_an_earlier_one_was_cut() -> None:
+    long = Item(edit(1), (Segment("insert", "新" * 9 * MOST_OF_ONE),))
+    digest = digest_of(long, Item(edit(2), diff_text(BEFORE, AFTER)))
+    assert "[-5-]{+6+}" in digest.text
+    assert digest.text.count("只显示开头 only its beginning is shown") == 1
+
+
+@pytest.mark.parametrize("most", [0, 1, 5, 6, 7, 11, 12, 99])
+def test_a_cut_difference_is_the_beginning_of_the_whole(most: int) -> None:
+    segments = (Segment("equal", "甲" * 6), Segment("delete", "乙" * 3), Segment("insert", "丙" * 3))
+    shown, whole = cut(segments, most)
+    joined = "".join(s.text for s in shown)
+    assert "".join(s.text for s in segments).startswith(joined)
+    assert len(joined) == min(most, 12)
+    assert whole == (most >= 12)
+
+
+def test_a_replaced_file_is_told_with_what_differs_in_it() -> None:
+    old, new = (
+        Attachment(name="收费明细表.txt", url="http://linjiang.example/a.txt", sha256=c, text=t)
+        for c, t in (("a", BEFORE), ("b", AFTER))
+    )
+    file = AttachmentChange("replaced", old, new, text=diff_text(BEFORE, AFTER))
+    digest = digest_of(Item(edit(kind=ChangeKind.ATTACHMENT), files=(file,)))
+    assert "\n  收费明细表.txt: 一、收费标准为每次[-5-]{+6+}元。" in digest.text
+    assert "<ins" in digest.html
+
+
+def test_an_edit_leads_to_the_comparison_and_to_the_page_at_its_office() -> None:
+    digest = digest_of(Item(edit()))
+    assert "对比 compare: https://browse.example/-/gongkai/documents/7/diff?from=3&to=4" in digest.text
+    assert 'href="https://browse.example/-/gongkai/documents/7/diff?from=3&amp;to=4"' in digest.html
+    assert 'href="http://linjiang.example/7.html?a=1&amp;b=2"' in digest.html
+    assert "对比" not in digest_of(Item(edit()), base_url=None).text
+    assert "对比" not in digest_of(Item(edit(kind=ChangeKind.ADDED, from_version=None))).text
+
+
+def test_an_address_that_is_no_web_address_is_no_link() -> None:
+    digest = digest_of(Item(edit(to_url="javascript:alert(1)", url="javascript:alert(1)")))
+    assert 'href="javascript' not in digest.html
+    assert "javascript:alert(1)" in digest.html
+
+
+def test_long_values_of_fields_are_cut() -> None:
+    digest = digest_of(
+        Item(edit(title="很" * 2_000, fields=(FieldChange("summary", "旧" * 9_000, "新" * 9_000),)))
+    )
+    assert len(digest.text) < 3_000
+    assert "旧" * 200 in digest.text
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "请保留此邮件"), ("en", "Keep this mail")])
+def test_a_digest_says_what_its_ledger_head_is_for(language: str, words: str) -> None:
+    digest = digest_of(Item(edit()), language=language)
+    for text in (digest.text, digest.html):
+        assert words in text
+        assert "gongkai proof" in text
