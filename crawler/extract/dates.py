@@ -33,7 +33,7 @@ _CLOCK = (
 _SHAPE = re.compile(
     rf"(?<![农阴旧夏]历)(?<![农阴旧夏]历[\s(（])(?:(?<!\d)(?P<y>(?:1[89]|20)\d{{2}})|(?P<cy>{_CN_YEAR}))\s*"
     rf"(?:年\s*(?:(?P<m1>\d{{1,2}})|(?P<cm>{_CN_COUNT}))\s*月\s*(?:(?P<d1>\d{{1,2}})(?![\d十])|(?P<cd>{_CN_COUNT}){_CN_MORE})\s*[日号]?"
-    r"|(?P<sep>[-./])\s*(?P<m2>\d{1,2})\s*(?P=sep)\s*(?P<d2>\d{1,2})(?:(?!\d)|(?=\d{2}:\d{2}))"
+    r"|(?P<sep>[-./_·。])\s*(?P<m2>\d{1,2})\s*(?P=sep)\s*(?P<d2>\d{1,2})(?:(?!\d)|(?=\d{2}:\d{2}))"
     rf"|(?P<by>[-./])\s*(?P<cm2>{_CN_PLAIN})\s*(?P=by)\s*(?P<cd2>{_CN_PLAIN}){_CN_MORE}"
     r"|(?P<m3>\d{2})(?P<d3>\d{2})(?:(?!\d)|(?=(?:\d{6}|\d{9}|(?:[01]\d|2[0-3])[0-5]\d)(?!\d)))"
     r"(?:(?:[T\s](?=\d{6}))?(?P<h3>\d{2})(?P<mi3>\d{2})(?:(?P<s3>\d{2})(?:\d{3})?)?(?!\d))?)" + _CLOCK
@@ -55,6 +55,12 @@ _JAVA = re.compile(
     rf"\b(?P<m1>{_MONTH}) (?P<d1>\d{{1,2}}) (?P<h>\d{{2}}):(?P<mi>\d{{2}}):(?P<s>\d{{2}}) "
     r"(?:CST|(?P<z>(?:UTC|GMT)(?:[+-]\d{1,2}(?::?\d{2})?)?)) (?P<y1>(?:19|20)\d{2})"
 )
+# 中華民國113年3月5日, 民国三十五年三月一日: years since 1911
+_MINGUO = re.compile(
+    rf"民[国國]\s*(?:(?P<y>\d{{1,3}})|(?P<cy>{_CN_COUNT}))\s*年\s*(?:(?P<m>\d{{1,2}})|(?P<cm>{_CN_PLAIN}))\s*月"
+    rf"\s*(?:(?P<d>\d{{1,2}})|(?P<cd>{_CN_PLAIN}))\s*日"
+)
+_BEFORE_MINGUO = 1911
 # ASP.NET's JSON: /Date(1932480000000)/
 _EPOCH_OF_JSON = re.compile(r"\\?/Date\((-?\d{1,13})(?:[+-]\d{4})?\)\\?/")
 # What a clock that was never set shows, 1970-01-01 08:00:00, and the first days of spreadsheets
@@ -180,7 +186,7 @@ def search(text: str) -> tuple[Moment, int, int] | None:
     text = text.translate(_FULL_WIDTH)
     found = _SHAPE.search(text)
     if found is None:
-        return _english(text)
+        return (_minguo(text) if "民" in text else None) or _english(text)
     got = found.groupdict()
     if got["cd"] and _TWENTY.search(got["cd"]) and text[found.end("cd") :].lstrip()[:1] not in ("日", "号"):
         return None  # 2024年二月廿六 is a day of the lunar calendar
@@ -195,6 +201,20 @@ def search(text: str) -> tuple[Moment, int, int] | None:
         got |= {"h": got["h3"], "mi": got["mi3"], "s": got["s3"]}
     end = found.end() if got["h"] else found.start() + len(found.group().rstrip())
     return _moment(year, month, day, got, found.group()), found.start(), end
+
+
+def _minguo(text: str) -> tuple[Moment, int, int] | None:
+    found = _MINGUO.search(text)
+    if found is None:
+        return None
+    try:
+        year, month, day = (
+            int(found[part]) if found[part] else chinese_number(found[f"c{part}"]) for part in "ymd"
+        )
+    except (KeyError, ValueError) as error:
+        raise ImpossibleDateError(f"{found.group().strip()!r} is no date") from error
+    start = found.start() - 2 * (text[: found.start()].endswith(("中华", "中華")))
+    return _moment(year + _BEFORE_MINGUO, month, day, {}, found.group()), start, found.end()
 
 
 def _english(text: str) -> tuple[Moment, int, int] | None:

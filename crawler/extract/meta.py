@@ -15,6 +15,7 @@ from archive.model import Place
 from crawler.extract.fields import FieldBook
 from crawler.extract.json_text import markup_of, whole_characters
 from crawler.extract.text import clean
+from crawler.scripts.data import values_in
 
 _CONFIG = re.compile(r"window\s*\.\s*_CONFIG\s*=")
 _DETAIL = re.compile(r"[\"']?DETAIL[\"']?\s*:\s*(?=\{)")
@@ -26,6 +27,7 @@ _STATE = re.compile(
     r"<script[^<>]{0,400}?(?:application/json|__NEXT_DATA__|__NUXT_DATA__)[^<>]{0,400}>\s*+(?=[{\[])"
     r"|(?:__NUXT__|__[A-Z_]{0,40}STATE__)\s*+=\s*+(?=[{\[])"
 )
+_CALLED = re.compile(r"__NUXT__\s*+=\s*+\(function")  # Nuxt 2 hands what occurs twice to a function
 _VARIABLE = re.compile(r"(?:\b(?:var|let|const)\s++|\bwindow\.)[A-Za-z_$][\w$]{0,60}+\s*+=\s*+(?=\{\s*+\")")
 # When a CMS wrote the page: 页面生成时间 2023-10-23 11:23:36, 2023-10-23 09:51:50_194
 _MADE = frozenset({"others", "maketime"})
@@ -102,6 +104,8 @@ def embedded_state(text: str, keys: Mapping[str, tuple[str, ...]]) -> dict[str, 
     if not any(mark in text for mark in _STATE_MARKS):
         return None
     held = list(_held(text, _STATE, keys))
+    if not held and _CALLED.search(text):
+        held = [found for value in values_in(text) for found in _articles(value, keys)]
     return max(held, key=lambda found: found[1])[0] if held else None
 
 

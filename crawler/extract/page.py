@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,13 +12,9 @@ from crawler.extract import (
     blockpage,
     charset,
     citations,
-    decision_card,
     file_page,
-    headfoot,
     json_answer,
     meta,
-    numbers,
-    promulgation,
     spoiled,
     stand_in,
     walls,
@@ -27,21 +22,21 @@ from crawler.extract import (
 from crawler.extract.cms import cms_of
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.further import FurtherPage, join_lines
-from crawler.extract.headlines import source_behind, without_title
-from crawler.extract.lone_values import day_online
+from crawler.extract.headlines import without_title
 from crawler.extract.meta import Candidate
 from crawler.extract.no_document import why_none
+from crawler.extract.own_values import add_own
 from crawler.extract.reading import MOSTLY_LINKS, Work, json_values, read_html, read_json_body
 from crawler.extract.revision import extractor_revision
 from crawler.extract.rules import ExtractionRules
-from crawler.extract.text import clean, compare_key, label_key, without_unseen
+from crawler.extract.text import clean, without_unseen
 from crawler.normalise import assemble
+from crawler.scripts.written import with_written
 
 __all__ = ["extract_page", "extractor_revision"]
 
 _NO_RULES = ExtractionRules()
 _WHY_NO_TEXT = frozenset({"body_in_images", "body_in_attachment", "body_not_parsed"})
-_ENDS = 8  # lines at either end of a text in which it says how it is disclosed
 
 
 def extract_page(
@@ -98,6 +93,7 @@ def extract_page(
         json_values(work, embedded, work.book.api, Place.EMBEDDED)
     if not is_json:
         read_html(work, text)
+        work = _as_written(work, text)
         if _says_nothing(work) and (led := stand_in.target(text, url)) is not None:
             return _led_to(work, led, further, hints, api_record)
         _read_variable(work, text)
@@ -121,6 +117,19 @@ def _read_variable(work: Work, text: str) -> None:
         return
     if (held := meta.embedded_variable(text, work.book.api)) is not None:
         json_values(work, held, work.book.api, Place.EMBEDDED)
+
+
+def _as_written(work: Work, text: str) -> Work:
+    """The page with what its scripts write, where it shows no text without: ``document.write("<p>" + text + "</p>")``."""
+    if work.lines or work.attachments or "document.write" not in text:
+        return work
+    again = replace(
+        work,
+        candidates=[c for c in work.candidates if c.place in (Place.LIST, Place.API, Place.EMBEDDED)],
+        problems=list(work.problems),
+    )
+    read_html(again, with_written(text))
+    return again if any("。" in line for line in again.lines) else work
 
 
 def _says_nothing(work: Work) -> bool:
@@ -209,7 +218,7 @@ def _is_list(work: Work) -> bool:
 def _finish(work: Work, platform: str | None, *, is_json: bool, answered: bool = False) -> Extraction:
     if not is_json and _is_list(work):
         return _nothing(work, PageKind.LIST, "list", "a page of links, not a document", platform)
-    own = _add_own(work)
+    own = add_own(work)
     text = "\n".join(work.lines) or None
     files = work.attachments
     listed = attachments.from_records(work.files, work.url)
@@ -281,111 +290,3 @@ def _read_further(work: Work, pages: Sequence[FurtherPage]) -> None:
             f"the text goes on: {len(left)} further pages are not read here, {left[0]} the first of them"
         )
         work.say("body_continues", message)
-
-
-def _add_own(work: Work) -> str | None:
-    """Candidates from the document's own head and foot. Returns its own number, if its head or a note there shows one."""
-    shown = headfoot.own_number(work.lines)
-    own_title = _own_title(work)
-    if shown and (head := _order_in_title(work, shown)):
-        work.candidates.append(Candidate("document_number", "", f"{head[0]}{head[1]} {shown}", Place.BODY))
-        work.candidates.append(Candidate("issuing_body", "", head[0], Place.BODY))
-    elif shown:
-        work.candidates.append(Candidate("document_number", "", shown, Place.BODY))
-    if own_title:
-        work.candidates.append(Candidate("title", "", own_title, Place.BODY))
-    for candidate in list(work.candidates):
-        if candidate.field == "title":
-            bracketed = numbers.in_title(clean(candidate.raw))
-            if bracketed:
-                work.candidates.append(Candidate("document_number", "title", bracketed, Place.HEADING))
-                break
-    if number := _on_its_own_file(work):
-        work.candidates.append(Candidate("document_number", "", number, Place.BODY))
-    noted = _add_promulgation(work)
-    _add_disclosure_type(work)
-    signed = headfoot.signature(work.lines)
-    if signed:
-        if signed.bodies:
-            work.candidates.append(Candidate("issuing_body", "", "、".join(signed.bodies), Place.BODY))
-        if signed.date_line:
-            work.candidates.append(Candidate("issued_on", "", signed.date_line, Place.BODY))
-        work.candidates += day_online(work.candidates, signed.moment)
-    if not (signed and signed.date_line) and (line := headfoot.misdated(work.lines)):
-        work.candidates.append(Candidate("issued_on", "", line, Place.BODY))
-    told = {c.field for c in work.candidates if c.place is not Place.LIST}
-    work.candidates.extend(source_behind(work.lines, told))
-    work.candidates.extend(decision_card.candidates(work.lines, told, work.book))
-    if not (signed and signed.bodies):
-        _add_giver(work)
-    return numbers.own_line(shown) if shown else noted
-
-
-def _own_title(work: Work) -> str | None:
-    title = headfoot.own_title(work.lines)
-    if not title and not any(c.field == "title" for c in work.candidates):
-        title = headfoot.ordered_title(work.lines)
-    return title if title and label_key(title) not in work.book.generic_headings else None
-
-
-def _add_giver(work: Work) -> None:
-    """Who gives the order that the text begins with, else the one that the title begins with, where nobody is named."""
-    if ordering := headfoot.order_body(work.lines):
-        work.candidates.append(Candidate("issuing_body", "", ordering, Place.BODY))
-    elif not any(c.field == "issuing_body" for c in work.candidates) and (giver := _giver(work)):
-        work.candidates.append(Candidate("issuing_body", "", giver, Place.HEADING))
-
-
-def _giver(work: Work) -> str | None:
-    for candidate in work.candidates:
-        named = numbers.giver(clean(candidate.raw)) if candidate.field == "title" else None
-        offices = re.split(r"[\s、]+", named) if named else []
-        if offices and all(map(headfoot.is_organisation, offices)):
-            return "、".join(offices)
-    return None
-
-
-def _on_its_own_file(work: Work) -> str | None:
-    """The number in the name of a file that is the document: its title, and 某政办〔2018〕8号 in brackets behind it."""
-    titles = {compare_key(c.raw) for c in work.candidates if c.field == "title"}
-    for file in work.attachments:
-        name = file.name.rpartition(".")[0] if "号" in file.name else ""
-        if (number := numbers.in_title(name)) and compare_key(name).removesuffix(
-            compare_key(number)
-        ) in titles:
-            return number
-    return None
-
-
-def _order_in_title(work: Work, shown: str) -> tuple[str, str] | None:
-    """(某市人民政府, 公告) where the title is that and nothing else, and the text begins with 第3号."""
-    if not headfoot.is_ordinal(shown):
-        return None
-    titles = (clean(c.raw) for c in work.candidates if c.field == "title")
-    return next((head for title in titles if (head := headfoot.order_head([title]))), None)
-
-
-def _add_promulgation(work: Work) -> str | None:
-    """What the note under a rule's title says, in the text or before it. Returns the number in it."""
-    note = promulgation.read(work.lines)
-    if note is None:
-        return None
-    work.candidates.extend(promulgation.candidates(note, Place.BODY))
-    if note.amended:
-        work.say(
-            "promulgated_and_amended",
-            "the note under the title names more than one decision: no number or date is taken from it",
-            Severity.INFO,
-        )
-    return note.number
-
-
-def _add_disclosure_type(work: Work) -> None:
-    """公开方式：主动公开 on a line of its own among the first or last of the text, which keeps it."""
-    codes = work.book.codes["disclosure_type"]
-    ends = work.lines if len(work.lines) <= 2 * _ENDS else [*work.lines[:_ENDS], *work.lines[-_ENDS:]]
-    for line in ends:
-        label, colon, value = line.replace("：", ":").partition(":")
-        if colon and clean(value) in codes and work.book.field_of(label) == "disclosure_type":
-            work.candidates.append(Candidate("disclosure_type", label, clean(value), Place.BODY))
-            return

@@ -42,6 +42,12 @@ from crawler.extract import dates
         ("二〇三一.三.二十九", date(2031, 3, 29), None),
         ("2031年3⽉29⽇", date(2031, 3, 29), None),
         ("2031年3月29曰", date(2031, 3, 29), None),
+        ("2031。3。29", date(2031, 3, 29), None),
+        ("2031·03·29", date(2031, 3, 29), None),
+        ("2031_03_29", date(2031, 3, 29), None),
+        ("中華民國120年3月29日", date(2031, 3, 29), None),
+        ("民国三十五年三月一日", date(1946, 3, 1), None),
+        ("民国35年3月1日", date(1946, 3, 1), None),
     ],
 )
 def test_further_forms(text: str, on: date, at: tuple[int, int] | None) -> None:

@@ -1,0 +1,123 @@
+"""What a document's own head, foot, title and files say of it, as candidates."""
+
+from __future__ import annotations
+
+import re
+
+from archive.model import Place, Severity
+from crawler.extract import decision_card, headfoot, numbers, promulgation
+from crawler.extract.headlines import source_behind
+from crawler.extract.lone_values import day_online
+from crawler.extract.meta import Candidate
+from crawler.extract.reading import Work
+from crawler.extract.text import clean, compare_key, label_key
+
+_ENDS = 8  # lines at either end of a text in which it says how it is disclosed
+
+
+def add_own(work: Work) -> str | None:
+    """Candidates from the document's own head and foot. Returns its own number, if its head or a note there shows one."""
+    shown = headfoot.own_number(work.lines)
+    own_title = _own_title(work)
+    if shown and (head := _order_in_title(work, shown)):
+        work.candidates.append(Candidate("document_number", "", f"{head[0]}{head[1]} {shown}", Place.BODY))
+        work.candidates.append(Candidate("issuing_body", "", head[0], Place.BODY))
+    elif shown:
+        work.candidates.append(Candidate("document_number", "", shown, Place.BODY))
+    if own_title:
+        work.candidates.append(Candidate("title", "", own_title, Place.BODY))
+    for candidate in list(work.candidates):
+        if candidate.field == "title":
+            bracketed = numbers.in_title(clean(candidate.raw))
+            if bracketed:
+                work.candidates.append(Candidate("document_number", "title", bracketed, Place.HEADING))
+                break
+    if number := _on_its_own_file(work):
+        work.candidates.append(Candidate("document_number", "", number, Place.BODY))
+    noted = _add_promulgation(work)
+    _add_disclosure_type(work)
+    signed = headfoot.signature(work.lines)
+    if signed:
+        if signed.bodies:
+            work.candidates.append(Candidate("issuing_body", "", "、".join(signed.bodies), Place.BODY))
+        if signed.date_line:
+            work.candidates.append(Candidate("issued_on", "", signed.date_line, Place.BODY))
+        work.candidates += day_online(work.candidates, signed.moment)
+    if not (signed and signed.date_line) and (line := headfoot.misdated(work.lines)):
+        work.candidates.append(Candidate("issued_on", "", line, Place.BODY))
+    told = {c.field for c in work.candidates if c.place is not Place.LIST}
+    work.candidates.extend(source_behind(work.lines, told))
+    work.candidates.extend(decision_card.candidates(work.lines, told, work.book))
+    if not (signed and signed.bodies):
+        _add_giver(work)
+    return numbers.own_line(shown) if shown else noted
+
+
+def _own_title(work: Work) -> str | None:
+    title = headfoot.own_title(work.lines)
+    if not title and not any(c.field == "title" for c in work.candidates):
+        title = headfoot.ordered_title(work.lines)
+    return title if title and label_key(title) not in work.book.generic_headings else None
+
+
+def _add_giver(work: Work) -> None:
+    """Who gives the order that the text begins with, else the one that the title begins with, where nobody is named."""
+    if ordering := headfoot.order_body(work.lines):
+        work.candidates.append(Candidate("issuing_body", "", ordering, Place.BODY))
+    elif not any(c.field == "issuing_body" for c in work.candidates) and (giver := _giver(work)):
+        work.candidates.append(Candidate("issuing_body", "", giver, Place.HEADING))
+
+
+def _giver(work: Work) -> str | None:
+    for candidate in work.candidates:
+        named = numbers.giver(clean(candidate.raw)) if candidate.field == "title" else None
+        offices = re.split(r"[\s、]+", named) if named else []
+        if offices and all(map(headfoot.is_organisation, offices)):
+            return "、".join(offices)
+    return None
+
+
+def _on_its_own_file(work: Work) -> str | None:
+    """The number in the name of a file that is the document: its title, and 某政办〔2018〕8号 in brackets behind it."""
+    titles = {compare_key(c.raw) for c in work.candidates if c.field == "title"}
+    for file in work.attachments:
+        name = file.name.rpartition(".")[0] if "号" in file.name else ""
+        if (number := numbers.in_title(name)) and compare_key(name).removesuffix(
+            compare_key(number)
+        ) in titles:
+            return number
+    return None
+
+
+def _order_in_title(work: Work, shown: str) -> tuple[str, str] | None:
+    """(某市人民政府, 公告) where the title is that and nothing else, and the text begins with 第3号."""
+    if not headfoot.is_ordinal(shown):
+        return None
+    titles = (clean(c.raw) for c in work.candidates if c.field == "title")
+    return next((head for title in titles if (head := headfoot.order_head([title]))), None)
+
+
+def _add_promulgation(work: Work) -> str | None:
+    """What the note under a rule's title says, in the text or before it. Returns the number in it."""
+    note = promulgation.read(work.lines)
+    if note is None:
+        return None
+    work.candidates.extend(promulgation.candidates(note, Place.BODY))
+    if note.amended:
+        work.say(
+            "promulgated_and_amended",
+            "the note under the title names more than one decision: no number or date is taken from it",
+            Severity.INFO,
+        )
+    return note.number
+
+
+def _add_disclosure_type(work: Work) -> None:
+    """公开方式：主动公开 on a line of its own among the first or last of the text, which keeps it."""
+    codes = work.book.codes["disclosure_type"]
+    ends = work.lines if len(work.lines) <= 2 * _ENDS else [*work.lines[:_ENDS], *work.lines[-_ENDS:]]
+    for line in ends:
+        label, colon, value = line.replace("：", ":").partition(":")
+        if colon and clean(value) in codes and work.book.field_of(label) == "disclosure_type":
+            work.candidates.append(Candidate("disclosure_type", label, clean(value), Place.BODY))
+            return
