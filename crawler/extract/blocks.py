@@ -307,13 +307,23 @@ def _structure(
             return None
         if current.tag in _STRUCTURES:
             return current
-        if current is not element and current.tag in _LAYOUT_CELLS:
+        if current.tag in _LAYOUT_CELLS:
             if current not in known:
-                known[current] = _is_layout(current, book)
+                known[current] = _is_column(current) or (current is not element and _is_layout(current, book))
             if known[current]:
                 return None
         current = current.getparent()
     return None
+
+
+def _is_column(cell: etree._Element) -> bool:
+    """Whether a cell is a card of lines beside the text: ``<td>索引号：X<br>文号：Y</td><td><p>…。</p></td>``."""
+    lines, said, row = cell.iter("br", "p", "div", "li"), words(cell), cell.getparent()
+    if len(list(islice(lines, _OF_A_PAIR))) < _OF_A_PAIR or "。" in said:
+        return False
+    if said.count("：") + said.count(":") < _OF_A_PAIR:
+        return False
+    return row is not None and any("。" in words(o) and len(o) for o in row if o is not cell)
 
 
 def _is_one_of_many(structure: etree._Element, known: dict[etree._Element, bool]) -> bool:

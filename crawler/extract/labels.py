@@ -41,6 +41,7 @@ _DAY = re.compile(
 _OF_TIME = re.compile("[时期日]")
 _ISSUERS = ("issuing_body", "issuing_bodies")
 _LONGEST_LABEL = 30
+_LINES_OF_PAIRS = 4  # of two labels and their values, the fewest that tell which stands over which
 _SHORTEST_STATE = 4  # characters: 全文有效; 有效 and 修改 are words of many lines
 
 
@@ -221,6 +222,8 @@ def lines_pairs(lines: Sequence[str], book: FieldBook, *, bare: bool = True) -> 
     ``索引号：X 发布机构：Y`` (labels with a colon anywhere), ``发布机构 X 文件编号 Y`` (without, if the line
     begins with one and ``bare``), and a label alone on its line with the value on the next.
     """
+    if _are_over_labels(lines, book):  # the same two lines, each pair turned round
+        lines = [line for pair in zip(lines[1::2], lines[::2], strict=True) for line in pair]
     pairs: list[Pair] = []
     index = 0
     while index < len(lines):
@@ -248,6 +251,14 @@ def lines_pairs(lines: Sequence[str], book: FieldBook, *, bare: bool = True) -> 
             index += len(more)
         pairs.extend(told)
     return pairs
+
+
+def _are_over_labels(lines: Sequence[str], book: FieldBook) -> bool:
+    """Whether each label without a colon stands under its value: LJ-2031-12 over 索引号, 临水〔2031〕15号 over 文号."""
+    if len(lines) < _LINES_OF_PAIRS or len(lines) % 2:
+        return False
+    labels = [_as_label([line], book) for line in lines]
+    return all(labels[1::2]) and not any(labels[::2]) and not any(line[-1] in ":：" for line in lines[1::2])
 
 
 def _is_issuer(line: str, book: FieldBook) -> bool:
@@ -281,6 +292,8 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
                 value, number = _split_number(value)
                 numbered += number
             if FIELD[field].kind is Kind.TEXT:
+                value, state = _split_state(value, book)
+                stated.append(state)
                 value, rest = _split_date(value)
                 undated.append(rest)
             elif field == "published_on" and (
@@ -310,6 +323,14 @@ def _ends_in_state(text: str, book: FieldBook) -> str | None:
     """The state that stands before a label without one of its own: 【小】 尚未生效 成文日期：2031-09-04."""
     last = text.split()[-1:]
     return last[0] if last and len(last[0]) >= _SHORTEST_STATE and last[0] in book.codes["validity"] else None
+
+
+def _split_state(value: str, book: FieldBook) -> tuple[str, str]:
+    """A value without the state that bars set apart behind it, and that state: 某税务局 | 全文有效 |."""
+    *others, last = _PIPES.split(value.rstrip(_BARS + "\u3000"))
+    if others and last.strip() in book.codes["validity"]:
+        return value[: value.rindex(last)], last
+    return value, ""
 
 
 def trim(value: str) -> str:

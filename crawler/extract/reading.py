@@ -224,13 +224,16 @@ def _named(work: Work) -> list[str]:
 def _read_blocks(
     work: Work, chosen: list[blocks.Block], container: etree._Element | None, heading: str | None
 ) -> None:
+    own_titles = [heading, *(c.raw for c in work.candidates if c.field == "title" and c.place is Place.META)]
+    own = [compare_key(t) for t in own_titles if t]
+    if _explains(own):
+        chosen = [block for block in chosen if not _is_explained(block, container, work.book)]
     structures = frozenset(block.element for block in chosen if block.kind != "loose")
     fragments = [_fragment(block, container, structures, work.book) for block in chosen]
     if not any(fragments):
         return
-    own_titles = [heading, *(c.raw for c in work.candidates if c.field == "title" and c.place is Place.META)]
     for block, pairs in zip(chosen, parse_fragments(fragments, work.book), strict=True):
-        if _of_another(block, pairs, container, [compare_key(t) for t in own_titles if t], work.book):
+        if _of_another(block, pairs, container, own, work.book):
             continue
         place = Place.TABLE if block.structured else Place.LINE
         told, sentence = without_sentence(pairs) if place is Place.LINE else (pairs, "")
@@ -241,6 +244,26 @@ def _read_blocks(
                 work.add(_candidate(pair, place))
 
 
+def _explains(own: list[str]) -> bool:
+    """Whether a page is the explanation of another document, by what it is called."""
+    return any(len(o) >= _SHORTEST_EXPLANATION and _EXPLAINS.search(o) for o in own)
+
+
+def _is_explained(block: blocks.Block, container: etree._Element | None, book: FieldBook) -> bool:
+    """Whether a record behind the text of an explanation is that of the document explained: with its number or index.
+
+    Of elements on both sides of the text, the block loses those behind it.
+    """
+    if container is None or block.distinct.isdisjoint(blocks.ONE_OF_EACH):
+        return False
+    behind = [part for part in block.parts if comes_after(part, container)]
+    told = {hit.field for part in behind for hit in blocks.label_hits(part, book)}
+    if told.isdisjoint(("index_number", "document_number")):
+        return False
+    block.parts[:] = [part for part in block.parts if part not in behind]
+    return not block.parts
+
+
 def _of_another(
     block: blocks.Block, pairs: list[Pair], container: etree._Element | None, own: list[str], book: FieldBook
 ) -> bool:
@@ -249,7 +272,7 @@ def _of_another(
     titles = [compare_key(pair.value) for pair in pairs if pair.field == "title"]
     if not own or not titles:
         return False
-    if any(len(o) >= _SHORTEST_EXPLANATION and _EXPLAINS.search(o) for o in own):
+    if _explains(own):
         return not any(map(_EXPLAINS.search, titles))
     by_columns = block.kind == "table" and bool(columns.record(block, book))
     behind = container is not None and comes_after(block.parts[0], container)

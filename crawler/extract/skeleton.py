@@ -69,11 +69,11 @@ def skeleton(
     inner: Collection[etree._Element] = (),
     dropped: Collection[str] = (),
 ) -> list[Event]:
-    """What elements are made of. ``without`` are elements left out, ``dropped`` tags left out; ``inner`` are left out
+    """What elements are made of. ``without`` are elements left out; ``inner`` elements and ``dropped`` tags are
     where they lie in others: records in records, each of which is read by itself."""
     out: list[Event] = []
     for element in elements:
-        _write(element, book, without, inner, frozenset(dropped) | _DROPPED, out)
+        _write(element, book, without, inner, frozenset(dropped), out)
     return out
 
 
@@ -90,7 +90,9 @@ def _write(
     for event, element in walk:
         tag = element.tag
         away = event in ("start", "end") and (
-            tag in dropped or element in without or (element in inner and element is not top)
+            tag in _DROPPED
+            or element in without
+            or (element is not top and (tag in dropped or element in inner))
         )
         if event == "start":
             if away:
