@@ -92,8 +92,7 @@ def extract_page(
     if embedded:
         json_values(work, embedded, work.book.api, Place.EMBEDDED)
     if not is_json:
-        read_html(work, text)
-        work = _as_written(work, text)
+        work = _read_page(work, text)
         if _says_nothing(work) and (led := stand_in.target(text, url)) is not None:
             return _led_to(work, led, further, hints, api_record)
         _read_variable(work, text)
@@ -119,8 +118,9 @@ def _read_variable(work: Work, text: str) -> None:
         json_values(work, held, work.book.api, Place.EMBEDDED)
 
 
-def _as_written(work: Work, text: str) -> Work:
-    """The page with what its scripts write, where it shows no text without: ``document.write("<p>" + text + "</p>")``."""
+def _read_page(work: Work, text: str) -> Work:
+    """The page, with what its scripts write where it shows no text without: ``document.write("<p>" + text + "</p>")``."""
+    read_html(work, text)
     if work.lines or work.attachments or "document.write" not in text:
         return work
     again = replace(
