@@ -236,12 +236,16 @@ class CaptureStore:
             self._cached -= len(self._cache.pop(sha256))
 
     def content_type(self, key: str) -> str | None:
-        """The Content-Type header that came with a capture, by :func:`capture_key`.
+        """The Content-Type header that came with a capture; see :meth:`header`."""
+        return self.header(key, "Content-Type")
+
+    def header(self, key: str, name: str) -> str | None:
+        """A header that came with a capture, by :func:`capture_key`.
 
         Raises CaptureMissingError when there is no such capture, CaptureDamagedError when it cannot be read.
         """
         headers = self.capture(key).headers
-        return next((value for name, value in headers if name.lower() == "content-type"), None)
+        return next((value for known, value in headers if known.lower() == name.lower()), None)
 
     def _present(self, table: str, column: str, values: Sequence[str]) -> set[str]:
         sql = f"SELECT {column} FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))"  # noqa: S608

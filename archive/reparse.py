@@ -34,6 +34,7 @@ class StoredPage:
     body: bytes
     content_type: str | None
     context: str | None  # what the catalogue's row said
+    answered: str | None = None  # the Date header that came with it
     locator: str | None = None  # inside an answer that holds many documents
     further: tuple[
         tuple[str, bytes, str | None], ...
@@ -110,6 +111,7 @@ def read_version(
         return "no_capture"
     try:
         body, content_type = captures.body(row["sha256"]), captures.content_type(row["capture"])
+        answered = captures.header(row["capture"], "Date")
         further = tuple(_further_pages(db, captures, version))
     except CaptureMissingError:
         return "no_capture"
@@ -117,7 +119,7 @@ def read_version(
         return "damaged"
     page = StoredPage(
         site=row["site"], url=row["url"], body=body, content_type=content_type, context=row["context"],
-        locator=row["locator"], further=further,
+        locator=row["locator"], further=further, answered=answered,
     )  # fmt: skip
     extraction = extractor.read(page)
     if extraction.disclosure is None:

@@ -43,8 +43,9 @@ class SiteExtractors:
         rules = self._rules.get(page.site, _NO_RULES)
         further = [FurtherPage(url, body, content_type) for url, body, content_type in page.further]
         return extract_with_context(
-            page.body, page.url, page.content_type, page.context, self._book, rules, further=further
-        )
+            page.body, page.url, page.content_type, page.context, self._book, rules, further=further,
+            answered=page.answered,
+        )  # fmt: skip
 
     def attachment_text(self, attachment: Attachment, body: bytes) -> str | None:
         """See archive.reparse.Extractor."""

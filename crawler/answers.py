@@ -35,6 +35,7 @@ class Answer:
     disposition: str | None = None  # the Content-Disposition header
     decoded: Decoded | None = None
     text: AttachmentText | None = None  # of a file whose text is not known already
+    answered: str | None = None  # the Date header
     shell: bool = False  # nothing to see without JavaScript; the text may yet be in the page's JSON
 
 
@@ -80,6 +81,7 @@ def read_answer(response: Response, url: str, role: Role, at: datetime) -> Answe
         headers.get("Content-Disposition"),
         decoded,
         meta.get(TEXT),
+        headers.get("Date"),
         shell=kind is PageKind.EMPTY_SHELL,
     )
 

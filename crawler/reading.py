@@ -51,11 +51,12 @@ def extract_with_context(
     *,
     classified: bool = False,
     further: Sequence[FurtherPage] = (),
+    answered: str | None = None,
 ) -> Extraction:
     """A page together with what its catalogue's row said of it.
 
     ``decoded`` and ``classified`` are what :func:`crawler.answers.read_answer` already found out; ``further`` are
-    further pages of the text.
+    further pages of the text; ``answered`` is the Date header that came with the page.
     """
     given: Mapping[str, Any] = json.loads(context) if context else {}
     if (locator := given.get(_LOCATOR)) is not None:
@@ -68,6 +69,7 @@ def extract_with_context(
     return extract_page(
         body, url, book=book, content_type=content_type, rules=rules, hints=given.get("hints") or None,
         api_record=given.get("record") or None, decoded=decoded, classified=classified, further=further,
+        headers={"Date": answered} if answered else None,
     )  # fmt: skip
 
 

@@ -61,10 +61,11 @@ def extract_page(
     where the caller has it already; ``classified`` says that the caller has found it to be no block page, soft 404
     or empty shell. ``further`` are further pages of the text, in order, as far as they were fetched: their lines and
     files are the document's; ``Extraction.further`` names all that there are.
+    ``headers`` are those of the answer: a PubDate that is the time of its Date is none.
     Raises crawler.extract.fields.FieldFileError where ``rules.labels`` names no field.
     """
     rules = rules or _NO_RULES
-    work = Work(url, book.with_labels(rules.labels).with_api(rules.api), rules)
+    work = Work(url, book.with_labels(rules.labels).with_api(rules.api), rules, _header(headers, "Date"))
     if (file := file_page.kind_of_file(body)) is not None:
         return _of_file(work, body, file, hints, api_record)
     decoded = decoded or charset.decode(body, content_type)
@@ -80,8 +81,7 @@ def extract_page(
     answer = json_answer.read(text, rules, work.book.api)
     record, is_json = (answer.record, True) if answer else (None, False)
     embedded = None if is_json else _embedded(work, text, kind)
-    if kind is PageKind.EMPTY_SHELL and (embedded or api_record):
-        kind = None
+    kind = None if kind is PageKind.EMPTY_SHELL and (embedded or api_record) else kind
     if kind is PageKind.EMPTY_SHELL and (led := stand_in.target(text, url)) is not None:
         return _led_to(work, led, further, hints, api_record)
     if kind is not None:
@@ -100,6 +100,10 @@ def extract_page(
     if work.json_body is not None and (not work.lines or work.how == "density" or embedded):
         read_json_body(work, work.json_body)
     return _finish(work, platform, is_json=is_json, answered=record is not None and api_record is None)
+
+
+def _header(headers: Mapping[str, str] | None, name: str) -> str | None:
+    return next((value for key, value in (headers or {}).items() if key.lower() == name.lower()), None)
 
 
 def _embedded(work: Work, text: str, kind: PageKind | None) -> dict[str, Any] | None:

@@ -63,6 +63,7 @@ class Work:
     url: str
     book: FieldBook
     rules: ExtractionRules
+    answered: str | None = None  # the Date header of the answer: the server's clock when it was asked
     first: str = ""  # address of the text's first page, where this is a further one
     further: tuple[str, ...] = ()  # addresses of further pages of the text, as this one tells
     candidates: list[Candidate] = field(default_factory=list)
@@ -154,7 +155,7 @@ def read_html(work: Work, text: str) -> None:
         read_parts=skip, bars=bars, cards=cards,
     ):  # fmt: skip
         work.add(candidate)
-    stamps.without_day_of_making(work)
+    stamps.drop(work)
     work.attachments = attachments.find(
         root, container, base, work.book, cards=cards, heading=heading, markup=text
     )

@@ -356,5 +356,5 @@ class CatalogueSpider(AccountingSpider):
     ) -> Extraction:
         return extract_with_context(
             answer.body, answer.fetch.url, answer.content_type, context, self._book, self._rules, answer.decoded,
-            classified=not answer.shell, further=further,
+            classified=not answer.shell, further=further, answered=answer.answered,
         )  # fmt: skip

@@ -105,6 +105,7 @@ def _extract_address(
         rules=rules,
         content_type=headers.get("content-type"),
         status=fetch.capture.status,
+        headers=headers,
     )
     return _as_record(address, with_dates_ahead(extraction, fetch.at))
 
