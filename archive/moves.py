@@ -6,17 +6,19 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from archive import merges, search
 from archive.diff import compare
 from archive.events import PENDING, Wait, add_change
 from archive.identity import Likeness, pair, url_key
 from archive.model import COLUMN_FIELDS, ChangeKind, Significance
-from archive.presence import Standing
+from archive.presence import Confirmation, Standing
 from archive.resolve import resolve
 from archive.rows import load_disclosure
 from archive.significance import judge_comparison
 from archive.standing import store_standing
+from archive.times import iso
 from archive.versions import Versions, fields_json
 
 _LIKENESS = (
@@ -35,6 +37,15 @@ _RESEMBLING = (
     )
     + ")"
 )
+_LEFT = """
+    SELECT a.id, a.url, a.absent_since, a.document, d.url AS document_url, d.current_version, d.last_present_at,
+        max(b.url) AS living
+    FROM addresses a JOIN documents d ON d.id = a.document
+    JOIN addresses b ON b.document = a.document AND b.role = 'current' AND b.absent_since IS NULL
+    WHERE a.site = ? AND a.role = 'current' AND b.last_confirmed_at >= (SELECT started_at FROM runs WHERE id = ?)
+        AND a.absent_checks >= ? AND a.absent_since <= ?
+    GROUP BY a.id ORDER BY a.id
+"""
 _RECORD = (*(spec.name for spec in COLUMN_FIELDS), "body_sha256")
 
 
@@ -48,11 +59,19 @@ def merge(db: sqlite3.Connection, document: int, into: int, run: int, at: str) -
 
 
 def join_led(
-    db: sqlite3.Connection, run: int, site: str, at: str, versions: Versions, moved: Iterable[tuple[int, str]]
+    db: sqlite3.Connection,
+    run: int,
+    site: str,
+    at: str,
+    versions: Versions,
+    moved: Iterable[tuple[int, str, str]],
 ) -> None:
-    """Documents whose old address leads to their new one are moves, whatever else resembles them."""
+    """Documents whose old address leads to their new one are moves, whatever else resembles them.
+
+    The old one stays an address of theirs: lists may go on linking it, and it may answer by itself again.
+    """
     of = f"{_LIKENESS} WHERE d.id = ? AND d.site = ? AND merged_into IS NULL"
-    for document, url in moved:
+    for document, led, url in moved:
         old = db.execute(f"{of} AND status IN ('missing', 'removed')", [document, site]).fetchone()
         address = db.execute(
             "SELECT document FROM addresses WHERE site = ? AND url_key = ? AND role <> 'former'",
@@ -62,6 +81,24 @@ def join_led(
         if old and new and old["id"] != new["id"] and not merges.kept_apart(db, old["id"], new["id"]):
             _level(db, versions, old["id"], new["id"])
             _move(db, run, site, old, new, at)
+            db.execute(
+                "UPDATE addresses SET role = 'current', absent_since = NULL, absent_checks = 0 WHERE site = ? AND url_key = ?",
+                [site, url_key(led)],
+            )
+
+
+def leave_addresses(db: sqlite3.Connection, run: int, site: str, now: datetime, rule: Confirmation) -> None:
+    """Of several addresses those that are gone, confirmed as a removal is, are former ones; the document is at the others."""
+    gone = db.execute(_LEFT, [site, run, rule.checks, iso(now - timedelta(days=rule.days))]).fetchall()
+    for row in gone:
+        db.execute("UPDATE addresses SET role = 'former' WHERE id = ?", [row["id"]])
+        if row["url"] == row["document_url"]:
+            db.execute("UPDATE documents SET url = ? WHERE id = ?", [row["living"], row["document"]])
+            add_change(
+                db, row["document"], site, run, ChangeKind.MOVED, iso(now), from_version=row["current_version"],
+                to_version=row["current_version"], from_url=row["url"], to_url=row["living"],
+                last_present_at=row["last_present_at"], first_absent_at=row["absent_since"],
+            )  # fmt: skip
 
 
 def join_moves(db: sqlite3.Connection, run: int, site: str, at: str, versions: Versions) -> None:

@@ -154,7 +154,7 @@ class Recorder:
         first = self._db.execute("SELECT first_run_at FROM sites WHERE key = ?", [site.key]).fetchone()[0]
         self._first_run_at = parse(first)
         self._addresses = Addresses(self._db, site.key)
-        self._redirects = Redirects(self._db, self._captures)
+        self._redirects = Redirects(self._db, self._captures, self._site)
         self._versions = Versions(self._db, self._captures, site.key, self._extractor, self._confirmation)
         return int(cursor.lastrowid or 0)
 
@@ -284,10 +284,9 @@ class Recorder:
         if found.extraction.kind is not PageKind.DOCUMENT or found.extraction.disclosure is None:
             self._note(run, found, None)
             return None
-        documents = self._addresses.documents_at((found.url, *found.aliases))
-        catalogues = set[int]().union(
-            *(self._waiting.pop(url_key(u), frozenset()) for u in (found.url, *found.aliases))
-        )
+        urls = (found.url, *found.aliases)
+        documents = self._addresses.documents_at(urls) or self._redirects.back_at(found)
+        catalogues = set[int]().union(*(self._waiting.pop(url_key(u), frozenset()) for u in urls))
         now = iso(found.at)
         if not documents:
             document = self._versions.create(found, run)
@@ -344,7 +343,7 @@ class Recorder:
             return None
         if (learned := self._addresses.gone(found.url, found.at)) is not None:
             self._signal(run, *learned, found.at)
-        self._redirects.moved.append((document, target))
+        self._redirects.moved.append((document, found.url, target))
         return (
             None if there else self._find(run, replace(found, url=target, aliases=(), row_hash=None), altered)
         )

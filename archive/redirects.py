@@ -29,8 +29,9 @@ class Redirects:
 
     db: sqlite3.Connection
     captures: CaptureStore
+    site: str
     led: dict[str, str] = field(default_factory=dict)  # key of an address asked for → where it led
-    moved: list[tuple[int, str]] = field(default_factory=list)  # document, its new address
+    moved: list[tuple[int, str, str]] = field(default_factory=list)  # document, its old and its new address
     astray: list[tuple[int, str, datetime]] = field(default_factory=list)  # document, address that misled
     mixed: set[str] = field(default_factory=set)  # keys of addresses that answered with another page
     strange: dict[str, dict[int, str]] = field(default_factory=dict)  # fingerprint → document, its address
@@ -66,6 +67,14 @@ class Redirects:
             return None if self.captures.capture(row["capture"]).redirects else target
         except CaptureMissingError:
             return None
+
+    def back_at(self, found: Found) -> list[int]:
+        """The document whose former address this is, where a name agrees: one that answers again is no new one."""
+        rows = self.db.execute(
+            "SELECT document FROM addresses WHERE site = ? AND url_key = ? AND role = 'former'",
+            [self.site, url_key(found.url)],
+        ).fetchall()
+        return [row["document"] for row in rows if self.is_same(row["document"], found)]
 
     def is_same(self, document: int, found: Found) -> bool:
         """Whether what an address led to is the document: the redirect says so, and a name agrees."""

@@ -14,7 +14,7 @@ from archive.expectations import SitePolicy
 from archive.fingerprint import storable
 from archive.identity import url_key
 from archive.model import Problem, SiteReport
-from archive.moves import join_led, join_moves
+from archive.moves import join_led, join_moves, leave_addresses
 from archive.presence import Confirmation, Signal
 from archive.redirects import Redirects
 from archive.standing import returned, signal
@@ -72,6 +72,7 @@ def settle(
     _lose(db, run, site, redirects, rule)
     join_led(db, run, site, at, versions, redirects.moved)
     join_moves(db, run, site, at, versions)
+    leave_addresses(db, run, site, now, rule)
     broken = [] if died else expectations.breaches(db, run, site, policy, last_walks, known_rows)
     if broken:
         events.hold(db, run, site, expectations.suspect_edits(db, run))

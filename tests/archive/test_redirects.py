@@ -140,3 +140,65 @@ def test_an_address_that_always_led_elsewhere_is_what_it_was(office: Leading) ->
 )
 def test_what_counts_as_elsewhere(asked: str, got: str, elsewhere: bool) -> None:
     assert leads_elsewhere(asked, got) is elsewhere
+
+
+LISTED = [url(n) for n in range(12)]
+
+
+def led(office: Leading, times: int = 1, **other: Disclosure) -> None:
+    """Collections in which the list links the old address, which leads to the new one."""
+    office.led = {url(0): NEW}
+    page = other.get("page", notice(0))
+    for _ in range(times):
+        with office.read() as db:
+            known = db.execute("SELECT 1 FROM addresses WHERE url = ?", [NEW]).fetchone()
+        office.collect({url(0): page, **({NEW: page} if known else {}), **rest(0)}, listed=LISTED)
+    office.led = {}
+
+
+def test_a_list_may_go_on_linking_the_address_that_leads(office: Leading) -> None:
+    office.collect(site_of(12))
+    led(office, times=5)
+    assert [kind for kind, _ in office.feed()] == ["moved"]
+    assert documents(office) == [(NEW, "present", 1), (url(2), "present", 1)]
+
+
+def test_an_edit_behind_it_is_told_once(office: Leading) -> None:
+    office.collect(site_of(12))
+    led(office, times=2)
+    led(office, times=3, page=notice(0, "罚款3万元。"))
+    assert [kind for kind, _ in office.feed()] == ["moved", "edited"]
+    assert documents(office)[0] == (NEW, "present", 2)
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_an_address_that_leads_no_more_is_still_the_documents(office: Leading, both: bool) -> None:
+    office.collect(site_of(12))
+    led(office, times=2)
+    for _ in range(5):
+        office.collect({**site_of(12), NEW: notice(0) if both else Outcome.GONE}, listed=LISTED)
+    assert [kind for kind, _ in office.feed()] == (["moved"] if both else ["moved", "moved"])
+    assert documents(office)[0] == (NEW if both else url(0), "present", 1)
+    office.collect({**site_of(12), NEW: Outcome.GONE, url(0): Outcome.GONE}, listed=LISTED[1:])
+    assert [kind for kind, _ in office.feed()][-1] == "missing"
+    found: list[object] = []
+    verify(office.paths, tell=found.append)
+    assert found == []
+
+
+def test_an_old_address_that_answers_again_is_no_new_document(office: Leading) -> None:
+    office.collect(site_of(12))
+    for _ in range(2):
+        office.collect({NEW: notice(0), url(0): Outcome.GONE, **rest(0)}, listed=[NEW, *LISTED[1:]])
+    assert [kind for kind, _ in office.feed()] == ["moved"]
+    led(office, times=3)
+    office.collect({**site_of(12), NEW: notice(0)}, listed=LISTED)
+    assert [kind for kind, _ in office.feed()] == ["moved"]
+
+
+def test_another_document_at_an_old_address_is_a_new_one(office: Leading) -> None:
+    office.collect(site_of(12))
+    for _ in range(2):
+        office.collect({NEW: notice(0), url(0): Outcome.GONE, **rest(0)}, listed=[NEW, *LISTED[1:]])
+    office.collect({NEW: notice(0), url(0): notice(77), **rest(0)}, listed=[NEW, *LISTED])
+    assert [kind for kind, _ in office.feed()] == ["moved", "added"]

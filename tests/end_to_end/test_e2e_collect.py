@@ -239,6 +239,25 @@ def test_a_document_that_moves_deep_in_its_list_is_a_move_and_no_removal(tmp_pat
     assert (report["unchanged"], report["moved"], office.hits["/zw/index_11.html"]) == (60, 0, 0)
 
 
+@pytest.mark.slow
+def test_a_site_that_moves_by_redirects_while_its_lists_stay_is_told_once(tmp_path: Path, site) -> None:
+    office = site(4)
+    command = configure(tmp_path, office)
+    assert collect(command)[1]["baseline"] == 4
+    for path in office.pages:
+        status, headers, body = office.answer(path, 20)
+        office.answers[path.replace("/zw/", "/new/")] = (status, headers, body)
+        office.answers[path] = (302, {"Location": office.base + path.replace("/zw/", "/new/")}, b"")
+    told = [collect(command)[1] for _ in range(3)]
+    assert [one["moved"] for one in told] == [4, 0, 0]
+    office.answers.clear()  # the redirects end, and so does the place that they led to
+    told += [collect(command)[1] for _ in range(2)]
+    assert [one["moved"] for one in told] == [4, 0, 0, 4, 0]
+    assert {one[kind] for one in told for kind in ("new", "unlisted", "missing", "removed", "restored")} == {
+        0
+    }
+
+
 def test_addresses_that_are_sent_in_another_spelling_lead_nowhere_else(tmp_path: Path, site) -> None:
     """/zw/第7号.html is sent as /zw/%E7…, and a | as %7C: the document was told as moved, and then as a new one."""
     office = site(1)
