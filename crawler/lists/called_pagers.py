@@ -31,8 +31,10 @@ _VARIABLE = re.compile(rf"([\w$]+)\s*=\s*({_STRING}|\d+)")
 _COUNT_NAMES = ("countPage", "pageCount", "totalPage", "totalPages")
 _CURRENT_NAMES = ("currentPage", "currPage", "curPage", "pageIndex")
 _SUFFIX = re.compile(r"[\"']\.?(s?html?|jhtml)[\"']")
-# document.write("<a href=\"index_11287_" + nextPage + ".shtml\">下一页</a>")
-_WRITTEN_NAME = re.compile(r"[\"'=/]([A-Za-z][\w-]{0,60})_[\"']\s*\+\s*\w{1,40}\s*\+\s*[\"'](\.s?html?)\b")
+# document.write("<a href=\"index_11287_" + nextPage + ".shtml\">下一页</a>") · "<a href=\"index"+"_" + i + "."+"shtml\">"
+_WRITTEN_NAME = re.compile(
+    r"[\"'=/]([A-Za-z][\w-]{0,60})(?:[\"']\s*\+\s*[\"'])?_[\"']\s*\+\s*\w{1,40}\s*\+\s*[\"'](?:\.[\"']\s*\+\s*[\"'])?\.?(s?html?)\b"
+)
 _UNDERSCORE = re.compile(r"_[\"']\s*\+|\+\s*[\"']_[\"']")  # "index_" + n, stem + "_" + n
 _NUMBERED_NAME = re.compile(r"(?:_(\d+))?(\.\w+)$")
 

@@ -154,12 +154,21 @@ def _rows_of_columns(array: list[Any]) -> Iterator[_Row]:
     if len(rows) < 2 or len(rows) < len(array) or any(len(row) != width for row in rows):
         return
     columns = [[row[number].strip() for row in rows] for number in range(width)]
-    dates = next((c for c in columns if all(DATE.match(cell) for cell in c)), None)
+    dates = next((c for c in columns if all(DATE.match(cell) for cell in c)), None) or _days_in_parts(columns)
     addresses = next((c for c in columns if all(map(_is_address, c))), None)
     titles = max(columns, key=lambda c: sum(len(_CHINESE.findall(cell)) for cell in c))
     different = addresses is not None and len(set(addresses)) == len(addresses)
     if dates is not None and addresses is not None and different and all(map(_CHINESE.search, titles)):
         yield from (_Row(*row) for row in zip(addresses, titles, dates, strict=True))
+
+
+def _days_in_parts(columns: list[list[str]]) -> list[str] | None:
+    """The days of rows that hold them in three columns: year[i]='2031';month[i]='03';day[i]='01'."""
+    for three in zip(columns, columns[1:], columns[2:], strict=False):
+        days = ["-".join(parts) for parts in zip(*three, strict=True)]
+        if all(DATE.fullmatch(day) for day in days):
+            return days
+    return None
 
 
 def _is_address(text: str) -> bool:

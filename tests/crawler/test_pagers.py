@@ -168,6 +168,18 @@ def test_the_way_on(markup: str, page: int, expected: tuple[str | None, int | No
     assert following(markup, page=page) == expected
 
 
+@pytest.mark.parametrize("ending", ["html", "htm", "shtml"])
+def test_the_ending_is_that_of_the_links_that_the_script_writes(ending: str) -> None:
+    """A catalogue's address often ends at its directory: nothing else tells how the names of its pages end."""
+    script = (
+        "<script>var currentPage = 0;//所在页从0开始\nvar 下一页Page = currentPage+1//下一页\nvar countPage = 3//共多少页\n"
+        f'else if(i==0) document.write("<a href=\\"index.{ending}\\">"+(i+1)+"</a>");\n'
+        f'else document.write("<a href=\\"index"+"_" + i + "."+"{ending}\\">"+(i+1)+"</a>");\n'
+        f'document.write("<a href=\\"index"+"_" + 下一页Page + "."+"{ending}\\"><span>下一页</span></a>");</script>'
+    )
+    assert following(script, url="http://a.example/zw/") == (f"index_1.{ending}", 3)
+
+
 def test_a_pager_without_names_goes_on_by_the_number_in_the_address() -> None:
     """The HTML of a search behind a list: its address counts, and there is no index_2.html beside it."""
     url = "http://a.example/zw/7?_pageSize=15&page={}"
