@@ -18,6 +18,7 @@ from crawler.extract.headfoot import TITLE_END, is_organisation, own_title, red_
 from crawler.extract.heading_words import joined, parted, read
 from crawler.extract.lone_values import lone_values, of_line
 from crawler.extract.meta import Candidate
+from crawler.extract.noise import noise_line
 from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.tree import comes_after, first_text, words
 
@@ -143,8 +144,8 @@ def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -
     """An h1 within the text's container, else what its text begins with if that is named like a title."""
     inner = next(container.iter("h1"), None)
     if inner is None:
-        walk = container.iter(*_HEADING_TAGS)
-        opening = next((e for e in walk if e is not container and first_text(e).strip()), None)
+        walk = (e for e in container.iter(*_HEADING_TAGS) if e is not container and first_text(e).strip())
+        opening = next((e for e in walk if not noise_line(read(e))), None)  # 您现在的位置：首页 > 通知公告
         # <div class="title"><strong>开庭公告</strong></div>
         if opening is not None and opening.tag in ("h2", "h3") and TITLE_END.search(read(opening)):
             inner = opening

@@ -113,10 +113,13 @@ def test_the_name_of_a_site_is_no_title(site: str) -> None:
     assert (record.title, str(record.published_on)) == (TITLE, "2031-03-01")
 
 
+@pytest.mark.parametrize(
+    "where", ["", "<div class='wz'>您的位置：<a href='/'>首页</a>-<a href='/tz/'>通知公告</a></div>"]
+)
 @pytest.mark.parametrize("name", ["article-content", "zoom", "k1"])
 @pytest.mark.parametrize("tag", ["h2", "h3"])
-def test_a_heading_that_opens_the_element_of_the_text_over_its_line(name: str, tag: str) -> None:
-    head = f"<{tag}>{TITLE}</{tag}><div class='ly'><span>来源：市水利局</span><span>2031-03-01 09:30</span></div>"
+def test_a_heading_that_opens_the_element_of_the_text_over_its_line(name: str, tag: str, where: str) -> None:
+    head = f"{where}<{tag}>{TITLE}</{tag}><div class='ly'><span>来源：市水利局</span><span>2031-03-01 09:30</span></div>"
     record = read(f"<div class='{name}'>{head}<div class='word'>{TEXT}</div></div>")
     assert (record.title, str(record.published_on), record.content_source) == (
         TITLE,

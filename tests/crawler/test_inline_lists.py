@@ -90,7 +90,10 @@ ROWS = range(1, 16)
         "var urls = [], titles = [], days = [], i = 0;"
         + "".join(f"urls[i]='/zw/t20310301_{n}.html'; titles[i]=\"关于第{n}号事项的通知\"; days[i]='2031-03-01'; i++;" for n in ROWS),
         "var urls=new Array();var headers=new Array();var i=0;"
-        + "".join(f"urls[i]='/zw/t20310301_{n}.html';headers[i]=\"关于第{n}号事项的通知\";year[i]='2031';month[i]='03';day[i]='01';imgstrs[i]=' ';i++;" for n in ROWS),
+        + "".join(
+            f"urls[i]='/zw/t20310301_{n}.html';headers[i]=\"关于第{n}号事项的通知\";year[i]='2031';month[i]='03';day[i]='01';i++;"
+            for n in ROWS
+        ),
         f"var a = {json.dumps([[f'关于第{n}号事项的通知', f'/zw/t20310301_{n}.html', '2031-03-01'] for n in ROWS])};",
         f"var s = JSON.parse('{json.dumps({'list': [flat(n) for n in ROWS]})}');".replace(f"{BASE}/gs/20310301/i", "/zw/t20310301_")
         .replace("公示", "通知").replace(json.dumps("公示")[1:-1], json.dumps("通知")[1:-1]),
