@@ -107,7 +107,7 @@ class _LazyGroup(click.Group):
 )
 @click.option(
     "--config",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),  # what is wrong with it, Context says
     envvar="GONGKAI_CONFIG",
     default=Path("config"),
     show_default=True,
@@ -115,7 +115,7 @@ class _LazyGroup(click.Group):
 )
 @click.option(
     "--data",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),  # what is wrong with it, Context says
     envvar="GONGKAI_DATA",
     default=Path("data"),
     show_default=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +37,8 @@ class Context:
 
     @property
     def paths(self) -> Paths:
+        """The files of the data directory, which need not be there yet. Raises UsageProblem where it can be none."""
+        _check_directory("--data", self.data)
         return Paths(self.data)
 
     def site_files(self) -> SiteFiles:
@@ -93,7 +96,23 @@ class Context:
 
     def require_config(self) -> None:
         """Raises UsageProblem when there is no configuration directory."""
+        _check_directory("--config", self.config)
         if not self.config.is_dir():
             raise UsageProblem(
                 f"{self.config}: no such configuration directory; give --config DIR or set GONGKAI_CONFIG"
             )
+
+
+def _check_directory(option: str, path: Path) -> None:
+    """Raises UsageProblem where something else has the name of a directory: it would be taken for one that is missing."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise UsageProblem(
+            f"{option} {clean(str(path))}: this name is no UTF-8 here; rename the directory, or set LC_ALL=C.UTF-8"
+        ) from error
+    there = next((p for p in (path, *path.parents) if os.path.lexists(p)), None)
+    if there is None or there.is_dir():
+        return
+    what = "this is a file" if there.exists() else f"this is a link to {there.readlink()}, which is not there"
+    raise UsageProblem(f"{clean(f'{there}: {what}')}; {option} names a directory")

@@ -209,6 +209,7 @@ def drop(context: Context, key: str, as_json: bool) -> None:
 @click.pass_obj
 def send_test(context: Context, address: str, as_json: bool) -> None:
     """Send one test message to ADDRESS, to see that mail works."""
+    context.require_config()  # else the defaults would be tried, which write a file
     settings, now = context.settings(), context.clock()
     try:
         check_mail_address(address)

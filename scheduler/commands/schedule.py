@@ -65,8 +65,8 @@ def crontab(context: Context) -> None:
     if not sites:
         raise UsageProblem(f"{context.config / 'sites'}: no enabled site; set `enabled: true` in a site file")
     program = str(Path(shutil.which("gongkai") or sys.argv[0]).absolute())
-    base = [program, "--config", str(context.config.resolve()), "--data", str(context.data.resolve())]
-    log_file = context.data.resolve() / "logs" / "cron.log"
+    base = [program, "--config", str(context.config.resolve()), "--data", str(context.paths.data.resolve())]
+    log_file = context.paths.data.resolve() / "logs" / "cron.log"
     log_file.parent.mkdir(parents=True, exist_ok=True)  # else cron's shell fails before anything is run
     click.echo("# gongkai: times are Asia/Shanghai (UTC+8).")
     here = context.clock().astimezone()

@@ -48,7 +48,12 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("--data {home}/blank changes", 1, "there is no archive in it yet"),
         ("--config {home}/empty extract {root}/README.md", 2, "{home}/empty/fields.yml:1: no such file"),
         ("--config {home}/spelling sites check", 2, "labels.index_nummer: no such field"),
-        ("--config {root}/config --data {root}/README.md collect ndrc", 1, "this is a file"),
+        (
+            "--config {root}/config --data {root}/README.md collect ndrc",
+            2,
+            "this is a file; --data names a directory",
+        ),
+        ("--config {home}/nowhere alerts test a@b.example", 2, "no such configuration directory"),
         ("--data {home}/data changes --since yesterday", 2, "write 2026-03-01"),
     ],
 )

@@ -46,6 +46,51 @@ def test_a_file_in_a_directorys_place_is_named(tmp_path: Path, run: Run, words: 
     assert file.read_text() == "mine"
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["status", "changes", "verify", "alerts status", "crontab", "collect", "doctor"],
+)
+@pytest.mark.parametrize("name", ["report.txt", "dangling/data"])
+def test_data_that_is_no_directory_is_not_called_an_archive_that_is_missing(
+    tmp_path: Path, command: Callable[..., Run], words: str, name: str
+) -> None:
+    (tmp_path / "report.txt").write_text("mine")
+    (tmp_path / "dangling").symlink_to(tmp_path / "elsewhere")
+    config = tmp_path / "config"
+    (config / "sites").mkdir(parents=True)
+    (config / "fields.yml").symlink_to(FIELDS)
+    (config / "sites" / "a.yml").write_text(
+        "site: a\nname: 临江市\nurl: http://a.example/\nplatform: static_list\n"
+        "catalogues:\n  - {key: a, url: http://a.example/}\n"
+    )
+    status, out, err = command("--config", str(config), "--data", str(tmp_path / name))(*words.split())
+    first = tmp_path / name.partition("/")[0]
+    assert (status, out) == (2, "")
+    assert f"Error: {first}: this is a {'file' if 'report' in name else 'link to'}" in err
+    assert "--data names a directory" in err
+
+
+def test_configuration_that_is_no_directory_is_named(tmp_path: Path, command: Callable[..., Run]) -> None:
+    file = tmp_path / "settings.yml"
+    file.write_text("contact: a@b.example")
+    for words in (["sites", "check"], ["sites", "list"], ["collect"], ["extract", str(file)]):
+        status, _, err = command("--config", str(file))(*words)
+        assert (status, f"{file}: this is a file; --config names a directory" in err) == (2, True)
+
+
+@pytest.mark.parametrize("words", ["status", "verify"])
+def test_a_name_that_is_no_utf_8_is_said_and_no_traceback(data: Path, tmp_path: Path, words: str) -> None:
+    strange = os.fsencode(tmp_path) + b"/\xff\xfe"
+    Path(os.fsdecode(strange)).symlink_to(data)
+    done = subprocess.run(
+        [sys.executable, "-m", "scheduler", b"--config", os.fsencode(CONFIG), b"--data", strange, *words.split()],
+        capture_output=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert b"this name is no UTF-8 here" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
 def test_a_directory_in_a_files_place_is_named_whether_or_not_there_is_news(tmp_path: Path, run: Run) -> None:
     status, _, err = run("alerts", "preview", "editors", "--html", str(tmp_path))
     assert (status, "is a directory" in err) == (2, True)
