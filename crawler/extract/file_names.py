@@ -34,7 +34,10 @@ GENERIC = re.compile(
 
 def extension(url: str) -> str | None:
     """The file extension of a link, in its path or its query (``downfile.jsp?filename=ab.pdf``)."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # http://[某某]/ leads nowhere
+        return None
     found = EXTENSION.search(unquote(parts.path).strip())
     if found:
         return found.group(1).lower()

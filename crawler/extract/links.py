@@ -31,7 +31,8 @@ def absolute(base: str, href: str | None) -> str | None:
     target = path.replace("\\", "/") + mark + query
     try:
         parts = urlsplit(urljoin(base, target))
-    except ValueError:  # "Invalid IPv6 URL" of http://[某某]/
+        _ = parts.port
+    except ValueError:  # "Invalid IPv6 URL" of http://[某某]/, a port that is none
         return None
     if parts.scheme not in ("http", "https") or not parts.netloc:
         return None
@@ -41,7 +42,7 @@ def absolute(base: str, href: str | None) -> str | None:
         return address
     try:
         return safe_url_string(address)
-    except ValueError:  # half a character, a port that is none
+    except ValueError:  # half a character
         return None
 
 

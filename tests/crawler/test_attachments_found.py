@@ -264,3 +264,15 @@ def test_pictures_beside_a_text_are_none_of_its_files() -> None:
     read = extract_page(page.encode(), "http://a.example/zw/t1.html", book=BOOK)
     assert read.disclosure is not None
     assert read.disclosure.attachments == ()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://[某某]/", "//[x/1.htm", "http://℀/1.doc", "http://[x]/1.doc", "http://a:99999999/1.doc"],
+)
+def test_an_address_that_is_none_is_a_link_to_nowhere(address: str) -> None:
+    assert attachments(
+        f"<p>详见<a href='{address}'>申报表.doc</a></p><p><a href='/f/1.doc'>名单.doc</a></p>"
+    ) == [("名单.doc", "/f/1.doc")]
+    led = f"<meta http-equiv=refresh content='0;url={address}'><h1>关于开展检查的通知</h1><iframe src='{address}'></iframe>"
+    assert extract_page(led.encode(), URL, book=BOOK).further == ()
