@@ -32,6 +32,7 @@ _PAGE = re.compile(r"\.(?:[a-z]?html?|php|jspx?|aspx?|do|action)$|/$", re.IGNORE
 _PROGRAM = re.compile(
     r"\.(?:php|jspx?|aspx?|do|action)$", re.IGNORECASE
 )  # which, asked for a number, may send a file
+_ENDING = re.compile(r"(?<![:/])/[^/]+(?P<kind>\.[A-Za-z][A-Za-z0-9]{1,5})$")  # of a path, not of a host
 _LABEL = re.compile(r"^[\s\[【(（《]*附\s*[件表图录]")  # 附件1：…, 【附件】…
 # <button onclick="location.href='/f/1.doc'">申报表.doc</button>
 _CLICKED = etree.XPath("//*[@onclick][not(self::a)][not(self::body)][not(*/*)]")
@@ -74,7 +75,8 @@ def find(
     inside = set(container.iter("a")) if container is not None else set()
     for address, element, raw_name in _links(root, base, clicks="onclick" in markup):
         kind = extension(address) or _named_kind(element, raw_name, address)
-        if kind is None and not (
+        alike = kind is None and _ends_alike(element, address)
+        if not (kind or alike) and not (
             _DOWNLOAD.search(_target(address)) or _announced(element, raw_name, address)
         ):
             continue
@@ -84,7 +86,7 @@ def find(
         if not within and not _belongs(element, near):
             continue
         name = name_of(element, raw_name, address)
-        if kind is None and not _says_something(name, raw_name, address):
+        if not (kind or alike) and not _says_something(name, raw_name, address):
             continue
         known = found.get(address)
         if known is None:
@@ -198,7 +200,7 @@ def _links(root: etree._Element, base: str, *, clicks: bool) -> Iterator[tuple[s
         if not (MAYBE.search(href) or _DOWNLOAD.search(href)) and (
             element.tag != "a"
             or (_PAGE.search(href.partition("?")[0]) and not ("?" in href and _names_file(element)))
-            or not (_near_label(element) or _names_file(element))
+            or not (_near_label(element) or _names_file(element) or _ends_alike(element, href))
         ):
             continue
         address = absolute(base, in_viewer(href))
@@ -243,6 +245,15 @@ def _names_file(element: etree._Element) -> bool:
     if element.get("download") is not None or MAYBE.search(element.get("title") or ""):
         return True
     return any(MAYBE.search(str(piece)) for piece in element.itertext()) or bool(beside(element))
+
+
+def _ends_alike(element: etree._Element, address: str) -> bool:
+    """Whether a link's words and its address end in one file type, whichever: ``<a href="/f/1-招标文件.CDZ">招标文件.CDZ</a>``."""
+    path = address.partition("?")[0]
+    ending = _ENDING.search(path)
+    if ending is None or _PAGE.search(path):
+        return False
+    return words(element).strip().lower().endswith(ending["kind"].lower())
 
 
 def _named_kind(element: etree._Element, text: str, address: str) -> str | None:

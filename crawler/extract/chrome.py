@@ -15,10 +15,13 @@ _CHROME = re.compile(
 # The head of an article, which is none of the page.
 _OF_ARTICLE = re.compile(
     r"(?:\b|_)(?:article|art|detail|details|news|doc|post|info|xl|xq|zw|content|con|card|panel)[-_]{1,2}(?:header|head|top)\b"
+    r"|(?:\b|_)page[-_]header"  # of Bootstrap and Ant Design
     r"|\b(?:header|head|top)[-_](?:article|detail|title|content|info)\b"
     r"|\b(?:no-)?(?:margin|padding|border)-(?:top|side)\b",
     re.IGNORECASE,
 )
+
+_MOST_LINKS = 3  # of the head of an article: its print, its column
 
 
 def around_of(container: etree._Element | None) -> frozenset[etree._Element]:
@@ -45,9 +48,13 @@ def in_chrome(element: etree._Element, around: frozenset[etree._Element]) -> boo
 
 
 def _is_of_article(header: etree._Element) -> bool:
-    """``<header class="detail-header">``, or one within an article."""
+    """``<header class="detail-header">``, one within an article, or one of a section that holds an h1 and no menu."""
     names = f"{header.get('class') or ''} {header.get('id') or ''}"
-    return bool(_OF_ARTICLE.search(names)) or any(True for _ in header.iterancestors("article"))
+    if _OF_ARTICLE.search(names) or next(header.iterancestors("article"), None) is not None:
+        return True
+    if next(header.iterancestors("section", "main"), None) is None or next(header.iter("h1"), None) is None:
+        return False
+    return next(header.iter("nav", "form"), None) is None and len(list(header.iter("a"))) <= _MOST_LINKS
 
 
 @lru_cache(maxsize=4096)

@@ -48,6 +48,10 @@ _COLON = r"[:：︰﹕∶]"
 # What else a label names in brackets: 文号（发文字号）, 发布机构（单位）, 成文（印发）日期
 _ALSO = r"[（(][单位机关部门构发文字号布公开时间日期印施行废止失效关键词主题状态属性类型别成生]{2,6}[）)]"
 _IN_BRACKETS = re.compile(_ALSO)
+# The same in English behind it: 索引号 Index No., 来源 Source
+_ENGLISH = r"[（(/]?(?!https?\b)[A-Z][A-Za-z.]{1,12}(?: [A-Za-z.]{1,12}){0,3}[）)]?"
+_CAPITAL = re.compile("[A-Z]")
+_TRANSLATED = re.compile(rf"(?P<label>[^A-Za-z]{{2,16}}?){_GAP}{_ENGLISH}{_GAP}{_COLON}?")
 
 
 class FieldFileError(ValueError):
@@ -95,7 +99,7 @@ class FieldBook:
         """A label with a colon, anywhere a value may end; [索引号] and 【索引号】 with a colon or none."""
         return re.compile(
             rf"(?:(?P<open>[【\[［]){_GAP}|^|(?<=[\s|\]】)）(\[【,，;；丨│｜┃︱·•]))(?P<label>{self._words}){_GAP}"
-            rf"(?(open)[】\]］]{_GAP}{_COLON}?|(?:{_ALSO})?[】\])）]?{_GAP}{_COLON})"
+            rf"(?(open)[】\]］]{_GAP}{_COLON}?|(?:{_ALSO}|{_GAP}{_ENGLISH})?[】\])）]?{_GAP}{_COLON})"
         )
 
     @cached_property
@@ -201,6 +205,8 @@ def _look_up(book: FieldBook, text: str) -> str | None:
                 return book.labels.get(key[len(prefix) :])
     if found is None and (also := _IN_BRACKETS.search(text)) is not None:
         return _look_up(book, text[: also.start()] + text[also.end() :])
+    if found is None and _CAPITAL.search(text) and (translated := _TRANSLATED.fullmatch(text.strip())):
+        return _look_up(book, translated["label"])
     return found
 
 

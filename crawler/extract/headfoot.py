@@ -210,6 +210,14 @@ def own_number(lines: Sequence[str]) -> str | None:
     return None
 
 
+def number_beneath(lines: Sequence[str]) -> str | None:
+    """The number that is the last line of a text, under the day of its one signature."""
+    if len(lines) <= _HEAD // 2 or not is_number(lines[-1]) or dates.whole(lines[-2]) is None:
+        return None
+    signed = signature(lines)
+    return lines[-1] if signed is not None and signed.date_line == lines[-2] else None
+
+
 def is_organisation(line: str) -> bool:
     """Whether a line can be the body that signs: short, no prose, ends like an office."""
     text = re.sub(r"\s+", "", line)

@@ -143,3 +143,13 @@ def _goes_on(said: str, text: str) -> bool:
         return _LEADS_TO.match(text) is not None and TITLE_END.search(text) is not None
     led = _LEADS_TO.search(said) is not None and TITLE_END.search(said) is None
     return led and TITLE_END.search(text) is not None
+
+
+def names_givers(line: str, titled: str) -> bool:
+    """Whether a line is what <title> says with the offices that give the document in front: 某市教育局 某市财政局关于某事的通知."""
+    whole, cut = clean(line), clean(titled)
+    return (
+        len(whole) > len(cut)
+        and whole.endswith(cut)
+        and all(map(is_organisation, whole[: -len(cut)].split()))
+    )

@@ -32,7 +32,7 @@ def add_own(work: Work) -> str | None:
             if bracketed:
                 work.candidates.append(Candidate("document_number", "title", bracketed, Place.HEADING))
                 break
-    if number := _on_its_own_file(work):
+    if number := _on_its_own_file(work) or headfoot.number_beneath(work.lines):
         work.candidates.append(Candidate("document_number", "", number, Place.BODY))
     noted = _add_promulgation(work)
     _add_disclosure_type(work)

@@ -346,8 +346,10 @@ def _weigh(
     container: etree._Element | None,
     heading: etree._Element | None,
 ) -> None:
-    if container is None and heading is not None and not work.attachments:
-        container = attachments.pictured(heading, work.book)
+    empty = container is None or (not work.lines and next(container.iter("img"), None) is None)
+    if empty and heading is not None and not work.attachments:
+        pictured = attachments.pictured(heading, work.book)
+        container = container if pictured is None else pictured
     if work.how == "density":
         total = texts.visible_length(root)
         links = sum(len(words(a).strip()) for a in root.iter("a"))

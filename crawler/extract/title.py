@@ -15,7 +15,7 @@ from crawler.extract import heading_words, numbers
 from crawler.extract.chrome import around_of, in_chrome
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.headfoot import TITLE_END, is_organisation, own_title, red_head
-from crawler.extract.heading_words import joined, parted, read
+from crawler.extract.heading_words import joined, names_givers, parted, read
 from crawler.extract.lone_values import lone_values, of_line
 from crawler.extract.meta import Candidate
 from crawler.extract.noise import noise_line
@@ -154,7 +154,7 @@ def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -
         for element in takewhile(lambda e: e is not container and read(e) == said, around):
             inner = element if inner is None and _rank(element, "") == 2 else inner
     text = read(inner) if inner is not None else ""
-    if inner is None or not acceptable(text, book, site) or in_chrome(inner, around_of(container)):
+    if inner is None or not acceptable(text, book, site) or in_chrome(inner, frozenset({container})):
         return None
     return inner
 
@@ -253,6 +253,8 @@ def candidates(
         return found
     titled = None if named else _title_element(root, lines, book, site)
     line, behind = _line_before(container, book, site, read_parts)
+    if line and titled and names_givers(line, titled):
+        titled = None
     name = titled or line or (None if own_title(lines) else over_the_line(bars, container, book, site))
     if not named and not name and not own_title(lines):
         over = over_the_line(cards, container, book, site)

@@ -1,0 +1,100 @@
+"""Titles in heads that are named like a page's, labels with their English, numbers under the signature, rarer kinds of files."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.model import Disclosure
+from crawler.extract.page import extract_page
+from tests.crawler.test_saved_pages import BOOK
+
+TITLE = "关于开展汛前检查的通知"
+TEXT = (
+    "<p>各区水利局：</p><p>现将汛前检查有关事项通知如下，请各区水利局结合实际认真组织实施，并于三月底前报送检查结果。</p>"
+    "<p>特此通知。</p>"
+)
+SIGNED = f"{TEXT}<p>临江市水利局</p><p>2031年2月26日</p>"
+
+
+def read(markup: str, title: str = "临江市水利局") -> Disclosure:
+    page = f"<html><head><meta charset=utf-8><title>{title}</title></head><body>{markup}</body></html>"
+    record = extract_page(page.encode(), "https://slj.linjiang.example/a/1.html", book=BOOK).disclosure
+    assert record is not None, markup
+    return record
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<section class='news'><header><h1>{}</h1><ul><li><i class='icon'></i>2031-03-01</li></ul></header><div>{}</div></section>",
+        "<main><header><h1>{}</h1><p>2031-03-01 <a href='javascript:print()'>打印</a></p></header><div>{}</div></main>",
+        "<div class='page-header'><h3 class='title'>{}</h3><small>2031-03-01</small></div><div class='html'>{}</div>",
+    ],
+)
+def test_a_title_in_the_head_of_a_section(head: str) -> None:
+    record = read(head.format("临江水务集团2030年度工资总额信息披露", TEXT))
+    assert (record.title, str(record.published_on)) == ("临江水务集团2030年度工资总额信息披露", "2031-03-01")
+
+
+def test_the_head_of_a_site_in_a_section_is_no_title() -> None:
+    links = "".join(f"<li><a href='/{n}/'>栏目{n}</a></li>" for n in range(6))
+    head = f"<section><header><h1>临江水务 服务万家</h1><ul>{links}</ul></header></section>"
+    assert (
+        read(f"{head}<div class='tit'>{TITLE}</div><p>来源：水利处</p><div id='zoom'>{TEXT}</div>").title
+        == TITLE
+    )
+
+
+@pytest.mark.parametrize("colon", ["", "："])
+def test_labels_with_the_same_in_english_behind(colon: str) -> None:
+    card = {
+        "索引号 Index No.": "LJ-2031-3",
+        "文号 (Doc. No.)": "临水〔2031〕3号",
+        "发布日期Date": "2031-05-09",
+    }
+    rows = "".join(f"<tr><td>{label}{colon}</td><td>{value}</td></tr>" for label, value in card.items())
+    record = read(f"<table>{rows}</table><h1>{TITLE}</h1><div id='zoom'>{TEXT}</div>")
+    told = (record.index_number, record.document_number, str(record.published_on))
+    assert told == ("LJ-2031-3", "临水〔2031〕3号", "2031-05-09")
+
+
+def test_a_line_of_labels_with_their_english() -> None:
+    line = "发布日期 Date: 2031-04-10　来源 Source: 水利处"
+    record = read(f"<h1>{TITLE}</h1><p>{line}</p><div id='zoom'>{TEXT}</div>")
+    assert (str(record.published_on), record.content_source) == ("2031-04-10", "水利处")
+    linked = read(
+        f"<h1>{TITLE}</h1><p>日期：2031-04-10　来源 https://www.linjiang.example</p><div id='zoom'>{TEXT}</div>"
+    )
+    assert linked.content_source is None or not linked.content_source.startswith("//")
+
+
+def test_the_number_under_the_day_of_the_signature() -> None:
+    assert (
+        read(f"<h1>{TITLE}</h1><div id='zoom'>{SIGNED}<p>临水〔2031〕15号</p></div>").document_number
+        == "临水〔2031〕15号"
+    )
+    forwarded = f"{SIGNED}<p>各县区：</p><p>请做好汛前检查。</p><p>2031年2月1日</p><p>省水〔2031〕1号</p>"
+    assert read(f"<h1>{TITLE}</h1><div id='zoom'>{forwarded}</div>").document_number is None
+
+
+def test_offices_that_give_a_document_in_front_of_what_the_page_is_called() -> None:
+    title = "临江市教育局　临江市财政局关于提高教师待遇的通知"
+    head = f"<p class='a'>{title}</p><p class='b'>临教人〔2031〕18号</p><p class='c'>［2031-11-11］</p>"
+    record = read(f"{head}<div class='zw-c'>{TEXT}</div>", "关于提高教师待遇的通知")
+    told = (record.title, record.document_number, str(record.published_on))
+    assert told == (title.replace("　", " "), "临教人〔2031〕18号", "2031-11-11")
+
+
+def test_a_file_of_whichever_kind_that_a_link_names_as_its_address_does() -> None:
+    links = (
+        "<a href='/f/1-招标文件.CDZ'>招标文件.CDZ</a><a href='/f/现场照片.jpg'>现场照片.jpg</a>"
+        "<a href='http://www.linjiang.cn'>www.linjiang.cn</a><a href='//[x/1.CDZ'>坏链接.CDZ</a><a href='/tz/2.shtml'>2.shtml</a>"
+    )
+    record = read(f"<h1>{TITLE}</h1><div id='zoom'>{TEXT}<p>{links}</p></div>")
+    assert [a.name for a in record.attachments] == ["招标文件.CDZ", "现场照片.jpg"]
+
+
+def test_a_scan_beneath_a_head_that_is_named_like_that_of_a_page() -> None:
+    head = f"<div class='top_cont'><h1>{TITLE}</h1><h3><span>2031-05-18</span> <span>来源：水利处</span></h3></div>"
+    record = read(f"<div class='n'>{head}<div class='n-c'><img src='/img/2.jpg'></div></div>")
+    assert (record.title, [a.name for a in record.attachments]) == (TITLE, ["2.jpg"])
