@@ -208,6 +208,7 @@ class Extraction:
     evidence: tuple[Evidence, ...] = ()
     problems: tuple[Problem, ...] = ()
     further: tuple[str, ...] = ()  # addresses of all further pages of the same text, in order
+    leads_to: str | None = None  # the page that holds the document, where this one only leads there
 
 
 class ChangeKind(StrEnum):

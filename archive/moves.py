@@ -13,7 +13,8 @@ from archive.diff import compare
 from archive.events import PENDING, Wait, add_change
 from archive.identity import Likeness, pair, url_key
 from archive.model import COLUMN_FIELDS, ChangeKind, Significance
-from archive.presence import Confirmation, Standing
+from archive.presence import GONE, Confirmation, Standing
+from archive.redirects import names
 from archive.resolve import resolve
 from archive.rows import load_disclosure
 from archive.significance import judge_comparison
@@ -81,10 +82,44 @@ def join_led(
         if old and new and old["id"] != new["id"] and not merges.kept_apart(db, old["id"], new["id"]):
             _level(db, versions, old["id"], new["id"])
             _move(db, run, site, old, new, at)
-            db.execute(
-                "UPDATE addresses SET role = 'current', absent_since = NULL, absent_checks = 0 WHERE site = ? AND url_key = ?",
-                [site, url_key(led)],
-            )
+            _keep_address(db, site, led)
+
+
+def join_stubs(
+    db: sqlite3.Connection,
+    run: int,
+    site: str,
+    at: str,
+    versions: Versions,
+    stubs: Iterable[tuple[int, str, str]],
+) -> None:
+    """Documents whose page only leads on to a new document of the same name are moves: a redirect that a page makes.
+
+    Where nothing else stands at the other address, the document is where its list has it.
+    """
+    of = f"{_LIKENESS} WHERE d.id = ? AND d.site = ? AND merged_into IS NULL"
+    fresh = f" AND versions = 1 AND EXISTS (SELECT 1 FROM changes WHERE document = d.id AND kind = 'added' AND {PENDING})"
+    for document, stub, url in stubs:
+        there = db.execute(
+            "SELECT document FROM addresses WHERE site = ? AND url_key = ? AND role <> 'former'",
+            [site, url_key(url)],
+        ).fetchone()
+        new = db.execute(of + fresh, [there[0], site]).fetchone() if there else None
+        old = db.execute(of, [document, site]).fetchone()
+        if not (old and new) or old["id"] == new["id"] or merges.kept_apart(db, old["id"], new["id"]):
+            continue
+        if names(old) & names(new):
+            _level(db, versions, old["id"], new["id"])
+            _move(db, run, site, old, new, at)
+            _keep_address(db, site, stub)
+
+
+def _keep_address(db: sqlite3.Connection, site: str, url: str) -> None:
+    """The address that leads to the document stays one of its own."""
+    db.execute(
+        "UPDATE addresses SET role = 'current', absent_since = NULL, absent_checks = 0 WHERE site = ? AND url_key = ?",
+        [site, url_key(url)],
+    )
 
 
 def leave_addresses(db: sqlite3.Connection, run: int, site: str, now: datetime, rule: Confirmation) -> None:
@@ -212,7 +247,7 @@ def _move(db: sqlite3.Connection, run: int, site: str, old: sqlite3.Row, new: sq
     add_change(
         db, document, site, run, ChangeKind.MOVED, at, from_version=before["id"], to_version=to_version,
         from_url=old["url"], to_url=new["url"], last_present_at=old["last_present_at"],
-        reasons=() if told else ("its absence had been told",),
+        reasons=("its absence had been told",) if old["status"] in GONE and not told else (),
     )  # fmt: skip
     if to_version != before["id"]:
         _tell_edit(db, document, site, run, (before["id"], to_version), new["url"], at)

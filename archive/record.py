@@ -320,6 +320,7 @@ class Recorder:
             altered.append(document)
             self._superseded.append((edit.from_version, edit.to_version))
             self._tell(run, document, edit, now, found.url)
+        self._redirects.lead_on(document, found)
         self._note(run, found, document)
         return document
 

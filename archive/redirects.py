@@ -32,6 +32,7 @@ class Redirects:
     site: str
     led: dict[str, str] = field(default_factory=dict)  # key of an address asked for → where it led
     moved: list[tuple[int, str, str]] = field(default_factory=list)  # document, its old and its new address
+    stubs: list[tuple[int, str, str]] = field(default_factory=list)  # the same of pages that only lead on
     astray: list[tuple[int, str, datetime]] = field(default_factory=list)  # document, address that misled
     mixed: set[str] = field(default_factory=set)  # keys of addresses that answered with another page
     strange: dict[str, dict[int, str]] = field(default_factory=dict)  # fingerprint → document, its address
@@ -43,6 +44,11 @@ class Redirects:
             self.astray.append((document, found.url, found.at))
         else:
             self.strange.setdefault(strange, {})[document] = found.url
+
+    def lead_on(self, document: int, found: Found) -> None:
+        """Note where a document's page leads, if it holds nothing but the way there."""
+        if (target := found.extraction.leads_to) is not None:
+            self.stubs.append((document, found.url, target))
 
     def note(self, fetches: Iterable[Fetch]) -> None:
         """Keep which of these answers came from elsewhere."""

@@ -23,6 +23,7 @@ class Leading(Office):
     def __init__(self, data: Path) -> None:
         super().__init__(data, SitePolicy())
         self.led: dict[str, str] = {}
+        self.stubs: dict[str, str] = {}  # pages that hold nothing but the way to another
 
     def _page(
         self, url: str, page: Disclosure | Outcome, revision: str, aliases: tuple[str, ...]
@@ -31,6 +32,8 @@ class Leading(Office):
         target = self.led.get(url, url)
         if fetch.capture is not None and target != url:
             fetch = replace(fetch, capture=replace(fetch.capture, redirects=(url,)))
+        if found is not None and (leads_to := self.stubs.get(url)):
+            found = replace(found, extraction=replace(found.extraction, leads_to=leads_to))
         return replace(fetch, final_url=target), found
 
 
@@ -202,3 +205,36 @@ def test_another_document_at_an_old_address_is_a_new_one(office: Leading) -> Non
         office.collect({NEW: notice(0), url(0): Outcome.GONE, **rest(0)}, listed=[NEW, *LISTED[1:]])
     office.collect({NEW: notice(0), url(0): notice(77), **rest(0)}, listed=[NEW, *LISTED])
     assert [kind for kind, _ in office.feed()] == ["moved", "added"]
+
+
+@pytest.mark.parametrize("stub_first", [True, False])
+def test_pages_that_only_lead_to_where_their_list_has_them_now_are_moves(
+    office: Leading, stub_first: bool
+) -> None:
+    office.collect(site_of(12))
+    office.stubs = {url(0): NEW}
+    both = {url(0): notice(0), NEW: notice(0)} if stub_first else {NEW: notice(0), url(0): notice(0)}
+    for _ in range(3):
+        office.collect({**both, **rest(0)}, listed=[NEW, *LISTED[1:]])
+    assert [kind for kind, _ in office.feed()] == ["moved"]
+    assert documents(office)[0] == (NEW, "present", 1)
+    for _ in range(5):
+        office.collect({NEW: notice(0), url(0): Outcome.GONE, **rest(0)}, listed=[NEW, *LISTED[1:]])
+    assert [kind for kind, _ in office.feed()] == ["moved"]
+    with office.read() as db:
+        assert dict(db.execute("SELECT url, role FROM addresses WHERE url IN (?, ?)", [url(0), NEW])) == {
+            url(0): "former", NEW: "current",
+        }  # fmt: skip
+        assert db.execute("SELECT reasons FROM changes WHERE kind = 'moved'").fetchone()[0] == "[]"
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_page_that_only_leads_on_is_what_it_was(office: Leading, named: bool) -> None:
+    """Its list links it still, or what stands at the other address is another document."""
+    office.collect(site_of(12))
+    office.stubs = {url(0): NEW}
+    for _ in range(3):
+        other = {} if named else {NEW: notice(77)}
+        office.collect({**site_of(12), **other}, listed=[*LISTED, *other])
+    assert [kind for kind, _ in office.feed()] == ([] if named else ["added"])
+    assert documents(office)[0] == (url(0), "present", 1)
