@@ -32,13 +32,9 @@ _SPIDER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status has its own outcome
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
+# In place of Scrapy's own list, of which one listens on loopback and runs the Python that it is sent, and which grows.
 _EXTENSIONS: dict[str, int | None] = {
-    "scrapy.extensions.corestats.CoreStats": None,
-    "scrapy.extensions.logcount.LogCount": None,
-    "scrapy.extensions.logstats.LogStats": None,
-    "scrapy.extensions.memusage.MemoryUsage": None,
-    "scrapy.extensions.feedexport.FeedExporter": None,
-    "scrapy.extensions.spiderstate.SpiderState": None,
+    "scrapy.extensions.throttle.AutoThrottle": 0,
     "crawler.middlewares.crawl_delay.CrawlDelay": 0,
 }
 
@@ -71,12 +67,12 @@ def scrapy_settings(site: Site, settings: Settings, version: str) -> dict[str, A
         "REDIRECT_MAX_TIMES": 8,
         "METAREFRESH_ENABLED": False,  # a refresh page is a stub or an anti-bot page, and looked at as such
         "COOKIES_ENABLED": True,  # a 302 to itself that sets a cookie is solved by a cookie jar
-        "TELNETCONSOLE_ENABLED": False,
         "TWISTED_DNS_RESOLVER": "crawler.middlewares.address_guard.GuardedResolver",
         "GONGKAI_ALLOW_PRIVATE": list(settings.allow_private),
         "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
         "DOWNLOADER_MIDDLEWARES": dict(_DOWNLOADER_MIDDLEWARES),
         "SPIDER_MIDDLEWARES": dict(_SPIDER_MIDDLEWARES),
+        "EXTENSIONS_BASE": {},
         "EXTENSIONS": dict(_EXTENSIONS),
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from archive.batch import Outcome, Role
 from crawler.config import Settings
 from crawler.platforms.base import PageRequest
@@ -60,6 +62,28 @@ def test_each_page_has_its_outcome() -> None:
         assert found == {"/blocked": Outcome.BLOCKED, "/away": Outcome.FAILED, "/gone": Outcome.GONE}
         assert [fetch.outcome for fetch in elsewhere] == [Outcome.REFUSED, Outcome.REFUSED]
         assert seen.fetch(PageRequest(url=f"{site.base}/after")).outcome is Outcome.OK
+
+
+def test_who_fetches_listens_nowhere_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scrapy 2.19 brings a server that runs the Python it is sent, and leaves the key to it in the home directory."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    with Echo(notices(1)) as site, visit(site) as seen:
+        assert seen.fetch(PageRequest(url=f"{site.base}/a")).outcome is Outcome.OK
+        assert not listening(seen._process.pid)
+    assert not list(tmp_path.iterdir())
+
+
+def listening(process: int) -> list[str]:
+    """Addresses at which a process waits for others, as the kernel writes them."""
+    files = [str(file.readlink()) for file in Path(f"/proc/{process}/fd").iterdir()]
+    lines = Path(f"/proc/{process}/net/tcp").read_text().splitlines()[1:]
+    sockets = [line.split() for line in lines]
+    assert any(f"socket:[{words[9]}]" in files for words in sockets)  # its own connection is seen
+    return [words[1] for words in sockets if words[3] == "0A" and f"socket:[{words[9]}]" in files]
 
 
 def test_robots_txt_is_obeyed() -> None:
