@@ -5,6 +5,7 @@ It writes no file. Logs go to standard error. It dies with its parent.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -71,4 +72,7 @@ def _spider_error() -> object:
 if __name__ == "__main__":
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
-    sys.exit(main())
+    gc.freeze()  # what was imported stays: the collector need not look at it again
+    status = main()
+    gc.freeze()  # nor at anything when all of it ends, which took a fifth of a short collection
+    sys.exit(status)

@@ -35,7 +35,7 @@ class Office:
     def __enter__(self) -> Self:
         for answer in (self._answer_static, self._answer_gkmlpt):
             server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answer))
-            threading.Thread(target=server.serve_forever, daemon=True).start()
+            threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
             self._servers.append(server)
             self.ports.append(server.server_port)
         return self
