@@ -22,6 +22,9 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP) ## collect a sample office, edit it, collect again, browse (Ctrl-C ends)
 	$(BIN)/gongkai demo
 
+# The tests start hundreds of processes: each would compile the program anew where the environment forbids to keep it.
+test test-all: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(STAMP) ## the tests
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 

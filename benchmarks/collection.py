@@ -129,7 +129,7 @@ def gongkai_command(home: Path, base: str) -> list[str]:
     return [
         sys.executable,
         "-m",
-        "scheduler.cli",
+        "scheduler",
         "--config",
         str(home),
         "--data",

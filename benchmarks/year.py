@@ -160,7 +160,7 @@ def size_of_a_proof(data: Path) -> int:
     """Bytes of what `gongkai proof` writes for the first version of the first document, checked by its own script."""
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "proof"
-        command = ["-m", "scheduler.cli", "--data", str(data), "proof", "#1@1", str(folder)]
+        command = ["-m", "scheduler", "--data", str(data), "proof", "#1@1", str(folder)]
         subprocess.run([sys.executable, *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         check = [sys.executable, "-I", "verify.py"]
         subprocess.run(check, cwd=folder, check=True, stdout=subprocess.DEVNULL)

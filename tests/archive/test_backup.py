@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,19 +15,27 @@ import pytest
 
 from archive import backup
 from archive.store import LockedError, Paths, exclusive, open_for_reading
+from tests import here
 from tests.fake_sites.editable import LoopbackSite, collect, configure, content
 
 NOW = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A data directory with one collected site of 30 documents."""
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with one collected site of 30 documents, to be copied."""
+    home = tmp_path_factory.mktemp("collected")
     site = LoopbackSite(30)
-    command = configure(tmp_path, site)
+    command = configure(home, site)
     assert collect(command)[0] == 0
     site.server.shutdown()
-    return tmp_path
+    return home
+
+
+@pytest.fixture
+def home(collected: Path, tmp_path: Path) -> Path:
+    """That directory, of a test's own."""
+    return shutil.copytree(collected, tmp_path / "home")
 
 
 def test_backup_and_restore_give_the_same_archive_in_a_new_epoch(home: Path) -> None:
@@ -53,8 +61,8 @@ def test_a_cursor_never_stands_beyond_the_restored_feed(home: Path) -> None:
     (config / "subscriptions.yml").write_text(
         "subscriptions:\n  - {key: all, to: a@example.org, sites: all, schedule: {}}\n"
     )
-    command = [sys.executable, "-m", "scheduler.cli", "--config", str(config), "--data", str(home / "data")]
-    subprocess.run([*command, "alerts", "send"], check=True, capture_output=True)
+    sent = here.gongkai("--config", str(config), "--data", str(home / "data"), "alerts", "send")
+    assert sent.returncode == 0, sent.stderr
     made = backup.backup(Paths(home / "data"), home / "backup", now=NOW)
     with closing(sqlite3.connect(home / "backup" / "alerts.db")) as db, db:
         db.execute("UPDATE subscriptions SET cursor = 10000")

@@ -27,7 +27,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [
         sys.executable,
         "-m",
-        "scheduler.cli",
+        "scheduler",
         "--config",
         str(ROOT / "config"),
         "--data",
@@ -155,7 +155,7 @@ def test_arbitrary_sql_is_off(data: Path) -> None:
 
 
 def test_a_snapshot_can_be_served_immutable(data: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "scheduler.cli", "--data", str(data), "publish", str(tmp_path)]
+    command = [sys.executable, "-m", "scheduler", "--data", str(data), "publish", str(tmp_path)]
     assert subprocess.run(command, capture_output=True, timeout=60).returncode == 0
     assert (
         subprocess.run(command, capture_output=True, timeout=60).returncode == 2

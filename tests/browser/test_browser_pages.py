@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
@@ -19,6 +20,9 @@ from archive.model import ChangeKind
 from archive.search import index_documents
 from archive.store import Paths, open_archive
 from scheduler.commands.browse import datasette_for
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 CHROMIUM = next(
     (p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None
@@ -73,6 +77,17 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     thread.join(10)
 
 
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One for all pages: each test opens a window of its own, which shares nothing with the others."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -84,26 +99,23 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ],
 )
 @pytest.mark.parametrize("width", [390, 1280])
-def test_hostile_text_neither_runs_nor_breaks_the_page(address: str, path: str, width: int) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": width, "height": 800})
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        answer = page.goto(address + path)
-        assert answer is not None
-        assert answer.status == 200
-        assert page.title() != "run"
-        assert page.locator("a[href^='javascript:']").count() == 0
-        assert not [url for url in asked if not url.startswith(address)]
-        if not path.startswith("/archive"):
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            assert "坏标题" in page.inner_text("main")
-        if folder := os.environ.get("GONGKAI_SCREENSHOTS"):
-            page.screenshot(
-                path=Path(folder)
-                / f"{path.strip('/').replace('/', '_').split('?')[0] or 'front'}-{width}.png"
-            )
-        browser.close()
+def test_hostile_text_neither_runs_nor_breaks_the_page(
+    address: str, chromium: Browser, path: str, width: int
+) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    answer = page.goto(address + path)
+    assert answer is not None
+    assert answer.status == 200
+    assert page.title() != "run"
+    assert page.locator("a[href^='javascript:']").count() == 0
+    assert not [url for url in asked if not url.startswith(address)]
+    if not path.startswith("/archive"):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert "坏标题" in page.inner_text("main")
+    if folder := os.environ.get("GONGKAI_SCREENSHOTS"):
+        page.screenshot(
+            path=Path(folder) / f"{path.strip('/').replace('/', '_').split('?')[0] or 'front'}-{width}.png"
+        )
+    page.close()

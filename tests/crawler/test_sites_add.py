@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from crawler.sites import load_site
+from tests import here
 from tests.crawler.test_walk_fake_sites import expected, titles
 from tests.fake_sites.office import FakeSite, notices
 from tests.fake_sites.registry import all_sites
@@ -27,11 +27,11 @@ def command(home: Path, site: FakeSite, budget: int = 5000) -> list[str]:
         f'allow_private: ["{site.base.removeprefix("http://")}"]\n'
         f"pace: {{delay: 0, concurrency: 4, daily_budget: {budget}}}\n"
     )
-    return [sys.executable, "-m", "scheduler.cli", "--config", str(config), "--data", str(home / "data")]
+    return ["--config", str(config), "--data", str(home / "data")]
 
 
 def run(line: list[str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run([*line, *arguments], capture_output=True, text=True, timeout=300)
+    done = here.gongkai(*line, *arguments)
     assert "Traceback" not in done.stderr, done.stderr
     return done
 

@@ -6,14 +6,13 @@ import dataclasses
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests import here
 from tests.fake_sites.office import FakeSite, Notice, notices
 from tests.fake_sites.registry import all_sites
 
@@ -27,10 +26,7 @@ def collect(home: Path, site: FakeSite, *options: str) -> dict:
     (config / "settings.yml").write_text(f'allow_private: ["{site.base.removeprefix("http://")}"]\n')
     pace = "pace: {delay: 0, concurrency: 4, daily_budget: 5000}\n"
     (config / "sites" / "fake.yml").write_text(site.site_file() + pace)
-    command = [sys.executable, "-m", "scheduler.cli", "--config", str(config), "--data", str(home / "data")]
-    done = subprocess.run(
-        [*command, "collect", "--json", *options], capture_output=True, text=True, timeout=300
-    )
+    done = here.gongkai("--config", str(config), "--data", str(home / "data"), "collect", "--json", *options)
     assert "Traceback" not in done.stderr, done.stderr
     return json.loads(done.stdout)["sites"][0]
 

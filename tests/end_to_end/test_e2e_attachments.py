@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from tests import here
 from tests.crawler import office_files as make
 from tests.fake_sites.editable import LoopbackSite, collect, configure
 
@@ -25,7 +25,7 @@ def rows(home: Path, sql: str) -> list[tuple]:
 
 
 def run(command: list[str], *words: str) -> str:
-    done = subprocess.run([*command, *words], capture_output=True, text=True)
+    done = here.gongkai(*here.of(command), *words)
     assert "Traceback" not in done.stderr, done.stderr
     return done.stdout
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests import here
 from tests.fake_sites.editable import collect, configure, content
 
 
@@ -181,7 +182,7 @@ def test_one_broken_site_does_not_stop_another(tmp_path: Path, site) -> None:
     file = tmp_path / "config" / "sites" / "linjiang.yml"
     dead = file.read_text().replace("linjiang", "dead").replace(office.base, "http://127.0.0.1:9")
     (file.parent / "dead.yml").write_text(dead)
-    done = subprocess.run([*command, "collect", "--json"], capture_output=True, text=True, timeout=60)
+    done = here.gongkai(*here.of(command), "collect", "--json")
     outcomes = {s["site"]: s["outcome"] for s in json.loads(done.stdout)["sites"]}
     assert (done.returncode, outcomes) == (1, {"dead": "failed", "linjiang": "complete"})
 

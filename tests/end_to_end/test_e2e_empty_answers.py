@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests import here
 from tests.fake_sites.editable import LoopbackSite, collect, configure, content
 
 KNOWN, NEW = "/zw/t20260101_0.html", "/zw/t20260102_1.html"
@@ -25,7 +25,7 @@ def test_empty_answers_are_named_and_recovered_from(
     office.answers[KNOWN] = empty
     status, report = collect(command)
     assert (status, report["outcome"], report["failed"], report["missing"]) == (1, "partial", 2, 0)
-    shown = subprocess.run([*command, "runs", "show", "2"], capture_output=True, text=True, timeout=60).stdout
+    shown = here.gongkai(*here.of(command), "runs", "show", "2").stdout
     for path in (KNOWN, NEW):
         assert f"{office.base}{path}  status 200 and an empty answer" in shown
     del office.answers[KNOWN], office.answers[NEW]

@@ -16,6 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.captures import CaptureStore
 from archive.store import open_for_reading
+from tests import here
 from tests.crawler import office_files as make
 from tests.fake_sites.editable import LoopbackSite, collect, configure
 
@@ -34,7 +35,7 @@ def office(site) -> LoopbackSite:
 
 
 def run(command: list[str], *words: str) -> str:
-    done = subprocess.run([*command, *words], capture_output=True, text=True)
+    done = here.gongkai(*here.of(command), *words)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
     return done.stdout
 

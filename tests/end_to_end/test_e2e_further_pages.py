@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import here
 from tests.fake_sites.editable import FIELDS, LoopbackSite, collect, configure
 
 PLAN = "/zw/t20260101_0.html"
@@ -51,7 +52,7 @@ class Office:
         return self.run("show", self.site.base + PLAN)
 
     def run(self, *words: str, status: int = 0) -> str:
-        done = subprocess.run([*self.command, *words], capture_output=True, text=True, timeout=120)
+        done = here.gongkai(*here.of(self.command), *words)
         assert "Traceback" not in done.stderr, done.stderr
         assert done.returncode == status, done.stdout + done.stderr
         return done.stdout

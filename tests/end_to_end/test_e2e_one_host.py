@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +12,7 @@ import pytest
 
 from crawler.run import hosts_of
 from crawler.sites import Catalogue, Site
+from tests import here
 from tests.fake_sites.editable import LoopbackSite, configure
 
 
@@ -38,7 +38,7 @@ def test_sites_of_one_host_are_collected_one_after_the_other(
     text = (sites / "linjiang.yml").read_text("utf-8").replace("concurrency: 8", "concurrency: 1")
     (sites / "linjiang.yml").write_text(text, "utf-8")
     (sites / "qingshan.yml").write_text(text.replace("site: linjiang", "site: qingshan"), "utf-8")
-    done = subprocess.run([*command, "collect", "--json"], capture_output=True, text=True, timeout=120)
+    done = here.gongkai(*here.of(command), "collect", "--json")
     assert [one["outcome"] for one in json.loads(done.stdout)["sites"]] == ["complete", "complete"]
     assert most == 1
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
-import subprocess
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -16,24 +17,33 @@ from archive.store import Paths, open_archive, open_captures
 from crawler.again import SiteExtractors
 from crawler.extract.fields import FieldBook
 from crawler.sites import load_sites
+from tests import here
 from tests.fake_sites.editable import FIELDS, LoopbackSite, collect, configure
 
 LABELS = "index_number: [索引号, 索取号,"
 
 
-@pytest.fixture
-def home(tmp_path: Path):
-    """An archive of 130 documents, collected by an extractor that did not know the label 索引号; and how to collect it."""
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, LoopbackSite]]:
+    """An archive of 130 documents, collected by an extractor that did not know the label 索引号, and its site."""
+    home = tmp_path_factory.mktemp("collected")
     site = LoopbackSite(130)
-    command = configure(tmp_path, site)
-    fields = tmp_path / "config" / "fields.yml"
+    command = configure(home, site)
+    fields = home / "config" / "fields.yml"
     text = FIELDS.read_text()
     assert LABELS in text
     fields.write_text(text.replace(LABELS, "index_number: [索取号,"))
     assert collect(command)[0] == 0
     fields.write_text(text)
-    yield tmp_path, command
+    yield home, site
     site.server.shutdown()
+
+
+@pytest.fixture
+def home(collected: tuple[Path, LoopbackSite], tmp_path: Path) -> tuple[Path, list[str]]:
+    """That archive, of a test's own; and how to collect it."""
+    home = shutil.copytree(collected[0], tmp_path / "home")
+    return home, configure(home, collected[1])
 
 
 def rows(home: Path, sql: str) -> list[tuple]:
@@ -42,7 +52,7 @@ def rows(home: Path, sql: str) -> list[tuple]:
 
 
 def run(command: list[str], *words: str) -> tuple[int, str]:
-    done = subprocess.run([*command, *words], capture_output=True, text=True)
+    done = here.gongkai(*here.of(command), *words)
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stdout + done.stderr
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-import subprocess
 import sys
 import threading
 import time
@@ -13,6 +12,8 @@ from collections import Counter
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from tests import here
 
 FIELDS = Path(__file__).parents[2] / "config" / "fields.yml"
 
@@ -60,7 +61,7 @@ class LoopbackSite:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         self.base = f"http://127.0.0.1:{self.server.server_port}"
 
     def answer(self, path: str, per_page: int) -> tuple[int, dict[str, str], bytes]:
@@ -107,13 +108,11 @@ def configure(home: Path, site: LoopbackSite, extra: str = "", allow: str | None
         f"catalogues:\n  - key: zw\n    url: {site.base}/zw/index.html\npace: {{delay: 0, concurrency: 8}}\n"
         f"confirm: {{checks: 1, days: 0}}\n{extra}"
     )
-    return [sys.executable, "-m", "scheduler.cli", "--config", str(config), "--data", str(home / "data")]
+    return [sys.executable, "-m", "scheduler", "--config", str(config), "--data", str(home / "data")]
 
 
 def collect(command: list[str], *options: str) -> tuple[int, dict]:
-    done = subprocess.run(
-        [*command, "collect", "--json", *options], capture_output=True, text=True, timeout=120
-    )
+    done = here.gongkai(*here.of(command), "collect", "--json", *options)
     assert "Traceback" not in done.stderr, done.stderr
     report = json.loads(done.stdout)
     for one in report["sites"]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import here
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -59,9 +61,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_clear_words(broken: Path, words: str, status: int, said: str) -> None:
     command = [w.format(home=broken, root=ROOT) for w in words.split()]
-    done = subprocess.run(
-        [sys.executable, "-m", "scheduler.cli", *command], capture_output=True, text=True, timeout=60
-    )
+    done = here.gongkai(*command)
     assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
     assert said.format(home=broken, root=ROOT) in done.stderr
     assert done.stdout == ""
@@ -74,7 +74,7 @@ def test_clear_words(broken: Path, words: str, status: int, said: str) -> None:
 )  # fmt: skip
 def test_every_command_has_help(command: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "scheduler.cli", command, "--help"], capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "scheduler", command, "--help"], capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0
     assert "Usage:" in done.stdout

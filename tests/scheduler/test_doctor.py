@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +13,7 @@ import pytest
 
 from archive.store import Paths, exclusive, lock_holder
 from scheduler.doctor import Finding, State, examine, has_wal_reset_fault
+from tests import here
 from tests.fake_sites.editable import LoopbackSite, collect, configure
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -31,12 +30,19 @@ def test_versions_of_sqlite_with_the_wal_reset_fault(version: tuple[int, int, in
     assert has_wal_reset_fault(version) is faulty
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("collected")
     site = LoopbackSite(3)
-    assert collect(configure(tmp_path, site))[0] == 0
+    assert collect(configure(home, site))[0] == 0
     site.server.shutdown()
-    return tmp_path
+    return home
+
+
+@pytest.fixture
+def home(collected: Path, tmp_path: Path) -> Path:
+    """An installation with one collection behind it, of a test's own."""
+    return shutil.copytree(collected, tmp_path / "home")
 
 
 def found(home: Path, check: str, now: datetime | None = None) -> list[Finding]:
@@ -120,21 +126,12 @@ def test_looking_at_the_lock_hinders_nobody(tmp_path: Path) -> None:
 
 
 def test_the_command(home: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "scheduler.cli",
-        "--config",
-        str(home / "config"),
-        "--data",
-        str(home / "data"),
-        "doctor",
-    ]
-    done = subprocess.run([*command, "--json"], capture_output=True, text=True)
+    command = ["--config", str(home / "config"), "--data", str(home / "data"), "doctor"]
+    done = here.gongkai(*command, "--json")
     assert done.returncode == 0, done.stdout
     assert {f["state"] for f in json.loads(done.stdout)} <= {"ok", "warning"}
     shutil.rmtree(home / "config")
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = here.gongkai(*command)
     assert done.returncode == 1
     assert "no such directory" in done.stdout
     assert "Traceback" not in done.stderr
