@@ -6,14 +6,14 @@ import json
 import shutil
 import sqlite3
 import sys
-import threading
 import time
 from collections import Counter
 from contextlib import closing
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 from tests import here
+from tests.fake_sites.server import Server
 
 FIELDS = Path(__file__).parents[2] / "config" / "fields.yml"
 
@@ -60,8 +60,7 @@ class LoopbackSite:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+        self.server = Server(Handler)
         self.base = f"http://127.0.0.1:{self.server.server_port}"
 
     def answer(self, path: str, per_page: int) -> tuple[int, dict[str, str], bytes]:
