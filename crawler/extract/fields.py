@@ -21,6 +21,7 @@ except ImportError:  # PyYAML built without libyaml
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 _CHINESE = re.compile("[一-鿿]")
+_UNFILLED = re.compile(r"\{\{|\}\}|\$\{|<%|%>|\bobject (?:Object|Promise|HTML\w+)\b|NaN-NaN")
 IGNORED = "ignored"  # pseudo-field of labels that only end the value before them
 _SECTIONS = (
     "labels",
@@ -183,9 +184,11 @@ class FieldBook:
     def is_junk(self, value: str) -> bool:
         """Whether a cleaned value says that there is none: empty, "null", 无, dashes, brackets around nothing.
 
-        Or what a character set without Chinese left of it: ``????5G?????``.
+        Or what a character set without Chinese left of it, ``????5G?????``, or a template that nobody filled in, ``{{ no }}``.
         """
         if "???" in value and not _CHINESE.search(value):
+            return True
+        if _UNFILLED.search(value):
             return True
         return not value or value in self.junk or not any(map(str.isalnum, value))
 

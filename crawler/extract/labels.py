@@ -15,7 +15,7 @@ from itertools import takewhile
 from bs4.element import NavigableString, Tag
 
 from archive.model import FIELD, Kind
-from crawler.extract import dates
+from crawler.extract import dates, values_above
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.headfoot import is_number, is_office, is_organisation
 from crawler.extract.skeleton import ROWS
@@ -31,6 +31,8 @@ _CUT = re.compile(
     r"|[|｜丨│┃︱]\s*$|[·•]?\s*(?:阅读|浏览|点击|访问)(?:次数|量|数)?\s*[:：]?\s*\d[\d,]*次?\s*$).*$",
     re.DOTALL,
 )
+_SLASH = re.compile(r"(?:\s+/|\s*／)$")  # 来源：某局 / 作者：李某
+_IN_BRACKETS = re.compile(r"[\[【［]([^\[\]【】［］]+)[\]】］]")
 _PIPES = re.compile("[|｜丨│┃︱]")
 _BARS = "|｜丨│┃︱ "
 _ENDS_APART = _BARS + "[【(（"  # what is left of 【字体：大 中 小】 once its label has been read
@@ -40,8 +42,8 @@ _DAY = re.compile(
 )
 _OF_TIME = re.compile("[时期日]")
 _ISSUERS = ("issuing_body", "issuing_bodies")
+_NAMES = (*_ISSUERS, "content_source", "index_number")
 _LONGEST_LABEL = 30
-_LINES_OF_PAIRS = 4  # of two labels and their values, the fewest that tell which stands over which
 _SHORTEST_STATE = 4  # characters: 全文有效; 有效 and 修改 are words of many lines
 
 
@@ -150,9 +152,15 @@ def _rows(table: Tag) -> Iterator[Tag]:
 
 def _table_pairs(table: Tag, book: FieldBook) -> Iterator[Pair]:
     """Pairs of a table's own rows; a label alone in its row has its value in the next one."""
+    rows = [
+        [cell for cell in row.children if isinstance(cell, Tag) and cell.name in _CELLS]
+        for row in _rows(table)
+    ]
+    if above := values_above.of_table([[_lines(cell) for cell in row] for row in rows], book):
+        yield from _of_labels(above, book)
+        return
     waiting: str | None = None
-    for row in _rows(table):
-        own = [cell for cell in row.children if isinstance(cell, Tag) and cell.name in _CELLS]
+    for own in rows:
         cells = [_lines(cell) for cell in own if not tags(cell, "table")]
         filled = [cell for cell in cells if cell]
         field = book.field_of(waiting) if waiting else None
@@ -179,6 +187,13 @@ def _table_pairs(table: Tag, book: FieldBook) -> Iterator[Pair]:
             yield from lines_pairs(filled[0], book)
         else:
             yield from _cell_pairs(cells, book)
+
+
+def _of_labels(above: list[tuple[str, str]], book: FieldBook) -> Iterator[Pair]:
+    for label, value in above:
+        field = book.field_of(label)
+        if field and field != IGNORED:
+            yield Pair(field, clean(label), value)
 
 
 def _is_header(cells: list[list[str]], book: FieldBook) -> bool:
@@ -222,8 +237,8 @@ def lines_pairs(lines: Sequence[str], book: FieldBook, *, bare: bool = True) -> 
     ``索引号：X 发布机构：Y`` (labels with a colon anywhere), ``发布机构 X 文件编号 Y`` (without, if the line
     begins with one and ``bare``), and a label alone on its line with the value on the next.
     """
-    if _are_over_labels(lines, book):  # the same two lines, each pair turned round
-        lines = [line for pair in zip(lines[1::2], lines[::2], strict=True) for line in pair]
+    if (in_order := values_above.turned(lines, book)) is not None:
+        lines = in_order
     pairs: list[Pair] = []
     index = 0
     while index < len(lines):
@@ -251,14 +266,6 @@ def lines_pairs(lines: Sequence[str], book: FieldBook, *, bare: bool = True) -> 
             index += len(more)
         pairs.extend(told)
     return pairs
-
-
-def _are_over_labels(lines: Sequence[str], book: FieldBook) -> bool:
-    """Whether each label without a colon stands under its value: LJ-2031-12 over 索引号, 临水〔2031〕15号 over 文号."""
-    if len(lines) < _LINES_OF_PAIRS or len(lines) % 2:
-        return False
-    labels = [_as_label([line], book) for line in lines]
-    return all(labels[1::2]) and not any(labels[::2]) and not any(line[-1] in ":：" for line in lines[1::2])
 
 
 def _is_issuer(line: str, book: FieldBook) -> bool:
@@ -302,7 +309,10 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
                 continue  # 公示时间：3月5日至3月11日
             else:
                 stated.append(value)
-        pairs.append(Pair(field, clean(mark["label"]), trim(value)))
+        value = trim(value)
+        if field in _NAMES and (whole := _IN_BRACKETS.fullmatch(value)) is not None:  # 来源：【某局】
+            value = clean(whole[1])
+        pairs.append(Pair(field, clean(mark["label"]), value))
     return [*pairs, *_unlabelled({p.field for p in pairs}, numbered, undated, stated, book)]
 
 
@@ -338,7 +348,7 @@ def trim(value: str) -> str:
     closed = _NEXT_IN_BRACKETS.search(value)
     if closed and not {"[", "【"} & set(value[: closed.start()]):
         value = value[: closed.start()]
-    kept = clean(_CUT.sub("", value)).lstrip(_BARS).rstrip(_ENDS_APART)
+    kept = _SLASH.sub("", clean(_CUT.sub("", value)).lstrip(_BARS).rstrip(_ENDS_APART))
     if kept[-1:] in _CLOSES and _CLOSES[kept[-1]] not in kept:  # 【来源：某局】
         kept = kept[:-1].rstrip(_ENDS_APART)
     return kept

@@ -94,3 +94,45 @@ def test_a_state_behind_bars_is_none_of_the_value_before_it() -> None:
     assert (record.content_source, record.validity and str(record.validity)) == ("临江市税务局", "valid")
     kept = read(f"<h1>{TITLE}</h1><div>来源：水利处 | 防汛办　2031-02-10</div><div id='zoom'>{TEXT}</div>")
     assert kept.content_source == "水利处 | 防汛办"
+
+
+ABOVE = {
+    "items": "<ul>"
+    + "".join(f"<li><strong>{v}</strong><span>{k}</span></li>" for k, v in CARD.items())
+    + "</ul>",
+    "rows": f"<table><tr>{''.join(f'<td>{v}</td>' for v in CARD.values())}</tr><tr>{''.join(f'<td>{k}</td>' for k in CARD)}</tr></table>",
+    "tiles": f"<table><tr>{''.join(f'<td><b>{v}</b><br>{k}</td>' for k, v in CARD.items())}</tr></table>",
+}
+
+
+@pytest.mark.parametrize("tiles", ABOVE)
+def test_values_in_front_of_labels_in_lists_and_tables(tiles: str) -> None:
+    assert told(read(f"{ABOVE[tiles]}<h1>{TITLE}</h1><div class='vc'>{TEXT}</div>")) == TOLD
+
+
+def test_a_bar_that_ends_in_labels_keeps_the_values_behind_them() -> None:
+    bar = "<div><span>2031-03-05 来源：</span>水利处</div><div>市局 <span>字体：</span></div>"
+    record = read(f"<h1>{TITLE}</h1><div class='bar'>{bar}</div><div id='zoom'>{TEXT}</div>")
+    assert (str(record.published_on), record.content_source) == ("2031-03-05", "水利处")
+
+
+@pytest.mark.parametrize(
+    "value", ["{{ detail.no }}", "${docNo}", "&lt;%=no%&gt;", "[object Object]", "NaN-NaN-NaN", "undefined"]
+)
+def test_what_a_template_left_unfilled_is_no_value(value: str) -> None:
+    labels = ("索引号", "发文字号", "来源", "发布机构")
+    line = "　".join(f"{label}：{value}" for label in labels)
+    for card in (
+        f"<p>{line}</p>",
+        "<table>" + "".join(f"<tr><td>{x}</td><td>{value}</td></tr>" for x in labels),
+    ):
+        record = read(f"{card}</table><h1>{TITLE}</h1><div id='zoom'>{TEXT}</div>")
+        assert told(record)[:3] == (None, None, None)
+        assert record.content_source is None
+
+
+@pytest.mark.parametrize("source", ["【市水利局】", "[市水利局]", "市水利局 /", "市水利局／"])
+def test_signs_around_a_source_are_none_of_it(source: str) -> None:
+    line = f"发布日期：[2031-09-01]　来源：{source} 作者：李某 / 阅读：12"
+    record = read(f"<h1>{TITLE}</h1><p>{line}</p><div id='zoom'>{TEXT}</div>")
+    assert (record.content_source, str(record.published_on)) == ("市水利局", "2031-09-01")
