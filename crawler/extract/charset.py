@@ -32,7 +32,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MARKUP_BEGINS = re.compile(rb"(?:[\s\x00]\x00|\x00[\s\x00])*(?:(<\x00)|\x00<)")
+_MARKUP_BEGINS = re.compile(rb"(?:\s\x00|\x00[\s\x00])*(?:(<\x00)|\x00<)")
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_\-:]+)""", re.IGNORECASE)
 _XML = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9_\-]+)""")
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-:]+)""", re.IGNORECASE)
