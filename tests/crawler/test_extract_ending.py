@@ -42,6 +42,26 @@ def test_a_list_of_links_under_a_heading_that_leads_away(heading: str, layout: s
     assert _lines(LAYOUTS[layout](heading, 7)) == _lines("")
 
 
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "处一万元以上三万元以下罚款。",
+        "可以并处5000元以下的罚款。",
+        "不得招用16周岁以下的未成年人。",
+        "建筑面积60平以下的除外。",
+    ],
+)
+def test_the_limit_of_a_figure_announces_no_list(limit: str) -> None:
+    behind = LAYOUTS["list"]("相关链接", 7)
+    assert _lines(f"<p>{limit}</p>{behind}") == _lines(f"<p>{limit}</p>")
+
+
+@pytest.mark.parametrize("announcer", ["申请时应当一并查看以下材料。", "一、以下事项不再办理。"])
+def test_what_a_sentence_announces_stays(announcer: str) -> None:
+    behind = LAYOUTS["list"]("相关链接", 7)
+    assert len(_lines(f"<p>{announcer}</p>{behind}")) > len(_lines(f"<p>{announcer}</p>"))
+
+
 def test_two_lists_and_one_without_a_heading() -> None:
     two = LAYOUTS["list"]("相关公告", 1) + LAYOUTS["paragraphs"]("本栏目最新", 2)
     assert _lines(two) == _lines("")
