@@ -34,7 +34,7 @@ _NOTICE = 500  # characters of what a site says of itself
 _WORD = re.compile("[\u4e00-\u9fff]+")
 _WINDOW = 4  # characters of a title that a page about the same thing shows
 _OF_SITE = re.compile(
-    r"(?:网站|本站|平台|系统|门户)[^。\n]{0,30}(?:迁移|搬迁|停止(?:运行|服务|更新|维护)|关停|关闭|停用|下线|改版|整合|升级|维护)"
+    r"(?:网站|本站|平台|系统|门户)[^。\n]{0,30}(?:迁移|搬迁|停止(?:运行|服务|更新|维护)|关停|关闭|停用|下线|改版|整合|升级|维护|无法(?:正常)?(?:访问|打开|使用)|暂停(?:访问|服务|使用))"
     r"|已(?:迁移|搬迁|并入|整合)[^。\n]{0,4}(?:至|到)|域名[^。\n]{0,10}(?:变更|更换|过期|停用)"
 )
 _LIST = "the site served a list of links in place of the document"

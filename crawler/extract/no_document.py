@@ -13,6 +13,8 @@ from crawler.extract.text import compare_key
 _LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
 _SHORT = 600  # characters of what a server says of itself in English
 _WINDOW = 4  # characters that two titles of one document share
+_TELLING = 3  # pieces of a title, of that length, that name something
+_WORD = re.compile("[\u4e00-\u9fff]+")  # 2031 stands on any page
 _LATIN = re.compile("[A-Za-z]{3}")
 _OTHER_SCRIPTS = re.compile("[\u0370-\u1fff\u2e80-\ud7ff]")
 # What an answer that failed has as well: {"code": 10010, "title": "提示", "time": …}
@@ -40,6 +42,8 @@ def why_none(
             return PageKind.EMPTY_SHELL, "the page shows nothing: only its head says what it is"
     if text is None or files:
         return None
+    if not is_json and fields <= {"title"} and _is_of_something_else(work, text):
+        return PageKind.OTHER, f"nothing of what the list names stands on the page, only: {text[:100]}"
     # At most the text's own title.
     if (
         all(c.field == "title" and c.place is Place.BODY for c in own)
@@ -61,6 +65,24 @@ def _is_another(work: Work) -> bool:
         return False
     windows = [key[at : at + _WINDOW] for key in listed for at in range(len(key) - _WINDOW + 1)]
     return bool(windows) and not any(window in shown for window in windows)
+
+
+def _is_of_something_else(work: Work, text: str) -> bool:
+    """Whether a short page shows no words of the title that its list gives: a wall, a notice of repair in its own words.
+
+    No list of such words knows them all. Its own heading is most of what a short notice has in common with its row.
+    """
+    if len(text) > _SHORT:
+        return False
+    titles = [(compare_key(c.raw), c.place) for c in work.candidates if c.field == "title"]
+    shown = "\n".join((compare_key(text), *(key for key, place in titles if place is not Place.LIST)))
+    for listed in (key for key, place in titles if place is Place.LIST):
+        named = listed.partition("关于")[2] or listed  # not the office, which stands on all pages of its site
+        windows = [named[at : at + _WINDOW] for at in range(len(named) - _WINDOW + 1)]
+        telling = [window for window in windows if _WORD.fullmatch(window)]
+        if len(telling) >= _TELLING and not any(window in shown for window in telling):
+            return True
+    return False
 
 
 def _is_foreign(work: Work, text: str) -> bool:

@@ -72,6 +72,13 @@ _FRAMES = (
         (page("跳转提示", "<h1>:(</h1><p>页面错误！请稍后再试～</p><p>页面自动 <a href='/'>跳转</a> 等待时间： <b>3</b></p>"), BLOCKED),
         (page("", "<p>模板文件不存在:./Tpl/show.html</p>"), BLOCKED),
         (page("Apache Tomcat/8.5.3", "<h1>If you're seeing this, you've successfully installed Tomcat.</h1>"), BLOCKED),
+        # that name what was asked for
+        (page("关于停水的通知", "<h1>关于停水的通知</h1><p>请输入下图中的字符后继续访问</p><input name='c'><img src='/c.jpg'>"), BLOCKED),
+        (framed("关于停水的通知", "<p>正在访问：关于停水的通知</p><p>请输入验证码后继续浏览</p><input name='c'>"), BLOCKED),
+        (framed("提示信息", "<p>您要查看的《临江市人民政府办公室关于停水的通知》不存在或者已经被删除！</p>"), GONE),
+        (page("关于停水的通知", "<h1>404</h1><p>很抱歉，“关于停水的通知”已下线或不存在</p>"), GONE),
+        (page("关于停水的通知", "<p>抱歉，《关于停水的通知》已被删除</p>"), GONE),
+        (page("关于停水的通知", "<p>对不起，关于停水的通知不存在或已删除</p>"), GONE),
         # of servers abroad
         (page("Attention Required!", "<h1>Sorry, you have been blocked</h1><p>You are unable to access linjiang.example</p>"), BLOCKED),
         (page("Robot check", "<p>We have detected unusual traffic from your network.</p>"), BLOCKED),
@@ -163,6 +170,7 @@ _CARD = "<table><tr><td>索引号</td><td>LJ-9</td><td>发文日期</td><td>2031
         notice("依申请公开答复意见", "经查，您申请公开的信息不存在。", dated=False),
         notice("文件废止公告", "3号文件已失效。", dated=False),
         notice("防诈提醒", "请输入验证码前务必核实网址。"),
+        notice("致歉信", "对不起，因雪灾公交停运，现已恢复。"),
         notice("网站防火墙采购公告", "采购Web应用防火墙2台。", dated=False),
         notice("网站防火墙项目成交结果", "成交供应商：临江信息技术有限公司。"),
         notice("网络安全通报（第3期）", "本周拦截疑似黑客攻击1200次，封禁IP 30个。", dated=False),

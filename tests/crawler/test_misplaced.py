@@ -46,6 +46,7 @@ def test_a_list_in_place_of_a_document(page: str, title: str | None, instead: bo
 MOVED = "<title>网站迁移公告</title><h1>网站迁移公告</h1><p>本网站已迁移至新平台，请更新收藏夹。</p>"
 AT_WORK = "<title>系统维护公告</title><p>本网站将于2031年4月4日进行系统升级维护，期间暂停服务，敬请谅解。</p>"
 CLOSED = "<title>公告</title><p>根据工作安排，临江市教育局网站已停止运行，请访问临江市人民政府门户网站。</p>"
+CHECKED = "<h2>停机通知</h2><p>定于3月5日检修机房设备，届时门户网站将无法访问。</p><p>临江市数据管理局</p><p>2031年3月5日</p>"
 _MENU = "<ul>" + "<li><a href='/l/'>关于做好汛期工作</a></li>" * 9 + "</ul>"
 
 
@@ -55,6 +56,7 @@ _MENU = "<ul>" + "<li><a href='/l/'>关于做好汛期工作</a></li>" * 9 + "</
         (MOVED, "临江市人民政府关于做好汛期工作的通知", True),
         (AT_WORK, "临江市人民政府关于做好汛期工作的通知", True),
         (CLOSED, "临江市人民政府关于做好汛期工作的通知", True),
+        (CHECKED, "临江市人民政府关于做好汛期工作的通知", True),
         (AT_WORK, "关于做好2031年汛期工作的通知", True),  # a year stands in any notice
         (CLOSED + _MENU, "临江市教育局关于招聘教师的公告", True),
         # a notice of that kind was asked for
