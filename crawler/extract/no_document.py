@@ -13,7 +13,7 @@ from crawler.extract.text import compare_key
 _LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
 _SHORT = 600  # characters of what a server says of itself in English
 _WINDOW = 4  # characters that two titles of one document share
-_TELLING = 3  # pieces of a title, of that length, that name something
+_TELLING = 4  # pieces of a title, of that length, that name something
 _WORD = re.compile("[\u4e00-\u9fff]+")  # 2031 stands on any page
 _LATIN = re.compile("[A-Za-z]{3}")
 _OTHER_SCRIPTS = re.compile("[\u0370-\u1fff\u2e80-\ud7ff]")

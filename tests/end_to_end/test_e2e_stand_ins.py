@@ -14,7 +14,7 @@ GONE = '<html><head><title>跳转</title></head><body><script>window.location.hr
 
 
 def document(text: str) -> bytes:
-    title = "关于河道管理的通知"
+    title = "关于河道管理事项的通知"
     page = f"<title>{title}</title></head><body><h1>{title}</h1><div id=zoom><p>{text}</p><p>{'各单位应当认真贯彻执行。' * 9}</p>"
     return f"<html><head><meta charset=utf-8>{page}</div></body></html>".encode()
 
@@ -27,7 +27,7 @@ def test_the_document_behind_a_jump_is_kept_compared_and_read_again(tmp_path: Pa
     told = collect(command)[1]
     assert (told["outcome"], told["baseline"], told["failed"]) == ("complete", 2, 0)
     found = f"SELECT title FROM documents WHERE url LIKE '%{at}'"
-    assert rows(tmp_path, found) == [("关于河道管理的通知",)]
+    assert rows(tmp_path, found) == [("关于河道管理事项的通知",)]
     roles = "SELECT role FROM version_sources s JOIN versions v ON v.id = s.version JOIN documents d ON d.id = v.document"
     assert rows(tmp_path, f"{roles} WHERE d.url LIKE '%{at}' ORDER BY 1") == [("page",), ("part",)]
 
