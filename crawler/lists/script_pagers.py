@@ -50,7 +50,15 @@ _SET_PAGE = re.compile(r"\.\s*pagination\(\s*[\"']setPage[\"']\s*,\s*(\d{1,5})\s
 _NEAR = 300  # characters between a page's number and the number of pages
 _SUFFIX = r"\.(?:[sj]?html?|jsp|aspx?|php)"
 # "index_" + n + ".html", 'list_' + (n - 1) + '.shtml', `index_${n}.shtml`
-_NUMBER = r"(?:[\"']\s*\+\s*\(?\s*[\w$.]{1,40}(?:\(\))?\s*([+-]\s*1)?\s*\)?\s*\+\s*[\"']|\$\{\s*[\w$.]{1,40}\s*([+-]\s*1)?\s*\})"
+_NUMBER = r"(?:[\"']\s*\+\s*\(?\s*([\w$.]{1,40})(?:\(\))?\s*([+-]\s*1)?\s*\)?\s*\+\s*[\"']|\$\{\s*([\w$.]{1,40})\s*([+-]\s*1)?\s*\})"
+# jump: function (obj) { var k = obj.curr - 1; …: less than the page that is wanted. prevPage = currentPage - 1 is none of a parameter.
+_LESS = (
+    r"(?<![\w$.]){name}\s*=\s*\(?\s*(?:(?:parseInt|Number)\s*\(\s*)?([A-Za-z_$][\w$]{{0,30}})[\w$.]{{0,30}}(?:\(\s*\))?"
+    r"\s*\)?\s*-\s*1\s*\)?\s*[;,\n]"
+)
+_HANDED = (
+    r"\bfunction\b[^(){{}}]{{0,40}}\([^()]{{0,80}}(?<![\w$]){name}(?![\w$])|(?<![\w$.]){name}\s*\)?\s*=>"
+)
 _COMPOSED = re.compile(
     rf"[\"'`](?:\./)?((?:/[\w-]{{1,40}}){{0,6}}/?[\w-]{{1,60}}_){_NUMBER}({_SUFFIX})[\"'`]"
 )
@@ -63,6 +71,8 @@ _KKPAGER = re.compile(r"\bkkpager\s*\.\s*(?:init|generPageHtml)\s*\(\s*\{")
 _FORMER = re.compile(r"\bhrefFormer\s*:\s*[\"']([^\"'\n]{0,200})[\"']")
 _LATTER = re.compile(r"\bhrefLatter\s*:\s*[\"']([^\"'\n]{0,200})[\"']")
 _KKPAGER_QUERY = re.compile(r"\bhrefLatter\s*\+\s*[\"']([?&][^\"'\n]{1,200}=)[\"']\s*\+\s*\w+\s*;")
+# getLink: function (n) { return this.hrefFormer + "_" + (n - 1) + this.hrefLatter }
+_KKPAGER_LESS = re.compile(r"\bhrefFormer\s*\+\s*[\"']_[\"']\s*\+\s*\(\s*[\w$]{1,20}\s*-\s*1\s*\)")
 _KKPAGER_PAGES = re.compile(r"\btotal\s*:\s*[\"']?(\d{1,5})\b")
 _LONGEST_CALL = 1500  # characters
 _NAME = re.compile(r"\bPAGE_NAME[\"']?\s*[:=]\s*[\"']([\w-]{1,60})[\"']")
@@ -180,13 +190,23 @@ def _of_kkpager(text: str, request: PageRequest) -> str | None:
     query = _KKPAGER_QUERY.search(code)
     if query is not None:
         return f"{before[1]}{behind[1]}{query[1]}{number}"
-    return f"{before[1]}_{number}{behind[1]}"
+    return f"{before[1]}_{number - (_KKPAGER_LESS.search(code) is not None)}{behind[1]}"
+
+
+def _less(text: str, name: str) -> str:
+    """-1 for a variable that is one less than the page that a function is handed; else nothing."""
+    found = re.search(_LESS.format(name=re.escape(name)), text)
+    handed = found is not None and re.search(_HANDED.format(name=re.escape(found[1])), text)
+    return "-1" if handed else ""
 
 
 def _composed(text: str, request: PageRequest, from_one: bool | None) -> str | None:
     """The name of the next page, where the script makes all of them in one way: index_2.html."""
     made = _COMPOSED.findall(text) or _LINKED.findall(text)
-    ways = {(stem, (a or b).replace(" ", ""), suffix) for stem, a, b, suffix in made}
+    ways = {
+        (stem, (a or b).replace(" ", "") or _less(text, one or other), suffix)
+        for stem, one, a, other, b, suffix in made
+    }
     name, ending = _NAME.search(text), _ENDING.search(text)
     if not ways and name is not None and ending is not None:
         ways = {(f"{name[1]}_", "", f".{ending[1]}")}

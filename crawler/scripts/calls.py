@@ -9,13 +9,14 @@ Every statement counts as executed; of several addresses the first one that can 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from lxml import etree
 
-from crawler.scripts.branches import taken
+from crawler.scripts.branches import LONGEST_VALUE, keeps, taken
 from crawler.scripts.handlers import handlers, read_off
 from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, statement
 from crawler.scripts.values import STRING, Value, evaluated, literals, of_location, scripts_of
@@ -46,6 +47,7 @@ _NAME = re.compile(
 _BY_ATTRIBUTE = re.compile(r"\[\s*(?:name|id)\s*=\s*\\?[\"']?([^\"'\]\\]+)")
 _ONLY_SCRIPT = re.compile(r"\s*javascript\s*:", re.IGNORECASE)
 _PLACE = re.compile(r"\{([1-9])\}")
+_GIVEN = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*(?:=(?![=>])|\+\+|--|[-+]=)")
 _MOST_READ = 1_000_000  # characters of code that the clicks of one page may cost
 _DEEPEST = 3  # functions that call functions
 
@@ -86,13 +88,16 @@ class Functions:
         self._handlers = handlers(text, root)
         self._handled: dict[etree._Element, Effect] = {}
         self._globals: dict[str, Value] = of_location(url)
+        given = Counter[str]()
         for script in scripts_of(text):
+            given.update(_GIVEN.findall(script))
             for name, value in literals(script).items():
                 self._globals.setdefault(name, value)
             for found in _FUNCTION.finditer(script):
                 parameters = (found[2] if found[1] else found[4]).split(",")
                 named = tuple(parameter.strip() for parameter in parameters)
                 self._bodies.setdefault(found[1] or found[3], (named, script, found.end()))
+        self._fixed = {name: value for name, value in self._globals.items() if given[name] == 1}
 
     def effect(self, element: etree._Element) -> Effect | None:
         """What a click on an element does; None for one that does nothing of this kind."""
@@ -138,9 +143,9 @@ class Functions:
         self._left -= len(code)
         if self._left < 0:
             return Effect()
-        code, sure = taken(code, known) if known else (code, [])
+        code, sure, told_apart = taken(code, known, self._fixed)
         names: dict[str, Value] = {**self._globals, **known}
-        address, form, action, told_apart = None, None, None, bool(sure)
+        address, form, action = None, None, None
         values: dict[str, str] = {}
         for found in _ACTION.finditer(code):
             rest = found.end()
@@ -155,7 +160,7 @@ class Functions:
             if found["name"] is not None or found["again"] is not None:
                 is_sure = any(start <= found.start() < end for start, end in sure)
                 if is_sure if found["again"] is not None else found["name"] not in known:
-                    self._give(found, statement(code, rest), names)
+                    self._give(found, statement(code[: rest + LONGEST_VALUE], rest), names)
                 continue
             if found["submit"] is not None:
                 form = form or _named(found["submit"])
@@ -176,10 +181,11 @@ class Functions:
         name = found["name"] or found["again"]
         if found["step"]:
             expression = f"{name} {found['step'][0]} 1"
+        self._left -= len(expression)
         value = evaluated(self._filled(expression), names)
         if value is not None:
             names[name] = value
-        elif found["again"] is not None:
+        elif found["again"] is not None and not keeps(name, expression):
             names.pop(name, None)
 
     def _filled(self, expression: str) -> str:

@@ -26,6 +26,7 @@ _READ = (
     r"(?:\$\(\s*this\s*\){aliases})\s*\.\s*(?:(?P<how>attr|data)\s*\(\s*[\"'](?P<name>[\w-]{{1,40}})[\"']\s*\))"
     r"|\bthis\s*\.\s*(?:(?P<id>id)\b|getAttribute\s*\(\s*[\"'](?P<attribute>[\w-]{{1,40}})[\"']\s*\)|dataset\s*\.\s*(?P<data>\w{{1,40}}))"
 )
+_NUMBER = re.compile(r"0|[1-9]\d{0,14}")
 _ONE = re.compile(r"#[\w-]+")  # $("#next").click(…)
 _MOST_HANDLERS = 30
 _MOST_ELEMENTS = 3_000
@@ -60,6 +61,8 @@ def read_off(body: str, element: etree._Element) -> str:
         elif found["data"]:  # dataset.infoId is data-info-id
             name = "data-" + re.sub(r"[A-Z]", lambda letter: f"-{letter.group().lower()}", found["data"])
         stated = element.get(name)
+        if found["how"] == "data" and stated is not None and _NUMBER.fullmatch(stated):
+            return stated  # jQuery makes a number of it
         return json.dumps(stated, ensure_ascii=False) if stated is not None else found.group()
 
     return re.sub(_READ.format(aliases=aliases), value, body)

@@ -25,7 +25,7 @@ PAGE_NAMES = (
 # currentPageNum, page_no, nowPage, toPage, cpage, pNo … and not pageSize, pageCount, pageId. Without case and underscores.
 _PAGE_NAME = re.compile(
     r"(?:c|cur|curr|current|now|this|to|go|goto|list|search|query|start)?(?:page|pg)(?:no|num|nums|number|index|idx|now|cur|curr|current|n|i)?"
-    r"(?:num|no)?|(?:cur|curr|current)(?:no|num|index)?|pn|pno|p|cp"
+    r"(?:num|no)?|(?:cur|curr|current)(?:no|num|index)?|pageclickednumber|pn|pno|p|cp"
 )
 _SHORT = 2  # characters of a name that may be that of anything
 # What holds a count of rows to skip.

@@ -93,6 +93,6 @@ def statement(code: str, start: int) -> str:
 
 
 def _goes_on(code: str, start: int, position: int) -> bool:
-    """Whether a sum goes on behind the line break at ``position``."""
+    """Whether a sum or a choice goes on behind the line break at ``position``."""
     before, behind = code[start:position].rstrip(), code[position : position + 200].lstrip()
-    return before.endswith("+") or behind.startswith("+")
+    return before.endswith(("+", "?", ":")) or behind.startswith(("+", "?", ":"))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from crawler.scripts.scan import LONGEST_FUNCTION
+from crawler.scripts.scan import LONGEST_FUNCTION, closing
 from crawler.scripts.written import places_of_scripts, unquoted
 
 STRING = r"\"(?:[^\"\\\n]|\\.){0,2000}\"|'(?:[^'\\\n]|\\.){0,2000}'"
@@ -17,8 +17,17 @@ _NEXT_GLOBAL = re.compile(
 _LATER = re.compile(rf"(?:^|[;{{}}\n])\s*([A-Za-z_$][\w$]{{0,40}})\s*=\s*({STRING})\s*[;\n]")
 _TOKEN = re.compile(rf"\s*({STRING}|[\w$][\w$.]*|[-+*/()])\s*")
 _WRAPPER = re.compile(
-    r"\b(?:encodeURI(?:Component)?|escape|parseInt|Number|String|Math\.(?:ceil|floor|round)|\$\.trim)\s*\(\s*([^(),]{1,100})(?:,\s*10\s*)?\)"
+    r"\b(?:(encodeURI(?:Component)?|escape|String|\$\.trim)|parseInt|parseFloat|Number|Math\.(?:ceil|floor|round))"
+    r"\s*\(\s*([^(),]{1,100})(?:,\s*10\s*)?\)"
 )
+# n == 1 ? "index.html" : "index_" + n + ".html"
+_PIECE = re.compile(rf"{STRING}|[()?:]|[^()?:\"']+|[\"']")
+_JOINED = re.compile(rf"{STRING}|[()]|\|\||&&|[^()|&\"']+|.", re.DOTALL)
+_COMPARED = re.compile(
+    rf"((?:{STRING}|[^\"'=!<>])+)(===?|!==?|<=|>=|<|>)((?:{STRING}|[^\"'=!<>])+)", re.DOTALL
+)
+_LONGEST_CONDITION = 200  # characters
+_LONGEST_CHOICE = 600
 _LONGEST_SCRIPT = 200_000  # of one script element: libraries that were pasted into the page are not read
 _MOST_TOKENS = 400  # of one expression
 _DEEPEST_SUM = 20  # parentheses within parentheses
@@ -63,16 +72,106 @@ def of_location(url: str) -> dict[str, Value]:
 def evaluated(expression: str, names: Mapping[str, Value]) -> Value | None:
     """The value of a sum of texts, numbers and known names, with products of numbers in it; None for anything else.
 
-    ``"/list?begin=" + (n - 1) * 20``
+    ``"/list?begin=" + (n - 1) * 20``; of ``n > 1 ? "_" + n : ""`` the branch that is taken.
     """
-    expression = _WRAPPER.sub(r"\1", expression.strip())
+    expression = expression.strip()
     if not expression or len(expression) > LONGEST_FUNCTION:
         return None
-    tokens = _tokens(expression)
+    if "?" in expression and len(expression) <= _LONGEST_CHOICE:
+        pieces = _PIECE.findall(expression)[::-1]
+        expression = _chosen(pieces, names, 0)
+        if pieces:
+            return None
+    tokens = _tokens(_WRAPPER.sub(_unwrapped, expression))
     if tokens is None:
         return None
     value, left = _sum(tokens, names, 0)
     return value if not left else None
+
+
+def holds(condition: str, names: Mapping[str, Value], depth: int = 0) -> bool | None:
+    """Whether a condition is met: ``n > 1 && n <= total``; None where that cannot be told."""
+    condition = condition.strip()
+    if not condition or len(condition) > _LONGEST_CONDITION or depth > _DEEPEST_SUM:
+        return None
+    for sign, decisive in (("||", True), ("&&", False)):
+        parts = _apart(condition, sign)
+        if len(parts) > 1:
+            told = [holds(part, names, depth + 1) for part in parts]
+            return decisive if decisive in told else None if None in told else not decisive
+    if condition[0] == "(" and closing(condition, 1) == len(condition) - 1:
+        return holds(condition[1:-1], names, depth + 1)
+    if (compared := _COMPARED.fullmatch(condition)) is not None:
+        return _compared(evaluated(compared[1], names), compared[2], evaluated(compared[3], names))
+    if condition[0] == "!":
+        inner = holds(condition[1:], names, depth + 1)
+        return None if inner is None else not inner
+    value = evaluated(condition, names)
+    return None if value is None else bool(value)
+
+
+def _compared(one: Value | None, sign: str, other: Value | None) -> bool | None:
+    if one is None or other is None:
+        return None
+    first, second = _number(one), _number(other)
+    if sign[0] in "=!":
+        equal = first == second if first is not None and second is not None else str(one) == str(other)
+        return equal is (sign[0] == "=")
+    if first is None or second is None:
+        return None
+    return (
+        first < second
+        if sign == "<"
+        else first > second
+        if sign == ">"
+        else (first <= second if sign == "<=" else first >= second)
+    )
+
+
+def _number(value: Value) -> int | None:
+    """A value as the number that it is, or that it spells."""
+    return value if isinstance(value, int) else int(value) if value.isdecimal() and value.isascii() else None
+
+
+def _apart(condition: str, sign: str) -> list[str]:
+    """The parts of a condition between signs that stand in no brackets and no texts."""
+    parts, depth = [""], 0
+    for piece in _JOINED.findall(condition):
+        if piece == sign and not depth:
+            parts.append("")
+            continue
+        depth += (piece == "(") - (piece == ")")
+        parts[-1] += piece
+    return parts
+
+
+def _chosen(pieces: list[str], names: Mapping[str, Value], depth: int) -> str:
+    """An expression with the branches that are taken in the place of its choices, up to a bracket or colon that is not its own.
+
+    ``pieces``: the last one first; what is read is taken off. A choice that cannot be made is a question mark.
+    """
+    text = ""
+    while pieces and pieces[-1] not in (")", ":") and depth <= _DEEPEST_SUM:
+        piece = pieces.pop()
+        if piece == "(":
+            text += f"({_chosen(pieces, names, depth + 1)})"
+            if not pieces or pieces.pop() != ")":
+                return "?"
+        elif piece == "?":
+            met = holds(text, names)
+            branches = [_chosen(pieces, names, depth + 1)]
+            if pieces and pieces[-1] == ":":
+                pieces.pop()
+                branches.append(_chosen(pieces, names, depth + 1))
+            text = "?" if met is None or len(branches) < 2 else branches[0] if met else branches[1]
+        else:
+            text += piece
+    return text
+
+
+def _unwrapped(found: re.Match[str]) -> str:
+    """What a function of JavaScript makes of a value that it keeps as it is, or takes for a number."""
+    return found[2] if found[1] else f"(({found[2]})*1)"
 
 
 def _tokens(expression: str) -> list[str] | None:
@@ -95,10 +194,11 @@ def _sum(tokens: list[str], names: Mapping[str, Value], depth: int) -> tuple[Val
         value = _product(tokens, names, depth)
         if value is None:
             total = None
-        elif isinstance(total, int) and isinstance(value, int):
-            total = total + value if sign == "+" else total - value
+        elif sign == "-":
+            whole, part = _number(total), _number(value)
+            total = whole - part if whole is not None and part is not None else None
         else:
-            total = f"{total}{value}" if sign == "+" else None
+            total = total + value if isinstance(total, int) and isinstance(value, int) else f"{total}{value}"
     return total, tokens
 
 
@@ -107,12 +207,13 @@ def _product(tokens: list[str], names: Mapping[str, Value], depth: int) -> Value
     while total is not None and tokens and tokens[-1] in "*/":
         sign = tokens.pop()
         value = _unit(tokens, names, depth)
-        if not isinstance(total, int) or not isinstance(value, int):
+        one, other = _number(total), _number(value) if value is not None else None
+        if one is None or other is None:
             total = None
         elif sign == "*":
-            total *= value
+            total = one * other
         else:
-            total = total // value if value and not total % value else None
+            total = one // other if other and not one % other else None
     return total
 
 
