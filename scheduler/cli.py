@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,35 +22,48 @@ from archive.store import ArchiveError
 from scheduler.context import Context
 from scheduler.terminal import clean, print_json
 
-# Command → module that defines it: importing Scrapy or Datasette for `gongkai changes` would cost a second.
-_MODULES: Mapping[str, str] = {
-    "collect": "collect",
-    "extract": "extract",
-    "sites": "sites",
-    "changes": "read",
-    "show": "read",
-    "diff": "read",
-    "search": "read",
-    "runs": "runs",
-    "status": "runs",
-    "alerts": "alerts",
-    "schedule": "schedule",
-    "crontab": "schedule",
-    "browse": "browse",
-    "publish": "browse",
-    "reparse": "reparse",
-    "verify": "verify",
-    "proof": "proof",
-    "export": "export",
-    "withdraw": "withdraw",
-    "prune": "prune",
-    "documents": "documents",
-    "backup": "backup",
-    "restore": "backup",
-    "doctor": "doctor",
-    "demo": "demo",
+# Section → command → the module that defines it, and what the list says of it. Loaded only when asked for: importing Scrapy or
+# Datasette for `gongkai changes` would cost a second.
+_SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "采集 Collecting": {
+        "demo": ("demo", "演示 A sample office on this machine, collected and edited"),
+        "sites": ("sites", "网站 Describe a site; list sites, check their files"),
+        "collect": ("collect", "采集 Collect sites now, and record what they publish"),
+        "schedule": ("schedule", "守护 Collect and send alerts on the timetable until stopped"),
+        "crontab": ("schedule", "定时 Print the timetable as crontab lines"),
+        "extract": ("extract", "试读 Show what is read from a saved page or an address"),
+    },
+    "查看 Reading": {
+        "changes": ("read", "变更 What was added, edited, moved or taken down"),
+        "show": ("read", "文件 One document, or one version of it"),
+        "diff": ("read", "对比 Compare two versions of a document"),
+        "search": ("read", "搜索 Find documents by words of any length"),
+        "browse": ("browse", "浏览 Serve the archive to a web browser"),
+        "publish": ("browse", "发布 Write a snapshot for read-only or public serving"),
+        "alerts": ("alerts", "提醒 Change alerts by e-mail"),
+    },
+    "存证 Proving, and taking elsewhere": {
+        "proof": ("proof", "存证 Write a folder that anybody can check, about one version"),
+        "verify": ("verify", "核验 Check everything that is stored against its hashes"),
+        "export": ("export", "导出 Write WARC, JSON Lines or CSV"),
+        "backup": ("backup", "备份 Copy the whole archive, also while it is collecting"),
+        "restore": ("backup", "还原 Put a backup in place as the archive"),
+    },
+    "照看 Looking after it": {
+        "status": ("runs", "状态 One line per site, and what waits for a person"),
+        "runs": ("runs", "记录 Collections, what failed in them, and held ones"),
+        "doctor": ("doctor", "体检 Look at machine, files, mail and configuration"),
+        "reparse": ("reparse", "重读 Read stored pages again after an upgrade"),
+        "prune": ("prune", "清理 Let go of answers that no version was read from"),
+        "withdraw": ("withdraw", "撤下 Erase what a version says, for good"),
+        "documents": ("documents", "更正 Two documents that were taken for one"),
+    },
+}
+COMMANDS: Mapping[str, str] = {
+    name: module for section in _SECTIONS.values() for name, (module, _) in section.items()
 }
 
+_LONGEST = max(map(len, COMMANDS))
 
 _HINT = "Look at the disk's space and permissions; `gongkai doctor` looks at the files."
 _DAMAGED = (
@@ -84,14 +98,19 @@ class _LazyGroup(click.Group):
             raise _ReaderGoneError from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_MODULES)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = _MODULES.get(cmd_name)
+        module = COMMANDS.get(cmd_name)
         if module is None:
             return None
         commands: tuple[click.Command, ...] = importlib.import_module(f"scheduler.commands.{module}").commands
         return next(command for command in commands if command.name == cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, commands in _SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(_LONGEST), about) for name, (_, about) in commands.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -99,7 +118,9 @@ class _LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.NoSuchCommand as error:
-            raise click.UsageError(error.format_message() + " Try `gongkai --help`.", ctx) from error
+            close = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean `gongkai {close[0]}`?" if close else " Try `gongkai --help`."
+            raise click.UsageError(error.format_message() + hint, ctx) from error
 
 
 @click.group(
@@ -124,7 +145,7 @@ class _LazyGroup(click.Group):
 @click.version_option(package_name="gongkai")
 @click.pass_context
 def gongkai(ctx: click.Context, config: Path, data: Path) -> None:
-    """Watch Chinese government disclosure catalogues (政府信息公开目录) and keep every version.
+    """Watch Chinese government disclosure (政府信息公开), and keep every version.
 
     Exit status: 0 all good; 1 something asked for was not fully done (the report says what);
     2 wrong usage or configuration.

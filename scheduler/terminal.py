@@ -17,9 +17,28 @@ import click
 from archive.model import SHANGHAI
 from archive.times import parse
 
-COUNT = click.IntRange(
-    1, 2**31 - 1
-)  # numbers that a command line may give: SQLite takes no larger than 2**63
+_LARGEST = 2**31 - 1  # that a command line may give: SQLite takes none larger than 2**63
+
+
+class WholeNumber(click.IntRange):
+    """A number within bounds, the upper one only said where it means something."""
+
+    name = "whole number"
+
+    def __init__(self, least: int, most: int | None = None) -> None:
+        super().__init__(min=least, max=most)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        return "N" if isinstance(param, click.Option) else None
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if number > _LARGEST:
+            self.fail(f"{number} is not in the range {self.min}<=x<={_LARGEST}.", param, ctx)
+        return number
+
+
+COUNT = WholeNumber(1)
 
 
 class NewPath(click.Path):

@@ -16,7 +16,7 @@ from scheduler.alerts.digest import Digest
 from scheduler.alerts.mailer import DeliveryError, build, transport
 from scheduler.alerts.subscriptions import SubscriptionFile, read_subscriptions
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import NewPath, clean, print_json, shanghai_or
+from scheduler.terminal import NewPath, WholeNumber, clean, print_json, shanghai_or
 
 
 @click.group()
@@ -54,7 +54,7 @@ def _no_subscription(context: Context) -> str:
     return f"No subscription, so nobody is told: {_file(context)}: {why}. docs/site-file.md shows how to write one."
 
 
-@alerts.command()
+@alerts.command(short_help="Compose what is due, and send what lies in the outbox.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def send(context: Context, as_json: bool) -> None:
@@ -86,12 +86,12 @@ def send(context: Context, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-@alerts.command()
+@alerts.command(short_help="Show what would be sent now; nothing is sent.")
 @click.argument("key", required=False)
 @click.option(
     "--html", "html_file", type=NewPath(dir_okay=False), help="Write the HTML part of KEY to this file."
 )
-@click.option("--since-seq", type=click.IntRange(0, 2**31 - 1), help="As if the cursor stood here.")
+@click.option("--since-seq", type=WholeNumber(0), help="As if the cursor stood here.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def preview(
@@ -142,7 +142,7 @@ def preview(
             html_file.write_text(item.digest.html, encoding="utf-8")
 
 
-@alerts.command()
+@alerts.command(short_help="The queue: what waits, what was given up.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def status(context: Context, as_json: bool) -> None:
@@ -173,7 +173,7 @@ def status(context: Context, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-@alerts.command()
+@alerts.command(short_help="Queue parked messages again.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def retry(context: Context, as_json: bool) -> None:
@@ -187,7 +187,7 @@ def retry(context: Context, as_json: bool) -> None:
         click.echo(f"{queued} messages queued again")
 
 
-@alerts.command()
+@alerts.command(short_help="Never send the parked messages of one subscription.")
 @click.argument("key")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj

@@ -12,7 +12,7 @@ import click
 from archive.backup import MANIFEST, snapshot
 from archive.store import ALERTS, CAPTURES, Paths, open_for_reading
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import NewPath
+from scheduler.terminal import NewPath, WholeNumber
 
 SETTINGS = {
     "suggest_facets": False,  # makes table pages 25 times slower
@@ -43,7 +43,7 @@ def datasette_for(paths: Paths, *, allow_sql: bool = False) -> Any:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+@click.option("--port", type=WholeNumber(0, 65535), default=8001, show_default=True)
 @click.option("--allow-sql", is_flag=True, help="Let readers run their own SQL (it can use much memory).")
 @click.pass_obj
 def browse(context: Context, host: str, port: int, allow_sql: bool) -> None:

@@ -13,7 +13,7 @@ import click
 from archive.model import RunReport, SiteReport
 from archive.store import LockedError, Paths, lock_holder
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import COUNT, clean, jsonable, print_json
+from scheduler.terminal import COUNT, WholeNumber, clean, jsonable, print_json
 
 if TYPE_CHECKING:
     from crawler.sites import Site, SiteFiles
@@ -33,7 +33,7 @@ _MOST_NAMED = 5  # files in the last line; each stands with its mistakes above
 )
 @click.option("--budget", type=COUNT, help="At most this many requests per site, instead of its own.")
 @click.option(
-    "--wait", type=click.IntRange(0, 1440), default=0, show_default=True, metavar="MINUTES",
+    "--wait", type=WholeNumber(0, 1440), default=0, show_default=True, metavar="MINUTES",
     help="Wait so long for another gongkai that writes here to end, instead of failing at once.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the run report as one JSON document.")

@@ -19,7 +19,7 @@ from scheduler.alerts.subscriptions import load_subscriptions
 from scheduler.commands.collect import site_line
 from scheduler.context import Context, UsageProblem
 from scheduler.demo.office import Office
-from scheduler.terminal import clean, shanghai
+from scheduler.terminal import WholeNumber, clean, shanghai
 
 _SITE = """site: {key}
 name: {name}
@@ -45,7 +45,7 @@ _SUBSCRIPTIONS = """subscriptions:
 
 @click.command()
 @click.option("--once", is_flag=True, help="End after the second collection instead of serving the archive.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+@click.option("--port", type=WholeNumber(0, 65535), default=8001, show_default=True)
 @click.pass_obj
 def demo(context: Context, once: bool, port: int) -> None:
     """Collect a sample disclosure office, edit it, collect it again, and show what changed."""

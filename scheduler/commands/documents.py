@@ -29,7 +29,7 @@ def documents() -> None:
     """Documents that were taken for one history, and the undoing of it."""
 
 
-@documents.command()
+@documents.command(short_help="List the documents that went into others.")
 @click.argument("doc", required=False)
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
@@ -60,7 +60,7 @@ def merged(context: Context, doc: str | None, as_json: bool) -> None:
         click.echo("No documents were merged.")
 
 
-@documents.command()
+@documents.command(short_help="Undo a wrong merge.")
 @click.argument("doc")
 @click.pass_obj
 def split(context: Context, doc: str) -> None:

@@ -11,9 +11,9 @@ from archive.prune import Plan, Pruning, Room, give_back
 from archive.store import exclusive, open_alerts, open_archive, open_captures, open_for_reading
 from scheduler.commands.read import check_site
 from scheduler.context import Context
-from scheduler.terminal import Steps, clean
+from scheduler.terminal import Steps, WholeNumber, clean
 
-_DAYS = click.IntRange(1, 36500)
+_DAYS = WholeNumber(1, 36500)
 
 
 @click.command()

@@ -86,7 +86,7 @@ def list_runs(context: Context, site: str | None, held: bool, limit: int, as_jso
         click.echo("No collections.")
 
 
-@runs.command("show")
+@runs.command("show", short_help="What became of the addresses that RUN asked for.")
 @click.argument("run", type=COUNT)
 @click.option(
     "--outcome",
@@ -192,7 +192,7 @@ def _resolve(context: Context, run: int, *, accept: bool) -> int:
             raise UsageProblem(f"run {run}: {error}; `gongkai runs list --held` shows what waits") from error
 
 
-@runs.command()
+@runs.command(short_help="Release what RUN held: the site really changed that much.")
 @click.argument("run", type=COUNT)
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
@@ -205,7 +205,7 @@ def accept(context: Context, run: int, as_json: bool) -> None:
         click.echo(f"Run {run} accepted: {changes} changes released.")
 
 
-@runs.command()
+@runs.command(short_help="Discard what RUN held: the site was broken.")
 @click.argument("run", type=COUNT)
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj

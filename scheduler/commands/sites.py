@@ -85,7 +85,7 @@ def _row(site: Site) -> tuple[str, ...]:
     return site.site, site.name, site.province, site.level, site.platform, f"{state}, {tested}"
 
 
-@sites.command()
+@sites.command(short_help="Check every configuration file.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def check(context: Context, as_json: bool) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crawler.survey.outcome import Survey
 
 
-@click.command("add")
+@click.command("add", short_help="Draft a site file from the address of a catalogue (目录, 栏目).")
 @click.argument("url")
 @click.option("--key", help="Key of the site; without it one is made from the host.")
 @click.option(

@@ -13,7 +13,7 @@ from scheduler.terminal import NewPath, clean, print_json
 _PAGES = Path("tests/pages")
 
 
-@click.command("fixture")
+@click.command("fixture", short_help="Save a page as a test case.")
 @click.argument("site")
 @click.argument("url")
 @click.option("--case", "name", help="Name of the case; without it one is made from the address.")
