@@ -25,7 +25,9 @@ from scheduler.terminal import NewPath, Steps, clean
 @click.argument("form", type=click.Choice(["warc", "jsonl", "csv"]))
 @click.argument("dest", type=NewPath())
 @click.option("--site", help="Of one site.")
-@click.option("--doc", help="Of one document: #id, a URL or an index number (索引号).")
+@click.option(
+    "--doc", help="Of one document: #id, a URL, an index number (索引号) or a document number (文号)."
+)
 @click.option(
     "--since",
     help="Answers, or versions first seen, since: 2026-03-01, or 2026-03-01T08:00 (Shanghai time).",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+import unicodedata
 from contextlib import closing
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
@@ -54,16 +55,34 @@ def check_site(connection: sqlite3.Connection, key: str | None) -> None:
 
 
 def one_document(connection: sqlite3.Connection, reference: str) -> int:
-    """The document that ``#id``, a URL or an index number names. Raises UsageProblem when none or several match."""
-    found = feed.resolve_document(connection, reference)
+    """The document that a person means. Raises UsageProblem when none or several match."""
+    found = feed.resolve_document(connection, reference) or _as_people_write(connection, reference)
     if not found:
         raise UsageProblem(
-            f"{clean(reference)!r}: no such document; give #id, a URL or an index number (索引号)"
+            f"{clean(reference)!r}: no such document; give #id, a URL, an index number (索引号) or a document number (文号)"
         )
     if len(found) > 1:
         listed = "\n".join(f"  #{d}  {_title(connection, d)}" for d in found)
         raise UsageProblem(f"{clean(reference)!r} is not one document; name one of\n{listed}")
     return found[0]
+
+
+def _as_people_write(connection: sqlite3.Connection, reference: str) -> list[int]:
+    """Documents named with wide characters (＃１２), by an address without its scheme, or by a document number (文号)."""
+    if not reference.isprintable():
+        return []
+    from crawler.extract import numbers  # noqa: PLC0415 — `gongkai show #12` needs none of it
+
+    narrow = unicodedata.normalize("NFKC", reference).strip()
+    for name in (narrow, f"http://{narrow}", f"https://{narrow}"):
+        if found := feed.resolve_document(connection, name):
+            return found
+    number = numbers.normalise(reference) or reference.strip()
+    rows = connection.execute(
+        "SELECT DISTINCT coalesce(merged_into, id) FROM documents WHERE document_number = ? AND document_number <> '' ORDER BY 1",
+        [number],
+    )
+    return [row[0] for row in rows]
 
 
 def _title(connection: sqlite3.Connection, document: int) -> str:
@@ -144,7 +163,7 @@ def _print_change(row: feed.ChangeRow) -> None:
 def show(context: Context, doc: str, as_json: bool) -> None:
     """Show one document, or one version of it (DOC@N), with its history.
 
-    DOC is #id, a URL or an index number (索引号).
+    DOC is #id, a URL, an index number (索引号) or a document number (文号).
     """
     reference, number = split_version(doc)
     with closing(_open(context)) as connection:
@@ -203,7 +222,7 @@ def shown_value(value: object) -> str:
 
 def split_version(reference: str) -> tuple[str, int | None]:
     """``DOC@N`` → DOC and N. An @ inside a URL is left alone."""
-    head, at, tail = reference.rpartition("@")
+    head, at, tail = reference.replace("＠", "@").rpartition("@")
     if at and tail.isdecimal() and len(tail) < 10:
         return head, int(tail)
     return reference, None
