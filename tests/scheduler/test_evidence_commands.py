@@ -241,7 +241,7 @@ def test_a_wrong_merge_is_listed_and_split(run: Run, office: Office) -> None:
         ("documents", 2, "Usage"),
         ("--data {home}/none documents split #1", 1, "no such archive"),
         ("prune --older-than 0", 2, "0 is not in the range"),
-        ("prune --older-than soon", 2, "'soon' is not a valid integer"),
+        ("prune --older-than soon", 2, "'soon' is not a valid whole number"),
         ("prune --site nowhere", 2, "the archive has no such site"),
         ("--data {home}/none prune", 1, "no such archive"),
         ("withdraw #1@1", 2, "Missing option '--reason'"),
