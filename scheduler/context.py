@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +41,13 @@ class Context:
         """The files of the data directory, which need not be there yet. Raises UsageProblem where it can be none."""
         _check_directory("--data", self.data)
         return Paths(self.data)
+
+    @property
+    def command_line(self) -> str:
+        """``gongkai`` with the options that name these directories where they are not the usual ones, to be copied."""
+        given = (("--config", self.config, "config"), ("--data", self.data, "data"))
+        named = [f"{option} {shlex.quote(str(path))}" for option, path, usual in given if str(path) != usual]
+        return " ".join(["gongkai", *named])
 
     def site_files(self) -> SiteFiles:
         """What the files of ``config/sites`` say, the wrong ones too. Raises UsageProblem where there are none to look at."""

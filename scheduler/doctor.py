@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from archive.store import CAPTURES, ArchiveError, Paths, lock_holder, open_for_reading, unknown_migration
 from archive.times import parse
 from scheduler.daemon import HEARTBEAT
+from scheduler.terminal import shanghai
 
 if TYPE_CHECKING:
     from crawler.yaml_file import Mistake
@@ -235,11 +236,11 @@ def _clock(paths: Paths, now: datetime) -> Iterator[Finding]:
         last = db.execute("SELECT max(at) FROM ledger").fetchone()[0]
     if last is not None and parse(last) - now > _AHEAD:
         yield Finding(
-            "clock", State.ERROR, f"the clock says {now:%Y-%m-%dT%H:%M:%SZ}, but the newest observation is of {last}",
+            "clock", State.ERROR, f"the clock says {shanghai(now)}, the newest observation is of {shanghai(parse(last))} (Asia/Shanghai)",
             "set the machine's clock before you collect again",
         )  # fmt: skip
     else:
-        yield Finding("clock", State.OK, f"{now:%Y-%m-%dT%H:%M:%SZ}, after the newest observation")
+        yield Finding("clock", State.OK, f"{shanghai(now)} (Asia/Shanghai), after the newest observation")
 
 
 def _runs(paths: Paths) -> Iterator[Finding]:

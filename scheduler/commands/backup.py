@@ -8,7 +8,7 @@ import click
 
 from archive import backup as backups
 from scheduler.context import Context
-from scheduler.terminal import NewPath
+from scheduler.terminal import NewPath, shanghai_or
 
 
 @click.command()
@@ -38,11 +38,12 @@ def restore(context: Context, src: Path, replace: bool, only_check: bool) -> Non
     """Put the backup SRC in place as the archive, in a new epoch (Message-IDs and the ledger begin anew)."""
     if only_check:
         manifest = backups.check(src)
-        click.echo(f"{src}: whole, made at {manifest.created_at}")
+        click.echo(f"{src}: whole, made at {shanghai_or(manifest.created_at, '—')} (Asia/Shanghai)")
         return
     manifest, aside = backups.restore(src, context.paths, now=context.clock(), replace=replace)
     click.echo(
-        f"{context.data}: restored as of {manifest.created_at}; {manifest.documents} documents, {manifest.versions} versions"
+        f"{context.data}: restored as of {shanghai_or(manifest.created_at, '—')} (Asia/Shanghai); "
+        f"{manifest.documents} documents, {manifest.versions} versions"
     )
     if aside is not None:
         click.echo(f"What was there lies in {aside}; delete it when you no longer need it.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from contextlib import closing, suppress
 from pathlib import Path
@@ -62,8 +63,10 @@ def listen(host: str, port: int) -> socket.socket:
         )[0]
         return socket.create_server(where[:2], family=family)
     except OSError as error:
+        # create_server adds where it tried; gaierror has numbers of its own
+        why = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
         raise UsageProblem(
-            f"{host}:{port}: {error.strerror or error}; give another --port (0 takes a free one) or --host"
+            f"{host}:{port}: {why}; give another --port (0 takes a free one) or --host"
         ) from error
 
 
@@ -105,7 +108,7 @@ def publish(context: Context, dest: Path, force: bool) -> None:
         json.dumps(metadata(), ensure_ascii=False, indent=2), encoding="utf-8"
     )
     click.echo(
-        f"{target}: {target.stat().st_size} bytes; serve with `datasette -i {target} --metadata {dest / 'metadata.json'}`"
+        f"{target}: {target.stat().st_size:,} bytes; serve with `datasette -i {target} --metadata {dest / 'metadata.json'}`"
     )
 
 

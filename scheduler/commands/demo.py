@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -94,8 +95,10 @@ def demo(context: Context, once: bool, port: int) -> None:
         click.echo(f"   ! {clean(error)}", err=True)
     _tell_mail(paths)
     click.echo(f"6. The archive is {paths.archive}")
+    there = replace(context, config=config, data=home).command_line
+    click.echo(f"   Read it: {there} changes")
     if once:
-        click.echo(f"   Browse it: gongkai --config {config} --data {home} browse")
+        click.echo(f"   Browse it: {there} browse")
         return
     _serve(paths, port)
 

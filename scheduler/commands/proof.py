@@ -12,7 +12,7 @@ from archive.proofs import ProofError, write_proof
 from archive.store import open_for_reading
 from scheduler.commands.read import one_document, split_version
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import NewPath, clean
+from scheduler.terminal import NewPath, clean, shanghai_or
 
 
 @click.command()
@@ -50,10 +50,10 @@ def proof(context: Context, doc: str, dest: Path, heads: tuple[str, ...], no_att
         except ProofError as error:
             raise click.ClickException(clean(str(error))) from error
     click.echo(
-        f"{dest}: {done.files} files, {done.size:,} bytes; {done.observations} observations in the ledger"
+        f"{dest}: {done.files} files, {done.size:,} bytes; observations in the ledger: {done.observations}"
     )
     for head in done.heads:
-        click.echo(f"  leads to head {head.seq} of {head.at}  {head.head}")
+        click.echo(f"  leads to head {head.seq} of {shanghai_or(head.at, '—')} (Asia/Shanghai)  {head.head}")
     for url in done.missing:
         click.echo(f"  ! the archive does not hold the attachment {clean(url)}", err=True)
 

@@ -17,7 +17,7 @@ from archive.store import ArchiveError, exclusive, open_archive, open_for_readin
 from scheduler.commands.read import check_site
 from scheduler.context import Context, UsageProblem
 from scheduler.open_runs import INTERRUPTED, RUNNING, state_of
-from scheduler.terminal import COUNT, TIMES, clean, print_json, shanghai_or
+from scheduler.terminal import COUNT, TIMES, clean, columns, print_json, shanghai_or
 
 _LISTED = """
     SELECT id, collection, site, started_at, ended_at, outcome, full, held, resolved, scheduled, fetched, blocked,
@@ -72,18 +72,35 @@ def list_runs(context: Context, site: str | None, held: bool, limit: int, as_jso
         return
     if rows:
         click.echo(TIMES)
-    for row in rows:
-        held_mark = "  HELD: `gongkai runs accept` or `drop`" if row["held"] and not row["resolved"] else ""
-        shown = {key: "—" if value is None else value for key, value in row.items()}  # — until it has ended
-        click.echo(
-            f"{row['id']:>5}  {shanghai_or(row['started_at'], '—')}  {clean(row['site'])}  {_state(context, row)}  "
-            f"{shown['fetched']}/{shown['scheduled']} fetched  new {shown['new']}  edited {shown['edited']}  "
-            f"removed {shown['removed']}{held_mark}"
-        )
+    lines = columns([_cells(context, row) for row in rows])
+    for row, line in zip(rows, lines, strict=True):
+        click.echo(line)
         for reason in row["reasons"]:
             click.echo(f"         - {clean(reason)}")
     if not rows:
         click.echo("No collections.")
+
+
+def _cells(context: Context, row: dict[str, Any]) -> tuple[str, ...]:
+    """One run for a table: number, time, site, state, what was asked for, and what it found, held ones with what to do."""
+    asked = (
+        "—" if row["scheduled"] is None else f"{row['fetched']}/{row['scheduled']} fetched"
+    )  # until it has ended
+    held = "HELD: `gongkai runs accept` or `drop`  " if row["held"] and not row["resolved"] else ""
+    nothing = "" if row["scheduled"] is None else "no change"
+    found = held + (_found(row) or nothing)
+    return (
+        f"{row['id']:>5}",
+        shanghai_or(row["started_at"], "—"),
+        row["site"],
+        _state(context, row),
+        asked,
+        found,
+    )
+
+
+def _found(row: dict[str, Any]) -> str:
+    return "  ".join(f"{name} {row[name]}" for name in _COUNTS if row[name])
 
 
 @runs.command("show", short_help="What became of the addresses that RUN asked for.")
@@ -147,8 +164,7 @@ def _print_run(context: Context, row: dict[str, Any]) -> None:
     if row["held"]:
         word = row["resolved"] or "waits for `gongkai runs accept` or `drop`"
         click.echo(f"  held: {word}")
-    counts = "  ".join(f"{name} {row[name]}" for name in _COUNTS if row[name])
-    click.echo(f"  {row['fetched'] or 0}/{row['scheduled'] or 0} fetched  {counts}".rstrip())
+    click.echo(f"  {row['fetched'] or 0}/{row['scheduled'] or 0} fetched  {_found(row)}".rstrip())
     for reason in row["reasons"]:
         click.echo(f"  - {clean(reason)}")
 
@@ -233,8 +249,8 @@ def status(context: Context, as_json: bool) -> None:
         print_json({"epoch": epoch["value"], "ledger": dict(head) if head else None, "sites": rows})
     else:
         click.echo(TIMES if rows else "No site was collected yet; `gongkai collect` does it.")
-        for row in rows:
-            click.echo(_status_line(row))
+        for line in columns([_status_cells(row) for row in rows], gap=" "):
+            click.echo(line)
         if head:
             click.echo(f"ledger {head['seq']}  {head['head']}  {shanghai_or(head['at'], '—')}")
     if any(map(_is_troubled, rows)):
@@ -248,7 +264,7 @@ def _is_troubled(row: dict[str, Any]) -> bool:
     return row["outcome"] not in ("complete", "skipped", *([None] if row["open"] == RUNNING else []))
 
 
-def _status_line(row: dict[str, Any]) -> str:
+def _status_cells(row: dict[str, Any]) -> tuple[str, str]:
     last = f"{row['outcome']} at {shanghai_or(row['started_at'], '—')}" if row["outcome"] else None
     if last and row["outcome"] != "complete":
         last += f" (complete {shanghai_or(row['last_complete_at'], 'never yet')})"
@@ -263,7 +279,7 @@ def _status_line(row: dict[str, Any]) -> str:
     parts = "  ".join(
         part for part in (last or (None if now else "never collected"), kept, waiting, now) if part
     )
-    return f"{clean(row['site'])}: {parts}"
+    return f"{row['site']}:", parts
 
 
 _STATUS = """

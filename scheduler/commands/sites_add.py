@@ -62,7 +62,7 @@ def add_site(
     if as_json:
         print_json(report)
     else:
-        _print(survey, report, dry_run=dry_run)
+        _print(survey, report, dry_run=dry_run, command=context.command_line)
     raise SystemExit(0 if survey.can_tell else 1)
 
 
@@ -176,13 +176,17 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _print(survey: Survey, report: dict[str, Any], *, dry_run: bool) -> None:
+def _print(survey: Survey, report: dict[str, Any], *, dry_run: bool, command: str) -> None:
     for note in survey.notes:
         click.echo(clean(f"- {note}"))
     parts = [*report["parts"], *(c["paging"] for c in report["catalogues"] if c["paging"])]
+    if report["file"] is None and not dry_run:  # there is no file in which the others could be looked at
+        parts = [{**p, "look": ()} for p in parts if p["word"] != "not known"]
     for line in columns([(p["part"], p["word"], p["value"]) for p in parts]):
         click.echo(line)
-    for part in parts:
+    for part in (
+        parts if report["file"] is not None or dry_run else ()
+    ):  # nothing to be mended in a file that is not there
         for look in part["look"]:
             click.echo(clean(f"  look at {part['part']}: {look}"))
     if dry_run:
@@ -196,5 +200,5 @@ def _print(survey: Survey, report: dict[str, Any], *, dry_run: bool) -> None:
         if survey.can_tell:
             state = "" if survey.is_certain else " It is not enabled: look at it first."
             click.echo(
-                clean(f"Next: gongkai sites check; gongkai collect {report['site']} --budget 30.{state}")
+                clean(f"Next: {command} sites check; {command} collect {report['site']} --budget 30.{state}")
             )

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from scheduler.cli import COMMANDS, gongkai
+from scheduler.commands.browse import listen
+from scheduler.context import Context, UsageProblem
 from scheduler.terminal import width
 
 
@@ -57,3 +62,29 @@ def test_no_bound_that_only_a_machine_has_stands_in_a_help_text() -> None:
 def test_a_misspelt_command_is_guessed() -> None:
     assert "Did you mean `gongkai changes`?" in CliRunner().invoke(gongkai, ["chnages"]).output
     assert "Try `gongkai --help`" in CliRunner().invoke(gongkai, ["qqqq"]).output
+
+
+def test_a_port_in_use_is_said_without_the_words_of_a_library() -> None:
+    with closing(listen("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+        with pytest.raises(UsageProblem) as told:
+            listen("127.0.0.1", port)
+    assert told.value.message.startswith(f"127.0.0.1:{port}: Address already in use; give another --port")
+
+
+def test_a_command_to_be_copied_names_the_directories_that_were_given() -> None:
+    def said(config: str, data: str) -> str:
+        return Context(Path(config), Path(data), lambda: datetime.now(UTC)).command_line
+
+    assert said("config", "data") == "gongkai"
+    assert said("/etc/gongkai", "data") == "gongkai --config /etc/gongkai"
+    assert said("config", "数据 1") == "gongkai --data '数据 1'"
+
+
+def test_what_could_not_be_told_is_not_listed_as_to_be_mended_in_no_file(tmp_path: Path) -> None:
+    config = Path(__file__).parents[2] / "config"
+    done = CliRunner().invoke(gongkai, ["--config", str(config), "sites", "add", "http://127.0.0.1:1/"])
+    assert done.exit_code == 1
+    assert "Not recognised" in done.output
+    assert "not known" not in done.output
+    assert "look at" not in done.output

@@ -128,3 +128,16 @@ def test_outcomes_that_cannot_be_read_are_told(office: Office, run: Run, tmp_pat
     assert (status, out) == (1, "")
     assert "runs 2: its outcomes cannot be read" in err
     assert "`gongkai restore`" in err
+
+
+def test_a_list_of_runs_stands_in_columns_and_counts_what_each_found(run: Run) -> None:
+    status, out, _ = run("runs", "list")
+    lines = out.splitlines()[1:]
+    rows = [line for line in lines if "linjiang" in line]
+    assert status == 0
+    assert len({line.index("linjiang") for line in rows}) == 1
+    assert "baseline 3" in rows[-1]
+    assert not [
+        line for line in rows if " 0" in line.partition("linjiang")[2].replace("0/", "").replace(" 00:00", "")
+    ]
+    assert "blocked 1  failed 30" in rows[1]
