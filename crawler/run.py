@@ -29,10 +29,11 @@ from crawler.config import Settings
 from crawler.extract.fields import FieldBook
 from crawler.hours import in_quiet_hours
 from crawler.processes import environment_for_sites
-from crawler.sites import Site
+from crawler.sites import Pace, Site
 from crawler.wire import FrameReader, Job, WireError, encode_job, write_frame
 
 SILENCE_LIMIT = timedelta(minutes=15)  # a child that sends nothing for so long is stuck
+_USUAL_REQUEST = 225.0  # seconds of pause and time-out for which that is enough, three tries included
 _PIECE = 1 << 20  # bytes read from a child's pipe at once
 _LOG_LIMIT = 5 << 20  # bytes of a site's log before it starts anew
 
@@ -46,6 +47,8 @@ class _Child:
     log: IO[bytes]
     started: float
     heard: float
+    asked: int = 0  # addresses, so far
+    documents: int = 0
     frames: FrameReader = field(default_factory=FrameReader)
     reasons: list[str] = field(default_factory=list)  # why it ended before its time
     notes: list[str] = field(default_factory=list)
@@ -61,11 +64,13 @@ def collect(
     full: bool = False,
     budget: int | None = None,
     progress: Callable[[SiteReport], None] | None = None,
+    watch: Callable[[str, int, int], None] = lambda *_: None,
 ) -> RunReport:
     """Collect sites, at most ``settings.parallel_sites`` at once, and record everything they send.
 
-    ``progress`` is called with the report of each site as it ends. Raises archive.store.LockedError when
-    another process writes to the data directory.
+    ``progress`` is called with the report of each site as it ends, ``watch`` as it begins and whenever something of it was
+    recorded: with its key, and how many addresses were asked for and documents read so far. Raises
+    archive.store.LockedError when another process writes to the data directory.
     """
     collection = f"{clock().astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     started = clock()
@@ -73,7 +78,7 @@ def collect(
     with exclusive(paths), ExitStack() as stack:
         _raise_on_sigterm(stack)
         stack.callback(collector.close)
-        reports = collector.run_all(progress)
+        reports = collector.run_all(progress, watch)
     by_key = {report.site: report for report in reports}
     return RunReport(
         run=collection,
@@ -118,7 +123,9 @@ class _Collector:
         """End what was started beside the children."""
         self._extractors.close()
 
-    def run_all(self, progress: Callable[[SiteReport], None] | None) -> list[SiteReport]:
+    def run_all(
+        self, progress: Callable[[SiteReport], None] | None, watch: Callable[[str, int, int], None]
+    ) -> list[SiteReport]:
         """Every site's report; one site's trouble never stops another."""
         waiting, reports = list(self._sites), list[SiteReport]()
         children: list[_Child] = []
@@ -134,11 +141,12 @@ class _Collector:
                     begun = self._begin(site)
                     if isinstance(begun, _Child):
                         children.append(begun)
+                        watch(site.site, 0, 0)
                         continue
                     reports.append(begun)
                     if progress is not None:
                         progress(begun)
-                for child in self._step(children):
+                for child in self._step(children, watch):
                     children.remove(child)
                     report = self._end(child)
                     reports.append(report)
@@ -215,8 +223,8 @@ class _Collector:
         except OSError as error:
             return open(os.devnull, "wb"), [f"{path}: no log is written there ({error.strerror or error})"]  # noqa: PTH123
 
-    def _step(self, children: Sequence[_Child]) -> list[_Child]:
-        """Record what has come in; the children that have ended."""
+    def _step(self, children: Sequence[_Child], watch: Callable[[str, int, int], None]) -> list[_Child]:
+        """Record what has come in, and tell of it; the children that have ended."""
         ended = []
         for key, _ in self._selector.select(timeout=1.0):
             child: _Child = key.data
@@ -224,6 +232,7 @@ class _Collector:
             if not self._receive(child):
                 self._selector.unregister(child.process.stdout)
                 ended.append(child)
+            watch(child.site.site, child.asked, child.documents)
         for child in children:
             if child not in ended and child.process.poll() is None:
                 self._stop_stuck(child)
@@ -236,7 +245,12 @@ class _Collector:
         try:
             for frame in child.frames.feed(piece):
                 child.heard = time.monotonic()
-                child.recorder.record(child.run, decode(frame))
+                batch = decode(frame)
+                child.recorder.record(child.run, batch)
+                child.asked, child.documents = (
+                    child.asked + len(batch.fetches),
+                    child.documents + len(batch.found),
+                )
         except WireError as error:
             if not child.reasons:
                 child.reasons.append(f"the collecting process ended: {error}")
@@ -246,7 +260,7 @@ class _Collector:
 
     def _stop_stuck(self, child: _Child) -> None:
         """A child that says nothing, or does not come to an end, is stopped: what came in stays."""
-        now, silence = time.monotonic(), SILENCE_LIMIT.total_seconds()
+        now, silence = time.monotonic(), silence_of(self._settings.pace_for(child.site))
         hours = self._settings.longest_collection
         if now - child.heard > silence:
             child.reasons.append(
@@ -281,6 +295,13 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.kill()  # it has nothing to save: it never writes
         process.wait()
+
+
+def silence_of(pace: Pace) -> float:
+    """Seconds for which the child of a site with this pace may say nothing: one request in an hour is no stuck child."""
+    return SILENCE_LIMIT.total_seconds() * max(
+        1.0, ((pace.delay or 0) + (pace.timeout or 0)) / _USUAL_REQUEST
+    )
 
 
 def hosts_of(site: Site) -> frozenset[tuple[str, int]]:

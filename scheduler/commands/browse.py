@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import socket
 from contextlib import closing, suppress
 from pathlib import Path
@@ -108,7 +109,8 @@ def publish(context: Context, dest: Path, force: bool) -> None:
         json.dumps(metadata(), ensure_ascii=False, indent=2), encoding="utf-8"
     )
     click.echo(
-        f"{target}: {target.stat().st_size:,} bytes; serve with `datasette -i {target} --metadata {dest / 'metadata.json'}`"
+        f"{target}: {target.stat().st_size:,} bytes; serve with "
+        f"`datasette -i {shlex.quote(str(target))} --metadata {shlex.quote(str(dest / 'metadata.json'))}`"
     )
 
 

@@ -6,7 +6,8 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -58,14 +59,20 @@ def collect(
             f"{context.config / 'sites'}: no enabled site; set `enabled: true` in a site file, or name a site"
         )
     context.fields()  # a mistake in it is told before anything is fetched
-    progress = None if as_json else _print_site
+    watch = Watch(sys.stderr, columns=get_terminal_size().columns)
+
+    def progress(site: SiteReport) -> None:
+        watch.ended(site.site)
+        if not as_json:
+            _print_site(site)
+
     settings = context.settings()
     for mistake in mistakes:
         click.echo(clean(str(mistake)), err=True)
     report = patiently(
         lambda: collect_sites(
             chosen, paths=context.paths, config=context.config, settings=settings, clock=context.clock, full=full,
-            budget=budget, progress=progress,
+            budget=budget, progress=progress, watch=watch,
         ),
         context.paths, seconds=wait * 60,
     )  # fmt: skip
@@ -100,6 +107,31 @@ def patiently(work: Callable[[], RunReport], paths: Paths, *, seconds: float) ->
             )
         said = True
         time.sleep(_LOOK_EVERY)
+
+
+class Watch:
+    """What is being collected now, in one line of a terminal that is written over: a first collection takes an hour. Elsewhere nothing."""
+
+    def __init__(self, stream: TextIO, *, columns: int) -> None:
+        self._stream, self._columns, self._shown = stream, columns, stream.isatty()
+        self._sites: dict[str, str] = {}
+
+    def __call__(self, site: str, asked: int, documents: int) -> None:
+        """A site has begun, or something of it was recorded."""
+        self._sites[site] = (
+            f"{site}: {asked:,} asked for, {documents:,} documents read" if asked else f"{site}: begun"
+        )
+        self._write("  ".join(self._sites.values())[: self._columns - 1])
+
+    def ended(self, site: str) -> None:
+        """A site's own line comes now."""
+        self._sites.pop(site, None)
+        self._write("")
+
+    def _write(self, line: str) -> None:
+        if self._shown:
+            self._stream.write(f"\r\x1b[K{line}")
+            self._stream.flush()
 
 
 def choose_sites(
