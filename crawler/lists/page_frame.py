@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml import etree
 
 from crawler.lists.row_dates import dates_in
 
+_PAGER_NAME = re.compile(
+    r"(?:[a-z]+[-_])?(?:pages?|pager|paging|page[-_]?(?:nav|bar|list|box)|pagination|fenye|fanye\d*|pb_sys_common)"
+)
 _FRAME_TAGS = frozenset({"nav", "footer", "aside"})
 _LIST_ROWS = ("li", "tr")
 _MENU = r"nav|navbar|navigation|menu"
@@ -38,6 +42,20 @@ def in_trail(link: etree._Element) -> bool:
     """Whether a link is a step of the way to the page: 当前位置：首页 > 政务公开 > 通知公告, whose last one is the page."""
     parent = link.getparent()
     return parent is not None and len(parent) <= _MOST_STEPS and _TRAIL.match(_words(parent)) is not None
+
+
+def beside_pager(root: etree._Element, elements: Sequence[etree._Element]) -> list[int]:
+    """How many of the elements around the page's pager hold each of these too; nothing where there is no pager."""
+    pager = next((e for e in root.iter("div", "p", "ul", "nav", "span", "table") if _is_pager(e)), None)
+    if pager is None:
+        return []
+    depths = {element: depth for depth, element in enumerate(reversed(list(pager.iterancestors())))}
+    return [next((depths[e] for e in one.iterancestors() if e in depths), 0) for one in elements]
+
+
+def _is_pager(element: etree._Element) -> bool:
+    names = f"{element.get('id') or ''} {element.get('class') or ''}".lower().split()
+    return any(map(_PAGER_NAME.fullmatch, names))
 
 
 def _in_frame(link: etree._Element) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable, Iterable
 from urllib.parse import urlsplit
 
 _DATE_PIECE = re.compile(r"(?:19|20)\d{2}(?:[-_.]?\d{1,2}){0,2}|\d{1,2}")
@@ -17,3 +18,16 @@ def place_of(url: str) -> str:
     pieces = [piece for piece in path.split("/")[1:-1] if not _DATE_PIECE.fullmatch(piece)]
     column = _COLUMN.search(path)
     return "/".join(("", *pieces, "")) + (column[1] if column else "")
+
+
+def boxes_of_other_columns(places: Iterable[tuple[Hashable, str]], home: str) -> set[Hashable]:
+    """Boxes of rows that all lie in one other column, where all those of another box lie where the page does: hidden tabs.
+
+    ``places``: the box that each row stands in, and the place of its document.
+    """
+    held: dict[Hashable, set[str]] = {}
+    for box, place in places:
+        held.setdefault(box, set()).add(place)
+    if home == "/" or {home} not in held.values():
+        return set()
+    return {box for box, found in held.items() if len(found) == 1 and not found.pop().startswith(home)}

@@ -17,8 +17,8 @@ from typing import Any
 from lxml import etree
 
 from crawler.extract.links import absolute
-from crawler.lists.page_frame import in_trail, stands_apart
-from crawler.lists.places import place_of
+from crawler.lists.page_frame import beside_pager, in_trail, stands_apart
+from crawler.lists.places import boxes_of_other_columns, place_of
 from crawler.lists.row_dates import composed, dates_in, is_date_alone, is_dated
 from crawler.outcomes import same_host
 
@@ -46,9 +46,6 @@ _BLOCK = re.compile(
     "article|b|big|center|dd|div|dl|dt|em|figure|font|h[1-6]|header|i|label|p|section|small|span|strong|u"
 )
 _MOST_LINKS = 3  # of a row: its category, its document, its interpretation
-_PAGER_NAME = re.compile(
-    r"(?:[a-z]+[-_])?(?:pages?|pager|paging|page[-_]?(?:nav|bar|list|box)|pagination|fenye|fanye\d*|pb_sys_common)"
-)
 _NOWHERE = re.compile(r"\s*(?:javascript:|#)", re.I)
 _ADDRESSES = ("data-url", "data-href", "data-link")
 _NESTED = frozenset({"ul", "ol", "table"})
@@ -184,9 +181,14 @@ def _grouped(
 
 
 def _outer(row: etree._Element) -> etree._Element | None:
-    parent = row.getparent()
-    grand = parent.getparent() if parent is not None else None
+    grand = _box(row)
     return grand.getparent() if row.tag in _LIST_ROWS and grand is not None else grand
+
+
+def _box(row: etree._Element) -> etree._Element | None:
+    """What holds the list that a row stands in: ``<div><ul><li>``."""
+    parent = row.getparent()
+    return parent.getparent() if parent is not None else None
 
 
 def _in_order(rows: Sequence[etree._Element]) -> list[etree._Element]:
@@ -199,8 +201,10 @@ def _in_order(rows: Sequence[etree._Element]) -> list[etree._Element]:
 
 def _judged(shape: tuple[str, ...], group: Mapping[etree._Element, None], url: str) -> Group:
     rows = [row for row in group if not _inside_another(row, group)]
-    judged = Group(shape, rows)
     links = {row: absolute(url, href_of(row)) or "" for row in rows}
+    others = boxes_of_other_columns(((_box(row), place_of(links[row])) for row in rows), place_of(url))
+    rows = [row for row in rows if _box(row) not in others] if others else rows
+    judged = Group(shape, rows)
     articles = [row for row in rows if ARTICLE.search(href_of(row) or "")]
     if articles and rows[0].tag not in _LIST_ROWS:
         rows = judged.rows = articles  # <p><a>返回</a></p> between paragraphs that are the list
@@ -239,23 +243,15 @@ def _is_last_resort(group: Group, url: str) -> bool:
 
 def _prefer_beside_pager(root: etree._Element, groups: Sequence[Group]) -> None:
     """Raise the score of the groups that stand nearest to the page's pager, where it tells them from others."""
-    pager = next((e for e in root.iter("div", "p", "ul", "nav", "span", "table") if _is_pager(e)), None)
-    if pager is None or len(groups) < 2:
-        return
-    depths = {element: depth for depth, element in enumerate(reversed(list(pager.iterancestors())))}
-    near = [next((depths[e] for e in group.rows[0].iterancestors() if e in depths), 0) for group in groups]
-    for group, depth in zip(groups, near, strict=True):
+    near = beside_pager(root, [group.rows[0] for group in groups])
+    for group, depth in zip(groups, near, strict=False):
         if depth == max(near) > min(near):
             group.score *= _AT_HOME
 
 
-def _is_pager(element: etree._Element) -> bool:
-    names = f"{element.get('id') or ''} {element.get('class') or ''}".lower().split()
-    return any(map(_PAGER_NAME.fullmatch, names))
-
-
 def _with_headline(best: Group, groups: Sequence[Group], url: str) -> list[etree._Element]:
-    """The rows, with documents of the same column that stand in a box of their own: the newest one, set large."""
+    """The rows, with documents of the same column that stand in a box of their own: the newest one, set large, a second row
+    of rows beside the first."""
     home = place_of(url)
     if home == "/" or home not in best.places:
         return best.rows
@@ -263,11 +259,17 @@ def _with_headline(best: Group, groups: Sequence[Group], url: str) -> list[etree
     more = [
         row
         for group in groups
-        if group is not best and len(group.rows) <= _FEW and group.dated and group.places == {home}
+        if group is not best and group.dated and group.places == {home}
+        if len(group.rows) <= _FEW or _is_column_beside(group, best)
         for row in group.rows
         if absolute(url, href_of(row)) not in taken and is_dated(row)
     ]
     return _in_order([*best.rows, *more]) if more else best.rows
+
+
+def _is_column_beside(group: Group, best: Group) -> bool:
+    """Whether rows are the other half of a list that is shown in two columns."""
+    return group.shape[1:] == best.shape[1:] and abs(len(group.rows) - len(best.rows)) <= 1
 
 
 def _row_around(link: etree._Element, holds: dict[etree._Element, int]) -> etree._Element:

@@ -304,3 +304,17 @@ def test_dated_rows_are_no_menu_whatever_their_list_is_called(name: str) -> None
     )
     assert found == [f"/public/7/202603/t20260301_{n}.html" for n in range(1, 5)]
     assert addresses(f"<div class='hotnews'><ul>{rows}</ul></div>", f"{BASE}/site/label/8?page=1") == []
+
+
+def test_rows_in_two_columns_are_one_list() -> None:
+    first, second = (f"<ul class='cl'>{items('./', 8, first=n)}</ul>" for n in (1, 9))
+    found = addresses(f"<div class='l'>{first}</div><div class='r'>{second}</div>{NEXT}")
+    assert found == [f"/zwgk/tzgg/202603/t20260301_{n}.html" for n in range(1, 17)]
+
+
+def test_a_list_of_another_column_in_the_same_dress_stays_out() -> None:
+    own, other = (f"<ul class='cl'>{items(where, 8)}</ul>" for where in ("./", "/zwgk/zcfg/"))
+    boxes = f"<div class='tab'>{own}{NEXT}</div><div class='tab' style='display:none'>{other}</div>"
+    assert addresses(boxes) == [f"/zwgk/tzgg/202603/t20260301_{n}.html" for n in range(1, 9)]
+    mixed = f"<ul class='cl'>{items('./', 4)}{items('/zwgk/zcfg/', 4, first=5)}</ul>"
+    assert len(addresses(f"<div class='tab'>{mixed}</div>{NEXT}")) == 8
