@@ -191,7 +191,8 @@ def _by_content(text: str, url: str) -> PageKind | None:
     lines = _lines(shown)
     length = sum(map(len, lines))
     prose = any(map(_is_prose, lines))
-    if length < 1500 and not prose and (_is_challenge(text) or _is_login(lines, length, title, text)):
+    asked = length < 1500 and not prose and _PASSWORD.search(text) is not None
+    if length < 1500 and not prose and (_is_challenge(text) or (asked and _LOGIN_WORDS.search(title))):
         return PageKind.BLOCKED
     own = [line for line in _lines(_LINK.sub("\n", shown)) if not _FOOTER.search(line)]
     if length < 10 and len(text) < 3000 and (alert := _ALERT.search(text)):
@@ -199,6 +200,9 @@ def _by_content(text: str, url: str) -> PageKind | None:
     if _is_marked(text, lines, length, own):
         return None
     titled = _is_titled(title, shown, own)
+    # A form that asks for a password where a document was is nearly all of its page; some sites have one at their head.
+    if asked and not titled and length < _SHORT and any(map(_LOGIN_WORDS.search, lines)):
+        return PageKind.BLOCKED
     kind = _by_words(lines, own, title, titled)
     if kind is not None or _DOCUMENT_META.search(text, 0, _HEAD):
         return kind
@@ -215,15 +219,6 @@ def _title(text: str) -> str:
 def _is_challenge(text: str) -> bool:
     lowered = text.lower()
     return any(word in lowered for word in _OF_CHALLENGE) and bool(_CHALLENGE.search(text))
-
-
-def _is_login(lines: list[str], length: int, title: str, text: str) -> bool:
-    """A form that asks for a password where a document was: its title says so, or it is nearly all of the page."""
-    if not _PASSWORD.search(text):
-        return False
-    return bool(_LOGIN_WORDS.search(title)) or (
-        length < _SHORT and any(_LOGIN_WORDS.search(line) for line in lines)
-    )
 
 
 def _is_marked(text: str, lines: list[str], length: int, own: list[str]) -> bool:

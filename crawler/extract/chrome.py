@@ -21,7 +21,7 @@ _OF_ARTICLE = re.compile(
     re.IGNORECASE,
 )
 
-_MOST_LINKS = 3  # of the head of an article: its print, its column
+_MOST_LINKS = 3  # of the head of an article: its column, the way back
 
 
 def around_of(container: etree._Element | None) -> frozenset[etree._Element]:
@@ -54,7 +54,8 @@ def _is_of_article(header: etree._Element) -> bool:
         return True
     if next(header.iterancestors("section", "main"), None) is None or next(header.iter("h1"), None) is None:
         return False
-    return next(header.iter("nav", "form"), None) is None and len(list(header.iter("a"))) <= _MOST_LINKS
+    leading = (a for a in header.iter("a") if (a.get("href") or "#")[:11].lower() not in ("#", "javascript:"))
+    return next(header.iter("nav", "form"), None) is None and len(list(leading)) <= _MOST_LINKS
 
 
 @lru_cache(maxsize=4096)

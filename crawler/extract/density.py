@@ -123,16 +123,29 @@ def _holder(element: etree._Element) -> etree._Element:
         while parent is not None and parent.tag in ("tr", "tbody", "ul", "ol", "blockquote"):
             parent = parent.getparent()
         if parent is not None and parent.tag != "html":
-            return parent
+            return _unwrapped(parent)
+    return _unwrapped(current)
+
+
+def _unwrapped(holder: etree._Element) -> etree._Element:
+    """What stands around a paragraph that editors of messengers wrap for itself: ``<section><section><p>…</p></section></section>``."""
+    current = holder
+    while current.tag == "section" and sum(1 for child in current if isinstance(child.tag, str)) <= 1:
+        parent = current.getparent()
+        beside = [e.tag for e in (current.getprevious(), current.getnext()) if e is not None]
+        one_of_many = not {"section", "p", "table"}.isdisjoint(beside)
+        if parent is None or parent.tag in ("body", "html") or not (one_of_many or parent.tag == "section"):
+            break
+        current = parent
     return current
 
 
 def _is_line(element: etree._Element) -> bool:
     """A div used as a paragraph: it has siblings of its kind and no block inside."""
-    if element.tag != "div" or any(child.tag in BLOCKS for child in element):
+    if element.tag not in ("div", "section") or any(child.tag in BLOCKS for child in element):
         return False
     parent = element.getparent()
-    return parent is not None and sum(1 for child in parent if child.tag in ("div", "p")) >= 3
+    return parent is not None and sum(1 for child in parent if child.tag in ("div", "p", "section")) >= 3
 
 
 def _climb(best: etree._Element, top: etree._Element) -> etree._Element:

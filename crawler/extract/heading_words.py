@@ -11,7 +11,7 @@ from crawler.extract import dates
 from crawler.extract.headfoot import TITLE_END, is_organisation
 from crawler.extract.tags import BLOCKS
 from crawler.extract.text import clean
-from crawler.extract.tree import before, shown, words
+from crawler.extract.tree import before, first_text, shown, words
 
 _LINE_END = re.compile(r"(?<=[一-鿿、《》（）])[^\S\r\n]*[\r\n]\s*(?=[一-鿿《》（〔])")
 _HEADINGS = ("h1", "h2", "h3", "h4")
@@ -119,17 +119,15 @@ def joined(head: etree._Element, text: str, titled: str) -> str:
         if not _goes_on(said, text):
             break
         text, first = f"{said}{text}", previous
-    following = head.getnext()
-    if following is not None and not (head.tail or "").strip() and _alike(head, following):
+    following = next((e for e in head.itersiblings() if isinstance(e.tag, str)), None)
+    if following is None or before(following)[1].strip():
+        return text
+    if _alike(head, following):
         said = read(following)
         text = f"{text}{said}" if _goes_on(text, said) else text
-    if following is not None and isinstance(following.tag, str) and not (head.tail or "").strip():
-        said = clean(shown(following)) if (following.text or "").lstrip()[:1] in ("（", "(") else ""
-        own = (
-            said and "〔" not in said and titled.startswith(f"{text}{said}")
-        )  # 某公告 over （某政告〔2031〕8号）
-        text = f"{text}{said}" if own else text
-    return text
+    said = clean(shown(following)) if first_text(following).lstrip()[:1] in ("（", "(") else ""
+    # Not of 某公告 over （某政告〔2031〕8号）.
+    return f"{text}{said}" if said and "〔" not in said and titled.startswith(f"{text}{said}") else text
 
 
 def _alike(one: etree._Element, other: etree._Element) -> bool:

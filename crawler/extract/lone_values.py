@@ -113,13 +113,14 @@ def day_online(candidates: Iterable[Candidate], signed: dates.Moment | None) -> 
 
 def _in_pieces(element: etree._Element) -> str | None:
     """A number or a day that inline elements part: ``<div><span>某金罚</span><span>决字〔2031〕36号</span></div>``."""
-    if not len(element) or len(element) > _MOST_PIECES or any(child.tag not in _INLINE for child in element):
+    pieces = [child for child in element if isinstance(child.tag, str)]
+    if not 0 < len(pieces) <= _MOST_PIECES or any(child.tag not in _INLINE for child in pieces):
         return None
     line = clean(words(element))
     if not 6 <= len(line) <= _LONGEST_LINE:
         return None
     numbered = line.endswith(("号", "号）", "号)")) and numbers.own_line(line)
-    return line if numbered or _date_alone(line) else None
+    return line if numbered or _date_alone(line.strip("（()）")) else None
 
 
 def _is_labelled(element: etree._Element) -> bool:
@@ -131,9 +132,10 @@ def _is_labelled(element: etree._Element) -> bool:
 
 def _between_icons(element: etree._Element) -> str:
     """The text of an element whose pieces stand behind icons: ``<i class="icon-time"></i>2031.04.03 <i class="icon-user"></i>某局``."""
-    if not 0 < len(element) <= _MOST_PIECES:
+    pieces = [child for child in element if isinstance(child.tag, str)]
+    if not 0 < len(pieces) <= _MOST_PIECES:
         return ""
-    if any(child.tag not in _ICONS or len(child) or (child.text or "").strip() for child in element):
+    if any(child.tag not in _ICONS or len(child) or (child.text or "").strip() for child in pieces):
         return ""
     return clean(" ".join((element.text or "", *(child.tail or "" for child in element))))
 

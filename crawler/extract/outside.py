@@ -86,7 +86,8 @@ def _leads(container: etree._Element, part: etree._Element) -> bool:
     """Whether at most a title stands before an element in the text's container, and it is itself a line."""
     if blocks.text_length(part, _LONGEST_LINE) > _LONGEST_LINE:
         return False
-    following = next((shown(e).strip() for e in part.itersiblings() if isinstance(e.tag, str)), "")
+    siblings = (shown(e).strip() for e in part.itersiblings() if isinstance(e.tag, str))
+    following = next(filter(None, siblings), "")
     if (said := shown(part).strip()).startswith(OF_THE_TEXT) or of_event(said, [following]):
         return False
     before = 0

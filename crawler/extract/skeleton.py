@@ -14,7 +14,7 @@ from lxml import etree
 
 from crawler.extract.fields import FieldBook
 from crawler.extract.soup import CLOSE, OPEN, TEXT, Event
-from crawler.extract.tree import before, words
+from crawler.extract.tree import before, first_text, words
 
 ROWS = frozenset({"table", "tr", "td", "th", "dl", "dt", "dd", "ul", "ol", "li"})
 _FRAMES = frozenset(
@@ -136,7 +136,12 @@ def _open(element: etree._Element, book: FieldBook, out: list[Event], *, in_cell
 
 def _is_day(element: etree._Element) -> bool:
     """``来源：某报<em>2031-03-01</em>``: a whole day is no piece of what stands before it, in a cell neither."""
-    return element.text is not None and _DAY_BEGINS.match(element.text) is not None
+    return _DAY_BEGINS.match(_said(element)) is not None
+
+
+def _said(element: etree._Element) -> str:
+    """What an element says before its first inner element; frameworks leave comments in it: ``<span><!-- -->来源</span>``."""
+    return first_text(element) if len(element) else element.text or ""
 
 
 def _follows_a_day(out: list[Event]) -> bool:
@@ -175,8 +180,8 @@ def _follows_its_kind(element: etree._Element) -> bool:
 
 def _begins_with_label(element: etree._Element, book: FieldBook) -> bool:
     """``2031-01-05 10:22<span>来源：某局</span>``: what stands in front is not the label's."""
-    text = element.text
-    if text and not len(element) and _is_label(text, book):
+    text = _said(element)
+    if text and all(not isinstance(child.tag, str) for child in element) and _is_label(text, book):
         return True  # <em>2031-05-08</em><span>来源</span>
     first = _LABEL_BEGINS.match(text) if text else None
     if (
