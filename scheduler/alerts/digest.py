@@ -19,23 +19,13 @@ from archive.feed import ChangeRow
 from archive.model import FIELD, SHANGHAI, ChangeKind
 from archive.significance import describe
 from scheduler.terminal import clean
+from scheduler.words import KIND_WORDS
 
 MOST_SHOWN = 200  # events in one mail; the rest is counted and linked
 # Characters of a difference, and of all of them in one mail: a law that was rewritten whole would make a mail of megabytes,
 # which servers refuse, and readers' programs cut off.
 MOST_OF_ONE, MOST_OF_ALL = 3_000, 30_000
 _MOST_OF_VALUE = 300  # of a title, and of a field before and after
-KIND_WORDS: Mapping[ChangeKind, tuple[str, str]] = {
-    ChangeKind.REMOVED: ("已移除", "Removed"),
-    ChangeKind.MISSING: ("暂不可见", "Missing"),
-    ChangeKind.EDITED: ("内容修改", "Edited"),
-    ChangeKind.ATTACHMENT: ("附件变更", "Attachment changed"),
-    ChangeKind.ADDED: ("新增", "Added"),
-    ChangeKind.UNLISTED: ("移出目录", "Unlisted"),
-    ChangeKind.MOVED: ("地址变更", "Moved"),
-    ChangeKind.RESTORED: ("恢复", "Restored"),
-    ChangeKind.BASELINE: ("首次收录", "Baseline"),
-}
 _ORDER = {kind: place for place, kind in enumerate(KIND_WORDS)}
 
 

@@ -19,6 +19,7 @@ from archive.store import open_for_reading
 from archive.times import parse
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import COUNT, TIMES, clean, jsonable, print_json, shanghai
+from scheduler.words import KIND_WORDS, SIGNIFICANCE_WORDS
 
 
 def _open(context: Context) -> sqlite3.Connection:
@@ -138,9 +139,12 @@ def changes(
 
 
 def _print_change(row: feed.ChangeRow) -> None:
-    weight = f" {row.significance.value}" if row.significance else ""
+    weight = f" · {SIGNIFICANCE_WORDS[row.significance]} {row.significance.value}" if row.significance else ""
+    version = (
+        f"@{row.to_version}" if row.from_version is not None and row.to_version is not None else ""
+    )  # for `gongkai diff`
     click.echo(
-        f"{shanghai(row.detected_at)}  {row.kind.value}{weight}  #{row.document}"
+        f"{shanghai(row.detected_at)}  {KIND_WORDS[row.kind][0]} {row.kind.value}{weight}  #{row.document}{version}"
         f" {'已撤下 (withdrawn)' if row.withdrawn_at else clean(row.title or '(no title)')}"
     )
     click.echo(f"    {clean(row.site)}  {clean(row.to_url or row.url)}")
@@ -148,7 +152,7 @@ def _print_change(row: feed.ChangeRow) -> None:
         click.echo(f"    moved from {clean(row.from_url)}")
     if row.last_present_at is not None and row.first_absent_at is not None:
         click.echo(
-            f"    present at {shanghai(row.last_present_at)}, absent at {shanghai(row.first_absent_at)}"
+            f"    尚在 present at {shanghai(row.last_present_at)}, 不在 absent at {shanghai(row.first_absent_at)}"
         )
     for change in row.fields:
         click.echo(f"    {change.field}: {clean(change.old or '∅')} → {clean(change.new or '∅')}")
@@ -193,10 +197,15 @@ def show(context: Context, doc: str, as_json: bool) -> None:
         click.echo(
             f"  已撤下 withdrawn {shanghai(parse(version.withdrawn_at))}: {clean(version.withdrawn_reason or '')}"
         )
+    said = set[str]()
     for spec in COLUMN_FIELDS:
         value = getattr(version.disclosure, spec.name)
-        if value:
-            click.echo(f"  {spec.zh} {spec.name}: {clean(shown_value(value))}")
+        text = shown_value(value) if value else ""
+        if text and (
+            spec.fingerprint or text not in said
+        ):  # 文号原文 and the like only where they say something else
+            click.echo(f"  {spec.zh} {spec.name}: {clean(text)}")
+        said.add(text)
     for attachment in version.disclosure.attachments:
         click.echo(
             f"  附件 attachment: {clean(attachment.name)}  {clean(attachment.url)}  {attachment.sha256 or attachment.state}"
@@ -206,9 +215,8 @@ def show(context: Context, doc: str, as_json: bool) -> None:
         reasons = "; ".join(describe(reason, "en") for reason in past.reasons)
         if past.withdrawn_at is not None:
             reasons = f"withdrawn: {past.withdrawn_reason}"
-        click.echo(
-            f"  @{past.number}  seen {shanghai(past.first_seen_at)} – {shanghai(past.last_seen_at)}  {clean(reasons)}"
-        )
+        seen = f"{shanghai(past.first_seen_at)} – {shanghai(past.last_seen_at)}"
+        click.echo(f"  @{past.number}  seen {seen}  {clean(reasons)}".rstrip())
     if version.disclosure.body_text:
         click.echo("\n" + clean(version.disclosure.body_text, keep_newlines=True))
 

@@ -55,7 +55,9 @@ def test_changes_tell_between_which_times_something_was_gone(run: Run) -> None:
     status, out, _ = run("changes")
     assert (status, out.count("removed"), "baseline" in out) == (0, 1, False)
     assert "present at 20" in out
-    assert ", absent at 20" in out
+    assert ", 不在 absent at 20" in out
+    assert "内容修改 edited · 实质 substantive  #" in out
+    assert "已移除 removed  #" in out
     told = json.loads(run("changes", "--json")[1])
     assert {c["kind"] for c in told} == {"baseline", "edited", "removed"}
 
@@ -122,3 +124,12 @@ def test_an_error_is_json_for_a_program_that_asked_for_json(run: Run) -> None:
 def test_a_test_message_without_a_server_names_its_file(run: Run) -> None:
     out = run("alerts", "test", "a@b.example")[1]
     assert Path(out.split("the file ")[1].strip()).exists()
+
+
+def test_a_value_is_not_said_twice(run: Run) -> None:
+    out = run("show", "#3")[1]
+    assert "issuing_body:" not in out or "issuing_bodies:" not in out
+    lines = [
+        line.partition(": ")[2] for line in out.splitlines() if line.startswith("  ") and "_raw: " in line
+    ]
+    assert not [text for text in lines if out.count(f": {text}\n") > 1]
