@@ -188,13 +188,20 @@ def test_one_broken_site_does_not_stop_another(tmp_path: Path, site) -> None:
 
 
 def test_terminating_a_collection_is_prompt_and_loses_nothing(tmp_path: Path, site) -> None:
-    office = site(300)
+    office = site(150)
     command = configure(tmp_path, office)
+    busy, plain = threading.Event(), office.answer
+
+    def answer(path: str, per_page: int):
+        if office.hits.total() >= 60:
+            busy.set()
+        return plain(path, per_page)
+
+    office.answer = answer
     process = subprocess.Popen(
         [*command, "collect"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
-    while sum(office.hits.values()) < 60 and process.poll() is None:
-        pass
+    assert busy.wait(timeout=60)
     process.terminate()
     _, words = process.communicate(timeout=10)
     assert process.returncode == 130
@@ -203,7 +210,7 @@ def test_terminating_a_collection_is_prompt_and_loses_nothing(tmp_path: Path, si
 
 
 def test_two_collectors_do_not_write_at_once(tmp_path: Path, site) -> None:
-    office = site(300)
+    office = site(30)
     command = configure(tmp_path, office)
     busy, go_on = threading.Event(), threading.Event()
     plain = office.answer

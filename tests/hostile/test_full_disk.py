@@ -34,7 +34,7 @@ def sizes(count: int, largest: int) -> list[int]:
     return [4096 + (largest - 8192) * n // count for n in range(count)]
 
 
-@pytest.mark.parametrize("points", [4, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("points", [3, pytest.param(100, marks=pytest.mark.slow)])
 def test_disk_full_at_many_points(points: int, tmp_path: Path, site: LoopbackSite) -> None:
     calm = tmp_path / "calm"
     assert collect(configure(calm, site))[0] == 0

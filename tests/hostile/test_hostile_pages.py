@@ -84,11 +84,11 @@ _AROUND = {
 def test_a_value_of_one_piece_over_and_over(around: str, begun: str, ended: str) -> None:
     """Runs of white space before a word, of closing brackets behind a number and the like were tried in every way."""
     for piece in _PIECES:
-        value = begun + piece * (40_000 // len(piece)) + ended
+        value = begun + piece * (20_000 // len(piece)) + ended
         page = _AROUND[around].format(*[value] * 3).encode()
         before = time.process_time()
         extract_page(page, URL, content_type="text/html; charset=utf-8", book=BOOK)
-        assert time.process_time() - before < 2, piece
+        assert time.process_time() - before < 0.5, piece  # what grows with the square took more
         record = {"title": "某通知", "发布机构": value, "文号": value, "发布日期": value}
         extract_page(b"{}", URL, book=BOOK, api_record=record, classified=True)
 

@@ -44,7 +44,10 @@ def _write(home: Path, text: str, name: str = "qingshan.yml") -> Path:
     return file
 
 
-@pytest.mark.parametrize("kind", WRONG)
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(k, marks=() if k in ("no YAML", "another key") else pytest.mark.slow) for k in WRONG],
+)
 def test_the_other_sites_are_collected(home: Path, run: Run, kind: str) -> None:
     text, where, mistake = WRONG[kind]
     file = _write(home, text)

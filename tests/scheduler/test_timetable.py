@@ -60,9 +60,11 @@ def cron_matches(line: str, moment: datetime) -> bool:
 def test_a_year_of_slots_is_that_of_cron(schedule: dict[str, str]) -> None:
     plan = Schedule(**schedule)
     line, fire = cron_line(plan), trigger(plan)
-    expected = [
-        m for n in range(365 * 24 * 60 // 5) if cron_matches(line, m := YEAR + timedelta(minutes=5 * n))
-    ]
+    minute, hour, days = line.split(maxsplit=2)
+    times = [timedelta(minutes=5 * n) for n in range(24 * 60 // 5)]
+    at = [time for time in times if cron_matches(f"{minute} {hour} * * *", YEAR + time)]
+    on = [day for n in range(365) if cron_matches(f"* * {days}", day := YEAR + timedelta(days=n))]
+    expected = [day + time for day in on for time in at]
     fired, now = [], YEAR
     while (following := fire.get_next_fire_time(None, now)) is not None and following < YEAR + timedelta(
         days=365
