@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -40,14 +41,22 @@ class CountingOffice(Office):
         return replace(fetch, capture=capture), replace(found, sources=sources)
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> CountingOffice:
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> CountingOffice:
     """Forty days of three pages; the text of the first changes on the twentieth."""
-    office = CountingOffice(tmp_path / "data", SitePolicy())
+    office = CountingOffice(tmp_path_factory.mktemp("collected") / "data", SitePolicy())
     for day in range(40):
         office.collect(
             {url(n): notice(n, "新。" * 300 if day >= 20 and n == 0 else "旧。" * 300) for n in range(3)}
         )
+    return office
+
+
+@pytest.fixture
+def office(collected: CountingOffice, tmp_path: Path) -> CountingOffice:
+    """Those forty days, of a test's own."""
+    office = CountingOffice(shutil.copytree(collected.paths.data, tmp_path / "data"), SitePolicy())
+    office.now, office.visitors = collected.now, iter(range(1000, 10**9))
     return office
 
 
