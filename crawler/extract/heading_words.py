@@ -24,6 +24,7 @@ _LINE_UNDER = re.compile(
     r"(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?(?:\s|$)"
     r"|(?:(?:信息|文章|稿件)?来源|(?:发布|更新)?(?:时间|日期)|作者|发布者)\s*[:：]"
 )
+_LONGEST_LINE = 120  # characters
 
 
 def read(heading: etree._Element) -> str:
@@ -151,3 +152,10 @@ def names_givers(line: str, titled: str) -> bool:
         and whole.endswith(cut)
         and all(map(is_organisation, whole[: -len(cut)].split()))
     )
+
+
+def stands_over_its_line(heading: etree._Element) -> bool:
+    """Whether what says where a document comes from follows a heading: ``<h2>…部门预算公开</h2><p>来源：某局 时间：2031-03-01</p>``."""
+    following = heading.getnext()
+    said = clean(words(following)) if following is not None and isinstance(following.tag, str) else ""
+    return len(said) <= _LONGEST_LINE and _LINE_UNDER.match(said) is not None

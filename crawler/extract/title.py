@@ -147,8 +147,9 @@ def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -
         walk = (e for e in container.iter(*_HEADING_TAGS) if e is not container and first_text(e).strip())
         opening = next((e for e in walk if not noise_line(read(e))), None)  # 您现在的位置：首页 > 通知公告
         # <div class="title"><strong>开庭公告</strong></div>
-        if opening is not None and opening.tag in ("h2", "h3") and TITLE_END.search(read(opening)):
-            inner = opening
+        if opening is not None and opening.tag in ("h2", "h3"):
+            over_line = heading_words.stands_over_its_line(opening)
+            inner = opening if over_line or TITLE_END.search(read(opening)) else None
         around = () if opening is None else (opening, *opening.iterancestors())
         said = read(opening) if opening is not None else ""
         for element in takewhile(lambda e: e is not container and read(e) == said, around):

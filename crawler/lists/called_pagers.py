@@ -36,6 +36,8 @@ _WRITTEN_NAME = re.compile(
     r"[\"'=/]([A-Za-z][\w-]{0,60})(?:[\"']\s*\+\s*[\"'])?_[\"']\s*\+\s*\w{1,40}\s*\+\s*[\"'](?:\.[\"']\s*\+\s*[\"'])?\.?(s?html?)\b"
 )
 _UNDERSCORE = re.compile(r"_[\"']\s*\+|\+\s*[\"']_[\"']")  # "index_" + n, stem + "_" + n
+# location = "index_" + (n - 1) + ".html": the script of a site's own, whose clicks are read
+_LESS_ONE = re.compile(r"_[\"']\s*\+\s*\(\s*[\w$.]{1,40}\s*-\s*1\s*\)")
 _NUMBERED_NAME = re.compile(r"(?:_(\d+))?(\.\w+)$")
 
 
@@ -91,7 +93,7 @@ def from_variables(text: str, url: str, request: PageRequest) -> tuple[str | Non
     known = _known(text)
     count = next((known[name] for name in _COUNT_NAMES if known.get(name, "").isdecimal()), None)
     current = next((known[name] for name in _CURRENT_NAMES if known.get(name, "").isdecimal()), None)
-    if count is None or current is None or not _UNDERSCORE.search(text):
+    if count is None or current is None or not _UNDERSCORE.search(text) or _LESS_ONE.search(text):
         return None
     own_name = urlsplit(url).path.rpartition("/")[2]
     written = set(_WRITTEN_NAME.findall(text))

@@ -22,7 +22,8 @@ _SET = re.compile(
 _BOUNDS = re.compile(r"\?|\bMath\s*\.\s*(?:min|max)\b")
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _NOT_STRAIGHT = re.compile(r"[{}]|\b(?:if|switch|for|while|do|function|try)\b|=>")
-_SWITCH = re.compile(r"\bswitch\s*\(\s*([A-Za-z_$][\w$]{0,40})\s*\)\s*\{")
+_DECIDES = re.compile(r"\bif\s*\(|\bswitch\s*\(\s*(?P<switched>[A-Za-z_$][\w$]{0,40})\s*\)\s*\{")
+_RETURN = re.compile(r"\breturn\b")
 _CASE = re.compile(rf"\b(?:case\s+({STRING}|\d{{1,9}})|default)\s*:")
 _BREAK = re.compile(r"\bbreak\b")
 _MOST = 30  # conditions of one function
@@ -32,40 +33,43 @@ Span = tuple[int, int]
 
 
 def taken(code: str, given: Mapping[str, Value], around: Mapping[str, Value]) -> tuple[str, list[Span], bool]:
-    """The code without the branches that are not taken, in its length, the places that surely are executed, and whether
-    a word that the function is given told its branches apart.
+    """The code without what is not executed, in its length, the places that surely are, and whether what the function is
+    given told its branches apart.
 
-    ``given``: the function's parameters; what it makes of them counts as well. ``around``: names that stand for one value
-    throughout. Conditions on anything else, or on those alone, stay as they are.
+    ``given``: the function's parameters; what it makes of them counts as well. ``around``: what other names stand for.
+    Conditions on anything else stay as they are.
     """
     names, sure = dict(given), list[Span]()
     told_apart = False
     position, certain = 0, 0  # what stands before ``certain`` may not be executed
     for _ in range(_MOST):
-        found = _IF.search(code, position)
-        straight = _NOT_STRAIGHT.search(code, max(position, certain))
+        found = _DECIDES.search(code, position)
+        begin = max(position, certain)
+        straight = _NOT_STRAIGHT.search(code, begin)
         stop = straight.start() if straight is not None else len(code)
-        if (begin := max(position, certain)) < stop and (found is None or begin <= found.start()):
+        if begin < stop and (found is None or begin <= found.start()):
+            if (left := _RETURN.search(code, begin, stop)) is not None:
+                stop = left.end() + len(statement(code, left.end()))
+                code, found = _blank(code, stop, len(code)), None
             sure.append((begin, stop))
             _execute(code, begin, stop, names, around)
         if found is None:
             break
         if found.start() > stop:  # in a loop, in a function of its own
             certain = len(code)
-        condition = code[found.end() : closing(code, found.end())]
-        met = holds(condition, {**around, **names}) if names.keys() & set(_WORD.findall(condition)) else None
-        position = found.end()
-        if met is not None:
-            code, is_taken = _decided(code, found, met)
-            told_apart |= is_taken
-            position = found.start()
+        known, position = {**around, **names}, found.end()
+        words = (
+            {found["switched"]}
+            if found["switched"]
+            else set(_WORD.findall(code[position : closing(code, position)]))
+        )
+        decided = _case(code, found, known) if found["switched"] else _decided(code, found, known)
+        if decided is not None:
+            code, position = decided[0], found.start()
+            sure += [decided[1]] if decided[1] is not None else []
+            told_apart |= decided[1] is not None and not words.isdisjoint(names)
         elif certain <= found.start():
             certain = _end(code, found.start(), 0)
-    for found in list(_SWITCH.finditer(code))[:_MOST]:
-        if found[1] in given:
-            code, branch = _case(code, found.end(), str(given[found[1]]))
-            sure += [branch] if branch is not None else []
-            told_apart |= branch is not None
     return code, sure, told_apart
 
 
@@ -89,9 +93,15 @@ def keeps(name: str, expression: str) -> bool:
     return bool(_BOUNDS.search(expression)) and name in _WORD.findall(expression)
 
 
-def _decided(code: str, found: re.Match[str], met: bool) -> tuple[str, bool]:
-    """The code with a condition, the branch that is not taken and the braces of the other one blank; whether there is another."""
+def _decided(code: str, found: re.Match[str], known: Mapping[str, Value]) -> tuple[str, Span | None] | None:
+    """The code with a condition, the branch that is not taken and the braces of the other one blank, and the place of that one.
+
+    None where it cannot be told whether the condition is met.
+    """
     start = closing(code, found.end()) + 1
+    met = holds(code[found.end() : start - 1], known)
+    if met is None:
+        return None
     start += len(code[start:]) - len(code[start:].lstrip())
     end = _end(code, start, 0)
     otherwise = _ELSE.match(code, end)
@@ -100,20 +110,22 @@ def _decided(code: str, found: re.Match[str], met: bool) -> tuple[str, bool]:
     if code[first : first + 1] == "{":
         first, last = first + 1, max(last - 1, first + 1)
     is_taken = met or (otherwise is not None and not _IF.match(code, otherwise.end()))
-    return _blank(_blank(code, found.start(), first), last, behind), is_taken
+    return _blank(_blank(code, found.start(), first), last, behind), (first, last) if is_taken else None
 
 
-def _case(code: str, start: int, word: str) -> tuple[str, Span | None]:
-    """The code with all cases blank but the one for a word."""
-    end = closing(code, start)
+def _case(code: str, found: re.Match[str], known: Mapping[str, Value]) -> tuple[str, Span | None] | None:
+    """Likewise of a switch, with all of its cases blank but one."""
+    if found["switched"] not in known:
+        return None
+    word, start, end = str(known[found["switched"]]), found.end(), closing(code, found.end())
     cases = list(_CASE.finditer(code, start, end))
     mine = next((case for case in cases if case[1] is not None and _literal(case[1]) == word), None)
     mine = mine or next((case for case in cases if case[1] is None), None)
     if mine is None:
-        return _blank(code, start, end), None
+        return _blank(code, found.start(), end + 1), None
     left = _BREAK.search(code, mine.end(), end)
     stop = left.start() if left is not None else end
-    return _blank(_blank(code, start, mine.end()), stop, end), (mine.end(), stop)
+    return _blank(_blank(code, found.start(), mine.end()), stop, end + 1), (mine.end(), stop)
 
 
 def _end(code: str, start: int, depth: int) -> int:
@@ -132,7 +144,7 @@ def _end(code: str, start: int, depth: int) -> int:
 
 
 def _blank(code: str, start: int, end: int) -> str:
-    return code[:start] + " " * (end - start) + code[end:]
+    return code[:start] + " " * (min(end, len(code)) - start) + code[end:]
 
 
 def _literal(text: str) -> str:

@@ -9,7 +9,6 @@ Every statement counts as executed; of several addresses the first one that can 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -31,7 +30,7 @@ _ACTION = re.compile(
     rf"|(?P<submit>{_TARGET})\s*\.\s*submit\s*\("
     rf"|\b(?:var|let|const)\s+(?P<name>[\w$]+)\s*=(?!=)"
     rf"|(?<![\w$.])(?P<call>[A-Za-z_$][\w$]*)\s*\("
-    rf"|(?<![\w$.])(?P<again>[A-Za-z_$][\w$]{{0,40}})\s*(?:=(?![=>])|(?P<step>\+\+|--|\+=\s*1\b|-=\s*1\b))"
+    rf"|(?<![\w$.])(?P<again>[A-Za-z_$][\w$]{{0,40}})\s*(?:=(?![=>])|(?P<step>\+\+|--)|(?P<more>[-+])=)"
 )
 _CALL = re.compile(
     r"\s*(?:return\s+)?(?P<call>[A-Za-z_$][\w$.]*)\s*\((?P<given>.*)\)\s*;?\s*(?:return\s+\w+\s*;?\s*)?",
@@ -47,7 +46,6 @@ _NAME = re.compile(
 _BY_ATTRIBUTE = re.compile(r"\[\s*(?:name|id)\s*=\s*\\?[\"']?([^\"'\]\\]+)")
 _ONLY_SCRIPT = re.compile(r"\s*javascript\s*:", re.IGNORECASE)
 _PLACE = re.compile(r"\{([1-9])\}")
-_GIVEN = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*(?:=(?![=>])|\+\+|--|[-+]=)")
 _MOST_READ = 1_000_000  # characters of code that the clicks of one page may cost
 _DEEPEST = 3  # functions that call functions
 
@@ -88,16 +86,15 @@ class Functions:
         self._handlers = handlers(text, root)
         self._handled: dict[etree._Element, Effect] = {}
         self._globals: dict[str, Value] = of_location(url)
-        given = Counter[str]()
         for script in scripts_of(text):
-            given.update(_GIVEN.findall(script))
             for name, value in literals(script).items():
                 self._globals.setdefault(name, value)
             for found in _FUNCTION.finditer(script):
                 parameters = (found[2] if found[1] else found[4]).split(",")
                 named = tuple(parameter.strip() for parameter in parameters)
                 self._bodies.setdefault(found[1] or found[3], (named, script, found.end()))
-        self._fixed = {name: value for name, value in self._globals.items() if given[name] == 1}
+        # var total = 0: another script puts the number there
+        self._stated = {name: value for name, value in self._globals.items() if value not in (0, "")}
 
     def effect(self, element: etree._Element) -> Effect | None:
         """What a click on an element does; None for one that does nothing of this kind."""
@@ -143,7 +140,7 @@ class Functions:
         self._left -= len(code)
         if self._left < 0:
             return Effect()
-        code, sure, told_apart = taken(code, known, self._fixed)
+        code, sure, told_apart = taken(code, known, self._stated)
         names: dict[str, Value] = {**self._globals, **known}
         address, form, action = None, None, None
         values: dict[str, str] = {}
@@ -181,6 +178,8 @@ class Functions:
         name = found["name"] or found["again"]
         if found["step"]:
             expression = f"{name} {found['step'][0]} 1"
+        elif found["more"]:
+            expression = f"{name} {found['more']} ({expression})"
         self._left -= len(expression)
         value = evaluated(self._filled(expression), names)
         if value is not None:

@@ -129,6 +129,14 @@ def test_a_heading_that_opens_the_element_of_the_text_over_its_line(name: str, t
     assert (record.body_text or "").startswith("各区水利局：")
 
 
+@pytest.mark.parametrize("name", ["article-content", "zoom"])
+def test_a_heading_over_its_line_is_the_title_whatever_it_ends_with(name: str) -> None:
+    head = "<h3>临江市水利局2031年部门预算公开</h3><div class='ly'>来源：市水利局 时间：2031-03-01</div>"
+    record = read(f"<div class='{name}'>{head}<div class='word'>{TEXT}</div></div>")
+    assert record.title == "临江市水利局2031年部门预算公开"
+    assert (record.body_text or "").startswith("各区水利局：")
+
+
 @pytest.mark.parametrize("tag", ["h1", "h2"])
 @pytest.mark.parametrize("name", ["zoom", "k1"])
 def test_a_table_under_a_title_within_the_element_of_the_text_is_its_text(tag: str, name: str) -> None:

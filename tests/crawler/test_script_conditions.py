@@ -6,9 +6,11 @@ import pytest
 
 from crawler.lists import form_pagers, script_pagers
 from crawler.lists.rows import parse_html
+from crawler.platforms import platform_of
 from crawler.platforms.base import PageRequest
 from crawler.scripts.calls import Functions
 from crawler.scripts.values import Value, evaluated, holds
+from crawler.sites import Catalogue
 
 URL = "http://a.example/zw/index.html"
 NUMBERS = "".join(f"<a href='javascript:go({n})'>{n}</a>" for n in range(1, 5))
@@ -18,12 +20,12 @@ CLICKS = f"<div class='pages'>{DATA}<a href='javascript:;' data-page='2'>下一�
 SECOND = 'location.href="index_"+(n-1)+".html";'
 
 
-def clicked(pager: str) -> str | None:
-    """The page behind the first one, as its number counts from 0 in the names."""
+def clicked(pager: str, page: int = 1) -> str | None:
+    """The page behind the one with this number, as numbers count from 0 in the names."""
     text = f"<ul><li><a href='t1.html'>关于某事的通知</a></li></ul>{pager}"
     root = parse_html(text)
     assert root is not None
-    request = PageRequest(url=URL, chain="x", page=1)
+    request = PageRequest(url=URL, chain="x", page=page)
     found, _ = form_pagers.following(root, Functions(text, root, URL), URL, request, "utf-8")
     return found.url.rpartition("/")[2] if found is not None else None
 
@@ -49,11 +51,42 @@ def clicked(pager: str) -> str | None:
         'var url = n==1 ? "index.html?a=1" : "index_"+(n-1)+".html"; window.location=url;',
         'var p=n-1; if(p==0) location.href="index.html"; else location.href="index_"+p+".html";',
         'n--; location.href="index_"+n+".html";',
+        'if(n>total){ alert("无此页"); return; } var name="index"; if(n!=1) name+="_"+(n-1); location.href=name+".html"; return false;',
+        "var to=1; switch(n){ case 1: to=0; break; default: to=n-1; } if(to>total) to=total;"
+        ' location.href = to==0 ? "index.html" : "index_"+to+".html";',
         'n = n - 1; if(n==0){ location.href="index.html"; } else { location.href="index_"+n+".html"; }',
     ],
 )
 def test_the_branch_that_is_taken_for_a_page(body: str) -> None:
     assert clicked(f"{CALLS}<script>var total = 4; function go(n){{ {body} }}</script>") == "index_1.html"
+
+
+TURN = """<script>var now = {page}, total = 4; function turn(w) {{ var to = now;
+if (w == "next") {{ if (now >= total) {{ alert("已是最后一页"); return; }} to = now + 1; }} else if (w == "prev") {{ to = now - 1; }}
+location.href = to == 1 ? "index.html" : "index_" + (to - 1) + ".html"; }}</script>"""
+
+
+@pytest.mark.parametrize(("page", "expected"), [(1, "index_1.html"), (3, "index_3.html"), (4, None)])
+def test_the_last_page_leads_no_further(page: int, expected: str | None) -> None:
+    words = {"prev": "上一页", "next": "下一页"}
+    links = "".join(f"<a onclick=\"turn('{word}')\">{shown}</a>" for word, shown in words.items())
+    assert clicked(f"<div class='page'>{links}</div>{TURN.format(page=page)}", page) == expected
+
+
+def test_a_number_that_another_script_fills_in_decides_nothing() -> None:
+    script = f"var total = 0; function go(n){{ if(n<=total){{ {SECOND} }} }}"
+    assert clicked(f"{CALLS}<script>{script}</script>") == "index_1.html"
+
+
+def test_names_that_count_from_zero_where_the_script_counts_from_one() -> None:
+    script = 'var totalPage=4;var curPage=1;function go(n){ location.href = n==1 ? "./index.html" : "./index_"+(n-1)+".html"; }'
+    catalogue = Catalogue(key="tzgg", url=URL)
+    text = f"<ul><li><a href='202603/t20260301_1.html'>关于某事的通知</a><i>2026-03-01</i></li></ul>{CALLS}<script>{script}</script>"
+    found = platform_of("static_list").parse_list(
+        text.encode(), URL, "text/html", PageRequest(url=URL, chain="x"), catalogue
+    )
+    assert found.next is not None
+    assert found.next.url.endswith("/index_1.html")
 
 
 @pytest.mark.parametrize(
@@ -123,9 +156,21 @@ def test_names_that_hold_one_less_than_the_page(script: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["if(n==1)", "if(n==1){", "n = n ? ", "(n==1?", "var n=n-1;", "a&&", "n<", "if(n>1){n--}else "]
+    "piece",
+    [
+        "if(n==1)",
+        "if(n==1){",
+        "n = n ? ",
+        "(n==1?",
+        "var n=n-1;",
+        "a&&",
+        "n<",
+        "if(n>1){n--}else ",
+        "switch(n){ case 1: ",
+        "if(n==1) return; ",
+    ],
 )
 def test_beginnings_of_conditions_take_no_time(piece: str) -> None:
-    assert clicked(f"{CALLS}<script>function go(n){{ {piece * 3000} }}</script>") is None
-    assert evaluated(piece * 3000, NAMES) is None
-    assert holds(piece * 3000, NAMES) is None
+    assert clicked(f"{CALLS}<script>function go(n){{ {piece * 800} }}</script>") is None
+    assert evaluated(piece * 800, NAMES) is None
+    assert holds(piece * 800, NAMES) is None
