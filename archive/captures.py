@@ -184,6 +184,13 @@ class CaptureStore:
             request_headers=came.request_headers, ip=row[8], certificate_sha256=row[9],
         )  # fmt: skip
 
+    def first(self, site: str, url: str) -> StoredCapture | None:
+        """The first answer that is kept of an address. Raises CaptureDamagedError when it cannot be read."""
+        row = self._conn.execute(
+            "SELECT key FROM captures WHERE url = ? AND site = ? ORDER BY at LIMIT 1", [url, site]
+        ).fetchone()
+        return self.capture(row[0]) if row is not None else None
+
     def certificate(self, sha256: str) -> bytes | None:
         """A TLS certificate (DER) by its SHA-256; None when it is not kept."""
         row = self._conn.execute("SELECT der FROM certificates WHERE sha256 = ?", [sha256]).fetchone()

@@ -12,7 +12,7 @@ from archive import merges, search
 from archive.diff import compare
 from archive.events import PENDING, Wait, add_change
 from archive.identity import Likeness, pair, url_key
-from archive.model import COLUMN_FIELDS, ChangeKind, Significance
+from archive.model import COLUMN_FIELDS, ChangeKind, DocumentStatus, Significance
 from archive.presence import GONE, Confirmation, Standing
 from archive.redirects import names
 from archive.resolve import resolve
@@ -24,7 +24,7 @@ from archive.versions import Versions, fields_json
 
 _LIKENESS = (
     "SELECT d.id, index_number, issuing_body, document_number, title, body_sha256, coalesce(b.length, 0), d.url, status,"
-    " last_present_at FROM documents d LEFT JOIN bodies b ON b.sha256 = d.body_sha256"
+    " last_present_at, d.versions FROM documents d LEFT JOIN bodies b ON b.sha256 = d.body_sha256"
 )
 _OF_THE_TEXT = ("title", "document_number")
 _FRESH = f"SELECT document FROM changes WHERE site = ? AND kind IN ('added', 'baseline') AND {PENDING}"
@@ -39,8 +39,7 @@ _RESEMBLING = (
     + ")"
 )
 _LEFT = """
-    SELECT a.id, a.url, a.absent_since, a.document, d.url AS document_url, d.current_version, d.last_present_at,
-        max(b.url) AS living
+    SELECT a.id, a.url, a.absent_since, a.document, d.url AS document_url, max(b.url) AS living
     FROM addresses a JOIN documents d ON d.id = a.document
     JOIN addresses b ON b.document = a.document AND b.role = 'current' AND b.absent_since IS NULL
     WHERE a.site = ? AND a.role = 'current' AND b.last_confirmed_at >= (SELECT started_at FROM runs WHERE id = ?)
@@ -65,61 +64,41 @@ def join_led(
     site: str,
     at: str,
     versions: Versions,
-    moved: Iterable[tuple[int, str, str]],
+    led: Iterable[tuple[int, str, str]],
 ) -> None:
-    """Documents whose old address leads to their new one are moves, whatever else resembles them.
+    """Documents one of whose addresses leads to a new document of the same name are moves, whatever else resembles them.
 
-    The old one stays an address of theirs: lists may go on linking it, and it may answer by itself again.
+    That address stays one of theirs: lists may go on linking it, and it may answer by itself again. Where no other
+    document is at the end of the way, nothing has moved.
     """
     of = f"{_LIKENESS} WHERE d.id = ? AND d.site = ? AND merged_into IS NULL"
-    for document, led, url in moved:
-        old = db.execute(f"{of} AND status IN ('missing', 'removed')", [document, site]).fetchone()
-        address = db.execute(
-            "SELECT document FROM addresses WHERE site = ? AND url_key = ? AND role <> 'former'",
-            [site, url_key(url)],
-        ).fetchone()
-        new = db.execute(f"{of} AND versions = 1", [address[0], site]).fetchone() if address else None
-        if old and new and old["id"] != new["id"] and not merges.kept_apart(db, old["id"], new["id"]):
-            _level(db, versions, old["id"], new["id"])
-            _move(db, run, site, old, new, at)
-            _keep_address(db, site, led)
-
-
-def join_stubs(
-    db: sqlite3.Connection,
-    run: int,
-    site: str,
-    at: str,
-    versions: Versions,
-    stubs: Iterable[tuple[int, str, str]],
-) -> None:
-    """Documents whose page only leads on to a new document of the same name are moves: a redirect that a page makes.
-
-    Where nothing else stands at the other address, the document is where its list has it.
-    """
-    of = f"{_LIKENESS} WHERE d.id = ? AND d.site = ? AND merged_into IS NULL"
-    fresh = f" AND versions = 1 AND EXISTS (SELECT 1 FROM changes WHERE document = d.id AND kind = 'added' AND {PENDING})"
-    for document, stub, url in stubs:
+    for document, asked, url in led:
         there = db.execute(
             "SELECT document FROM addresses WHERE site = ? AND url_key = ? AND role <> 'former'",
             [site, url_key(url)],
         ).fetchone()
-        new = db.execute(of + fresh, [there[0], site]).fetchone() if there else None
-        old = db.execute(of, [document, site]).fetchone()
-        if not (old and new) or old["id"] == new["id"] or merges.kept_apart(db, old["id"], new["id"]):
+        old, new = (db.execute(of, [which, site]).fetchone() for which in (document, there and there[0]))
+        if not (old and new) or (old["id"] != new["id"] and not _may_join(db, old, new)):
             continue
-        if names(old) & names(new):
+        if old["id"] != new["id"]:
             _level(db, versions, old["id"], new["id"])
             _move(db, run, site, old, new, at)
-            _keep_address(db, site, stub)
+        elif old["url"] == asked:  # it leads to another address of the document
+            _show_at(db, run, site, old["id"], url, at)
+        db.execute(
+            "UPDATE addresses SET role = 'current', absent_since = NULL, absent_checks = 0"
+            " WHERE site = ? AND url_key = ? AND role <> 'alias'",
+            [site, url_key(asked)],
+        )
 
 
-def _keep_address(db: sqlite3.Connection, site: str, url: str) -> None:
-    """The address that leads to the document stays one of its own."""
-    db.execute(
-        "UPDATE addresses SET role = 'current', absent_since = NULL, absent_checks = 0 WHERE site = ? AND url_key = ?",
-        [site, url_key(url)],
-    )
+def _may_join(db: sqlite3.Connection, old: sqlite3.Row, new: sqlite3.Row) -> bool:
+    """Whether a document to which a known one leads is that one: it was not told yet, or the known one is gone."""
+    fresh = db.execute(
+        f"SELECT 1 FROM changes WHERE document = ? AND kind = 'added' AND {PENDING}", [new["id"]]
+    ).fetchone()
+    same = new["versions"] == 1 and bool(names(old) & names(new))
+    return same and (bool(fresh) or old["status"] in GONE) and not merges.kept_apart(db, old["id"], new["id"])
 
 
 def leave_addresses(db: sqlite3.Connection, run: int, site: str, now: datetime, rule: Confirmation) -> None:
@@ -128,12 +107,28 @@ def leave_addresses(db: sqlite3.Connection, run: int, site: str, now: datetime, 
     for row in gone:
         db.execute("UPDATE addresses SET role = 'former' WHERE id = ?", [row["id"]])
         if row["url"] == row["document_url"]:
-            db.execute("UPDATE documents SET url = ? WHERE id = ?", [row["living"], row["document"]])
-            add_change(
-                db, row["document"], site, run, ChangeKind.MOVED, iso(now), from_version=row["current_version"],
-                to_version=row["current_version"], from_url=row["url"], to_url=row["living"],
-                last_present_at=row["last_present_at"], first_absent_at=row["absent_since"],
-            )  # fmt: skip
+            _show_at(db, run, site, row["document"], row["living"], iso(now), row["absent_since"])
+
+
+def _show_at(
+    db: sqlite3.Connection,
+    run: int,
+    site: str,
+    document: int,
+    url: str,
+    at: str,
+    absent_since: str | None = None,
+) -> None:
+    """Tell that a document is at another one of its addresses now."""
+    old = db.execute(
+        "SELECT url, current_version, last_present_at FROM documents WHERE id = ?", [document]
+    ).fetchone()
+    db.execute("UPDATE documents SET url = ? WHERE id = ?", [url, document])
+    add_change(
+        db, document, site, run, ChangeKind.MOVED, at, from_version=old["current_version"],
+        to_version=old["current_version"], from_url=old["url"], to_url=url, last_present_at=old["last_present_at"],
+        first_absent_at=absent_since,
+    )  # fmt: skip
 
 
 def join_moves(db: sqlite3.Connection, run: int, site: str, at: str, versions: Versions) -> None:
@@ -184,6 +179,19 @@ def _tell_edit(
             reasons=judgement.reasons, fields=fields_json(comparison.fields), from_version=versions[0],
             to_version=versions[1], from_url=url, to_url=url,
         )  # fmt: skip
+
+
+def _standing(db: sqlite3.Connection, document: int) -> Standing:
+    """Where a document stands that has moved: it is there, and in no list where it was told so and none has taken it up."""
+    told = db.execute(
+        "SELECT kind FROM changes WHERE document = ? AND kind IN ('unlisted', 'restored') AND dropped_at IS NULL"
+        " ORDER BY id DESC LIMIT 1",
+        [document],
+    ).fetchone()
+    listed = "SELECT 1 FROM listings WHERE document = ? AND unlisted_at IS NULL"
+    if told is None or told["kind"] != "unlisted" or db.execute(listed, [document]).fetchone():
+        return Standing()
+    return Standing(DocumentStatus.UNLISTED, unlisted=True)
 
 
 def _pair(db: sqlite3.Connection, old: Sequence[Likeness], new: Sequence[Likeness]) -> list[tuple[int, int]]:
@@ -242,7 +250,7 @@ def _move(db: sqlite3.Connection, run: int, site: str, old: sqlite3.Row, new: sq
         to_version = after["id"]
     last = db.execute("SELECT last_present_at FROM documents WHERE id = ?", [added]).fetchone()[0]
     db.execute("UPDATE documents SET url = ? WHERE id = ?", [new["url"], document])
-    store_standing(db, document, Standing())
+    store_standing(db, document, _standing(db, document))
     db.execute("UPDATE documents SET last_present_at = ? WHERE id = ?", [last, document])
     add_change(
         db, document, site, run, ChangeKind.MOVED, at, from_version=before["id"], to_version=to_version,

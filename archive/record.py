@@ -342,9 +342,11 @@ class Recorder:
             problem = led_elsewhere(found.url, target)
             problems.note(self._db, self._site, run, [problem], document, self._clock())
             return None
+        self._redirects.moved.append((document, found.url, target))
+        if self._redirects.leads_back(document, target):
+            return self._find(run, found, altered)
         if (learned := self._addresses.gone(found.url, found.at)) is not None:
             self._signal(run, *learned, found.at)
-        self._redirects.moved.append((document, found.url, target))
         return (
             None if there else self._find(run, replace(found, url=target, aliases=(), row_hash=None), altered)
         )
@@ -381,9 +383,7 @@ class Recorder:
 
     def _is_baseline(self, found: Found, catalogues: set[int]) -> bool:
         """The first look at a catalogue is not news, unless the document is dated after it began."""
-        if catalogues and not catalogues & self._open_walks:
-            return False
-        if not catalogues and not self._open_walks:
+        if not (catalogues & self._open_walks if catalogues else self._open_walks):
             return False
         record = found.extraction.disclosure
         dates = [d for d in (record.published_on, record.issued_on) if d is not None] if record else []

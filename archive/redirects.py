@@ -11,16 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from archive.batch import Fetch, Found, Outcome, Role
-from archive.captures import CaptureMissingError, CaptureStore
+from archive.captures import CaptureDamagedError, CaptureStore
 from archive.identity import leads_elsewhere, url_key
 from archive.model import Disclosure, Problem
 from archive.times import iso
-
-_CURRENT = """
-    SELECT d.index_number, d.issuing_body, d.document_number, d.title, d.withdrawn_at, s.capture
-    FROM documents d JOIN version_sources s ON s.version = d.current_version AND s.role = 'page'
-    WHERE d.id = ? AND s.url = ?
-"""
 
 
 @dataclass(slots=True)
@@ -46,14 +40,22 @@ class Redirects:
             self.strange.setdefault(strange, {})[document] = found.url
 
     def lead_on(self, document: int, found: Found) -> None:
-        """Note where a document's page leads, if it holds nothing but the way there."""
-        if (target := found.extraction.leads_to) is not None:
+        """Note where a document's page leads, if it holds nothing but the way there and that is not its own address."""
+        if found.extraction.leads_to is None:
+            return
+        target = self.led.get(url_key(found.extraction.leads_to), found.extraction.leads_to)
+        own = "SELECT 1 FROM addresses WHERE site = ? AND url_key = ? AND document = ?"
+        if self.db.execute(own, [self.site, url_key(target), document]).fetchone() is None:
             self.stubs.append((document, found.url, target))
 
     def note(self, fetches: Iterable[Fetch]) -> None:
         """Keep which of these answers came from elsewhere."""
         for fetch in fetches:
-            if fetch.outcome is not Outcome.OK or fetch.role is not Role.PAGE or fetch.final_url is None:
+            if (
+                fetch.outcome is not Outcome.OK
+                or fetch.role not in (Role.PAGE, Role.PART)
+                or fetch.final_url is None
+            ):
                 continue
             self.mixed.discard(url_key(fetch.url))
             if leads_elsewhere(fetch.url, fetch.final_url):
@@ -66,13 +68,8 @@ class Redirects:
         target = self.led.get(url_key(url))
         if target is None:
             return None
-        row = self.db.execute(_CURRENT, [document, url]).fetchone()
-        if row is None or row["withdrawn_at"] is not None:
-            return None
-        try:
-            return None if self.captures.capture(row["capture"]).redirects else target
-        except CaptureMissingError:
-            return None
+        row = self.db.execute("SELECT withdrawn_at FROM documents WHERE id = ?", [document]).fetchone()
+        return target if row["withdrawn_at"] is None and self._answered(document, url) else None
 
     def back_at(self, found: Found) -> list[int]:
         """The document whose former address this is, where a name agrees: one that answers again is no new one."""
@@ -81,6 +78,26 @@ class Redirects:
             [self.site, url_key(found.url)],
         ).fetchall()
         return [row["document"] for row in rows if self.is_same(row["document"], found)]
+
+    def _answered(self, document: int, url: str) -> bool:
+        """Whether an address was seen to be the document's: it answered by itself first, or another one led to it."""
+        others = "SELECT count(*) FROM addresses WHERE document = ? AND role <> 'alias' AND url_key <> ?"
+        if self.db.execute(others, [document, url_key(url)]).fetchone()[0]:
+            return True
+        try:
+            first = self.captures.first(self.site, url)
+        except CaptureDamagedError:
+            return False
+        return first is not None and not first.redirects
+
+    def leads_back(self, document: int, target: str) -> bool:
+        """Whether a former address of the document is the one that it leads to: that is its own again."""
+        again = self.db.execute(
+            "UPDATE addresses SET role = 'current', absent_since = NULL, absent_checks = 0"
+            " WHERE site = ? AND url_key = ? AND document = ? AND role = 'former'",
+            [self.site, url_key(target), document],
+        )
+        return again.rowcount > 0
 
     def is_same(self, document: int, found: Found) -> bool:
         """Whether what an address led to is the document: the redirect says so, and a name agrees."""

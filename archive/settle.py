@@ -14,7 +14,7 @@ from archive.expectations import SitePolicy
 from archive.fingerprint import storable
 from archive.identity import url_key
 from archive.model import Problem, SiteReport
-from archive.moves import join_led, join_moves, join_stubs, leave_addresses
+from archive.moves import join_led, join_moves, leave_addresses
 from archive.presence import Confirmation, Signal
 from archive.redirects import Redirects
 from archive.standing import returned, signal
@@ -66,12 +66,11 @@ def settle(
     same = impostors.retract(db, run, site, now, redirects.strange.values())
     for document, seen in returned(db, site):
         signal(db, site, run, document, Signal.SEEN, seen, Confirmation())
-    join_stubs(db, run, site, at, versions, redirects.stubs)
+    join_led(db, run, site, at, versions, redirects.moved + redirects.stubs)
     _unlist(db, run, site, at)
     rule = Confirmation(policy.confirm_checks, policy.confirm_days)
     _miss(db, run, site, judged, now, rule)
     _lose(db, run, site, redirects, rule)
-    join_led(db, run, site, at, versions, redirects.moved)
     join_moves(db, run, site, at, versions)
     leave_addresses(db, run, site, now, rule)
     broken = [] if died else expectations.breaches(db, run, site, policy, last_walks, known_rows)

@@ -157,7 +157,7 @@ def _led_to(
         page.body, target, book=work.book, content_type=page.content_type, rules=work.rules, hints=hints,
         api_record=record, decoded=page.decoded, further=[other for other in further if other is not page],
     )  # fmt: skip
-    return replace(read, url=work.url, further=(target, *read.further), leads_to=target)
+    return replace(read, url=work.url, further=(target, *read.further), leads_to=read.leads_to or target)
 
 
 def _of_file(
