@@ -12,6 +12,18 @@ from archive.identity import url_key
 from archive.presence import Signal
 from archive.times import iso, parse
 
+# Documents that agree in one thing with a new one that waits for their old address to be asked: see archive.moves.
+_SOUGHT = """
+    WITH waiting AS (
+        SELECT index_number, document_number, body_sha256 FROM changes c JOIN documents d ON d.id = c.document
+        WHERE c.site = :site AND c.waits_for = 'old_address' AND c.feed_seq IS NULL AND c.dropped_at IS NULL
+    )
+    SELECT id FROM documents WHERE site = :site AND merged_into IS NULL AND (
+        index_number IN (SELECT index_number FROM waiting) OR document_number IN (SELECT document_number FROM waiting)
+        OR body_sha256 IN (SELECT body_sha256 FROM waiting)
+    )
+"""
+
 
 class Addresses:
     """Reads and writes the addresses of one site. Writing is inside the writer's transaction."""
@@ -21,6 +33,7 @@ class Addresses:
 
     def known(self) -> list[Known]:
         """Every address of the site's documents, the longest unconfirmed first."""
+        sought = {row[0] for row in self._db.execute(_SOUGHT, {"site": self._site})}
         rows = self._db.execute(
             "SELECT a.document, a.url, a.role, d.status, a.row_hash, a.etag, a.last_modified, a.validators_honest,"
             " a.last_confirmed_at, a.last_unconditional_at, v.extractor_revision, a.context,"
@@ -38,6 +51,7 @@ class Addresses:
                 last_modified=r[6], validators_honest=bool(r[7]), last_confirmed_at=parse(r[8]) if r[8] else None,
                 last_unconditional_at=parse(r[9]) if r[9] else None, extractor_revision=r[10], context=r[11],
                 has_parts=bool(r[12]), catalogues=tuple(r[13].split(",")) if r[13] else (),
+                sought=r[0] in sought,
             )
             for r in rows
         ]  # fmt: skip

@@ -185,6 +185,7 @@ class Known:
         False  # attachments, further pages: its page is asked for unconditionally, so that they are seen
     )
     catalogues: tuple[str, ...] = ()  # keys of those that list it
+    sought: bool = False  # a new document may be this one at another address: whether it is gone decides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import datetime, timedelta
 
@@ -100,7 +100,11 @@ class Plan:
             self._changed.append(key)
 
     def documents(self) -> Iterator[tuple[str, ListRow | None, Known | None]]:
-        """(address, row, what is known) in the order of asking: new, changed rows, then the longest unconfirmed."""
+        """(address, row, what is known) in the order of asking.
+
+        What decides whether waiting news is news, then new and changed rows, then the longest unconfirmed.
+        """
+        yield from self._asked_again(known for known in self._by_age if known.sought)
         for keys in (self._new, self._changed):
             while keys:
                 key = keys.popleft()
@@ -108,7 +112,10 @@ class Plan:
                 # A new row was noted once, and no known document has its address: a large site's need no list of them.
                 if keys is self._new or self._first_time(key):
                     yield row.url, row, self._known_of(row)
-        for known in self._by_age:
+        yield from self._asked_again(self._by_age)
+
+    def _asked_again(self, known_ones: Iterable[Known]) -> Iterator[tuple[str, ListRow | None, Known]]:
+        for known in known_ones:
             key = url_key(known.url)
             if not is_in_answer(known.context) and self._first_time(key):
                 packed = self._rows.pop(key, None)
