@@ -96,8 +96,11 @@ def rows(text: str, told: Told, own_title: str | None) -> Iterator[Row]:
         if "\t" in line:
             cells = line.split("\t")
             found = _head(cells)
+            over = told(at) or (None if headed else by_title)
+            if found is None and head is None and over is not None and not speaks:
+                head, said = _head_of(cells), over  # a list of what is ended, whose table has none
             if found is not None:
-                head, said = found, told(at) or (None if headed else by_title)
+                head, said = found, over
             elif head is not None:
                 yield from _of_line(line, at, head, told(at) or said, speaks=speaks)
         elif tables or _NAMES_ONE in line:
@@ -145,6 +148,16 @@ def _head(cells: list[str]) -> _Head | None:
     if number is None and count is None:
         return None
     return _Head(titles[0], number, count, outcome, ended, len(keys))
+
+
+def _head_of(cells: list[str]) -> _Head | None:
+    """The head that a table of a list lacks, read off a row: 1 | 某通知 | 某发〔2010〕5号. One cell is a title, one a number."""
+    named = [i for i, cell in enumerate(cells) if _NAMES_ONE in cell and _GENRE.search(cell.strip())]
+    numbered = [i for i, cell in enumerate(cells) if numbers.own_line(cell.strip())]
+    if len(named) != 1 or len(numbered) != 1:
+        return None
+    count = 0 if cells[0].strip().strip(".、").isdigit() else None
+    return _Head(named[0], numbered[0], count, None, None, len(cells))
 
 
 def _row(

@@ -311,3 +311,20 @@ def test_rows_of_a_document_that_is_a_list(title: str, column: str) -> None:
         f"序号\t文件名称\t发文机关\t{column}\n1\t关于鼓励外商投资的若干规定\t市政府\t{day}临政发〔1995〕30号"
     )
     assert cited(text, title) == [("repeals", "临政发〔1995〕30号", "关于鼓励外商投资的若干规定")]
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_a_table_of_what_is_repealed_that_has_no_head(counted: bool) -> None:
+    rows = [
+        ("关于供水管理的通知", "临政发〔2010〕5号"),
+        ("临江市人民政府办公室关于印发排水管理办法的通知", "临政办发〔2011〕6号"),
+    ]
+    table = "\n".join(
+        "\t".join(([f"{i}"] if counted else []) + list(row)) for i, row in enumerate(rows, start=1)
+    )
+    told = [("repeals", number, title) for title, number in rows]
+    assert cited(f"经研究，决定废止下列文件：\n{table}\n本决定自公布之日起施行。") == told
+    assert cited(f"现予公布。\n{table}", "关于废止部分规范性文件的决定") == told
+    assert {r for r, _, _ in cited(f"现将有关文件转发给你们：\n{table}", "关于转发有关文件的通知")} == {
+        "cites"
+    }
