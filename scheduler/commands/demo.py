@@ -19,7 +19,7 @@ from scheduler.alerts.subscriptions import load_subscriptions
 from scheduler.commands.collect import site_line
 from scheduler.context import Context, UsageProblem
 from scheduler.demo.office import Office
-from scheduler.terminal import WholeNumber, clean, shanghai
+from scheduler.terminal import WholeNumber, clean, columns, shanghai
 from scheduler.words import KIND_WORDS
 
 _SITE = """site: {key}
@@ -139,9 +139,9 @@ def _tell(paths: Paths) -> None:
     click.echo("4. What changed:")
     with closing(open_for_reading(paths.archive)) as connection:
         rows = [row for row in feed.changes(connection) if row.kind is not ChangeKind.BASELINE]
-    for row in rows:
-        zh, en = KIND_WORDS[row.kind]
-        click.echo(f"   {zh} {en:<19} {clean(row.title or row.url)}")
+    lines = columns([(" ".join(KIND_WORDS[row.kind]), row.title or row.url) for row in rows])
+    for row, line in zip(rows, lines, strict=True):
+        click.echo(f"   {line}")
         for reason in row.reasons:
             click.echo(f"      {clean(describe(reason, 'zh'))} · {clean(describe(reason, 'en'))}")
         if row.first_absent_at is not None and row.last_present_at is not None:
