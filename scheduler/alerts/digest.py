@@ -70,7 +70,10 @@ def compose(
     domain: str,
 ) -> Digest:
     """The digest of the changes from ``from_seq`` to ``to_seq`` that a subscription wants."""
-    ordered = sorted(items, key=lambda i: (i.change.site, _ORDER[i.change.kind], i.change.feed_seq))
+    ordered = sorted(
+        _without_first_absences(items),
+        key=lambda i: (i.change.site, _ORDER[i.change.kind], i.change.feed_seq),
+    )
     shown = ordered[:MOST_SHOWN]
     groups = [
         {"site": clean(site_names.get(site, site)), "entries": [entry for _, entry in members]}
@@ -102,6 +105,21 @@ def _environment() -> Environment:
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+
+
+def _without_first_absences(items: Sequence[Item]) -> list[Item]:
+    """Items without those that say "missing" of a document that the same mail says to be removed: it has the same times, and more."""
+    removed = {
+        (i.change.document, i.change.last_present_at, i.change.first_absent_at)
+        for i in items
+        if i.change.kind is ChangeKind.REMOVED
+    }
+    return [
+        i
+        for i in items
+        if i.change.kind is not ChangeKind.MISSING
+        or (i.change.document, i.change.last_present_at, i.change.first_absent_at) not in removed
+    ]
 
 
 def _entries(

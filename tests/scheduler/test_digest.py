@@ -108,3 +108,19 @@ def test_a_digest_says_what_its_ledger_head_is_for(language: str, words: str) ->
     for text in (digest.text, digest.html):
         assert words in text
         assert "gongkai proof" in text
+
+
+def test_a_removal_is_told_once_and_not_as_missing_too() -> None:
+    gone = {"last_present_at": datetime(2026, 3, 1, tzinfo=UTC), "first_absent_at": NOW}
+    missing, removed = (Item(edit(7, kind=kind, **gone)) for kind in (ChangeKind.MISSING, ChangeKind.REMOVED))
+    other = Item(edit(8, kind=ChangeKind.MISSING, **gone))
+    again = Item(
+        edit(7, kind=ChangeKind.MISSING, **{**gone, "first_absent_at": datetime(2026, 3, 9, tzinfo=UTC)})
+    )
+    assert (
+        digest_of(missing, removed, other).subject
+        == "公开 gongkai：已移除 1，暂不可见 1 · removed 1, missing 1"
+    )
+    assert digest_of(missing, removed, again).text.count("[暂不可见 Missing]") == 1
+    assert "removed" not in digest_of(missing).subject
+    assert digest_of(missing).text.count("[暂不可见 Missing]") == 1
