@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.model import FIELDS, Extraction, PageKind
+from archive.model import FIELDS, Extraction, Kind, PageKind
+from archive.times import parse
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import clean, jsonable, print_json
+from scheduler.terminal import clean, columns, jsonable, print_json, shanghai
 
 if TYPE_CHECKING:
     from crawler.extract.fields import FieldBook
@@ -123,27 +125,36 @@ def _as_record(page: str, extraction: Extraction) -> dict[str, Any]:
     }
 
 
-def _print(record: dict[str, Any]) -> None:
-    click.echo(
-        f"{clean(record['page'])}: {record['kind']}"
-        + (f" ({record['platform']})" if record.get("platform") else "")
-    )
+def _values(record: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Name, label, and value with where it stood, of everything but the text."""
     chosen = {e["field"]: e for e in record.get("evidence", ()) if e["chosen"]}
     for spec in FIELDS:
         value = record.get(spec.name)
         if value in (None, [], "") or spec.name in ("body_text", "attachments", "citations"):
             continue
         shown = "、".join(value) if isinstance(value, list) else str(value)
+        if spec.kind is Kind.INSTANT:
+            shown = f"{shanghai(parse(shown))} (Asia/Shanghai)"
         source = chosen.get(spec.name)
-        origin = f"   [{source['place']}: {clean(source['label'])}]" if source else ""
-        click.echo(f"  {spec.name:<20} {spec.zh}  {clean(shown)}{origin}")
+        yield spec.name, spec.zh, shown + (f"   [{source['place']}: {source['label']}]" if source else "")
     for attachment in record.get("attachments", ()):
-        click.echo(f"  {'attachment':<20} 附件  {clean(attachment['name'])}  {clean(attachment['url'])}")
+        yield "attachment", "附件", f"{attachment['name']}  {attachment['url']}"
     for citation in record.get("citations", ()):
         what = citation["document_number"] or f"《{citation['title']}》"
-        click.echo(f"  {'citation':<20} 引用  {citation['relation']}  {clean(what)}")
-    if body := record.get("body_text"):
-        click.echo(f"  {'body_text':<20} 信息内容  {len(body)} characters:")
+        yield "citation", "引用", f"{citation['relation']}  {what}"
+
+
+def _print(record: dict[str, Any]) -> None:
+    click.echo(
+        f"{clean(record['page'])}: {record['kind']}"
+        + (f" ({record['platform']})" if record.get("platform") else "")
+    )
+    body = record.get("body_text")
+    for line in columns(
+        [*_values(record), *([("body_text", "信息内容", f"{len(body)} characters:")] if body else [])]
+    ):
+        click.echo(f"  {line}")
+    if body:
         click.echo("\n".join(f"    {clean(line)}" for line in body.splitlines()))
     for problem in record.get("problems", ()):
         click.echo(f"  ! {problem['severity']} {problem['code']}: {clean(problem['message'])}")
