@@ -63,7 +63,7 @@ def one_document(connection: sqlite3.Connection, reference: str) -> int:
             f"{clean(reference)!r}: no such document; give #id, a URL, an index number (索引号) or a document number (文号)"
         )
     if len(found) > 1:
-        listed = "\n".join(f"  #{d}  {_title(connection, d)}" for d in found)
+        listed = "\n".join(f"  #{d}  {title_of(connection, d)}" for d in found)
         raise UsageProblem(f"{clean(reference)!r} is not one document; name one of\n{listed}")
     return found[0]
 
@@ -86,7 +86,8 @@ def _as_people_write(connection: sqlite3.Connection, reference: str) -> list[int
     return [row[0] for row in rows]
 
 
-def _title(connection: sqlite3.Connection, document: int) -> str:
+def title_of(connection: sqlite3.Connection, document: int) -> str:
+    """Title and address of a document, for one line."""
     row = connection.execute("SELECT title, url FROM documents WHERE id = ?", [document]).fetchone()
     return clean(f"{row['title'] or '(no title)'}  {row['url']}")
 

@@ -11,7 +11,7 @@ import click
 from archive import search
 from archive import withdraw as withdrawals
 from archive.store import exclusive, open_archive, open_captures, open_for_reading
-from scheduler.commands.read import one_document, split_version
+from scheduler.commands.read import one_document, split_version, title_of
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import Steps
 
@@ -45,10 +45,15 @@ def withdraw(context: Context, doc: str, reason: str, yes: bool) -> None:
         )
     with closing(open_for_reading(context.paths.archive)) as db:
         document = one_document(db, reference)
+        there = [row[0] for row in db.execute("SELECT number FROM versions WHERE document = ?", [document])]
+        name = title_of(db, document)
+    if number is not None and number not in there:
+        raise UsageProblem(f"#{document} has no version {number}; `gongkai show #{document}` lists them")
     _check_mail(context)
-    what = (
+    which = (
         f"#{document}@{number}" if number is not None else f"all versions of #{document}, and its future ones"
     )
+    what = f"{which} ({name})"
     if not yes:
         if not sys.stdin.isatty():
             raise UsageProblem(f"this erases {what} for good, and nobody is there to be asked; --yes says so")
