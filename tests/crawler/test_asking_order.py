@@ -14,7 +14,7 @@ from crawler.plan import Plan
 from crawler.platforms.base import ListRow
 from tests.archive.harness import Office, notice, site_of, url
 
-MANY, BUDGET = 60, 12
+MANY, BUDGET = 40, 4
 
 
 def moved(n: int) -> str:
@@ -26,7 +26,7 @@ def test_a_site_that_moves_is_told_as_moved_however_small_the_budget(tmp_path: P
     office = Office(tmp_path, SitePolicy())
     office.collect(site_of(MANY))
     there: dict[str, Disclosure] = {moved(n): notice(n) for n in range(MANY)}
-    for _ in range(14):
+    for _ in range(24):
         with open_for_reading(office.paths.archive) as db:
             plan = Plan(tuple(Addresses(db, "linjiang").known()), office.now)
         for address in there:
