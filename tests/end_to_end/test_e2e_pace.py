@@ -22,12 +22,12 @@ def _paced(home: Path, site: LoopbackSite, delay: str) -> None:
     assert told["baseline"] == len(site.pages)
     gaps = [later - earlier for earlier, later in pairwise(site.moments)]
     assert len(gaps) == len(site.pages) + 1
-    assert min(gaps) > 0.29, gaps
+    assert min(gaps) > 0.25, gaps  # between arrivals, which a busy machine shifts
 
 
 def test_the_pace_of_the_site_file_is_kept(tmp_path: Path, site) -> None:
-    """Scrapy varies a delay by half of it."""
-    _paced(tmp_path, site(7), "0.3")
+    """Scrapy varies a delay by half of it: of a dozen, some would fall below the bound."""
+    _paced(tmp_path, site(11), "0.3")
 
 
 def test_the_pace_that_robots_txt_asks_for_is_kept(tmp_path: Path, site) -> None:
