@@ -113,8 +113,9 @@ def _split_label(cell: etree._Element, book: FieldBook) -> Hit | None:
 
 
 def _colon_behind(element: etree._Element) -> bool:
-    """``<b>来源</b>：某局``."""
-    return not len(element) and element.tail is not None and element.tail.lstrip()[:1] in (":", "：")
+    """``<b>来源</b>：某局``, ``<b>发布时间</b>2031.08.19``."""
+    tail = "" if len(element) else (element.tail or "").lstrip()
+    return tail[:1] in (":", "：") or (tail[:1].isdigit() and dates.whole(tail) is not None)
 
 
 def _look(
@@ -318,10 +319,9 @@ def _structure(
 
 def _is_column(cell: etree._Element) -> bool:
     """Whether a cell is a card of lines beside the text: ``<td>索引号：X<br>文号：Y</td><td><p>…。</p></td>``."""
-    lines, said, row = cell.iter("br", "p", "div", "li"), words(cell), cell.getparent()
-    if len(list(islice(lines, _OF_A_PAIR))) < _OF_A_PAIR or "。" in said:
-        return False
-    if said.count("：") + said.count(":") < _OF_A_PAIR:
+    said, row = words(cell), cell.getparent()
+    lines = len(list(islice(cell.iter("br", "p", "div", "li"), _OF_A_PAIR)))
+    if min(lines, said.count("：") + said.count(":")) < _OF_A_PAIR or "。" in said:
         return False
     return row is not None and any("。" in words(o) and len(o) for o in row if o is not cell)
 

@@ -47,7 +47,9 @@ _LONGEST_CACHED = 24  # characters of what may be a label
 _LONGEST_LABEL = 12  # characters; nothing longer is looked up with its prefix cut off
 _COLON = r"[:：︰﹕∶]"
 # What else a label names in brackets: 文号（发文字号）, 发布机构（单位）, 成文（印发）日期
-_ALSO = r"[（(][单位机关部门构发文字号布公开时间日期印施行废止失效关键词主题状态属性类型别成生]{2,6}[）)]"
+_ALSO = (
+    r"[（(][单位机关部门构发文字号布公开时间日期印施行废止失效关键词主题状态属性类型别成生年月/-]{2,8}[）)]"
+)
 _IN_BRACKETS = re.compile(_ALSO)
 # The same in English behind it: 索引号 Index No., 来源 Source
 _ENGLISH = r"[（(/]?(?!https?\b)[A-Z][A-Za-z.]{1,12}(?: [A-Za-z.]{1,12}){0,3}[）)]?"
@@ -203,9 +205,8 @@ def _look_up(book: FieldBook, text: str) -> str | None:
     key = label_key(text)
     found = book.labels.get(key)
     if found is None and len(key) <= _LONGEST_LABEL and key not in book.generic_headings:
-        for prefix in book.label_prefixes:
-            if key.startswith(prefix):
-                return book.labels.get(key[len(prefix) :])
+        prefix = next(filter(key.startswith, book.label_prefixes), None)
+        found = book.labels.get(key[len(prefix) :]) if prefix else None
     if found is None and (also := _IN_BRACKETS.search(text)) is not None:
         return _look_up(book, text[: also.start()] + text[also.end() :])
     if found is None and _CAPITAL.search(text) and (translated := _TRANSLATED.fullmatch(text.strip())):

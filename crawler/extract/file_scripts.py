@@ -12,9 +12,10 @@ from lxml import etree
 from archive.model import Attachment
 from crawler.attachments.kinds import MEDIA_TYPES
 from crawler.attachments.names import safe_label
-from crawler.extract.file_names import ENDINGS, EXTENSION, GENERIC, MAYBE, extension, file_name
+from crawler.extract.file_names import ENDINGS, EXTENSION, GENERIC, MAYBE, NAMED, extension, file_name
 from crawler.extract.links import absolute
 from crawler.extract.text import clean
+from crawler.extract.tree import words
 
 _VIEWED = re.compile(
     r"(?:PDFObject\.embed|pdfjsLib\.getDocument|showVsbpdfIframe)\s*\(\s*(?:\{\s*url\s*:\s*)?[\"']([^\"'\s]+)[\"']"
@@ -31,6 +32,10 @@ _WRITTEN_LINK = re.compile(
 )
 _QUOTED_FILE = re.compile(
     rf"[\"']((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{ENDINGS}))[\"']", re.IGNORECASE
+)
+_QUOTED_DOWNLOAD = re.compile(
+    r"[\"']((?:https?://|/|\./|\.\./)[^\"'<>\s]{0,200}(?:down|attach|file)[^\"'<>\s]{0,300})[\"']",
+    re.IGNORECASE,
 )
 _FILE_ONLY = re.compile(rf"((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{ENDINGS}))", re.IGNORECASE)
 # <div class="wp_pdf_player" pdfsrc="/a.pdf" sudyfile-attr="{'title':'某预算.pdf'}">, which a script makes a player of
@@ -67,6 +72,11 @@ def called(element: etree._Element) -> str | None:
             )
             if found:
                 return found.group(1)
+    # <a href="javascript:void(0)" onclick="ztbfjyz('/…/downloadztbattach?attachGuid=ab1')">成交结果.pdf</a>
+    clicked = element.get("onclick") or element.get("href") or ""
+    if "/" in clicked and NAMED.search(words(element).strip()):
+        asked = _QUOTED_DOWNLOAD.search(clicked)
+        return asked[1] if asked else None
     return None
 
 

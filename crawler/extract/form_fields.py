@@ -11,7 +11,7 @@ from crawler.extract import walls
 from crawler.extract.fields import FieldBook
 from crawler.extract.tree import before, words
 
-MARKS = ("readonly", "disabled", "srcdoc")  # in the markup of such fields and frames
+MARKS = ("readonly", "disabled", "srcdoc", "<xmp", "<XMP")  # in the markup of such fields and frames
 _CELLS = frozenset({"td", "th", "dd", "li", "div", "p", "span"})
 _LONGEST_LABEL = 24
 _SHORTEST_TEXT = 40  # characters of a field that holds a document's text
@@ -27,6 +27,8 @@ def show(root: etree._Element, book: FieldBook) -> None:
                 _put(area, said)
             else:
                 area.tag = "pre"
+    for element in root.iter("xmp"):  # an old pre
+        element.tag = "pre"
     for frame in list(root.iter("iframe")):
         if (markup := frame.get("srcdoc") or "").strip():
             _put(frame, markup)

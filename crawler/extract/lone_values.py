@@ -26,6 +26,7 @@ _LONGEST_LINE = 80  # characters of a line between heading and text
 _LONGEST_LABEL = 12
 _INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "u"})
 _ICONS = _INLINE | {"img", "br"}
+_SIGNS = re.compile(r"[\s\ue000-\uf8ff]+")  # white space, and the signs of a font of icons: &#xe6a1;
 _MOST_PIECES = 6
 _ROWS = frozenset({"li", "tr", "dd", "dt", "p", "div"})
 _SHORTEST_LINK = 8  # characters of a link that is a title
@@ -135,7 +136,7 @@ def _between_icons(element: etree._Element) -> str:
     pieces = [child for child in element if isinstance(child.tag, str)]
     if not 0 < len(pieces) <= _MOST_PIECES:
         return ""
-    if any(child.tag not in _ICONS or len(child) or (child.text or "").strip() for child in pieces):
+    if any(child.tag not in _ICONS or len(child) or _SIGNS.sub("", child.text or "") for child in pieces):
         return ""
     return clean(" ".join((element.text or "", *(child.tail or "" for child in element))))
 

@@ -98,3 +98,39 @@ def test_a_scan_beneath_a_head_that_is_named_like_that_of_a_page() -> None:
     head = f"<div class='top_cont'><h1>{TITLE}</h1><h3><span>2031-05-18</span> <span>来源：水利处</span></h3></div>"
     record = read(f"<div class='n'>{head}<div class='n-c'><img src='/img/2.jpg'></div></div>")
     assert (record.title, [a.name for a in record.attachments]) == (TITLE, ["2.jpg"])
+
+
+def test_a_label_in_bold_right_before_its_day() -> None:
+    record = read(f"<h1>{TITLE}</h1><div><b>发布时间</b>2031.08.19</div><div id='zoom'>{TEXT}</div>")
+    assert str(record.published_on) == "2031-08-19"
+    other = read(f"<h1>{TITLE}</h1><div><b>发布时间</b>表</div><div id='zoom'>{TEXT}</div>")
+    assert other.published_on is None
+
+
+def test_signs_of_a_font_of_icons_are_no_words() -> None:
+    line = "<span class='f'>&#xe6a1;</span>2031-03-18 09:20<span class='f'>&#xe600;</span>1.2k"
+    assert (
+        str(read(f"<h1>{TITLE}</h1><div>{line}</div><div id='zoom'>{TEXT}</div>").published_on)
+        == "2031-03-18"
+    )
+
+
+@pytest.mark.parametrize("no", ["文件编号(文号)", "文件编号（文号）", "信息文号（发文字号）"])
+def test_a_label_with_a_prefix_and_what_it_also_means(no: str) -> None:
+    card = (
+        f"<tr><td>{no}：</td><td>临水〔2031〕17号</td><td>公开日期（年-月-日）：</td><td>2031-05-17</td></tr>"
+    )
+    record = read(f"<table>{card}</table><h1>{TITLE}</h1><div id='zoom'>{TEXT}</div>")
+    assert (record.document_number, str(record.published_on)) == ("临水〔2031〕17号", "2031-05-17")
+
+
+def test_a_file_whose_script_asks_for_it_by_no_name() -> None:
+    asked = "/web/attach/downloadztbattach?attachGuid=ab1&siteGuid=7"
+    links = (
+        f"<a href='javascript:void(0)' onclick=\"ztbfjyz('{asked}')\">成交结果.pdf</a>"
+        f"<a href='javascript:void(0)' onclick=\"open('/web/downloads/')\">下载中心</a>"
+    )
+    record = read(f"<h1>{TITLE}</h1><div id='zoom'>{TEXT}<p>{links}</p></div>")
+    assert [(a.name, a.url) for a in record.attachments] == [
+        ("成交结果.pdf", f"https://slj.linjiang.example{asked}")
+    ]

@@ -27,6 +27,7 @@ MENU = "<ul><li><a href='/'>临江市水利局首页</a></li><li><a href='/tz/'>
 PAGES = {
     "field": f"<h1>{TITLE}</h1><textarea rows=30 readonly>{chr(10).join(LINES)}</textarea>",
     "field-with-markup": f"<h1>{TITLE}</h1><textarea rows=30 disabled>{MARKUP}</textarea>",
+    "old-pre": f"<h1>{TITLE}</h1><xmp>{chr(10).join(LINES)}</xmp>",
     "frame": f'<h1>{TITLE}</h1><iframe class="f" srcdoc="{html.escape(f"<html><body>{MARKUP}</body></html>")}"></iframe>',
     "written": f"{MENU}<script>var title = '{TITLE}';document.write('<h1>' + title + '</h1>');"
     f"document.write('<div>{SCRIPTED}</div>');</script>",
