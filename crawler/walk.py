@@ -144,7 +144,7 @@ class Walk:
         chain.states(read)
         keys = frozenset(url_key(row.url) for row in read.rows)
         if keys and chain.is_loop(keys):
-            chain.end(page.page, plainly=False)
+            chain.end(page.page if chain.proven else page.page - 1, plainly=False)
             chain.stuck |= chain.pages == 1 and page.page == 2 and not (page.optional or chain.proven)
             return Taken()  # the site shows an earlier page again: this was the end
         chain.pages += bool(keys)

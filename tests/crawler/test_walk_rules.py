@@ -252,6 +252,23 @@ def test_a_second_page_that_is_the_first_one_again(count: int, complete: bool) -
     assert walked(site)[1].complete is complete
 
 
+@pytest.mark.parametrize(("total", "complete"), [(None, False), (4, True)])
+def test_a_last_page_that_is_the_page_before_again_is_cut_off(total: int | None, complete: bool) -> None:
+    """Unless all rows that the site counts were shown: then it only counts a page too many."""
+    site = List("")
+
+    def page(request: PageRequest) -> ListPage:
+        at = min(request.page, 2)
+        rows = tuple(ListRow(url=address(letter)) for letter in "abcd"[at * 2 - 2 : at * 2])
+        following = PageRequest(url=f"http://a.example/{at + 1}", chain="list", page=request.page + 1)
+        return ListPage(rows=rows, next=following if request.page < 3 else None, last_page=3, total=total)
+
+    site.page = page  # type: ignore[method-assign]
+    end = walked(site)[1]
+    assert end.complete is complete
+    assert complete or "says it has 3 pages, and ends at page 2" in (end.reason or "")
+
+
 def test_numbered_pages_that_end_before_the_stated_last_one_are_cut_off() -> None:
     site = List("abcdef")
     plain = site.page
