@@ -75,10 +75,12 @@ class Like:
     def fits(self, group: Group, title: str) -> int:
         """How much speaks for a group's being the same list: 0 nothing, 1 its shape or its place, 2 both.
 
-        On a page of another title (the front page in place of a list's sixth) the place alone tells nothing.
+        On a page of another title (the front page in place of a list's sixth) the place alone tells nothing, and never
+        of links that are neither dated nor like articles: on a page without rows those of the menu lie there, too.
         """
         same = group.shape == self.shape or (not title and self._is_fragment(group))
-        return same + bool(self.places & group.places) if same or title == self.title else 0
+        told = same or (title == self.title and (group.dated or group.articles))
+        return same + bool(self.places & group.places) if told else 0
 
     def _is_fragment(self, group: Group) -> bool:
         """Whether rows are these without the page around them, as a script puts them in their place: <ul><li>…"""

@@ -46,6 +46,7 @@ _BETWEEN_LABELS = re.compile(r"[\s|；;]+(?=[\u4e00-\u9fff][\u4e00-\u9fff ]{0,8}
 # openUrl("/zwgk/t1.html"), look("show.jsp?id=7")
 _PAGE = re.compile(r"(?:https?://)?[\w./-]*/?[\w-]+\.(?:s?html?|jsp\?\S+|aspx?\?\S+|php\?\S+|do\?\S+)", re.I)
 _NUMBER = re.compile(r"[\d\s.,/-]+")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,13 +223,38 @@ def _record(element: etree._Element, labels: Sequence[str]) -> dict[str, str]:
 
 
 def _shown(cell: etree._Element) -> str:
-    text = text_of(cell)
+    text = _visible(cell)
+    for words in map(text_of, cell.iter("a")):
+        # <a>关于…的通知</a><div class="tip">索引号：LJ-7</div>: a box that is shown beside the link
+        if len(words) >= _SHORTEST_TITLE and text.startswith(words) and _LABELLED.search(text, len(words)):
+            text = words
+            break
     stem = text.rstrip(".…")
     for element in (cell, *cell.iter("a", "span", "p", "div")):
         full = " ".join((element.get("title") or "").split())
         if full.startswith(stem) and stem and (len(full) > len(stem) or stem != text):
             return full
     return text
+
+
+def _visible(cell: etree._Element) -> str:
+    """The text of a cell without boxes that are shown when the mouse stands on it."""
+    if not any(_is_hidden(element) for element in cell.iterdescendants()):
+        return text_of(cell)
+    return " ".join("".join(_pieces(cell)).split())
+
+
+def _pieces(element: etree._Element) -> Iterator[str]:
+    if isinstance(element.tag, str):
+        yield element.text or ""
+    for child in element:
+        if not _is_hidden(child):
+            yield from _pieces(child)
+        yield child.tail or ""
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    return _HIDDEN.search(element.get("style") or "") is not None
 
 
 def _longest(element: etree._Element) -> str | None:

@@ -318,3 +318,17 @@ def test_a_list_of_another_column_in_the_same_dress_stays_out() -> None:
     assert addresses(boxes) == [f"/zwgk/tzgg/202603/t20260301_{n}.html" for n in range(1, 9)]
     mixed = f"<ul class='cl'>{items('./', 4)}{items('/zwgk/zcfg/', 4, first=5)}</ul>"
     assert len(addresses(f"<div class='tab'>{mixed}</div>{NEXT}")) == 8
+
+
+@pytest.mark.parametrize(
+    ("rest", "found"), [("", 0), ("<li><a href='/t20260301_9.html'>临江市关于第9号事项的通知</a></li>", 1)]
+)
+def test_the_menu_of_an_empty_page_is_no_list(rest: str, found: int) -> None:
+    """Where the documents lie on top of the site, so does what the logo and the menu lead to."""
+    logo = "<div class=logo><a href='/'>临江市人民政府门户网站</a></div>"
+    first = read(
+        page(f"{logo}<ul class=list>{items('/?id=', 15)}</ul>{NEXT}"), PageRequest(url=URL, chain="list")
+    )
+    assert first.next is not None
+    later = read(page(f"{logo}<div class=other>{rest}</div>"), first.next)
+    assert len(later.rows) == found
