@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from lxml import etree
 
 from crawler.extract.links import absolute
-from crawler.lists.pagers import is_last, is_next, is_next_by_looks, number_of, pages_said
+from crawler.lists.pagers import is_first, is_last, is_next, is_next_by_looks, number_of, pages_said
 from crawler.lists.row_groups import text_of
 from crawler.paging import FORM
 from crawler.platforms.base import PageRequest
@@ -25,7 +25,10 @@ _CLICKABLE = ("a", "button", "input", "span", "li", "td", "img", "div")
 _BUTTONS = frozenset({"submit", "image", "button"})
 _NOT_SENT = frozenset({"submit", "image", "button", "reset", "file"})
 # pageNo, currentPage, curPageNum, pager.offset … and not pageSize, totalPage
-_PAGE_FIELD = re.compile(r"(?!.*(?:size|total|count|per|rows|max)).*page.*|pn|p|cp|pno", re.I)
+_PAGE_FIELD = re.compile(
+    r"(?!.*(?:size|total|count|per|rows|max|pages)).*page.*|pn|p|cp|pno|(?:p_?)?curr(?:ent)?(?:_?(?:no|num|index))?",
+    re.I,
+)
 POSTBACK = "__doPostBack"
 _PAGE_OF_GRID = re.compile(r"Page\$(\d{1,5})")
 _DISABLED = re.compile(r"(?:^|[-_ ])disabled?(?:$|[-_ ])", re.I)
@@ -59,8 +62,41 @@ def following(
         asked = _asked(chosen, functions, root, url, request, encoding)
         if asked is not None and not _is_same(asked, request):
             return asked, last
+    if (asked := _between_ends(clicks, functions, root, url, request, encoding)) is not None:
+        return asked, last
     chosen_page, pages = _by_choice(root, functions, url, request, encoding)
     return chosen_page, last or pages
+
+
+def _between_ends(
+    clicks: list[etree._Element],
+    functions: Functions,
+    root: etree._Element,
+    url: str,
+    request: PageRequest,
+    encoding: str | None,
+) -> PageRequest | None:
+    """The next page where only 首页 and 尾页 name theirs, to a function of another file: toPage(1), toNext(), toPage(5)."""
+    called = [_called_at(is_end, clicks, functions) for is_end in (is_first, is_last)]
+    if called[0] is None or called[1] is None:
+        return None
+    (name, first), (other, last) = called[0], called[1]
+    wanted = request.page + first
+    if name != other or name == POSTBACK or first not in (0, 1) or last < wanted:
+        return None
+    return _by_guess(Effect(unknown=(name, (wanted,))), root, url, request, encoding)
+
+
+def _called_at(
+    is_end: Callable[[etree._Element], bool], clicks: list[etree._Element], functions: Functions
+) -> tuple[str, int] | None:
+    """The function of another file that a click on one end of a pager calls, and the number that it is handed."""
+    for element in clicks:
+        effect = functions.effect(element) if is_end(element) else None
+        number = _number_called(element, functions) if effect is not None else None
+        if effect is not None and effect.unknown is not None and number is not None:
+            return effect.unknown[0], number
+    return None
 
 
 def _by_choice(
@@ -198,6 +234,13 @@ def _asked(
         return _numbered(PageRequest(url=address), request) if address is not None else None
     if effect.unknown is not None:
         return _by_guess(effect, root, url, request, encoding)
+    return sent_by(effect, root, url, request, encoding)
+
+
+def sent_by(
+    effect: Effect, root: etree._Element, url: str, request: PageRequest, encoding: str | None
+) -> PageRequest | None:
+    """The request for the next page of a function that fills in a form of the page and sends it; None where it sends none."""
     form = _form_of(effect, root)
     if form is None:
         return None

@@ -29,6 +29,7 @@ _PAGER_WORDS = re.compile(
     r"上一?页|下一?页|首页|尾页|末页|第一页|最后|前一?页|后一?页|共.{0,8}[页条]|[«»]|\.\.\.|…"
 )
 _LAST_WORDS = frozenset({"尾页", "末页", "最后一页", "最末页", "最后页", "last", "lastpage"})
+_FIRST_WORDS = frozenset({"首页", "第一页", "最前页", "first", "firstpage"})
 _OF_ALL = re.compile(r"total|总", re.I)  # <a title="Total record"><b>45</b></a>
 _NUMBERS = re.compile(r"[\s\[\]【】|·,\d]{3,200}")
 _PAGES_SAID = re.compile(
@@ -156,6 +157,11 @@ def _stands_among_numbers(element: etree._Element) -> bool:
     links = [(text_of(link).strip("[]【】 "), link.get("href") or "") for link in parent.iter("a")]
     numbered = [(int(word), href) for word, href in links if word.isdecimal()]
     return any(numbering(*one, *other) is not None for one, other in pairwise(numbered))
+
+
+def is_first(element: etree._Element) -> bool:
+    """Whether a link says that it leads to the first page."""
+    return any(_ARROWS.sub("", word).lower() in _FIRST_WORDS for word in labels_of(element))
 
 
 def is_last(element: etree._Element) -> bool:

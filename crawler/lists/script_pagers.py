@@ -13,7 +13,10 @@ import re
 from itertools import islice
 from typing import NamedTuple
 
+from lxml import etree
+
 from crawler.extract.links import absolute
+from crawler.lists import plugin_pagers
 from crawler.lists.pagers import numbered
 from crawler.platforms.base import PageRequest
 from crawler.scripts.objects import names_in, standing_for, value_of
@@ -47,6 +50,12 @@ _PLACE = re.compile(
     re.I,
 )
 _SET_PAGE = re.compile(r"\.\s*pagination\(\s*[\"']setPage[\"']\s*,\s*(\d{1,5})\s*,\s*(\d{1,5})\s*\)")
+_READS_ADDRESS = re.compile(
+    r"[=:]\s*[\w$.]{0,30}(?:quer|para|url|request)[\w$]{0,20}\s*\(\s*[\"']\w{1,30}[\"']\s*\)", re.I
+)
+_OTHERWISE = re.compile(
+    r"\bif\s*\([^{};]{1,100}\)\s*\{?\s*(?:[\w$]{1,20}\.)?\Z"
+)  # the number of a page whose address names none
 _NEAR = 300  # characters between a page's number and the number of pages
 _SUFFIX = r"\.(?:[sj]?html?|jsp|aspx?|php)"
 # "index_" + n + ".html", 'list_' + (n - 1) + '.shtml', `index_${n}.shtml`
@@ -91,8 +100,13 @@ def stated(text: str, request: PageRequest) -> Stated | None:
 
     A number of pages alone is not believed: ``pageCount`` is the rows of a page for some.
     """
+    if _READS_ADDRESS.search(text):  # var pageNo = getParameter("pno"); if (!pageNo) { pageNo = 1; }
+        text = "\n".join(plain_scripts(text, request.url))
     pairs = [(int(last), int(own)) for own, last in _SET_PAGE.findall(text)]
     places = list(_PLACE.finditer(text))
+    places = [
+        p for p in places if not _OTHERWISE.search(text, max(0, p.start() - _NEAR), p.start())
+    ] or places
     for found in _PAGES.finditer(text):
         near = [p for p in places if abs(p.start() - found.start()) <= _NEAR]
         near.sort(key=lambda p: abs(p.start() - found.start()))
@@ -108,7 +122,13 @@ def stated(text: str, request: PageRequest) -> Stated | None:
 
 
 def following(
-    text: str, url: str, request: PageRequest, shown: int, total: int | None, last: int | None
+    root: etree._Element,
+    text: str,
+    url: str,
+    request: PageRequest,
+    shown: int,
+    total: int | None,
+    last: int | None,
 ) -> tuple[PageRequest | None, int | None]:
     """The next page and the number of pages, where a script tells how one is asked for and how many there are.
 
@@ -132,7 +152,9 @@ def following(
         or _composed(text, request, from_one)
         or _gone_to(text, request, size)
     )
-    address = absolute(url, way) if way is not None else None
+    if way is None:
+        return plugin_pagers.following(root, text, url, request, from_one), last
+    address = absolute(url, way)
     return (numbered(address, request) if address is not None else None), last
 
 

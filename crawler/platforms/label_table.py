@@ -190,7 +190,7 @@ class LabelTable:
         ):
             following, last = None, 1
         elif following is None and rows:
-            following, last = script_pagers.following(text, url, request, len(rows), total, last)
+            following, last = script_pagers.following(root, text, url, request, len(rows), total, last)
         following = first_page.remembered(following, like) if rows else None
         of_all_years = request.chain == _CHAIN
         branches = years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()

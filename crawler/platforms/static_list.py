@@ -88,7 +88,7 @@ class StaticList:
         reasons = [f"{len(rows)} rows of links, {dated} of them dated"] if rows else []
         if following is None and rows:
             total = list_sizes.rows_stated(root, text)
-            following, said = script_pagers.following(text, base, request, len(rows), total, last)
+            following, said = script_pagers.following(root, text, base, request, len(rows), total, last)
             last = said if following is not None else last
         paged = following is not None or last is not None
         if paged:
@@ -142,7 +142,7 @@ class StaticList:
         ):
             following, last = None, 1
         elif following is None and rows:
-            following, last = script_pagers.following(text, url, request, len(rows), total, last)
+            following, last = script_pagers.following(root, text, url, request, len(rows), total, last)
         following = first_page.remembered(following, like) if rows else None
         branches = years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()
         pinned = with_pinned(rows)

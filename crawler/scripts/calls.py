@@ -11,12 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import quote
 
 from lxml import etree
 
+from crawler.paging import with_query
 from crawler.scripts.branches import LONGEST_VALUE, keeps, taken
 from crawler.scripts.handlers import handlers, read_off
+from crawler.scripts.methods import with_plain_calls, with_plain_methods
 from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, statement
 from crawler.scripts.values import STRING, Value, evaluated, literals, of_location, scripts_of
 from crawler.scripts.written import unquoted
@@ -46,6 +49,14 @@ _NAME = re.compile(
 _BY_ATTRIBUTE = re.compile(r"\[\s*(?:name|id)\s*=\s*\\?[\"']?([^\"'\]\\]+)")
 _ONLY_SCRIPT = re.compile(r"\s*javascript\s*:", re.IGNORECASE)
 _PLACE = re.compile(r"\{([1-9])\}")
+_READS_OWN = re.compile(
+    r"\blocation\s*\.\s*(?:href|search)\b(?!\s*=(?!=))|\blocation\s*\.\s*toString|=\s*(?:window\s*\.\s*)?location\s*;"
+)
+# "&page=" + n · searchParams.set("page", n)
+_PARAMETER = re.compile(
+    r"(?:[\"'][?&]?(?=[\w.]{1,40}=[\"'])|\.\s*set\(\s*[\"'](?=[\w.]{1,40}[\"']))([\w.]{1,40})(?:=[\"']\s*\+|[\"']\s*,)\s*([\w$.]{1,40})(?=\s*[);,\n}])"
+)
+_MOST_SET = 20  # parameters that one function sets
 _MOST_READ = 1_000_000  # characters of code that the clicks of one page may cost
 _DEEPEST = 3  # functions that call functions
 
@@ -86,13 +97,17 @@ class Functions:
         self._handlers = handlers(text, root)
         self._handled: dict[etree._Element, Effect] = {}
         self._globals: dict[str, Value] = of_location(url)
+        self._url = url
+        self._methods: dict[tuple[str, str], str] = {}
         for script in scripts_of(text):
             for name, value in literals(script).items():
                 self._globals.setdefault(name, value)
-            for found in _FUNCTION.finditer(script):
+            code, methods = with_plain_methods(script)
+            self._methods |= methods
+            for found in _FUNCTION.finditer(code):
                 parameters = (found[2] if found[1] else found[4]).split(",")
                 named = tuple(parameter.strip() for parameter in parameters)
-                self._bodies.setdefault(found[1] or found[3], (named, script, found.end()))
+                self._bodies.setdefault(found[1] or found[3], (named, code, found.end()))
         # var total = 0: another script puts the number there
         self._stated = {name: value for name, value in self._globals.items() if value not in (0, "")}
 
@@ -112,7 +127,8 @@ class Functions:
 
     def _of_handler(self, element: etree._Element) -> Effect | None:
         if element not in self._handled:
-            self._handled[element] = self._run(read_off(self._handlers[element], element), {}, 0)
+            body = read_off(self._handlers[element], element)
+            self._handled[element] = self.done_with(body, {})
         done = self._handled[element]
         return done if done.address or done.values or done.form is not None else None
 
@@ -122,7 +138,12 @@ class Functions:
             self._known[code] = self._told(code)
         return self._known[code]
 
+    def done_with(self, code: str, given: Mapping[str, Value]) -> Effect:
+        """What the body of a function does that is handed these values."""
+        return self._run(with_plain_calls(code[:LONGEST_FUNCTION], self._methods), given, 0)
+
     def _told(self, code: str) -> Effect | None:
+        code = with_plain_calls(code, self._methods)
         done = self._run(code[:LONGEST_FUNCTION], {}, 0)
         if done.address or done.values or done.form is not None:
             return done
@@ -163,6 +184,8 @@ class Functions:
                 form = form or _named(found["submit"])
                 continue
             value = evaluated(self._filled(statement(code, rest)), names)
+            if value is None and found["go"]:
+                value = _own_with(code, self._url, names)
             if value is None:
                 continue
             if found["open"] or found["go"]:
@@ -203,6 +226,18 @@ class Functions:
         body = script[start : closing(script, start, start + LONGEST_FUNCTION)]
         passed = zip(parameters, _arguments(given, names), strict=False)
         return self._run(body, {p: value for p, value in passed if value is not None}, depth + 1)
+
+
+def _own_with(code: str, url: str, names: Mapping[str, Value]) -> str | None:
+    """The page's own address with the one parameter that a function sets in it, however it does so.
+
+    u = location.href; if (u.indexOf("cur=") > 0) u = u.replace(/cur=\\d+/, "cur=" + n); else u += "&cur=" + n; location.href = u
+    """
+    if not _READS_OWN.search(code):
+        return None
+    set_to = {(name, evaluated(value, names)) for name, value in islice(_PARAMETER.findall(code), _MOST_SET)}
+    name, value = set_to.pop() if len(set_to) == 1 else ("", None)
+    return with_query(url, name, str(value)) if value is not None else None
 
 
 def _arguments(given: str, names: Mapping[str, Value]) -> Iterator[Value | None]:

@@ -83,6 +83,14 @@ def test_a_tooltip_tells_that_a_title_is_whole() -> None:
     assert found.record["标题"] == "关于第一号事项的通知"
 
 
+@pytest.mark.parametrize("style", ["", " style='display: none'"])
+def test_a_box_beside_a_link_is_no_part_of_its_title(style: str) -> None:
+    tip = f"</a><div class=tip{style}><p>索引号：LJ-1</p><p>发文日期：2026-03-01</p></div>"
+    rows = read(TABLE.replace("</a>", tip)).rows
+    assert [row.title for row in rows] == [f"关于第{n}号事项的通知" for n in (3, 2, 1)]
+    assert [(row.record or {})["信息名称"] for row in rows] == [row.title for row in rows]
+
+
 def test_counters_are_no_news() -> None:
     head, row = (
         HEAD.replace("序号", "浏览次数"),
@@ -204,6 +212,31 @@ def test_a_grid_of_asp_net_asks_for_its_pages_by_number(script: str, shown: str)
     )
 
 
+ENDS = (
+    "<a href='javascript:toPage(1)'>首页</a><a href='javascript:toNext()'>下一页</a>"
+    "<a href='javascript:toPage(5)'>末页</a>"
+)
+
+
+@pytest.mark.parametrize(
+    ("ends", "page", "expected"),
+    [
+        (ENDS, 1, ["2"]),
+        (ENDS, 5, None),
+        ("<a href='javascript:toPage(1)'>首页</a><a href='javascript:show(5)'>末页</a>", 1, None),
+    ],
+)  # fmt: skip
+def test_functions_of_another_file_that_only_the_ends_of_a_pager_give_numbers(
+    ends: str, page: int, expected: list[str] | None
+) -> None:
+    hidden = "".join(
+        f"<input type=hidden name={name} value={value}>"
+        for name, value in (("P_PAGES", 5), ("P_RECORD_COUNT", 45), ("P_PAGESIZE", 10), ("P_CURRENT", page))
+    )
+    found = read(f"<form method=post action='more.jsp'>{TABLE}{hidden}{ends}</form>", page=page).next
+    assert (parse_qs((found.body or b"").decode())["P_CURRENT"] if found is not None else None) == expected
+
+
 def test_a_form_is_sent_in_the_charset_of_its_page() -> None:
     pager = "<a href='#' onclick='turnPage(2)'>下一页</a>"
     found = read(TABLE + FORM + pager, charset="gb2312").next
@@ -220,6 +253,14 @@ def test_a_form_is_sent_in_the_charset_of_its_page() -> None:
          f"{BASE}?p=2"),
         ("<form action='q.do'><input type=hidden name=from value=20><input type=submit name=next value=下一页></form>",
          "http://a.example/gkml/q.do?from=20&next=%E4%B8%8B%E4%B8%80%E9%A1%B5"),
+        ("<script>var pager = {first: function () { this.jump(1); }, jump: function (n) { location.href = 'list.jsp?p=' + n; }};</script>"
+         "<a onclick='pager.first()'>首页</a><a onclick=\"pager.jump('2')\">下一页</a>", f"{BASE}?p=2"),
+        ("<script>var Q = {}; Q.go = function (n) { window.location.href = 'list.jsp?p=' + n; };</script>"
+         "<a href='javascript:Q.go(2)'>下一页</a>", f"{BASE}?p=2"),
+        ("<script>function go(n) { var u = location.href; if (u.indexOf('cur_page=') > 0) u = u.replace(/cur_page=\\d+/, 'cur_page=' + n);"
+         " else u = u + '&cur_page=' + n; location.href = u; }</script><a href='javascript:go(2)'>下一页</a>", f"{BASE}?cur_page=2"),
+        ("<script>function go(n) { var u = new URL(location.href); u.searchParams.set('p', n); location.href = u; }</script>"
+         "<a href='javascript:go(2)'>下一页</a>", f"{BASE}?p=2"),
     ],
 )  # fmt: skip
 def test_an_address_asks_for_the_next_page(pager: str, target: str) -> None:

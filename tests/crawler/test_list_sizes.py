@@ -165,7 +165,7 @@ def test_pages_that_a_script_puts_together(script: str, page: int, following: st
     root = parse_html(f"<html><body>{script}</body></html>")
     assert root is not None
     request = PageRequest(url=URL, chain="list", page=page)
-    found, _ = script_pagers.following(script, URL, request, 12, rows_stated(root, script), None)
+    found, _ = script_pagers.following(root, script, URL, request, 12, rows_stated(root, script), None)
     assert (found.url if found else None) == (f"https://www.example.gov.cn{following}" if following else None)
     assert found is None or (found.chain, found.page) == ("list", page + 1)
 
@@ -174,7 +174,7 @@ def way_on(markup: str, page: int, shown: int = 12, url: str = URL) -> tuple[str
     root = parse_html(f"<html><body>{markup}</body></html>")
     assert root is not None
     request = PageRequest(url=url, chain="list", page=page)
-    found, last = script_pagers.following(markup, url, request, shown, rows_stated(root, markup), None)
+    found, last = script_pagers.following(root, markup, url, request, shown, rows_stated(root, markup), None)
     return (found.url.removeprefix("https://www.example.gov.cn") if found else None), last
 
 
@@ -244,7 +244,9 @@ OLD_LAYPAGE = (
         (CLICKED.replace("@", "obj.curr").replace("#", "3"), 3, ("/zw/list-4.html", 4)),
         # no page of the list, or not surely: a number that is another page's, one of two ways, pictures
         (SET_PAGE.replace("@", "5"), 1, (None, None)),
-        (SET_PAGE.replace("@", "1") + "<script>a = 'list_' + n + '.html';</script>", 1, (None, 22)),
+        ("<script>var currPage = 1, pageCount = 3; a = 'index_' + n + '.html'; b = 'list_' + n + '.html';</script>", 1, (None, 3)),
+        # the function that the pager is handed is surer than names elsewhere
+        (SET_PAGE.replace("@", "1") + "<script>a = 'list_' + n + '.html';</script>", 1, ("/zwgk/tzgg/index_2.html", 22)),
         ("<script>var currPage = 1, pageCount = 3; src = 'icon_' + n + '.png';</script>", 1, (None, 3)),
         ("<script>var pageCount = 20; a = 'index_' + n + '.html';</script>", 1, (None, None)),
     ],
@@ -293,6 +295,65 @@ def test_names_of_pages_in_links_that_a_loop_writes(made: str, expected: str | N
         f" if (i == 0) document.write('<a href=index.html>1</a>'); else document.write({made} + (i + 1) + '</a>'); }}</script>"
     )
     request = PageRequest(url="http://a.example/zw/index.html", chain="list")
-    found, last = script_pagers.following(script, request.url, request, 15, None, None)
+    root = parse_html(script)
+    assert root is not None
+    found, last = script_pagers.following(root, script, request.url, request, 15, None, None)
     assert last == 9
     assert (found.url.rpartition("/")[2] if found is not None else None) == expected
+
+
+KKPAGER = "<script>kkpager.generPageHtml({pno: 1, total: 3, totalRecords: 45, @});</script>"
+OWN_NUMBER = (
+    "<script>var totalPage = 3; var pageNo = getParameter('pno'); if (!pageNo) { pageNo = 1; }"
+    "kkpager.generPageHtml({pno: pageNo, total: totalPage, getLink: function (n) { return '/zw/list?type=1&pno=' + n; }});</script>"
+)
+
+
+@pytest.mark.parametrize(
+    ("markup", "query", "page", "expected"),
+    [
+        (KKPAGER.replace("@", "getLink: function (n) { return '/zw/list?type=1&pno=' + n; }"), "", 1, "/zw/list?type=1&pno=2"),
+        (KKPAGER.replace("@", "getLink: function (n) { if (n == 1) { return '/'; } return '/' + n + '.html'; }"), "", 1, "/2.html"),
+        (KKPAGER.replace("@", "getLink(n) { return '/zw/list?pno=' + n }"), "", 1, "/zw/list?pno=2"),
+        (KKPAGER.replace("@", "getLink: function (n) { return '/zw/list?pno=1' }"), "", 1, None),
+        (OWN_NUMBER, "", 1, "/zw/list?type=1&pno=2"),
+        (OWN_NUMBER, "?type=1&pno=2", 2, "/zw/list?type=1&pno=3"),
+        (OWN_NUMBER, "?type=1&pno=3", 3, None),
+    ],
+)  # fmt: skip
+def test_addresses_that_a_function_handed_to_the_pager_gives_back(
+    markup: str, query: str, page: int, expected: str | None
+) -> None:
+    found, last = way_on(markup, page, url=URL + query)
+    assert (found, last) == (expected, 3)
+
+
+FORM = "<form id=f method=post action='/zw/list'><input type=hidden id=pageNo name=p value=1><input name=kw value=''></form>"
+
+
+@pytest.mark.parametrize(
+    ("script", "body"),
+    [
+        (KKPAGER.replace("@", 'mode: "click", click: function (n) { $("#pageNo").val(n); $("#f").submit(); }'), b"p=2&kw="),
+        (
+            "<script>laypage({pages: 3, curr: 1, jump: function (obj, first) {"
+            " if (!first) { $('#pageNo').val(obj.curr); $('#f').submit(); } }})</script>",
+            b"p=2&kw=",
+        ),
+        (
+            "<p>共36条</p><script>$('#p').pagination(36, {items_per_page: 12, current_page: 0, callback: function (i) {"
+            " $('#pageNo').val(i + 1); $('#f').submit(); }})</script>",
+            b"p=2&kw=",
+        ),
+        (KKPAGER.replace("@", 'click: function (n) { $("#pageNo").val("1"); $("#f").submit(); }'), None),
+    ],
+)  # fmt: skip
+def test_forms_that_a_function_handed_to_the_pager_sends(script: str, body: bytes | None) -> None:
+    markup = FORM + script
+    root = parse_html(f"<html><body>{markup}</body></html>")
+    assert root is not None
+    request = PageRequest(url=URL, chain="list")
+    found, last = script_pagers.following(root, markup, URL, request, 12, rows_stated(root, markup), None)
+    assert last == 3
+    assert (found.body if found is not None else None) == body
+    assert found is None or (found.url, found.method) == ("https://www.example.gov.cn/zw/list", "POST")
