@@ -159,7 +159,8 @@ def _rows_of_columns(array: list[Any]) -> Iterator[_Row]:
     titles = max(columns, key=lambda c: sum(len(_CHINESE.findall(cell)) for cell in c))
     different = addresses is not None and len(set(addresses)) == len(addresses)
     if dates is not None and addresses is not None and different and all(map(_CHINESE.search, titles)):
-        yield from (_Row(*row) for row in zip(addresses, titles, dates, strict=True))
+        plain = (title_of({"title": title}) or title for title in titles)
+        yield from (_Row(*row) for row in zip(addresses, plain, dates, strict=True))
 
 
 def _days_in_parts(columns: list[list[str]]) -> list[str] | None:

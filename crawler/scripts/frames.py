@@ -1,5 +1,7 @@
 """Addresses that scripts give the frames of a page: ``document.getElementById("list").src = "/was5/web/search?fl=" + fl``. Pure.
 
+Also those of pieces of pages that they load into an element: ``$("#list").load("/opennessTarget/?column_code=190130")``.
+
 No script is run: a frame whose address cannot be told from the page has none.
 """
 
@@ -12,9 +14,10 @@ from lxml import etree
 
 from crawler.extract.links import absolute
 from crawler.outcomes import same_host
-from crawler.scripts.objects import names_in, value_of
+from crawler.paging import query_of
+from crawler.scripts.objects import names_in, place_in, value_of
 from crawler.scripts.plain import plain_scripts
-from crawler.scripts.scan import statement
+from crawler.scripts.scan import arguments, statement
 from crawler.scripts.values import of_location
 
 _NAME = r"[\"']#?(?P<{0}>[\w-]{{1,60}})[\"']"
@@ -23,6 +26,12 @@ _GIVEN = re.compile(
     rf"(?:getElementById\(\s*{_NAME.format('by_id')}\s*\)|\$\(\s*{_NAME.format('by_selector')}\s*\)"
     rf"|\bframes\s*\[\s*{_NAME.format('by_name')}\s*\]|\bdocument\s*\.\s*(?P<member>\w{{1,60}}))\s*\.\s*"
     r"(?:src\s*=(?!=)|(?:attr|prop)\(\s*[\"']src[\"']\s*,|location(?:\s*\.\s*href)?\s*=(?!=))"
+)
+# $("#list").load("/opennessTarget/?branch_id=57&column_code=190130")
+_LOADED = re.compile(r"\$\(\s*[\"'][#.][\w-]{1,60}[\"']\s*\)\s*\.\s*load\(\s*(?=[\"'`\w])")
+_FURNITURE = re.compile(
+    r"(?:head(?:er)?|foot(?:er)?|top|bottom|nav|menu|left|banner|search|share|common|public)\w{0,10}\.\w{2,5}(?:$|\?)",
+    re.I,
 )
 _MOST = 20  # of one script
 
@@ -41,5 +50,27 @@ def frames_given(text: str, root: etree._Element, url: str) -> list[str]:
             value = value_of(statement(script, given.end()), names) if name in named else None
             address = absolute(url, value) if isinstance(value, str) else None
             if address is not None and same_host(url, address):
+                found.append(address)
+    return list(dict.fromkeys(found))
+
+
+def pieces_loaded(text: str, url: str) -> list[str]:
+    """The pieces of pages on the page's host that its scripts put into it, without those that stand around every page.
+
+    What is asked for by a page's number is a list request, see :mod:`crawler.scripts.requests`.
+    """
+    if _LOADED.search(text) is None:
+        return []
+    scripts = plain_scripts(text, url)
+    names = {**of_location(url), **names_in(scripts)}
+    found = list[str]()
+    for script in scripts:
+        for loaded in islice(_LOADED.finditer(script), _MOST):
+            given = next(arguments(script, loaded.end()), "")
+            value, second = value_of(given, names), value_of(given, names, 2)
+            if not isinstance(value, str) or value != second or place_in(query_of(value)) is not None:
+                continue
+            address = absolute(url, value.partition(" ")[0])
+            if address is not None and same_host(url, address) and not _FURNITURE.search(address):
                 found.append(address)
     return list(dict.fromkeys(found))

@@ -14,6 +14,7 @@ from itertools import islice
 from urllib.parse import urlencode
 
 from crawler.paging import query_of
+from crawler.scripts.elements import with_elements
 from crawler.scripts.scan import arguments, closing
 from crawler.scripts.values import scripts_of
 
@@ -65,7 +66,7 @@ _MOST_PARTS = 20  # of one sum
 def plain_scripts(text: str, url: str) -> list[str]:
     """The scripts in a page at ``url``, see the module."""
     fields, forms, query = _fields(text), _forms(text), query_of(url)
-    return [_plain(script, fields, forms, query) for script in scripts_of(text)]
+    return [with_elements(_plain(script, fields, forms, query), text) for script in scripts_of(text)]
 
 
 def _plain(script: str, fields: Mapping[str, str], forms: Mapping[str, str], query: Mapping[str, str]) -> str:

@@ -26,7 +26,7 @@ from crawler.outcomes import same_host
 from crawler.platforms.base import PageRequest, Recognition
 from crawler.recognise import looks_like
 from crawler.regions import Regions
-from crawler.scripts.frames import frames_given
+from crawler.scripts.frames import frames_given, pieces_loaded
 from crawler.scripts.requests import unclear_requests
 from crawler.survey.asking import Asker
 from crawler.survey.clicked import clicked
@@ -217,6 +217,8 @@ class Surveyor:
         """What stands in the page's frames; before it, all the lists that are opened in the same frame."""
         inner = [self._page(address) for address in _frames(page)]
         within = [one for one in inner if one is not None]
+        loaded = [self._page(address) for address in pieces_loaded(page.text, page.url)[:_FRAMES]]
+        within += [one for one in loaded if one is not None and _is_piece(one)]
         shelves = [post for one in (page, *within) for post in _shelves(one, page)]
         for one in within:
             survey.notes.append(f"the page holds {one.url} in a frame")
@@ -341,6 +343,11 @@ def _frames(page: Page) -> list[str]:
         return []
     found = (*signposts.frames(page.root, page.url), *frames_given(page.text, page.root, page.url))
     return list(dict.fromkeys(found))[:_FRAMES]
+
+
+def _is_piece(page: Page) -> bool:
+    """Whether a page is a piece of one: a whole page in its place says that nothing is there."""
+    return page.root is not None and page.root.find(".//title") is None
 
 
 def _shelves(page: Page, holder: Page) -> list[Signpost]:

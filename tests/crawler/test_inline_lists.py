@@ -91,7 +91,8 @@ ROWS = range(1, 16)
         + "".join(f"urls[i]='/zw/t20310301_{n}.html'; titles[i]=\"关于第{n}号事项的通知\"; days[i]='2031-03-01'; i++;" for n in ROWS),
         "var urls=new Array();var headers=new Array();var i=0;"
         + "".join(
-            f"urls[i]='/zw/t20310301_{n}.html';headers[i]=\"关于第{n}号事项的通知\";year[i]='2031';month[i]='03';day[i]='01';i++;"
+            f"urls[i]='/zw/t20310301_{n}.html';headers[i]=\"<a title='关于'>关于第{n}号事项的通知</a>\";"
+            f"year[i]='2031';month[i]='03';day[i]='01';i++;"
             for n in ROWS
         ),
         f"var a = {json.dumps([[f'关于第{n}号事项的通知', f'/zw/t20310301_{n}.html', '2031-03-01'] for n in ROWS])};",

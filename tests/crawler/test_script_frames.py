@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.lists.rows import parse_html
-from crawler.scripts.frames import frames_given
+from crawler.scripts.frames import frames_given, pieces_loaded
 
 URL = "http://www.linjiang.example/xxgk/index_172.html?fl=10"
 FOUND = ["http://www.linjiang.example/was5/web/search?channelid=7&expr=CLASS%3D'10'&fl=10"]
@@ -49,3 +49,14 @@ def test_an_address_that_the_page_tells(script: str) -> None:
 def test_what_is_no_address_of_a_frame(script: str) -> None:
     assert given(script) == []
     assert given(f"document.getElementById('list').src = {ADDRESS};", "<img id='list'>") == []
+
+
+def test_pieces_of_pages_that_a_script_loads_into_elements() -> None:
+    script = (
+        f"$('#head').load('/common/header.html'); $('.list').load({ADDRESS} + ' #rows', show); $('#a').load(url);"
+        "$('#b').load('/site/label/8?pageIndex=' + n); $('#c').load('http://other.example/list');"
+    )
+    assert (
+        pieces_loaded(f"<html><div class=list></div><script>{PARAMETER} {script}</script></html>", URL)
+        == FOUND
+    )

@@ -46,10 +46,39 @@ GET = ListRequest(url=f"{API}?channel=7&page=1", page_name="page", send="query",
         "window.CONFIG = {site: '1', list: {channel: '7'}}; $.get('/api/list', {channel: CONFIG.list.channel, page: n})",
         "window.CONFIG = {api: '/api', channel: '7'}; $.get(window.CONFIG.api + '/list', {channel: window.CONFIG.channel, page: n})",
         "var a = 'x', channel = '7'; $.get('/api/list', {channel: channel, page: n})",
+        "$.get('//' + location.host + '/api/list', {channel: 7, page: n})",
+        "fetch(window.location.origin + '/api/list?channel=7&page=' + page)",
     ],
 )
 def test_what_is_asked_by_get(script: str) -> None:
     assert asked(script) == [GET]
+
+
+@pytest.mark.parametrize(
+    ("element", "read"),
+    [
+        ("<meta name='channelId' content='7'>", "$('meta[name=\"channelId\"]').attr('content')"),
+        ("<meta content='7' name=channelId>", "document.querySelector(\"meta[name='channelId']\").content"),
+        ("<ul id='list' data-channel-id='7'></ul>", "$('#list').data('channelId')"),
+        ("<ul data-id='7' id='list'></ul>", "$('#list').attr('data-id')"),
+        ("<ul id='list' data-channel-id='7'></ul>", "document.getElementById('list').dataset.channelId"),
+        ("<i id='cid'> 7 </i>", "$('#cid').text()"),
+    ],
+)
+def test_what_a_script_reads_off_elements(element: str, read: str) -> None:
+    script = f"var channel = {read}; $.get('/api/list?channel=' + channel + '&page=' + page)"
+    found = list_requests(f"<html>{element}<script>{script}</script></html>", URL)
+    assert found == [GET]
+
+
+@pytest.mark.parametrize(
+    "element",
+    ["", "<i id='cid'>7</i><i id='cid'>8</i>", "<i id='cid'><b>7</b></i>", "<i id='csrfToken'>7</i>"],
+)
+def test_elements_that_tell_nothing(element: str) -> None:
+    name = "csrfToken" if "csrf" in element else "cid"
+    script = f"var channel = $('#{name}').text(); $.get('/api/list?channel=' + channel + '&page=' + page)"
+    assert list_requests(f"<html>{element}<script>{script}</script></html>", URL) == []
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,23 @@ def test_a_whole_page_is_no_answer_to_a_script() -> None:
     assert not survey.can_tell
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_piece_of_a_page_that_a_script_loads_is_the_list(whole: bool) -> None:
+    """But no whole page in its place, which says that nothing is there."""
+    code = "<script>$('#list').load('/opennessTarget/?column_code=19');</script>"
+    rows = listing(
+        "/zwgk/", 1, 15, pager="<div class='page'><a href='?column_code=19&page=2'>下一页</a></div>"
+    )
+    pages = {
+        "/opennessContent/?column_code=19": f"<html><head><title>信息公开</title></head><body><div id='list'></div>{code}</body></html>",
+        "/opennessTarget/?column_code=19": rows if whole else rows[rows.index("<ul") :],
+        **{f"/zwgk/202603/t20260301_{n}.html": document(n) for n in range(1, 16)},
+    }
+    survey, _ = look(pages, "/opennessContent/?column_code=19")
+    assert survey.can_tell is not whole
+    assert whole or [one.url for one in survey.lists] == [f"{BASE}/opennessTarget/?column_code=19"]
+
+
 def test_a_list_that_is_called_by_a_number(tmp_path: Path) -> None:
     """/list/2.html is a catalogue whose key a YAML reader would take for a number."""
     survey, _ = look({"/list/2.html": listing("/list/", 1, 12)}, "/list/2.html")
