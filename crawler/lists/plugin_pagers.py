@@ -22,7 +22,7 @@ from crawler.scripts.calls import Effect, Functions, quoted_address
 from crawler.scripts.objects import names_in, names_page
 from crawler.scripts.plain import plain_scripts
 from crawler.scripts.scan import LONGEST_FUNCTION, closing, statement
-from crawler.scripts.values import Value, evaluated, of_location
+from crawler.scripts.values import Value, evaluated
 
 _HANDED = re.compile(
     r"\b(?:getLink|getHref|click|callback|jump|backFn|on(?:Page|Change|Select|Click)\w{0,20}|page(?:Click|Change|Selected?)\w{0,20}|change|clickHandler)"
@@ -44,7 +44,7 @@ def following(
         return None
     functions = Functions(text, root, request.url)
     scripts = plain_scripts(text, request.url)
-    names: Mapping[str, Value] = {**of_location(request.url), **names_in(scripts)}
+    names: Mapping[str, Value] = names_in(scripts, request.url)
     found: dict[tuple[str, str, bytes | None], PageRequest] = {}
     for parameter, body in islice(_bodies(scripts), _MOST):
         adds_one = re.search(rf"(?<![\w$.]){re.escape(parameter)}\s*\)?\s*\+\s*1\b", body) is not None

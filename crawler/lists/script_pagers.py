@@ -22,7 +22,6 @@ from crawler.platforms.base import PageRequest
 from crawler.scripts.objects import names_in, standing_for, value_of
 from crawler.scripts.plain import plain_scripts
 from crawler.scripts.scan import statement
-from crawler.scripts.values import of_location
 
 _STRING = r"\"([^\"\n]{1,300})\"|'([^'\n]{1,300})'"
 # $(this).data("page"), this.dataset.page, $(this).text()
@@ -179,7 +178,7 @@ def _gone_to(text: str, request: PageRequest, size: int | None) -> str | None:
     if not _GOES_TO.search(text):
         return None
     scripts = plain_scripts(text, request.url)
-    names = {**of_location(request.url), **names_in(scripts)}
+    names = names_in(scripts, request.url)
     ways = set()
     for script in scripts:
         for found in islice(_GOES_TO.finditer(script), _MOST_GOINGS):

@@ -170,7 +170,8 @@ class Functions:
             if found["call"] is not None:
                 if found["call"] not in self._bodies:
                     continue
-                inner = self._called(found["call"], code[rest : closing(code, rest)], names, depth)
+                given = self._filled(code[rest : closing(code, rest)])
+                inner = self._called(found["call"], given, names, depth)
                 address, form, action = address or inner.address, form or inner.form, action or inner.action
                 values |= inner.values
                 told_apart |= inner.told_apart

@@ -18,7 +18,6 @@ from crawler.paging import query_of
 from crawler.scripts.objects import names_in, place_in, value_of
 from crawler.scripts.plain import plain_scripts
 from crawler.scripts.scan import arguments, statement
-from crawler.scripts.values import of_location
 
 _NAME = r"[\"']#?(?P<{0}>[\w-]{{1,60}})[\"']"
 # getElementById("list").src = … · $("#list").attr("src", … · frames["list"].location.href = … · document.list.location = …
@@ -42,7 +41,7 @@ def frames_given(text: str, root: etree._Element, url: str) -> list[str]:
     if not named:
         return []
     scripts = plain_scripts(text, url)
-    names = {**of_location(url), **names_in(scripts)}
+    names = names_in(scripts, url)
     found = list[str]()
     for script in scripts:
         for given in islice(_GIVEN.finditer(script), _MOST):
@@ -62,7 +61,7 @@ def pieces_loaded(text: str, url: str) -> list[str]:
     if _LOADED.search(text) is None:
         return []
     scripts = plain_scripts(text, url)
-    names = {**of_location(url), **names_in(scripts)}
+    names = names_in(scripts, url)
     found = list[str]()
     for script in scripts:
         for loaded in islice(_LOADED.finditer(script), _MOST):

@@ -15,7 +15,7 @@ from urllib.parse import unquote_plus
 
 from crawler.paging import opened_text
 from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, end_of_argument, statement
-from crawler.scripts.values import STRING, Value, evaluated, literals
+from crawler.scripts.values import STRING, Value, evaluated, literals, of_location
 
 # The usual names of a page's number, for what does not state one.
 PAGE_NAMES = (
@@ -77,9 +77,12 @@ def of_instances(script: str) -> dict[str, Value]:
     return told
 
 
-def names_in(scripts: Sequence[str]) -> dict[str, Value]:
-    """What names stand for in the scripts of a page: plain values, members of objects, sums of both."""
-    names: dict[str, Value] = {}
+def names_in(scripts: Sequence[str], url: str | None = None) -> dict[str, Value]:
+    """What names stand for in the scripts of a page: plain values, members of objects, sums of both.
+
+    With ``url``, that of the page, also what they read off it: ``location.host``, ``base = location.origin + "/api"``.
+    """
+    names: dict[str, Value] = of_location(url) if url is not None else {}
     for script in scripts:
         names = of_instances(script) | _of_objects(script) | literals(script) | names
     for script in scripts:

@@ -26,7 +26,7 @@ _CLOCK = re.compile(
 # $("#channel").val(), $("#year option:selected").val(), $("input[name='cid']").val(), document.getElementById("channel").value
 _FIELD = re.compile(
     r"\$\(\s*[\"']#([\w-]{1,60})(?:\s+option:selected|\s*>\s*option:selected)?[\"']\s*\)\s*\.\s*val\s*\(\s*\)"
-    r"|\bgetElementById\(\s*[\"']([\w-]{1,60})[\"']\s*\)\s*\.\s*value\b"
+    r"|\bgetElementById\(\s*[\"']([\w-]{1,60})[\"']\s*\)\s*\.\s*value\b(?!\s*=(?!=))"
     r"|\$\(\s*[\"'](?:input|select)?\[name\s*=\s*\\?[\"']?(?P<name>[\w-]{1,60})\\?[\"']?\][\"']\s*\)\s*\.\s*val\s*\(\s*\)"
 )
 # $("#kw").val() || ""

@@ -36,7 +36,7 @@ from crawler.scripts.objects import (
 )
 from crawler.scripts.plain import plain_scripts
 from crawler.scripts.scan import arguments
-from crawler.scripts.values import Value, of_location
+from crawler.scripts.values import Value
 
 # $.ajax({…}) · $.post("…", {…}) · axios.get("…") · axios({…}) · fetch("…") · table.render({…}) · xhr.open("GET", "…")
 _REQUEST = re.compile(
@@ -164,7 +164,7 @@ def data_files(text: str, url: str) -> list[str]:
 def _all_calls(text: str, url: str) -> Iterator[_Call]:
     """The requests of all scripts in a page; those of components after those of jQuery and its like."""
     scripts = plain_scripts(text, url)
-    names = {**of_location(url), **names_in(scripts)}
+    names = names_in(scripts, url)
     names = {**handed(scripts, text, names), **names}
     for script in scripts:
         yield from _calls(script, names)

@@ -70,7 +70,7 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
 def _links(text: str, base: str) -> list[Link]:
     """What a page makes of rows, also with what its own names stand for."""
     links = link_templates(text)
-    names = names_in(plain_scripts(text, base)) if links else {}
+    names = names_in(plain_scripts(text, base), base) if links else {}
     links += [link for one in links if (link := filled(one, names)) is not None]
     return [one for link in links for one in _from_page(link, base)]
 

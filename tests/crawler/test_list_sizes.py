@@ -328,7 +328,10 @@ def test_addresses_that_a_function_handed_to_the_pager_gives_back(
     assert (found, last) == (expected, 3)
 
 
-FORM = "<form id=f method=post action='/zw/list'><input type=hidden id=pageNo name=p value=1><input name=kw value=''></form>"
+FORM = (
+    "<form id=f method=post action='/zw/list'><input type='hidden' id='pageNo' name='p' value='1'>"
+    "<input name='kw' value=''></form>"
+)
 
 
 @pytest.mark.parametrize(
@@ -338,6 +341,11 @@ FORM = "<form id=f method=post action='/zw/list'><input type=hidden id=pageNo na
         (
             "<script>laypage({pages: 3, curr: 1, jump: function (obj, first) {"
             " if (!first) { $('#pageNo').val(obj.curr); $('#f').submit(); } }})</script>",
+            b"p=2&kw=",
+        ),
+        (
+            "<script>laypage.render({pages: 3, curr: 1, jump: function (obj, first) {"
+            " if (!first) { document.getElementById('pageNo').value = obj.curr; document.getElementById('f').submit(); } }})</script>",
             b"p=2&kw=",
         ),
         (

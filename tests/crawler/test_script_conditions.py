@@ -150,7 +150,9 @@ def test_the_value_of_a_choice(expression: str, expected: Value | None) -> None:
 def test_names_that_hold_one_less_than_the_page(script: str) -> None:
     text = f"<ul><li><a href='t1.html'>关于某事的通知</a></li></ul><script>{script}</script>"
     request = PageRequest(url=URL, chain="x", page=1)
-    found, last = script_pagers.following(text, URL, request, 15, 47, None)
+    root = parse_html(text)
+    assert root is not None
+    found, last = script_pagers.following(root, text, URL, request, 15, 47, None)
     assert found is not None
     assert (found.url.rpartition("/")[2], last) == ("index_1.html", 4)
 

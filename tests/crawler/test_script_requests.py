@@ -48,6 +48,7 @@ GET = ListRequest(url=f"{API}?channel=7&page=1", page_name="page", send="query",
         "var a = 'x', channel = '7'; $.get('/api/list', {channel: channel, page: n})",
         "$.get('//' + location.host + '/api/list', {channel: 7, page: n})",
         "fetch(window.location.origin + '/api/list?channel=7&page=' + page)",
+        "var base = location.protocol + '//' + location.host + '/api'; $.getJSON(base + '/list', {channel: 7, page: n})",
     ],
 )
 def test_what_is_asked_by_get(script: str) -> None:
