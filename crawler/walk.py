@@ -31,6 +31,7 @@ QUIET_PAGES = 2  # pages of only known, unchanged rows after which a walk may st
 FULL_PAGE = 10  # rows that look like one page of several
 MOST_LOOKS = 4  # at one chain in one walk
 _FEW_NEW = 5  # a fifth of a page's rows: of pages that skip rows instead of pages no more are new
+_FEW_UNADDRESSED = 0.05  # of a list's rows
 _FEWEST_CREEPING = 2  # pages: the last one may be filled up with rows of the one before
 
 
@@ -41,6 +42,7 @@ class Chain:
     start: PageRequest
     pages: int = 0  # that had rows
     shown: int = 0  # rows, repeated ones too
+    unaddressed: int = 0  # rows that name a document and have no address
     per_page: int = 0  # rows of its first page
     last_page: int = 0  # as the site says
     total: int | None = None  # rows, as the site says
@@ -152,6 +154,7 @@ class Walk:
         chain.oldest_first |= page.page == 1 and oldest_first(read.rows)
         shown = len(read.rows) if read.shown is None else read.shown
         chain.shown += shown
+        chain.unaddressed += read.unaddressed
         chain.per_page = chain.per_page or shown
         rows = [row for row in read.rows if self._is_wanted(row, catalogue)]
         new = {url_key(row.url) for row in rows} - self.seen_rows
@@ -269,7 +272,7 @@ class Walk:
             )
         lies = self._judge_ends()
         self._tell_elsewhere()
-        reasons = [*self.trouble, *self.cut]
+        reasons = [*self.trouble, *self.cut, *self._unaddressed()]
         return WalkEnd(
             catalogue=self.catalogue, full=self.full, complete=not reasons, pages=self.pages, rows=self.rows,
             reason="; ".join(reasons[:3]) or None, at=at, cut=not self.trouble and (bool(self.cut) or lies),
@@ -302,6 +305,18 @@ class Walk:
                 self.cut.append(told)
                 self._problem("list_cut_off", told, chain)
         return lies
+
+    def _unaddressed(self) -> list[str]:
+        """What to say of rows without addresses, where they are more than a few that a site left so."""
+        lost = []
+        for chain in self.chains.values():
+            if not chain.unaddressed:
+                continue
+            told = f"{chain.unaddressed} of {chain.shown} rows have no address where the others have theirs"
+            self._problem("rows_without_address", told, chain)
+            if chain.unaddressed > chain.shown * _FEW_UNADDRESSED:
+                lost.append(f"{told}: what does the site make of them? See `url_otherwise`")
+        return lost
 
     def _problem(self, code: str, message: str, chain: Chain) -> None:
         self.problems.append(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crawler.json_paths import first, rows_at, walk
-from crawler.lists.records import RowShape, document_row
+from crawler.lists.records import RowShape, document_row, title_in
 from crawler.paging import Sender
 from crawler.platforms.base import ListError, ListPage, PageRequest, row_hash
 
@@ -53,6 +53,10 @@ def list_page(value: Any, url: str, request: PageRequest, listing: Listing, send
             f"{url}: {len(found)} rows, and none has an address at {listing.shape.url!r};"
             f" a row has the keys {', '.join(list(found[0][1])[:30])}"
         )
+    unaddressed = 0
+    if len(rows) < len(found):  # a row without a title names no document: {} behind the last one
+        read = [(item, document_row(item, at, url, listing.shape)) for at, item in found]
+        unaddressed = sum(row is None and title_in(item, listing.shape) is not None for item, row in read)
     total = _number(value, listing.total)
     size = sender.paging.size or _number(value, listing.size) or request.state.get("size") or len(found)
     last = _number(value, listing.last_page)
@@ -75,8 +79,9 @@ def list_page(value: Any, url: str, request: PageRequest, listing: Listing, send
     unmarked = last is None and sender.paging.by != "none"
     following = _next(value, replace(request, state=state), sender, len(found), size, last)
     return ListPage(
-        rows=rows, next=following, last_page=last, total=total, shown=len(found), end_unmarked=unmarked
-    )
+        rows=rows, next=following, last_page=last, total=total, shown=len(found), unaddressed=unaddressed,
+        end_unmarked=unmarked,
+    )  # fmt: skip
 
 
 def _rows(value: Any, url: str, listing: Listing) -> list[tuple[str, dict[str, Any]]]:

@@ -58,13 +58,15 @@ FieldName = Annotated[str, AfterValidator(_known_field)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowShape:
-    """Where a row holds what. ``url`` and ``aliases``: a path, or an address with ``{paths}``.
+    """Where a row holds what. ``url`` and ``aliases``: a path, or an address with ``{paths}``; ``url_otherwise`` that of
+    rows to which ``url`` gives none.
 
     ``fields``: path → field of the record. ``renamed``: key of the row → key in the record. ``whole``: the row is the
     document itself, nothing else need be asked for.
     """
 
     url: str
+    url_otherwise: str | None = None
     aliases: tuple[str, ...] = ()
     title: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -93,6 +95,8 @@ def read_json(body: bytes, content_type: str | None, url: str) -> Any:
 def document_row(row: Mapping[str, Any], locator: str, base: str, shape: RowShape) -> ListRow | None:
     """The document that a row of an answer at ``base`` stands for; None where it has no address."""
     address = row_address(row, shape.url, base)
+    if address is None and shape.url_otherwise is not None:
+        address = row_address(row, shape.url_otherwise, base)
     if address is None:
         return None
     record = record_of(row, shape)
@@ -100,7 +104,7 @@ def document_row(row: Mapping[str, Any], locator: str, base: str, shape: RowShap
     stated = [first(row, path) for path in shape.fields] if "title" in shape.fields.values() else None
     return ListRow(
         url=address,
-        title=_title(row, shape),
+        title=title_in(row, shape),
         record=record,
         aliases=tuple(dict.fromkeys(other for other in others if other and other != address)),
         row_hash=row_hash(address, stated if stated is not None else record),
@@ -157,7 +161,8 @@ def record_of(row: Mapping[str, Any], shape: RowShape) -> dict[str, Any]:
     return record
 
 
-def _title(row: Mapping[str, Any], shape: RowShape) -> str | None:
+def title_in(row: Mapping[str, Any], shape: RowShape) -> str | None:
+    """What a row calls its document."""
     paths = [shape.title] if shape.title else []
     paths += [path for path, name in shape.fields.items() if name == "title"]
     for path in (*paths, *_TITLES):

@@ -68,6 +68,7 @@ class ListPage:
     last_page: int | None = None  # where the page says how many there are
     total: int | None = None  # rows of the whole chain, where the page says so
     shown: int | None = None  # rows of this page, where some of them are not among ``rows``
+    unaddressed: int = 0  # rows of this page that name a document and have no address
     end_unmarked: bool = False  # the end is only found by asking for one page too many
 
 

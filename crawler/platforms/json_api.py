@@ -35,6 +35,9 @@ class JsonApiOptions(Options):
     url: RowAddress = Field(
         description="Path of a document's address in its row, or an address with paths in braces: https://…/detail?id={id}"
     )
+    url_otherwise: RowAddress | None = Field(
+        default=None, description="What `url` is for rows to which it gives no address"
+    )
     detail: RowAddress | None = Field(
         default=None,
         description="Address of the JSON that gives the document, like `url`; `url` then is its address for people",
@@ -140,6 +143,9 @@ def described(
     if (paging := options.get("paging", {})).get("by") == "offset":
         options["paging"] = {**paging, "size": len(rows)}
     to_check = ["is every row a document of this catalogue?"]
+    addresses, unknown = _addresses(rows, address, links, url)
+    options |= addresses
+    to_check += unknown
     counts = (
         path for path, number in _totals(value, "", 0) if number >= len(rows)
     )  # fewer are no rows, but pages
@@ -193,6 +199,7 @@ def _sender(catalogue: Catalogue, options: JsonApiOptions) -> Sender:
 def _shape(options: JsonApiOptions) -> RowShape:
     return RowShape(
         url=options.detail or options.url,
+        url_otherwise=options.url_otherwise,
         aliases=(options.url,) if options.detail else (),
         title=options.title,
         fields=options.fields,
@@ -246,10 +253,38 @@ def _address(row: Mapping[str, Any], links: Sequence[Link]) -> str | None:
     return next((link.address for link in links if _is_of(row, link)), path)
 
 
+def _addresses(
+    rows: Sequence[Mapping[str, Any]], address: str, links: Sequence[Link], url: str
+) -> tuple[dict[str, str], list[str]]:
+    """Options for rows of which some state an address and a script makes that of the others, and what to look at.
+
+    o.linkUrl ? o.linkUrl : "/detail/" + o.id + ".html"
+    """
+    stated = address_path(dict(rows[0])) or ""
+    is_read = stated != address and any(link.address == stated for link in links)
+    if is_read and any(row_address(row, stated, url) is not None for row in rows):
+        address = stated
+    lacking = [row for row in rows if row_address(row, address, url) is None]
+    fitting = (link.address for link in links if lacking and _gives_all(lacking, link, address, url))
+    if (other := next(fitting, None)) is not None:
+        return {"url": address, "url_otherwise": other}, []
+    if 0 < len(lacking) < len(rows):
+        return {"url": address}, [
+            f"{len(lacking)} of {len(rows)} rows have no address at {address!r}: give `url_otherwise`"
+        ]
+    return {"url": address}, []
+
+
+def _gives_all(rows: Sequence[Mapping[str, Any]], link: Link, address: str, url: str) -> bool:
+    """Whether a link gives an address of its own to each of some rows."""
+    made = {row_address(row, link.address, url) for row in rows if _is_of(row, link)}
+    return link.address != address and len(made - {None}) == len(rows)
+
+
 def _is_of(row: Mapping[str, Any], link: Link) -> bool:
     """Whether a row has what a link is made of; one that begins with a value is an address of the site by that."""
     if not link.address.startswith("{"):
-        return all(first(row, key) is not None for key in link.keys)
+        return bool(link.keys) and all(first(row, key) is not None for key in link.keys)
     address = row_address(row, link.address, "http://site.example/")
     held = [first(row, key) for key in link.keys]
     begun = next((str(value) for value in held if value is not None), "")

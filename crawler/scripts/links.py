@@ -41,6 +41,14 @@ _HREF = re.compile(rf"(?<!location\.)\bhref\s*[=:]\s*\\?[\"'`]?\s*[\"'`]?{_ADDRE
 _GOES = re.compile(
     rf"(?:\blocation(?:\.href)?\s*=|\b(?:open|push|assign|replace)\(|\bpath\s*:)\s*\\?[\"'`]{_ADDRESS}"
 )
+# item.linkUrl ? item.linkUrl : "/detail/" + item.id + ".html" · item.url || … · if (!url) { url = … }
+_ELSE = re.compile(
+    rf"(?:\?[^:?;{{}}\n\"'`]{{1,80}}:|\|\||(?<![\w$])\w{{0,20}}(?:url|href|link)\w{{0,10}}\s*=(?!=))\s*\(?\s*[\"'`]{_ADDRESS}[\"'`]",
+    re.IGNORECASE,
+)
+_ADDRESS_READ = re.compile(
+    r"[\w$\])]\.(\w{0,20}(?:url|link))(?![\w$(.])", re.IGNORECASE
+)  # if (!item.linkUrl)
 _FUNCTION = re.compile(
     r"\bfunction\s+(?P<named>[\w$]{1,40})\s*\((?P<a>[^)]{0,200})\)\s*\{"
     r"|(?<![\w$.])(?P<short>[\w$]{1,40})\s*(?:[:=]\s*(?:function\s*)?)?\((?P<b>[\w$,\s]{1,200})\)\s*(?:=>\s*)?\{"
@@ -52,19 +60,24 @@ _LARGEST = 2_000_000  # characters of a page that is looked at
 
 
 class Link(NamedTuple):
-    """An address with the keys of a row in braces, ``/detail?id={id}``; the path of a key that holds a whole address."""
+    """An address with the keys of a row in braces, ``/detail?id={id}``; the path of a key that holds a whole address.
+
+    Without ``keys``: a key that a script reads as one that may hold an address, of which nothing else is known.
+    """
 
     address: str
     keys: tuple[str, ...]
 
 
 def link_templates(text: str) -> list[Link]:
-    """The links that a page makes of rows, those first that are likely to lead to documents."""
+    """The links that a page makes of rows, those first that are likely to lead to documents; last, keys that are read as one."""
     if len(text) > _LARGEST:
         return []
     marked = _marked(text)
     found = dict.fromkeys(islice(_links(marked), _MOST))
-    return sorted(found, key=lambda link: not _OF_DOCUMENTS.search(link.address))
+    made = sorted(found, key=lambda link: not _OF_DOCUMENTS.search(link.address))
+    read = dict.fromkeys(islice((Link(key, ()) for key in _ADDRESS_READ.findall(text)), _MOST))
+    return [*made, *read]
 
 
 def filled(link: Link, names: Mapping[str, Value]) -> Link | None:
@@ -103,6 +116,9 @@ def _marked_sum(found: re.Match[str]) -> str:
 
 def _links(marked: str) -> Iterator[Link]:
     for found in _HREF.finditer(marked):
+        if (link := _link(found["address"], {})) is not None:
+            yield link
+    for found in _ELSE.finditer(marked):
         if (link := _link(found["address"], {})) is not None:
             yield link
     handed = list(_functions(marked))

@@ -10,6 +10,7 @@ import pytest
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListPage, PageRequest
 from crawler.platforms.json_api import described
+from crawler.scripts.links import link_templates
 from crawler.scripts.requests import list_requests
 from crawler.sites import Catalogue
 
@@ -60,3 +61,55 @@ def test_the_number_that_a_script_changes_in_an_address_counts(address: str, pag
     script = f"<script>function load(n) {{ $.post({address}, {{start: 0}}) }}</script>"
     (asked,) = list_requests(script, URL)
     assert (asked.options["paging"], asked.form) == (paging, {"start": "0"})
+
+
+def some(count: int = 6) -> list[dict[str, Any]]:
+    """Rows of which every third states where it leads; the others are shown by the site's own page."""
+    return [
+        {
+            "id": n,
+            "title": f"关于第{n}号事项的通知",
+            "date": "2031-03-01",
+            "linkUrl": "" if n % 3 else f"/f/{n}.html",
+        }
+        for n in range(1, count + 1)
+    ]
+
+
+CHOICES = [
+    "h += '<a href=\"' + (o.linkUrl ? o.linkUrl : '/xq/' + o.id + '.html') + '\">'",
+    "h += '<a href=\"' + (o.linkUrl || '/xq/' + o.id + '.html') + '\">'",
+    "var url = o.linkUrl; if (!url) { url = '/xq/' + o.id + '.html'; } h += '<a href=\"' + url + '\">'",
+    'h += `<a href="${o.linkUrl ? o.linkUrl : `/xq/${o.id}.html`}">`',
+]
+
+
+@pytest.mark.parametrize("made", CHOICES)
+@pytest.mark.parametrize("first", ["", "/f/1.html"])
+def test_rows_that_state_no_address_beside_rows_that_do(made: str, first: str) -> None:
+    rows = some()
+    rows[0]["linkUrl"] = first
+    links = link_templates(f"<script>$.each(rows, function (i, o) {{ {made}; }});</script>")
+    seen = described(json.dumps({"rows": rows}), URL, {}, links)
+    assert seen is not None
+    options = seen.catalogues[0][3]
+    assert (options["url"], options["url_otherwise"]) == ("linkUrl", "/xq/{id}.html")
+    read = parse({"rows": rows}, **options)
+    wanted = [
+        f"http://www.linjiang.example{row['linkUrl'] or f'/xq/{n}.html'}" for n, row in enumerate(rows, 1)
+    ]
+    assert ([row.url for row in read.rows], read.unaddressed) == (wanted, 0)
+
+
+def test_rows_without_an_address_are_counted_and_told() -> None:
+    seen = described(json.dumps({"rows": some()}), URL, {})
+    assert seen is not None
+    assert any("4 of 6 rows have no address at 'linkUrl'" in told for told in seen.to_check)
+    read = parse({"rows": [*some(), {"linkUrl": None}, {}]}, rows="rows", url="linkUrl")
+    assert (len(read.rows), read.unaddressed) == (2, 4)
+
+
+def test_a_key_that_a_script_reads_is_no_address_by_that_alone() -> None:
+    rows = [{"id": n, "title": f"关于第{n}号事项的通知", "imgUrl": f"/i/{n}.png"} for n in range(1, 6)]
+    links = link_templates("<script>h += '<img src=\"' + o.imgUrl + '\">' + o.title</script>")
+    assert described(json.dumps({"rows": rows}), URL, {}, links) is None

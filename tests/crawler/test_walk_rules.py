@@ -329,3 +329,17 @@ def test_a_list_with_its_oldest_rows_on_top_is_walked_to_its_end(
     site = List(rows, dated=True)
     walked(site, before=rows.replace("p", "") if rows[0] == "a" else rows, full=False)
     assert max(site.asked) == asked
+
+
+@pytest.mark.parametrize(("unaddressed", "complete"), [(1, True), (2, False)])
+def test_rows_without_addresses_are_told_and_more_than_a_few_are_a_loss(
+    unaddressed: int, *, complete: bool
+) -> None:
+    rows = tuple(ListRow(url=address(letter)) for letter in "abcdefghijklmnopqrst"[: 20 - unaddressed])
+    walk = Walk("zw", True, first=True)
+    start = PageRequest(url="http://a.example/", chain="list")
+    walk.take(start, ListPage(rows=rows, shown=20, unaddressed=unaddressed), CATALOGUE, Plan((), NOW), NOW)
+    ended = walk.end(None, False, NOW)
+    assert ended.complete is complete
+    assert [problem.code for problem in walk.problems] == ["rows_without_address"]
+    assert complete or f"{unaddressed} of 20 rows have no address" in (ended.reason or "")
