@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
@@ -22,6 +22,7 @@ from crawler.scripts.links import Link, filled, link_templates
 from crawler.scripts.objects import names_in
 from crawler.scripts.plain import plain_scripts
 from crawler.scripts.requests import ListRequest, data_files, list_requests
+from crawler.scripts.tabs import tabs
 from crawler.survey.asking import Asker
 from crawler.survey.findings import Page
 from crawler.survey.script_files import script_files
@@ -43,7 +44,8 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
     the libraries.
     """
     yield from _of_sources(page, asker)
-    text, loaded = page.text, list[Page]()
+    opened = tabs(page.text, page.root)
+    text, loaded = opened[0][1] if opened else page.text, list[Page]()
     base = base_of(page.root, page.url) if page.root is not None else page.url
     requests = list_requests(text, base)
     for script in [] if requests or data_files(text, base) else script_files(page)[:_MOST_SCRIPTS]:
@@ -58,13 +60,39 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
         for way, more in _ways(request, page, likeliest=not place):
             found = _answered(way, more, asker, links, base)
             if found is not None:
-                yield found
+                beside = _of_tabs(opened, requests.index(request), more, asker, links, base)
+                yield found[0], replace(found[1], catalogues=beside or found[1].catalogues)
                 break
     files = [file for file in data_files(text, base) if same_host(page.url, file)][:_MOST_ASKED]
     for file in (*loaded, *filter(None, (asker.page(PageRequest(url=address)) for address in files))):
         seen = json_api.described(file.text, file.url, {}, links, base)
         if seen is not None and _is_dated(file, seen):
             yield "json_api", replace(seen, to_check=_WHOLE_FILE)
+
+
+def _of_tabs(
+    opened: list[tuple[str, str]],
+    place: int,
+    more: dict[str, Any],
+    asker: Asker,
+    links: list[Link],
+    base: str,
+) -> tuple[tuple[str, str | None, str, Mapping[str, Any]], ...]:
+    """The lists that a page opens by clicks on tabs, as the requests at the same place among those of each tell."""
+    found = []
+    for words, variant in opened:
+        asked = list_requests(variant, base)
+        answer = _answered(asked[place], more, asker, links, base) if place < len(asked) else None
+        if answer is not None:
+            key, _, url, options = answer[1].catalogues[0]
+            found.append((key, words, url, options))
+    return tuple(found)
+
+
+def foreign_requests(page: Page) -> list[str]:
+    """What a page's script asks another site for, which is asked for nothing."""
+    base = base_of(page.root, page.url) if page.root is not None else page.url
+    return [one.url for one in list_requests(page.text, base) if not same_host(page.url, one.url)]
 
 
 def _links(text: str, base: str) -> list[Link]:

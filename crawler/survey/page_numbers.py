@@ -19,6 +19,9 @@ from crawler.survey.trying import UnfitError, read_list, site_of
 
 _FEWEST_ROWS = 3  # of a page, to compare it with another
 FULL_PAGE = 10  # rows that look like one page of several
+_FEWEST_PROBED = (
+    5  # rows of a page without a pager beside which numbered ones are looked for: some show eight
+)
 _NAMES_TRIED = 2  # of a parameter for the page's number
 _PAGE_NAMES_OF_ANSWERS = (
     "page",
@@ -37,7 +40,7 @@ def probe_numbers(
     asker: Asker, platform: Platform, catalogue: Catalogue, request: PageRequest, read: ListPage
 ) -> Catalogue | None:
     """The catalogue with ``pages`` where a full page without a pager has numbered ones: index_1.html, index_2.html."""
-    if len(read.rows) < FULL_PAGE and not read.last_page:
+    if len(read.rows) < _FEWEST_PROBED and not read.last_page:
         return None
     known = {url_key(row.url) for row in read.rows}
     page = asker.page(request)

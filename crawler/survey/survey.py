@@ -233,9 +233,9 @@ class Surveyor:
         before, found = len(self._asker.steps), False
         for platform, seen in loaded_lists(page, self._asker):
             found = True
-            key, _, url, options = seen.catalogues[0]
-            survey.notes.append(f"{page.url} asks {url} for its list")
-            named = ((key, column_name(page), url, options),)
+            survey.notes.append(f"{page.url} asks {seen.catalogues[0][2]} for its list")
+            alone = column_name(page) if len(seen.catalogues) == 1 else None
+            named = tuple((key, name or alone, url, options) for key, name, url, options in seen.catalogues)
             yield _Proposal(platform, seen.confidence, seen.reasons, seen.to_check, named)
         if not found:
             asked = [step.url for step in self._asker.steps[before:]]

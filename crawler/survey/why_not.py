@@ -15,6 +15,7 @@ from crawler.outcomes import LET_IN, is_private, same_host
 from crawler.scripts.requests import unclear_requests
 from crawler.survey.asking import Step
 from crawler.survey.findings import Page
+from crawler.survey.loaded_lists import foreign_requests
 from crawler.survey.sampling import SampledDocument, SampledList
 
 _PAGES = ("html", "txt", "unknown")  # kinds of bodies that may be a page
@@ -59,6 +60,12 @@ def what_stands_there(page: Page, extraction: Extraction | None, unanswered: Seq
         hint = (
             f"; its script asks {unanswered[0]}, and the answer holds no rows: it may want a token or a cookie that another"
             " script makes; if the browser's network tab shows a plain request that brings them, describe it with json_api"
+        )
+    elif foreign := foreign_requests(page):
+        host = urlsplit(page.url).hostname
+        hint = (
+            f"; its script asks {foreign[0]} for its rows, which is another site: if it is the bureau's, describe it with json_api"
+            f" under that address and name {host} under `hosts`"
         )
     if feed := _feed(page):
         hint += f"; it names a feed ({feed}), which holds the newest only and is no list"

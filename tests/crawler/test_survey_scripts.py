@@ -387,3 +387,54 @@ def test_a_list_whose_further_pages_are_signed_is_left_for_a_person(tmp_path: Pa
     text = drafted(survey, tmp_path)
     assert "enabled: false" in text
     assert "what it sends cannot be told from the page" in " ".join(text.replace("#", "").split())
+
+
+def test_tabs_that_one_function_opens_are_catalogues_of_their_own() -> None:
+    def answer(channel: int, first: int) -> str:
+        rows = [
+            {
+                "title": f"临江市关于第{n}号事项的通知",
+                "url": f"/zwgk/202603/t20260301_{n}.html",
+                "publishDate": "2026-03-01",
+            }
+            for n in range(first, first + 12)
+        ]
+        return json.dumps({"total": 12, "list": rows}, ensure_ascii=False)
+
+    code = (
+        "<li onclick=\"getList('33',1)\">规范性文件</li><li onclick=\"getList('34',1)\">其他文件</li><script>getList('33',1);"
+        "function getList(cid, page) { $.get('/api/list', {channel: cid, page: page}, function (d) { show(d.list) }); }</script>"
+    )
+    pages = {
+        "/zwgk/list.html": f"<html><head><title>政府文件</title></head><body><ul id='list'></ul>{code}</body></html>",
+        "/api/list?channel=33&page=1": answer(33, 1),
+        "/api/list?channel=34&page=1": answer(34, 20),
+        **{f"/zwgk/202603/t20260301_{n}.html": document(n) for n in range(1, 40)},
+    }
+    survey, _ = look(pages, "/zwgk/list.html")
+    assert [(one.name, one.url) for one in survey.lists] == [
+        ("规范性文件", f"{BASE}/api/list?channel=33&page=1"),
+        ("其他文件", f"{BASE}/api/list?channel=34&page=1"),
+    ]
+
+
+def test_a_script_that_asks_another_site_is_named() -> None:
+    code = "<script>$.getJSON('http://api.elsewhere.example/list', {cid: 7, page: 1}, show);</script>"
+    survey, _ = look(
+        {"/zwgk/list.html": f"<html><head><title>政府文件</title></head><body>{code}</body></html>"},
+        "/zwgk/list.html",
+    )
+    assert "asks http://api.elsewhere.example/list?cid=7&page=1 for its rows, which is another site" in (
+        survey.problem or ""
+    )
+
+
+@pytest.mark.parametrize(("count", "numbered"), [(8, True), (3, False)])
+def test_a_short_page_without_a_pager_may_have_numbered_ones_beside_it(count: int, numbered: bool) -> None:
+    pages = {
+        "/zwgk/gongwen/index.html": listing("/zwgk/gongwen/", 1, count),
+        "/zwgk/gongwen/index_1.html": listing("/zwgk/gongwen/", 20, count),
+        **{f"/zwgk/gongwen/202603/t20260301_{n}.html": document(n) for n in range(1, 40)},
+    }
+    survey, _ = look(pages, "/zwgk/gongwen/index.html")
+    assert ("pages" in survey.lists[0].options) is numbered
