@@ -31,6 +31,7 @@ _CUT = re.compile(
     r"|[|｜丨│┃︱]\s*$|[·•]?\s*(?:阅读|浏览|点击|访问)(?:次数|量|数)?\s*[:：]?\s*\d[\d,]*次?\s*$).*$",
     re.DOTALL,
 )
+_OF_WRITERS = re.compile(r"\s*(?:记者|作者|通讯员|编辑|编审|责编|审核|摄影|文/|原文|原标题|阅读|浏览|点击)")
 _SLASH = re.compile(r"(?:\s+/|\s*／)$")  # 来源：某局 / 作者：李某
 _IN_BRACKETS = re.compile(r"[\[【［]([^\[\]【】［］]+)[\]】］]")
 _PIPES = re.compile("[|｜丨│┃︱]")
@@ -299,7 +300,7 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
                 value, number = _split_number(value)
                 numbered += number
             if FIELD[field].kind is Kind.TEXT:
-                value, state = _split_state(value, book)
+                value, state = _split_state(_before_people(value), book)
                 stated.append(state)
                 value, rest = _split_date(value)
                 undated.append(rest)
@@ -333,6 +334,12 @@ def _ends_in_state(text: str, book: FieldBook) -> str | None:
     """The state that stands before a label without one of its own: 【小】 尚未生效 成文日期：2031-09-04."""
     last = text.split()[-1:]
     return last[0] if last and len(last[0]) >= _SHORTEST_STATE and last[0] in book.codes["validity"] else None
+
+
+def _before_people(value: str) -> str:
+    """A value without those who wrote the text and where it stood first, which bars set apart: 某日报 | 记者 王某 | 原文链接."""
+    kept, *others = _PIPES.split(value)
+    return kept if any(map(_OF_WRITERS.match, others)) else value
 
 
 def _split_state(value: str, book: FieldBook) -> tuple[str, str]:

@@ -29,6 +29,9 @@ _STATE = re.compile(
 )
 _CALLED = re.compile(r"__NUXT__\s*+=\s*+\(function")  # Nuxt 2 hands what occurs twice to a function
 _VARIABLE = re.compile(r"(?:\b(?:var|let|const)\s++|\bwindow\.)[A-Za-z_$][\w$]{0,60}+\s*+=\s*+(?=\{\s*+\")")
+_LITERAL = re.compile(
+    r"(?:\b(?:var|let|const)\s++|\bwindow\.)[A-Za-z_$][\w$]{0,60}+\s*+=\s*+\{\s*+[A-Za-z_']"
+)
 # When a CMS wrote the page: 页面生成时间 2023-10-23 11:23:36, 2023-10-23 09:51:50_194
 _MADE = frozenset({"others", "maketime"})
 _SHORTEST_BODY = 20  # characters of a string that can be a document's text
@@ -115,6 +118,8 @@ def embedded_variable(text: str, keys: Mapping[str, tuple[str, ...]]) -> dict[st
     ``var detail = {"title": "某通知", "content": "<p>…"};``
     """
     found = [record for record, _ in _held(text, _VARIABLE, keys)]
+    if not found and _LITERAL.search(text):  # window.page = {title: '某通知', content: '<p>…'}
+        found = [record for value in values_in(text) for record, _ in _articles(value, keys)]
     if len(found) != 1:
         return None  # the rows of a list
     named = {key.lower(): value for key, value in found[0].items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -36,6 +37,10 @@ from crawler.scripts.written import with_written
 __all__ = ["extract_page", "extractor_revision"]
 
 _NO_RULES = ExtractionRules()
+_TEMPLATE = re.compile(
+    r"<script[^<>]{0,200}type=[\"']?text/template[^<>]{0,200}>((?:[^<]|<(?!/script))*+)</script>",
+    re.IGNORECASE,
+)
 _WHY_NO_TEXT = frozenset({"body_in_images", "body_in_attachment", "body_not_parsed"})
 
 
@@ -123,16 +128,19 @@ def _read_variable(work: Work, text: str) -> None:
 
 
 def _read_page(work: Work, text: str) -> Work:
-    """The page, with what its scripts write where it shows no text without: ``document.write("<p>" + text + "</p>")``."""
+    """The page, with what its scripts write and hold as markup where it shows no text without.
+
+    ``document.write("<p>" + text + "</p>")``, ``<script type="text/template"><h1>…``
+    """
     read_html(work, text)
-    if work.lines or work.attachments or "document.write" not in text:
+    if work.lines or work.attachments or not ("document.write" in text or "/template" in text):
         return work
     again = replace(
         work,
         candidates=[c for c in work.candidates if c.place in (Place.LIST, Place.API, Place.EMBEDDED)],
         problems=list(work.problems),
     )
-    read_html(again, with_written(text))
+    read_html(again, with_written(_TEMPLATE.sub(r"<div>\1</div>", text)))
     return again if any("。" in line for line in again.lines) else work
 
 

@@ -32,6 +32,8 @@ _CODE_FIRST = re.compile(
     rf"[（(]\s*(?P<coded>[一-鿿A-Za-z]{{2,16}}{_CODE})\s*[，,；;]?\s*(?:于\s*)?(?P<date>{_DATE}){_MADE}"
 )
 _STARTS = re.compile(rf"自\s*(?P<date>{_DATE})\s*起\s*(?:施行|实施|执行)")
+# （2031年6月1日市政府第50次常务会议通过 2031年6月10日…公布）: what passed it is not what promulgates it
+_PASSED = re.compile(rf"^[（(]\s*{_DATE}[^，。；（）()]{{2,60}}(?:通过|审议)\s*[，,；;]?\s*(?={_DATE})")
 _AMENDED = re.compile("修正|修订|修改|废止")
 
 
@@ -58,6 +60,7 @@ def read(lines: Sequence[str]) -> Promulgation | None:
             if note[-1] in ")）" and note.count("（") + note.count("(") == note.count("）") + note.count(")"):
                 break
             note += " " + more
+        note = _PASSED.sub("（", note, count=1)
         found = _CODE_LATER.match(note) or _CODE_FIRST.match(note)
         if found is not None:
             body, number = _parted(found["coded"])

@@ -136,3 +136,9 @@ def test_signs_around_a_source_are_none_of_it(source: str) -> None:
     line = f"发布日期：[2031-09-01]　来源：{source} 作者：李某 / 阅读：12"
     record = read(f"<h1>{TITLE}</h1><p>{line}</p><div id='zoom'>{TEXT}</div>")
     assert (record.content_source, str(record.published_on)) == ("市水利局", "2031-09-01")
+
+
+def test_who_wrote_a_text_is_none_of_its_source() -> None:
+    line = "2031年11月11日 08:30 | 来源：<a href='http://p.example'>临江日报</a> | 记者 王某 通讯员 李某 | <a href='/1'>原文链接</a>"
+    record = read(f"<h1>{TITLE}</h1><p>{line}</p><div id='zoom'>{TEXT}</div>")
+    assert (record.content_source, str(record.published_on)) == ("临江日报", "2031-11-11")

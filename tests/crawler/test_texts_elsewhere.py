@@ -28,6 +28,8 @@ PAGES = {
     "field": f"<h1>{TITLE}</h1><textarea rows=30 readonly>{chr(10).join(LINES)}</textarea>",
     "field-with-markup": f"<h1>{TITLE}</h1><textarea rows=30 disabled>{MARKUP}</textarea>",
     "old-pre": f"<h1>{TITLE}</h1><xmp>{chr(10).join(LINES)}</xmp>",
+    "template": f"{MENU}<div id=box></div><script type='text/template' id=t><h1>{TITLE}</h1><div>{MARKUP}</div></script>",
+    "literal": f"<div id=app></div><script>window.page = {{id: 12, title: '{TITLE}', content: '{SCRIPTED}'}};</script>",
     "frame": f'<h1>{TITLE}</h1><iframe class="f" srcdoc="{html.escape(f"<html><body>{MARKUP}</body></html>")}"></iframe>',
     "written": f"{MENU}<script>var title = '{TITLE}';document.write('<h1>' + title + '</h1>');"
     f"document.write('<div>{SCRIPTED}</div>');</script>",
