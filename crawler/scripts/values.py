@@ -27,6 +27,7 @@ _COMPARED = re.compile(
     rf"((?:{STRING}|[^\"'=!<>])+)(===?|!==?|<=|>=|<|>)((?:{STRING}|[^\"'=!<>])+)", re.DOTALL
 )
 _LONGEST_CONDITION = 200  # characters
+_NOTHING = "\ue002"  # what null stands for in a condition; no page has it
 _LONGEST_CHOICE = 600
 _LONGEST_SCRIPT = 200_000  # of one script element: libraries that were pasted into the page are not read
 _MOST_TOKENS = 400  # of one expression
@@ -102,7 +103,8 @@ def holds(condition: str, names: Mapping[str, Value], depth: int = 0) -> bool | 
     if condition[0] == "(" and closing(condition, 1) == len(condition) - 1:
         return holds(condition[1:-1], names, depth + 1)
     if (compared := _COMPARED.fullmatch(condition)) is not None:
-        return _compared(evaluated(compared[1], names), compared[2], evaluated(compared[3], names))
+        given = {**names, "null": _NOTHING, "undefined": _NOTHING}
+        return _compared(evaluated(compared[1], given), compared[2], evaluated(compared[3], given))
     if condition[0] == "!":
         inner = holds(condition[1:], names, depth + 1)
         return None if inner is None else not inner
@@ -113,6 +115,8 @@ def holds(condition: str, names: Mapping[str, Value], depth: int = 0) -> bool | 
 def _compared(one: Value | None, sign: str, other: Value | None) -> bool | None:
     if one is None or other is None:
         return None
+    if _NOTHING in (one, other):  # what is known is not null
+        return None if sign[0] not in "=!" else (one == other) is (sign[0] == "=")
     first, second = _number(one), _number(other)
     if sign[0] in "=!":
         equal = first == second if first is not None and second is not None else str(one) == str(other)

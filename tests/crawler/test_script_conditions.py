@@ -117,6 +117,7 @@ NAMES: dict[str, Value] = {"n": 2, "last": 4, "word": "next", "shown": "2"}
         ("n > 1 && n <= last", True), ("n < 1 || n > last", False), ("(n < 1 || (n == 2))", True), ("!n", False),
         ("word == 'next'", True), ("word == '||'", False), ("!(n == 1)", True), ("n - 1 == 1", True),
         ("unknown > 1", None), ("n == 1 && unknown", False), ("n == 2 || unknown", True), ("n == 2 && unknown", None),
+        ("n == null || n < 1", False), ("n != undefined && n != ''", True), ("unknown == null", None), ("n > null", None),
         ("word > 1", None), ("n = 2", None), ("", None),
     ],
 )  # fmt: skip
