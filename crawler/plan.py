@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,8 @@ from datetime import datetime, timedelta
 
 from archive.batch import Known, KnownCatalogue, KnownFile
 from archive.identity import url_key
-from crawler.lists.visit_parameters import seems_changed
+from crawler.lists.rows import day_number
+from crawler.lists.visit_parameters import seems_changed, without
 from crawler.platforms.base import ListRow
 from crawler.reading import is_in_answer
 
@@ -71,12 +73,33 @@ class Plan:
         listed = {known.document for known in self._known.values() if catalogue in known.catalogues}
         return not listed <= {self._known[key].document for key in seen if key in self._known}
 
+    def days_of_lost(self, catalogue: str, seen: set[str]) -> set[int | None]:
+        """The days that rows gave of documents which the catalogue listed, and none of whose addresses is among ``seen``."""
+        kept = {self._known[key].document for key in seen if key in self._known}
+        return {
+            _day(known)
+            for known in self._known.values()
+            if known.current and catalogue in known.catalogues and known.document not in kept
+        }
+
     def changed_parameter(self, catalogue: str, seen: set[str]) -> str | None:
-        """The parameter that makes documents of a catalogue that was walked in full look new (``seen``: keys of its rows)."""
-        lost = {
+        """The parameter that makes documents of a catalogue look new (``seen``: keys of the rows of its walk)."""
+        return seems_changed(self._lost(catalogue, seen), seen - self._known.keys())
+
+    def pass_over(self, catalogue: str, seen: set[str], parameter: str) -> None:
+        """Ask for none of the new rows that the catalogue listed before, or at another look of its walk, but for a parameter."""
+        met = {without(key, (parameter,)) for key in self._lost(catalogue, seen)}
+        new: deque[str] = deque()
+        for key in self._new:
+            if (bare := without(key, (parameter,))) not in met:
+                met.add(bare)
+                new.append(key)
+        self._new = new
+
+    def _lost(self, catalogue: str, seen: set[str]) -> set[str]:
+        return {
             key for key, known in self._known.items() if known.current and catalogue in known.catalogues
         } - seen
-        return seems_changed(lost, seen - self._known.keys())
 
     def _known_of(self, row: ListRow) -> Known | None:
         for url in (row.url, *row.aliases):
@@ -151,6 +174,11 @@ class Plan:
             return {}
         headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         return {name: value for name, value in headers.items() if value}
+
+
+def _day(known: Known) -> int | None:
+    given = json.loads(known.context) if known.context else {}
+    return day_number((given.get("hints") or {}).get("published_on"))
 
 
 def _packed(row: ListRow) -> bytes:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from archive.batch import KnownCatalogue, Listed, Row, WalkEnd
 from archive.identity import url_key
 from archive.model import Problem, Severity
-from crawler.lists.rows import oldest_first
+from crawler.lists.rows import day_number, oldest_first
 from crawler.outcomes import same_host
 from crawler.plan import Plan
 from crawler.platforms.base import ListPage, ListRow, PageRequest
@@ -32,6 +32,7 @@ FULL_PAGE = 10  # rows that look like one page of several
 MOST_LOOKS = 4  # at one chain in one walk
 _FEW_NEW = 5  # a fifth of a page's rows: of pages that skip rows instead of pages no more are new
 _FEW_UNADDRESSED = 0.05  # of a list's rows
+_ROUND = 10  # of which limits of lists are multiples: the newest 500, 40, 1000
 _FEWEST_CREEPING = 2  # pages: the last one may be filled up with rows of the one before
 
 
@@ -53,6 +54,8 @@ class Chain:
     stuck: bool = False  # its second page shows the rows of the first
     creeping: int = 0  # pages that show most of the rows of the page before
     before: frozenset[str] = frozenset()  # the keys of the rows of the page before
+    last_shown: int = 0  # rows of its last page that had some
+    oldest: int | None = None  # the earliest day of its rows
     ended_plainly: bool = False  # that page was a list without rows, not a stub or nothing
     below: bool = False  # a row that is not new has come: the rows on top are over
     seen_pages: set[bytes] = field(default_factory=set)  # digests of the keys of their rows
@@ -79,6 +82,11 @@ class Chain:
         if read.total is not None:
             self.shrank |= self.total is not None and read.total < self.total
             self.total = read.total
+
+    def dates(self, rows: Sequence[ListRow]) -> None:
+        """Note the earliest day of rows that are not pinned."""
+        days = [day_number(row.hints.get("published_on")) for row in rows if not row.pinned]
+        self.oldest = min((day for day in (self.oldest, *days) if day is not None), default=None)
 
     def end(self, page: int, *, plainly: bool) -> None:
         """No way leads on from this page."""
@@ -129,6 +137,7 @@ class Walk:
     looked: bool = False  # the catalogue's own page was asked for, to see what it is
     trouble: list[str] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)  # where the site shows less than it says it has
+    newest_only: bool = False  # what it does not show any more is older than all that it shows
     problems: list[Problem] = field(default_factory=list)
     chains: dict[str, Chain] = field(default_factory=dict)
     seen_rows: set[str] = field(default_factory=set)
@@ -156,6 +165,8 @@ class Walk:
         chain.shown += shown
         chain.unaddressed += read.unaddressed
         chain.per_page = chain.per_page or shown
+        chain.last_shown = shown or chain.last_shown
+        chain.dates(read.rows)
         rows = [row for row in read.rows if self._is_wanted(row, catalogue)]
         new = {url_key(row.url) for row in rows} - self.seen_rows
         self.rows += len(new)
@@ -275,8 +286,24 @@ class Walk:
         reasons = [*self.trouble, *self.cut, *self._unaddressed()]
         return WalkEnd(
             catalogue=self.catalogue, full=self.full, complete=not reasons, pages=self.pages, rows=self.rows,
-            reason="; ".join(reasons[:3]) or None, at=at, cut=not self.trouble and (bool(self.cut) or lies),
+            reason="; ".join(reasons[:3]) or None, at=at, cut=not self.trouble and (bool(self.cut) or lies or self.newest_only),
         )  # fmt: skip
+
+    def judge_window(self, known: KnownCatalogue | None, plan: Plan) -> None:
+        """Whether the list shows its newest rows only, 500 or a page of them: what falls off its end was not taken out.
+
+        It is as long as before, full pages or a round number of rows, and all that it lost is at least as old as its oldest row.
+        """
+        before = known.last_full_walk_rows if known else None
+        if not self.full or self.first or not before or self.rows < before or len(self.chains) != 1:
+            return
+        (chain,) = self.chains.values()
+        oldest = chain.oldest
+        bounded = chain.last_shown == chain.per_page or self.rows % _ROUND == 0
+        if oldest is None or chain.oldest_first or not bounded:
+            return
+        lost = plan.days_of_lost(self.catalogue, self.seen_rows)
+        self.newest_only = bool(lost) and all(day is not None and day <= oldest for day in lost)
 
     def _judge_ends(self) -> bool:
         """What to make of chains that end before they say. Whether some only promise more than they have."""
@@ -330,17 +357,20 @@ class Walk:
                 Problem(code="rows_elsewhere", message=message, severity=Severity.INFO, value=host)
             )
 
-    def tell_changed(self, plan: Plan) -> None:
-        """Say where the addresses of documents differ from those of the last walk in one parameter."""
-        name = (
-            plan.changed_parameter(self.catalogue, self.seen_rows) if self.full and not self.first else None
-        )
+    def judge_addresses(self, plan: Plan) -> None:
+        """Whether the addresses of documents differ from those of the last walk in one parameter.
+
+        Then they are the known documents, and none of them is asked for as a new one: a person has to say which it is.
+        """
+        name = None if self.first else plan.changed_parameter(self.catalogue, self.seen_rows)
         if name is None:
             return
+        plan.pass_over(self.catalogue, self.seen_rows, name)
         message = (
             f"the documents of {self.catalogue} are listed at addresses that differ from the known ones in {name!r}:"
-            f" if it changes at every visit, name it under `visit_parameters`"
+            f" name it under `visit_parameters`; until then they are not taken for new ones"
         )
+        self.trouble.append(message)
         self.problems.append(
             Problem(code="addresses_change", message=message, severity=Severity.WARNING, value=name)
         )

@@ -178,7 +178,7 @@ def _selected(element: etree._Element, selector: str | None) -> str | None:
 
 def oldest_first(rows: Sequence[ListRow]) -> bool:
     """Whether a list shows its oldest rows on top, as directories of rules by number do: news come at its end."""
-    dates = [day for row in rows if (day := _number(row.hints.get("published_on"))) is not None]
+    dates = [day for row in rows if (day := day_number(row.hints.get("published_on"))) is not None]
     steps = [later - earlier for earlier, later in pairwise(dates) if later != earlier]
     rising = sum(step > 0 for step in steps)
     return rising >= _FEWEST_STEPS and rising > 4 * (len(steps) - rising)
@@ -188,7 +188,7 @@ def with_pinned(rows: tuple[ListRow, ...]) -> tuple[ListRow, ...]:
     """Rows on top that are older than the newest row below them are pinned: 2024-09-20 above rows of 2026."""
     if oldest_first(rows):
         return rows
-    dates = [_number(row.hints.get("published_on")) for row in rows]
+    dates = [day_number(row.hints.get("published_on")) for row in rows]
     result = list(rows)
     for index, row in enumerate(rows):
         newest_below = max((d for d in dates[index + 1 :] if d is not None), default=None)
@@ -199,6 +199,7 @@ def with_pinned(rows: tuple[ListRow, ...]) -> tuple[ListRow, ...]:
     return tuple(result)
 
 
-def _number(date: str | None) -> int | None:
+def day_number(date: str | None) -> int | None:
+    """A row's day as a number that grows with time: 20310305."""
     parts = re.findall(r"\d+", date or "")
     return int(parts[0]) * 10_000 + int(parts[1]) * 100 + int(parts[2]) if len(parts) >= 3 else None

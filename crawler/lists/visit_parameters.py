@@ -45,7 +45,7 @@ def changed(rows: Sequence[ListRow], again: Sequence[ListRow]) -> tuple[str, ...
         if one.title == other.title
         for name, _ in {*_query(one.url)} ^ {*_query(other.url)}
     )
-    left = [{url_key(_without(row.url, names)) for row in page} for page in (rows, again)]
+    left = [{url_key(without(row.url, names)) for row in page} for page in (rows, again)]
     distinct = len(left[0]) == len({url_key(row.url) for row in rows})
     return tuple(names) if distinct and left[0] == left[1] else None
 
@@ -57,7 +57,7 @@ def seems_changed(lost: Collection[str], new: Collection[str]) -> str | None:
     """
     names = {name for address in list(new)[:_LOOKED_AT] for name, _ in _query(address)}
     for name in sorted(names) if len(lost) >= _FEWEST_LOST else ():
-        before, after = ({_without(address, (name,)) for address in some} for some in (lost, new))
+        before, after = ({without(address, (name,)) for address in some} for some in (lost, new))
         told_apart = len(before) >= max(_FEWEST_LOST, len(lost) // _LOOKS)
         if told_apart and len(before & after) * 5 >= len(before) * 4:
             return name
@@ -65,11 +65,11 @@ def seems_changed(lost: Collection[str], new: Collection[str]) -> str | None:
 
 
 def _row(row: ListRow, names: Collection[str]) -> ListRow:
-    url = _without(row.url, names)
+    url = without(row.url, names)
     if url == row.url or row.record is None:
-        return replace(row, url=url, aliases=tuple(_without(alias, names) for alias in row.aliases))
+        return replace(row, url=url, aliases=tuple(without(alias, names) for alias in row.aliases))
     record = {key: _cleaned(value, names) for key, value in row.record.items()}
-    aliases = tuple(_without(alias, names) for alias in row.aliases)
+    aliases = tuple(without(alias, names) for alias in row.aliases)
     return replace(row, url=url, aliases=aliases, record=record, row_hash=row_hash(url, record))
 
 
@@ -84,7 +84,7 @@ def _cleaned(value: Any, names: Collection[str]) -> Any:
     if isinstance(inner := opened(value), dict | list):
         cleaned = _cleaned(inner, names)
         return value if cleaned == inner else json_text(cleaned)
-    return _without(value, names) if _ADDRESS.fullmatch(value) else value
+    return without(value, names) if _ADDRESS.fullmatch(value) else value
 
 
 def _query(url: str) -> list[tuple[str, str]]:
@@ -92,7 +92,7 @@ def _query(url: str) -> list[tuple[str, str]]:
     return [(unquote_plus(name), value) for name, _, value in pieces]
 
 
-def _without(url: str, names: Collection[str]) -> str:
+def without(url: str, names: Collection[str]) -> str:
     """The address without some parameters; everything else of it stays as it is written."""
     try:
         parts = urlsplit(url)

@@ -202,8 +202,9 @@ class CatalogueSpider(AccountingSpider):
 
     def _end_walk(self, walk: Walk) -> None:
         known = {c.key: c for c in self._job.catalogues}.get(walk.catalogue)
+        walk.judge_window(known, self._plan)
+        walk.judge_addresses(self._plan)
         self._batcher.walk_ended(walk.end(known, self._job.full, self._now()))
-        walk.tell_changed(self._plan)
         for problem in walk.problems:
             self._batcher.problem(problem)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -23,12 +24,17 @@ def address(name: str) -> str:
     return f"http://a.example/zw/{name}.html"
 
 
+def day(letter: str) -> str:
+    return f"2026-01-{ord(letter) - 96:02d}"
+
+
 def known(*names: str) -> tuple[Known, ...]:
     return tuple(
         Known(
             document=number, url=address(name), current=True, status="present", row_hash=None, etag=None,
             last_modified=None, validators_honest=False, last_confirmed_at=None, last_unconditional_at=None,
             extractor_revision=None, catalogues=("zw",),
+            context=json.dumps({"record": None, "hints": {"published_on": day(name)}}),
         )
         for number, name in enumerate(names)
     )  # fmt: skip
@@ -61,13 +67,16 @@ class List:
         )
 
     def _hints(self, letter: str) -> dict[str, str]:
-        return {"published_on": f"2026-01-{ord(letter) - 96:02d}"} if self.dated else {}
+        return {"published_on": day(letter)} if self.dated else {}
 
 
 def walked(
-    site: List, *, before: str | None = None, full: bool = True, budget: int = 100
+    site: List, *, before: str | None = None, rows: int | None = None, full: bool = True, budget: int = 100
 ) -> tuple[Walk, WalkEnd]:
-    """The walk, and how it ended. ``before``: the letters that the catalogue listed; None on its first walk."""
+    """The walk, and how it ended.
+
+    ``before``: the letters that the catalogue listed; None on its first walk. ``rows``: how many it had then.
+    """
     plan = Plan(known(*(before or "")), NOW)
     walk = Walk("zw", full, first=before is None)
     waiting = [PageRequest(url="http://a.example/", chain="list")]
@@ -82,8 +91,9 @@ def walked(
         if not waiting:
             waiting = walk.look_again(plan, budget)
     catalogue = KnownCatalogue(
-        key="zw", first_walk_ended=before is not None, last_full_walk_at=None, last_full_walk_rows=None
+        key="zw", first_walk_ended=before is not None, last_full_walk_at=None, last_full_walk_rows=rows
     )
+    walk.judge_window(catalogue, plan)
     return walk, walk.end(catalogue, False, NOW)
 
 
@@ -343,3 +353,25 @@ def test_rows_without_addresses_are_told_and_more_than_a_few_are_a_loss(
     assert ended.complete is complete
     assert [problem.code for problem in walk.problems] == ["rows_without_address"]
     assert complete or f"{unaddressed} of 20 rows have no address" in (ended.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("rows", "before", "had", "newest_only"),
+    [
+        ("gfedcb", "fedcba", 6, True),  # a fell off the end of a list of two pages
+        ("hgfedc", "gfedcba", 6, True),  # and the one before it, at another look
+        ("gfedca", "fedcba", 6, False),  # b was taken out of the middle, though the list is as long as before
+        ("gfedc", "fedcba", 6, False),  # shorter than before
+        ("gfedb", "fedca", 5, False),  # its last page has room
+        ("gfedcb", "gfedcb", 6, False),  # nothing is missing
+    ],
+)
+def test_what_falls_off_the_end_of_the_newest_rows_was_not_taken_out(
+    rows: str, before: str, had: int, newest_only: bool
+) -> None:
+    _, end = walked(List(rows, dated=True), before=before, rows=had)
+    assert (end.complete, end.cut) == (True, newest_only)
+
+
+def test_without_days_nothing_is_known_to_be_older() -> None:
+    assert not walked(List("gfedcb"), before="fedcba", rows=6)[1].cut
