@@ -67,12 +67,15 @@ class PendingFiles:
             index, _ = self.wanted.pop(0)
             self.take(index, answer)
 
-    def take(self, index: int, answer: Answer) -> Fetch:
-        """Put an answer in its attachment's place. Gives the fetch as it is to be accounted for."""
+    def take(self, index: int, answer: Answer, known: str | None = None) -> Fetch:
+        """Put an answer in its attachment's place. Gives the fetch as it is to be accounted for.
+
+        ``known``: SHA-256 of the file that was had at its address before.
+        """
         before, fetch = self._attachments[index], answer.fetch
         self._left -= 1
         if fetch.outcome is Outcome.OK and fetch.capture is not None:
-            fetch = self._got(index, before, answer, fetch)
+            fetch = self._got(index, before, answer, fetch, known)
         elif fetch.outcome is Outcome.NOT_MODIFIED:
             return fetch  # not fetched this time; the archive keeps what it knows of it
         elif fetch.outcome not in (Outcome.SKIPPED, Outcome.ROBOTS):
@@ -83,7 +86,7 @@ class PendingFiles:
                 )
         return fetch
 
-    def _got(self, index: int, before: Attachment, answer: Answer, fetch: Fetch) -> Fetch:
+    def _got(self, index: int, before: Attachment, answer: Answer, fetch: Fetch, known: str | None) -> Fetch:
         served = of_disposition(answer.disposition)
         kind = kind_of(answer.body, answer.content_type, served or ending_of(before))
         if kind == "html" and not _may_be_a_page(before, served, answer):
@@ -109,6 +112,13 @@ class PendingFiles:
             )
         assert fetch.capture is not None
         found = answer.text
+        broken = (
+            found is not None and found.problem is not None and found.problem.code == "attachment_damaged"
+        )
+        if broken and known not in (None, fetch.capture.sha256):  # cut on its way, as a cache keeps it
+            self._attachments[index] = replace(before, state=AttachmentState.FAILED)
+            self._say("attachment_damaged", "a damaged file came: what is known of it stays", before.url)
+            return replace(fetch, outcome=Outcome.FAILED, capture=None, detail="the file is damaged")
         header = (answer.content_type or "").partition(";")[0].strip()
         self._attachments[index] = replace(
             before, name=served if served and is_bare_name(before.name, before.url) else before.name,

@@ -163,6 +163,11 @@ class Plan:
         known = self._files.get(url_key(url))
         return self._validators(known) if known is not None and known.validators_honest else {}
 
+    def had_file(self, url: str) -> str | None:
+        """SHA-256 of an attachment's file, whether or not its text was read by this revision."""
+        known = self._files.get(url_key(url))
+        return known.sha256 if known is not None else None
+
     def known_file(self, url: str, revision: str) -> str | None:
         """SHA-256 of an attachment's file whose text the archive has as this revision reads it."""
         known = self._files.get(url_key(url))

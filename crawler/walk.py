@@ -21,6 +21,7 @@ from archive.batch import KnownCatalogue, Listed, Row, WalkEnd
 from archive.identity import url_key
 from archive.model import Problem, Severity
 from crawler.lists.rows import day_number, oldest_first
+from crawler.lists.visit_parameters import seems_changed
 from crawler.outcomes import same_host
 from crawler.plan import Plan
 from crawler.platforms.base import ListPage, ListRow, PageRequest
@@ -143,6 +144,9 @@ class Walk:
     seen_rows: set[str] = field(default_factory=set)
     elsewhere: Counter[str] = field(default_factory=Counter)  # host → rows that lead to it
     looks: int = 1
+    first_seen: set[str] = field(
+        default_factory=set
+    )  # rows of the first look of a first walk, if there is another
     again: set[str] = field(default_factory=set)  # chains of the present look, beyond the first
     new_in_look: int = 0
 
@@ -248,6 +252,8 @@ class Walk:
                     f"no budget is left to look a second time at {pages} pages that may have moved"
                 )
             return []
+        if self.first and self.looks == 1:
+            self.first_seen = set(self.seen_rows)
         self.looks += 1
         self.new_in_look = 0
         starts = [self.chains[name].start for name in sorted(self.again)]
@@ -358,16 +364,19 @@ class Walk:
             )
 
     def judge_addresses(self, plan: Plan) -> None:
-        """Whether the addresses of documents differ from those of the last walk in one parameter.
+        """Whether the addresses of documents differ from those of the last walk, or look, in one parameter.
 
         Then they are the known documents, and none of them is asked for as a new one: a person has to say which it is.
         """
-        name = None if self.first else plan.changed_parameter(self.catalogue, self.seen_rows)
+        if self.first:
+            name = seems_changed(self.first_seen, self.seen_rows - self.first_seen)
+        else:
+            name = plan.changed_parameter(self.catalogue, self.seen_rows)
         if name is None:
             return
         plan.pass_over(self.catalogue, self.seen_rows, name)
         message = (
-            f"the documents of {self.catalogue} are listed at addresses that differ from the known ones in {name!r}:"
+            f"the documents of {self.catalogue} are listed at addresses that differ at every look in {name!r}:"
             f" name it under `visit_parameters`; until then they are not taken for new ones"
         )
         self.trouble.append(message)

@@ -345,7 +345,8 @@ class CatalogueSpider(AccountingSpider):
         yield from self._ask(attachment.url, Role.ATTACHMENT, done, headers=headers, priority=50, meta=meta)
 
     def _file_done(self, answer: Answer, *, files: PendingFiles, index: int) -> Requests:
-        fetch = self._guarded(answer.fetch.url, lambda: files.take(index, answer))
+        known = self._plan.had_file(answer.fetch.url)
+        fetch = self._guarded(answer.fetch.url, lambda: files.take(index, answer, known))
         self._account(
             fetch or replace(answer.fetch, outcome=Outcome.FAILED, capture=None, detail=UNREAD),
             found=files.found,

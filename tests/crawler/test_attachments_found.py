@@ -10,7 +10,15 @@ from urllib.parse import quote
 import pytest
 
 from archive.batch import CaptureBody, Fetch, Found, Outcome, Role
-from archive.model import Attachment, AttachmentState, Disclosure, Extraction, PageKind
+from archive.model import (
+    Attachment,
+    AttachmentState,
+    Disclosure,
+    Extraction,
+    PageKind,
+    Problem,
+    Severity,
+)
 from crawler.answers import Answer
 from crawler.attachments.result import AttachmentText
 from crawler.extract.fields import FieldBook
@@ -166,6 +174,24 @@ def test_a_servers_name_is_better_than_none(name: str, expected: str) -> None:
         "application/pdf",
         "处罚决定",
     )
+
+
+@pytest.mark.parametrize(
+    ("known", "state"),
+    [
+        ("0" * 64, AttachmentState.FAILED),  # a sound one was had: it is no other file
+        (None, AttachmentState.FETCHED),  # all that there is of it
+        (hashlib.sha256(b"%PDF-1.4 cut").hexdigest(), AttachmentState.FETCHED),  # it is what it was
+    ],
+)
+def test_a_file_that_came_damaged_is_no_edit(known: str | None, state: AttachmentState) -> None:
+    problem = Problem(code="attachment_damaged", message="the file is damaged", severity=Severity.WARNING)
+    files = pending(Attachment(name="附表", url=f"{HOST}/a.pdf"))
+    text = AttachmentText(text=None, media_type="application/pdf", problem=problem)
+    fetch = files.take(0, answer(f"{HOST}/a.pdf", b"%PDF-1.4 cut", text=text), known)
+    assert one(files).state is state
+    assert (fetch.outcome is Outcome.FAILED) == (state is AttachmentState.FAILED)
+    assert "attachment_damaged" in {p.code for p in files.found.extraction.problems}  # type: ignore[union-attr]
 
 
 SAVED = b"<html xmlns:o='urn:schemas-microsoft-com:office:office'><body><p>x</p></body></html>"

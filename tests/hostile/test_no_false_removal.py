@@ -153,7 +153,7 @@ def cut_off(kept: int, home: Path, pages: int = 100) -> None:
 
 
 _REPAIR = "<title>临江市人民政府网站升级改版</title>网站升级中，敬请期待"
-_UNKNOWN = f"<title>临江市人民政府</title><h1>临江市欢迎您</h1><p>{'青山绿水，宜居宜业。' * 30}</p>"
+_UNKNOWN = f"<title>临江市人民政府</title><h1>临江市欢迎您</h1><p>{'青山绿水，宜居宜业。' * 80}</p>"
 
 
 def test_a_site_that_is_dead_or_shut_tells_nothing(tmp_path: Path) -> None:
