@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from archive.model import Attachment, PageKind, Place
 from crawler.extract.mojibake import CJK
 from crawler.extract.reading import Work
+from crawler.extract.spoiled import unreadable
 from crawler.extract.text import compare_key
 
 _LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
 _SHORT = 600  # characters of what a server says of itself in English
 _WINDOW = 4  # characters that two titles of one document share
+_TAG = re.compile(r"<[^<>]*>")
 _TELLING = 4  # pieces of a title, of that length, that name something
-_WORD = re.compile("[\u4e00-\u9fff]+")  # 2031 stands on any page
+_OF_WORDS = 3  # characters of one that are no figures: 2031 stands on any page
 _LATIN = re.compile("[A-Za-z]{3}")
 _OTHER_SCRIPTS = re.compile("[\u0370-\u1fff\u2e80-\ud7ff]")
 # What an answer that failed has as well: {"code": 10010, "title": "提示", "time": …}
@@ -74,14 +76,18 @@ def _is_of_something_else(work: Work, text: str) -> bool:
     """
     if len(text) > _SHORT:
         return False
-    titles = [(compare_key(c.raw), c.place) for c in work.candidates if c.field == "title"]
-    shown = "\n".join((compare_key(text), *(key for key, place in titles if place is not Place.LIST)))
-    for listed in (key for key, place in titles if place is Place.LIST):
+    titles = [c for c in work.candidates if c.field == "title"]
+    if any(unreadable(c.raw) for c in titles):  # 关于锟斤拷锟斤拷的通知 may be what was listed
+        return False
+    for listed in (compare_key(c.raw) for c in titles if c.place is Place.LIST):
         named = listed.partition("关于")[2] or listed  # not the office, which stands on all pages of its site
         windows = [named[at : at + _WINDOW] for at in range(len(named) - _WINDOW + 1)]
-        telling = [window for window in windows if _WORD.fullmatch(window)]
-        if len(telling) >= _TELLING and not any(window in shown for window in telling):
-            return True
+        telling = [window for window in windows if len(CJK.findall(window)) >= _OF_WORDS]
+        if len(telling) < _TELLING:
+            continue
+        if not any(window in compare_key(text) for window in telling):
+            page = compare_key(_TAG.sub("", work.markup))  # its title may stand where none is looked for
+            return not any(window in page for window in telling)
     return False
 
 

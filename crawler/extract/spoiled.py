@@ -15,14 +15,19 @@ _UNKNOWN = re.compile("\ufffd|[\ud800-\udfff]|(?<![“\"‘'「])锟斤拷|銆")
 _TOLD = 600  # characters of a value in which a wrong character set shows; the page as a whole was looked at
 
 
+def unreadable(value: str) -> bool:
+    """Whether a character of a value is not to be read."""
+    return _UNKNOWN.search(value) is not None
+
+
 def drop(work: Work) -> None:
     """A value with a character that is not to be read is none: the catalogue's row may have it whole."""
-    spoiled = [c for c in work.candidates if _UNKNOWN.search(c.raw)]
+    spoiled = [c for c in work.candidates if unreadable(c.raw)]
     for candidate in spoiled:
         shown = candidate.raw[:100].encode("utf-8", errors="replace").decode()
         work.say("unknown_characters", f"a character of the value is not to be read: {shown}", Severity.INFO)
     if spoiled:
-        work.candidates = [c for c in work.candidates if not _UNKNOWN.search(c.raw)]
+        work.candidates = [c for c in work.candidates if not unreadable(c.raw)]
 
 
 def is_broken(disclosure: Disclosure) -> bool:

@@ -89,8 +89,10 @@ def test_a_short_page_with_nothing_of_what_its_list_names(title: str, text: str)
     [
         ("通知", "<h1>河道管理</h1><p>同意。</p>", TITLE),  # words of its row in its heading
         ("公告", "<p>请各村做好河道管理。</p>", TITLE),  # or in its text
+        ("公告", "<p>请照办。</p><a href='/zw/7.html'>关于河道<b>管理</b>的通知</a>", TITLE),  # or anywhere
         ("公告", "<p>定于4月5日停水。</p>", "公告"),  # a row that names nothing
         ("公告", "<p>定于4月5日停水。</p>", "2031年第7号公告"),
+        ("公告", "<p>定于4月5日停水。</p>", "点击查看详情"),
         ("停水公告", "<div>发布时间：2031-03-05</div><p>定于4月5日停水。</p>", TITLE),  # says more of itself
         ("供水", "<p>定于4月5日停水。</p><p><a href='/f/a.pdf'>附件</a></p>", TITLE),  # the file may be it
     ],
