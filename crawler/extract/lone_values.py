@@ -17,6 +17,7 @@ from crawler.extract.tree import before, first_text, inside, words
 
 _SAID = re.compile(r"[，。；《》]|公布|发布|通过|印发|施行")
 _BARS = re.compile(r"\s*[|丨│｜\[\]【】［］]\s*")
+_PIECES = re.compile(r"[\s|丨│｜]+")
 _PIPES = re.compile(r"\s*[|丨│｜]\s*")
 # 发布：2031-05-05, 应急局发布于2031-04-30 15:20
 _ONLINE = re.compile(
@@ -70,6 +71,20 @@ def lone_values(
         if around is None or not inside(element, around) or any(c.field != "published_on" for c in said):
             found.extend(said)
     return found
+
+
+def number_over(head: etree._Element, read: set[etree._Element]) -> list[Candidate]:
+    """The number on the line right over a heading, alone or between bars: 某局 ｜ 某发〔2031〕4号 ｜ 2031年03月01日."""
+    over, between = before(head)
+    parent = head.getparent()
+    if over is None and parent is not None and not between.strip():
+        over, between = before(parent)
+    if over is None or between.strip() or over in read or next(over.iter("a"), None) is not None:
+        return []
+    said = clean(" ".join(map(str, over.itertext())))
+    pieces = [said] if is_number(said) else _PIECES.split(said)
+    found = [piece for piece in pieces if is_number(piece)] if len(said) <= _LONGEST_LINE else []
+    return [Candidate("document_number", "", found[0], Place.LINE)] if len(found) == 1 else []
 
 
 def of_line(text: str) -> list[Candidate]:

@@ -16,7 +16,7 @@ from crawler.extract.chrome import around_of, in_chrome
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.headfoot import TITLE_END, is_organisation, own_title, red_head
 from crawler.extract.heading_words import joined, names_givers, parted, read
-from crawler.extract.lone_values import lone_values, of_line
+from crawler.extract.lone_values import lone_values, number_over, of_line
 from crawler.extract.meta import Candidate
 from crawler.extract.noise import noise_line
 from crawler.extract.text import clean, compare_key, label_key
@@ -251,6 +251,8 @@ def candidates(
             found.append(Candidate("published_on", "", dated, Place.LINE))
         if container is not None:
             found.extend(lone_values(head, container, set(read_parts)))
+            if all(candidate.field != "document_number" for candidate in found):
+                found.extend(number_over(head, set(read_parts)))
         return found
     titled = None if named else _title_element(root, lines, book, site)
     line, behind = _line_before(container, book, site, read_parts)

@@ -134,3 +134,29 @@ def test_a_file_whose_script_asks_for_it_by_no_name() -> None:
     assert [(a.name, a.url) for a in record.attachments] == [
         ("成交结果.pdf", f"https://slj.linjiang.example{asked}")
     ]
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        "<p>临水〔2031〕44号</p>",
+        "<div>临江市水利局 ｜ 临水〔2031〕44号 ｜ 2031年03月01日</div>",
+        "<div><span>临水〔2031〕44号</span><span>2031-03-01</span></div>",
+        "<div>临水[2031]44号</div>",
+    ],
+)
+def test_the_number_on_the_line_over_the_title(over: str) -> None:
+    for head in (f"{over}<h1>{TITLE}</h1>", f"{over}<div><h1>{TITLE}</h1></div>"):
+        assert read(f"<div>{head}<div id='zoom'>{TEXT}</div></div>").document_number == "临水〔2031〕44号"
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        "<p><a href='/1'>临水〔2031〕44号</a></p>",
+        "<p>临水〔2031〕44号 临水〔2031〕45号</p>",
+        "<p>转发临水〔2031〕44号文件的说明</p>",
+    ],
+)
+def test_what_stands_over_a_title_and_is_no_number_of_its_own(over: str) -> None:
+    assert read(f"<div>{over}<h1>{TITLE}</h1><div id='zoom'>{TEXT}</div></div>").document_number is None
