@@ -279,6 +279,40 @@ def test_a_last_page_that_is_the_page_before_again_is_cut_off(total: int | None,
     assert complete or "says it has 3 pages, and ends at page 2" in (end.reason or "")
 
 
+def test_a_page_that_comes_again_behind_others_is_the_end() -> None:
+    """Only a second page that is the first one may hide the rest: this site has shown that it turns pages."""
+    site, pages = List(""), [tuple(ListRow(url=address(f"{page}{n}")) for n in range(12)) for page in (1, 2)]
+    site.page = lambda request: ListPage(  # type: ignore[method-assign]
+        rows=pages[min(request.page, 2) - 1],
+        next=PageRequest(url="http://a.example/", chain="list", page=request.page + 1),
+    )
+    assert walked(site)[1].complete
+
+
+def test_a_page_that_was_only_tried_is_replaced_by_the_one_it_stood_for() -> None:
+    walk = Walk("zw", True, first=True)
+    real = PageRequest(url="http://a.example/1", chain="list")
+    tried = PageRequest(url="http://a.example/0", chain="list", optional=True, otherwise=real)
+    assert walk.not_there(tried, "page 0: gone", missing=True).follow == (real,)
+    assert not walk.trouble
+    assert walk.not_there(real, "page 1: gone", missing=True).follow == ()
+    assert walk.trouble == ["page 1: gone"]
+
+
+def test_a_second_look_lists_what_the_first_one_missed() -> None:
+    walk, plan = Walk("zw", True, first=True), Plan((), NOW)
+    first = PageRequest(url="http://a.example/", chain="list")
+    listed = []
+    for shown in ("abc", "abcd"):
+        read = ListPage(rows=tuple(ListRow(url=address(letter)) for letter in shown))
+        taken = walk.take(first, read, CATALOGUE, plan, NOW)
+        assert taken.listed is not None
+        listed.append([row.url for row in taken.listed.rows])
+        walk.chains["list"].ended = 1  # in doubt
+        walk.look_again(plan, 100)
+    assert listed == [[address(letter) for letter in "abc"], [address("d")]]
+
+
 def test_numbered_pages_that_end_before_the_stated_last_one_are_cut_off() -> None:
     site = List("abcdef")
     plain = site.page
