@@ -43,11 +43,12 @@ def url_key(url: str) -> str:
 
 def leads_elsewhere(asked: str, got: str) -> bool:
     """Whether a redirect led to another page, not only to https, a session's number or a slash at the end."""
-    if url_key(asked) == url_key(got):
+    key, other = url_key(asked), url_key(got)
+    if key == other:
         return False
     before, after = urlsplit(asked), urlsplit(got)
     return (
-        before.hostname != after.hostname
+        urlsplit(key).netloc != urlsplit(other).netloc  # host and port, as far as they mean anything
         or _bare_path(before.path) != _bare_path(after.path)
         or not set(parse_qsl(before.query)) <= set(parse_qsl(after.query))
     )

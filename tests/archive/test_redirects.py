@@ -139,6 +139,8 @@ def test_an_address_that_always_led_elsewhere_is_what_it_was(office: Leading) ->
         ("http://a.example/s?id=1", "http://a.example/s?id=2", True),
         ("http://a.example/1.html", "http://a.example/2.html", True),
         ("http://a.example/1.html", "http://b.example/1.html", True),
+        ("http://a.example:8080/1.html", "http://a.example/1.html", True),
+        ("http://A.example:80/1.html", "https://a.example:443/1.html", False),
     ],
 )
 def test_what_counts_as_elsewhere(asked: str, got: str, elsewhere: bool) -> None:
