@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from archive import merges, search
 from archive.diff import compare
-from archive.events import PENDING, Wait, add_change
+from archive.events import OLD_ADDRESS_WAIT, PENDING, Wait, add_change
 from archive.identity import Likeness, pair, url_key
 from archive.model import COLUMN_FIELDS, ChangeKind, DocumentStatus, Significance
 from archive.presence import GONE, Confirmation, Standing
@@ -19,7 +19,7 @@ from archive.resolve import resolve
 from archive.rows import load_disclosure
 from archive.significance import judge_comparison
 from archive.standing import store_standing
-from archive.times import iso
+from archive.times import iso, parse
 from archive.versions import Versions, fields_json
 
 _LIKENESS = (
@@ -154,12 +154,27 @@ def join_moves(db: sqlite3.Connection, run: int, site: str, at: str, versions: V
         _move(db, run, site, by_id[document], by_id[added], at)
     taken = {added for _, added in joined}
     unasked = [Likeness(*row[:7]) for row in old if row["status"] not in ("missing", "removed")]
-    for _, added in _pair(db, unasked, [Likeness(*row[:7]) for row in fresh if row["id"] not in taken]):
+    for document, added in _pair(
+        db, unasked, [Likeness(*row[:7]) for row in fresh if row["id"] not in taken]
+    ):
+        if _left_behind(db, document, added, at):
+            _level(db, versions, document, added)
+            _move(db, run, site, by_id[document], by_id[added], at, why=("its old address gave no answer",))
+            continue
         # The old address has not been asked in this run: whether this is a move is not known yet.
         db.execute(
             f"UPDATE changes SET waits_for = ? WHERE document = ? AND kind = 'added' AND {PENDING}",
             [Wait.OLD_ADDRESS.value, added],
         )
+
+
+def _left_behind(db: sqlite3.Connection, document: int, added: int, at: str) -> bool:
+    """Whether news has waited long enough for an old address, of a host that is dead, that no list has any more."""
+    listings = "SELECT count(*), count(unlisted_at) FROM listings WHERE document = ?"
+    known, dropped = db.execute(listings, [document]).fetchone()
+    waited = "SELECT 1 FROM changes WHERE document = ? AND kind = 'added' AND detected_at <= ?"
+    since = iso(parse(at) - OLD_ADDRESS_WAIT)
+    return 0 < known == dropped and db.execute(waited, [added, since]).fetchone() is not None
 
 
 def _tell_edit(
@@ -205,7 +220,15 @@ def _level(db: sqlite3.Connection, versions: Versions, document: int, added: int
     versions.level(*(db.execute(current, [which]).fetchone()[0] for which in (document, added)))
 
 
-def _move(db: sqlite3.Connection, run: int, site: str, old: sqlite3.Row, new: sqlite3.Row, at: str) -> None:
+def _move(
+    db: sqlite3.Connection,
+    run: int,
+    site: str,
+    old: sqlite3.Row,
+    new: sqlite3.Row,
+    at: str,
+    why: tuple[str, ...] = (),
+) -> None:
     document, added = old["id"], new["id"]
     before = db.execute(
         "SELECT v.id, number, fingerprint FROM versions v JOIN documents d ON d.current_version = v.id WHERE d.id = ?",
@@ -255,7 +278,7 @@ def _move(db: sqlite3.Connection, run: int, site: str, old: sqlite3.Row, new: sq
     add_change(
         db, document, site, run, ChangeKind.MOVED, at, from_version=before["id"], to_version=to_version,
         from_url=old["url"], to_url=new["url"], last_present_at=old["last_present_at"],
-        reasons=("its absence had been told",) if old["status"] in GONE and not told else (),
+        reasons=why or (("its absence had been told",) if old["status"] in GONE and not told else ()),
     )  # fmt: skip
     if to_version != before["id"]:
         _tell_edit(db, document, site, run, (before["id"], to_version), new["url"], at)

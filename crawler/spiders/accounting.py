@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from archive.batch import Fetch, Found, Listed, Outcome, Role
 from archive.model import Problem, Severity
 from crawler import outcomes
-from crawler.answers import Answer, read_answer
+from crawler.answers import HOSTS, Answer, read_answer
 from crawler.batcher import Batcher
 from crawler.plan import scheduled_name
 from crawler.platforms.base import ListError
@@ -33,6 +33,7 @@ class AccountingSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self._job, self._batcher = job, batcher
         self._clock_ahead = timedelta(seconds=job.clock_ahead)
+        self._hosts: frozenset[str] = frozenset()  # of the site: an address of another one may lead to them
         self._asked = 0
         self._in_flight = 0
         self._open: Counter[tuple[str, Role]] = Counter()  # scheduled, without an outcome yet
@@ -59,9 +60,11 @@ class AccountingSpider(scrapy.Spider):
             yield from done(self._unanswered(name, role, Outcome.SKIPPED, "the budget is used up"))
             return
         self._asked += 1
+        meta = options.pop("meta", {})
         try:
             request = scrapy.Request(
                 url,
+                meta={**meta, HOSTS: self._hosts | meta.get(HOSTS, frozenset())},
                 callback=partial(self._answered, done=done, role=role, name=name),
                 errback=partial(self._failed, done=done, role=role, name=name),
                 **options,

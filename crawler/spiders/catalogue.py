@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import scrapy
 
@@ -49,6 +50,7 @@ class CatalogueSpider(AccountingSpider):
         self._revision = extractor_revision(book, self._rules)
         self._plan = Plan(job.known, job.started_at, job.resumes_from, job.files)
         self._file_hosts = frozenset(site.attachment_hosts)
+        self._hosts = frozenset(urlsplit(address).hostname or "" for address in site.addresses())
         self._walks: dict[str, Walk] = {}
         self._catalogues: dict[str, Catalogue] = {c.key: c for c in site.catalogues}
         self._lists = ListPages()

@@ -59,3 +59,18 @@ def test_a_figure_altered_on_the_way_is_an_edit_all_the_same(tmp_path: Path) -> 
         reasons = db.execute("SELECT reasons FROM changes WHERE kind = 'edited'").fetchone()[0]
     assert "figures_changed" in reasons
     assert "text_added" not in reasons
+
+
+@pytest.mark.parametrize("dropped", [True, False])
+def test_documents_whose_old_host_is_dead_have_moved(tmp_path: Path, dropped: bool) -> None:
+    """Nothing is ever learned of the old addresses: after a week the news was told as new, with its ghost beside it."""
+    office = Office(tmp_path, SitePolicy())
+    office.collect(site_of(12))
+    dead: dict[str, Disclosure | Outcome] = {url(n): Outcome.FAILED for n in range(12)}
+    there = {url(n).replace("linjiang.", "www.linjiang."): notice(n) for n in range(12)}
+    for _ in range(6):
+        office.collect({**dead, **there}, listed=[*there, *([] if dropped else dead)])
+    assert office.feed() == []
+    for _ in range(4):
+        office.collect({**dead, **there}, listed=[*there, *([] if dropped else dead)])
+    assert [kind for kind, _ in office.feed()] == ["moved" if dropped else "added"] * 12
