@@ -258,19 +258,7 @@ def _move(
         " AND dropped_at IS NULL",
         [at, document],
     ).rowcount
-    to_version = before["id"]
-    if before["fingerprint"] != after["fingerprint"]:
-        db.execute(
-            "UPDATE versions SET document = ?, number = ? WHERE id = ?",
-            [document, before["number"] + 1, after["id"]],
-        )
-        columns = ", ".join(f"{c} = (SELECT {c} FROM documents WHERE id = {int(added)})" for c in _RECORD)
-        db.execute(
-            f"UPDATE documents SET {columns}, current_version = ?, versions = ? WHERE id = ?",
-            [after["id"], before["number"] + 1, document],
-        )
-        db.execute("UPDATE documents SET current_version = NULL, versions = 0 WHERE id = ?", [added])
-        to_version = after["id"]
+    to_version = _newest(db, document, added, before, after)
     last = db.execute("SELECT last_present_at FROM documents WHERE id = ?", [added]).fetchone()[0]
     db.execute("UPDATE documents SET url = ? WHERE id = ?", [new["url"], document])
     store_standing(db, document, _standing(db, document))
@@ -284,3 +272,22 @@ def _move(
         _tell_edit(db, document, site, run, (before["id"], to_version), new["url"], at)
     search.index_documents(db, [document, added])
     resolve(db, [document, added])
+
+
+def _newest(
+    db: sqlite3.Connection, document: int, added: int, before: sqlite3.Row, after: sqlite3.Row
+) -> int:
+    """The version that the one history ends with: the new address's becomes the next one where it says something else."""
+    if before["fingerprint"] == after["fingerprint"]:
+        return int(before["id"])
+    db.execute(
+        "UPDATE versions SET document = ?, number = ? WHERE id = ?",
+        [document, before["number"] + 1, after["id"]],
+    )
+    columns = ", ".join(f"{c} = (SELECT {c} FROM documents WHERE id = {int(added)})" for c in _RECORD)
+    db.execute(
+        f"UPDATE documents SET {columns}, current_version = ?, versions = ? WHERE id = ?",
+        [after["id"], before["number"] + 1, document],
+    )
+    db.execute("UPDATE documents SET current_version = NULL, versions = 0 WHERE id = ?", [added])
+    return int(after["id"])
