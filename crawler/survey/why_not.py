@@ -58,7 +58,8 @@ def what_stands_there(page: Page, extraction: Extraction | None, unanswered: Seq
         hint = "; it is empty without JavaScript: look for the address its script asks (the browser's network tab)"
     if unanswered:
         hint = (
-            f"; its script asks {unanswered[0]}, and the answer holds no rows: it may want a token or a cookie that another"
+            f"; its script asks {unanswered[0]}, and the answer holds no rows with addresses that the page tells: the script may"
+            " make them in another way, or the answer may want a token or a cookie that another"
             " script makes; if the browser's network tab shows a plain request that brings them, describe it with json_api"
         )
     elif foreign := foreign_requests(page):
