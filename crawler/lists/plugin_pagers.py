@@ -21,15 +21,17 @@ from crawler.scripts.branches import taken
 from crawler.scripts.calls import Effect, Functions, quoted_address
 from crawler.scripts.objects import names_in, names_page
 from crawler.scripts.plain import plain_scripts
-from crawler.scripts.scan import LONGEST_FUNCTION, closing, statement
+from crawler.scripts.scan import closing, statement
 from crawler.scripts.values import Value, evaluated
 
 _HANDED = re.compile(
     r"\b(?:getLink|getHref|click|callback|jump|backFn|on(?:Page|Change|Select|Click)\w{0,20}|page(?:Click|Change|Selected?)\w{0,20}|change|clickHandler)"
-    r"\s*(?:[\"']?\s*:\s*(?:function\s*)?)?\(\s*(?P<parameters>[A-Za-z_$][\w$]{0,30}(?:\s*,\s*[\w$]{1,30}){0,4})\s*\)\s*(?:=>\s*)?\{"
+    r"\s{0,20}(?:[\"']?\s{0,20}:\s{0,20}(?:function\s{0,20})?)?\(\s{0,20}(?P<parameters>[A-Za-z_$][\w$]{0,30}(?:\s*,\s*[\w$]{1,30}){0,4})\s*\)\s*(?:=>\s*)?\{"
 )
 _RETURN = re.compile(r"\breturn\b")
-_MOST = 20  # functions of one page
+_MOST = 10  # functions of one page
+_LONGEST = 1_500  # characters of one
+_MOST_RETURNS = 5  # of one
 _DONE_BY_CALL = re.compile(r"\.\s*getCurrent\s*\(\s*\)")  # of jquery.pagination's api
 
 
@@ -62,7 +64,7 @@ def _bodies(scripts: list[str]) -> Iterator[tuple[str, str]]:
     """(first parameter, body) of the functions that are handed to pagers."""
     for script in scripts:
         for found in _HANDED.finditer(script):
-            body = script[found.end() : closing(script, found.end(), found.end() + LONGEST_FUNCTION)]
+            body = script[found.end() : closing(script, found.end(), found.end() + _LONGEST)]
             yield found["parameters"].split(",")[0].strip(), _DONE_BY_CALL.sub("", body)
 
 
@@ -78,7 +80,7 @@ def _way(
     if done.address or done.form is not None or done.values:
         return done
     code, _, _ = taken(body, given, {})
-    for found in _RETURN.finditer(code):
+    for found in islice(_RETURN.finditer(code), _MOST_RETURNS):
         value = evaluated(statement(code, found.end()), {**names, **given})
         if isinstance(value, str):
             return value

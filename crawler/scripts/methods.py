@@ -13,7 +13,7 @@ from itertools import islice
 from crawler.scripts.scan import closing
 
 _OBJECT = re.compile(
-    r"(?:\b(?:var|let|const)\s+|\bwindow\s*\.\s*|(?<=[;}\n])\s*)([A-Za-z_$][\w$]{0,40})\s*=\s*\{"
+    r"(?:\b(?:var|let|const)\s{1,20}|\bwindow\s{0,20}\.\s{0,20}|(?<=[;}\n])[ \t]{0,40})([A-Za-z_$][\w$]{0,40})\s{0,20}=\s{0,20}\{"
 )
 _MEMBER = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*:\s*function\s*\(")
 _ASSIGNED = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -435,3 +436,23 @@ def test_what_a_row_says_completes_its_document() -> None:
     assert found.disclosure.index_number == "LJ-3"
     assert found.disclosure.title == "关于第3号事项的通知"
     assert found.disclosure.issued_on == date(2026, 3, 3)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "\n",
+        "; \n",
+        "a = {",
+        "x = { a: function (",
+        "a.b = function (",
+        "click: function (n) { return ",
+        "u = location.href; '&p=' + ",
+    ],
+)
+def test_a_script_of_beginnings_takes_no_time(piece: str) -> None:
+    began = time.monotonic()
+    read(
+        f"{TABLE}<script>{piece * (60_000 // len(piece))}</script><div class=page>共9页</div><a onclick='go(2)'>下一页</a>"
+    )
+    assert time.monotonic() - began < 5
