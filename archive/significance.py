@@ -25,6 +25,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "whitespace": ("空白变更", "white space"),
     "entity_typo": ("HTML 实体笔误", "HTML entity typo"),
     "character_width": ("全角半角变更", "full or half width"),
+    "time_of_day": ("只增减钟点", "only a time of day given or left out"),
     "field": ("著录项变更", "field changed"),
     "attachment_added": ("新增附件", "attachment added"),
     "attachment_removed": ("附件消失", "attachment gone"),
@@ -115,7 +116,8 @@ def judge(old: Disclosure, new: Disclosure) -> Judgement:
     """Whether the difference from ``old`` to ``new`` alters what the document says.
 
     Cosmetic are: white space, variants of a punctuation mark, full or half width, invisible characters,
-    typos in HTML entities, and an attachment whose file changed but not its text.
+    typos in HTML entities, an attachment whose file changed but not its text, and the time of day of a publication that
+    is given or left out while its day stays.
     """
     return judge_comparison(compare(old, new))
 
@@ -124,7 +126,15 @@ def judge_comparison(comparison: Comparison) -> Judgement:
     """As :func:`judge`, for a comparison that is already at hand."""
     cosmetic: dict[str, None] = {}
     substantive: dict[str, None] = {}
+    changed = {change.field for change in comparison.fields}
     for change in comparison.fields:
+        if (
+            change.field == "published_at"
+            and "published_on" not in changed
+            and not (change.old and change.new)
+        ):
+            cosmetic["time_of_day"] = None
+            continue
         reasons, grave = _judge_texts(_Replaced(change.old or "", change.new or ""))
         target = substantive if grave else cosmetic
         if grave and change.field == "document_number":

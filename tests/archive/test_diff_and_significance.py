@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,6 +85,23 @@ def test_what_a_difference_weighs(old: str, new: str, significance: str, reason:
     judged = judge(Disclosure(body_text=old), Disclosure(body_text=new))
     assert judged.significance.value == significance, judged
     assert reason in judged.reasons, judged
+
+
+def test_a_time_of_day_that_a_template_adds_or_leaves_out_is_cosmetic() -> None:
+    day = Disclosure(title="通知", published_on=date(2031, 3, 5))
+    nine, ten = (
+        Disclosure(
+            title="通知", published_on=date(2031, 3, 5), published_at=datetime(2031, 3, 5, h, tzinfo=UTC)
+        )
+        for h in (1, 2)
+    )
+    for old, new in ((day, nine), (nine, day)):
+        assert (judge(old, new).significance.value, judge(old, new).reasons) == ("cosmetic", ("time_of_day",))
+    assert judge(nine, ten).significance.value == "substantive"
+    later = Disclosure(
+        title="通知", published_on=date(2031, 3, 6), published_at=datetime(2031, 3, 6, 1, tzinfo=UTC)
+    )
+    assert judge(day, later).significance.value == "substantive"
 
 
 def test_attachments() -> None:
