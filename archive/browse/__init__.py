@@ -12,7 +12,7 @@ from datasette.utils.asgi import Request, Response
 from markupsafe import Markup
 
 from archive import search, texts
-from archive.browse import pages
+from archive.browse import listing, pages
 from archive.browse.headers import with_security_headers
 
 DATABASE = "archive"
@@ -75,6 +75,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/-/gongkai/changes$", _changes),
         (r"^/-/gongkai/changes\.atom$", _atom),
         (r"^/-/gongkai/search$", _search),
+        (r"^/-/gongkai/documents$", _documents),
         (r"^/-/gongkai/documents/(?P<document>\d{1,15})$", _document),
         (r"^/-/gongkai/documents/(?P<document>\d{1,15})/diff$", _diff),
     ]
@@ -127,6 +128,7 @@ async def _changes(datasette: Any, request: Request) -> Response:
 async def _atom(datasette: Any, request: Request) -> Response:
     base = datasette.absolute_url(request, "/").rstrip("/")
     values = await _run(datasette, lambda conn: pages.atom(conn, _args(request), base))
+    values["own_query"] = f"?{request.query_string}" if request.query_string else ""
     text = await datasette.render_template("gongkai_changes.atom.html", values, request=request)
     return Response(text, content_type="application/atom+xml; charset=utf-8")
 
@@ -134,6 +136,11 @@ async def _atom(datasette: Any, request: Request) -> Response:
 async def _search(datasette: Any, request: Request) -> Response:
     values = await _run(datasette, lambda conn: pages.search_page(conn, _args(request)))
     return await _page(datasette, request, "gongkai_search.html", values)
+
+
+async def _documents(datasette: Any, request: Request) -> Response:
+    values = await _run(datasette, lambda conn: listing.documents(conn, _args(request), pages.STATUS))
+    return await _page(datasette, request, "gongkai_documents.html", values)
 
 
 async def _document(datasette: Any, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -185,7 +186,14 @@ def atom(conn: sqlite3.Connection, args: Mapping[str, str], base: str) -> Values
     rows = _news(conn, args, PAGE)
     epoch, _ = feed.epoch_and_head(conn)
     updated = rows[0].detected_at.isoformat() if rows else "1970-01-01T00:00:00+00:00"
-    return {"changes": rows, "base": base, "epoch": epoch, "updated": updated, "kinds": KINDS}
+    return {
+        "changes": rows,
+        "base": base,
+        "epoch": epoch,
+        "updated": updated,
+        "kinds": KINDS,
+        "names": _names(conn),
+    }
 
 
 def search_page(conn: sqlite3.Connection, args: Mapping[str, str]) -> Values:
@@ -272,6 +280,12 @@ _EVENTS = """
 """
 
 
+def _with_anchor(difference: str) -> Markup:
+    """The difference, escaped where it was made, with the first change named: it may stand far down in a long text."""
+    anchor = r'<span id="change" tabindex="-1"></span>\g<0>'
+    return Markup(re.sub("<(?:del|ins)>", anchor, difference, count=1))  # noqa: S704
+
+
 def diff(conn: sqlite3.Connection, number: int, old: str | None, new: str | None) -> Values | None:
     """Any two versions of a document, by default the newest with the one before it."""
     versions = feed.versions_of(conn, number)
@@ -293,6 +307,6 @@ def diff(conn: sqlite3.Connection, number: int, old: str | None, new: str | None
     judgement = judge_comparison(comparison)
     return {
         "document": number, "title": after.disclosure.title, "before": before, "after": after, "versions": versions,
-        "difference": Markup(as_html(comparison)),  # noqa: S704 — escaped where it is made
+        "difference": _with_anchor(as_html(comparison)),
         "significance": judgement.significance, "reasons": judgement.reasons, "withdrawn": None,
     }  # fmt: skip

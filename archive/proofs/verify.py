@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a console without Chinese
 
 
 def sha(data: bytes) -> bytes:
@@ -36,7 +37,12 @@ check(not differ, f"a file was changed, added or taken away: {sorted(differ)}")
 check((HERE / "SHA256SUMS").read_bytes() == sums.encode(), "SHA256SUMS was changed")
 
 proof, held = json.loads((HERE / "proof.json").read_bytes()), sys.argv[1:2]
-heads = [head for head in proof["heads"] if not held or head["head"] == held[0].lower()]
+mine = held[0].strip().lower() if held else ""
+check(
+    not held or len(mine) >= 12,
+    "of the head you hold give at least the first 12 digits 请至少给出账本头的前12位",
+)
+heads = [head for head in proof["heads"] if head["head"].startswith(mine)]
 check(bool(heads), "the head you hold is not one of this folder's: ask for a proof made with --head")
 for head in heads:
     covered = [o for o in proof["observations"] if str(o["entry"][0]) in head["paths"]]

@@ -148,6 +148,12 @@ def test_atom_is_well_formed(data: Path) -> None:
     entries = feed.findall("{http://www.w3.org/2005/Atom}entry")
     assert len(entries) == 4
     assert len({e.findtext("{http://www.w3.org/2005/Atom}id") for e in entries}) == 4
+    leads = [e.find("{http://www.w3.org/2005/Atom}link").get("href") for e in entries]  # type: ignore[union-attr]
+    assert any("/diff?from=1&to=2" in str(address) for address in leads)
+    chosen = ET.fromstring(get(data, "/-/gongkai/changes.atom?kind=edited&site=%22").text)
+    assert str(chosen.find("{http://www.w3.org/2005/Atom}link").get("href")).endswith(
+        "changes.atom?kind=edited&site=%22"
+    )  # type: ignore[union-attr]
 
 
 def test_arbitrary_sql_is_off(data: Path) -> None:
@@ -170,3 +176,12 @@ def test_a_snapshot_can_be_served_immutable(data: Path, tmp_path: Path) -> None:
         return await datasette.client.get("/archive/documents.json?_shape=array&_search=罚款")
 
     assert asyncio.run(ask()).json()
+
+
+def test_a_comparison_leads_to_its_first_change(data: Path) -> None:
+    number = get(data, "/archive/documents.json?_shape=array&_search=人民币3万元").json()[0]["id"]
+    page = get(data, f"/-/gongkai/documents/{number}/diff?from=1&to=2").text
+    assert page.count('id="change"') == 1
+    assert 'href="#change"' in page
+    same = get(data, f"/-/gongkai/documents/{number}/diff?from=1&to=1").text
+    assert ("没有差异" in same, "#change" in same) == (True, False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
 import subprocess
 import sys
@@ -70,6 +71,19 @@ def test_a_proof_checks_itself_with_nothing_but_python_and_sha256sum(office: Off
     assert (sums(folder), script(folder).returncode) == (0, 0), script(folder).stderr
     assert [head.seq for head in done.heads] == [1, 3]
     assert script(folder, head_of(office, 3)).returncode == 0
+    assert (
+        script(folder, head_of(office, 3)[:12].upper()).returncode == 0
+    )  # as much of it as `gongkai proof --head` asks for
+    for held in (head_of(office, 3)[:11], "", "0" * 12):
+        assert script(folder, held).returncode == 1
+    assert "at least the first 12" in script(folder, head_of(office, 3)[:11]).stderr
+    plain = subprocess.run(
+        [sys.executable, "verify.py"],
+        cwd=folder,
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+    )
+    assert (plain.returncode, plain.stderr) == (0, b"")
     assert "罚款5万元" in (folder / "text.txt").read_text("utf-8")
     assert "罚款5万元" in next((folder / "captures").glob("1-page.html")).read_text("utf-8")
     readme = (folder / "README.md").read_text("utf-8")
