@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from archive.fingerprint import storable
 from archive.model import ChangeKind
-from archive.times import iso
+from archive.times import iso, parse
 
 PENDING = "feed_seq IS NULL AND held_by_run IS NULL AND dropped_at IS NULL"
 _ABSENCES = "('missing', 'removed', 'unlisted')"
@@ -36,6 +36,7 @@ class Wait(StrEnum):
     """Why an event is not told yet (`changes.waits_for`)."""
 
     OLD_ADDRESS = "old_address"  # an added document may be a known one whose old address was not asked since
+    EMPTIED = "emptied"  # values of a record are away, and nothing else has changed: its template or database may fail
     SETTLING = "settling"  # a text went back to an earlier version soon after its edit was told
     COMPLETE_RUN = "complete_run"  # an absence that was seen while the site answered only in part
     FULL_WALK = "full_walk"  # a page that is gone: its catalogue may list the document at another address
@@ -136,9 +137,12 @@ def release_pending(
     at = iso(now)
     db.execute(
         f"UPDATE changes SET waits_for = NULL WHERE site = ? AND {PENDING} AND ("
-        " waits_for = ? AND detected_at <= ? OR waits_for = ? AND detected_at <= ?)",
-        [site, Wait.OLD_ADDRESS.value, iso(now - OLD_ADDRESS_WAIT), Wait.SETTLING.value, iso(now - FLAP)],
-    )
+        " waits_for = ? AND detected_at <= ? OR waits_for IN (?, ?) AND detected_at <= ?)",
+        [
+            site, Wait.OLD_ADDRESS.value, iso(now - OLD_ADDRESS_WAIT), Wait.SETTLING.value, Wait.EMPTIED.value,
+            iso(now - FLAP),
+        ],
+    )  # fmt: skip
     _release_absences(db, site, now, at, unread or "", whole=whole)
     ready = db.execute(
         f"SELECT id FROM changes WHERE site = ? AND {PENDING} AND waits_for IS NULL ORDER BY id", [site]
@@ -180,6 +184,17 @@ def last_edit_at(db: sqlite3.Connection, document: int) -> str | None:
         [document],
     ).fetchone()
     return row[0] if row else None
+
+
+def wait_of_edit(told: sqlite3.Row | None, last: str | None, now: str, *, only_empties: bool) -> Wait | None:
+    """What an edit waits for before it is told, if anything.
+
+    ``told``: the version that readers know; ``last``: when the document was edited last, if this edit reverts it.
+    """
+    if only_empties:
+        return Wait.EMPTIED
+    known = told is not None and told["kind"] in (ChangeKind.EDITED, ChangeKind.ATTACHMENT)
+    return Wait.SETTLING if known and last is not None and parse(now) - parse(last) < FLAP else None
 
 
 def drop_untold_edits(db: sqlite3.Connection, document: int, at: str, *, only_settling: bool) -> None:

@@ -361,24 +361,17 @@ class Recorder:
         return replace(found, aliases=aliases), document, others
 
     def _tell(self, run: int, document: int, edit: Edit, now: str, url: str) -> None:
-        """Add the event of an edit. A text that flaps alarms once: see archive.events.Wait.SETTLING."""
+        """Add the event of an edit. A text that flaps alarms once: see archive.events.Wait."""
         told = events.told_version(self._db, document)
         last = events.last_edit_at(self._db, document) if edit.reverted else None
         back = told is not None and told["fingerprint"] == edit.fingerprint
         events.drop_untold_edits(self._db, document, now, only_settling=not back)
-        settling = (
-            edit.reverted
-            and told is not None
-            and told["kind"] in (ChangeKind.EDITED, ChangeKind.ATTACHMENT)
-            and last is not None
-            and parse(now) - parse(last) < events.FLAP
-        )
+        waits = events.wait_of_edit(told, last, now, only_empties=edit.only_empties)
         events.add_change(
             self._db, document, self._site, run, edit.kind, now,
             significance=edit.judgement.significance.value, reasons=edit.judgement.reasons,
             fields=fields_json(edit.fields), from_version=edit.from_version, to_version=edit.to_version,
-            from_url=url, to_url=url, waits_for=events.Wait.SETTLING if settling and not back else None,
-            dropped_at=now if back else None,
+            from_url=url, to_url=url, waits_for=None if back else waits, dropped_at=now if back else None,
         )  # fmt: skip
 
     def _is_baseline(self, found: Found, catalogues: set[int]) -> bool:

@@ -31,6 +31,7 @@ from archive.times import iso, parse
 from archive.withdraw import empty_versions
 
 _COLUMNS = ", ".join(spec.name for spec in COLUMN_FIELDS)
+_OF_FIELDS = ("party_or_name_changed", "document_number_changed")  # reasons that a value of the record gives
 _MARKS = ", ".join("?" * len(COLUMN_FIELDS))
 
 
@@ -45,6 +46,14 @@ class Edit:
     to_version: int
     fingerprint: str  # of the version that it leads to
     reverted: bool  # to what an earlier version said
+
+    @property
+    def only_empties(self) -> bool:
+        """Whether nothing happened but that values of the record went, as a template or a database that fails leaves them out."""
+        of_fields = all(
+            reason.startswith("field: ") or reason in _OF_FIELDS for reason in self.judgement.reasons
+        )
+        return bool(self.fields) and of_fields and all(change.new is None for change in self.fields)
 
 
 @dataclass(frozen=True, slots=True)

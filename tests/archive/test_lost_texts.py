@@ -67,3 +67,28 @@ def test_a_further_page_that_is_away_is_no_edit_until_it_stays_away(office: Offi
     assert len(office.feed()) - len(told) == (looks > 1)
     office.collect({**site_of(6), url(0): replace(whole, body_text=f"第三部分。\n{KNOWN.body_text}")})
     assert len(office.feed()) > len(told)  # other lines are an edit at once
+
+
+@pytest.mark.parametrize("days", [1, 2])
+def test_values_of_a_record_that_are_away_for_some_days_are_told_to_nobody(tmp_path: Path, days: int) -> None:
+    """A template or a database that fails shows the title and the text of three pages, and nothing over them."""
+    office = Office(tmp_path, SitePolicy())
+    office.collect(site_of(12))
+    bare = {url(n): notice(n, index_number=None, issuing_body=None) for n in range(3)}
+    for _ in range(days):
+        office.collect({**site_of(12), **bare})
+    for _ in range(4):
+        office.collect(site_of(12))
+    assert office.feed() == []
+
+
+def test_values_of_a_record_that_stay_away_are_told_with_the_edits_beside_them(tmp_path: Path) -> None:
+    office = Office(tmp_path, SitePolicy())
+    office.collect(site_of(12))
+    bare = notice(0, index_number=None)
+    office.collect({**site_of(12), url(0): bare})
+    office.collect({**site_of(12), url(0): notice(0, "罚款9万元。", index_number=None)})
+    assert [kind for kind, _ in office.feed()] == ["edited"]
+    for _ in range(3):
+        office.collect({**site_of(12), url(0): notice(0, "罚款9万元。", index_number=None)})
+    assert [kind for kind, _ in office.feed()] == ["edited", "edited"]
