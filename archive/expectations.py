@@ -42,6 +42,8 @@ class SitePolicy:
     fill_rates: Mapping[str, float] = field(default_factory=dict)
 
 
+# What is the text of each, or changes for many documents in one day when an office goes through what is in force.
+_OF_MANY = ("body_text", "title", "validity", "effective_on", "expires_on")
 _LEARNED = {spec.name: f"v.{spec.name}" for spec in COLUMN_FIELDS if spec.fingerprint} | {
     "body_text": "v.body_sha256"
 }
@@ -177,12 +179,16 @@ def _of_masses(db: sqlite3.Connection, run: int, site: str) -> Iterator[tuple[st
 def suspect_edits(db: sqlite3.Connection, run: int) -> list[int]:
     """Edits of a run that look like a template's or a parser's doing: only a person's word releases them.
 
-    A field that most of the run's edits emptied, or the same line added to or taken out of many documents.
+    A field that most of the run's edits emptied, one that as many and at least ten of them wrote otherwise, or the same line
+    added to or taken out of many documents.
     """
     columns = [column.removeprefix("v.") for column in _LEARNED.values()]
-    emptied = ", ".join(f"o.{column} IS NOT NULL AND n.{column} IS NULL" for column in columns)
+    states = ", ".join(
+        f"CASE WHEN o.{column} IS n.{column} THEN NULL WHEN n.{column} IS NULL THEN 'emptied' ELSE 'changed' END"
+        for column in columns
+    )
     edits = db.execute(
-        f"SELECT c.id, o.body_sha256, n.body_sha256, {emptied} FROM changes c JOIN versions o ON o.id = c.from_version"
+        f"SELECT c.id, o.body_sha256, n.body_sha256, {states} FROM changes c JOIN versions o ON o.id = c.from_version"
         " JOIN versions n ON n.id = c.to_version WHERE c.run = ? AND c.kind IN ('edited', 'attachment')"
         " AND c.feed_seq IS NULL AND c.dropped_at IS NULL",
         [run],
@@ -199,10 +205,14 @@ def suspect_edits(db: sqlite3.Connection, run: int) -> list[int]:
 
 
 def _marks(
-    db: sqlite3.Connection, old: str | None, new: str | None, emptied: Sequence[int]
+    db: sqlite3.Connection, old: str | None, new: str | None, states: Sequence[str | None]
 ) -> set[tuple[str, str]]:
-    """What an edit did that others may have done too: fields emptied, lines of its text added, lines taken out."""
-    found = {("emptied", name) for name, is_emptied in zip(_LEARNED, emptied, strict=True) if is_emptied}
+    """What an edit did that others may have done too: fields emptied or changed, lines of its text added, lines taken out."""
+    found = {
+        (state, name)
+        for name, state in zip(_LEARNED, states, strict=True)
+        if state == "emptied" or (state == "changed" and name not in _OF_MANY)
+    }
     lines = [set((texts.read(db, sha256) or "").splitlines()) for sha256 in (old, new)]
     found |= {("added", line) for line in lines[1] - lines[0]}
     return found | {("gone", line) for line in lines[0] - lines[1]}

@@ -275,6 +275,24 @@ def test_a_template_line_in_every_body_is_never_told_without_a_word(office: Offi
     assert kinds(office) == ["edited"] * 40
 
 
+@pytest.mark.parametrize("words", [False, True])
+@pytest.mark.parametrize("field", ["index_number", "content_source", "validity"])
+def test_a_field_that_is_written_otherwise_everywhere_waits_for_a_word(
+    office: Office, field: str, words: bool
+) -> None:
+    """What offices change for many documents in one day, whether they are in force, is told by the next good run."""
+    old, new = {"validity": ("valid", "invalid")}.get(field, ("LJ/2026-1", "LJ2026－1号"))
+    office.collect({url(n): notice(n, **{field: f"{old}"}) for n in range(30)})
+    changed = {
+        url(n): notice(n, "改。" if words and n < 12 else "罚款5万元。", **{field: f"{new}"})
+        for n in range(30)
+    }
+    assert office.collect(changed).outcome == "held"
+    for _ in range(4):
+        office.collect(changed)
+    assert kinds(office) == ([] if field != "validity" else ["edited"] * 30)
+
+
 def test_many_true_edits_at_once_are_told_by_the_next_good_run(office: Office) -> None:
     office.collect(site_of(40))
     edited = {url(n): notice(n, f"罚款{n + 10}万元。") for n in range(40)}
