@@ -5,6 +5,8 @@ An address that never answered by itself (a catalogue that links through ``/link
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +17,9 @@ from archive.captures import CaptureDamagedError, CaptureStore
 from archive.identity import leads_elsewhere, url_key
 from archive.model import Disclosure, Problem
 from archive.times import iso
+
+_SPACE_OR_CUT = re.compile(r"\s+|(?:\.{3,}|…+)$")  # lists cut titles off: 关于印发《临江市…
+_TELLING = 6  # characters of a title
 
 
 @dataclass(slots=True)
@@ -77,7 +82,30 @@ class Redirects:
             "SELECT document FROM addresses WHERE site = ? AND url_key = ? AND role = 'former'",
             [self.site, url_key(found.url)],
         ).fetchall()
-        return [row["document"] for row in rows if self.is_same(row["document"], found)]
+        again = [row["document"] for row in rows if self.is_same(row["document"], found)]
+        return again or self._led_to(found)
+
+    def _led_to(self, found: Found) -> list[int]:
+        """The known document that an unknown address only leads to, where the list gives it that document's title.
+
+        Where the titles differ it may be one of many addresses that lead to one notice while their site is closed.
+        """
+        target = self.led.get(url_key(found.url)) or found.extraction.leads_to
+        hints = (json.loads(found.context).get("hints") or {}) if target and found.context else {}
+        if target is None or not hints.get("title"):
+            return []
+        rows = self.db.execute(
+            "SELECT d.id, d.title FROM addresses a JOIN documents d ON d.id = a.document"
+            " WHERE a.site = ? AND a.url_key = ? AND a.role <> 'former'",
+            [self.site, url_key(target)],
+        ).fetchall()
+        listed = _SPACE_OR_CUT.sub("", hints["title"])
+        return [
+            row["id"]
+            for row in rows
+            if self.is_same(row["id"], found)
+            and _SPACE_OR_CUT.sub("", row["title"] or "")[: max(len(listed), _TELLING)] == listed
+        ]
 
     def _answered(self, document: int, url: str) -> bool:
         """Whether an address was seen to be the document's: it answered by itself first, or another one led to it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ class Leading(Office):
     def __init__(self, data: Path) -> None:
         super().__init__(data, SitePolicy())
         self.led: dict[str, str] = {}
+        self.titles: dict[str, str] = {}  # that the list gives, where they are others
         self.stubs: dict[str, str] = {}  # pages that hold nothing but the way to another
 
     def _page(
@@ -34,6 +36,8 @@ class Leading(Office):
             fetch = replace(fetch, capture=replace(fetch.capture, redirects=(url,)))
         if found is not None and (leads_to := self.stubs.get(url)):
             found = replace(found, extraction=replace(found.extraction, leads_to=leads_to))
+        if found is not None and isinstance(page, Disclosure) and (title := self.titles.get(url, page.title)):
+            found = replace(found, context=json.dumps({"record": None, "hints": {"title": title}}))
         return replace(fetch, final_url=target), found
 
 
@@ -240,3 +244,20 @@ def test_a_page_that_only_leads_on_is_what_it_was(office: Leading, named: bool) 
         office.collect({**site_of(12), **other}, listed=[*LISTED, *other])
     assert [kind for kind, _ in office.feed()] == ([] if named else ["added"])
     assert documents(office)[0] == (url(0), "present", 1)
+
+
+@pytest.mark.parametrize("way", ["redirect", "stub"])
+@pytest.mark.parametrize(
+    ("title", "told"), [(None, []), ("关于第0号事…", []), ("关于别的事项的通告", ["added"])]
+)
+def test_an_unknown_address_that_leads_to_a_known_document_is_one_of_its_own(
+    office: Leading, way: str, title: str | None, told: list[str]
+) -> None:
+    """Where its list names it so. Where many addresses lead to one notice, their names are others."""
+    office.collect(site_of(12))
+    link = "http://linjiang.example/link?id=7"
+    (office.led if way == "redirect" else office.stubs)[link] = url(0)
+    office.titles = {link: title} if title else {}
+    for _ in range(3):
+        office.collect({link: notice(0), **site_of(12)}, listed=[link, *LISTED[1:]])
+    assert [kind for kind, _ in office.feed()][: len(told) or None] == told
