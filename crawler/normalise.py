@@ -153,10 +153,11 @@ def assemble(
     for name, group in by_field.items():
         order = TITLE_PRECEDENCE if name == "title" else PRECEDENCE
         # Of labels of one record, the one that fields.yml names first: 发文机关 before 发布机构, 主题分类 before 组配分类.
-        # On the line under a title a value with a label counts before one without.
+        # Under a title a value with a label counts first; 发布者：人事科 put the page online, and did not sign the text.
         ranked = sorted(
             group,
             key=lambda c: (
+                label_key(c.label) in book.may_name_a_person,
                 order.index(c.place),
                 c.place is Place.LINE and not c.label,
                 book.preference(c.field, c.label),

@@ -16,6 +16,7 @@ from crawler.extract.tree import before, first_text, shown, words
 _LINE_END = re.compile(r"(?<=[一-鿿、《》（）])[^\S\r\n]*[\r\n]\s*(?=[一-鿿《》（〔])")
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _SHORTEST = 6  # characters of a title in front of the line under it
+_SHORTEST_LONE = 8  # of a title that only its place tells
 _MOST_JOINED = 3  # headings that are one title
 _LEADS_TO = re.compile(r"关于|印发|转发|批转|公布|发布")
 _FOOTNOTE = re.compile(r"[\[［〔【(（]?\d{1,2}[\]］〕】)）]?")  # 某公报<sup>[1]</sup>
@@ -152,6 +153,13 @@ def names_givers(line: str, titled: str) -> bool:
         and whole.endswith(cut)
         and all(map(is_organisation, whole[: -len(cut)].split()))
     )
+
+
+def is_lone(heading: etree._Element, container: etree._Element) -> bool:
+    """Whether a heading in a text with a table is the only one there: that of a letter over its card."""
+    if len(read(heading)) < _SHORTEST_LONE or next(container.iter("table"), None) is None:
+        return False
+    return all(e is heading for e in container.iter("h2", "h3", "h4"))
 
 
 def stands_over_its_line(heading: etree._Element) -> bool:

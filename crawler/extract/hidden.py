@@ -18,7 +18,15 @@ from crawler.extract.noise import hides
 from crawler.extract.skeleton import ROWS
 from crawler.extract.tree import before, remove, words
 
-MARKS = ("none", "hidden", "NONE", "HIDDEN")  # without one of them nothing is hidden
+MARKS = (
+    "none",
+    "hidden",
+    "NONE",
+    "HIDDEN",
+    "size:0",
+    "size: 0",
+    "-9999",
+)  # without one of them nothing is hidden
 _FRAMES = ROWS | {"tbody", "thead", "tfoot", "body", "html", "form", "main", "section", "article"}
 _BLOCKS = frozenset({"p", "div", "pre", "center", "h1", "h2", "h3", "h4", "h5", "h6", "fieldset"})
 _CELLS = frozenset({"li", "td", "th", "dt", "dd"})
@@ -28,6 +36,10 @@ _LONGEST_SEEN = 60  # characters that are read of what stands around it
 _LONGEST_RULE = 1000  # characters of a style sheet's rule
 _NOT_DISPLAYED = re.compile(r"display\s*:\s*none")  # each alone is five times as fast as both
 _NOT_VISIBLE = re.compile(r"visibility\s*:\s*hidden")
+# Of a piece without elements of its own: watermarks, and words that are put among those of a text against copying.
+_NO_SIZE = re.compile(
+    r"font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:[;!]|$)|(?:left|top|text-indent)\s*:\s*-\d{4}"
+)
 _CLASS = re.compile(r"[\w-]{1,40}")
 
 
@@ -73,6 +85,9 @@ def _marked(root: etree._Element) -> list[etree._Element]:
         style = element.get("style")
         if style and ("none" in style or "hidden" in style or "NONE" in style):
             if hides(style):
+                found.append(element)
+        elif style and (":0" in style or ": 0" in style or "-9" in style):
+            if len(element) == 0 and element.tag in _INLINE and _NO_SIZE.search(style):
                 found.append(element)
         elif element.get("hidden") is not None:
             found.append(element)

@@ -12,6 +12,7 @@ from lxml import etree
 from archive.model import Attachment, Place, Problem, Severity
 from crawler.extract import (
     attachments,
+    behind,
     blocks,
     columns,
     form_fields,
@@ -201,6 +202,7 @@ def _read_lines(
         return None
     for candidate in head.candidates:
         work.add(candidate)
+    work.lines += behind.signature_behind(container, work.lines, work.book)
     return container
 
 
@@ -229,6 +231,7 @@ def _read_blocks(
     own = [compare_key(t) for t in own_titles if t]
     if _explains(own):
         chosen = [block for block in chosen if not _is_explained(block, container, work.book)]
+    chosen = [block for block in chosen if not behind.is_of_other(block, container, own, work.book)]
     structures = frozenset(block.element for block in chosen if block.kind != "loose")
     fragments = [_fragment(block, container, structures, work.book) for block in chosen]
     if not any(fragments):

@@ -148,8 +148,8 @@ def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -
         opening = next((e for e in walk if not noise_line(read(e))), None)  # 您现在的位置：首页 > 通知公告
         # <div class="title"><strong>开庭公告</strong></div>
         if opening is not None and opening.tag in ("h2", "h3"):
-            over_line = heading_words.stands_over_its_line(opening)
-            inner = opening if over_line or TITLE_END.search(read(opening)) else None
+            over = heading_words.stands_over_its_line(opening) or heading_words.is_lone(opening, container)
+            inner = opening if over or TITLE_END.search(read(opening)) else None
         around = () if opening is None else (opening, *opening.iterancestors())
         said = read(opening) if opening is not None else ""
         for element in takewhile(lambda e: e is not container and read(e) == said, around):

@@ -136,6 +136,25 @@ def test_a_letter_may_name_itself(label: str) -> None:
     assert record.title == "关于公交线路调整的建议"
 
 
+@pytest.mark.parametrize("heading", ["<h2>{}</h2>", "<h3>{}</h3>", "<div><h2>{}</h2></div>"])
+def test_the_one_heading_over_the_card_of_a_letter_is_its_title(heading: str) -> None:
+    rows = [
+        ("来信人", "李**"),
+        ("来信内容", "滨河路路灯不亮，请维修。"),
+        ("回复内容", "现已修复，感谢您的关注。"),
+    ]
+    name = "关于滨河路路灯不亮的问题"
+    page = f"<title>信箱</title><div class=xj>{heading.format(name)}{table(rows)}</div>"
+    record = extract_page(page.encode(), "https://linjiang.example.gov.cn/xx/1.html", book=BOOK).disclosure
+    assert record is not None
+    assert record.title == name
+    assert name not in (record.body_text or "")
+    parts = f"<title>信箱</title><div class=xj><h2>问题与背景情况介绍</h2>{table(rows)}<h2>答复与办理情况介绍</h2><p>已修复。</p></div>"
+    record = extract_page(parts.encode(), "https://linjiang.example.gov.cn/xx/1.html", book=BOOK).disclosure
+    assert record is not None
+    assert record.title is None
+
+
 def test_a_label_without_colon_before_prose_is_no_value() -> None:
     record = read(
         "<div id='zoom'><p>答复单位应当自收到信件之日起十日内办结。</p><p>处罚机关所在地的水利局。</p></div>"

@@ -21,6 +21,9 @@ PIECES = {
     "attribute": "<span hidden>17</span>",
     "class": "<span class='gone'>17</span>",
     "within": "<b style='display:none'><i>1</i>7</b>",
+    "no size": "<span style='font-size:0'>17</span>",
+    "no size in pixels": "<i style='color:#fff;font-size: 0px;line-height:0'>17</i>",
+    "far away": "<span style='position:absolute;left:-9999px'>17</span>",
     "two": "<i hidden>1</i><i hidden>7</i>",
     "comment": "<!--17-->",
     "script": "<script>var x=17</script>",
@@ -78,6 +81,13 @@ def test_a_hidden_block_in_a_cell_is_no_part_of_its_value(place: str, piece: str
 def test_a_class_without_evidence_and_a_style_for_paper_hide_nothing() -> None:
     assert page("own line", "临政发〔2026〕<span class='hide'>3</span>号").document_number == NUMBER
     assert page("own line", "临政发〔2026〕<span class='noprint'>3</span>号").document_number == NUMBER
+
+
+def test_a_small_letter_and_what_it_is_laid_out_with_are_seen() -> None:
+    small = "<span style='font-size:0.8em'>3</span>"
+    assert page("own line", f"临政发〔2026〕{small}号").document_number == NUMBER
+    around = "<span style='font-size:0'><b style='font-size:16px'>3</b></span>"
+    assert page("own line", f"临政发〔2026〕{around}号").document_number == NUMBER
 
 
 def test_hidden_lines_are_no_text() -> None:

@@ -1,0 +1,108 @@
+"""What stands behind a text, beside its element: its signature, what other documents are called, the foot of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from lxml import etree
+
+from crawler.extract import blocks
+from crawler.extract import body as texts
+from crawler.extract.fields import IGNORED, FieldBook
+from crawler.extract.file_names import extension
+from crawler.extract.headfoot import TITLE_END, is_organisation, signature
+from crawler.extract.noise import of_site
+from crawler.extract.tags import SKIPPED
+from crawler.extract.text import clean, compare_key
+from crawler.extract.tree import before, comes_after, words
+
+_LONGEST_SIGNATURE = 120  # characters
+_MOST_LINES = 6  # of a signature: joint issuers and the day
+_LEVELS = 3
+_SHORTEST_TITLE = 8
+
+
+def signature_behind(container: etree._Element, lines: Sequence[str], book: FieldBook) -> list[str]:
+    """The lines of the signature that a template shows in elements of their own right behind a text that has none.
+
+    ``<div id="zoom">…</div><div class="sign">某局　2031年3月1日</div>``: offices and a day written with 年月日, and nothing else.
+    """
+    signed: list[str] = []
+    for element in _following(container):
+        if len(words(element)) > _LONGEST_SIGNATURE:
+            break
+        signed += texts.lines(element, book)
+        if len(signed) > _MOST_LINES:
+            break
+        found = signature(["", *signed])  # the first line of a text is no signature
+        if found is not None:
+            alone = all(map(is_organisation, signed[:-1])) and (found.date_line or "") in signed[-1]
+            whole = alone and found.bodies and "年" in (found.date_line or "") and signature(lines) is None
+            return signed if whole else []
+        if not all(map(is_organisation, signed)):
+            break
+    return []
+
+
+def _following(container: etree._Element) -> Iterator[etree._Element]:
+    """The elements with a text behind another, those behind its parents where nothing more stands in these."""
+    current: etree._Element | None = container
+    for _ in range(_LEVELS):
+        if current is None or current.tag in ("body", "html"):
+            return
+        said = False
+        for element in current.itersiblings():
+            if isinstance(element.tag, str) and element.tag not in SKIPPED and words(element).strip():
+                said = True
+                yield element
+        if said:
+            return
+        current = current.getparent()
+
+
+def is_of_other(
+    block: blocks.Block, container: etree._Element | None, own: Collection[str], book: FieldBook
+) -> bool:
+    """Whether labels behind the text are those of the site's foot, or of documents that a link in front of them names.
+
+    ``own``: keys of what the page's document is called.
+    """
+    part = block.parts[0]
+    if container is None or not comes_after(part, container):
+        return False
+    if block.distinct.isdisjoint(blocks.ONE_OF_EACH) and _in_foot(part, container):
+        return True
+    above = before(part)[0]
+    return _led_by_title(part, own, book) or (above is not None and _led_by_title(above, own, book))
+
+
+def _in_foot(part: etree._Element, container: etree._Element) -> bool:
+    around = set(container.iterancestors())
+    for element in (part, *part.iterancestors())[:_LEVELS]:
+        if element in around:
+            return False
+        if of_site(words(element)):
+            return True
+    return False
+
+
+def _led_by_title(part: etree._Element, own: Collection[str], book: FieldBook) -> bool:
+    """Whether an element begins with a link to a page called like a document, other than ``own``: no label stands before."""
+    for element in part.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag == "a" and (href := element.get("href")) and not extension(href):
+            said = clean(words(element))
+            if len(said) >= _SHORTEST_TITLE and TITLE_END.search(said):
+                key = compare_key(said)
+                return not any(key in name or name in key for name in own)
+        if any(_is_label(text, book) for text in (element.text, element.tail)):
+            return False
+    return False
+
+
+def _is_label(text: str | None, book: FieldBook) -> bool:
+    said = (text or "").strip()
+    if not said or (named := book.field_of(said)) == IGNORED:  # 相关文件
+        return False
+    return named is not None or book.any_label.match(said) is not None
