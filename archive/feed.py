@@ -76,12 +76,19 @@ class StoredVersion:
 
 
 _CHANGES = """
-    SELECT c.*, f.number AS from_number, t.number AS to_number, d.title, d.url, d.index_number, d.document_number,
-           d.issuing_body, coalesce(d.withdrawn_at, t.withdrawn_at) AS withdrawn_at
+    SELECT c.*, f.number AS from_number, t.number AS to_number, d.url, coalesce(d.withdrawn_at, t.withdrawn_at) AS withdrawn_at,
+           {record}
     FROM changes c JOIN documents d ON d.id = c.document
     LEFT JOIN versions f ON f.id = c.from_version LEFT JOIN versions t ON t.id = c.to_version
     WHERE c.feed_seq IS NOT NULL AND c.dropped_at IS NULL {where} ORDER BY c.feed_seq {order} {limit}
 """
+
+
+# As the version that it tells of says them; of what tells of none, as the document says them now.
+_OF_RECORD = ", ".join(
+    f"CASE WHEN t.id IS NULL THEN d.{name} ELSE t.{name} END AS {name}"
+    for name in ("title", "index_number", "document_number", "issuing_body")
+)
 
 
 def changes(
@@ -110,6 +117,7 @@ def changes(
         used["c.kind <> ?"] = ChangeKind.BASELINE.value
     newest = limit is not None and after_seq is None
     sql = _CHANGES.format(
+        record=_OF_RECORD,
         where="".join(f" AND {text}" for text in used),
         order="DESC" if newest else "ASC",
         limit=f"LIMIT {int(limit)}" if limit is not None else "",

@@ -31,7 +31,9 @@ _FOLDS = re.compile(
     "[^\x00-\x7f\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\u2014\u2018\u2019\u201c\u201d\u2026\u00b7\u3400-\u4dbf\u4e00-\u9fff]"
 )
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
-_TOKEN = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+")
+# As the tokenizer has it: private use counts as letters (what GBK pages wrote rare names in), and marks belong to theirs.
+_LETTER = f"(?:[^\\W_{_HAN}]|[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd])"
+_TOKEN = re.compile(f"[{_HAN}]|{_LETTER}(?:{_LETTER}|[\u0300-\u0331])*")
 COLUMNS = ("title", "document_number", "index_number", "issuing_body", "body", "attachments")
 FTS_TABLE = "search"
 _PAGES_AT_ONCE = 2000  # of the index, written between two reports of progress

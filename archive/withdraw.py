@@ -75,8 +75,11 @@ def withdraw(
             )
         shared = _sharing(archive, fresh)
         texts = empty_versions(archive, document, fresh, iso(now), storable(reason))
-        told = archive.execute(
-            f"SELECT feed_seq FROM changes WHERE feed_seq IS NOT NULL AND (from_version IN ({marks}) OR to_version IN ({marks}))"
+        told = archive.execute(  # an absence is of no version, and is told by the document's title
+            f"SELECT feed_seq FROM changes WHERE feed_seq IS NOT NULL AND (from_version IN ({marks}) OR to_version IN ({marks})"
+            " OR coalesce(from_version, to_version) IS NULL AND document IN"
+            " (SELECT id FROM documents WHERE id = :document OR merged_into = :document))",
+            {"document": document},
         ).fetchall()
     bodies = erase_bodies(archive, captures)
     if fresh:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from archive.times import iso
+from archive.times import iso, parse
 
 # Waits after a failure: minutes, then hours; beyond the last one a message is parked and reported.
 BACKOFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720, 1440, 1440, 1440))
@@ -41,7 +41,12 @@ class Message:
     message: bytes
     state: State
     attempts: int
+    next_attempt_at: datetime
     last_error: str | None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it has waited long enough; beyond the longest wait the clock stood wrong when the message was tried."""
+        return not now < self.next_attempt_at <= now + BACKOFF[-1]
 
 
 @contextmanager
@@ -98,12 +103,18 @@ def enqueue(
 
 
 def due(db: sqlite3.Connection, now: datetime) -> list[Message]:
-    """Messages to try now, oldest first."""
-    rows = db.execute(
-        "SELECT * FROM outbox WHERE state IN ('queued', 'unknown') AND next_attempt_at <= ? ORDER BY id",
-        [iso(now)],
-    )
-    return [_message(row) for row in rows]
+    """Messages to try now, oldest first.
+
+    With one that is due go those of the same subscription that were queued before it: a reader is told in the order in
+    which things happened, and a server that takes the one may well take the others. What may have arrived waits its time.
+    """
+    messages = all_in(db, State.QUEUED, State.UNKNOWN)
+    last = {m.subscription: m.id for m in messages if m.is_due(now)}
+    return [
+        m
+        for m in messages
+        if m.is_due(now) or (m.state is State.QUEUED and m.id < last.get(m.subscription, 0))
+    ]
 
 
 def waiting(db: sqlite3.Connection) -> tuple[int, str | None]:
@@ -125,13 +136,16 @@ def _message(row: sqlite3.Row) -> Message:
     return Message(
         id=row["id"], message_id=row["message_id"], subscription=row["subscription"], recipient=row["recipient"],
         subject=row["subject"], message=row["message"], state=State(row["state"]), attempts=row["attempts"],
-        last_error=row["last_error"],
+        next_attempt_at=parse(row["next_attempt_at"]), last_error=row["last_error"],
     )  # fmt: skip
 
 
-def rewrite(db: sqlite3.Connection, message: int, subject: str, content: bytes) -> None:
+def rewrite(db: sqlite3.Connection, message: int, subject: str, content: bytes, now: datetime) -> None:
     """Put another text in a message's place."""
-    db.execute("UPDATE outbox SET subject = ?, message = ? WHERE id = ?", [subject, content, message])
+    db.execute(
+        "UPDATE outbox SET subject = ?, message = ?, created_at = ? WHERE id = ?",
+        [subject, content, iso(now), message],
+    )
 
 
 def readdress(
@@ -168,16 +182,23 @@ def mark_sent(db: sqlite3.Connection, message: Message, now: datetime) -> None:
 
 def mark_failed(
     db: sqlite3.Connection, message: Message, now: datetime, error: str, *, unknown: bool, final: bool
-) -> None:
-    """It was not taken: try again later, or park it."""
-    attempts = message.attempts + 1
+) -> datetime | None:
+    """It was not taken: try again later, and when, or park it. One that was tried before its time waits as it would have."""
+    due = message.is_due(now)
+    attempts = message.attempts + int(due)
     parked = final or attempts > len(BACKOFF)
     state = State.PARKED if parked else State.UNKNOWN if unknown else State.QUEUED
-    wait = BACKOFF[min(attempts, len(BACKOFF)) - 1]
+    again = now + BACKOFF[min(attempts, len(BACKOFF)) - 1] if due else message.next_attempt_at
     db.execute(
         "UPDATE outbox SET state = ?, attempts = ?, next_attempt_at = ?, last_error = ? WHERE id = ?",
-        [state.value, attempts, iso(now + wait), error[:500], message.id],
+        [state.value, attempts, iso(again), error[:500], message.id],
     )
+    return None if parked else again
+
+
+def wait_behind(db: sqlite3.Connection, message: Message, until: datetime) -> None:
+    """Do not try a message before the one that goes before it."""
+    db.execute("UPDATE outbox SET next_attempt_at = ? WHERE id = ?", [iso(until), message.id])
 
 
 def requeue_parked(db: sqlite3.Connection, now: datetime) -> int:

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive import feed
+from archive import feed, texts
 from archive.diff import compare
 from archive.model import ChangeKind
 from archive.store import Paths, exclusive, open_alerts, open_for_reading
@@ -58,11 +58,13 @@ def prepare(
 ) -> Prepared:
     """Compose a subscription's digest of everything beyond its cursor, without sending or moving anything.
 
-    ``until``: the last place in the feed that it tells of; by default the feed's end.
+    ``until``: the last place in the feed that it tells of; by default the feed's end. It is due as well where it was last
+    due in the future: the clock stood wrong then, and who waits for that day is told nothing until it comes.
     """
     due_at = subscription.schedule.last_due(now)
     at_once = subscription.schedule.daily is None and subscription.schedule.weekly is None
-    is_due = ignore_schedule or at_once or last_due_at is None or due_at > parse(last_due_at)
+    last_due = parse(last_due_at) if last_due_at is not None else None
+    is_due = ignore_schedule or at_once or last_due is None or due_at > last_due or last_due > now
     end = until if until is not None else feed.end_of_feed(archive)
     if not is_due or end <= cursor:
         return Prepared(subscription, None, cursor, max(end, cursor), due_at, is_due)
@@ -84,14 +86,21 @@ def prepare(
     return Prepared(subscription, digest, cursor, end, due_at, is_due)
 
 
+# The versions that a change is about: what went, and what came; of one that is about neither, the document's last.
+_SAID = """
+    SELECT v.title, v.document_number, v.index_number, v.issuing_body, v.body_sha256 FROM changes c
+    JOIN documents d ON d.id = c.document JOIN versions v ON v.id = c.from_version OR v.id = c.to_version
+    OR c.to_version IS NULL AND v.id = d.current_version WHERE c.id = ?
+"""
+
+
 def _text(archive: sqlite3.Connection, subscription: Subscription, row: feed.ChangeRow) -> str:
+    """What keywords are looked for in: a word that an edit took out, or put in only for a day, concerns its reader too."""
     if not subscription.keywords:
         return ""
-    body = archive.execute(
-        "SELECT text FROM bodies WHERE sha256 = (SELECT body_sha256 FROM documents WHERE id = ?)",
-        [row.document],
-    ).fetchone()
-    parts = (row.title, row.document_number, row.index_number, row.issuing_body, body[0] if body else None)
+    parts: list[str | None] = []
+    for *fields, body in archive.execute(_SAID, [row.id]):
+        parts += [*fields, texts.read(archive, body)]
     return "\n".join(part for part in parts if part)
 
 
@@ -130,16 +139,27 @@ def send_due(
     ):
         composed = sum(_compose_one(archive, db, s, settings, clock()) for s in subscriptions)
         _readdress(db, subscriptions, settings, clock())
+        held = {*held, *_take_back_late(archive, db, subscriptions, settings, clock())}
         sent, errors = 0, []
+        behind: dict[
+            str, datetime
+        ] = {}  # subscription → when the message that goes before the others is tried again
         for message in outbox.due(db, clock()):
             if message.subscription in held:
+                continue
+            if message.subscription in behind:
+                outbox.wait_behind(db, message, behind[message.subscription])
                 continue
             try:
                 carrier.deliver(
                     message.message, settings.mail_from, message.recipient, _file_name(message.message_id)
                 )
             except DeliveryError as error:
-                outbox.mark_failed(db, message, clock(), str(error), unknown=error.unknown, final=error.final)
+                again = outbox.mark_failed(
+                    db, message, clock(), str(error), unknown=error.unknown, final=error.final
+                )
+                if again is not None and not error.of_text:  # else this message alone may be what is refused
+                    behind[message.subscription] = again
                 errors.append(f"{message.recipient}: {error}")
             else:
                 outbox.mark_sent(db, message, clock())
@@ -198,12 +218,12 @@ def take_back(
     """Take what was withdrawn out of the outbox: (messages composed again without it, copies of sent ones emptied).
 
     ``told`` are places in the feed. ``load`` gives subscriptions and settings, and is called only when a message that is still
-    to be sent tells of one. A message of which nothing is left, or whose subscription is no more, goes.
+    to be sent tells of one. A message of which nothing is left, or whose subscription is no more, goes. Call it under the
+    lock of the alerts.
     """
     if not told or not paths.alerts.exists():
         return 0, 0
     with (
-        exclusive(paths, "alerts"),
         closing(open_for_reading(paths.archive)) as archive,
         closing(open_alerts(paths).conn) as db,
     ):
@@ -214,29 +234,65 @@ def take_back(
             if any(row["from_seq"] <= seq <= row["to_seq"] for seq in told)
         ]
         unsent = [row for row in rows if row["state"] != outbox.State.SENT.value]
-        subscriptions, settings = load() if unsent else ((), None)
-        by_key = {s.key: s for s in subscriptions}
+        if unsent:
+            subscriptions, settings = load()
+            by_key = {s.key: s for s in subscriptions}
         with outbox.transaction(db):
             for row in unsent:
-                subscription = by_key.get(row["subscription"])
-                prepared = None
-                if subscription is not None and settings is not None:
-                    prepared = prepare(
-                        archive, subscription, cursor=row["from_seq"] - 1, last_due_at=None, now=now, settings=settings,
-                        ignore_schedule=True, until=row["to_seq"],
-                    )  # fmt: skip
-                if prepared is None or prepared.digest is None or settings is None:
-                    outbox.discard(db, row["id"])
-                    continue
-                message = build(
-                    prepared.digest, sender=settings.mail_from, recipient=prepared.subscription.to, now=now
-                )
-                outbox.rewrite(db, row["id"], prepared.digest.subject, message)
+                _compose_again(archive, db, row, by_key.get(row["subscription"]), settings, now)
             for row in rows:
                 if row not in unsent:
-                    outbox.rewrite(db, row["id"], "", b"")
+                    outbox.rewrite(db, row["id"], "", b"", now)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return len(unsent), len(rows) - len(unsent)
+
+
+def _compose_again(
+    archive: sqlite3.Connection,
+    db: sqlite3.Connection,
+    row: sqlite3.Row,
+    subscription: Subscription | None,
+    settings: Settings,
+    now: datetime,
+) -> None:
+    """Put into a waiting message what may be told today of its places in the feed; one of which nothing is left goes."""
+    prepared = subscription and prepare(
+        archive, subscription, cursor=row["from_seq"] - 1, last_due_at=None, now=now, settings=settings,
+        ignore_schedule=True, until=row["to_seq"],
+    )  # fmt: skip
+    if not prepared or prepared.digest is None:
+        outbox.discard(db, row["id"])
+        return
+    message = build(prepared.digest, sender=settings.mail_from, recipient=prepared.subscription.to, now=now)
+    outbox.rewrite(db, row["id"], prepared.digest.subject, message, now)
+
+
+# Something that a message tells of was withdrawn after it was composed, and the withdrawal died before it came to the mail.
+_WITHDRAWN_SINCE = """
+    SELECT 1 FROM changes c JOIN documents d ON d.id = c.document
+    JOIN versions v ON v.document = d.id OR v.id IN (c.from_version, c.to_version)
+    WHERE c.feed_seq BETWEEN :from_seq AND :to_seq AND max(coalesce(d.withdrawn_at, ''), coalesce(v.withdrawn_at, '')) >= :created_at
+"""
+
+
+def _take_back_late(
+    archive: sqlite3.Connection,
+    db: sqlite3.Connection,
+    subscriptions: Sequence[Subscription],
+    settings: Settings,
+    now: datetime,
+) -> set[str]:
+    """Finish what a withdrawal that was killed left; the subscriptions whose mail must wait, because they are not there."""
+    by_key, absent = {s.key: s for s in subscriptions}, set()
+    waiting = "SELECT * FROM outbox WHERE state <> 'sent' ORDER BY id"
+    for row in db.execute(waiting).fetchall():
+        if archive.execute(_WITHDRAWN_SINCE, dict(row)).fetchone():
+            if row["subscription"] not in by_key:
+                absent.add(row["subscription"])
+                continue
+            with outbox.transaction(db):
+                _compose_again(archive, db, row, by_key[row["subscription"]], settings, now)
+    return absent
 
 
 def cursors(paths: Paths) -> Mapping[str, tuple[int, str | None]]:

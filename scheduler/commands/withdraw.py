@@ -58,8 +58,14 @@ def withdraw(context: Context, doc: str, reason: str, yes: bool) -> None:
         if not sys.stdin.isatty():
             raise UsageProblem(f"this erases {what} for good, and nobody is there to be asked; --yes says so")
         click.confirm(f"Erase {what}? It cannot be undone.", abort=True)
+    with exclusive(context.paths), exclusive(context.paths, "alerts"):  # nothing goes out while it is erased
+        done = _erase(context, document, number, reason)
+        composed, emptied = _take_back(context, done.told)
+    _tell(document, done, composed, emptied)
+
+
+def _erase(context: Context, document: int, number: int | None, reason: str) -> withdrawals.Withdrawal:
     with (
-        exclusive(context.paths),
         closing(open_archive(context.paths).conn) as archive,
         closing(open_captures(context.paths).conn) as captures,
     ):
@@ -73,9 +79,8 @@ def withdraw(context: Context, doc: str, reason: str, yes: bool) -> None:
             raise UsageProblem(
                 f"#{document} has no version {number}; `gongkai show #{document}` lists them"
             ) from error
-    steps.end()
-    composed, emptied = _take_back(context, done.told)
-    _tell(document, done, composed, emptied)
+        steps.end()
+    return done
 
 
 def _load(context: Context) -> tuple[Sequence[Subscription], Settings]:

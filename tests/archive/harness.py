@@ -51,8 +51,11 @@ def without_an_epoch() -> dict[str, bytes]:
 class Office:
     """Drives a recorder as a collector would: one call per collection."""
 
-    def __init__(self, data: Path, policy: SitePolicy, extractor: Extractor | None = None) -> None:
+    def __init__(
+        self, data: Path, policy: SitePolicy, extractor: Extractor | None = None, site: SiteRow = SITE
+    ) -> None:
         self.paths, self.policy, self.now, self.extractor = Paths(data), policy, START, extractor
+        self.site = site
         self.end = "</html>"  # of every page
         self.evidence: tuple[Evidence, ...] = ()  # of every page
         self.problems: tuple[Problem, ...] = ()  # of every page
@@ -74,7 +77,7 @@ class Office:
     ):
         self.now += timedelta(days=1)
         with self.recorder() as recorder:
-            run = recorder.begin(SITE, CATALOGUES, collection="c", full=full and asked)
+            run = recorder.begin(self.site, CATALOGUES, collection="c", full=full and asked)
             urls = [u for u, p in pages.items() if isinstance(p, Disclosure)] if listed is None else listed
             walk = WalkEnd(
                 catalogue="gongwen", full=full, complete=complete, pages=1, rows=len(urls), at=self.now
