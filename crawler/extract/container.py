@@ -26,6 +26,7 @@ _LITTLE_PROSE = 150  # score of the densest element that may be a footer
 _LINES = frozenset({"p", "br", "span", "b", "strong", "font"})
 _LINE_TAGS = frozenset({"td", "th", "dt", "p", "div", "li", "h2", "h3", "h4"})
 _FEW = 4  # elements in a cell that is a label
+_OF_TWO = 2
 _ENOUGH = 15  # characters: a container with less holds no document
 _START_MARKS = re.compile(
     r"ContentStart|content\.begin|信息内容\]>begin|正文开始|文章正文\s*(?:begin|start)?|content begin",
@@ -110,9 +111,29 @@ def _known(root: etree._Element, book: FieldBook, *, least: int = _ENOUGH) -> et
     for rank in sorted(ranked):
         chosen = max(ranked[rank], key=visible_length)
         if visible_length(chosen) >= least:
-            return chosen
+            return _with_its_pieces(chosen, ranked[rank])
     # A scan, a viewer or a file in the place of a text.
     return next((e for rank in sorted(ranked) for e in ranked[rank] if _shows_a_file(e)), None)
+
+
+def _with_its_pieces(chosen: etree._Element, named: Collection[etree._Element]) -> etree._Element:
+    """An element with its neighbours of the same name brought into it: ``<div class="TRS_Editor">…</div><div class="TRS_Editor">…``.
+
+    A twin that says the same, for telephones or for paper, is no piece of the text.
+    """
+    parent = chosen.getparent()
+    pieces = [element for element in named if element.getparent() is parent]
+    if parent is None or len(pieces) < _OF_TWO:
+        return chosen
+    said = ["".join(words(piece).split()) for piece in pieces]
+    if any(a is not b and a in b for a in said for b in said):
+        return chosen
+    first = pieces[0]
+    for element in [*first.itersiblings()][: parent.index(pieces[-1]) - parent.index(first)]:
+        if element not in pieces and isinstance(element.tag, str) and visible_length(element):
+            return chosen
+    first.extend(pieces[1:])
+    return first
 
 
 def _ranked(root: etree._Element, book: FieldBook) -> dict[int, list[etree._Element]]:

@@ -162,6 +162,14 @@ def is_lone(heading: etree._Element, container: etree._Element) -> bool:
     return all(e is heading for e in container.iter("h2", "h3", "h4"))
 
 
+def lone_title(container: etree._Element) -> etree._Element | None:
+    """The only heading of a text, called like a document, behind a card: ``<table>…</table><h3>某名单公示</h3><table>…``."""
+    found = next(container.iter("h2", "h3"), None)
+    if found is None or not TITLE_END.search(read(found)) or not is_lone(found, container):
+        return None
+    return found if "。" not in words(container).partition(words(found))[0] else None
+
+
 def stands_over_its_line(heading: etree._Element) -> bool:
     """Whether what says where a document comes from follows a heading: ``<h2>…部门预算公开</h2><p>来源：某局 时间：2031-03-01</p>``."""
     following = heading.getnext()

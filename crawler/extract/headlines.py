@@ -73,9 +73,7 @@ def read_head(lines: Sequence[str], book: FieldBook) -> Head:
     read: list[tuple[int, list[Pair], str]] = []  # index of the line, its pairs, the text glued to it
     for index, line in enumerate(lines[:_HEAD_LINES]):
         pairs, rest = without_sentence(line_pairs(line, book) if len(line) <= _LONGEST else [])
-        if any(p.label.startswith(OF_THE_TEXT) for p in pairs) or of_event(
-            line, lines[index + 1 : index + 3]
-        ):
+        if any(of_the_text(p.label, p.value) for p in pairs) or of_event(line, lines[index + 1 : index + 3]):
             continue
         if pairs and (rest or not _SENTENCE.search(line)):
             read.append((index, pairs, rest))
@@ -107,6 +105,11 @@ def _drop_beside(lines: list[str], index: int, book: FieldBook) -> None:
             del lines[at]
 
 
+def of_the_text(label: str, value: str) -> bool:
+    """Whether a label and its value are the author's words: 公示时间：3月5日至3月9日, but not 公示日期：2031-03-05."""
+    return label.startswith(OF_THE_TEXT) and _DAY_OF_A_TEMPLATE.fullmatch(value.strip()) is None
+
+
 def of_event(line: str, following: Sequence[str]) -> bool:
     """Whether a line says when something takes place, and the next where: 时间：3月2日9:00 over 地点：市政府三楼会议室."""
     return _WHEN.match(line) is not None and any(map(_WHERE.match, following))
@@ -125,7 +128,14 @@ def without_day(lines: list[str], *, headed: bool) -> tuple[list[str], str | Non
         beside = f"{line[: day.start()]}{line[day.end() :]}".strip() if day else ""
         apart = day is not None and (day.start() == 0 or day.end() == len(line))
         under = headed or index > 0 or len(lines) == 1  # a title, or all that there is over a viewer
-        if day and (not beside or (apart and under and is_organisation(beside))):
+        leads = day is not None and headed and day.start() == 0 and "\t" not in line
+        if day and (
+            not beside
+            or (apart and under and is_organisation(beside))
+            or (
+                leads and all(p.isdigit() or is_organisation(p) for p in beside.split())
+            )  # 2031-03-01 45 安监科
+        ):
             return [*lines[:index], *lines[index + 1 :]], day[0].strip("[]【】()（）")
         if "。" in line or ITEM.match(line):
             break

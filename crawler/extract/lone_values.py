@@ -168,9 +168,11 @@ def _date_and_rest(text: str) -> tuple[str, ...]:
     if got[1] == 0 and (day[-1:].isspace() or rest[:1].isspace()):
         return (day.rstrip(),)
     before = text[: got[1]]
-    return (
-        (day,) if not rest and before[-1:].isspace() and "年" not in day and is_organisation(before) else ()
-    )
+    named = is_organisation(before) or (rest and _SOURCE.search(before.strip()) is not None)
+    ends = (
+        not rest or day[-1:].isspace() or rest[0] in "　 【[(（|"
+    )  # 某水利网 2031-03-01 作者：防汛办 【大 中 小】
+    return (day.rstrip(),) if ends and before[-1:].isspace() and "年" not in day and named else ()
 
 
 def _date_alone(text: str) -> bool:

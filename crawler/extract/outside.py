@@ -6,7 +6,7 @@ from lxml import etree
 
 from crawler.extract import blocks, columns
 from crawler.extract.fields import IGNORED, FieldBook
-from crawler.extract.headlines import ITEM, OF_THE_TEXT, of_event
+from crawler.extract.headlines import ITEM, of_event, of_the_text
 from crawler.extract.tree import first_text, inside, shown
 
 _UNDER_TITLE = frozenset({"published_on", "content_source"})
@@ -88,7 +88,8 @@ def _leads(container: etree._Element, part: etree._Element) -> bool:
         return False
     siblings = (shown(e).strip() for e in part.itersiblings() if isinstance(e.tag, str))
     following = next(filter(None, siblings), "")
-    if (said := shown(part).strip()).startswith(OF_THE_TEXT) or of_event(said, [following]):
+    said = shown(part).strip()
+    if of_the_text(said, said.partition("：")[2]) or of_event(said, [following]):
         return False
     before = 0
     for element in container.iter():

@@ -33,6 +33,7 @@ from crawler.extract.headlines import read_head, without_day, without_sentence
 from crawler.extract.labels import Pair, parse_fragments
 from crawler.extract.links import base_of
 from crawler.extract.meta import Candidate
+from crawler.extract.noise import of_site
 from crawler.extract.notice import is_notice
 from crawler.extract.outside import no_text, outside
 from crawler.extract.row_records import without_rows
@@ -195,7 +196,8 @@ def _read_lines(
     head = read_head(texts.lines(container, work.book, skip=away, bars=True), work.book)
     work.lines = without_furniture(head.lines)
     if guessed or work.headed:
-        work.lines, day = without_day(work.lines, headed=work.headed)
+        over = heading is not None and comes_after(container, heading)
+        work.lines, day = without_day(work.lines, headed=work.headed or over)
         head.candidates += [Candidate("published_on", "", day, Place.LINE)] if day else []
     if _stands_over(container, heading) and work.how == "density" and not any("。" in x for x in work.lines):
         work.lines = []
@@ -349,7 +351,9 @@ def _weigh(
     container: etree._Element | None,
     heading: etree._Element | None,
 ) -> None:
-    empty = container is None or (not work.lines and next(container.iter("img"), None) is None)
+    empty = not work.lines and (
+        container is None or next(container.iter("img"), None) is None or of_site(words(container))
+    )
     if empty and heading is not None and not work.attachments:
         pictured = attachments.pictured(heading, work.book)
         container = container if pictured is None else pictured

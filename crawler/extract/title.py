@@ -150,6 +150,7 @@ def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -
         if opening is not None and opening.tag in ("h2", "h3"):
             over = heading_words.stands_over_its_line(opening) or heading_words.is_lone(opening, container)
             inner = opening if over or TITLE_END.search(read(opening)) else None
+        inner = inner if inner is not None else heading_words.lone_title(container)
         around = () if opening is None else (opening, *opening.iterancestors())
         said = read(opening) if opening is not None else ""
         for element in takewhile(lambda e: e is not container and read(e) == said, around):

@@ -1,0 +1,134 @@
+"""Lines of templates around texts: their days, counters and headings, and what a text in several elements of one name says."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.model import Disclosure
+from crawler.extract.noise import noise_line
+from crawler.extract.page import extract_page
+from tests.crawler.test_saved_pages import BOOK
+
+URL = "https://slj.linjiang.example.gov.cn/tz/202603/t20260301_1.html"
+TITLE = "关于开展汛前检查的通知"
+FIRST = "现将汛前检查有关事项通知如下，请结合实际认真组织实施，并于三月底前报送检查结果。"
+SECOND = "各区要明确责任，逐库逐坝排查隐患，发现问题立即整改，确保安全度汛。"
+
+
+def read(inner: str, title: str = TITLE) -> Disclosure:
+    page = f"<html><head><meta charset=utf-8><title>{title}</title></head><body>{inner}</body></html>"
+    record = extract_page(page.encode(), URL, book=BOOK).disclosure
+    assert record is not None
+    return record
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "发布：2024-12-01 责编：王某 浏览：9 次 评论：0 条",
+        "发布：2024-12-01　责编：王某　点击：9",
+        "本文已被浏览 19 次，最后更新：2024-11-30 08:30",
+        "本文已被阅读19次，最近更新时间：2024年11月30日",
+        "浏览：19 次 最后修改：2024-11-30 08:30",
+    ],
+)
+def test_a_line_that_counts_visits_is_none_of_a_text(line: str) -> None:
+    assert noise_line(line)
+
+
+@pytest.mark.parametrize("line", ["最后更新日期为3月5日。", "本文已被多家媒体转载", "发布：王某"])
+def test_a_line_that_counts_nothing_is_kept(line: str) -> None:
+    assert not noise_line(line)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "around"),
+    [
+        (("<div class=TRS_Editor><p>{}</p></div>", "<div class=TRS_Editor><p>{}</p></div>"), "<div>{}</div>"),
+        (("<div class=article-content><p>{}</p></div>",) * 2, "<div class=w><h1>x</h1>{}</div>"),
+        (("<td class=TRS_Editor>{}</td>",) * 2, "<table><tr>{}</tr></table>"),
+    ],
+)
+def test_a_text_in_several_elements_of_one_name_is_read_whole(pieces: tuple[str, str], around: str) -> None:
+    made = around.format(pieces[0].format(FIRST * 2) + pieces[1].format(SECOND))
+    assert "".join((read(f"<h1>{TITLE}</h1>{made}").body_text or "").split()) == f"{FIRST * 2}{SECOND}"
+
+
+@pytest.mark.parametrize("second", [FIRST, f"{FIRST}{FIRST}"])
+def test_a_twin_of_a_text_is_no_second_part_of_it(second: str) -> None:
+    page = f"<h1>{TITLE}</h1><div><div class=zoom><p>{FIRST}{FIRST}</p></div><div class=zoom><p>{second}</p></div></div>"
+    assert read(page).body_text == FIRST + FIRST
+
+
+@pytest.mark.parametrize(
+    "between", ["<h3>相关新闻</h3><ul><li><a href=1.html>关于防汛的通知</a></li></ul>", "<p>0791-1</p>"]
+)
+def test_elements_with_something_between_them_are_two_texts(between: str) -> None:
+    other = f"<div class=zoom><p>{SECOND}</p></div>"
+    page = f"<h1>{TITLE}</h1><div><div class=zoom><p>{FIRST}{FIRST}</p></div>{between}{other}</div>"
+    assert read(page).body_text == FIRST + FIRST
+
+
+def test_a_day_of_a_template_under_a_title_is_told_whatever_its_label() -> None:
+    rows = "<tr><td>违法行为</td><td>销售劣药</td></tr><tr><td>处罚内容</td><td>罚款1000元。</td></tr>"
+    page = "<div class=xk><h2>行政处罚决定信息公示</h2><div class=t>{}</div><table>{}</table></div>"
+    told = read(page.format("公示日期：2026-02-26", rows), "公示")
+    assert (str(told.published_on), "公示日期" in (told.body_text or "")) == ("2026-02-26", False)
+    term = read(page.format("公示时间：2月26日至3月5日", rows), "公示")
+    assert (term.published_on, "公示时间" in (term.body_text or "")) == (None, True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<span class='g g-time'></span> 2026-03-01 &nbsp;<span class='g g-eye'></span> {} &nbsp;<span class='g g-user'></span> 安监科",
+        "2026-03-01 安监科 {}",
+        "2026-03-01 10:20 {}",
+    ],
+)
+def test_a_bare_counter_beside_the_day_under_a_title_is_none_of_the_text(line: str) -> None:
+    page = "<div class='panel'><div><h3>{}</h3></div><div class='panel-body'><div class=s>{}</div><hr><p>{}</p><p>{}</p></div></div>"
+    found = [read(page.format(TITLE, line.format(n), FIRST, SECOND)) for n in (45, 46)]
+    assert [str(record.published_on) for record in found] == ["2026-03-01"] * 2
+    assert [record.body_text for record in found] == [f"{FIRST}\n{SECOND}"] * 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "临江水利网 2026-03-01 作者：防汛办 【<a href='#'>大</a> <a href='#'>中</a> <a href='#'>小</a>】",
+        "临江市水利局 2026/3/1 [<a href='#'>打印</a>]",
+        "临江日报　2026-03-01 10:20　责任编辑：张某",
+    ],
+)
+def test_a_day_between_who_wrote_and_tools_is_told(line: str) -> None:
+    text = f"<div class=TRS_Editor>{FIRST}</div>"
+    page = (
+        f"<table><tr><td class=bt>{TITLE}</td></tr><tr><td>{line}</td></tr><tr><td>{text}</td></tr></table>"
+    )
+    assert str(read(page).published_on) == "2026-03-01"
+
+
+def test_a_day_within_words_under_a_title_is_none_of_it() -> None:
+    page = (
+        f"<h1>{TITLE}</h1><p>会议定于 2026-03-01 在临江市召开</p><div class=TRS_Editor><p>{FIRST}</p></div>"
+    )
+    assert read(page).published_on is None
+
+
+def test_the_one_heading_behind_a_card_in_the_text_is_the_title() -> None:
+    name = "青山镇2026年7月城乡低保对象名单公示"
+    card = "<table><tr><td>公开事项</td><td>社会救助</td></tr><tr><td>更新时间</td><td>2026-07-08</td></tr></table>"
+    rows = "".join(f"<tr><td>{i}</td><td>张某{i}</td><td>{i}11</td></tr>" for i in range(12))
+    record = read(f"<div class=gk>{card}<h3>{name}</h3><div><table>{rows}</table></div></div>", "低保公示")
+    assert record.title == name
+    assert name not in (record.body_text or "")
+
+
+def test_a_picture_is_the_text_whatever_icons_the_foot_of_the_site_shows() -> None:
+    lines = "<p>关于我们 | 网站地图</p><p>主办：临江市水利局</p><p>临ICP备1号 <img src=/ga.png>公安备1号</p><p>技术支持：某公司</p>"
+    foot = f"<div class=footer><div class=foot-txt>{lines}</div></div>"
+    record = read(
+        f"<div><h1>{TITLE}</h1><p>发布日期：2026-02-05</p><div class=r><p><img src=/u/zb.jpg></p></div></div>{foot}"
+    )
+    assert [file.name for file in record.attachments] == ["zb.jpg"]
