@@ -50,6 +50,8 @@ _NO_COLUMN = re.compile(
     re.I,
 )
 _LONGEST_COLUMN_NAME = 14  # characters
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_LIST_FILE = re.compile(r"(?:/|/(?:index|list|default|more)(?:_\d{4,})?\.\w{2,5})$", re.I)
 _REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"\s>]+)", re.I)
 _JUMP = re.compile(
     r"(?:(?:window|top|self|parent|document)\s*\.\s*)?location(?:\s*\.\s*href)?\s*=\s*['\"]([^'\"]+)['\"]"
@@ -148,10 +150,25 @@ def columns(root: etree._Element, url: str) -> list[Signpost]:
         if not urlsplit(address).path.strip("/"):
             continue
         words = text_of(link) or (link.get("title") or "").strip()
-        score = _column_score(words)
+        score = _column_score(words) or int(_is_shelf(words, address, url))
         if score and score > found.get(address, (0,))[0]:
             found[address] = (score, Signpost(words, address))
     return [post for _, post in sorted(found.values(), key=lambda one: -one[0])]
+
+
+def is_own(post: Signpost, url: str) -> bool:
+    """Whether a column is one of the page's own: it lies below the page's directory, or stands behind the 更多 of a box."""
+    home = urljoin(url, ".")
+    return bool(_MORE.match(post.words)) or (urlsplit(home).path != "/" and post.url.startswith(home))
+
+
+def _is_shelf(words: str, address: str, url: str) -> bool:
+    """Whether a link leads to a directory or a list below the page's own: /zwgk/fdzdgknr/ → /zwgk/fdzdgknr/zdms/."""
+    post = Signpost(words, address)
+    named = (
+        2 <= len(words) <= _LONGEST_COLUMN_NAME and not _NO_COLUMN.search(words) and _CHINESE.search(words)
+    )
+    return bool(named) and is_own(post, url) and bool(_LIST_FILE.search(urlsplit(address).path))
 
 
 def _column_score(words: str) -> int:

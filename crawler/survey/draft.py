@@ -89,9 +89,16 @@ def _catalogues(survey: Survey) -> Iterator[str]:
         yield from _catalogue(_list_key(key, url, taken), name, url, options)
     if not survey.lists:
         yield from _catalogue("list", None, survey.url, {})
-    if survey.others:
-        yield from _indented(comment("Also linked, and not looked at:"))
-        for post in survey.others:
+    told = (
+        (
+            "Columns of the page in which no list of this platform was seen, and which are not collected:",
+            survey.left_out,
+        ),
+        ("Also linked, and not looked at:", survey.others),
+    )
+    for words, posts in told:
+        yield from _indented(comment(words)) if posts else ()
+        for post in posts:
             yield from _indented(comment(f"- {post.words} {post.url}"))
 
 

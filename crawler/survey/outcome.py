@@ -28,6 +28,7 @@ class Survey:
     unseen: list[tuple[str, str | None, str, Mapping[str, Any]]] = field(default_factory=list)
     beyond: str | None = None  # where the 更多 of the page leads, where no rows could be read
     others: list[Signpost] = field(default_factory=list)  # linked, and not looked at
+    left_out: list[Signpost] = field(default_factory=list)  # columns of the page that are not collected
     documents: list[SampledDocument] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)  # asked as a script of the page does, for no rows
     parts: list[Finding] = field(default_factory=list)  # name, province, level, documents
@@ -47,7 +48,7 @@ class Survey:
     @property
     def is_certain(self) -> bool:
         """Whether nothing that a collection rests on is less than likely."""
-        if not self.can_tell or self.platform is None or self.unseen:
+        if not self.can_tell or self.platform is None or self.unseen or self.left_out:
             return False
         essential = [self.platform, self.part("documents"), *(one.paging for one in self.lists if one.rows)]
         return all(one.certainty >= LIKELY for one in essential)

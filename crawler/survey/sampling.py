@@ -84,9 +84,11 @@ def sample_list(
     options: Mapping[str, Any],
     *,
     marked: bool,
+    further: bool = True,
 ) -> SampledList:
     """The first page with rows, and the one after it. ``marked``: the page carries marks of this platform alone, so that
-    an end which the platform sees is one. Raises UnfitError where the first pages cannot be read."""
+    an end which the platform sees is one. Not ``further``: nothing beyond the first page is asked for, where lists like it
+    were tried. Raises UnfitError where the first pages cannot be read."""
     platform = platform_of(platform_name)
     # What is asked for first in a collection has been looked at already.
     visited = {name: options[name] for name in ("shown_on",) if name in options}
@@ -98,7 +100,9 @@ def sample_list(
     if changing:
         catalogue = catalogue.model_copy(update={"visit_parameters": changing})
         read = without_visit(read, changing)
-    if read.next is None and read.last_page != 1 and "pages" in platform.options.model_fields:
+    if not further:
+        pass
+    elif read.next is None and read.last_page != 1 and "pages" in platform.options.model_fields:
         numbered = probe_numbers(asker, platform, catalogue, request, read)
         if numbered is not None:
             catalogue = numbered
@@ -110,15 +114,26 @@ def sample_list(
         and is_numbered_elsewhere(asker, catalogue, read)
     ):
         raise UnfitError(f"{url}: its further pages have numbered addresses of their own")
-    if catalogue.options.get("paging") and read.next is not None:
+    if further and catalogue.options.get("paging") and read.next is not None:
         catalogue = renumbered(asker, platform, catalogue, read)
         if catalogue.options["paging"].get("by") == "offset":
             catalogue = counted(asker, platform, catalogue, read)
         read = read_list(asker, platform, catalogue, platform.start(catalogue, site_of(platform, catalogue)))
-    if "rows" in catalogue.options and read.next is None and (read.total or 0) > len(read.rows):
+    if further and "rows" in catalogue.options and read.next is None and (read.total or 0) > len(read.rows):
         catalogue = page_named(asker, platform, catalogue, read) or catalogue
         read = read_list(asker, platform, catalogue, platform.start(catalogue, site_of(platform, catalogue)))
-    rows, paging = _second_page(asker, platform, catalogue, read, marked)
+    if further or read.next is None:
+        rows, paging = _second_page(asker, platform, catalogue, read, marked)
+    else:
+        rows, paging = (
+            (),
+            Finding(
+                "paging",
+                "followed",
+                0.8,
+                (f"it leads on to {read.next.url}, as the lists that were tried do",),
+            ),
+        )
     if not read.branches and not marked:
         paging = _doubted(paging, first, (*read.rows, *rows))
     if changing is None:

@@ -6,9 +6,7 @@ it, the way back when it is a document, the catalogues it names when it is a pag
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,16 +21,18 @@ from crawler.lists.first_of_list import way_back
 from crawler.lists.rows import RowOptions, rows_in
 from crawler.lists.signposts import Signpost
 from crawler.outcomes import same_host
-from crawler.platforms.base import PageRequest, Recognition
+from crawler.platforms.base import PageRequest
 from crawler.recognise import looks_like
 from crawler.regions import Regions
 from crawler.scripts.frames import frames_given, pieces_loaded
 from crawler.scripts.requests import unclear_requests
+from crawler.survey import columns
 from crawler.survey.asking import Asker
 from crawler.survey.clicked import clicked
 from crawler.survey.findings import GUESS, SURE, Finding, Page
 from crawler.survey.loaded_lists import loaded_lists
 from crawler.survey.outcome import Survey, beyond_doubted, confirmed, documents_finding, doubted
+from crawler.survey.proposals import Proposal, column_name, for_each, proposal_of
 from crawler.survey.publisher import publisher_name, whereabouts
 from crawler.survey.sampling import (
     SampledList,
@@ -46,22 +46,12 @@ from crawler.survey.why_not import what_stands_there, why_empty, why_not, why_no
 
 DOCUMENTS = 3  # to try
 _ATTEMPTS = 5  # to get that many
-_COLUMNS = 8  # links of a page about catalogues that are followed
 _LISTS = 6  # catalogues of one page that are tried; the others are taken as their page names them
 _LISTS_OF_MANY = 2  # the same where a page names many
 _FRAMES = 3
 _JUMPS = 2
 _PAGES_BACK = 6
 _PAGER = 0.6  # the confidence from which a page is a catalogue, whatever boxes it has
-
-
-@dataclass(frozen=True, slots=True)
-class _Proposal:
-    platform: str
-    certainty: float
-    why: tuple[str, ...]
-    look: tuple[str, ...]
-    catalogues: tuple[tuple[str, str | None, str, Mapping[str, Any]], ...]
 
 
 class Surveyor:
@@ -168,23 +158,27 @@ class Surveyor:
             )
 
     def _sampled(
-        self, proposal: _Proposal, misfits: list[str]
+        self, proposal: Proposal, misfits: list[str]
     ) -> tuple[list[SampledList], list[tuple[str, str | None, str, Mapping[str, Any]]]]:
         """The proposal's catalogues as they are, and those that were not tried for the sake of the site."""
         many = len(proposal.catalogues) > _LISTS
-        tried = proposal.catalogues[: _LISTS_OF_MANY if many else _LISTS]
-        found, left = [], list(proposal.catalogues[len(tried) :])
-        for key, name, url, options in tried:
+        whole = _LISTS_OF_MANY if many else _LISTS
+        tried = proposal.catalogues[: None if proposal.looked else whole]
+        found, left = [], [*proposal.catalogues[len(tried) :], *proposal.unseen]
+        for place, (key, name, url, options) in enumerate(tried):
             try:
                 marked = proposal.certainty >= SURE
                 found.append(
-                    sample_list(self._asker, proposal.platform, key, name, url, options, marked=marked)
-                )
+                    sample_list(
+                        self._asker, proposal.platform, key, name, url, options,
+                        marked=marked, further=place < whole,
+                    )
+                )  # fmt: skip
             except UnfitError as error:
                 misfits.append(f"not {proposal.platform}: {error}")
         return found, left
 
-    def _proposals(self, page: Page, survey: Survey) -> Iterator[_Proposal]:
+    def _proposals(self, page: Page, survey: Survey) -> Iterator[Proposal]:
         """Ways to collect what the page shows, the surest first. Pages are fetched as they are needed."""
         seen = self._looks(page)
         yield from (proposal for proposal in seen if proposal.certainty >= SURE)
@@ -198,7 +192,7 @@ class Surveyor:
         )
         whole = [p for p in seen if p.certainty < SURE and (p.certainty >= _PAGER or not about_catalogues)]
         if (opened := clicked(page, self._asker)) is not None:
-            yield _proposal("label_table", opened, page)
+            yield proposal_of("label_table", opened, page)
         shown = [p for p in whole if p.certainty >= _PAGER]
         if not shown:
             yield from self._asked_by_script(page, survey)
@@ -213,7 +207,7 @@ class Surveyor:
         yield from self._columns(page, survey)
         yield from (p for p in seen if p.certainty < SURE and p not in whole)
 
-    def _in_frames(self, page: Page, survey: Survey) -> Iterator[_Proposal]:
+    def _in_frames(self, page: Page, survey: Survey) -> Iterator[Proposal]:
         """What stands in the page's frames; before it, all the lists that are opened in the same frame."""
         inner = [self._page(address) for address in _frames(page)]
         within = [one for one in inner if one is not None]
@@ -223,10 +217,10 @@ class Surveyor:
         for one in within:
             survey.notes.append(f"the page holds {one.url} in a frame")
             seen = self._looks(one)
-            yield from (_for_each(proposal, shelves) for proposal in seen if shelves)
+            yield from (for_each(proposal, shelves) for proposal in seen if shelves)
             yield from seen
 
-    def _asked_by_script(self, page: Page, survey: Survey) -> Iterator[_Proposal]:
+    def _asked_by_script(self, page: Page, survey: Survey) -> Iterator[Proposal]:
         """The list that the page's own script asks for, where the page itself shows none with a pager."""
         for address in unclear_requests(page.text, page.url)[:1]:
             survey.notes.append(f"{page.url} asks {address}, and what it sends cannot be told from the page")
@@ -236,17 +230,17 @@ class Surveyor:
             survey.notes.append(f"{page.url} asks {seen.catalogues[0][2]} for its list")
             alone = column_name(page) if len(seen.catalogues) == 1 else None
             named = tuple((key, name or alone, url, options) for key, name, url, options in seen.catalogues)
-            yield _Proposal(platform, seen.confidence, seen.reasons, seen.to_check, named)
+            yield Proposal(platform, seen.confidence, seen.reasons, seen.to_check, named)
         if not found:
             asked = [step.url for step in self._asker.steps[before:]]
             survey.unanswered += [url for url in asked if not urlsplit(url).path.endswith(".js")]
 
-    def _looks(self, page: Page) -> list[_Proposal]:
+    def _looks(self, page: Page) -> list[Proposal]:
         try:
             likes = guarded(page.url, partial(looks_like, page.text, page.url))
         except UnfitError:
             return []
-        return [_proposal(name, seen, page) for name, seen in likes if seen.confidence >= GUESS]
+        return [proposal_of(name, seen, page) for name, seen in likes if seen.confidence >= GUESS]
 
     def _read(self, page: Page) -> Extraction | None:
         try:
@@ -254,13 +248,13 @@ class Surveyor:
         except UnfitError:
             return None
 
-    def _way_back(self, page: Page, extraction: Extraction, survey: Survey) -> Iterator[_Proposal]:
+    def _way_back(self, page: Page, extraction: Extraction, survey: Survey) -> Iterator[Proposal]:
         """The address is a document: its catalogue is where its breadcrumb or its directory leads, and lists it."""
         title = extraction.disclosure.title if extraction.disclosure else None
         survey.notes.append(f"the address is a document ({title or 'without a title'}), not a catalogue")
         ways = [(post.url, f"the breadcrumb's {post.words}") for post in reversed(_trail(page))]
         ways += [(address, "the directory it lies in") for address in signposts.above(page.url)[:2]]
-        doubtful: list[_Proposal] = []
+        doubtful: list[Proposal] = []
         for address, how in ways[:5]:
             above = self._page(address)
             for proposal in self._looks(above) if above is not None else ():
@@ -271,33 +265,23 @@ class Surveyor:
         yield from doubtful
         survey.problem = "the address is a document, and the way to its catalogue was not found: give the list's own address"
 
-    def _columns(self, page: Page, survey: Survey) -> Iterator[_Proposal]:
+    def _columns(self, page: Page, survey: Survey) -> Iterator[Proposal]:
         """A page about catalogues: those it links, on the platform that most of them have."""
         above = {post.url for post in _trail(page)}  # what the page lies in is none of its lists
-        posts = signposts.columns(page.root, page.url) if page.root is not None else []
-        posts = [post for post in posts if post.url not in above]
-        if posts:
-            survey.notes.append(f"{page.url} is no list; it links {len(posts)} pages that may be")
-        found: dict[str, list[_Proposal]] = {}
-        for post in posts[:_COLUMNS]:
-            below = self._page(post.url)
-            best = next(iter(self._looks(below)), None) if below is not None else None
-            if below is not None and best is not None and not self._is_document(below, best):
-                found.setdefault(best.platform, []).append(best)
-        survey.others = posts[_COLUMNS:]
-        for platform, proposals in sorted(found.items(), key=lambda item: -len(item[1])):
-            catalogues = {url_key(c[2]): c for p in proposals for c in p.catalogues}
-            yield _Proposal(
-                platform,
-                min(p.certainty for p in proposals),
-                proposals[0].why,
-                tuple(dict.fromkeys(look for p in proposals for look in p.look)),
-                tuple(catalogues.values())[:_LISTS],
-            )
+        yield from columns.of_page(page, above, survey, self._asker.left, self._column)
 
-    def _is_document(self, page: Page, proposal: _Proposal) -> bool:
-        extraction = self._read(page)
-        return extraction is not None and _is_document(extraction, page, [proposal])
+    def _column(self, url: str) -> tuple[Page | None, Proposal | None]:
+        """The page of a column, and what it looks like; nothing where it is a document."""
+        page = self._page(url)
+        best = next(iter(self._looks(page)), None) if page is not None else None
+        extraction = self._read(page) if page is not None else None
+        if (
+            page is not None
+            and extraction is not None
+            and _is_document(extraction, page, [best] if best else [])
+        ):
+            return None, None
+        return page, best
 
     # -- documents and publisher ------------------------------------------------------------------------
 
@@ -330,14 +314,6 @@ def _mentions(page: Page, url: str) -> bool:
     return urlsplit(url).path.rpartition("/")[2] in page.text
 
 
-def _proposal(platform: str, seen: Recognition, page: Page) -> _Proposal:
-    named = tuple(
-        (key, name or (column_name(page) if url_key(url) == url_key(page.url) else None), url, options)
-        for key, name, url, options in seen.catalogues
-    )
-    return _Proposal(platform, seen.confidence, seen.reasons, seen.to_check, named)
-
-
 def _frames(page: Page) -> list[str]:
     if page.root is None:
         return []
@@ -357,26 +333,7 @@ def _shelves(page: Page, holder: Page) -> list[Signpost]:
     return signposts.shelves(page.root, page.text, base_of(page.root, page.url), holder.root)
 
 
-def _for_each(proposal: _Proposal, shelves: list[Signpost]) -> _Proposal:
-    """The proposal for what a frame shows, for each list that is opened in that frame."""
-    key, name, url, options = proposal.catalogues[0]
-    opened = {url_key(post.url): (key, post.words, post.url, options) for post in shelves}
-    return replace(proposal, catalogues=tuple(({url_key(url): (key, name, url, options)} | opened).values()))
-
-
-def column_name(page: Page) -> str | None:
-    """The Chinese name of the column that a page lists: ColumnName, the breadcrumb's end, or the title's beginning."""
-    if page.root is None:
-        return None
-    named = signposts.metas(page.root)
-    parts = signposts.title_parts(page.root)
-    for name in (named.get("columnname"), signposts.here(page.root), parts[0] if parts else None):
-        if name and re.search(r"[\u4e00-\u9fff]", name) and len(name) <= 30 and name != named.get("sitename"):
-            return name
-    return None
-
-
-def _is_document(extraction: Extraction, page: Page, seen: list[_Proposal]) -> bool:
+def _is_document(extraction: Extraction, page: Page, seen: list[Proposal]) -> bool:
     """Whether a page is one document: it has a document's marks, and no list with a pager."""
     disclosure = extraction.disclosure
     if extraction.kind is not PageKind.DOCUMENT or disclosure is None or not disclosure.title:

@@ -1,0 +1,63 @@
+"""The columns of a page about catalogues: which of them are lists of one platform, and which are left out. Pure, but for what
+it is handed to ask with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+
+from archive.identity import url_key
+from crawler.lists import signposts
+from crawler.lists.signposts import Signpost
+from crawler.survey.findings import Page
+from crawler.survey.outcome import Survey
+from crawler.survey.proposals import Proposal
+
+_COLUMNS = 8  # links of a page that are followed, where none of them are its own
+_OWN_COLUMNS = 18  # the same where they are its own
+_FEWEST_OWN = 2
+_KEPT = 10  # requests that are kept for second pages and documents
+Look = Callable[[str], tuple[Page | None, Proposal | None]]
+
+
+def of_page(page: Page, above: Collection[str], survey: Survey, left: int, look: Look) -> Iterator[Proposal]:
+    """The lists among the columns of a page, on the platform that most of them have, with those that were not looked at.
+
+    ``above``: addresses that are no columns of it. ``left``: requests that may be made. ``look``: the page at an address and
+    what it looks like.
+    """
+    posts = signposts.columns(page.root, page.url) if page.root is not None else []
+    posts = [post for post in posts if post.url not in above]
+    own = [post for post in posts if signposts.is_own(post, page.url)]
+    if len(own) < _FEWEST_OWN:
+        own = []
+    followed = own[: max(_COLUMNS, min(_OWN_COLUMNS, left - _KEPT))] or posts[:_COLUMNS]
+    if posts:
+        survey.notes.append(f"{page.url} is no list; it links {len(own or posts)} pages that may be")
+    found: dict[str, list[Proposal]] = {}
+    lost: list[Signpost] = []
+    for post in followed:
+        below, best = look(post.url)
+        if below is not None and best is not None:
+            found.setdefault(best.platform, []).append(best)
+        elif below is not None:
+            lost.append(post)
+    survey.others = [post for post in posts if post not in followed and post not in own]
+    unseen = tuple(("list", post.words, post.url, dict[str, object]()) for post in own[len(followed) :])
+    for platform, proposals in sorted(found.items(), key=lambda item: -len(item[1])):
+        survey.left_out = lost if own else []
+        survey.left_out += [
+            Signpost(name or "", url)
+            for other, theirs in found.items() if other != platform
+            for proposal in theirs for _, name, url, _ in proposal.catalogues
+        ]  # fmt: skip
+        catalogues = {url_key(c[2]): c for p in proposals for c in p.catalogues}
+        yield Proposal(
+            platform,
+            min(p.certainty for p in proposals),
+            proposals[0].why,
+            tuple(dict.fromkeys(check for p in proposals for check in p.look)),
+            tuple(catalogues.values()),
+            looked=True,
+            unseen=unseen,
+        )
+    survey.left_out = []

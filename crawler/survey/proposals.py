@@ -1,0 +1,57 @@
+"""Ways to collect what a page shows: a platform, and the catalogues that it has there. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from archive.identity import url_key
+from crawler.lists import signposts
+from crawler.lists.signposts import Signpost
+from crawler.platforms.base import Recognition
+from crawler.survey.findings import Page
+
+Catalogue = tuple[str, str | None, str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """``looked``: the first page of each catalogue was looked at. ``unseen``: catalogues beside them, which were not."""
+
+    platform: str
+    certainty: float
+    why: tuple[str, ...]
+    look: tuple[str, ...]
+    catalogues: tuple[Catalogue, ...]
+    looked: bool = False
+    unseen: tuple[Catalogue, ...] = ()
+
+
+def proposal_of(platform: str, seen: Recognition, page: Page) -> Proposal:
+    """What a page looks like to a platform."""
+    named = tuple(
+        (key, name or (column_name(page) if url_key(url) == url_key(page.url) else None), url, options)
+        for key, name, url, options in seen.catalogues
+    )
+    return Proposal(platform, seen.confidence, seen.reasons, seen.to_check, named)
+
+
+def for_each(proposal: Proposal, shelves: Iterable[Signpost]) -> Proposal:
+    """The proposal for what a page shows, for each of the lists that are opened as it is."""
+    key, name, url, options = proposal.catalogues[0]
+    opened = {url_key(post.url): (key, post.words, post.url, options) for post in shelves}
+    return replace(proposal, catalogues=tuple(({url_key(url): (key, name, url, options)} | opened).values()))
+
+
+def column_name(page: Page) -> str | None:
+    """The Chinese name of the column that a page lists: ColumnName, the breadcrumb's end, or the title's beginning."""
+    if page.root is None:
+        return None
+    named = signposts.metas(page.root)
+    parts = signposts.title_parts(page.root)
+    for name in (named.get("columnname"), signposts.here(page.root), parts[0] if parts else None):
+        if name and re.search(r"[\u4e00-\u9fff]", name) and len(name) <= 30 and name != named.get("sitename"):
+            return name
+    return None
