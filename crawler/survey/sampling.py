@@ -100,28 +100,8 @@ def sample_list(
     if changing:
         catalogue = catalogue.model_copy(update={"visit_parameters": changing})
         read = without_visit(read, changing)
-    if not further:
-        pass
-    elif read.next is None and read.last_page != 1 and "pages" in platform.options.model_fields:
-        numbered = probe_numbers(asker, platform, catalogue, request, read)
-        if numbered is not None:
-            catalogue = numbered
-            read = read_list(asker, platform, catalogue, request)
-    elif (
-        platform_name == "label_table"
-        and (read.next, read.branches) == (None, ())
-        and read.last_page != 1
-        and is_numbered_elsewhere(asker, catalogue, read)
-    ):
-        raise UnfitError(f"{url}: its further pages have numbered addresses of their own")
-    if further and catalogue.options.get("paging") and read.next is not None:
-        catalogue = renumbered(asker, platform, catalogue, read)
-        if catalogue.options["paging"].get("by") == "offset":
-            catalogue = counted(asker, platform, catalogue, read)
-        read = read_list(asker, platform, catalogue, platform.start(catalogue, site_of(platform, catalogue)))
-    if further and "rows" in catalogue.options and read.next is None and (read.total or 0) > len(read.rows):
-        catalogue = page_named(asker, platform, catalogue, read) or catalogue
-        read = read_list(asker, platform, catalogue, platform.start(catalogue, site_of(platform, catalogue)))
+    if further:
+        catalogue, read = _with_paging(asker, platform, catalogue, request, read)
     if further or read.next is None:
         rows, paging = _second_page(asker, platform, catalogue, read, marked)
     else:
@@ -143,6 +123,33 @@ def sample_list(
     return SampledList(
         key, name, url, chosen, (*read.rows, *rows), read.last_page, paging, first, changing or ()
     )
+
+
+def _with_paging(
+    asker: Asker, platform: Platform, catalogue: Catalogue, request: PageRequest, read: ListPage
+) -> tuple[Catalogue, ListPage]:
+    """The catalogue with what the likely ways to a second page add to its options, and its first page so read."""
+    if read.next is None and read.last_page != 1 and "pages" in platform.options.model_fields:
+        numbered = probe_numbers(asker, platform, catalogue, request, read)
+        if numbered is not None:
+            catalogue = numbered
+            read = read_list(asker, platform, catalogue, request)
+    elif (
+        platform.name == "label_table"
+        and (read.next, read.branches) == (None, ())
+        and read.last_page != 1
+        and is_numbered_elsewhere(asker, catalogue, read)
+    ):
+        raise UnfitError(f"{catalogue.url}: its further pages have numbered addresses of their own")
+    if catalogue.options.get("paging") and read.next is not None:
+        catalogue = renumbered(asker, platform, catalogue, read)
+        if catalogue.options["paging"].get("by") == "offset":
+            catalogue = counted(asker, platform, catalogue, read)
+        read = read_list(asker, platform, catalogue, platform.start(catalogue, site_of(platform, catalogue)))
+    if "rows" in catalogue.options and read.next is None and (read.total or 0) > len(read.rows):
+        catalogue = page_named(asker, platform, catalogue, read) or catalogue
+        read = read_list(asker, platform, catalogue, platform.start(catalogue, site_of(platform, catalogue)))
+    return catalogue, read
 
 
 def _changing(
