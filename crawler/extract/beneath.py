@@ -88,7 +88,9 @@ def _beneath_one_of(
     keys: Collection[str], root: etree._Element, book: FieldBook, skip: Collection[etree._Element]
 ) -> Found | None:
     for heading in root.iter(*_HEADINGS) if keys else ():
-        if _says(heading, keys) and not any(a.tag == "a" for a in heading.iterancestors()):
+        if not _says(heading, keys) or (heading.tag in ("td", "th") and _names_a_column(heading)):
+            continue
+        if not any(a.tag == "a" for a in heading.iterancestors()):
             found = _beneath(heading, book, frozenset(skip))
             if found is not None:
                 return found
@@ -100,6 +102,12 @@ def _is_of_document(name: str, book: FieldBook) -> bool:
     if is_organisation(name) or label_key(name) in book.generic_headings:
         return False
     return TITLE_END.search(name) is not None or len(name) >= _LONG_TITLE
+
+
+def _names_a_column(cell: etree._Element) -> bool:
+    """Whether other words stand in the row of a cell: ``<tr><th>序号</th><th>采纳情况</th></tr>``."""
+    row = cell.getparent()
+    return row is not None and any(len(words(other).strip()) > 1 for other in row if other is not cell)
 
 
 def _says(element: etree._Element, keys: Collection[str]) -> bool:

@@ -258,7 +258,7 @@ def signature(lines: Sequence[str]) -> Signature | None:
             return Signature(bodies, written, moment)
         # An order that forwards a plan may be two lines long: 各区： over 现将…印发给你们。
         late = index >= 3 or index == len(lines) - 1 or (index == 2 and _SALUTATION.search(lines[0]))
-        alone = late and "年" in line and "\t" not in line
+        alone = (late or line[0] in "（(") and "年" in line and "\t" not in line
         if alone or _BY_PERSON.fullmatch(lines[index - 1]):
             if index >= _HEAD or line[0] not in "（(":
                 return Signature((), line, moment)

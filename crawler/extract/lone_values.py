@@ -16,7 +16,7 @@ from crawler.extract.text import clean
 from crawler.extract.tree import before, first_text, inside, words
 
 _SAID = re.compile(r"[，。；《》]|公布|发布|通过|印发|施行")
-_BARS = re.compile(r"\s*[|丨│｜\[\]【】［］]\s*")
+_BARS = re.compile(r"\s*[|丨│｜\[\]【】［］]\s*|\s[·•]\s")
 _PIECES = re.compile(r"[\s|丨│｜]+")
 _PIPES = re.compile(r"\s*[|丨│｜]\s*")
 # 发布：2031-05-05, 应急局发布于2031-04-30 15:20

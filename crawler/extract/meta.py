@@ -14,7 +14,7 @@ from lxml import etree
 from archive.model import Place
 from crawler.extract.fields import FieldBook
 from crawler.extract.json_text import markup_of, whole_characters
-from crawler.extract.text import clean
+from crawler.extract.text import clean, label_key
 from crawler.scripts.data import values_in
 
 _CONFIG = re.compile(r"window\s*\.\s*_CONFIG\s*=")
@@ -68,8 +68,8 @@ def meta_candidates(root: etree._Element, book: FieldBook) -> tuple[list[Candida
         elif lowered in _MADE:
             site["made"] = instant(content)
         field = book.meta.get(lowered)
-        if field is None:
-            continue
+        if field is None or (field == "title" and label_key(content) in book.generic_headings):
+            continue  # <meta name="ArticleTitle" content="通知公告">
         titled = titled or field == "title"
         candidate = Candidate(field, name, content, Place.META)
         if field == "keywords":

@@ -20,6 +20,7 @@ _LONGEST_OF_LINKS = 400
 _MOST_RELATED = 40  # lines of links behind a text
 _DATE_APART = re.compile(r"\s*[\[(（]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*")
 _DAY_BEHIND = re.compile(r"[\[(（ ]{0,3}\d{1,2}[-/]\d{1,2}[\])） ]{0,3}$")
+_UNFOLDS = re.compile(r"(?:点击)?(?:展开|查看|阅读|显示)(?:全文|全部|更多|剩余)(?:内容|正文)?[>»↓…]*")
 _FIGURE = re.compile(r"\d")
 _SENTENCE = 12  # characters of a text that is prose, not a button with a full stop
 _NOISE_TOKEN = re.compile(
@@ -28,7 +29,7 @@ _NOISE_TOKEN = re.compile(
     r"|分享(?:到|至)?[:：]?|微信|微博|新浪微博|QQ空间|QQ好友|腾讯微博|豆瓣|一键分享|更多|复制链接"
     r"|(?:字体|字号|文字|视力保护色)(?:大小|显示)?[:：]?\s*[\[【(（]?\s*(?:特大|超大"
     r"|大)?\s*[|/]?\s*(?:大|加大|放大)?\s*[|/]?\s*(?:中|默认|标准)?\s*[|/]?\s*(?:小|缩小)?\s*[\]】)）]?"
-    r"|A\s*[+-]|放大|缩小|默认|(?:浏览|点击|阅读|访问|查看)(?:次数|量|数|率|人次|人数)?[:：]?\s*\d*\s*(?:人次|次|人)?"
+    r"|A\s*[+-]|放大|缩小|默认|(?:浏览|点击|阅读|访问|查看(?!评论))(?:次数|量|数|率|人次|人数)?[:：]?\s*\d*\s*(?:人次|次|人)?"
     r"|人气[:：]?\s*\d*|(?:点赞|在看|转发|评论)(?:数|量)?[:：]?\s*\d+|(?:当前|现在)?在线(?:人数)?[:：]?\s*\d+\s*人?"
     r"|播放(?:\s*[|/]?\s*(?:暂停|停止))*|设为首页|简|繁"
     r"|扫一扫[^。]{0,30}|手机(?:扫码)?(?:查看|阅读|版)|二维码|TOP|(?:没有?|有)帮助|(?:没|有)用|无障碍(?:浏览|阅读)?)[】\])）]?"
@@ -284,9 +285,10 @@ def counted(line: str) -> bool:
 def left_out(element: etree._Element, book: FieldBook) -> bool:
     """Whether an element is hidden or, by its id or class, page furniture."""
     style = element.get("style")
-    if style and ("none" in style or "hidden" in style or "NONE" in style) and hides(style):
-        return True
-    if element.get("hidden") is not None or (element.tag == "aside" and _leads_on(element)):
+    hidden = element.get("hidden") is not None
+    if hidden or (style and ("none" in style or "hidden" in style or "NONE" in style) and hides(style)):
+        return not _is_folded(element)
+    if element.tag == "aside" and _leads_on(element):
         return True
     names, name = element.get("class"), element.get("id")
     if name:
@@ -297,6 +299,17 @@ def left_out(element: etree._Element, book: FieldBook) -> bool:
     if by_part:
         return not _wraps_text(element, book)
     return by_name and not (_wraps_text(element, book) or _holds_prose(element))
+
+
+def _is_folded(element: etree._Element) -> bool:
+    """Whether a button behind a hidden element unfolds the rest of a text: ``<div style="display:none">…</div><a>展开全文</a>``."""
+    for inner in (element, element.getparent()):
+        button = (
+            None if inner is None else next((e for e in inner.itersiblings() if isinstance(e.tag, str)), None)
+        )
+        if button is not None and _UNFOLDS.fullmatch("".join(words(button).split())):
+            return True
+    return False
 
 
 def _leads_on(element: etree._Element) -> bool:

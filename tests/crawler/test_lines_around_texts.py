@@ -132,3 +132,65 @@ def test_a_picture_is_the_text_whatever_icons_the_foot_of_the_site_shows() -> No
         f"<div><h1>{TITLE}</h1><p>发布日期：2026-02-05</p><div class=r><p><img src=/u/zb.jpg></p></div></div>{foot}"
     )
     assert [file.name for file in record.attachments] == ["zb.jpg"]
+
+
+def test_a_title_that_names_a_column_is_none() -> None:
+    head = "<meta name=ArticleTitle content=通知公告><meta name=PubDate content='2026-03-01 10:00'>"
+    text = f"<div class=b><span>关于开展</span><span>汛前检查的通知</span></div><div class=c><p>{FIRST}</p><p>{SECOND}</p></div>"
+    assert read(head + text).title == TITLE
+
+
+def test_the_name_of_a_column_of_a_table_is_no_title() -> None:
+    name = "《临江市河道管理办法（草案）》公开征求意见采纳情况"
+    rows = "<tr><th>序号</th><th>意见</th><th>采纳情况</th></tr><tr><td>1</td><td>增设标志</td><td>采纳。</td></tr>"
+    text = f"<div class=c><p>{FIRST[:30]}。具体如下：</p><table>{rows}</table></div>"
+    record = read(f"<div><h1>{name}</h1>{text}</div>", "采纳情况")
+    assert record.title == name
+    assert "序号\t意见\t采纳情况" in (record.body_text or "")
+
+
+@pytest.mark.parametrize(
+    "tools",
+    [
+        "<p>【字体：小 大】【收藏】【打印文章】【查看评论】</p>",
+        "<div>相关文章</div><div>没有相关内容</div>",
+        "<p>字号：大 小</p><p>暂无相关信息</p>",
+    ],
+)
+def test_tools_behind_a_signature_are_none_of_the_text(tools: str) -> None:
+    text = f"<p>{FIRST}</p><p>{SECOND}</p><p>临江市水利局</p><p>2026年2月27日</p>"
+    record = read(f"<div id=content><h1>{TITLE}</h1>{text}{tools}</div>")
+    assert record.body_text is not None
+    assert record.body_text.endswith("2026年2月27日")
+
+
+@pytest.mark.parametrize(
+    "folded",
+    [
+        "<div class=more style='display:none'>{}</div></div><a class=btn>展开全文</a>",
+        "<div class=more style='display:none'>{}</div><p onclick=f()>点击查看全部</p></div>",
+        "<div class=more hidden>{}</div></div><div><span>阅读全文</span></div>",
+    ],
+)
+def test_the_folded_rest_of_a_text_is_read(folded: str) -> None:
+    rest = f"<p>{SECOND}</p><p>临江市水利局</p><p>2026年2月27日</p>"
+    record = read(f"<div><h1>{TITLE}</h1><div class=mb><p>{FIRST}</p>{folded.format(rest)}</div>")
+    assert record.body_text == f"{FIRST}\n{SECOND}\n临江市水利局\n2026年2月27日"
+
+
+@pytest.mark.parametrize("behind", ["<a>打印全文</a>", "<p>查看原图</p>", "<a>展开菜单</a>"])
+def test_a_hidden_twin_without_a_way_to_unfold_it_is_not_read(behind: str) -> None:
+    page = f"<div><h1>{TITLE}</h1><div class=mb><p>{FIRST}</p><div style='display:none'><p>{SECOND}</p></div>{behind}</div></div>"
+    assert SECOND not in (read(page).body_text or "")
+
+
+def test_points_part_the_pieces_of_the_line_under_a_title() -> None:
+    page = f"<div><h1>{TITLE}</h1><p class=mi>青山镇 · 2026-03-01 · 26次阅读</p><div class=mb><p>{FIRST}</p><p>{SECOND}</p></div></div>"
+    assert str(read(page).published_on) == "2026-03-01"
+
+
+def test_a_day_in_brackets_under_a_title_within_the_text_is_its_own() -> None:
+    text = f"<p align=center><b>{TITLE}</b></p><p>（2003年3月14日）</p><p>{FIRST}</p><p>{SECOND}</p>"
+    assert str(read(text, "新建网页 1").issued_on) == "2003-03-14"
+    signed = read(f"{text}<p>临江市水利局</p><p>2003年3月12日</p>", "新建网页 1")
+    assert str(signed.issued_on) == "2003-03-12"

@@ -32,6 +32,7 @@ LABELS = [
     ("issuing_body", "发文机关（单位）"),
     ("issuing_body", "发布机构名称"),
     ("issuing_body", "制发部门"),
+    ("issuing_body", "信息所属单位"),
     ("document_number", "文号（发文字号）"),
     ("document_number", "发文字号/文号"),
     ("issued_on", "成文（印发）日期"),
