@@ -10,7 +10,7 @@ from typing import Literal
 
 import fast_diff_match_patch as dmp
 
-from archive.model import COLUMN_FIELDS, Attachment, AttachmentState, Disclosure, FieldSpec
+from archive.model import COLUMN_FIELDS, Attachment, Disclosure, FieldSpec
 
 Op = Literal["equal", "delete", "insert"]
 
@@ -250,8 +250,7 @@ def diff_attachments(
 
 
 def _pair(before: Attachment, after: Attachment, time_limit: float) -> AttachmentChange | None:
-    known = before.sha256 is not None and after.sha256 is not None and after.state is AttachmentState.FETCHED
-    if known and before.sha256 != after.sha256:
+    if before.sha256 is not None and after.sha256 is not None and before.sha256 != after.sha256:
         if before.text is None or after.text is None:
             return AttachmentChange("replaced", before, after)
         text = diff_text(before.text, after.text, time_limit=time_limit)

@@ -168,10 +168,10 @@ def _release_absences(
 
 
 def told_version(db: sqlite3.Connection, document: int) -> sqlite3.Row | None:
-    """The version that readers were told of last, its fingerprint, and the kind of that event."""
+    """The newest version that readers were told of, its fingerprint, and the kind of that event."""
     row: sqlite3.Row | None = db.execute(
         "SELECT c.to_version, v.fingerprint, c.kind FROM changes c JOIN versions v ON v.id = c.to_version"
-        " WHERE c.document = ? AND c.feed_seq IS NOT NULL ORDER BY c.feed_seq DESC LIMIT 1",
+        " WHERE c.document = ? AND c.feed_seq IS NOT NULL ORDER BY v.number DESC, c.feed_seq DESC LIMIT 1",
         [document],
     ).fetchone()
     return row
@@ -197,14 +197,24 @@ def wait_of_edit(told: sqlite3.Row | None, last: str | None, now: str, *, only_e
     return Wait.SETTLING if known and last is not None and parse(now) - parse(last) < FLAP else None
 
 
-def drop_untold_edits(db: sqlite3.Connection, document: int, at: str, *, only_settling: bool) -> None:
-    """Never tell edits of a document that were overtaken before readers heard of them."""
-    settling = f"AND waits_for = '{Wait.SETTLING.value}'" if only_settling else ""
-    db.execute(
-        "UPDATE changes SET dropped_at = ? WHERE document = ? AND kind IN ('edited', 'attachment') AND +feed_seq IS NULL"
-        f" AND dropped_at IS NULL {settling}",
-        [at, document],
-    )
+def untold_edits(db: sqlite3.Connection, document: int) -> list[sqlite3.Row]:
+    """Edits of a document that readers have not heard of, held ones among them, oldest first."""
+    return db.execute(
+        "SELECT id, from_version, waits_for, fields FROM changes WHERE document = ? AND kind IN ('edited', 'attachment')"
+        " AND +feed_seq IS NULL AND dropped_at IS NULL ORDER BY id",
+        [document],
+    ).fetchall()
+
+
+def drop(db: sqlite3.Connection, changes: Iterable[int], at: str) -> None:
+    """Never tell these events."""
+    db.executemany("UPDATE changes SET dropped_at = ? WHERE id = ?", [(at, change) for change in changes])
+
+
+def is_untold(db: sqlite3.Connection, document: int) -> bool:
+    """Whether readers have not heard of a document yet: that it is new waits to be told, and is told of it as it is then."""
+    news = f"SELECT 1 FROM changes WHERE document = ? AND kind IN ('added', 'baseline') AND {PENDING}"
+    return db.execute(news, [document]).fetchone() is not None
 
 
 def release(db: sqlite3.Connection, changes: Sequence[int]) -> int:
@@ -214,6 +224,11 @@ def release(db: sqlite3.Connection, changes: Sequence[int]) -> int:
     db.executemany(
         "UPDATE changes SET feed_seq = ?, held_by_run = NULL, waits_for = NULL WHERE id = ?",
         ((last + n, change) for n, change in enumerate(changes, start=1)),
+    )
+    db.executemany(
+        "UPDATE changes SET to_version = coalesce((SELECT current_version FROM documents d WHERE d.id = document), to_version)"
+        " WHERE id = ? AND kind IN ('added', 'baseline')",
+        ((change,) for change in changes),
     )
     db.execute(
         "INSERT INTO archive VALUES ('feed_seq', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -233,7 +248,7 @@ def resolve_held(db: sqlite3.Connection, run: int, at: str, *, accept: bool, ver
     if accept:
         release(db, held)
     else:
-        db.executemany("UPDATE changes SET dropped_at = ? WHERE id = ?", [(at, change) for change in held])
+        drop(db, held, at)
     db.execute("UPDATE runs SET resolved = ?, resolved_at = ? WHERE id = ?", [verdict, at, run])
     return len(held)
 
@@ -241,7 +256,7 @@ def resolve_held(db: sqlite3.Connection, run: int, at: str, *, accept: bool, ver
 def resolve_earlier(db: sqlite3.Connection, site: str, run: int, at: str) -> list[int]:
     """A good run settles what earlier ones held: what still holds is told, what healed is dropped.
 
-    Edits that wait for a person's word stay held as long as they are current; the runs that hold such.
+    Edits that wait for a person's word stay held, unless they were taken back (archive.overtaking); the runs that hold such.
     """
     undecided = []
     for (held_run,) in db.execute(
@@ -249,7 +264,8 @@ def resolve_earlier(db: sqlite3.Connection, site: str, run: int, at: str) -> lis
     ).fetchall():
         db.execute(
             "UPDATE changes SET dropped_at = ? WHERE held_by_run = ? AND dropped_at IS NULL AND NOT ("
-            f" (kind IN ('edited', 'attachment') AND {_STILL_CURRENT}) OR (kind IN {_ABSENCES} AND {_STILL_ABSENT}))",
+            f" (kind IN ('edited', 'attachment') AND (waits_for IS NOT NULL OR {_STILL_CURRENT}))"
+            f" OR (kind IN {_ABSENCES} AND {_STILL_ABSENT}))",
             [at, held_run],
         )
         ready = "SELECT id FROM changes WHERE held_by_run = ? AND dropped_at IS NULL AND waits_for IS NULL ORDER BY id"

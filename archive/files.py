@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
 from sqlite_utils import Database
 
+from archive import texts
 from archive.batch import Fetch, KnownFile, Outcome, Role
+from archive.model import Disclosure
 from archive.times import iso, parse
+
+_LOOKED_AT = (
+    20  # versions that list a file, the newest: a picture without a text may hang on thousands of pages
+)
 
 
 def create_files(db: Database) -> None:
@@ -42,6 +49,31 @@ def known(db: sqlite3.Connection, site: str) -> list[KnownFile]:
         )
         for r in rows
     ]  # fmt: skip
+
+
+def with_read_texts(db: sqlite3.Connection, disclosure: Disclosure, revision: str) -> Disclosure:
+    """``disclosure`` with what this revision of the extractor has read of its files for another document before.
+
+    A file that is known is neither sent nor read again, whichever document links to it.
+    """
+    attachments = tuple(
+        replace(a, size=row["size"], media_type=row["media_type"] or a.media_type, text=texts.read(db, row["text_sha256"]))
+        if a.sha256 and a.text is None and (row := _read_before(db, a.sha256, revision)) is not None
+        else a
+        for a in disclosure.attachments
+    )  # fmt: skip
+    return (
+        disclosure if attachments == disclosure.attachments else replace(disclosure, attachments=attachments)
+    )
+
+
+def _read_before(db: sqlite3.Connection, sha256: str, revision: str) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = db.execute(
+        "SELECT a.size, a.media_type, a.text_sha256 FROM (SELECT * FROM attachments WHERE sha256 = ? ORDER BY id DESC LIMIT ?) a"
+        " JOIN versions v ON v.id = a.version WHERE a.text_sha256 IS NOT NULL AND v.extractor_revision = ? LIMIT 1",
+        [sha256, _LOOKED_AT, revision],
+    ).fetchone()
+    return row
 
 
 def confirm(db: sqlite3.Connection, site: str, fetch: Fetch) -> None:

@@ -10,8 +10,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
@@ -134,29 +133,40 @@ def fingerprint(d: Disclosure) -> str:
 def keep_known_hashes(new: Disclosure, old: Iterable[Attachment]) -> Disclosure:
     """``new`` with what is known of each attachment that was not obtained or not read this time.
 
-    One whose file was not obtained keeps the last known hash, size, text and the name that its server gave; it is
-    recognised by its address, or where that is a new one by its name. One whose file is the known one keeps its text
-    where none was read.
+    One whose file was not obtained keeps the last known hash and the name that its server gave; it is recognised by its
+    address, or where that is a new one by its name. One whose file is a known one keeps its text where none was read.
     """
     known = [a for a in old if a.sha256]
     if not new.attachments or not known:
         return new
     by_url = {url_key(a.url): a for a in known}
-    by_hash = {a.sha256: a for a in known}
+    by_hash: dict[str | None, Attachment] = {a.sha256: a for a in known}
     taken = {url_key(a.url) for a in new.attachments}
-    names = Counter(a.name for a in known)
-    moved = {a.name: a for a in known if url_key(a.url) not in taken and names[a.name] == 1}
+    moved = _moved(
+        [a for a in known if url_key(a.url) not in taken],
+        [a for a in new.attachments if url_key(a.url) not in by_url],
+    )
     merged = []
     for a in new.attachments:
-        if a.sha256 is None and (k := by_url.get(url_key(a.url)) or moved.get(a.name)) is not None:
-            a = replace(  # noqa: PLW2901
-                a, sha256=k.sha256, size=k.size, text=k.text, media_type=k.media_type or a.media_type,
-                name=k.name if is_bare_name(a.name, a.url) else a.name,
-            )  # fmt: skip
-        elif a.text is None and (k := by_hash.get(a.sha256)) is not None:
-            a = replace(a, text=k.text, media_type=k.media_type or a.media_type)  # noqa: PLW2901
+        k = by_url.get(url_key(a.url)) or (moved.get(a.url) if a.sha256 is None else None)
+        if k is not None and a.state is not AttachmentState.FETCHED and is_bare_name(a.name, a.url):
+            a = replace(a, name=k.name)  # noqa: PLW2901
+        if a.sha256 is None and k is not None:
+            a = replace(a, sha256=k.sha256)  # noqa: PLW2901
+        if a.text is None and (same := by_hash.get(a.sha256)) is not None:
+            a = replace(a, size=same.size, text=same.text, media_type=same.media_type or a.media_type)  # noqa: PLW2901
         merged.append(a)
     return replace(new, attachments=tuple(merged))
+
+
+def _moved(gone: Sequence[Attachment], come: Sequence[Attachment]) -> dict[str, Attachment]:
+    """Address → the attachment that stood under its name before: one, or in their order as many as have that name now."""
+    found: dict[str, Attachment] = {}
+    for name in {a.name for a in gone}:
+        before, after = ([a for a in group if a.name == name] for group in (gone, come))
+        if len(before) == len(after):
+            found.update(zip((a.url for a in after), before, strict=True))
+    return found
 
 
 def is_bare_name(name: str, url: str) -> bool:

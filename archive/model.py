@@ -40,7 +40,7 @@ class AttachmentState(StrEnum):
     """What is known of an attachment's bytes."""
 
     FETCHED = "fetched"
-    NOT_FETCHED = "not_fetched"  # listed on the page, not asked for (yet)
+    NOT_FETCHED = "not_fetched"  # listed on the page, not asked for (yet), or said to be as it was (304)
     FAILED = "failed"  # asked for, not obtained: keeps its last known hash
 
 

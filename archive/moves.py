@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from archive import merges, search
 from archive.diff import compare
+from archive.edits import fields_json
 from archive.events import OLD_ADDRESS_WAIT, PENDING, Wait, add_change
 from archive.identity import Likeness, pair, url_key
 from archive.model import COLUMN_FIELDS, ChangeKind, DocumentStatus, Significance
@@ -20,7 +21,7 @@ from archive.rows import load_disclosure
 from archive.significance import judge_comparison
 from archive.standing import store_standing
 from archive.times import iso, parse
-from archive.versions import Versions, fields_json
+from archive.versions import Versions
 
 _LIKENESS = (
     "SELECT d.id, index_number, issuing_body, document_number, title, body_sha256, coalesce(b.length, 0), d.url, status,"

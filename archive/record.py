@@ -27,12 +27,14 @@ from archive.batch import (
     WalkEnd,
 )
 from archive.captures import CaptureStore, NewCapture
+from archive.edits import Astray, Edit, fields_json
 from archive.expectations import SitePolicy
 from archive.identity import url_key
 from archive.merges import kept_apart
 from archive.model import ChangeKind, PageKind, SiteReport
 from archive.moves import merge
 from archive.observations import forget_orphans, observe
+from archive.overtaking import from_what_is_told
 from archive.presence import Confirmation, Signal
 from archive.redirects import Redirects, led_elsewhere
 from archive.reparse import Extractor
@@ -40,7 +42,7 @@ from archive.resolve import resolve
 from archive.standing import signal
 from archive.store import Paths, Transaction, open_archive, open_captures
 from archive.times import iso, parse, shanghai_date
-from archive.versions import Astray, Edit, Versions, fields_json
+from archive.versions import Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,14 +366,14 @@ class Recorder:
         """Add the event of an edit. A text that flaps alarms once: see archive.events.Wait."""
         told = events.told_version(self._db, document)
         last = events.last_edit_at(self._db, document) if edit.reverted else None
-        back = told is not None and told["fingerprint"] == edit.fingerprint
-        events.drop_untold_edits(self._db, document, now, only_settling=not back)
-        waits = events.wait_of_edit(told, last, now, only_empties=edit.only_empties)
+        news = from_what_is_told(self._db, self._versions, document, edit, now)
+        waits = events.wait_of_edit(told, last, now, only_empties=news.only_empties) if news else None
+        edit = news or edit
         events.add_change(
             self._db, document, self._site, run, edit.kind, now,
             significance=edit.judgement.significance.value, reasons=edit.judgement.reasons,
             fields=fields_json(edit.fields), from_version=edit.from_version, to_version=edit.to_version,
-            from_url=url, to_url=url, waits_for=None if back else waits, dropped_at=now if back else None,
+            from_url=url, to_url=url, waits_for=waits, dropped_at=None if news else now,
         )  # fmt: skip
 
     def _is_baseline(self, found: Found, catalogues: set[int]) -> bool:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from archive import search
 from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore
 from archive.diff import diff_fields
-from archive.fingerprint import keep_known_hashes, storable_disclosure
+from archive.fingerprint import is_bare_name, storable_disclosure
 from archive.model import Attachment, Disclosure, Evidence, Extraction
 from archive.resolve import resolve
 from archive.rewrite import rewrite
@@ -124,12 +124,10 @@ def read_version(
     extraction = extractor.read(page)
     if extraction.disclosure is None:
         return "no_record"
-    again = _with_states(
-        keep_known_hashes(storable_disclosure(extraction.disclosure), old.attachments), old.attachments
-    )
+    again = _as_known(storable_disclosure(extraction.disclosure), old.attachments)
     if again.attachments and texts != frozenset():
         read = tuple(
-            _with_text(captures, a, extractor) if texts is None or a.sha256 in texts else a
+            with_text(captures, a, extractor) if texts is None or a.sha256 in texts else a
             for a in again.attachments
         )
         again = storable_disclosure(replace(again, attachments=read))
@@ -148,14 +146,34 @@ def _further_pages(
         yield part["url"], captures.body(part["sha256"]), captures.content_type(part["capture"])
 
 
-def _with_states(again: Disclosure, old: Iterable[Attachment]) -> Disclosure:
-    """A page says nothing of whether its files were fetched: those whose bytes are known stay as they were."""
-    states = {a.sha256: a.state for a in old if a.sha256 is not None}
-    kept = (replace(a, state=states.get(a.sha256 or "", a.state)) for a in again.attachments)
-    return replace(again, attachments=tuple(kept)) if states else again
+def _as_known(again: Disclosure, old: Sequence[Attachment]) -> Disclosure:
+    """What a page does not say of its files: their bytes and text, what they were named, and where they moved, since.
+
+    They are recognised by address, by name, and those whose names say nothing by their order.
+    """
+    found, left = dict[int, Attachment](), list(old)
+    for key in ("url", "name"):
+        for place, a in enumerate(again.attachments):
+            same = (known for known in left if getattr(known, key) == getattr(a, key))
+            if place not in found and (known := next(same, None)) is not None:
+                found[place] = known
+                left.remove(known)
+    rest = [n for n, a in enumerate(again.attachments) if n not in found and is_bare_name(a.name, a.url)]
+    if len(rest) == len(left):
+        found.update(zip(rest, left, strict=True))
+    return replace(
+        again,
+        attachments=tuple(
+            replace(known, name=known.name if is_bare_name(a.name, a.url) else a.name)
+            if (known := found.get(place)) is not None
+            else a
+            for place, a in enumerate(again.attachments)
+        ),
+    )
 
 
-def _with_text(captures: CaptureStore, attachment: Attachment, extractor: Extractor) -> Attachment:
+def with_text(captures: CaptureStore, attachment: Attachment, extractor: Extractor) -> Attachment:
+    """An attachment with the text of its file, as it is stored, where it is."""
     if attachment.sha256 is None:
         return attachment
     try:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from archive import problems, texts
+from archive import files, problems, texts
 from archive.batch import Found, Role
 from archive.captures import CaptureStore, capture_key
-from archive.diff import FieldChange, compare
+from archive.diff import compare
 from archive.doubts import Doubts, Look
+from archive.edits import Astray, Edit, told_as
 from archive.fingerprint import (
     fingerprint,
     keep_known_hashes,
@@ -21,9 +22,18 @@ from archive.fingerprint import (
     with_served_names,
     without_first_hashes,
 )
-from archive.model import COLUMN_FIELDS, ChangeKind, Disclosure, Extraction, Problem, Significance
+from archive.model import (
+    COLUMN_FIELDS,
+    Attachment,
+    AttachmentState,
+    ChangeKind,
+    Disclosure,
+    Extraction,
+    Problem,
+    Significance,
+)
 from archive.presence import Confirmation
-from archive.reparse import Extractor, read_version
+from archive.reparse import Extractor, read_version, with_text
 from archive.rewrite import SET, content_fingerprint, insert_parts, rewrite
 from archive.rows import evidence_from, evidence_json, load_disclosure, record_columns
 from archive.significance import Judgement, judge_comparison
@@ -31,38 +41,7 @@ from archive.times import iso, parse
 from archive.withdraw import empty_versions
 
 _COLUMNS = ", ".join(spec.name for spec in COLUMN_FIELDS)
-_OF_FIELDS = ("party_or_name_changed", "document_number_changed")  # reasons that a value of the record gives
 _MARKS = ", ".join("?" * len(COLUMN_FIELDS))
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A difference between the stored version and what was found."""
-
-    kind: ChangeKind
-    judgement: Judgement
-    fields: tuple[FieldChange, ...]
-    from_version: int
-    to_version: int
-    fingerprint: str  # of the version that it leads to
-    reverted: bool  # to what an earlier version said
-
-    @property
-    def only_empties(self) -> bool:
-        """Whether nothing happened but that values of the record went, as a template or a database that fails leaves them out."""
-        of_fields = all(
-            reason.startswith("field: ") or reason in _OF_FIELDS for reason in self.judgement.reasons
-        )
-        return bool(self.fields) and of_fields and all(change.new is None for change in self.fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Astray:
-    """Another page at a document's address: no edit until it has stayed there."""
-
-    strange: (
-        str | None
-    )  # the fingerprint of a page like nothing known; None for that of another known document
 
 
 class _Prints:
@@ -114,7 +93,7 @@ class Versions:
 
     def create(self, found: Found, run: int) -> int:
         """A new document with its first version; its id."""
-        disclosure = _disclosure(found)
+        disclosure = self._with_texts(_disclosure(found), (), found)
         columns = record_columns(disclosure)
         body = texts.store(self._db, disclosure.body_text)
         now = iso(found.at)
@@ -158,10 +137,13 @@ class Versions:
         elif not old.attachments:
             self._prints.remember(old, current["fingerprint"])
         new = keep_known_hashes(new, old.attachments)
+        new = self._with_texts(new, old.attachments, found)
         stored, old = old, with_served_names(old, new.attachments)
         same = self._prints.of(new) == self._prints.of(old)
         if same or self._prints.of(without_first_hashes(new, old.attachments)) == self._prints.of(old):
-            if not same or _texts(new) != _texts(stored):  # learned for the first time, or read better
+            if not same or _files(new) != _files(
+                stored
+            ):  # learned, read better, at another address or better named
                 self._reread.append(document)
                 rewrite(self._db, current["id"], new, found.extraction.evidence, found.extractor_revision)
             self._unchanged(current["id"], found)
@@ -178,6 +160,21 @@ class Versions:
         return self._edit(
             document, current["id"], int(current["number"]), old, new, replace_disclosure(found, new), run
         )
+
+    def _with_texts(self, new: Disclosure, old: Sequence[Attachment], found: Found) -> Disclosure:
+        """``new`` with the texts of files that other documents have, which are neither sent nor read again."""
+        known = {a.sha256 for a in old}
+        new = files.with_read_texts(self._db, new, found.extractor_revision)
+        extractor = self._extractor
+        if extractor is None or extractor.revision(self._site) != found.extractor_revision:
+            return new
+        texts = tuple(
+            with_text(self._captures, a, extractor)
+            if a.text is None and a.sha256 not in known and a.state is not AttachmentState.FETCHED
+            else a
+            for a in new.attachments
+        )
+        return new if texts == new.attachments else replace(new, attachments=texts)
 
     def _after_withdrawal(self, document: int, current: sqlite3.Row, found: Found, run: int) -> Edit | None:
         """What was withdrawn is never written again while the site goes on publishing it; only what differs is a version.
@@ -234,20 +231,42 @@ class Versions:
             kind, judgement, comparison.fields, version, added, self._prints.of(new), earlier is not None
         )
 
+    def since(self, base: int, edit: Edit) -> Edit | None:
+        """The same edit from an earlier version on; None where that one cannot be compared with it."""
+        rows = (
+            "SELECT extractor_revision, fingerprint, content_sha256, withdrawn_at FROM versions WHERE id = ?"
+        )
+        old, new = (self._db.execute(rows, [v]).fetchone() for v in (base, edit.to_version))
+        if old["withdrawn_at"] or new["withdrawn_at"]:
+            return None
+        if old["extractor_revision"] != new["extractor_revision"]:
+            if not self._read_again(base, new["extractor_revision"]):
+                return None
+            old = self._db.execute(rows, [base]).fetchone()
+        comparison = compare(load_disclosure(self._db, base), load_disclosure(self._db, edit.to_version))
+        same_content = old["content_sha256"] == new["content_sha256"]
+        kind = ChangeKind.ATTACHMENT if same_content else ChangeKind.EDITED
+        return told_as(replace(edit, kind=kind, from_version=base), comparison)
+
+    def without(self, edit: Edit, names: Collection[str]) -> Edit:
+        """The same edit without what it does to these fields."""
+        records = (load_disclosure(self._db, version) for version in (edit.from_version, edit.to_version))
+        comparison = compare(*records)
+        left = tuple(change for change in comparison.fields if change.field not in names)
+        return told_as(edit, replace(comparison, fields=left))
+
     def _at_revision(self, version: int, old: Disclosure, found: Found) -> Disclosure | None:
         """The stored version as today's extractor reads its capture; its derived values are rewritten, silently.
 
         None when its capture cannot be read again: then the difference is the parser's for all we know.
         """
-        files = _disclosure(found).attachments
-        kept = {a.sha256 for a in files}
-        replaced = (
-            frozenset(a.sha256 for a in old.attachments if a.sha256 and a.sha256 not in kept)
-            if files
-            else frozenset()
-        )
+        now = _disclosure(found).attachments
+        read = {a.sha256 for a in now if a.text is not None}  # the others were not sent, or not read again
+        unread = frozenset(a.sha256 for a in old.attachments if a.sha256 and a.sha256 not in read)
         again = (
-            read_version(self._db, self._captures, version, old, self._extractor, texts=replaced)
+            read_version(
+                self._db, self._captures, version, old, self._extractor, texts=unread if now else frozenset()
+            )
             if self._extractor is not None
             else "no_extractor"
         )
@@ -274,16 +293,20 @@ class Versions:
         for version, revision in zip((new, old), reversed(revisions), strict=True):
             if revision == current:
                 continue
-            record = load_disclosure(self._db, version)
-            again = (
-                read_version(self._db, self._captures, version, record, self._extractor)
-                if self._extractor is not None
-                else "no_extractor"
-            )
-            if isinstance(again, str) or current is None:
+            if current is None or not self._read_again(version, current):
                 self._take_over(old, new)
                 return
-            rewrite(self._db, version, again.disclosure, again.evidence, current)
+
+    def _read_again(self, version: int, revision: str) -> bool:
+        """Write a version as the extractor of that revision reads its captures; whether it can."""
+        if self._extractor is None or self._extractor.revision(self._site) != revision:
+            return False
+        record = load_disclosure(self._db, version)
+        again = read_version(self._db, self._captures, version, record, self._extractor)
+        if isinstance(again, str):
+            return False
+        rewrite(self._db, version, again.disclosure, again.evidence, revision)
+        return True
 
     def _take_over(self, old: int, new: int) -> None:
         row = self._db.execute(
@@ -341,8 +364,8 @@ class Versions:
         return version
 
 
-def _texts(disclosure: Disclosure) -> list[tuple[str, str | None]]:
-    return [(a.name, a.text) for a in disclosure.attachments]
+def _files(disclosure: Disclosure) -> list[tuple[str, str, str | None]]:
+    return [(a.name, a.url, a.text) for a in disclosure.attachments]
 
 
 def _disclosure(found: Found) -> Disclosure:
@@ -362,8 +385,3 @@ def replace_disclosure(found: Found, disclosure: Disclosure) -> Found:
         extractor_revision=found.extractor_revision, sources=found.sources, at=found.at, row_hash=found.row_hash,
         context=found.context,
     )  # fmt: skip
-
-
-def fields_json(fields: tuple[FieldChange, ...]) -> str:
-    """Field differences as `changes.fields` holds them."""
-    return storable(json.dumps([asdict(f) for f in fields], ensure_ascii=False))

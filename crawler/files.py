@@ -77,7 +77,11 @@ class PendingFiles:
         if fetch.outcome is Outcome.OK and fetch.capture is not None:
             fetch = self._got(index, before, answer, fetch, known)
         elif fetch.outcome is Outcome.NOT_MODIFIED:
-            return fetch  # not fetched this time; the archive keeps what it knows of it
+            if (
+                known is not None
+            ):  # as it came for another document, perhaps, and this one does not know it yet
+                self._attachments[index] = replace(before, sha256=known)
+                self._sources.append(Source(url=fetch.url, sha256=known, role=Role.ATTACHMENT))
         elif fetch.outcome not in (Outcome.SKIPPED, Outcome.ROBOTS):
             self._attachments[index] = replace(before, state=AttachmentState.FAILED)
             if fetch.outcome in MISSING:

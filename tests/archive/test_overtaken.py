@@ -1,0 +1,125 @@
+"""Edits that come before earlier ones were told: readers hear of every difference, once, from what they know on."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from archive import feed
+from archive.expectations import SitePolicy
+from archive.feed import ChangeRow
+from archive.model import Attachment, Disclosure
+from archive.verify import verify
+from tests.archive.harness import Office, notice, site_of, url
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path, SitePolicy())
+
+
+def edits(office: Office) -> list[ChangeRow]:
+    """What was told of document 0, which must lead from version to version without a gap."""
+    with office.read() as db:
+        told = [c for c in feed.changes(db) if c.document == 1]
+    found: list[object] = []
+    verify(office.paths, tell=found.append)
+    assert found == []
+    for before, after in pairwise(told):
+        assert after.from_version == before.to_version
+    return told[1:]
+
+
+def collect(office: Office, page: Disclosure, **others: Disclosure) -> None:
+    office.collect({**site_of(12), url(0): page})
+
+
+def test_a_retraction_is_told_with_the_edit_that_overtakes_it(office: Office) -> None:
+    """A fine goes down, and up again the next day; while that settles a file is added. The fine that is in force was told nobody."""
+    collect(office, notice(0, "罚款5万元。"))
+    collect(office, notice(0, "罚款3万元。"))
+    collect(office, notice(0, "罚款5万元。"))
+    file = Attachment(name="申报表", url=f"{url(0)}.pdf")
+    collect(office, notice(0, "罚款5万元。", attachments=(file,)))
+    for _ in range(4):
+        collect(office, notice(0, "罚款5万元。", attachments=(file,)))
+    first, second = edits(office)
+    assert "figures_changed: 5万 → 3万" in first.reasons
+    assert {"figures_changed: 3万 → 5万", "attachment_added: 申报表"} <= set(second.reasons)
+    assert second.kind == "edited"
+
+
+def test_an_edit_that_was_held_is_told_with_the_one_that_overtakes_it(office: Office) -> None:
+    """Many edits at once are held until the next good run; one that was edited again by then was told by half."""
+    office.collect({url(n): notice(n) for n in range(24)})
+    many = {url(n): notice(n, f"罚款{n + 10}万元。") for n in range(12)}
+    rest = {url(n): notice(n) for n in range(12, 24)}
+    assert office.collect({**many, **rest}).outcome == "held"
+    office.collect({**many, **rest, url(0): notice(0, "罚款10万元。限期三十日。")})
+    (only,) = edits(office)
+    assert "figures_changed: 5万 → 10万" in only.reasons
+    assert any(reason.startswith("text_added") or reason == "wording" for reason in only.reasons)
+    assert len(office.feed()) == 12
+
+
+def test_values_that_come_back_with_an_edit_are_no_news(office: Office) -> None:
+    collect(office, notice(0))
+    collect(office, notice(0, index_number=None))
+    collect(office, notice(0, "罚款9万元。"))
+    for _ in range(4):
+        collect(office, notice(0, "罚款9万元。"))
+    (only,) = edits_of_any_version(office)
+    assert only.fields == ()
+    assert only.reasons == ("figures_changed: 5万 → 9万",)
+
+
+def test_values_that_come_back_after_an_edit_are_no_news(office: Office) -> None:
+    collect(office, notice(0))
+    collect(office, notice(0, index_number=None))
+    collect(office, notice(0, "罚款9万元。", index_number=None))
+    for _ in range(4):
+        collect(office, notice(0, "罚款9万元。"))
+    (only,) = edits_of_any_version(office)
+    assert only.reasons == ("figures_changed: 5万 → 9万",)
+
+
+def edits_of_any_version(office: Office) -> list[ChangeRow]:
+    with office.read() as db:
+        return [c for c in feed.changes(db) if c.document == 1][1:]
+
+
+def test_edits_of_a_document_that_nobody_has_heard_of_are_no_news(office: Office) -> None:
+    """While a new document may be a known one at another address it was told as edited, and as new after that."""
+    office.collect(site_of(12))
+    twin = {"index_number": "LJ/2026-0000"}
+    known = {url(n): notice(n) for n in range(1, 12)}  # the old address is not asked for
+    for fine in (7, 8, 8, 8, 8, 8, 8, 8, 8, 8):
+        office.collect(
+            {**known, url(50): notice(50, f"罚款{fine}万元。", **twin)}, listed=[url(n) for n in range(12)]
+        )
+    assert [kind for kind, _ in office.feed()] == ["added"]
+    with office.read() as db:
+        assert feed.changes(db)[-1].to_version == 2
+
+
+@pytest.mark.parametrize("healed", [True, False])
+def test_what_waits_for_a_word_waits_however_often_it_is_edited(office: Office, healed: bool) -> None:
+    """A template's line in every text; one text is edited besides, and the template may be mended with that."""
+    line = "\n【字体：大 中 小】"
+    office.collect({url(n): notice(n) for n in range(24)})
+    redone = {url(n): notice(n, line) for n in range(24)}
+    assert office.collect(redone).outcome == "held"
+    office.collect({**redone, url(0): notice(0, f"{'' if healed else line}另罚款9万元。")})
+    office.collect({**redone, url(0): notice(0, f"{'' if healed else line}另罚款9万元。")})
+    (only,) = [c for c in changes(office) if c.document == 1]
+    assert not any("字体" in reason for reason in only.reasons)
+    with office.read() as db:
+        held = "SELECT count(*) FROM changes WHERE held_by_run IS NOT NULL AND dropped_at IS NULL"
+        assert db.execute(held).fetchone()[0] == (23 if healed else 24)
+
+
+def changes(office: Office) -> list[ChangeRow]:
+    with office.read() as db:
+        return [c for c in feed.changes(db) if c.kind != "baseline"]
