@@ -227,6 +227,13 @@ class CaptureStore:
         for sha256 in gone:
             self._uncache(sha256)
 
+    def erase_orphans(self, bodies: Sequence[str]) -> None:
+        """Erase bodies of no capture, and their rows: what stands on them is stored anew first. Call inside a transaction."""
+        self._standing.leave(set(bodies), everywhere=True)
+        for sha256 in bodies:
+            self.erase(sha256)
+        self._conn.executemany("DELETE FROM blobs WHERE sha256 = ?", [(sha256,) for sha256 in bodies])
+
     def forget(self, keys: Sequence[str]) -> None:
         """Remove captures whose bodies others hold too. Call inside a transaction."""
         rows = self._conn.execute(
@@ -262,8 +269,8 @@ class CaptureStore:
         rows = self._conn.execute(
             "SELECT u.value, b.sha256, b.depth FROM json_each(?) u JOIN captures c ON c.key = ("
             " SELECT key FROM captures WHERE url = u.value ORDER BY at DESC, rowid DESC LIMIT 1)"
-            " JOIN blobs b ON b.sha256 = c.sha256",
-            [json.dumps(sorted(urls))],
+            " JOIN blobs b ON b.sha256 = c.sha256 AND b.encoding <> ?",
+            [json.dumps(sorted(urls)), WITHDRAWN],
         )
         return {row[0]: Base(row[1], row[2]) for row in rows}
 

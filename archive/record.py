@@ -14,7 +14,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from archive import events, files, problems, search, settle, texts, withdraw
+from archive import events, files, problems, search, settle, texts, withheld
 from archive.addresses import Addresses
 from archive.batch import (
     Batch,
@@ -85,6 +85,7 @@ class Recorder:
         self._finished = False
         self._superseded: list[tuple[int, int]] = []  # versions of a batch, and what took their place
         self._reasons: list[str] = []
+        self._withdrawn = False  # whether anything was
 
     def __enter__(self) -> Self:
         self._archive = open_archive(self._paths, self._clock())
@@ -113,11 +114,12 @@ class Recorder:
         died = self._db.execute(
             "SELECT id, started_at FROM runs WHERE site = ? AND outcome IS NULL ORDER BY id", [site.key]
         ).fetchall()
-        if withdraw.anything_withdrawn(self._db):
-            withdraw.erase_bodies(self._db, self._capture_db)
         if died:
             with Transaction(self._capture_db):
                 forget_orphans(self._db, self._capture_db, site.key, died[0]["started_at"])
+        self._withdrawn = withheld.anything_withdrawn(self._db)
+        if self._withdrawn:
+            withheld.resume(self._db, self._capture_db, died=bool(died))
         with Transaction(self._db):
             for left, _ in died:
                 settle.close_run(self._db, left, "interrupted", now, ["the collecting process died"])
@@ -253,8 +255,8 @@ class Recorder:
                 self._redirects,
                 now=self._clock(), died=died, interrupted=interrupted, reasons=why,
             )  # fmt: skip
-        if withdraw.anything_withdrawn(self._db):  # the site may go on publishing it
-            withdraw.erase_bodies(self._db, self._capture_db)
+        if self._withdrawn:  # the site may go on publishing it
+            withheld.erase_bodies(self._db, self._capture_db)
         return report
 
     # -- one batch ---------------------------------------------------------------------------------------
@@ -323,7 +325,8 @@ class Recorder:
             self._superseded.append((edit.from_version, edit.to_version))
             self._tell(run, document, edit, now, found.url)
         self._redirects.lead_on(document, found)
-        self._note(run, found, document)
+        if not (self._withdrawn and withheld.is_published_again(self._db, document, found)):
+            self._note(run, found, document)
         return document
 
     def _leads_away(self, fetch: Fetch) -> bool:

@@ -2,7 +2,7 @@
 
 A version, or a document with all that it said and will say, is emptied in archive.db first; only then are the bodies that it
 was read from erased in captures.db, where nothing else rests on them. A process that dies between the two leaves bodies that
-:func:`erase_bodies` finds again, at the latest when the site is collected next: it also erases what is fetched of such a page
+:mod:`archive.withheld` finds again, at the latest when a site is collected next: it also erases what is fetched of such a page
 later, because the site may go on publishing it.
 """
 
@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive import search
-from archive.captures import CaptureStore
+from archive import search, withheld
 from archive.fingerprint import storable
 from archive.model import COLUMN_FIELDS
 from archive.resolve import resolve
@@ -23,14 +22,13 @@ from archive.texts import forget as forget_texts
 from archive.times import iso
 
 _EMPTY = ", ".join(f"{spec.name} = NULL" for spec in COLUMN_FIELDS)
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
     """What was done. ``versions``: numbers emptied now; ``shared``: (document, version) whose text or capture is the same.
 
-    ``told``: places in the feed of the events that told of them. ``kept``: SHA-256 of bodies that other versions rest on.
+    ``kept``: SHA-256 of bodies that other versions rest on.
     """
 
     versions: tuple[int, ...]
@@ -38,7 +36,16 @@ class Withdrawal:
     bodies: int
     kept: tuple[str, ...]
     shared: tuple[tuple[int, int], ...]
-    told: tuple[int, ...]
+
+
+def told_of(archive: sqlite3.Connection, document: int) -> list[int]:
+    """Places in the feed of all that was told of a document: its title may stand in any of it."""
+    rows = archive.execute(
+        "SELECT c.feed_seq FROM changes c JOIN documents d ON d.id = c.document WHERE c.feed_seq IS NOT NULL"
+        " AND (d.id = ? OR d.merged_into = ?) ORDER BY c.feed_seq",
+        [document, document],
+    )
+    return [row[0] for row in rows]
 
 
 def withdraw(
@@ -56,8 +63,7 @@ def withdraw(
     What was withdrawn before keeps its time and reason; what a killed withdrawal left is finished. Raises LookupError when
     there is no such version. ``progress`` is told of long work: what, how much of it is done, 0.
     """
-    for connection in (archive, captures):  # what is deleted is overwritten, not only unlinked
-        connection.execute("PRAGMA secure_delete = ON")
+    withheld.overwrite(archive, captures)
     versions = _chosen(archive, document, number)
     marks = ",".join(map(str, versions))
     with Transaction(archive):
@@ -75,22 +81,16 @@ def withdraw(
             )
         shared = _sharing(archive, fresh)
         texts = empty_versions(archive, document, fresh, iso(now), storable(reason))
-        told = archive.execute(  # an absence is of no version, and is told by the document's title
-            f"SELECT feed_seq FROM changes WHERE feed_seq IS NOT NULL AND (from_version IN ({marks}) OR to_version IN ({marks})"
-            " OR coalesce(from_version, to_version) IS NULL AND document IN"
-            " (SELECT id FROM documents WHERE id = :document OR merged_into = :document))",
-            {"document": document},
-        ).fetchall()
-    bodies = erase_bodies(archive, captures)
-    if fresh:
-        with Transaction(archive):  # an index keeps the words of what was deleted until its parts are merged
-            search.optimize(archive, lambda done: progress("merging the search index", done, 0))
+        if fresh:
+            withheld.words_left(archive)
+    withheld.forget_the_dead(archive, captures)
+    bodies = withheld.erase_bodies(archive, captures)
+    withheld.merge_index(archive, lambda done: progress("merging the search index", done, 0))
     for connection in (archive, captures):  # the log would still hold it
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     numbers = [archive.execute("SELECT number FROM versions WHERE id = ?", [v]).fetchone()[0] for v in fresh]
     return Withdrawal(
-        tuple(sorted(set(numbers))), texts, bodies, tuple(_still_needed(archive, versions)), tuple(shared),
-        tuple(row[0] for row in told),
+        tuple(sorted(set(numbers))), texts, bodies, tuple(_still_needed(archive, versions)), tuple(shared)
     )  # fmt: skip
 
 
@@ -164,6 +164,7 @@ def empty_versions(
         "UPDATE addresses SET context = NULL WHERE document IN"
         f" (SELECT id FROM documents WHERE ({histories}) AND current_version IN ({marks}))"
     )
+    withheld.keep_sources(archive, versions)
     for table in ("attachments", "citations"):
         archive.execute(f"DELETE FROM {table} WHERE version IN ({marks})")
     of_these = f"(from_version IN ({marks}) OR to_version IN ({marks}))"
@@ -178,40 +179,9 @@ def empty_versions(
     return forget_texts(archive, texts)
 
 
-# Bodies that withdrawn versions were read from, and those that their addresses gave while they said the same.
-_BODIES = """
-    SELECT s.sha256 FROM versions v JOIN version_sources s ON s.version = v.id WHERE v.withdrawn_at IS NOT NULL
-    UNION
-    SELECT o.body_sha256 FROM versions v JOIN documents d ON d.id = v.document JOIN observations o ON o.site = d.site
-    AND o.url IN (SELECT url FROM version_sources WHERE version = v.id
-                  UNION SELECT url FROM addresses WHERE document = coalesce(d.merged_into, d.id))
-    WHERE v.withdrawn_at IS NOT NULL AND o.body_sha256 IS NOT NULL
-    AND (d.withdrawn_at IS NOT NULL OR o.first_at <= v.last_seen_at AND o.last_at >= v.first_seen_at)
-"""
-NEEDED = """
-    SELECT s.sha256 FROM version_sources s JOIN versions v ON v.id = s.version WHERE v.withdrawn_at IS NULL
-    UNION SELECT a.sha256 FROM attachments a WHERE a.sha256 IS NOT NULL
-"""
-
-
-def anything_withdrawn(archive: sqlite3.Connection) -> bool:
-    """Whether there is anything that :func:`erase_bodies` would look after."""
-    return archive.execute("SELECT 1 FROM versions WHERE withdrawn_at IS NOT NULL").fetchone() is not None
-
-
-def erase_bodies(archive: sqlite3.Connection, captures: sqlite3.Connection) -> int:
-    """Erase the bodies that only withdrawn versions rest on; the number erased now. Call under the writer's lock."""
-    store, erased = CaptureStore(captures), 0
-    found = [row[0] for row in archive.execute(f"SELECT * FROM ({_BODIES}) EXCEPT SELECT * FROM ({NEEDED})")]
-    for start in range(0, len(found), _AT_ONCE):
-        with Transaction(captures):
-            erased += sum(store.erase(sha256) for sha256 in found[start : start + _AT_ONCE])
-    return erased
-
-
 def _still_needed(archive: sqlite3.Connection, versions: Iterable[int]) -> list[str]:
     marks = ",".join(map(str, versions))
     rows = archive.execute(
-        f"SELECT DISTINCT sha256 FROM version_sources WHERE version IN ({marks}) AND sha256 IN ({NEEDED})"
+        f"SELECT DISTINCT sha256 FROM version_sources WHERE version IN ({marks}) AND sha256 IN ({withheld.NEEDED})"
     )
     return [row[0] for row in rows]

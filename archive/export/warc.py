@@ -33,6 +33,7 @@ from archive.captures import (
 )
 from archive.export.selection import Selection
 from archive.findings import Progress
+from archive.withheld import HELD_BACK
 
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _FIELDS = "application/warc-fields"
@@ -44,10 +45,9 @@ _NAMESPACE = uuid.UUID(
 )  # of record identifiers: equal exports have equal ones
 
 # Captures whose stretches of observations reach into the span of time: a revisit needs the answer that it repeats.
-_CAPTURES = """
+_CAPTURES = f"""
     SELECT o.capture, o.site, o.url, o.body_sha256, min(o.first_at) AS at FROM observations o
-    WHERE o.capture IS NOT NULL AND o.body_sha256 NOT IN (
-        SELECT s.sha256 FROM version_sources s JOIN versions v ON v.id = s.version WHERE v.withdrawn_at IS NOT NULL)
+    WHERE o.capture IS NOT NULL AND o.body_sha256 NOT IN ({HELD_BACK})
     AND (:site IS NULL OR o.site = :site) AND o.last_at >= :since AND o.first_at < :until
     AND (:document IS NULL OR o.url IN (
         SELECT url FROM addresses WHERE document = :document
@@ -55,7 +55,7 @@ _CAPTURES = """
         UNION SELECT a.url FROM attachments a JOIN versions v ON v.id = a.version WHERE v.document = :document)
         AND o.site = (SELECT site FROM documents WHERE id = :document))
     GROUP BY o.capture ORDER BY o.site, o.url, at
-"""
+"""  # noqa: S608 — constants
 _RUNS = """
     SELECT id FROM runs WHERE (:site IS NULL OR site = :site) AND started_at < :until AND coalesce(ended_at, '~') >= :since
     AND (:document IS NULL OR site = (SELECT site FROM documents WHERE id = :document)) ORDER BY id

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -103,12 +103,12 @@ def enqueue(
 
 
 def due(db: sqlite3.Connection, now: datetime) -> list[Message]:
-    """Messages to try now, oldest first.
+    """Messages to try now, oldest first; those that were emptied are composed again first.
 
     With one that is due go those of the same subscription that were queued before it: a reader is told in the order in
     which things happened, and a server that takes the one may well take the others. What may have arrived waits its time.
     """
-    messages = all_in(db, State.QUEUED, State.UNKNOWN)
+    messages = [m for m in all_in(db, State.QUEUED, State.UNKNOWN) if m.message]
     last = {m.subscription: m.id for m in messages if m.is_due(now)}
     return [
         m
@@ -140,12 +140,35 @@ def _message(row: sqlite3.Row) -> Message:
     )  # fmt: skip
 
 
-def rewrite(db: sqlite3.Connection, message: int, subject: str, content: bytes, now: datetime) -> None:
+def rewrite(db: sqlite3.Connection, message: int, subject: str, content: bytes) -> None:
     """Put another text in a message's place."""
-    db.execute(
-        "UPDATE outbox SET subject = ?, message = ?, created_at = ? WHERE id = ?",
-        [subject, content, iso(now), message],
-    )
+    db.execute("UPDATE outbox SET subject = ?, message = ? WHERE id = ?", [subject, content, message])
+
+
+def empty(db: sqlite3.Connection, told: Collection[int]) -> tuple[int, int]:
+    """Empty the messages that tell of these places in the feed: how many are still to be sent, and how many were.
+
+    Those that are still to be sent are composed again before they go: :func:`scheduler.alerts.sending.compose_emptied`.
+    """
+    db.execute("PRAGMA secure_delete = ON")
+    with transaction(db):
+        rows = [
+            row
+            for row in db.execute("SELECT id, state, from_seq, to_seq FROM outbox").fetchall()
+            if any(row["from_seq"] <= seq <= row["to_seq"] for seq in told)
+        ]
+        for row in rows:
+            rewrite(db, row["id"], "", b"")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    sent = sum(row["state"] == State.SENT.value for row in rows)
+    return len(rows) - sent, sent
+
+
+def emptied(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    """Messages that were emptied before they were sent."""
+    return db.execute(
+        "SELECT id, subscription, from_seq, to_seq FROM outbox WHERE state <> 'sent' AND length(message) = 0 ORDER BY id"
+    ).fetchall()
 
 
 def readdress(

@@ -137,9 +137,9 @@ def send_due(
         exclusive(paths, "alerts"),
         closing(open_alerts(paths).conn) as db,
     ):
+        compose_emptied(archive, db, subscriptions, settings, held=held, now=clock())
         composed = sum(_compose_one(archive, db, s, settings, clock()) for s in subscriptions)
         _readdress(db, subscriptions, settings, clock())
-        held = {*held, *_take_back_late(archive, db, subscriptions, settings, clock())}
         sent, errors = 0, []
         behind: dict[
             str, datetime
@@ -167,6 +167,37 @@ def send_due(
         parked = len(outbox.all_in(db, outbox.State.PARKED))
         waiting, next_at = outbox.waiting(db)
     return Round(composed, sent, len(errors), parked, tuple(errors), waiting, next_at)
+
+
+def compose_emptied(
+    archive: sqlite3.Connection,
+    db: sqlite3.Connection,
+    subscriptions: Sequence[Subscription],
+    settings: Settings,
+    *,
+    held: Collection[str] = (),
+    now: datetime,
+) -> None:
+    """Compose again what a withdrawal has emptied, as the archive stands now. Call under the lock of the alerts.
+
+    A message of which nothing is left, or whose subscription is no more, goes; those of ``held`` subscriptions wait.
+    """
+    by_key = {s.key: s for s in subscriptions}
+    with outbox.transaction(db):
+        for row in outbox.emptied(db):
+            if row["subscription"] in held:
+                continue
+            subscription, digest = by_key.get(row["subscription"]), None
+            if subscription is not None:
+                digest = prepare(
+                    archive, subscription, cursor=row["from_seq"] - 1, last_due_at=None, now=now, settings=settings,
+                    ignore_schedule=True, until=row["to_seq"],
+                ).digest  # fmt: skip
+            if subscription is None or digest is None:
+                outbox.discard(db, row["id"])
+            else:
+                message = build(digest, sender=settings.mail_from, recipient=subscription.to, now=now)
+                outbox.rewrite(db, row["id"], digest.subject, message)
 
 
 def _readdress(
@@ -206,93 +237,6 @@ def _compose_one(
             )  # fmt: skip
         outbox.advance(db, subscription.key, prepared.end, prepared.due_at)
     return int(prepared.digest is not None)
-
-
-def take_back(
-    paths: Paths,
-    told: Sequence[int],
-    load: Callable[[], tuple[Sequence[Subscription], Settings]],
-    *,
-    now: datetime,
-) -> tuple[int, int]:
-    """Take what was withdrawn out of the outbox: (messages composed again without it, copies of sent ones emptied).
-
-    ``told`` are places in the feed. ``load`` gives subscriptions and settings, and is called only when a message that is still
-    to be sent tells of one. A message of which nothing is left, or whose subscription is no more, goes. Call it under the
-    lock of the alerts.
-    """
-    if not told or not paths.alerts.exists():
-        return 0, 0
-    with (
-        closing(open_for_reading(paths.archive)) as archive,
-        closing(open_alerts(paths).conn) as db,
-    ):
-        db.execute("PRAGMA secure_delete = ON")
-        rows = [
-            row
-            for row in db.execute("SELECT id, state, subscription, from_seq, to_seq FROM outbox").fetchall()
-            if any(row["from_seq"] <= seq <= row["to_seq"] for seq in told)
-        ]
-        unsent = [row for row in rows if row["state"] != outbox.State.SENT.value]
-        if unsent:
-            subscriptions, settings = load()
-            by_key = {s.key: s for s in subscriptions}
-        with outbox.transaction(db):
-            for row in unsent:
-                _compose_again(archive, db, row, by_key.get(row["subscription"]), settings, now)
-            for row in rows:
-                if row not in unsent:
-                    outbox.rewrite(db, row["id"], "", b"", now)
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return len(unsent), len(rows) - len(unsent)
-
-
-def _compose_again(
-    archive: sqlite3.Connection,
-    db: sqlite3.Connection,
-    row: sqlite3.Row,
-    subscription: Subscription | None,
-    settings: Settings,
-    now: datetime,
-) -> None:
-    """Put into a waiting message what may be told today of its places in the feed; one of which nothing is left goes."""
-    prepared = subscription and prepare(
-        archive, subscription, cursor=row["from_seq"] - 1, last_due_at=None, now=now, settings=settings,
-        ignore_schedule=True, until=row["to_seq"],
-    )  # fmt: skip
-    if not prepared or prepared.digest is None:
-        outbox.discard(db, row["id"])
-        return
-    message = build(prepared.digest, sender=settings.mail_from, recipient=prepared.subscription.to, now=now)
-    outbox.rewrite(db, row["id"], prepared.digest.subject, message, now)
-
-
-# Something that a message tells of was withdrawn after it was composed, and the withdrawal died before it came to the mail.
-_WITHDRAWN_SINCE = """
-    SELECT 1 FROM changes c JOIN documents d ON d.id = c.document
-    JOIN versions v ON v.document = d.id OR v.id IN (c.from_version, c.to_version)
-    WHERE c.feed_seq BETWEEN :from_seq AND :to_seq AND max(coalesce(d.withdrawn_at, ''), coalesce(v.withdrawn_at, '')) >= :created_at
-"""
-
-
-def _take_back_late(
-    archive: sqlite3.Connection,
-    db: sqlite3.Connection,
-    subscriptions: Sequence[Subscription],
-    settings: Settings,
-    now: datetime,
-) -> set[str]:
-    """Finish what a withdrawal that was killed left; the subscriptions whose mail must wait, because they are not there."""
-    by_key, absent = {s.key: s for s in subscriptions}, set()
-    waiting = "SELECT * FROM outbox WHERE state <> 'sent' ORDER BY id"
-    for row in db.execute(waiting).fetchall():
-        if archive.execute(_WITHDRAWN_SINCE, dict(row)).fetchone():
-            if row["subscription"] not in by_key:
-                absent.add(row["subscription"])
-                continue
-            with outbox.transaction(db):
-                _compose_again(archive, db, row, by_key[row["subscription"]], settings, now)
-    return absent
 
 
 def cursors(paths: Paths) -> Mapping[str, tuple[int, str | None]]:

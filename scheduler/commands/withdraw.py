@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import click
 
 from archive import search
 from archive import withdraw as withdrawals
-from archive.store import exclusive, open_archive, open_captures, open_for_reading
+from archive.store import exclusive, open_alerts, open_archive, open_captures, open_for_reading
 from scheduler.commands.read import one_document, split_version, title_of
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import Steps
@@ -58,19 +59,16 @@ def withdraw(context: Context, doc: str, reason: str, yes: bool) -> None:
         if not sys.stdin.isatty():
             raise UsageProblem(f"this erases {what} for good, and nobody is there to be asked; --yes says so")
         click.confirm(f"Erase {what}? It cannot be undone.", abort=True)
-    with exclusive(context.paths), exclusive(context.paths, "alerts"):  # nothing goes out while it is erased
-        done = _erase(context, document, number, reason)
-        composed, emptied = _take_back(context, done.told)
-    _tell(document, done, composed, emptied)
-
-
-def _erase(context: Context, document: int, number: int | None, reason: str) -> withdrawals.Withdrawal:
     with (
+        exclusive(context.paths),
+        exclusive(context.paths, "alerts"),
         closing(open_archive(context.paths).conn) as archive,
         closing(open_captures(context.paths).conn) as captures,
     ):
         search.register(archive)
         steps = Steps()
+        # first: a message that has lost its text is composed before it is sent, whatever ends this process
+        unsent, emptied = _empty_messages(context, withdrawals.told_of(archive, document))
         try:
             done = withdrawals.withdraw(
                 archive, captures, document, number, reason, now=context.clock(), progress=steps
@@ -80,7 +78,9 @@ def _erase(context: Context, document: int, number: int | None, reason: str) -> 
                 f"#{document} has no version {number}; `gongkai show #{document}` lists them"
             ) from error
         steps.end()
-    return done
+        if unsent:
+            _compose_again(context, archive)
+    _tell(document, done, unsent, emptied)
 
 
 def _load(context: Context) -> tuple[Sequence[Subscription], Settings]:
@@ -101,10 +101,24 @@ def _check_mail(context: Context) -> None:
         _load(context)
 
 
-def _take_back(context: Context, told: Sequence[int]) -> tuple[int, int]:
+def _empty_messages(context: Context, told: Sequence[int]) -> tuple[int, int]:
+    """How many messages are emptied that were not sent yet, and how many copies of sent ones."""
+    from scheduler.alerts import outbox  # noqa: PLC0415
+
+    if not told or not context.paths.alerts.exists():
+        return 0, 0
+    with closing(open_alerts(context.paths).conn) as db:
+        return outbox.empty(db, told)
+
+
+def _compose_again(context: Context, archive: sqlite3.Connection) -> None:
     from scheduler.alerts import sending  # noqa: PLC0415
 
-    return sending.take_back(context.paths, told, lambda: _load(context), now=context.clock())
+    subscriptions, settings = _load(context)
+    with closing(open_alerts(context.paths).conn) as db:
+        db.execute("PRAGMA secure_delete = ON")
+        sending.compose_emptied(archive, db, subscriptions, settings, now=context.clock())
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _tell(document: int, done: withdrawals.Withdrawal, composed: int, emptied: int) -> None:

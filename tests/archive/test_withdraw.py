@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import feed, search, withdraw
+from archive import feed, search, withdraw, withheld
 from archive.backup import snapshot
 from archive.captures import CaptureStore, CaptureWithdrawnError
 from archive.expectations import SitePolicy
@@ -241,7 +241,7 @@ def test_a_withdrawal_that_was_killed_between_the_files_is_finished(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(withdraw, "erase_bodies", killed)
+        patch.setattr(withheld, "erase_bodies", killed)
         with pytest.raises(KeyboardInterrupt):
             take_out(office, 1)
     assert len(holds(office, SECRET)) == 1  # the stored answer

@@ -72,8 +72,12 @@ class World(Offices):
             return ()  # the command refuses
         told = super().withdraw(document, number)
         subscriptions = load_subscriptions(self.config, SITES)
-        sending.take_back(self.paths, told, lambda: (subscriptions, self.settings), now=self.clock())
-        with closing(open_alerts(self.paths).conn) as db:
+        with (
+            closing(open_for_reading(self.paths.archive)) as archive,
+            closing(open_alerts(self.paths).conn) as db,
+        ):
+            outbox.empty(db, told)
+            sending.compose_emptied(archive, db, subscriptions, self.settings, now=self.clock())
             for row in db.execute("SELECT subject, message FROM outbox"):
                 said = " ".join((row["subject"], *parsed(row["message"])))
                 assert not [word for word in self.forbidden if word in said], said

@@ -184,11 +184,12 @@ class Offices:
             row = archive.execute("SELECT merged_into FROM documents WHERE id = ?", [document]).fetchone()
             if row[0] is not None and not whole:
                 return ()
-            done = withdrawals.withdraw(
+            told = tuple(withdrawals.told_of(archive, row[0] or document))
+            withdrawals.withdraw(
                 archive, captures, row[0] or document, None if whole else number, "法院裁定", now=self.now
             )
             self.forbidden |= before - words_of(archive)
-        return done.told
+        return told
 
 
 def words_of(db: sqlite3.Connection) -> set[str]:

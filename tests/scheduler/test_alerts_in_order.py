@@ -233,7 +233,7 @@ def test_a_withdrawal_that_died_before_it_came_to_the_mail_is_finished(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(BaseException):  # noqa: B017 — as a kill ends it
-        patch.setattr(sending, "take_back", dies)
+        patch.setattr(sending, "compose_emptied", dies)
         configured("withdraw", "#1@2", "--reason", "x", "--yes")
         raise KeyboardInterrupt
     post.office.now = datetime.now(UTC)

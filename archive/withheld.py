@@ -1,0 +1,152 @@
+"""What is left of withdrawn versions, and what the site goes on publishing of them: held back at once, erased in captures.db.
+
+The bodies are found by what archive.db keeps of a withdrawn version: its sources, and what its addresses answered until the
+next version began. A process that dies leaves work that the next withdrawal, or the next collection, finds in the same way.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+
+from archive import search
+from archive.batch import Found, Role
+from archive.captures import CaptureStore, capture_key
+from archive.observations import forget_orphans
+from archive.store import Transaction
+from archive.times import iso
+
+_AT_ONCE = 500
+_UNMERGED = "withdrawn_words_in_index"  # key in `archive` until the index has let go of them
+
+_SOURCES = """
+    SELECT s.sha256 FROM versions v JOIN version_sources s ON s.version = v.id WHERE v.withdrawn_at IS NOT NULL
+"""
+# Bodies that withdrawn versions were read from, and those that their addresses gave before another version began: the same
+# with another counter, cut, or with another file.
+_BODIES = f"""
+    {_SOURCES} UNION
+    SELECT o.body_sha256 FROM versions v JOIN documents d ON d.id = v.document JOIN observations o ON o.site = d.site
+    AND o.url IN (SELECT url FROM version_sources WHERE version = v.id
+                  UNION SELECT url FROM addresses WHERE document = coalesce(d.merged_into, d.id))
+    WHERE v.withdrawn_at IS NOT NULL AND o.body_sha256 IS NOT NULL
+    AND (d.withdrawn_at IS NOT NULL OR o.last_at >= v.first_seen_at AND (o.first_at <= v.last_seen_at
+         OR d.merged_into IS NULL AND NOT EXISTS (
+             SELECT 1 FROM versions n WHERE n.document = v.document AND n.number > v.number AND n.first_seen_at <= o.first_at)))
+"""  # noqa: S608 — constants
+NEEDED = """
+    SELECT s.sha256 FROM version_sources s JOIN versions v ON v.id = s.version WHERE v.withdrawn_at IS NULL
+    UNION SELECT a.sha256 FROM attachments a WHERE a.sha256 IS NOT NULL
+"""
+_ERASABLE = f"SELECT * FROM ({_BODIES}) EXCEPT SELECT * FROM ({NEEDED})"  # noqa: S608 — constants
+HELD_BACK = f"{_SOURCES} UNION SELECT * FROM ({_ERASABLE})"  # noqa: S608 — in no export, erased already or not
+
+
+def anything_withdrawn(archive: sqlite3.Connection) -> bool:
+    """Whether there is anything that this module would look after."""
+    return archive.execute("SELECT 1 FROM versions WHERE withdrawn_at IS NOT NULL").fetchone() is not None
+
+
+def overwrite(*connections: sqlite3.Connection) -> None:
+    """What is deleted from now on is overwritten, not only unlinked."""
+    for connection in connections:
+        connection.execute("PRAGMA secure_delete = ON")
+
+
+def keep_sources(archive: sqlite3.Connection, versions: Iterable[int]) -> None:
+    """Note the files of versions that are to be emptied as sources: one that came after its version was made is none yet."""
+    marks = ",".join(map(str, versions))
+    archive.execute(
+        "INSERT OR IGNORE INTO version_sources (version, capture, url, sha256, role, captured_at)"  # noqa: S608
+        f" SELECT a.version, o.capture, a.url, a.sha256, '{Role.ATTACHMENT.value}', o.first_at FROM attachments a"
+        " JOIN versions v ON v.id = a.version JOIN documents d ON d.id = v.document"
+        " JOIN observations o ON o.site = d.site AND o.url = a.url AND o.body_sha256 = a.sha256"
+        f" WHERE a.version IN ({marks})"
+    )
+
+
+def is_published_again(archive: sqlite3.Connection, document: int, found: Found) -> bool:
+    """Whether a document was found that says what was withdrawn: then nothing of the find is kept. In the writer's transaction."""
+    row = archive.execute(
+        "SELECT d.current_version FROM documents d JOIN versions v ON v.id = d.current_version WHERE d.id = ?"
+        " AND (v.withdrawn_at IS NOT NULL OR d.withdrawn_at IS NOT NULL)",
+        [document],
+    ).fetchone()
+    if row is None:
+        return False
+    archive.execute("UPDATE addresses SET context = NULL WHERE document = ?", [document])
+    archive.executemany(
+        "INSERT OR IGNORE INTO version_sources (version, capture, url, sha256, role, captured_at) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (row[0], capture_key(s.url, s.sha256), s.url, s.sha256, s.role.value, iso(found.at))
+            for s in found.sources
+            if s.role in (Role.ATTACHMENT, Role.PART)
+        ],
+    )
+    return True
+
+
+def erase_bodies(archive: sqlite3.Connection, captures: sqlite3.Connection) -> int:
+    """Erase the bodies that only withdrawn versions rest on; the number erased now. Call under the writer's lock."""
+    store, erased = CaptureStore(captures), 0
+    found = [row[0] for row in archive.execute(_ERASABLE)]
+    for start in range(0, len(found), _AT_ONCE):
+        with Transaction(captures):
+            erased += sum(store.erase(sha256) for sha256 in found[start : start + _AT_ONCE])
+    if erased:
+        _empty_log(captures)
+    return erased
+
+
+def erase_orphans(archive: sqlite3.Connection, captures: sqlite3.Connection) -> None:
+    """Erase bodies of no answer: their process died before the archive had them, and nobody can say what they are of."""
+    orphans = captures.execute(
+        "SELECT sha256 FROM blobs b WHERE NOT EXISTS (SELECT 1 FROM captures c WHERE c.sha256 = b.sha256)"
+        " AND length(stored) > 0"
+    ).fetchall()
+    needed = f"SELECT 1 WHERE ? IN ({NEEDED})"
+    gone = [sha256 for (sha256,) in orphans if archive.execute(needed, [sha256]).fetchone() is None]
+    if gone:
+        with Transaction(captures):
+            CaptureStore(captures).erase_orphans(gone)
+        _empty_log(captures)
+
+
+def forget_the_dead(archive: sqlite3.Connection, captures: sqlite3.Connection) -> None:
+    """Let go of what collections left that died. Call under the writer's lock while none runs."""
+    died = archive.execute(
+        "SELECT site, min(started_at) FROM runs WHERE outcome IS NULL GROUP BY site"
+    ).fetchall()
+    for site, since in died:
+        with Transaction(captures):
+            forget_orphans(archive, captures, site, since)
+    erase_orphans(archive, captures)
+
+
+def words_left(archive: sqlite3.Connection) -> None:
+    """Note, in the transaction that takes texts out, that the index still holds their words: until its parts are merged."""
+    archive.execute("INSERT OR IGNORE INTO archive (key, value) VALUES (?, '')", [_UNMERGED])
+
+
+def merge_index(archive: sqlite3.Connection, progress: Callable[[int], None] = lambda _: None) -> None:
+    """Let the search index go of the words of what was taken out, where it has not."""
+    if archive.execute("SELECT 1 FROM archive WHERE key = ?", [_UNMERGED]).fetchone() is None:
+        return
+    with Transaction(archive):
+        search.optimize(archive, progress)
+        archive.execute("DELETE FROM archive WHERE key = ?", [_UNMERGED])
+    _empty_log(archive)
+
+
+def resume(archive: sqlite3.Connection, captures: sqlite3.Connection, *, died: bool) -> None:
+    """Finish what a process that died has left; ``died``: a collection of the site that begins. Under the writer's lock."""
+    overwrite(archive, captures)
+    if died:
+        erase_orphans(archive, captures)
+    erase_bodies(archive, captures)
+    merge_index(archive)
+
+
+def _empty_log(connection: sqlite3.Connection) -> None:
+    """Else the log would still hold what was overwritten."""
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

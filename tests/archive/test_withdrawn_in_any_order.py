@@ -1,0 +1,235 @@
+"""What was withdrawn stays out whatever came before, whatever is broken off, and whatever the site publishes after it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from archive import search
+from archive.batch import Batch, CaptureBody, Fetch, Outcome, Role, Source
+from archive.captures import CaptureStore, NewCapture
+from archive.expectations import SitePolicy
+from archive.export.selection import Selection
+from archive.export.warc import write_warc
+from archive.model import Attachment, AttachmentState, Disclosure, Problem
+from archive.store import Transaction, open_archive, open_captures, open_for_reading
+from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of, url
+from tests.archive.test_withdraw import SECRET, TITLE, damages, holds, take_out, with_secret
+
+FILE = "http://linjiang.example/gongwen/mingdan.txt"
+
+
+class FilingOffice(Office):
+    """Its notices have a file, which is asked for a second after the page."""
+
+    def _page(self, address: str, page: Disclosure | Outcome | str, *rest: object):
+        if not isinstance(page, str):
+            fetch, found = super()._page(address, page, *rest)
+            if found is None or not isinstance(page, Disclosure):
+                return fetch, found
+            files = [a for a in page.attachments if a.sha256]
+            more = tuple(Source(url=a.url, sha256=a.sha256 or "", role=Role.ATTACHMENT) for a in files)
+            return fetch, replace(found, sources=(*found.sources, *more))
+        sha256 = hashlib.sha256(page.encode()).hexdigest()
+        capture = CaptureBody(
+            sha256=sha256, body=page.encode(), wire_sha256=sha256, wire_length=1, status=200, headers=()
+        )
+        at = self.now + timedelta(seconds=1)
+        return Fetch(url=address, role=Role.ATTACHMENT, outcome=Outcome.OK, at=at, capture=capture), None
+
+
+def filed(text: str | None, body: str = "罚款5万元。") -> dict:
+    """A notice with a file that says ``text``; with None, one that could not be fetched."""
+    kept = Attachment(name="名单.txt", url=FILE, state=AttachmentState.FAILED)
+    if text is not None:
+        kept = replace(
+            kept, sha256=hashlib.sha256(text.encode()).hexdigest(), size=9, text=text, state=AttachmentState.FETCHED
+        )  # fmt: skip
+    page = {url(0): notice(0, body, attachments=(kept,))}
+    return {**page, FILE: text} if text is not None else page
+
+
+def exported(office: Office, place: Path) -> bytes:
+    with (
+        office.read() as db,
+        closing(open_for_reading(office.paths.captures)) as captures,
+        place.open("wb") as out,
+    ):
+        write_warc(
+            out, db, CaptureStore(captures), Selection(), compressed=False, revisits=True, software="g", now="",
+            progress=lambda *_: None,
+        )  # fmt: skip
+    return place.read_bytes()
+
+
+def test_a_file_that_was_fetched_after_the_version_was_made_goes_with_it(tmp_path: Path) -> None:
+    office = FilingOffice(tmp_path / "data", SitePolicy())
+    office.collect(filed(None))
+    office.collect(filed(SECRET))  # learned for the first time: no version of its own
+    take_out(office, 1)
+    assert holds(office, SECRET) == []
+    assert damages(office) == []
+
+
+@pytest.mark.parametrize("before", [None, "名单：张三丰。"])
+def test_a_file_that_is_fetched_or_replaced_afterwards_does_not_stay(
+    tmp_path: Path, before: str | None
+) -> None:
+    office = FilingOffice(tmp_path / "data", SitePolicy())
+    office.collect(filed(before))
+    take_out(office, 1)
+    office.collect(filed(SECRET))
+    assert holds(office, SECRET) == []
+    assert SECRET.encode() not in exported(office, tmp_path / "a.warc")
+    office.collect({url(0): Outcome.GONE}, listed=[])
+    assert holds(office, SECRET) == []
+    assert damages(office) == []
+
+
+def test_a_page_that_came_cut_before_goes_too(tmp_path: Path) -> None:
+    """It is no version yet, and says in part what was withdrawn."""
+    office = Office(tmp_path / "data", SitePolicy(confirm_checks=3, confirm_days=3))
+    office.collect(with_secret())
+    office.end = ""
+    office.collect({**site_of(3), url(0): replace(with_secret()[url(0)], body_text=f"第0号。{SECRET}")})
+    office.end = "</html>"
+    with office.read() as db:
+        assert [row[0] for row in db.execute("SELECT code FROM problems")] == ["page_cut"]
+    take_out(office, 1)
+    assert holds(office, SECRET) == []
+
+
+def test_problems_and_rows_of_what_is_published_again_are_not_kept(tmp_path: Path) -> None:
+    office = Office(tmp_path / "data", SitePolicy())
+    office.problems = (Problem(code="attachment_is_scan", message="一份扫描件", value=f"{SECRET}.pdf"),)
+    page = Office._page
+
+    def with_row(self: Office, *arguments: object):
+        fetch, found = page(self, *arguments)
+        return fetch, replace(found, context=json.dumps({"hints": {"title": TITLE}}, ensure_ascii=False))
+
+    office._page = with_row.__get__(office)  # type: ignore[method-assign]
+    office.collect(with_secret())
+    take_out(office, 1)
+    office.problems = (Problem(code="attachment_is_scan", message="一份扫描件", value=f"{SECRET}.pdf"),)
+    office.collect({url(0): with_secret()[url(0)]})
+    with office.read() as db:
+        kept = [*db.execute("SELECT value FROM problems WHERE document = 1").fetchall()]
+        assert [tuple(row) for row in kept] == []
+        assert db.execute("SELECT context FROM addresses WHERE document = 1").fetchone()[0] is None
+    office.collect(
+        {**with_secret(), url(0): notice(0, "当事人张某，罚款5万元。")}
+    )  # what differs has its own
+    with office.read() as db:
+        assert db.execute("SELECT count(*) FROM problems WHERE document = 1").fetchone()[0] == 1
+    assert damages(office) == []
+
+
+def killed_between_the_files(office: Office, pages: dict) -> None:
+    """A collection whose process dies when captures.db has its answers, and archive.db has not."""
+    office.now += timedelta(days=1)
+    with office.recorder() as recorder:
+        run = recorder.begin(SITE, CATALOGUES, collection="c", full=True)
+        fetches = tuple(office._page(u, p, "r1", ())[0] for u, p in pages.items())
+        with Transaction(recorder._capture_db):
+            recorder._captures.add_many(
+                NewCapture(SITE.key, f.url, f.at, f.capture) for f in fetches if f.capture is not None
+            )
+        assert run
+
+
+@pytest.mark.parametrize("collected_since", [False, True])
+def test_what_a_killed_collection_left_goes_too(tmp_path: Path, collected_since: bool) -> None:
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect(with_secret())
+    killed_between_the_files(office, with_secret("（今日第7次浏览）"))
+    if collected_since:
+        office.collect(site_of(3))
+    take_out(office, 1)
+    assert holds(office, SECRET) == []
+    assert damages(office) == []
+    office.collect(site_of(3))
+    assert damages(office) == []
+
+
+def test_what_a_collection_leaves_that_is_killed_afterwards_goes_with_the_next(tmp_path: Path) -> None:
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect(with_secret())
+    take_out(office, 1)
+    killed_between_the_files(office, with_secret("（今日第7次浏览）"))
+    assert SECRET.encode() not in exported(office, tmp_path / "a.warc")
+    office.collect(site_of(3))
+    assert holds(office, SECRET) == []
+    assert damages(office) == []
+
+
+def test_no_export_beside_a_collection_shows_what_is_published_again(tmp_path: Path) -> None:
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect(with_secret())
+    take_out(office, 1)
+    office.now += timedelta(days=1)
+    with office.recorder() as recorder:
+        run = recorder.begin(SITE, CATALOGUES, collection="c", full=True)
+        same = [_counted(*office._page(u, p, "r1", ())) for u, p in with_secret().items()]
+        recorder.record(run, Batch(seq=1, fetches=tuple(f for f, _ in same), found=tuple(f for _, f in same)))
+        assert SECRET.encode() not in exported(office, tmp_path / "a.warc")
+
+
+def _counted(fetch, found):
+    body = fetch.capture.body + b"<!-- 7 -->"
+    sha256 = hashlib.sha256(body).hexdigest()
+    capture = replace(fetch.capture, body=body, sha256=sha256, wire_sha256=sha256)
+    return (
+        replace(fetch, capture=capture),
+        replace(found, sources=(replace(found.sources[0], sha256=sha256),)),
+    )
+
+
+def words_in(office: Office, terms: Iterable[str]) -> list[str]:
+    """Those of the terms that stand in the search index's own pages, whatever it finds."""
+    with closing(open_archive(office.paths).conn) as db:
+        pieces = b"".join(row[0] for row in db.execute("SELECT block FROM search_data"))
+    return [term for term in terms if term.encode() in pieces]
+
+
+@pytest.mark.parametrize("finish", ["again", "collect"])
+def test_a_withdrawal_killed_before_the_index_was_merged_is_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, finish: str
+) -> None:
+    office = Office(tmp_path / "data", SitePolicy())
+    pages = {**site_of(3), url(0): notice(0, "证人编号zkwqxjv。")}
+    office.collect(pages)
+    assert words_in(office, ["zkwqxjv"])
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(search, "optimize", killed)
+        with pytest.raises(KeyboardInterrupt):
+            take_out(office, 1)
+    if finish == "again":
+        assert take_out(office, 1).versions == ()
+    else:
+        office.collect(pages)
+    assert words_in(office, ["zkwqxjv"]) == []
+    assert damages(office) == []
+
+
+def test_what_a_collection_erases_is_overwritten(tmp_path: Path) -> None:
+    office = FilingOffice(tmp_path / "data", SitePolicy())
+    office.collect(filed("名单。"))
+    take_out(office, 1)
+    with closing(
+        open_captures(office.paths).conn
+    ):  # somebody reads: the log is not deleted with the last connection
+        office.collect(filed("证人zkwqxjvbnmpl。"))
+        files = [p for p in office.paths.data.glob("captures.db*") if p.suffix != ".db-shm"]
+        assert [p.name for p in files if b"zkwqxjvbnmpl" in p.read_bytes()] == []
