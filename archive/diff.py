@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import fast_diff_match_patch as dmp
 
 from archive.model import COLUMN_FIELDS, Attachment, Disclosure, FieldSpec
+from archive.values import LABEL
 
 Op = Literal["equal", "delete", "insert"]
 
 # A sentence ends after its closing mark; a line (paragraph, table row) always ends one.
-_SENTENCE = re.compile(r"[^。！？；\n]*(?:[。！？；]+[”’」』）]*|\n|$)")
-# What a reader takes in as one: a date, a figure with its sign, a Latin word; everything else is one character.
+_SENTENCE = re.compile(r"[^。！？；\n]*(?:[。！？；]+[”’」』）]*\n?|\n|$)")
+# What a reader takes in as one: a date, a figure with its sign, a code, a Latin word; everything else is one character.
 _TOKEN = re.compile(
-    r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d+(?:[.,]\d+)*%?|[A-Za-z]+|\s+|.", re.DOTALL
+    r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|(?=\d*[A-Za-z])(?=[A-Za-z]*\d)[0-9A-Za-z]{8,}"
+    r"|\d+(?:[.,]\d+)*%?|[A-Za-z]+|\s+|.",
+    re.DOTALL,
 )
+_HAN = re.compile("[\u3400-\u9fff]")
+_ALIKE = 0.35  # share of Chinese characters that a stretch and what took its place have in common; below it both are shown whole
+_SAMPLES, _MOSTLY = 50, 0.8  # pairs of sentences that are looked at, and the share of them that must be alike
+_LONG = 4_000  # tokens or sentences
+_LEAST = 8  # Chinese characters of a stretch of which that can be said
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,53 +123,75 @@ def diff_text(old: str, new: str, *, time_limit: float = 1.0) -> tuple[Segment, 
 
 def _common_prefix(old: str, new: str) -> int:
     """Length of the common whole sentences at the start."""
-    limit = min(len(old), len(new))
-    low, high = 0, limit
+    same = _same_start(old, new)
+    return max((old.rfind(mark, 0, same) for mark in "。！？；\n"), default=-1) + 1
+
+
+def _common_suffix(old: str, new: str) -> int:
+    same = _same_end(old, new)
+    if same == len(old) == len(new):
+        return same
+    tail = old[len(old) - same :]
+    cut = min((place for place in (tail.find(mark) for mark in "。！？；\n") if place >= 0), default=-1)
+    return same - cut - 1 if cut >= 0 else 0
+
+
+def _same_start(old: str, new: str) -> int:
+    low, high = 0, min(len(old), len(new))
     while low < high:  # binary search on slices: comparisons run in C
         half = (low + high + 1) // 2
         if old[:half] == new[:half]:
             low = half
         else:
             high = half - 1
-    cut = max((old.rfind(mark, 0, low) for mark in "。！？；\n"), default=-1)
-    return cut + 1
+    return low
 
 
-def _common_suffix(old: str, new: str) -> int:
-    limit = min(len(old), len(new))
-    low, high = 0, limit
+def _same_end(old: str, new: str) -> int:
+    low, high = 0, min(len(old), len(new))
     while low < high:
         half = (low + high + 1) // 2
         if old[len(old) - half :] == new[len(new) - half :]:
             low = half
         else:
             high = half - 1
-    if low == limit and len(old) == len(new):
-        return low
-    tail = old[len(old) - low :]
-    cut = min((place for place in (tail.find(mark) for mark in "。！？；\n") if place >= 0), default=-1)
-    return low - cut - 1 if cut >= 0 else 0
+    return low
 
 
 def _middle(old: str, new: str, time_limit: float) -> Iterable[Segment]:
     if not old or not new:
         yield from (s for s in (Segment("delete", old), Segment("insert", new)) if s.text)
         return
-    deadline = time.monotonic() + time_limit
     before, after = _sentences(old), _sentences(new)
     ops = _aligned(before, after, time_limit / 2)
+    deadline = time.monotonic() + time_limit
     for tag, a_low, a_high, b_low, b_high in ops:
         a_text, b_text = "".join(before[a_low:a_high]), "".join(after[b_low:b_high])
         if tag == "equal":
             yield Segment("equal", a_text)
         elif tag == "replace":
-            left = deadline - time.monotonic()
-            if left > 0:
-                yield from _characters(a_text, b_text, left)
-            else:
-                yield from (Segment("delete", a_text), Segment("insert", b_text))
+            for a, b in _pairs(before[a_low:a_high], after[b_low:b_high]):
+                if (left := deadline - time.monotonic()) > 0:
+                    yield from _characters(a, b, left)
+                else:
+                    yield from (Segment("delete", a), Segment("insert", b))
         else:
             yield from (s for s in (Segment("delete", a_text), Segment("insert", b_text)) if s.text)
+
+
+def _pairs(before: Sequence[str], after: Sequence[str]) -> Iterable[tuple[str, str]]:
+    """What is compared by characters: sentence by sentence where each was edited, as the rows of a table are; else all as one."""
+    if len(before) == len(after) > 1:
+        step = len(before) // _SAMPLES + 1
+        alike = [_alike(a, b) for a, b in zip(before[::step], after[::step], strict=True)]
+        if sum(alike) >= _MOSTLY * len(alike):
+            return zip(before, after, strict=True)
+    return (("".join(before), "".join(after)),)
+
+
+def _alike(one: str, other: str) -> bool:
+    left, right = set(pairwise(one)), set(pairwise(other))
+    return 2 * len(left & right) >= (len(left) + len(right)) // 2
 
 
 def _sentences(text: str) -> list[str]:
@@ -169,16 +200,18 @@ def _sentences(text: str) -> list[str]:
 
 def _aligned(before: list[str], after: list[str], time_limit: float) -> list[tuple[str, int, int, int, int]]:
     """Opcodes over sentences, each coded as one character so that the C implementation can align them."""
-    old, new = _coded(before, after, 0x10000)
+    old, new = _coded([_key(s) for s in before], [_key(s) for s in after], 0x10000)
     ops: list[tuple[str, int, int, int, int]] = []
     a = b = 0
     pending: list[int] | None = None
-    for op, length in dmp.diff(old, new, timelimit=time_limit, checklines=False, cleanup="No"):
+    for op, length in _differences(old, new, time_limit, "No"):
         if op == "=":
             if pending is not None:
                 ops.append(("replace", pending[0], a, pending[1], b))
                 pending = None
-            ops.append(("equal", a, a + length, b, b + length))
+            for n in range(length):  # alike but for a clause's number or white space
+                tag = "equal" if before[a + n] == after[b + n] else "replace"
+                ops.append((tag, a + n, a + n + 1, b + n, b + n + 1))
             a, b = a + length, b + length
             continue
         pending = pending or [a, b]
@@ -188,6 +221,30 @@ def _aligned(before: list[str], after: list[str], time_limit: float) -> list[tup
     return ops
 
 
+def _differences(old: str, new: str, time_limit: float, cleanup: str) -> Iterable[tuple[str, int]]:
+    """The library's operations. What repeats itself over and over costs it minutes, whatever its time limit: that is replaced whole."""
+    if set(old).isdisjoint(new):
+        return (("-", len(old)), ("+", len(new)))
+    if min(len(old), len(new)) > _LONG and (_repeats(old) or _repeats(new)):
+        start = _same_start(old, new)
+        end = _same_end(old[start:], new[start:])
+        ops = (("=", start), ("-", len(old) - start - end), ("+", len(new) - start - end), ("=", end))
+        return [(op, length) for op, length in ops if length]
+    found: list[tuple[str, int]] = dmp.diff(old, new, timelimit=time_limit, checklines=False, cleanup=cleanup)
+    return found
+
+
+def _repeats(text: str) -> bool:
+    return 4 * len({text[n : n + 8] for n in range(len(text))}) < len(text)
+
+
+def _key(sentence: str) -> str:
+    """What a sentence is known by: numbered anew or set otherwise it is still the same one."""
+    if (match := LABEL.match(sentence)) is not None:
+        sentence = sentence[match.end() :].strip() or sentence
+    return "".join(sentence.split())
+
+
 def _coded(before: list[str], after: list[str], first: int) -> tuple[str, str]:
     """Both lists as strings of one character for each different item, from the character ``first`` on."""
     codes = {item: chr(first + n) for n, item in enumerate(dict.fromkeys([*before, *after]))}
@@ -195,35 +252,62 @@ def _coded(before: list[str], after: list[str], first: int) -> tuple[str, str]:
 
 
 def _characters(old: str, new: str, time_limit: float) -> Iterable[Segment]:
-    """Token-level differences of two stretches; a figure or a word is shown whole."""
+    """Token-level differences of two stretches; a figure or a word is shown whole, and so is what has little in common."""
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     coded_old, coded_new = _coded(before, after, 0x20000)
     a = b = 0
-    for op, length in dmp.diff(
-        coded_old, coded_new, timelimit=time_limit, checklines=False, cleanup="Semantic"
-    ):
+    found: list[Segment] = []
+    for op, length in _differences(coded_old, coded_new, time_limit, "Semantic"):
         if op == "=":
-            yield Segment("equal", "".join(before[a : a + length]))
+            found.append(Segment("equal", "".join(before[a : a + length])))
             a, b = a + length, b + length
         elif op == "-":
-            yield Segment("delete", "".join(before[a : a + length]))
+            found.append(Segment("delete", "".join(before[a : a + length])))
             a += length
         else:
-            yield Segment("insert", "".join(after[b : b + length]))
+            found.append(Segment("insert", "".join(after[b : b + length])))
             b += length
+    common = sum(len(_HAN.findall(s.text)) for s in found if s.op == "equal")
+    shorter = min(len(_HAN.findall(old)), len(_HAN.findall(new)))
+    if shorter >= _LEAST and common < _ALIKE * shorter:
+        return Segment("delete", old), Segment("insert", new)
+    return _merged(_without_splinters(found))
+
+
+def _without_splinters(segments: list[Segment]) -> Iterable[Segment]:
+    """A character that two changes happen to have in common belongs to both: 全部 → 部分 is no 全 less and no 分 more."""
+    for n, segment in enumerate(segments):
+        if segment.op == "equal" and len(segment.text) == 1 and segment.text >= "\u3400":
+            before = [s.op for s in segments[max(0, n - 2) : n]]
+            behind = [s.op for s in segments[n + 1 : n + 3]]
+            if before[-2:-1] == ["equal"]:
+                del before[-2]
+            if behind[1:] == ["equal"]:
+                del behind[1]
+            if before and behind and {*before, *behind} == {"delete", "insert"}:
+                yield Segment("delete", segment.text)
+                yield Segment("insert", segment.text)
+                continue
+        yield segment
 
 
 def _merged(segments: Iterable[Segment]) -> list[Segment]:
     """Neighbours of the same kind joined; deletions before insertions; empty ones dropped."""
     result: list[Segment] = []
+    run: dict[Op, str] = {}
     for segment in segments:
         if not segment.text:
             continue
-        if result and result[-1].op == segment.op:
-            result[-1] = Segment(segment.op, result[-1].text + segment.text)
-        else:
-            result.append(segment)
+        if (segment.op == "equal") is not ("equal" in run):
+            result.extend(_run(run))
+            run = {}
+        run[segment.op] = run.get(segment.op, "") + segment.text
+    result.extend(_run(run))
     return result
+
+
+def _run(run: dict[Op, str]) -> Iterable[Segment]:
+    return (Segment(op, run[op]) for op in ("equal", "delete", "insert") if op in run)
 
 
 def diff_attachments(

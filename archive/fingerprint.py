@@ -31,6 +31,7 @@ _PLAIN = (  # neither white space nor invisible
     "\u206a-\u2fff\uff00-\U0010ffff]++"
 )
 _NORMAL_BODY = re.compile(f"{_PLAIN}(?:[ \n]{_PLAIN})*+")
+_EMPTY_CELLS = re.compile(r"\t(?:[^\S\n]*\t)+(?=[^\S\n]*\S)")  # between two cells of a row
 _encode = msgspec.json.Encoder(order="sorted").encode
 _encode_surrogates = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 _NAMES = {part: tuple(f.name for f in fields(part)) for part in (Attachment, Citation)}
@@ -81,12 +82,14 @@ def normalise_text(text: str) -> str:
 
 
 def normalise_body(text: str) -> str:
-    """A body for comparison: as :func:`normalise_text`, line by line, without empty lines."""
+    """A body for comparison: as :func:`normalise_text`, line by line, without empty lines; empty cells of a row count."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     if _NORMAL_BODY.fullmatch(text) is not None:
         return text
     text = _INVISIBLE.sub("", text)
+    if "\t\t" in text:  # 城东␉␉√ and 城东␉√ say different things
+        text = _EMPTY_CELLS.sub(lambda m: "\x01" * (m.group().count("\t") - 1) + " ", text)
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from archive.diff import AttachmentChange, Comparison, Segment, compare
-from archive.model import FIELD, Disclosure, Significance
+from archive.clauses import clause_changes, only_moved, same_but_for_columns
+from archive.diff import AttachmentChange, Comparison, FieldChange, Segment, compare, diff_text
+from archive.folds import cosmetic_reason, without_space
+from archive.model import FIELD, Disclosure, Kind, Significance
+from archive.parties import names_differ
+from archive.values import HAN_DIGIT, Value, differing, values_at
 
 # Reason code → (Chinese, English). Codes are stable: they stand in `changes.reasons`.
 REASONS: dict[str, tuple[str, str]] = {
@@ -18,6 +22,9 @@ REASONS: dict[str, tuple[str, str]] = {
     "party_or_name_changed": ("机构或名称变更", "party or name changed"),
     "clause_added": ("新增条款", "clause added"),
     "clause_deleted": ("删除条款", "clause deleted"),
+    "renumbered": ("条款重新编号", "clauses renumbered"),
+    "text_moved": ("文字移位", "text moved to another place"),
+    "cell_moved": ("内容换列", "value in another column"),
     "text_added": ("新增文字", "text added"),
     "text_deleted": ("删除文字", "text deleted"),
     "wording": ("措辞变更", "wording"),
@@ -25,6 +32,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "whitespace": ("空白变更", "white space"),
     "entity_typo": ("HTML 实体笔误", "HTML entity typo"),
     "character_width": ("全角半角变更", "full or half width"),
+    "character_variant": ("同义字符替换", "another character for the same"),
+    "list_numbers": ("仅列表编号写法变更", "only how a list is numbered"),
+    "page_clock": ("计数或更新时间", "counter or time of update"),
+    "order_or_address": ("仅附件次序或地址变更", "only order or addresses of files"),
     "time_of_day": ("只增减钟点", "only a time of day given or left out"),
     "field": ("著录项变更", "field changed"),
     "attachment_added": ("新增附件", "attachment added"),
@@ -36,38 +47,21 @@ REASONS: dict[str, tuple[str, str]] = {
     "reverted": ("恢复为先前版本", "reverted to an earlier version"),
 }
 
-# "&nbsp;" that a person or a script broke: &amp;bsp; (gov.cn content_5351598), &nbsp without its semicolon
-_ENTITY = re.compile(
-    r"&(?:amp;)*(?:nbsp|bsp|ensp|emsp|ldquo|rdquo|quot|middot|lt|gt|amp|#\d{1,6}|#x[0-9a-f]{1,5});?", re.I
-)
-_HAN_DIGIT = "〇○零一二三四五六七八九"
-_HAN_FIGURE = "零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
-_DATE = re.compile(
-    r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}月\d{1,2}日"
-    rf"|[{_HAN_DIGIT}]{{4}}年(?:[一二三四五六七八九十]{{1,3}}月(?:[一二三四五六七八九十]{{1,3}}日)?)?"
-)
-# 5.5万, 30%, 百分之五. Figures in words only where a unit follows: 三万(元), but not 一(致).
-_FIGURE = re.compile(
-    rf"\d+(?:[.,]\d+)*(?:[%‰]|[百千万亿]+)?|百分之[{_HAN_FIGURE}]+|[{_HAN_FIGURE}]+(?=[元个项名人日天年月倍分])"
-)
-# What stands before and behind a replaced piece that is nothing but figures and marks, and belongs to the same figure.
-_ONLY_FIGURES = re.compile(rf"(?:[\d\W{_HAN_FIGURE}])*")
-_BEFORE = re.compile(rf"(?:\d[\d.,]*[百千万亿]*|百分之[{_HAN_FIGURE}]*|[{_HAN_FIGURE}]+)$")
-_BEHIND = re.compile(rf"[\d.,]*[{_HAN_FIGURE}]*[%‰元个项名人日天年月倍分]?")
-_CLAUSE = re.compile(
-    r"^\s*(?:第[一二三四五六七八九十百零\d]+[章节条款]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．])"
-)
-_PARTY = re.compile(
-    r"(?:公司|委员会|人民政府|办公室|办公厅|[\u4e00-\u9fff](?:局|厅|部|院|所|中心|支队|大队|集团|协会|银行|学校|医院))"
-)
-_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
-_SPACE_BETWEEN_FIGURES = re.compile(r"(?<=\d)\s+(?=\d)")
 _CONTEXT = 20  # characters: longer than a figure
-_MOST_REASONS = 6  # of one attachment's text; a rewritten table would give hundreds
-# Between figures and letters a mark keeps apart what it stands between: 1.5 is not 15, 第1、2项 is not 第12项.
-_SEPARATING = re.compile(
-    r"(?<=[0-9A-Za-z])[^\w\s%‰–—－“”‘’\"'「」『』《》〈〉()〔〕【】\[\]-]+(?=[0-9A-Za-z])"
+_MOST_REASONS = 6  # of one attachment's text, and of one kind
+_LONGEST_READ = 20_000  # characters of a stretch whose figures are looked at
+_LONE_ONE = ("一", "壹")  # 一个部门 → 该部门 changes no figure
+# What a template writes among the text, and what is written anew whenever the page is made.
+_CLOCK = re.compile(
+    r"\W*(?:(?:更新|打印|刷新)(?:时间|日期)|(?:浏览|阅读|点击|访问)(?:次数|量|数|人数)?)\W*[\d\s年月日时分秒次人:：./-]*\W*"
 )
+_LIST_NUMBER = re.compile(r"\d{1,2}[.、．]")
+_LETTER = re.compile(r"[^\W\d_]")
+_LONGEST_CLOCK = 60  # characters
+_WORD_BEFORE = re.compile(rf"(?:[0-9A-Za-z&#;{HAN_DIGIT}十百千万亿]|(?<=[0-9A-Za-z])[.,])+$|[\s\S]$")
+_WORD_BEHIND = re.compile(rf"[0-9A-Za-z&#;{HAN_DIGIT}十百千万亿]+|[\s\S]")
+_IN_WORDS = ("title", "summary", "keywords")
+_OF_VALUES = ("dates_changed", "figures_changed", "party_or_name_changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +74,18 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class _Replaced:
-    """A stretch of text that another one took the place of, and what stood around both."""
+    """A stretch of text that another one took the place of: where both begin, and what stands around them alike."""
 
     old: str
     new: str
+    old_at: int = 0
+    new_at: int = 0
     before: str = ""
     behind: str = ""
 
     def joined(self) -> tuple[str, str]:
-        """Both with the figure or letter that touches them: "1.5" → "15" is more than a lost full stop."""
-        left = self.before[-1:] if self.before[-1:].isascii() and self.before[-1:].isalnum() else ""
-        right = self.behind[:1] if self.behind[:1].isascii() and self.behind[:1].isalnum() else ""
-        return left + self.old + right, left + self.new + right
-
-    def with_figures(self) -> tuple[str, str]:
-        """Both as parts of whole figures, where they are nothing else: "三" → "五" in 三万元."""
-        if not (_ONLY_FIGURES.fullmatch(self.old) and _ONLY_FIGURES.fullmatch(self.new)):
-            return self.old, self.new
-        left, right = _BEFORE.search(self.before), _BEHIND.match(self.behind)
+        """Both with the figures and letters that touch them: "1.5" → "15" is more than a lost full stop."""
+        left, right = _WORD_BEFORE.search(self.before), _WORD_BEHIND.match(self.behind)
         around = (left.group() if left else "", right.group() if right else "")
         return around[0] + self.old + around[1], around[0] + self.new + around[1]
 
@@ -135,147 +123,201 @@ def judge_comparison(comparison: Comparison) -> Judgement:
         ):
             cosmetic["time_of_day"] = None
             continue
-        reasons, grave = _judge_texts(_Replaced(change.old or "", change.new or ""))
-        target = substantive if grave else cosmetic
-        if grave and change.field == "document_number":
-            target["document_number_changed"] = None
-        elif grave and change.field in ("issuing_body",):
-            target["party_or_name_changed"] = None
-        target[f"field: {change.field}"] = None
-        if not grave:
-            target.update(dict.fromkeys(reasons))
-    for replaced in _replacements(comparison.body):
-        reasons, grave = _judge_texts(replaced)
+        reasons, grave = _judge_field(change)
         (substantive if grave else cosmetic).update(dict.fromkeys(reasons))
-    for attachment in comparison.attachments:
-        reasons, grave = _judge_attachment(attachment)
+    judged = [_judge_segments(comparison.body), *map(_judge_attachment, comparison.attachments)]
+    for reasons, grave in judged:
         (substantive if grave else cosmetic).update(dict.fromkeys(reasons))
     if substantive:
-        return Judgement(Significance.SUBSTANTIVE, tuple(substantive))
-    return Judgement(Significance.COSMETIC, tuple(cosmetic) or ("whitespace",))
+        return Judgement(Significance.SUBSTANTIVE, _fewer(substantive))
+    return Judgement(Significance.COSMETIC, _fewer(cosmetic) or ("order_or_address",))
+
+
+def _fewer(reasons: Iterable[str]) -> tuple[str, ...]:
+    """The reasons, but of one kind no more than a reader takes in: a table of new figures would give hundreds."""
+    counted: Counter[str] = Counter()
+    told: dict[str, None] = {}
+    for reason in reasons:
+        code, colon, _ = reason.partition(": ")
+        counted[code] += 1
+        told[reason if counted[code] <= _MOST_REASONS or code not in _OF_VALUES else f"{code}{colon}…"] = None
+    return tuple(told)
+
+
+def _judge_field(change: FieldChange) -> tuple[tuple[str, ...], bool]:
+    """Reasons for one field, and whether they are substantive."""
+    code, spec = f"field: {change.field}", FIELD[change.field]
+    old, new = change.old or "", change.new or ""
+    reasons, grave = _judge_segments(diff_text(old, new))
+    if not grave:
+        return (code, *reasons), False
+    if change.field == "document_number":
+        return ("document_number_changed", code), True
+    if change.field == "issuing_body":
+        return ("party_or_name_changed", code), True
+    told: tuple[str, ...] = ()
+    if old and new and spec.kind in (Kind.DATE, Kind.INSTANT):
+        told = (f"dates_changed: {old} → {new}",)
+    elif old and new and change.field in _IN_WORDS:
+        told = tuple(r for r in reasons if r.partition(": ")[0] in _OF_VALUES)
+    return (*told, code), True
 
 
 def _judge_attachment(change: AttachmentChange) -> tuple[tuple[str, ...], bool]:
     """Reasons and whether they are substantive. A replaced file is judged by its text where both are known."""
     name = (change.new or change.old).name  # type: ignore[union-attr]
     if change.kind == "renamed" and change.old is not None:
-        _, grave = _judge_texts(_Replaced(change.old.name, name))
+        _, grave = _judge_segments(diff_text(change.old.name, name))
         return (f"attachment_renamed: {change.old.name} → {name}",), grave
     if change.kind != "replaced" or not change.text:
         return (f"attachment_{change.kind}: {name}",), True
     if change.same_text:
         return (f"attachment_same_text: {name}",), False
-    judged = [_judge_texts(replaced) for replaced in _replacements(change.text)]
-    grave = any(weighs for _, weighs in judged)
-    words = dict.fromkeys(r for reasons, weighs in judged if weighs == grave for r in reasons)
+    reasons, grave = _judge_segments(change.text)
     code = "attachment_replaced" if grave else "attachment_same_text"
-    return (f"{code}: {name}", *list(words)[:_MOST_REASONS]), grave
+    return (f"{code}: {name}", *reasons[:_MOST_REASONS]), grave
 
 
-def _replacements(segments: Iterable[Segment]) -> list[_Replaced]:
-    """What was replaced, with the text on its line before and behind it, in order."""
-    items = list(segments)
+def _judge_segments(segments: Sequence[Segment]) -> tuple[tuple[str, ...], bool]:
+    """Reasons for all differences of a text, and whether they are substantive: then the cosmetic ones are left out."""
+    found = _replacements(segments)
+    if not found:
+        return (), False
+    old = "".join(s.text for s in segments if s.op != "insert")
+    new = "".join(s.text for s in segments if s.op != "delete")
+    if only_moved(old, new):
+        return ("text_moved",), True
+    moved = {without_space(r.old) for r in found if not r.new} & {
+        without_space(r.new) for r in found if not r.old
+    }
+    cosmetic: dict[str, None] = {}
+    substantive: dict[str, None] = {}
+    for replaced in found:
+        if not (replaced.old and replaced.new) and without_space(replaced.old + replaced.new) in moved - {""}:
+            substantive["text_moved"] = None
+            continue
+        columns = "\t" in replaced.old and "\t" in replaced.new and not (replaced.old + replaced.new).strip()
+        if columns and cosmetic_reason(*replaced.joined()) is None:
+            reasons, grave = _judge_cells(old, new)
+        else:
+            reasons, grave = _judge_replaced(replaced, old, new)
+        (substantive if grave else cosmetic).update(dict.fromkeys(reasons))
+    if not substantive:
+        return tuple(cosmetic), False
+    added, deleted = clause_changes(old, new)
+    clauses = [
+        f"{code}: {_few(labels)}"
+        for code, labels in (("clause_deleted", deleted), ("clause_added", added))
+        if labels
+    ]
+    return (*clauses, *substantive), True
+
+
+def _judge_cells(old: str, new: str) -> tuple[tuple[str, ...], bool]:
+    """For a row that has another number of empty cells before a value: a column less is a matter of layout."""
+    return (("whitespace",), False) if same_but_for_columns(old, new) else (("cell_moved",), True)
+
+
+def _replacements(segments: Sequence[Segment]) -> list[_Replaced]:
+    """What was replaced, with the text before and behind it, in order."""
     found: list[_Replaced] = []
-    index = 0
-    while index < len(items):
-        if items[index].op == "equal":
+    index = old_at = new_at = 0
+    while index < len(segments):
+        if segments[index].op == "equal":
+            old_at += len(segments[index].text)
+            new_at += len(segments[index].text)
             index += 1
             continue
         old = new = ""
-        before = items[index - 1].text[-_CONTEXT:] if index and items[index - 1].op == "equal" else ""
-        while index < len(items) and items[index].op != "equal":
-            old += items[index].text if items[index].op == "delete" else ""
-            new += items[index].text if items[index].op == "insert" else ""
+        before = segments[index - 1].text[-_CONTEXT:] if index else ""
+        while index < len(segments) and segments[index].op != "equal":
+            old += segments[index].text if segments[index].op == "delete" else ""
+            new += segments[index].text if segments[index].op == "insert" else ""
             index += 1
-        behind = items[index].text[:_CONTEXT] if index < len(items) else ""
-        found.append(_Replaced(old, new, before, behind))
+        behind = segments[index].text[:_CONTEXT] if index < len(segments) else ""
+        found.append(_Replaced(old, new, old_at, new_at, before, behind))
+        old_at += len(old)
+        new_at += len(new)
     return found
 
 
-def _judge_texts(replaced: _Replaced) -> tuple[tuple[str, ...], bool]:
-    """Reasons for one replaced stretch, and whether they are substantive."""
-    cosmetic = _cosmetic_reason(*replaced.joined())
+def _judge_replaced(replaced: _Replaced, old: str, new: str) -> tuple[tuple[str, ...], bool]:
+    """Reasons for one replaced stretch of ``old`` and ``new``, and whether they are substantive."""
+    cosmetic = cosmetic_reason(*replaced.joined())
     if cosmetic is not None:
         return (cosmetic,), False
-    old, new = replaced.with_figures()
-    reasons: list[str] = []
-    for code, pattern, same in (("dates_changed", _DATE, _days), ("figures_changed", _FIGURE, list)):
-        before, after = pattern.findall(old), pattern.findall(new)
-        if same(before) != same(after):
-            reasons.append(f"{code}: {_few(before)} → {_few(after)}")
-        old, new = pattern.sub("", old), pattern.sub("", new)
-    if _PARTY.findall(old) != _PARTY.findall(new) and old and new:
+    ends = (replaced.old_at + len(replaced.old), replaced.new_at + len(replaced.new))
+    if _is_clock(old, replaced.old_at, ends[0]) and _is_clock(new, replaced.new_at, ends[1]):
+        return ("page_clock",), False
+    values: tuple[list[Value], list[Value]] = ([], [])
+    if max(len(replaced.old), len(replaced.new)) <= _LONGEST_READ:
+        values = values_at(old, replaced.old_at, ends[0]), values_at(new, replaced.new_at, ends[1])
+    rest = (
+        _without(values[0], replaced.old, replaced.old_at),
+        _without(values[1], replaced.new, replaced.new_at),
+    )
+    if "" == rest[0].strip() == rest[1].strip() and _is_list_number(
+        replaced.old.strip() + replaced.new.strip()
+    ):
+        return ("list_numbers",), False
+    reasons = _value_reasons(replaced, values, rest)
+    wordless = not any(_LETTER.search(side) for side in rest)
+    if names_differ(replaced.old, replaced.new, replaced.before, replaced.behind):
         reasons.append("party_or_name_changed")
-    reasons.extend(_clause_reasons(old, new))
-    if not reasons or _cosmetic_reason(old, new) is None:
-        if not old.strip() and new.strip():
-            reasons.append("text_added")
-        elif old.strip() and not new.strip():
-            reasons.append("text_deleted")
-        elif old != new:
+    elif not reasons or not (wordless or cosmetic_reason(*rest)):
+        gone, came = bool(rest[0].strip()), bool(rest[1].strip())
+        if gone == came or any("∅" in reason for reason in reasons):
             reasons.append("wording")
-    return tuple(dict.fromkeys(reasons)) or ("wording",), True
+        else:
+            reasons.append("text_deleted" if gone else "text_added")
+    return tuple(reasons), True
 
 
-def _days(dates: Iterable[str]) -> list[tuple[int, ...] | str]:
-    """Dates without their spelling: 2026-03-01 is 2026年3月1日. Those in Chinese figures stay as they are."""
-    return [tuple(map(int, re.findall(r"[0-9]+", date))) or date for date in dates]
-
-
-def _clause_reasons(old: str, new: str) -> list[str]:
-    before = {m.group().strip() for line in old.splitlines() if (m := _CLAUSE.match(line))}
-    after = {m.group().strip() for line in new.splitlines() if (m := _CLAUSE.match(line))}
+def _value_reasons(
+    replaced: _Replaced, values: tuple[list[Value], list[Value]], rest: tuple[str, str]
+) -> list[str]:
+    """Which dates, figures and clauses' numbers of a replaced stretch differ; ``rest`` is what else it says."""
     reasons = []
-    if after - before:
-        reasons.append(f"clause_added: {_few(sorted(after - before))}")
-    if before - after:
-        reasons.append(f"clause_deleted: {_few(sorted(before - after))}")
+    # Figures of a sentence that came or went have not changed.
+    replaces = bool(replaced.old.strip() and replaced.new.strip()) or not any(map(_LETTER.search, rest))
+    bare = "" == rest[0].strip() == rest[1].strip()
+    for code, kind in (("dates_changed", "date"), ("figures_changed", "figure"), ("renumbered", "label")):
+        before, after = differing(*([v for v in side if v.kind == kind] for side in values))
+        if not (before or after) or _only_says_one(before, after):
+            continue
+        if kind == "label":
+            if (before and after) or bare:
+                reasons.append(code)
+        elif (before and after) or replaces:
+            written = [_few([v.text.strip() for v in side]) for side in (before, after)]
+            reasons.append(f"{code}: {written[0]} → {written[1]}")
     return reasons
 
 
-def _few(values: list[str]) -> str:
+def _is_list_number(text: str) -> bool:
+    """Whether it is what a browser puts before the items of a list, and what people type where it does not."""
+    return _LIST_NUMBER.fullmatch(text) is not None
+
+
+def _only_says_one(before: Sequence[Value], after: Sequence[Value]) -> bool:
+    return not (before and after) and all(v.text in _LONE_ONE for v in (*before, *after))
+
+
+def _is_clock(text: str, start: int, end: int) -> bool:
+    """Whether the line of ``text[start:end]`` is a counter or a time that a template wrote."""
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line = text[first : last if last >= 0 else len(text)]
+    return len(line) <= _LONGEST_CLOCK and _CLOCK.fullmatch(line) is not None
+
+
+def _without(values: Iterable[Value], text: str, at: int) -> str:
+    """``text``, which stands at ``at``, without the values in it."""
+    kept, done = "", 0
+    for value in values:
+        kept += text[done : max(done, value.start - at)]
+        done = max(done, value.end - at)
+    return kept + text[done:]
+
+
+def _few(values: Sequence[str]) -> str:
     return "、".join(values[:3]) + ("…" if len(values) > 3 else "") if values else "∅"
-
-
-def _cosmetic_reason(old: str, new: str) -> str | None:
-    """The cosmetic reason that explains the whole difference, or None when something substantive is left."""
-    if _without_space(old) == _without_space(new):
-        return "whitespace"
-    for code, fold in (
-        ("entity_typo", _without_entities),
-        ("character_width", _folded_width),
-        ("punctuation", _without_marks),
-    ):
-        old, new = fold(old), fold(new)  # each takes what the one before it left
-        if old == new:
-            return code
-    return None
-
-
-def _without_space(text: str) -> str:
-    # A space between two figures separates them: "10 000" is not "10000", but "第 10 条" is "第10条".
-    text = _INVISIBLE.sub("", text)
-    text = _SPACE_BETWEEN_FIGURES.sub("\x00", text)
-    return "".join(text.split())
-
-
-def _without_entities(text: str) -> str:
-    return _without_space(_ENTITY.sub("", text))
-
-
-def _folded_width(text: str) -> str:
-    # Superscripts and circled figures carry meaning that NFKC would merge: m² → m2, ① → 1.
-    return "".join(
-        unicodedata.normalize("NFKC", c) if unicodedata.east_asian_width(c) in "FH" else c for c in text
-    )
-
-
-def _without_marks(text: str) -> str:
-    """Text with every mark replaced by its class: variants of one mark are equal, a lost decimal point is not.
-
-    A dash, a slash and the signs of addresses are more than marks: 元/吨.
-    """
-    kept_apart = _SEPARATING.sub(lambda m: "\x01" if any(c in ".．。" for c in m.group()) else "\x02", text)
-    return "".join(
-        "" if unicodedata.category(c).startswith("P") and c not in "%‰-－–—/&@#" else c for c in kept_apart
-    )

@@ -1,0 +1,55 @@
+"""Whether a replaced stretch of text names somebody else. Pure functions: they claim it only where the names end like names."""
+
+from __future__ import annotations
+
+import re
+
+# What the name of an office, a company or an institution ends with; 内部, 住所, 格局 and 餐厅 only look like it.
+_ENDING = (
+    "(?:公司|委员会|管委会|居委会|发改委|卫健委|人民政府|办公室|办公厅|办事处|指挥部|领导小组|中心(?![城区思])|支队|大队|总队|集团|协会|商会|工会"
+    "|银行|[支分]行|学校|[中小大]学(?!生)|学院|幼儿园|法院|检察院|研究院|医院|卫生院|基金会|合作社|事务所|派出所|研究所"
+    "|(?<![布格结全大当僵时定破])局(?![面部限势])|(?<![餐客门大展舞])厅|(?<![全内外东西南北中上下头腹大小干根底顶面背多少一各局])部(?![门分署位件])"
+    "|(?<![场住处厕之无有其各用])所(?![有在属以需得称述列示]))"
+)
+# What may stand between the part of a name that differs and its ending.
+_AMID = (
+    "(?:[省市县区州盟旗镇乡村分总和第]|街道|社区|自治|人民|有限|责任|股份|控股|集团|建筑|建设|工程|科技|技术|信息|贸易|商贸|投资|开发"
+    "|房地产|置业|物业|管理|服务|咨询|文化|传媒|实业|食品|医药|药业|化工|机械|电子|电力|能源|环保|交通|运输|物流|农业|农村|生态|旅游"
+    "|教育|发展|改革|住房|城乡|规划|自然|资源|水务|水利|民政|财政|审计|统计|卫生|健康|市场|监督|应急|公安|司法|人力|社会|保障|行政"
+    "|审批|综合|执法|城市|体育|广播|电视|商务|税务|气象|地方|金融|材料|制造|设备|装饰|园林|市政|路桥|设计|劳务|餐饮|酒店|超市)"
+)
+_COMPLETED = re.compile(f"{_AMID}{{0,8}}{_ENDING}")
+_PART_OF_NAME = re.compile(f"{_AMID}{{1,8}}")
+# A name is one word: no verb, no particle. 通知市财政局 is none.
+_WORD = r"[^\s，。；：、！？,;:的是为由向对把被将应可不得须与或及从给让等在按]"
+_NAMES = re.compile(
+    rf"[、和及与，]?{_WORD}{{1,30}}?{_ENDING}(?:[、和及与，]{_WORD}{{1,30}}?{_ENDING})*[、和及与，]?"
+)
+_VERB_ENDS = re.compile("[知告请示送交转同助合托权系求报经会派令]$")
+# 负责人：张三, 联系人 张三: the label of a person's name, and where the name may end.
+_OF_PERSON = re.compile(
+    r"(?:负责人|代表人|联系人|经办人|当事人|申请人|处罚人|委托人|承办人|监护人|姓名|局长|主任|市长|县长|区长|书记|组长|签发人)"
+    r"[）)]?[ \t]*[：:\t][ \t]*[\u4e00-\u9fff·]{0,3}$"
+)
+_PERSON = re.compile(r"[\u4e00-\u9fff·*＊]{1,4}")
+_PERSON_ENDS = re.compile(r"[\u4e00-\u9fff·]{0,2}(?![\u4e00-\u9fff·])")
+_WITHHELD = re.compile("某")
+_LONGEST = 40  # characters of a stretch that may be a name or a list of names
+
+
+def names_differ(old: str, new: str, before: str, behind: str) -> bool:
+    """Whether ``old`` and ``new``, between the same words ``before`` and ``behind``, name different bodies or persons."""
+    if max(len(old), len(new)) > _LONGEST:
+        return False
+    short = max(len(old), len(new)) <= 8
+    if short and (_WITHHELD.search(old) is None) != (_WITHHELD.search(new) is None):
+        return True
+    if _OF_PERSON.search(before) and _PERSON_ENDS.match(behind):
+        return _PERSON.fullmatch(old) is not None and _PERSON.fullmatch(new) is not None
+    tail = _COMPLETED.match(behind)
+    ending = tail.group() if tail else ""
+    if _VERB_ENDS.search(old) or _VERB_ENDS.search(new):
+        return False
+    if ending and not (old and new):  # 有限公司 → 有限责任公司, 市局 → 市财政局
+        return _PART_OF_NAME.fullmatch(old + new) is not None
+    return all(not text or _NAMES.fullmatch(text + ending) is not None for text in (old, new))
