@@ -36,6 +36,7 @@ _ENDING = re.compile(r"(?<![:/])/[^/]+(?P<kind>\.[A-Za-z][A-Za-z0-9]{1,5})$")  #
 _LABEL = re.compile(r"^[\s\[【(（《]*附\s*[件表图录]")  # 附件1：…, 【附件】…
 # <button onclick="location.href='/f/1.doc'">申报表.doc</button>
 _CLICKED = etree.XPath("//*[@onclick][not(self::a)][not(self::body)][not(*/*)]")
+_HEADING = re.compile(r"[【\[]?(?:相关)?附\s*件(?:列表|下载|清单)?[】\]]?[:：]?")
 _LONGEST_LABEL = 12  # characters that are looked at of a cell in front of a link
 _LITTLE = 20  # characters that are no text beside a picture or a file
 _AREA = re.compile(
@@ -313,4 +314,16 @@ def _belongs(element: etree._Element, near: frozenset[etree._Element]) -> bool:
         _LABEL.match(clean(words(element)))
         or _LABEL.match(before(element)[1])
         or (over is not None and _LABEL.match(words(over)[:_LONGEST_LABEL]))
+        or any(map(_is_under_label, (element, *islice(element.iterancestors("table", "ul", "ol", "div"), 2))))
     )
+
+
+def _is_under_label(files: etree._Element) -> bool:
+    """Whether a list, or a link and those before it, stands right behind 附件列表, which is all that its heading says."""
+    over, between = before(files)
+    while over is not None and over.tag in ("a", "br") and not between.strip():
+        over, between = before(over)
+    if over is None and files.tag == "a":
+        return _HEADING.fullmatch(between.strip()) is not None
+    said = words(over).strip() if over is not None and not between.strip() else ""
+    return _HEADING.fullmatch(said) is not None

@@ -10,7 +10,7 @@ from crawler.extract import dates, numbers
 
 _GENRES = (
     "通知|通告|公告|公示|通报|意见|办法|规定|决定|决议|批复|复函|函|报告|请示|方案|规划|计划|细则|条例|规则|制度|预案|纲要|要点|指南|目录|清单|名单|答复|年报|年度报告|公报|令"
-    "|命令|议案|纪要|标准|规范|章程|解读|声明|说明|情况表|信息公开表|一览表|通知书|决定书|告知书|公示表"
+    "|命令|议案|纪要|标准|规范|章程|解读|声明|说明|情况表|信息公开表|一览表|通知书|决定书|告知书|公示表|简报|提示|提醒|倡议书|公开信"
 )
 # 某公报[1]: with the mark of a footnote
 TITLE_END = re.compile(rf"(?:{_GENRES})(?:[（(][^（）()]{{1,20}}[）)])?(?:[\[［〔【]\d{{1,2}}[\]］〕】])?$")
@@ -27,6 +27,7 @@ _ORGANISATION = re.compile(
     r"|省|军区|集团军|部队|总站|总会|联合会|馆|台|校|园|队|中共中央|共青团中央)"
     r"(?:[（(](?:代章|印|章|盖章|印章|公章|[^（()）]{2,20}[局委办署])[）)])?$"
 )
+_SEAL = re.compile(r"[（(](?:此处|加盖)?(?:印章?|公章|盖章|章)[）)]")
 _NAMES = (
     "国务院",
     "税务总局",
@@ -281,6 +282,8 @@ def _above(lines: Sequence[str], index: int) -> tuple[str, ...]:
     bodies: list[str] = []
     first = index
     for line in reversed(lines[max(0, index - 6) : index]):
+        if _SEAL.fullmatch(line):
+            continue
         cells = [cell for cell in line.split("\t") if cell]  # empty ones move a signature to the right
         if not cells or not all(map(is_organisation, cells)):
             break

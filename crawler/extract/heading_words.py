@@ -17,6 +17,7 @@ _LINE_END = re.compile(r"(?<=[一-鿿、《》（）])[^\S\r\n]*[\r\n]\s*(?=[一
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _SHORTEST = 6  # characters of a title in front of the line under it
 _SHORTEST_LONE = 8  # of a title that only its place tells
+SHORT = 4  # rank of a heading that is one because <title> begins with it
 _MOST_JOINED = 3  # headings that are one title
 _LEADS_TO = re.compile(r"关于|印发|转发|批转|公布|发布")
 _FOOTNOTE = re.compile(r"[\[［〔【(（]?\d{1,2}[\]］〕】)）]?")  # 某公报<sup>[1]</sup>
@@ -153,6 +154,23 @@ def names_givers(line: str, titled: str) -> bool:
         and whole.endswith(cut)
         and all(map(is_organisation, whole[: -len(cut)].split()))
     )
+
+
+def named_behind_a_slogan(ranked: list[tuple[int, etree._Element]]) -> etree._Element | None:
+    """The element named like a title behind an h1 that is no title: 为人民服务 over the page, 关于某事的通知 over the text."""
+    last = max(index for index, (rank, _) in enumerate(ranked) if rank == 1)
+    if len(said := read(ranked[last][1])) >= _SHORTEST_LONE or TITLE_END.search(said):
+        return None
+    behind = [e for rank, e in ranked[last + 1 :] if rank == 2 and TITLE_END.search(read(e))]
+    return behind[-1] if behind else None
+
+
+def rank_of_short(text: str, titled: str) -> int | None:
+    """The last rank, for a short name called like a document with which <title> begins: 征收土地预公告_某局."""
+    if not TITLE_END.search(text) or not titled.startswith(text):
+        return None
+    behind = titled[len(text) :][:1]
+    return SHORT if not behind or not behind.isalnum() else None
 
 
 def is_lone(heading: etree._Element, container: etree._Element) -> bool:

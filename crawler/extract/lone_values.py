@@ -15,7 +15,8 @@ from crawler.extract.meta import Candidate
 from crawler.extract.text import clean
 from crawler.extract.tree import before, first_text, inside, words
 
-_SAID = re.compile(r"[，。；《》]|公布|发布|通过|印发|施行")
+# Words of a sentence; 发布于某网, 临江发布 are those of a template.
+_SAID = re.compile(r"[，。；《》]|公布|发布(?!于|\s|[|丨│]|$)|通过|印发|施行")
 _BARS = re.compile(r"\s*[|丨│｜\[\]【】［］]\s*|\s[·•]\s")
 _PIECES = re.compile(r"[\s|丨│｜]+")
 _PIPES = re.compile(r"\s*[|丨│｜]\s*")

@@ -88,28 +88,22 @@ def heading(
         if (rank == 3 or is_organisation(text)) and _heads_links(element):
             continue
         if rank == 0 and not (_says(titled, text) and _is_whole(element)):
-            rank = _rank(element, "")
+            rank = _rank(element, "") or heading_words.rank_of_short(text, titled)
         if rank is None or (rank == 3 and not (TITLE_END.search(text) or numbers.own_line(text))):
             continue
         if element.tag == "td" and any(isinstance(e.tag, str) for e in _neighbours(element)):
             continue  # a column of a table
         ranked.append((rank, element))
-    if not ranked:
-        return _opening(container, book, site) if container is not None else None
-    best = min(rank for rank, _ in ranked)
-    if best == 1 and (named_near := _named_behind_a_slogan(ranked)) is not None:
+    best = min((rank for rank, _ in ranked), default=heading_words.SHORT)
+    opening = (
+        _opening(container, book, site) if best == heading_words.SHORT and container is not None else None
+    )
+    if not ranked or opening is not None:
+        return opening
+    if best == 1 and (named_near := heading_words.named_behind_a_slogan(ranked)) is not None:
         return named_near
     # The nearest before the text: carousels and banners of a template stand further up.
     return [element for rank, element in ranked if rank == best][-1]
-
-
-def _named_behind_a_slogan(ranked: list[tuple[int, etree._Element]]) -> etree._Element | None:
-    """The element named like a title behind an h1 that is no title: 为人民服务 over the page, 关于某事的通知 over the text."""
-    last = max(index for index, (rank, _) in enumerate(ranked) if rank == 1)
-    if len(said := read(ranked[last][1])) >= _SHORTEST_OVER or TITLE_END.search(said):
-        return None
-    behind = [e for rank, e in ranked[last + 1 :] if rank == 2 and TITLE_END.search(read(e))]
-    return behind[-1] if behind else None
 
 
 def of_page(

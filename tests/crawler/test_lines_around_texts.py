@@ -194,3 +194,95 @@ def test_a_day_in_brackets_under_a_title_within_the_text_is_its_own() -> None:
     assert str(read(text, "新建网页 1").issued_on) == "2003-03-14"
     signed = read(f"{text}<p>临江市水利局</p><p>2003年3月12日</p>", "新建网页 1")
     assert str(signed.issued_on) == "2003-03-12"
+
+
+def test_a_mark_of_a_seal_between_office_and_day_parts_no_signature() -> None:
+    for mark in ("（印章）", "(公章)", "（盖章）", "（此处盖章）"):
+        record = read(
+            f"<h1>{TITLE}</h1><div id=zoom><p>{FIRST}</p><p>临江市水利局</p><p>{mark}</p><p>2026年2月27日</p></div>"
+        )
+        assert (record.issuing_body, str(record.issued_on)) == ("临江市水利局", "2026-02-27")
+
+
+@pytest.mark.parametrize(
+    "votes",
+    [
+        "<p>您对本次征集是否满意？</p><p>满意 {0} 票　不满意 {0} 票</p><p>共有 {0} 人参与投票</p>",
+        "<p>满意：{0}票 基本满意：{0}票 不满意：{0}票</p><p>已有{0}人参与评价</p>",
+        "<p>目前已有 {0} 人参与调查</p>",
+    ],
+)
+def test_the_votes_of_readers_behind_a_text_are_none_of_it(votes: str) -> None:
+    text = f"<p>{FIRST}</p><p>{SECOND}</p><p>临江市水利局</p><p>2026年2月27日</p>"
+    for number in (12, 15):
+        record = read(f"<h1>{TITLE}</h1><div id=zoom>{text}{votes.format(number)}</div>")
+        assert (record.body_text or "").endswith("2026年2月27日")
+
+
+def test_votes_within_a_text_are_its_own() -> None:
+    record = read(
+        f"<h1>{TITLE}</h1><div id=zoom><p>{FIRST}</p><p>满意 25 票　不满意 1 票</p><p>{SECOND}</p></div>"
+    )
+    assert "满意 25 票" in (record.body_text or "")
+
+
+def test_files_under_a_heading_of_their_own_belong_to_the_page() -> None:
+    rows = "".join(
+        f"<tr><td>{n}.docx</td><td>23KB</td><td><a href='/f/{i}.docx'>下载</a></td></tr>"
+        for i, n in enumerate(("报名表", "承诺书"))
+    )
+    files = f"<div class=f7><h4>附件列表</h4><table><tr><th>文件名</th><th>大小</th><th>操作</th></tr>{rows}</table></div>"
+    record = read(f"<h1>{TITLE}</h1><div class=c7><p>{FIRST}</p><p>{SECOND}</p></div>{files}")
+    assert [file.name for file in record.attachments] == ["报名表.docx", "承诺书.docx"]
+    other = files.replace("附件列表", "常用下载")
+    assert read(f"<h1>{TITLE}</h1><div class=c7><p>{FIRST}</p><p>{SECOND}</p></div>{other}").attachments == ()
+
+
+@pytest.mark.parametrize("line", ["<<返回", "&lt;&lt; 返回列表"])
+def test_a_way_back_is_a_tool(line: str) -> None:
+    assert noise_line(line.replace("&lt;", "<"))
+
+
+@pytest.mark.parametrize(
+    "title", ["征收土地预公告", "征收土地预公告_临江市自然资源局", "征收土地预公告 - 通知公告"]
+)
+def test_a_short_title_is_known_by_the_title_of_the_page(title: str) -> None:
+    bar = "<div class=zn>临政征预告〔2026〕12号</div><div class=zi>发布时间：2026-03-01</div>"
+    page = f"<div class=zd><div class=zt>征收土地预公告</div>{bar}<div class=zc><p>{FIRST * 3}</p><p>{SECOND * 3}</p></div></div>"
+    record = read(page, title)
+    assert (record.title, record.document_number) == ("征收土地预公告", "临政征预告〔2026〕12号")
+
+
+def test_the_name_of_a_column_that_stands_behind_another_title_is_none() -> None:
+    page = f"<div class=a>土地征收公告</div><div class=zd><h3>{TITLE}</h3><div class=zc><p>{FIRST * 3}</p><p>{SECOND * 3}</p></div></div>"
+    assert read(page, f"{TITLE}_土地征收公告_临江市").title == TITLE
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["2026-03-01 12:00 发布于 临江发布 | 阅读 1.2万", "2026-03-01 临江发布", "2026-03-01 发布于临江网信"],
+)
+def test_a_day_in_front_of_an_account_that_is_called_so_is_told(line: str) -> None:
+    page = (
+        f"<h1>{TITLE}</h1><div class=i>{line}</div><div class=c><p>{FIRST * 3}</p><p>{SECOND * 3}</p></div>"
+    )
+    assert str(read(page).published_on) == "2026-03-01"
+
+
+def test_a_day_on_which_something_was_issued_is_not_told() -> None:
+    page = f"<h1>{TITLE}</h1><div class=i>2026-03-01 市政府公布实施</div><div class=c><p>{FIRST * 3}</p><p>{SECOND * 3}</p></div>"
+    assert read(page).published_on is None
+
+
+@pytest.mark.parametrize(
+    "lead", ["<strong>附件：</strong>", "<b>附件</b><br>", "附件：", "<span>附件下载</span>"]
+)
+def test_files_in_front_of_the_text_belong_to_it(lead: str) -> None:
+    files = f"<div class=x>{lead}<a href='/f/a.xlsx'>目录.xlsx</a> <a href='/f/b.docx'>说明.docx</a></div>"
+    record = read(f"<h1>{TITLE}</h1>{files}<div class=c><p>{FIRST * 3}</p><p>{SECOND * 3}</p></div>")
+    assert [file.name for file in record.attachments] == ["目录.xlsx", "说明.docx"]
+
+
+def test_a_bulletin_is_called_so() -> None:
+    page = f"<div><h2>防汛工作简报</h2><p>第10期</p><div class=c><p>{FIRST * 3}</p><p>{SECOND * 3}</p></div></div>"
+    assert read(page, "临江市防汛办").title == "防汛工作简报"
