@@ -199,9 +199,12 @@ class Walk:
 
     def _next(self, page: PageRequest, read: ListPage, chain: Chain) -> Sequence[PageRequest]:
         if read.next is None:
-            # A page that says how many there are and shows none of them is the list's end, whatever it says.
-            told = read.last_page is not None or read.total is not None
-            chain.end(page.page, plainly=told and not read.rows)
+            # A page that says how many there are and shows none of them is the list's end, whatever it says: of a list that
+            # counts what was withdrawn. Behind a full page a site may show no more than so many: the first 10,000 of a search.
+            empty = not read.rows and (read.last_page is not None or read.total is not None)
+            full = chain.last_shown >= chain.per_page
+            capped = empty and full and (chain.withheld or chain.last_page > page.page)
+            chain.end(page.page - capped, plainly=empty and not capped)
             return ()
         if not self.full and chain.quiet >= QUIET_PAGES and not chain.oldest_first:
             return ()

@@ -212,21 +212,33 @@ def test_a_list_whose_last_pages_are_gone_is_cut_off_and_judges_nothing() -> Non
     assert [problem.code for problem in walk.problems] == ["list_cut_off"]
 
 
-def test_a_list_whose_last_pages_are_empty_says_more_than_it_has() -> None:
-    site = List("abcdef")
+@pytest.mark.parametrize(
+    ("rows", "pages", "total", "told"),
+    [
+        ("abcde", 9, 26, "list_says_more"),  # its last page is a short one: what it counts beyond was withdrawn
+        ("abcdef", 3, 8, None),  # less than a page
+        ("abcdef", 3, 9, "list_cut_off"),  # a page that it does not show
+        ("abcdef", 9, None, "list_cut_off"),
+        ("abcdef", 3, None, None),
+    ],
+)
+def test_a_list_whose_last_pages_are_empty_says_more_than_it_has(
+    rows: str, pages: int, total: int | None, told: str | None
+) -> None:
+    site = List(rows)
     plain = site.page
 
     def page(request: PageRequest) -> ListPage:
         read = plain(request)
         following = PageRequest(url="http://a.example/", chain="list", page=request.page + 1)
         return ListPage(
-            rows=read.rows if read else (), next=following if read else None, last_page=9, total=26
+            rows=read.rows if read else (), next=following if read else None, last_page=pages, total=total
         )
 
     site.page = page  # type: ignore[method-assign]
     walk, end = walked(site, before="abcdefghijklm")
-    assert (end.complete, end.cut) == (True, True)
-    assert [problem.code for problem in walk.problems] == ["list_says_more"]
+    assert (end.complete, end.cut) == (told != "list_cut_off", told is not None)
+    assert [problem.code for problem in walk.problems] == ([told] if told else [])
 
 
 def test_a_search_that_stops_at_its_thousandth_page_withholds_rows() -> None:
