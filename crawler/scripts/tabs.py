@@ -1,15 +1,21 @@
 """Lists of one page that one function opens: one at first, the others by clicks on tabs. Read off the page, never run. Pure.
 
 <li onclick="getList('33', 1)">规范性文件</li><li onclick="getList('34', 1)">其他文件</li>  …  getList('33', 1);
+<a onclick="show(2)">规划计划</a>  …  var cat = 1; function show(c) { cat = c; load(1) }
+<li class="on" cid="33">规范性文件</li><li cid="34">其他文件</li>  …  $(".tabs .on").attr("cid")
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
+from functools import partial
 from itertools import islice
 
 from lxml import etree
 
+from crawler.scripts.scan import closing
 from crawler.scripts.values import STRING
 from crawler.scripts.written import places_of_scripts
 
@@ -28,8 +34,20 @@ _TURNS = re.compile(r".*(?:[上下]一?页|[首尾末]页|更多|搜索|查询|�
 _DEFINES = re.compile(r"\bfunction\s+\Z")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LONGEST_NAME = 20  # characters
+_LONGEST_LABEL = 14  # the same, of elements that only an attribute tells from rows
 _MOST = 8  # tabs of one page
 _MOST_CALLS = 200  # of one script
+_ALL = re.compile(r"全部.{0,4}|所有.{0,4}|不限|综合")
+# $(this).attr("cid") · $(".tabs .on").data("cid") · this.dataset.cid · e.target.getAttribute("data-cid")
+_READ = re.compile(
+    r"(?:(?:\$|\bjQuery)\(\s*(?:[\w$.]{1,40}|[\"'][^\"'()]{1,80}[\"'])\s*\)(?:\.(?:eq|find|children|parent|first)\([^()]{0,40}\)){0,2}"
+    r"\.(?:attr\(\s*[\"'](?P<attribute>[\w-]{1,40})|data\(\s*[\"'](?P<data>[\w-]{1,40}))[\"']\s*\)"
+    r"|\b(?:this|\w{1,20}\.(?:currentTarget|target))\.(?:dataset\.(?P<dataset>\w{1,40})|getAttribute\(\s*[\"'](?P<got>[\w-]{1,40})[\"']\s*\)))"
+)
+_SHOWN = re.compile(
+    r"(?:^|[\s_-])(?:on|active|cur|current|sel|selected|hover|focus|this)(?:$|[\s_-])", re.IGNORECASE
+)
+_CLICKED = ("a", "li", "span", "div", "button", "td", "dd")
 Given = tuple[str, ...]
 
 
@@ -37,17 +55,22 @@ def tabs(text: str, root: etree._Element | None) -> list[tuple[str, str]]:
     """(name, page) of the lists that clicks open, the one that the page shows first before the others: the page as if it opened
     this list, and no other.
 
-    Only where one call in its scripts is also that of a click, and those of the others differ from it in one value alone.
+    A tab that opens all of them is the only one.
     """
-    for name, opened in _clicks(root).items() if root is not None else ():
+    if root is None:
+        return []
+    found = _of_calls(text, root) or _of_settings(text, root) or _of_attributes(text, root)
+    return [one for one in found if _ALL.fullmatch(one[0])][:1] or found
+
+
+def _of_calls(text: str, root: etree._Element) -> list[tuple[str, str]]:
+    """Tabs of which one calls what the page's scripts call themselves, and the others with one other value."""
+    for name, opened in _clicks(root).items():
         place = _at_first(text, name, opened) if 1 < len(opened) <= _MOST else None
         if place is None:
             continue
         start, end, first = place
-        if any(
-            len(given) != len(first) or sum(a != b for a, b in zip(given, first, strict=True)) > 1
-            for given in opened
-        ):
+        if any(not _differ_once(given, first) for given in opened if given != first):
             continue
         handlers = re.compile(_HANDLER.format(name=re.escape(name)), re.IGNORECASE)
         before, behind = (handlers.sub("", part) for part in (text[:start], text[end:]))
@@ -56,15 +79,114 @@ def tabs(text: str, root: etree._Element | None) -> list[tuple[str, str]]:
     return []
 
 
+def _of_settings(text: str, root: etree._Element) -> list[tuple[str, str]]:
+    """Tabs whose function gives a variable of the page what it is handed, one of them what the variable holds at first."""
+    for name, opened in _clicks(root).items():
+        first, *others = opened
+        defined = re.search(rf"\bfunction\s+{re.escape(name)}\s*\(([^()]{{0,200}})\)\s*\{{", text)
+        if defined is None or not others or len(opened) > _MOST:
+            continue
+        changing = {
+            at for given in others for at, (a, b) in enumerate(zip(first, given, strict=False)) if a != b
+        }
+        parameters = [one.strip() for one in defined[1].split(",")]
+        place = changing.pop() if len(changing) == 1 else len(parameters)
+        if place >= len(parameters) or any(len(given) != len(first) for given in others):
+            continue
+        body = text[defined.end() : closing(text, defined.end())]
+        set_to = re.search(
+            rf"(?<![\w$.])([A-Za-z_$][\w$]{{0,40}})\s*=\s*{re.escape(parameters[place])}\s*[;,\n}}]",
+            body + ";",
+        )
+        outside = (
+            text[: defined.start()]
+            + " " * (len(body) + defined.end() - defined.start())
+            + text[defined.end() + len(body) :]
+        )
+        held = set_to and re.findall(
+            rf"(?<![\w$.])({re.escape(set_to[1])}\s*=\s*)({_LITERAL})(?=\s*[;,\n])", outside
+        )
+        if not held or len(held) > 1:
+            continue
+        told = {given[place].strip("'"): words for given, words in opened.items()}
+        if held[0][1].strip("\"'") in told:
+            return _each(
+                text, told, held[0][1].strip("\"'"), re.compile(re.escape("".join(held[0]))), held[0][0]
+            )
+    return []
+
+
+def _of_attributes(text: str, root: etree._Element) -> list[tuple[str, str]]:
+    """Tabs that differ in an attribute which the page's scripts read off the one that is clicked, or shown."""
+    for found in islice(_READ.finditer(text), _MOST_CALLS):
+        name = _attribute(found)
+        elements = [e for e in root.iter(*_CLICKED) if e.get(name)]
+        told = {str(e.get(name)): _words(e) for e in elements[: _MOST + 1]}
+        if (
+            not 1 < len(told) <= _MOST
+            or len(told) != len(elements)
+            or not all(_is_name(words) and len(words) <= _LONGEST_LABEL for words in told.values())
+        ):
+            continue
+        around = (
+            (e.get("class") or "", (p.get("class") or "") if (p := e.getparent()) is not None else "")
+            for e in elements
+        )
+        shown = [
+            str(e.get(name))
+            for e, names in zip(elements, around, strict=True)
+            if any(map(_SHOWN.search, names))
+        ]
+        return _each(text, told, shown[0] if len(shown) == 1 else next(iter(told)), _READ, "", name)
+    return []
+
+
+def _each(
+    text: str,
+    told: Mapping[str, str],
+    first: str,
+    read: re.Pattern[str],
+    before: str,
+    name: str | None = None,
+) -> list[tuple[str, str]]:
+    """The page with each value in the place of what is read, the first one first. ``name``: of what is read this alone."""
+
+    def put(value: str, found: re.Match[str]) -> str:
+        return before + json.dumps(value) if name in (None, _attribute(found)) else found.group()
+
+    order = sorted(told, key=lambda value: value != first)
+    return [(told[value], read.sub(partial(put, value), text)) for value in order]
+
+
+def _attribute(found: re.Match[str]) -> str:
+    """The attribute of an element that a script reads: ``data-cid`` for ``.data("cid")`` and ``dataset.cid``."""
+    groups = found.groupdict()
+    if (stated := groups.get("attribute") or groups.get("got")) is not None:
+        return stated
+    name = groups.get("data") or groups.get("dataset") or ""
+    return "data-" + re.sub(r"[A-Z]", lambda letter: f"-{letter.group().lower()}", name)
+
+
+def _differ_once(one: Given, other: Given) -> bool:
+    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
+
+
+def _words(element: etree._Element) -> str:
+    return " ".join("".join(t for t in element.itertext() if isinstance(t, str)).split())
+
+
+def _is_name(words: str) -> bool:
+    return bool(_CHINESE.search(words)) and not _TURNS.fullmatch(words) and len(words) <= _LONGEST_NAME
+
+
 def _clicks(root: etree._Element) -> dict[str, dict[Given, str]]:
     """Function → what clicks hand over to it, with the words that are clicked."""
     found: dict[str, dict[Given, str]] = {}
-    for element in root.iter("a", "li", "span", "div", "button", "td", "dd"):
+    for element in root.iter(*_CLICKED):
         call = _CLICK.fullmatch(element.get("onclick") or element.get("href") or "")
         if call is None:
             continue
-        words = " ".join("".join(t for t in element.itertext() if isinstance(t, str)).split())
-        if _CHINESE.search(words) and not _TURNS.fullmatch(words) and len(words) <= _LONGEST_NAME:
+        if _is_name(words := _words(element)):
             found.setdefault(call["name"], {}).setdefault(_given(call["given"]), words)
     return found
 

@@ -50,3 +50,66 @@ def test_each_tab_is_a_list_and_the_one_that_is_shown_comes_first(markup: str, c
 )
 def test_what_are_no_tabs(markup: str, code: str) -> None:
     assert opened(markup, code) == []
+
+
+LOAD = "function load(p) { $.get('/api/list', {channel: cid, page: p}, show); } load(1);"
+
+
+@pytest.mark.parametrize(
+    ("markup", "code"),
+    [
+        (
+            "<li onclick='show(33)'>规范性文件</li><li onclick='show(34)'>其他文件</li>",
+            "var cid = 33; function show(c) { cid = c; load(1); }",
+        ),
+        (
+            "<li onclick=\"show('规', '33')\">规范性文件</li><li onclick=\"show('规', '34')\">其他文件</li>",
+            "cid = '33'; function show(t, c) { cid = c; load(1); }",
+        ),
+        (
+            "<li class='on' cid='33'>规范性文件</li><li cid='34'>其他文件</li>",
+            "var cid = $('.tabs .on').attr('cid');",
+        ),
+        (
+            "<li><a data-cid='34'>其他文件</a></li><li class='cur'><a data-cid='33'>规范性文件</a></li>",
+            "var cid = $('.cur').find('a').data('cid'); $('a').click(function () { cid = this.dataset.cid; load(1); })",
+        ),
+        (
+            "<li data-cid='33'>规范性文件</li><li data-cid='34'>其他文件</li>",
+            "var cid = $('li').eq(0).attr('data-cid');",
+        ),
+    ],
+)
+def test_tabs_that_set_what_is_asked_for(markup: str, code: str) -> None:
+    assert opened(markup, code + LOAD) == [
+        ("规范性文件", ["channel=33&page=1"]),
+        ("其他文件", ["channel=34&page=1"]),
+    ]
+
+
+def test_a_tab_that_opens_all_lists_is_the_only_one() -> None:
+    markup = "<li data-cid='0'>全部</li><li data-cid='33'>规范性文件</li><li data-cid='34'>其他文件</li>"
+    found = opened(markup, "var cid = $('li').eq(0).attr('data-cid');" + LOAD)
+    assert found == [("全部", ["channel=0&page=1"])]
+
+
+@pytest.mark.parametrize(
+    ("markup", "code"),
+    [
+        ("<a data-page='1'>第1页</a><a data-page='2'>下一页</a>", "var cid = $(this).data('page');"),
+        (
+            "<li data-id='7'>临江市人民政府办公室关于第七号事项的通知</li><li data-id='8'>关于第八号事项的通知</li>",
+            "var cid = $(this).data('id');",
+        ),
+        (
+            "<li onclick='show(33)'>甲文件</li><li onclick='show(34)'>乙文件</li>",
+            "var cid = 5; function show(c) { cid = c; }",
+        ),
+        (
+            "<li onclick='show(33)'>甲文件</li><li onclick='show(34)'>乙文件</li>",
+            "function show(c) { open('/x/' + c); }",
+        ),
+    ],
+)
+def test_what_tells_no_lists_apart(markup: str, code: str) -> None:
+    assert opened(markup, code + LOAD) == []

@@ -215,7 +215,12 @@ def test_a_list_whose_last_pages_are_gone_is_cut_off_and_judges_nothing() -> Non
 @pytest.mark.parametrize(
     ("rows", "pages", "total", "told"),
     [
-        ("abcde", 9, 26, "list_says_more"),  # its last page is a short one: what it counts beyond was withdrawn
+        (
+            "abcde",
+            9,
+            26,
+            "list_says_more",
+        ),  # its last page is a short one: what it counts beyond was withdrawn
         ("abcdef", 3, 8, None),  # less than a page
         ("abcdef", 3, 9, "list_cut_off"),  # a page that it does not show
         ("abcdef", 9, None, "list_cut_off"),
