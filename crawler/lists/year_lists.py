@@ -10,6 +10,7 @@ from lxml import etree
 
 from archive.identity import url_key
 from crawler.extract.links import absolute
+from crawler.lists.choices import chosen_address
 from crawler.lists.row_groups import text_of
 from crawler.outcomes import same_host
 from crawler.platforms.base import ListRow, PageRequest
@@ -33,7 +34,7 @@ def years_linked(root: etree._Element, url: str) -> dict[int, str]:
     """
     found: dict[str, dict[int, str]] = {}
     months: dict[int, str] = {}
-    for words, href in _chances(root):
+    for words, href in _chances(root, url):
         month, year = _MONTH.fullmatch(words), _YEAR.fullmatch(words)
         address = absolute(url, href) if month or year else None
         if address is None or not same_host(url, address):
@@ -49,13 +50,15 @@ def years_linked(root: etree._Element, url: str) -> dict[int, str]:
     return {}
 
 
-def _chances(root: etree._Element) -> Iterator[tuple[str, str | None]]:
+def _chances(root: etree._Element, url: str) -> Iterator[tuple[str, str | None]]:
     """Words with the address that a link, a choice or a click on them leads to."""
     for element in root.iter("a", "option", "li", "span", "button", "div"):
         href = element.get("value") if element.tag == "option" else element.get("href")
         clicked = _QUOTED.search(element.get("onclick") or "")
         if href is None or href.strip().lower().startswith(("javascript", "#")):
             href = clicked[1] if clicked is not None else None
+        if element.tag == "option" and href and href.strip().isdecimal():
+            href = chosen_address(element, url)
         if href and (element.tag == "a" or re.search(r"[/.?]", href)):
             yield text_of(element), href
 

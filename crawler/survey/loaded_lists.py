@@ -60,7 +60,7 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
         for way, more in _ways(request, page, likeliest=not place):
             found = _answered(way, more, asker, links, base)
             if found is not None:
-                beside = _of_tabs(opened, requests.index(request), more, asker, links, base)
+                beside = _of_tabs(opened, requests.index(request), more, found[1], asker, links, base)
                 yield found[0], replace(found[1], catalogues=beside or found[1].catalogues)
                 break
     files = [file for file in data_files(text, base) if same_host(page.url, file)][:_MOST_ASKED]
@@ -74,18 +74,25 @@ def _of_tabs(
     opened: list[tuple[str, str]],
     place: int,
     more: dict[str, Any],
+    shown: Recognition,
     asker: Asker,
     links: list[Link],
     base: str,
 ) -> tuple[tuple[str, str | None, str, Mapping[str, Any]], ...]:
-    """The lists that a page opens by clicks on tabs, as the requests at the same place among those of each tell."""
+    """The lists that a page opens by clicks on tabs, as the requests at the same place among those of each tell.
+
+    One whose answer holds no rows today is read as that is which the page shows.
+    """
     found = []
     for words, variant in opened:
         asked = list_requests(variant, base)
-        answer = _answered(asked[place], more, asker, links, base) if place < len(asked) else None
-        if answer is not None:
-            key, _, url, options = answer[1].catalogues[0]
-            found.append((key, words, url, options))
+        if place >= len(asked):
+            continue
+        answer = _answered(asked[place], more, asker, links, base)
+        key, _, url, options = (answer[1] if answer is not None else shown).catalogues[0]
+        if answer is None:
+            url, options = asked[place].url, {**options, **asked[place].options, **more}
+        found.append((key, words, url, options))
     return tuple(found)
 
 

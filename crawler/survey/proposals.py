@@ -38,11 +38,12 @@ def proposal_of(platform: str, seen: Recognition, page: Page) -> Proposal:
     return Proposal(platform, seen.confidence, seen.reasons, seen.to_check, named)
 
 
-def for_each(proposal: Proposal, shelves: Iterable[Signpost]) -> Proposal:
-    """The proposal for what a page shows, for each of the lists that are opened as it is."""
+def for_each(proposal: Proposal, shelves: Iterable[Signpost], *, itself: bool = True) -> Proposal:
+    """The proposal for what a page shows, for each of the lists that are opened as it is. ``itself``: what it shows beside them."""
     key, name, url, options = proposal.catalogues[0]
+    shown = {url_key(url): (key, name, url, options)} if itself else {}
     opened = {url_key(post.url): (key, post.words, post.url, options) for post in shelves}
-    return replace(proposal, catalogues=tuple(({url_key(url): (key, name, url, options)} | opened).values()))
+    return replace(proposal, catalogues=tuple((shown | opened).values()))
 
 
 def column_name(page: Page) -> str | None:

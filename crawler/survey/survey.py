@@ -17,6 +17,7 @@ from archive.model import Extraction, PageKind, Place
 from crawler.extract.fields import FieldBook
 from crawler.extract.links import base_of
 from crawler.lists import signposts
+from crawler.lists.choices import choices, older_lists
 from crawler.lists.first_of_list import way_back
 from crawler.lists.rows import RowOptions, rows_in
 from crawler.lists.signposts import Signpost
@@ -49,6 +50,7 @@ _ATTEMPTS = 5  # to get that many
 _LISTS = 6  # catalogues of one page that are tried; the others are taken as their page names them
 _LISTS_OF_MANY = 2  # the same where a page names many
 _FRAMES = 3
+_OLDER = 2  # lists of older documents that are looked at
 _JUMPS = 2
 _PAGES_BACK = 6
 _PAGER = 0.6  # the confidence from which a page is a catalogue, whatever boxes it has
@@ -73,6 +75,7 @@ class Surveyor:
         self._try_proposals(page, survey)
         if survey.lists:
             survey.lists = [beyond_doubted(one, survey.beyond) for one in survey.lists]
+            self._add_older(survey)
             self._try_documents(survey)
         pages = [one.first for one in survey.lists if one.first] + [page]
         pages += [document.page for document in survey.documents if document.page]
@@ -143,10 +146,15 @@ class Surveyor:
     def _try_proposals(self, page: Page, survey: Survey) -> None:
         misfits: list[str] = []
         for proposal in self._proposals(page, survey):
+            before = len(misfits)
             sampled, unseen = self._sampled(proposal, misfits)
             if any(one.rows for one in sampled):
                 survey.lists = sampled
                 survey.unseen = unseen
+                survey.notes.extend(dict.fromkeys(misfits[before:]))
+                taken = {(one.key, one.url) for one in sampled} | {(key, url) for key, _, url, _ in unseen}
+                lost = [Signpost(c[1] or "", c[2]) for c in proposal.catalogues if (c[0], c[2]) not in taken]
+                survey.left_out = [*survey.left_out, *lost]
                 survey.platform = Finding(
                     "platform", proposal.platform, proposal.certainty, proposal.why, proposal.look
                 )
@@ -156,6 +164,21 @@ class Surveyor:
             survey.problem = "no catalogue was recognised: " + what_stands_there(
                 page, self._read(page), survey.unanswered
             )
+
+    def _add_older(self, survey: Survey) -> None:
+        """What lists of older documents, linked by the one list that was found, add to it: 历史文件."""
+        first = survey.lists[0].first
+        if len(survey.lists) != 1 or first is None or first.root is None or survey.platform is None:
+            return
+        listed = {url_key(row.url) for row in survey.lists[0].rows}
+        for post in older_lists(first.root, first.url, listed)[:_OLDER]:
+            proposal = Proposal(survey.platform.value, 0.0, (), (), (("list", post.words, post.url, {}),))
+            older, _ = self._sampled(proposal, [])
+            rows = {url_key(row.url) for one in older for row in one.rows}
+            if rows - listed:
+                survey.lists += older
+            elif not rows:
+                survey.left_out.append(post)
 
     def _sampled(
         self, proposal: Proposal, misfits: list[str]
@@ -196,11 +219,15 @@ class Surveyor:
         shown = [p for p in whole if p.certainty >= _PAGER]
         if not shown:
             yield from self._asked_by_script(page, survey)
+        chosen = choices(page.root, page.url) if page.root is not None and not about_catalogues else []
+        yield from (for_each(proposal, chosen, itself=False) for proposal in shown if chosen)
         yield from shown
         if shown:  # none of them is what it looked like
             yield from self._asked_by_script(page, survey)
         yield from self._in_frames(page, survey)
-        yield from (p for p in whole if p.certainty < _PAGER)
+        unpaged = [p for p in whole if p.certainty < _PAGER]
+        yield from (for_each(proposal, chosen, itself=False) for proposal in unpaged if chosen)
+        yield from unpaged
         if not about_catalogues and (said := why_empty(page)) is not None:
             survey.problem = said
             return

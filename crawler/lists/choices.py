@@ -1,0 +1,95 @@
+"""Other lists that a page opens: by a choice in a drop-down (部门, 年份), or by a link to what is older (历史文件). Pure.
+
+<form action="list.jsp"><select name="dept" onchange="this.form.submit()"><option value="7">预算科  ·  <a href="ls/">2020年以前的文件</a>
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from archive.identity import url_key
+from crawler.extract.links import absolute
+from crawler.lists.row_groups import text_of
+from crawler.lists.signposts import Signpost
+from crawler.outcomes import same_host
+from crawler.paging import query_of, with_query
+
+_SUBMITS = re.compile(r"submit\s*\(", re.IGNORECASE)
+_GOES = re.compile(
+    r"location(?:\.href)?\s*=\s*(?:this\.|\w{1,20}\.)?(?:value\b|options\s*\[)|(?:open|assign|replace)\(\s*this\.",
+    re.IGNORECASE,
+)
+_TYPED = ("text", "search", "")  # inputs of a form that asks for words
+# What opens all lists at once, and what tells how a list is shown
+_ALL = re.compile(r"(?:全部|所有|不限|请?选择|全市|--).*|-*|综合")
+_SHOWN_SO = re.compile(r"第?\s*\d{1,4}\s*(?:[页条].{0,3})?|.*(?:排序|[升降]序|每页|标题|正文|全文).*")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_MOST = 40  # choices of one drop-down
+_OLDER = re.compile(
+    r"[^。]{0,12}(?:历史(?:文件|信息|数据|公告|资料|目录|记录|列表)|往年|往期|旧版|归档|存档|(?:年|月|日)[^。]{0,4}(?:以前|之前)|更早的)[^。]{0,10}"
+)
+_LONGEST = 24  # characters of a link to what is older
+
+
+def chosen_address(option: etree._Element, url: str) -> str | None:
+    """Where a choice in a drop-down leads that sends its form by GET; None for others."""
+    select = next(option.iterancestors("select"), None)
+    form = next(option.iterancestors("form"), None)
+    name, value = (select.get("name") if select is not None else None), option.get("value")
+    if form is None or not name or not value or (form.get("method") or "get").lower() != "get":
+        return None
+    inputs = list(form.iter("input"))
+    if any((one.get("type") or "").lower() in _TYPED for one in inputs):
+        return None
+    if not _SUBMITS.search((select.get("onchange") or "") if select is not None else ""):
+        return None
+    address = absolute(url, form.get("action") or url)
+    for one in inputs if address is not None else ():
+        if (one.get("type") or "").lower() == "hidden" and one.get("name"):
+            address = with_query(address or "", one.get("name") or "", one.get("value") or "")
+    return with_query(address, name, value) if address is not None else None
+
+
+def choices(root: etree._Element, url: str) -> list[Signpost]:
+    """The lists among which a drop-down of a page chooses, one of which it shows; none where it can show all of them.
+
+    Nor where the address states the choice.
+    """
+    for select in root.iter("select"):
+        options = [(text_of(option), option) for option in select.iter("option")]
+        if not 1 < len(options) <= _MOST or any(
+            _ALL.fullmatch(words) or not _CHINESE.search(words) for words, _ in options
+        ):
+            continue
+        if any(_SHOWN_SO.fullmatch(words) for words, _ in options) or (select.get("name") or "") in query_of(
+            url
+        ):
+            continue
+        goes = _GOES.search(select.get("onchange") or "") is not None
+        led = [absolute(url, o.get("value")) if goes else chosen_address(o, url) for _, o in options]
+        found = [
+            Signpost(words, address)
+            for (words, _), address in zip(options, led, strict=True)
+            if address is not None
+        ]
+        addresses = {url_key(post.url) for post in found if same_host(url, post.url)}
+        if len(addresses) == len(options) and url_key(url) not in addresses:
+            return found
+    return []
+
+
+def older_lists(root: etree._Element, url: str, listed: Collection[str]) -> list[Signpost]:
+    """The lists of older documents that a list links: 历史文件, 2020年以前的文件. ``listed``: keys of the page's rows."""
+    found: dict[str, Signpost] = {}
+    for link in root.iter("a"):
+        address = absolute(url, link.get("href"))
+        if address is None or not same_host(url, address) or url_key(address) in {*listed, url_key(url)}:
+            continue
+        words = text_of(link) or (link.get("title") or "").strip()
+        if len(words) <= _LONGEST and _OLDER.fullmatch(words) and address.startswith(urljoin(url, ".")):
+            found.setdefault(url_key(address), Signpost(words, address))
+    return list(found.values())

@@ -1,0 +1,100 @@
+"""Lists that a drop-down chooses, and those of what is older."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.lists.choices import choices, older_lists
+from crawler.lists.rows import parse_html
+from crawler.lists.year_lists import years_linked
+from tests.crawler.survey_pages import BASE, listing, look
+
+URL = f"{BASE}/gk/list.jsp"
+OPTIONS = "<option value='7'>办公室</option><option value='8'>预算科</option>"
+FORM = (
+    "<form action='/gk/list.jsp'><input type='hidden' name='kind' value='a'>"
+    "<select name='dept' onchange='this.form.submit()'>@</select></form>"
+)
+GOES = "<select onchange='window.location = this.value'>@</select>"
+
+
+def chosen(markup: str, url: str = URL) -> list[tuple[str, str]]:
+    root = parse_html(f"<html><body>{markup}</body></html>")
+    assert root is not None
+    return [(post.words, post.url.removeprefix(BASE)) for post in choices(root, url)]
+
+
+def test_each_choice_of_a_drop_down_is_a_list() -> None:
+    assert chosen(FORM.replace("@", OPTIONS)) == [
+        ("办公室", "/gk/list.jsp?kind=a&dept=7"),
+        ("预算科", "/gk/list.jsp?kind=a&dept=8"),
+    ]
+    goes = GOES.replace("@", "<option value='bgs/'>办公室</option><option value='ysk/'>预算科</option>")
+    assert chosen(goes) == [("办公室", "/gk/bgs/"), ("预算科", "/gk/ysk/")]
+
+
+@pytest.mark.parametrize(
+    ("markup", "url"),
+    [
+        (FORM.replace("@", "<option value=''>全部部门</option>" + OPTIONS), URL),
+        (FORM.replace("@", OPTIONS), URL + "?dept=8"),
+        (FORM.replace("@", "<option value='1'>标题</option><option value='2'>正文</option>"), URL),
+        (FORM.replace("@", "<option value='10'>10条</option><option value='20'>20条</option>"), URL),
+        (FORM.replace("@", OPTIONS).replace("<form", "<form method='post'"), URL),
+        (FORM.replace("@", OPTIONS).replace("hidden", "text"), URL),  # a search
+        (
+            GOES.replace("@", "<option value='/gk/list.jsp'>甲科</option><option value='/b/'>乙科</option>"),
+            URL,
+        ),
+    ],
+)
+def test_drop_downs_that_choose_no_list(markup: str, url: str) -> None:
+    assert chosen(markup, url) == []
+
+
+def test_years_of_a_drop_down_are_chosen_by_its_form() -> None:
+    form = FORM.replace("dept", "year").replace(
+        "@", "<option value='2031'>2031年</option><option value='2030'>2030年</option>"
+    )
+    root = parse_html(f"<html><body>{form}</body></html>")
+    assert root is not None
+    assert {year: url.removeprefix(BASE) for year, url in years_linked(root, URL).items()} == {
+        2031: "/gk/list.jsp?kind=a&year=2031",
+        2030: "/gk/list.jsp?kind=a&year=2030",
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "address", "told"),
+    [
+        ("历史文件", "ls/", True),
+        ("查看2031年以前的文件>>", "old.html", True),
+        ("历史沿革", "lsyg/", False),
+        ("历史文件", "/other/", False),
+        ("关于废止2030年以前部分文件的通知和其他有关事项的决定公告", "t1.html", False),
+    ],
+)
+def test_lists_of_what_is_older(words: str, address: str, told: bool) -> None:
+    root = parse_html(f"<html><body><a href='{address}'>{words}</a></body></html>")
+    assert root is not None
+    assert bool(older_lists(root, URL, ())) == told
+
+
+def test_what_a_choice_and_an_archive_hold_is_collected() -> None:
+    pages = {
+        "/zwgk/list.jsp": listing(
+            "/zwgk/", 1, 8, around=FORM.replace("@", OPTIONS).replace("/gk/", "/zwgk/")
+        ),
+        "/zwgk/list.jsp?kind=a&dept=7": listing("/zwgk/", 1, 8),
+        "/zwgk/list.jsp?kind=a&dept=8": listing("/zwgk/", 11, 8),
+    }
+    survey, _ = look(pages, "/zwgk/list.jsp")
+    assert [one.url.partition("?")[2] for one in survey.lists] == ["kind=a&dept=7", "kind=a&dept=8"]
+    assert [one.name for one in survey.lists] == ["办公室", "预算科"]
+    archive = "<a href='ls/'>历史文件</a>"
+    pages = {"/zw/": listing("./", 1, 8, around=archive), "/zw/ls/": listing("/zw/", 11, 8)}
+    survey, _ = look(pages, "/zw/")
+    assert [one.url.removeprefix(BASE) for one in survey.lists] == ["/zw/", "/zw/ls/"]
+    survey, _ = look({"/zw/": pages["/zw/"]}, "/zw/")
+    assert [post.words for post in survey.left_out] == ["历史文件"]
+    assert not survey.is_certain
