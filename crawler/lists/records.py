@@ -52,6 +52,14 @@ def _known_field(value: str) -> str:
     return value
 
 
+def _condition(value: str) -> str:
+    path, equals, _ = value.partition("=")
+    if not equals:
+        raise ValueError(f"{value!r}: expected a path and its value, type=1")
+    return check_path(path) and value
+
+
+Condition = Annotated[str, AfterValidator(_condition)]
 RowAddress = Annotated[str, AfterValidator(_template_or_path)]
 FieldName = Annotated[str, AfterValidator(_known_field)]
 
@@ -59,7 +67,7 @@ FieldName = Annotated[str, AfterValidator(_known_field)]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowShape:
     """Where a row holds what. ``url`` and ``aliases``: a path, or an address with ``{paths}``; ``url_otherwise`` that of
-    rows to which ``url`` gives none.
+    rows to which ``url`` gives none, ``url_where`` (``type=1`` → address) those of rows in which a path has a value.
 
     ``fields``: path → field of the record. ``renamed``: key of the row → key in the record. ``whole``: the row is the
     document itself, nothing else need be asked for.
@@ -67,6 +75,7 @@ class RowShape:
 
     url: str
     url_otherwise: str | None = None
+    url_where: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     title: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -94,7 +103,7 @@ def read_json(body: bytes, content_type: str | None, url: str) -> Any:
 
 def document_row(row: Mapping[str, Any], locator: str, base: str, shape: RowShape) -> ListRow | None:
     """The document that a row of an answer at ``base`` stands for; None where it has no address."""
-    address = row_address(row, shape.url, base)
+    address = row_address(row, _spec(row, shape), base)
     if address is None and shape.url_otherwise is not None:
         address = row_address(row, shape.url_otherwise, base)
     if address is None:
@@ -110,6 +119,15 @@ def document_row(row: Mapping[str, Any], locator: str, base: str, shape: RowShap
         row_hash=row_hash(address, stated if stated is not None else record),
         locator=locator if shape.whole else None,
     )
+
+
+def _spec(row: Mapping[str, Any], shape: RowShape) -> str:
+    """The path or template of a row's address."""
+    for condition, spec in shape.url_where.items():
+        path, _, value = condition.partition("=")
+        if str(first(row, path)) == value:
+            return spec
+    return shape.url
 
 
 def row_address(row: Mapping[str, Any], spec: str, base: str) -> str | None:

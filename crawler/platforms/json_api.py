@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 
 from crawler.json_paths import JsonPath, first, opened
 from crawler.lists.json_listing import Listing, first_page, list_page
-from crawler.lists.records import FieldName, RowAddress, RowShape, read_json, row_address
+from crawler.lists.records import Condition, FieldName, RowAddress, RowShape, read_json, row_address
 from crawler.lists.row_keys import TOTAL_KEYS, address_path, title_of
 from crawler.lists.xml_values import is_feed
 from crawler.paging import FormValue, Paging, Sender, query_of
@@ -37,6 +37,10 @@ class JsonApiOptions(Options):
     )
     url_otherwise: RowAddress | None = Field(
         default=None, description="What `url` is for rows to which it gives no address"
+    )
+    url_where: dict[Condition, RowAddress] = Field(
+        default_factory=dict,
+        description="What `url` is for rows in which a path has a value: `type=1: /file/{id}.html`",
     )
     detail: RowAddress | None = Field(
         default=None,
@@ -72,6 +76,8 @@ class JsonApiOptions(Options):
             raise ValueError(
                 "whole and detail exclude each other: is the row the document, or what `detail` gives?"
             )
+        if self.url_where and self.detail is not None:
+            raise ValueError("url_where and detail exclude each other")
         if self.form is not None and self.body is not None:
             raise ValueError("form and body exclude each other")
         if (
@@ -200,6 +206,7 @@ def _shape(options: JsonApiOptions) -> RowShape:
     return RowShape(
         url=options.detail or options.url,
         url_otherwise=options.url_otherwise,
+        url_where=options.url_where,
         aliases=(options.url,) if options.detail else (),
         title=options.title,
         fields=options.fields,

@@ -27,6 +27,7 @@ _RETURN = re.compile(r"\breturn\b")
 _CASE = re.compile(rf"\b(?:case\s+({STRING}|\d{{1,9}})|default)\s*:")
 _BREAK = re.compile(r"\bbreak\b")
 _MOST = 30  # conditions of one function
+_MOST_OF_PAGE = 300  # conditions of all scripts of a page
 _MOST_GIVEN = 100  # statements of one function that give values
 LONGEST_VALUE = 400  # characters of the expression of a value
 Span = tuple[int, int]
@@ -71,6 +72,20 @@ def taken(code: str, given: Mapping[str, Value], around: Mapping[str, Value]) ->
         elif certain <= found.start():
             certain = _end(code, found.start(), 0)
     return code, sure, told_apart
+
+
+def decided_by(code: str, known: Mapping[str, Value]) -> str:
+    """The code of any number of functions without the branches that are surely not taken, in its length."""
+    position = 0
+    for _ in range(_MOST_OF_PAGE):
+        found = _DECIDES.search(code, position)
+        if found is None:
+            break
+        position = found.end()
+        decided = _case(code, found, known) if found["switched"] else _decided(code, found, known)
+        if decided is not None:
+            code, position = decided[0], found.start()
+    return code
 
 
 def _execute(code: str, start: int, end: int, names: dict[str, Value], around: Mapping[str, Value]) -> None:

@@ -46,6 +46,8 @@ _ELSE = re.compile(
     rf"(?:\?[^:?;{{}}\n\"'`]{{1,80}}:|\|\||(?<![\w$])\w{{0,20}}(?:url|href|link)\w{{0,10}}\s*=(?!=))\s*\(?\s*[\"'`]{_ADDRESS}[\"'`]",
     re.IGNORECASE,
 )
+# var u = "/detail/" + item.id + ".html" … '<a href="' + u + '">'
+_GIVEN = re.compile(rf"(?<![\w$.])(?P<name>[A-Za-z_$][\w$]{{0,20}})\s*=(?!=)\s*\(?\s*[\"'`]{_ADDRESS}[\"'`]")
 _ADDRESS_READ = re.compile(
     r"[\w$\])]\.(\w{0,20}(?:url|link))(?![\w$(.])", re.IGNORECASE
 )  # if (!item.linkUrl)
@@ -117,6 +119,14 @@ def _marked_sum(found: re.Match[str]) -> str:
 def _links(marked: str) -> Iterator[Link]:
     for found in _HREF.finditer(marked):
         if (link := _link(found["address"], {})) is not None:
+            yield link
+    named = {
+        link.address
+        for found in _HREF.finditer(marked)
+        if (link := _link(found["address"], {})) is not None and link.address in link.keys
+    }
+    for found in _GIVEN.finditer(marked) if named else ():
+        if found["name"] in named and (link := _link(found["address"], {})) is not None:
             yield link
     for found in _ELSE.finditer(marked):
         if (link := _link(found["address"], {})) is not None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin
 
 from crawler.extract.links import absolute, base_of
 from crawler.json_paths import rows_at
@@ -18,13 +17,11 @@ from crawler.outcomes import same_host
 from crawler.paging import with_query
 from crawler.platforms import json_api
 from crawler.platforms.base import PageRequest, Recognition
-from crawler.scripts.links import Link, filled, link_templates
-from crawler.scripts.objects import names_in
-from crawler.scripts.plain import plain_scripts
 from crawler.scripts.requests import ListRequest, data_files, list_requests
 from crawler.scripts.tabs import tabs
 from crawler.survey.asking import Asker
 from crawler.survey.findings import Page
+from crawler.survey.row_links import RowLinks
 from crawler.survey.script_files import script_files
 
 _MOST_ASKED = 3  # requests of a page that are tried
@@ -55,17 +52,17 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
             requests = list_requests(text, base)
         if requests:
             break
-    links = _links(text, base)
+    links = RowLinks(text, base)
     for place, request in enumerate([r for r in requests if same_host(page.url, r.url)][:_MOST_ASKED]):
         for way, more in _ways(request, page, likeliest=not place):
-            found = _answered(way, more, asker, links, base)
+            found = _answered(way, more, asker, links)
             if found is not None:
                 beside = _of_tabs(opened, requests.index(request), more, found[1], asker, links, base)
                 yield found[0], replace(found[1], catalogues=beside or found[1].catalogues)
                 break
     files = [file for file in data_files(text, base) if same_host(page.url, file)][:_MOST_ASKED]
     for file in (*loaded, *filter(None, (asker.page(PageRequest(url=address)) for address in files))):
-        seen = json_api.described(file.text, file.url, {}, links, base)
+        seen = links.described(file.text, file.url, {})
         if seen is not None and _is_dated(file, seen):
             yield "json_api", replace(seen, to_check=_WHOLE_FILE)
 
@@ -76,7 +73,7 @@ def _of_tabs(
     more: dict[str, Any],
     shown: Recognition,
     asker: Asker,
-    links: list[Link],
+    links: RowLinks,
     base: str,
 ) -> tuple[tuple[str, str | None, str, Mapping[str, Any]], ...]:
     """The lists that a page opens by clicks on tabs, as the requests at the same place among those of each tell.
@@ -88,7 +85,7 @@ def _of_tabs(
         asked = list_requests(variant, base)
         if place >= len(asked):
             continue
-        answer = _answered(asked[place], more, asker, links, base)
+        answer = _answered(asked[place], more, asker, links)
         key, _, url, options = (answer[1] if answer is not None else shown).catalogues[0]
         if answer is None:
             url, options = asked[place].url, {**options, **asked[place].options, **more}
@@ -100,14 +97,6 @@ def foreign_requests(page: Page) -> list[str]:
     """What a page's script asks another site for, which is asked for nothing."""
     base = base_of(page.root, page.url) if page.root is not None else page.url
     return [one.url for one in list_requests(page.text, base) if not same_host(page.url, one.url)]
-
-
-def _links(text: str, base: str) -> list[Link]:
-    """What a page makes of rows, also with what its own names stand for."""
-    links = link_templates(text)
-    names = names_in(plain_scripts(text, base), base) if links else {}
-    links += [link for one in links if (link := filled(one, names)) is not None]
-    return [one for link in links for one in _from_page(link, base)]
 
 
 def _ways(
@@ -136,14 +125,14 @@ def sets_cookies(page: Page) -> bool:
 
 
 def _answered(
-    request: ListRequest, more: dict[str, Any], asker: Asker, links: list[Link], base: str
+    request: ListRequest, more: dict[str, Any], asker: Asker, links: RowLinks
 ) -> tuple[str, Recognition] | None:
     """What the answer to a request is: JSON, or JSON in the call of a function, or rows of HTML."""
     options = {**request.options, **more}
     answer = asker.page(json_api.asked(request.url, options))
     if answer is None:
         return None
-    seen = json_api.described(answer.text, request.url, options, links, base)
+    seen = links.described(answer.text, request.url, options)
     if seen is not None:
         return "json_api", seen
     rows = _rows_of_html(answer, request) if "headers" not in more else None
@@ -165,16 +154,6 @@ def _is_dated(file: Page, seen: Recognition) -> bool:
     rows = [row for _, row in rows_at(read_json(file.body, file.content_type, file.url), path)]
     dated = sum(any(DATE.search(str(value)) for value in row.values()) for row in rows)
     return dated >= _FEWEST_ROWS and dated * 2 > len(rows)
-
-
-def _from_page(link: Link, url: str) -> list[Link]:
-    """A link as it is on the page: an address is relative to that, not to the answer that holds the rows.
-
-    One that begins with a value, ``{domain}{path}``, may be whole by it.
-    """
-    # Not made an address as others are: its braces stand for what will be in their place.
-    joined = Link(urljoin(url, link.address), link.keys) if "{" in link.address else link
-    return [link, joined] if link.address.startswith("{") else [joined]
 
 
 def _data_sources(page: Page) -> list[str]:

@@ -1,0 +1,112 @@
+"""What a page's scripts make of the rows of an answer: their addresses, also where those of some kinds are made in another way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urljoin
+
+from crawler.json_paths import first, rows_at
+from crawler.lists.records import read_json
+from crawler.platforms import json_api
+from crawler.platforms.base import ListError, Recognition
+from crawler.scripts.links import Link, filled, link_templates
+from crawler.scripts.objects import names_in
+from crawler.scripts.plain import plain_scripts
+from crawler.scripts.row_kinds import kinds, of_kind
+from crawler.scripts.values import STRING
+from crawler.scripts.written import unquoted
+
+_MOST_KEYS = 6  # on which the addresses of rows may depend
+
+
+class RowLinks:
+    """The links that a page with ``text``, to which they are relative, makes of rows."""
+
+    def __init__(self, text: str, base: str) -> None:
+        self._text, self._base = text, base
+        self._links: list[Link] | None = None
+
+    def described(self, answer: str, url: str, asking: Mapping[str, Any]) -> Recognition | None:
+        """A JSON answer with a list, as json_api reads it; see there."""
+        if self._links is None:
+            self._links = links_of(self._text, self._base)
+        seen = json_api.described(answer, url, asking, self._links, self._base)
+        rows = _objects(answer, url, seen)
+        for key, values in list(kinds(self._text).items()):
+            if not rows or all(first(row, key) is not None for row in rows):
+                found = self._by_kind(answer, url, asking, key, values)
+                if found is not None:
+                    return found
+        return seen
+
+    def _by_kind(
+        self, answer: str, url: str, asking: Mapping[str, Any], key: str, values: tuple[str, ...]
+    ) -> Recognition | None:
+        """The answer with an address for each kind of its rows; None where the key tells none apart."""
+        made: dict[str | None, Recognition] = {}
+        for value in (*values, None):
+            links = links_of(of_kind(self._text, key, value), self._base)
+            seen = json_api.described(answer, url, asking, links, self._base)
+            if seen is not None:
+                made[value] = seen
+        addresses = {value: seen.catalogues[0][3]["url"] for value, seen in made.items()}
+        if len(set(addresses.values())) < 2:
+            return None
+        seen = made.get(None) or next(iter(made.values()))
+        name, title, address, options = seen.catalogues[0]
+        rows = _objects(answer, url, seen)
+        if not rows or any(first(row, key) is None for row in rows):
+            return None
+        other = options["url"]
+        where = {
+            f"{key}={value}": made_of
+            for value, made_of in addresses.items()
+            if value is not None and made_of != other
+        }
+        options = {**options, "url_where": where}
+        look = f"its script makes addresses of its rows by their {key!r}: are they right for every kind?"
+        return replace(seen, catalogues=((name, title, address, options),), to_check=(*seen.to_check, look))
+
+
+def links_of(text: str, base: str) -> list[Link]:
+    """What a page makes of rows, also with what its own names stand for."""
+    links = link_templates(text)
+    names = names_in(plain_scripts(text, base), base) if links else {}
+    names = {**names, **_given(text, {key for link in links for key in link.keys if "." not in key})}
+    links += [link for one in links if (link := filled(one, names)) is not None]
+    return [one for link in links for one in _from_page(link, base)]
+
+
+def _given(text: str, names: Iterable[str]) -> dict[str, str]:
+    """The last text that a page's scripts give a name: ``var dir = ""; … dir = "wj";``."""
+    found = {}
+    for name in names:
+        given = re.findall(rf"(?<![\w$.]){re.escape(name)}\s*=\s*({STRING})\s*(?=[;,\n}}])", text)
+        values = [text for value in given if (text := unquoted(value))]
+        if values:
+            found[name] = values[-1]
+    return found
+
+
+def _from_page(link: Link, url: str) -> list[Link]:
+    """A link as it is on the page: an address is relative to that, not to the answer that holds the rows.
+
+    One that begins with a value, ``{domain}{path}``, may be whole by it.
+    """
+    # Not made an address as others are: its braces stand for what will be in their place.
+    joined = Link(urljoin(url, link.address), link.keys) if "{" in link.address else link
+    return [link, joined] if link.address.startswith("{") else [joined]
+
+
+def _objects(answer: str, url: str, seen: Recognition | None) -> list[Mapping[str, Any]]:
+    """The rows of an answer; of one in which none were seen, none."""
+    if seen is None:
+        return []
+    try:
+        value = read_json(answer.encode(), "application/json; charset=utf-8", url)
+    except ListError:
+        return []
+    return [row for _, row in rows_at(value, seen.catalogues[0][3]["rows"]) if isinstance(row, Mapping)]
