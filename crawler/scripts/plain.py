@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 
 from crawler.paging import query_of
 from crawler.scripts.elements import with_elements
-from crawler.scripts.scan import arguments, closing
+from crawler.scripts.objects import members
+from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing
 from crawler.scripts.values import scripts_of
 
 # ?t=" + new Date().getTime(): so that no cache answers
@@ -38,6 +39,15 @@ _OF_ADDRESS = re.compile(
     r"(?<![\w$.])(?:new\s+URLSearchParams\s*\([^()]{0,60}\)\s*\.\s*get|(?:[\w$]{1,20}\s*\.\s*){0,2}[\w$]{0,20}(?:[Qq]uery|[Pp]ara|[Uu]rl|[Rr]equest)[\w$]{0,20})"
     r"\s*\(\s*[\"'](?P<name>[\w-]{1,40})[\"']\s*\)"
 )
+# params.get("cid") of const params = new URLSearchParams(location.search); its function of any name: q("cid")
+_READER = re.compile(
+    r"(?<![\w$.])(?P<held>[A-Za-z_$][\w$]{0,30})\s*=\s*new\s+URLSearchParams\s*\([^(){}]{0,60}\)(?!\s*\.)"
+    r"|\bfunction\s+(?P<named>[\w$]{1,30})\s*\(\s*[\w$]{1,20}\s*\)\s*\{(?=[^{}]{0,300}\blocation\s*\.\s*(?:search|href)\b)"
+)
+_READ = r"(?<![\w$.]){reader}\s*\(\s*[\"'](?P<name>[\w-]{{1,40}})[\"']\s*\)"
+_SPELLED = re.compile(r"\bnew\s+URLSearchParams\s*\(\s*(?=\{)|\b[Qq]s\s*\.\s*stringify\s*\(\s*(?=\{)")
+_HELD = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*=\s*$")
+_MOST_READERS = 5  # functions of one script that read its address
 # What the address of a page does not state is "" in what its scripts send; these read nothing else.
 _READS_ADDRESS = re.compile(r"URLSearchParams|quer|para", re.IGNORECASE)
 # Boxes to search with, which are empty at first, also where a script draws them
@@ -85,11 +95,36 @@ def _plain(script: str, fields: Mapping[str, str], forms: Mapping[str, str], que
             else quoted(query, found["name"], found)
         )
 
+    for reader in islice(_READER.finditer(script), _MOST_READERS):
+        name = rf"{re.escape(reader['held'])}\s*\.\s*get" if reader["held"] else re.escape(reader["named"])
+        script = re.sub(_READ.format(reader=name), lambda found: quoted(query, found["name"], found), script)
     script = _SERIALIZED.sub(lambda found: quoted(forms, found[1], found), script)
     script = _OF_ADDRESS.sub(of_address, _FIELD.sub(field, _DOCUMENT.sub("", script)))
     script = _OR_ELSE.sub(lambda found: found[2] if found[1] == '""' else found[1], script)
     script = _TO_STRING.sub("", _CLOCK.sub(r"\g<before>1", script))
-    return _concatenated(_TEMPLATE.sub(_as_sum, script))
+    return _concatenated(_TEMPLATE.sub(_as_sum, _spelled(script)))
+
+
+def _spelled(script: str) -> str:
+    """A script with ``new URLSearchParams({cid: 7, page: n})`` and ``Qs.stringify({…})`` as the sums that they come to."""
+    parts, position = list[str](), 0
+    for found in islice(_SPELLED.finditer(script), _MOST_PARTS):
+        end = closing(script, found.end() + 1, found.end() + LONGEST_FUNCTION)
+        given = members(script[found.end() : end + 1], lower=False)
+        behind = closing(script, end + 1, end + _MOST_FORMS)
+        if not given or found.start() < position or script[behind : behind + 1] != ")":
+            continue
+        pieces = (
+            f"'{'&' if place else ''}{name}='+({value})" for place, (name, value) in enumerate(given.items())
+        )
+        spelled = "+".join(pieces)
+        parts += [script[position : found.start()], spelled]
+        position = behind + 1
+        if (held := _HELD.search(parts[-2])) is not None:
+            used = re.compile(rf"(?<![\w$.]){re.escape(held[1])}(?![\w$.(\[:]|\s*=)")
+            put = f"({spelled})".replace("\\", r"\\")
+            script = script[:position] + used.sub(put, script[position:])
+    return "".join((*parts, script[position:]))
 
 
 def _as_sum(found: re.Match[str]) -> str:

@@ -22,6 +22,7 @@ from urllib.parse import quote
 from crawler.extract.links import absolute
 from crawler.paging import FormValue, query_of
 from crawler.scripts import components
+from crawler.scripts.clients import fixed_headers, with_clients
 from crawler.scripts.handed import handed
 from crawler.scripts.named_objects import Objects
 from crawler.scripts.objects import (
@@ -78,6 +79,7 @@ class ListRequest:
     body: Mapping[str, Any] | None = None
     pattern: str | None = None  # the address with {n}, where the number stands in its path
     callback: str | None = None  # what names the function in whose call the answer is wanted
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -98,6 +100,8 @@ class ListRequest:
             options["form"] = dict(self.form)
         if self.body is not None:
             options["body"] = dict(self.body)
+        if self.headers:
+            options["headers"] = dict(self.headers)
         return options
 
 
@@ -115,6 +119,7 @@ class _Call:
     whole: bool = False  # all rows are asked for at once
     callback: str | None = None
     unclear: bool = False  # what is sent cannot be told from the page
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def list_requests(text: str, url: str) -> list[ListRequest]:
@@ -163,7 +168,7 @@ def data_files(text: str, url: str) -> list[str]:
 
 def _all_calls(text: str, url: str) -> Iterator[_Call]:
     """The requests of all scripts in a page; those of components after those of jQuery and its like."""
-    scripts = plain_scripts(text, url)
+    scripts = [with_clients(script) for script in plain_scripts(text, url)]
     names = names_in(scripts, url)
     names = {**handed(scripts, text, names), **names}
     for script in scripts:
@@ -196,11 +201,21 @@ def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
         )
         call = read(names, objects)
         if call is not None:
+            options = (
+                named if named is not None else next((m for one in given[1:] if (m := _options(one))), {})
+            )
+            call.headers = fixed_headers(options, names)
             # axios sends objects as JSON where nothing else is said
             by_form = any(_AS_FORM.search(one) for one in given[2:])
             by_form |= any(map(objects.is_form, (given[1:2] if named is None else [named.get("data", "")])))
             call.is_json = call.is_json or (found["json"] is not None and not call.is_text and not by_form)
             yield call
+
+
+def _options(argument: str) -> dict[str, str]:
+    """The options of a request among its arguments: those that name headers."""
+    named = members(argument) if argument.lstrip().startswith("{") else None
+    return named if named is not None and "headers" in named else {}
 
 
 def _of_components(
@@ -346,21 +361,15 @@ def _listing(call: _Call, base: str) -> ListRequest | None:
             return None
         send = "query" if form is None and body is None else "json" if body is not None else "form"
         return ListRequest(
-            url=address, pattern=call.pattern, page_name="", send=send, first=1, form=form, body=body
-        )
+            url=address, pattern=call.pattern, page_name="", send=send, first=1, form=form, body=body, headers=call.headers,
+        )  # fmt: skip
     by, name, first = held
     if by == "page" and first > 1:  # pn: pageIndex * 15, or the page after the one that is shown
         by, first = ("page", 1) if first <= _NEXT_PAGES else ("offset", 0)
     return ListRequest(
-        url=address,
-        page_name=name,
-        send=send,
-        first=first,
-        by=by,
-        form=form,
-        body=body,
-        callback=call.callback,
-    )
+        url=address, page_name=name, send=send, first=first, by=by, form=form, body=body, callback=call.callback,
+        headers=call.headers,
+    )  # fmt: skip
 
 
 def _is_plain(value: Any) -> bool:
