@@ -59,8 +59,6 @@ _BELOW = 2
 _LAST_RESORT = 5  # links of a list that shows no date and whose addresses tell nothing
 _FEWEST_BESIDE = 5  # dated rows of a second list
 _LONG = 12  # characters; menus have shorter words
-
-
 _PAGE_ITSELF = ("html.", "body.", "None")
 
 
@@ -257,16 +255,19 @@ def _with_headline(best: Group, groups: Sequence[Group], url: str) -> list[etree
     home = place_of(url)
     if home == "/" or home not in best.places:
         return best.rows
-    taken = {absolute(url, href_of(row)) for row in best.rows}
-    more = [
-        row
-        for group in groups
-        if group is not best and group.dated and group.places == {home}
-        if len(group.rows) <= _FEW or _is_column_beside(group, best)
-        for row in group.rows
-        if absolute(url, href_of(row)) not in taken and is_dated(row)
-    ]
-    return _in_order([*best.rows, *more]) if more else best.rows
+    led = [href_of(row) or "" for row in best.rows]
+    taken = {absolute(url, one) for one in led}
+    shapes = {_NUMBER.sub("0", one) for one in led}
+    more: dict[str | None, etree._Element] = {}
+    for group in groups:
+        few = group is not best and group.places == {home} and len(group.rows) <= _FEW
+        for row in group.rows if few or (group.dated and _is_column_beside(group, best)) else ():
+            address, stated = absolute(url, href_of(row)), href_of(row) or ""
+            # the newest one, set large, may show no date
+            alike = few and _NUMBER.sub("0", stated) in shapes and len(text_of(row)) >= _SHORT_TITLE
+            if address not in taken and group.places == {home} and (is_dated(row) or alike):
+                more.setdefault(address, row)
+    return _in_order([*best.rows, *more.values()]) if more else best.rows
 
 
 def _is_column_beside(group: Group, best: Group) -> bool:

@@ -58,7 +58,7 @@ _ANCHOR = re.compile(
     re.IGNORECASE,
 )
 _LEADS_NOWHERE = re.compile(r"\s*(?:#|javascript:|mailto:)", re.IGNORECASE)
-_WITHIN = ("pc", *ADDRESS_KEYS)
+_WITHIN = ("pc", "common", *ADDRESS_KEYS)
 
 
 def address_path(row: dict[str, Any], keys: Sequence[str] = ADDRESS_KEYS, depth: int = 0) -> str | None:

@@ -144,6 +144,17 @@ def test_the_newest_document_in_a_box_of_its_own_is_a_row_too() -> None:
     assert len(found) == 9
 
 
+def test_the_newest_documents_are_rows_too_where_their_boxes_show_no_date() -> None:
+    def box(number: int) -> str:
+        link = f"./202603/t20260301_{number}.html"
+        return f"<div class='top'><h2><a href='{link}'>临江市关于防汛工作的通知</a></h2><p>通知如下<a href='{link}'>[详细]</a></p></div>"
+
+    found = addresses(f"{box(7)}<ul>{items('./', 3)}</ul>")
+    assert found == [f"/zwgk/tzgg/202603/t20260301_{n}.html" for n in (7, 1, 2, 3)]
+    others = "<div><a href='./zn/index.html'>申请公开指南在这里</a></div><div><a href='/x/1.html'>他处的一个文件</a></div>"
+    assert addresses(f"{others}<ul>{items('./', 3)}</ul>") == found[1:]
+
+
 @pytest.mark.parametrize(
     "interpretation",
     [
