@@ -28,6 +28,7 @@ from archive.store import (
     RESTORING,
     ArchiveError,
     Paths,
+    TargetError,
     exclusive,
     open_for_reading,
     open_for_writing,
@@ -93,10 +94,10 @@ def sync(path: Path) -> None:
 def backup(paths: Paths, dest: Path, *, now: datetime) -> Manifest:
     """Copy the databases of a data directory into the new directory ``dest``, while others read and write.
 
-    Raises BackupError when ``dest`` is there already, ArchiveError when there is no archive.
+    Raises TargetError when ``dest`` is there already, ArchiveError when there is no archive.
     """
     if dest.exists():
-        raise BackupError(
+        raise TargetError(
             f"{dest} exists; a backup is written into a directory of its own: give another name"
         )
     open_for_reading(paths.archive).close()
@@ -182,14 +183,15 @@ def restore(
     """Put a backup in place as the archive of a data directory, in a new epoch. The manifest, and where the old files went.
 
     What lies in the data directory is moved into ``replaced-<time>`` beside it, never deleted; without ``replace`` it is
-    refused. Raises BackupError for a damaged backup, before anything is touched; LockedError when someone writes here.
+    refused. Raises BackupError for a damaged backup, before anything is touched; TargetError where an archive is and ``replace`` is
+    not set, LockedError when someone writes here.
     """
     manifest = check(source)
     paths.data.mkdir(parents=True, exist_ok=True)
     with exclusive(paths), exclusive(paths, "alerts"):
         present = [paths.data / name for name in _ORDER if (paths.data / name).exists()]
         if present and not replace:
-            raise BackupError(f"{present[0]} exists; give --replace to put it aside and restore in its place")
+            raise TargetError(f"{present[0]} exists; give --replace to put it aside and restore in its place")
         incoming = paths.data / RESTORING
         shutil.rmtree(incoming, ignore_errors=True)
         incoming.mkdir(mode=0o700)

@@ -86,6 +86,7 @@ class Recorder:
         self._superseded: list[tuple[int, int]] = []  # versions of a batch, and what took their place
         self._reasons: list[str] = []
         self._withdrawn = False  # whether anything was
+        self._published_again: list[Found] = []  # of a batch: what was withdrawn
 
     def __enter__(self) -> Self:
         self._archive = open_archive(self._paths, self._clock())
@@ -128,18 +129,8 @@ class Recorder:
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET name = excluded.name,"
                 " name_en = excluded.name_en, province = excluded.province, level = excluded.level,"
                 " platform = excluded.platform, url = excluded.url, last_run_at = excluded.last_run_at",
-                [
-                    site.key,
-                    site.name,
-                    site.name_en,
-                    site.province,
-                    site.level,
-                    site.platform,
-                    site.url,
-                    now,
-                    now,
-                ],
-            )
+                [site.key, site.name, site.name_en, site.province, site.level, site.platform, site.url, now, now],
+            )  # fmt: skip
             for key, name, url in catalogues:
                 self._db.execute(
                     "INSERT INTO catalogues (site, key, name, url) VALUES (?, ?, ?, ?)"
@@ -221,6 +212,7 @@ class Recorder:
                 self._list(run, listed)
             altered: list[int] = []
             self._superseded.clear()
+            self._published_again.clear()
             self._redirects.note(batch.fetches)
             touched = [self._find(run, found, altered) for found in batch.found]
             for found, document in zip(batch.found, touched, strict=True):
@@ -242,6 +234,7 @@ class Recorder:
                 texts.supersede(self._db, old, new)
             resolve(self._db, [*altered, *self._versions.reread()])
             self._db.execute("UPDATE runs SET last_batch = ? WHERE id = ?", [batch.seq, run])
+        withheld.erase_again(self._db, self._capture_db, self._captures, self._published_again)
         self._finished = self._finished or batch.finished
         self._reasons.extend(batch.reasons)
 
@@ -325,7 +318,9 @@ class Recorder:
             self._superseded.append((edit.from_version, edit.to_version))
             self._tell(run, document, edit, now, found.url)
         self._redirects.lead_on(document, found)
-        if not (self._withdrawn and withheld.is_published_again(self._db, document, found)):
+        if self._withdrawn and withheld.is_published_again(self._db, document, found):
+            self._published_again.append(found)
+        else:
             self._note(run, found, document)
         return document
 

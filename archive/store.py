@@ -37,6 +37,10 @@ class UnreadableError(ArchiveError):
     """A file of the archive is damaged, is none, or may not be read by this user."""
 
 
+class TargetError(ArchiveError):
+    """A file or directory to be written that is there already, or can be none: another name, or an option, must be given."""
+
+
 class SchemaTooNewError(ArchiveError):
     """The file was written by a newer gongkai."""
 

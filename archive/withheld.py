@@ -7,7 +7,7 @@ next version began. A process that dies leaves work that the next withdrawal, or
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from archive import search
 from archive.batch import Found, Role
@@ -93,9 +93,30 @@ def erase_bodies(archive: sqlite3.Connection, captures: sqlite3.Connection) -> i
     for start in range(0, len(found), _AT_ONCE):
         with Transaction(captures):
             erased += sum(store.erase(sha256) for sha256 in found[start : start + _AT_ONCE])
-    if erased:
-        _empty_log(captures)
+    _empty_log(captures)
     return erased
+
+
+def erase_again(
+    archive: sqlite3.Connection, captures: sqlite3.Connection, store: CaptureStore, finds: Sequence[Found]
+) -> None:
+    """Erase the bodies of finds that say what was withdrawn, which :func:`erase_bodies` would find when the collection ends."""
+    bodies = dict.fromkeys(source.sha256 for found in finds for source in found.sources)
+    gone = [sha256 for sha256 in bodies if not _is_needed(archive, sha256)]
+    if gone:
+        with Transaction(captures):
+            for sha256 in gone:
+                store.erase(sha256)
+
+
+def _is_needed(archive: sqlite3.Connection, sha256: str) -> bool:
+    """Whether a version that is shown rests on a body."""
+    found = archive.execute(
+        "SELECT EXISTS (SELECT 1 FROM version_sources s JOIN versions v ON v.id = s.version"
+        " WHERE s.sha256 = :body AND v.withdrawn_at IS NULL) OR EXISTS (SELECT 1 FROM attachments WHERE sha256 = :body)",
+        {"body": sha256},
+    ).fetchone()
+    return bool(found[0])
 
 
 def erase_orphans(archive: sqlite3.Connection, captures: sqlite3.Connection) -> None:
@@ -104,8 +125,7 @@ def erase_orphans(archive: sqlite3.Connection, captures: sqlite3.Connection) -> 
         "SELECT sha256 FROM blobs b WHERE NOT EXISTS (SELECT 1 FROM captures c WHERE c.sha256 = b.sha256)"
         " AND length(stored) > 0"
     ).fetchall()
-    needed = f"SELECT 1 WHERE ? IN ({NEEDED})"
-    gone = [sha256 for (sha256,) in orphans if archive.execute(needed, [sha256]).fetchone() is None]
+    gone = [sha256 for (sha256,) in orphans if not _is_needed(archive, sha256)]
     if gone:
         with Transaction(captures):
             CaptureStore(captures).erase_orphans(gone)

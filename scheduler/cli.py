@@ -18,7 +18,7 @@ from typing import NoReturn
 
 import click
 
-from archive.store import ArchiveError
+from archive.store import ArchiveError, TargetError
 from scheduler.context import Context
 from scheduler.terminal import clean, print_json
 
@@ -148,7 +148,7 @@ def gongkai(ctx: click.Context, config: Path, data: Path) -> None:
     """Watch Chinese government disclosure (政府信息公开), and keep every version.
 
     Exit status: 0 all good; 1 something asked for was not fully done (the report says what);
-    2 wrong usage or configuration.
+    2 wrong usage or configuration; a file to be written that is there already is wrong usage.
     """
     ctx.obj = Context(config=config, data=data, clock=lambda: datetime.now(UTC))
 
@@ -184,7 +184,7 @@ def _run() -> None:
         click.echo(_INTERRUPTED, err=True)
         _end(_INTERRUPTED, 130)
     except ArchiveError as error:
-        _fail(str(error), 1)
+        _fail(str(error), 2 if isinstance(error, TargetError) else 1)
     except _configuration_errors() as error:
         _fail(str(error), 2)
     except sqlite3.Error as error:
@@ -192,7 +192,21 @@ def _run() -> None:
             _fail(f"the archive's files: {error}. {_DAMAGED}", 1)
         _fail(f"the archive's files: {error}; nothing that was acknowledged is lost. {_HINT}", 1)
     except OSError as error:
-        _fail(explained(error), 1)
+        _fail(explained(error), 2 if _is_misnamed(error) else 1)
+
+
+def _is_misnamed(error: OSError) -> bool:
+    """Whether another name must be given: wrong usage, which no machine can do."""
+    return error.errno == errno.ENAMETOOLONG or _in_the_way(error) is not None
+
+
+def _in_the_way(error: OSError) -> Path | None:
+    """The file that lies where a directory was to be made or looked into."""
+    if error.errno not in (errno.EEXIST, errno.ENOTDIR) or error.filename is None:
+        return None
+    name = Path(os.fsdecode(error.filename))
+    there = next((path for path in (name, *name.parents) if os.path.lexists(path)), None)
+    return there if there is not None and not there.is_dir() else None
 
 
 def explained(error: OSError) -> str:
@@ -200,8 +214,7 @@ def explained(error: OSError) -> str:
     if error.filename is None:
         return error.strerror or str(error)
     name = os.fsdecode(error.filename) if isinstance(error.filename, bytes) else str(error.filename)
-    blocking = next((p for p in (Path(name), *Path(name).parents) if os.path.lexists(p)), None)
-    if error.errno in (errno.EEXIST, errno.ENOTDIR) and blocking is not None and not blocking.is_dir():
+    if (blocking := _in_the_way(error)) is not None:
         return f"{blocking}: this is a file, and a directory is needed there; give another name"
     advice = _ADVICE.get(error.errno or 0)
     return f"{name}: {error.strerror}" + (f"; {advice}" if advice else "")

@@ -9,25 +9,21 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from archive.backup import sync
-from archive.store import ArchiveError
-
-
-class ExportError(ArchiveError):
-    """An export that cannot be written; the message names the file and says what to do."""
+from archive.store import TargetError
 
 
 @contextmanager
 def whole_file(dest: Path, *, force: bool, compressed: bool = False) -> Iterator[BinaryIO]:
     """A file to be written, which takes the name ``dest`` when the block has ended well; else nothing is left of it.
 
-    Raises ExportError when ``dest`` exists and ``force`` is not set.
+    Raises TargetError when ``dest`` exists and ``force`` is not set, or is no file.
     """
     if dest.is_dir():
-        raise ExportError(f"{dest} is a directory; name a file")
+        raise TargetError(f"{dest} is a directory; name a file")
     if dest.exists() and not dest.is_file():
-        raise ExportError(f"{dest} is a device or a pipe, which no file may replace; name a file")
+        raise TargetError(f"{dest} is a device or a pipe, which no file may replace; name a file")
     if dest.exists() and not force:
-        raise ExportError(f"{dest} exists; give --force to replace it")
+        raise TargetError(f"{dest} exists; give --force to replace it")
     dest.parent.mkdir(parents=True, exist_ok=True)
     partial = dest.with_name(f".{dest.name}.part")
     try:

@@ -26,6 +26,7 @@ from archive.model import COLUMN_FIELDS
 from archive.proofs import observed
 from archive.proofs.observed import Head, Observation, ProofError, Source
 from archive.rows import to_column
+from archive.store import TargetError
 from archive.times import iso
 
 _NAMES = frozenset(
@@ -76,11 +77,11 @@ def write_proof(
 ) -> Proof:
     """Write the proof of a version into the new directory ``dest``, which appears whole or not at all.
 
-    ``wanted`` are heads of the ledger that somebody holds. Raises ProofError when ``dest`` exists, the version was
-    withdrawn, or the archive cannot prove it; LookupError when there is no such version.
+    ``wanted`` are heads of the ledger that somebody holds. Raises TargetError when ``dest`` exists, ProofError when the
+    version was withdrawn, or the archive cannot prove it; LookupError when there is no such version.
     """
     if dest.exists() or dest.is_symlink():
-        raise ProofError(f"{dest} exists; a proof is written into a directory of its own: give another name")
+        raise TargetError(f"{dest} exists; a proof is written into a directory of its own: give another name")
     stored = feed.load_version(db, document, number)
     row = db.execute(
         "SELECT id, withdrawn_at, withdrawn_reason FROM versions WHERE document = ? AND number = ?",

@@ -18,6 +18,10 @@ class ProofError(ArchiveError):
     """A proof that cannot be given; the message says why and what to do."""
 
 
+class HeadError(ProofError):
+    """What was given for a head is none, or none that a proof of this version can lead to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A capture that a version was read from. ``at`` is when the version was found in it."""
@@ -162,7 +166,7 @@ def _observation(db: sqlite3.Connection, run: int, position: int) -> Observation
 def heads(db: sqlite3.Connection, entries: Sequence[int], wanted: Sequence[str]) -> list[Head]:
     """The heads of the first and the last of these entries, the newest, and those asked for; paths from the entries to each.
 
-    ``wanted`` are heads as a person holds them: hex, at least 12 digits of it. Raises ProofError for one that the ledger
+    ``wanted`` are heads as a person holds them: hex, at least 12 digits of it. Raises HeadError for one that the ledger
     does not hold.
     """
     newest = db.execute("SELECT max(seq) FROM ledger").fetchone()[0]
@@ -173,15 +177,15 @@ def heads(db: sqlite3.Connection, entries: Sequence[int], wanted: Sequence[str])
 def _number(db: sqlite3.Connection, text: str, first: int) -> int:
     given = text.strip().lower()
     if len(given) < 12 or set(given) - set("0123456789abcdef"):
-        raise ProofError(f"--head {text!r}: a head is 64 hexadecimal digits; give at least the first 12")
+        raise HeadError(f"--head {text!r}: a head is 64 hexadecimal digits; give at least the first 12")
     rows = db.execute("SELECT seq FROM ledger WHERE substr(head, 1, ?) = ?", [len(given), given]).fetchall()
     if len(rows) != 1:
-        raise ProofError(
+        raise HeadError(
             f"--head {text!r}: the ledger of this archive holds no such head; was it one of another archive, or of one"
             " that has since been replaced by a backup?"
         )
     if rows[0][0] < first:
-        raise ProofError(
+        raise HeadError(
             f"--head {text!r}: it is of entry {rows[0][0]}, before the first observation of this version (entry {first})"
         )
     return int(rows[0][0])

@@ -35,7 +35,10 @@ def backup(context: Context, dest: Path) -> None:
 @click.option("--check", "only_check", is_flag=True, help="Only read the backup and compare its hashes.")
 @click.pass_obj
 def restore(context: Context, src: Path, replace: bool, only_check: bool) -> None:
-    """Put the backup SRC in place as the archive, in a new epoch (Message-IDs and the ledger begin anew)."""
+    """Put the backup SRC in place as the archive, in a new epoch: Message-IDs and ledger tell it from the one that was lost.
+
+    All of SRC is read and compared first. Refused where an archive is, unless --replace is given.
+    """
     if only_check:
         manifest = backups.check(src)
         click.echo(f"{src}: whole, made at {shanghai_or(manifest.created_at, '—')} (Asia/Shanghai)")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from archive.captures import CaptureStore
-from archive.proofs import ProofError, write_proof
+from archive.proofs import HeadError, ProofError, write_proof
 from archive.store import open_for_reading
 from scheduler.commands.read import one_document, split_version
 from scheduler.context import Context, UsageProblem
@@ -47,6 +47,8 @@ def proof(context: Context, doc: str, dest: Path, heads: tuple[str, ...], no_att
             raise UsageProblem(
                 f"#{document} has no version {number}; `gongkai show #{document}` lists them"
             ) from error
+        except HeadError as error:
+            raise UsageProblem(clean(str(error))) from error
         except ProofError as error:
             raise click.ClickException(clean(str(error))) from error
     click.echo(

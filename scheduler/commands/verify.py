@@ -12,14 +12,14 @@ from scheduler.terminal import Steps, clean, print_json
 
 @click.command()
 @click.option(
-    "--rebuild-index", "rebuild", is_flag=True, help="Build the search index anew from the texts first."
+    "--rebuild-index", "rebuild", is_flag=True, help="First write the search index anew from the texts."
 )
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def verify(context: Context, rebuild: bool, as_json: bool) -> None:
     """Check captures, texts, versions, ledger, search index and every row against their hashes; name what is damaged.
 
-    Reads all three files beside a collection, and writes nothing. Exit status 1 when anything is damaged; restore it
+    Reads all three files beside a collection, and writes nothing of its own accord. Exit status 1 when anything is damaged; restore it
     from a backup, or collect the page again.
     """
     if rebuild:

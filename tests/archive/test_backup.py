@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from archive import backup
-from archive.store import LockedError, Paths, exclusive, open_for_reading
+from archive.store import LockedError, Paths, TargetError, exclusive, open_for_reading
 from tests import here
 from tests.fake_sites.editable import LoopbackSite, collect, configure, content
 
@@ -114,7 +114,7 @@ def test_a_backup_made_during_a_collection_holds_whole_batches(tmp_path: Path) -
 def test_what_is_there_is_put_aside_never_deleted(home: Path) -> None:
     paths = Paths(home / "data")
     backup.backup(paths, home / "backup", now=NOW)
-    with pytest.raises(backup.BackupError, match="--replace"):
+    with pytest.raises(TargetError, match="--replace"):
         backup.restore(home / "backup", paths, now=NOW)
     _, aside = backup.restore(home / "backup", paths, now=NOW, replace=True)
     assert aside is not None
@@ -148,7 +148,7 @@ def test_restore_waits_for_no_writer(home: Path) -> None:
 
 def test_a_backup_never_overwrites(home: Path) -> None:
     (home / "backup").mkdir()
-    with pytest.raises(backup.BackupError, match="exists"):
+    with pytest.raises(TargetError, match="exists"):
         backup.backup(Paths(home / "data"), home / "backup", now=NOW)
 
 

@@ -22,7 +22,7 @@ from archive.captures import CaptureStore
 from archive.expectations import SitePolicy
 from archive.export import tables, warc, whole_file
 from archive.export.selection import Selection
-from archive.store import open_for_reading
+from archive.store import TargetError, open_for_reading
 from tests.archive.harness import START, Office, notice, site_of, url
 
 
@@ -211,7 +211,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     with whole_file.whole_file(dest, force=False) as out:
         out.write(b"whole")
-    with pytest.raises(whole_file.ExportError, match="--force"), whole_file.whole_file(dest, force=False):
+    with pytest.raises(TargetError, match="--force"), whole_file.whole_file(dest, force=False):
         pass
     with pytest.raises(OSError, match="No space"):
         fail()

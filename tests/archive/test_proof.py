@@ -20,7 +20,7 @@ from archive import backup, ledger, outcomes
 from archive.captures import CaptureStore
 from archive.expectations import SitePolicy
 from archive.proofs import ProofError, write_proof
-from archive.store import Paths, Transaction, open_archive, open_for_reading
+from archive.store import Paths, TargetError, Transaction, open_archive, open_for_reading
 from tests.archive.harness import Office, notice, site_of, url
 
 
@@ -195,7 +195,7 @@ def test_proofs_go_on_after_a_restore_and_lead_to_heads_before_it(office: Office
 def test_what_cannot_be_proved_says_why(office: Office, tmp_path: Path) -> None:
     office.collect(site_of(2))
     (tmp_path / "taken").mkdir()
-    with pytest.raises(ProofError, match="exists"):
+    with pytest.raises(TargetError, match="exists"):
         prove(office, tmp_path / "taken")
     with pytest.raises(LookupError):
         prove(office, tmp_path / "none", 7)

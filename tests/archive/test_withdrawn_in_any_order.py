@@ -170,7 +170,7 @@ def test_what_a_collection_leaves_that_is_killed_afterwards_goes_with_the_next(t
     assert damages(office) == []
 
 
-def test_no_export_beside_a_collection_shows_what_is_published_again(tmp_path: Path) -> None:
+def test_nothing_that_is_made_beside_a_collection_holds_what_is_published_again(tmp_path: Path) -> None:
     office = Office(tmp_path / "data", SitePolicy())
     office.collect(with_secret())
     take_out(office, 1)
@@ -179,6 +179,7 @@ def test_no_export_beside_a_collection_shows_what_is_published_again(tmp_path: P
         run = recorder.begin(SITE, CATALOGUES, collection="c", full=True)
         same = [_counted(*office._page(u, p, "r1", ())) for u, p in with_secret().items()]
         recorder.record(run, Batch(seq=1, fetches=tuple(f for f, _ in same), found=tuple(f for _, f in same)))
+        assert holds(office, SECRET) == []  # nor does a backup
         assert SECRET.encode() not in exported(office, tmp_path / "a.warc")
 
 

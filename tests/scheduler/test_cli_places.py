@@ -41,7 +41,7 @@ def test_a_file_in_a_directorys_place_is_named(tmp_path: Path, run: Run, words: 
     file = tmp_path / "report.txt"
     file.write_text("mine")
     status, out, err = run(*words.format(file=file).split())
-    assert (status, out) == (1, "")
+    assert (status, out) == (2, "")
     assert f"Error: {file}: this is a file, and a directory is needed there" in err
     assert file.read_text() == "mine"
 
@@ -116,7 +116,7 @@ def test_a_draft_below_a_file_is_not_one_that_exists(tmp_path: Path, run: Run) -
     (tmp_path / "file").write_text("mine")
     output = tmp_path / "file" / "linjiang.yml"
     status, _, err = run("sites", "add", "http://127.0.0.1:1/", "--draft", "--output", str(output))
-    assert status == 1
+    assert status == 2
     assert f"{tmp_path / 'file'}: this is a file" in err
 
 

@@ -43,7 +43,7 @@ def test_proof_writes_a_folder_and_says_to_which_heads_it_leads(run: Run, tmp_pa
     command = [sys.executable, "-I", str(tmp_path / "proof" / "verify.py")]
     assert subprocess.run(command, capture_output=True).returncode == 0
     status, _, err = run("proof", "#1@1", str(tmp_path / "proof"))
-    assert (status, "exists" in err) == (1, True)
+    assert (status, "exists" in err) == (2, True)
 
 
 def test_export_never_replaces_a_file_unasked(run: Run, tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_export_never_replaces_a_file_unasked(run: Run, tmp_path: Path) -> None:
         assert run("export", form, str(dest))[0] == 0
         assert dest.read_bytes()[:2] == b"\x1f\x8b"
         status, _, err = run("export", form, str(dest))
-        assert (status, "--force" in err) == (1, True)
+        assert (status, "--force" in err) == (2, True)
         assert (
             run("export", form, str(dest), "--force", "--site", "linjiang", "--until", "2030-01-01")[0] == 0
         )
@@ -63,7 +63,7 @@ def test_export_never_takes_the_place_of_a_device(run: Run, tmp_path: Path) -> N
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)  # --force /dev/null, as root, would end every program on the machine
     status, _, err = run("export", "csv", str(pipe), "--force")
-    assert (status, "name a file" in err, pipe.is_fifo()) == (1, True, True)
+    assert (status, "name a file" in err, pipe.is_fifo()) == (2, True, True)
 
 
 @pytest.mark.parametrize(
@@ -257,17 +257,17 @@ def test_a_wrong_merge_is_listed_and_split(run: Run, office: Office) -> None:
         ("export csv {home}/a --doc #77", 2, "no such document"),
         ("export warc {home}/a --versions", 2, "--versions is for jsonl and csv"),
         ("export csv {home}/a --no-revisits", 2, "--no-revisits is for warc"),
-        ("export csv {home}/data --force", 1, "is a directory; name a file"),
+        ("export csv {home}/data --force", 2, "is a directory; name a file"),
         ("export csv {home}/data/archive.db --force", 2, "is a file of the archive itself"),
         ("--data {home}/none export csv {home}/a", 1, "no such archive"),
         ("proof #1@9 {home}/p", 2, "#1 has no version 9"),
         ("proof #99 {home}/p", 2, "no such document"),
-        ("proof #1@1 {home}/p --head 1234", 1, "64 hexadecimal digits"),
+        ("proof #1@1 {home}/p --head 1234", 2, "64 hexadecimal digits"),
         ("proof #1@1", 2, "Missing argument 'DIR'"),
-        ("proof #1@1 {home}/data/archive.db", 1, "exists"),
+        ("proof #1@1 {home}/data/archive.db", 2, "exists"),
         (
             "proof #1@1 {home}/data/archive.db/p",
-            1,
+            2,
             "data/archive.db: this is a file, and a directory is needed there",
         ),
     ],
@@ -294,3 +294,32 @@ def test_nothing_given_is_not_nothing_asked_for(run: Run, words: tuple[str, ...]
     """`export --doc "$DOC"` of a script whose variable is empty exported all documents."""
     status, _, err = run(*words)
     assert (status, said in err) == (2, True), err
+
+
+def test_a_target_that_is_there_is_wrong_usage_whatever_would_be_written(run: Run, tmp_path: Path) -> None:
+    """Some commands ended with 1, as of work that was begun, others with 2."""
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "archive.db").write_bytes(b"x")
+    assert run("backup", str(tmp_path / "backup"))[0] == 0
+    (tmp_path / "out.csv").write_bytes(b"x")
+    for words in (
+        f"backup {tmp_path}/there",
+        f"publish {tmp_path}/there",
+        f"proof #1 {tmp_path}/there",
+        f"export csv {tmp_path}/out.csv",
+        f"restore {tmp_path}/backup",
+        f"publish {tmp_path}/out.csv",
+        f"backup {tmp_path}/out.csv/b",
+        f"export csv {tmp_path}/{'x' * 300}",
+    ):
+        status, out, err = run(*words.split())
+        assert (status, out, len(err.splitlines())) == (2, "", 1), (words, err)
+    assert (tmp_path / "out.csv").read_bytes() == b"x"
+    assert sorted(path.name for path in (tmp_path / "there").iterdir()) == ["archive.db"]
+
+
+@pytest.mark.parametrize("head", ["1234", "f" * 64])
+def test_a_head_that_is_none_of_the_ledger_is_wrong_usage(run: Run, tmp_path: Path, head: str) -> None:
+    status, out, err = run("proof", "#1@1", str(tmp_path / "p"), "--head", head)
+    assert (status, out, "--head" in err) == (2, "", True)
+    assert not (tmp_path / "p").exists()
