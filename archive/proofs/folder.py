@@ -22,12 +22,12 @@ from archive.captures import (
     CaptureStore,
     CaptureWithdrawnError,
 )
-from archive.model import COLUMN_FIELDS
+from archive.model import COLUMN_FIELDS, SHANGHAI
 from archive.proofs import observed
 from archive.proofs.observed import Head, Observation, ProofError, Source
 from archive.rows import to_column
 from archive.store import TargetError
-from archive.times import iso
+from archive.times import iso, parse
 
 _NAMES = frozenset(
     (
@@ -89,7 +89,8 @@ def write_proof(
     ).fetchone()
     if row["withdrawn_at"] is not None:
         raise ProofError(
-            f"#{document}@{stored.number} was withdrawn on {row['withdrawn_at']} ({row['withdrawn_reason']}): nothing is left to prove"
+            f"#{document}@{stored.number} was withdrawn on {_shanghai(row['withdrawn_at'])} ({row['withdrawn_reason']}):"
+            " nothing is left to prove"
         )
     files, seen, missing = _collect(db, captures, observed.sources(db, row["id"], attachments=attachments))
     heads = observed.heads(db, [o.entry[0] for o, _, _ in seen], wanted)
@@ -105,18 +106,25 @@ def write_proof(
     return Proof(len(files) + 1, sum(map(len, files.values())), len(seen), tuple(heads), left_out)
 
 
+def _shanghai(at: str) -> str:
+    return f"{parse(at).astimezone(SHANGHAI):%Y-%m-%d %H:%M} (Asia/Shanghai)"
+
+
 def _collect(
     db: sqlite3.Connection, captures: CaptureStore, sources: Sequence[Source]
 ) -> tuple[dict[str, bytes], list[tuple[Observation, str, str | None]], list[str]]:
-    """Files of the captures; each observation with the files of its body and headers; attachments that are not kept any more."""
+    """Files of the captures; each observation with the files of its body and headers; attachments that are not kept or shown any more."""
     files: dict[str, bytes] = {}
     seen: list[tuple[Observation, str, str | None]] = []
     missing = []
-    if withheld := observed.withheld(db, sources):
-        raise ProofError(
-            f"the answer of {withheld} holds a document that was withdrawn, too: it is shown to nobody"
-        )
     for place, source in enumerate(sources, start=1):
+        if observed.is_withheld(db, source):
+            if source.role == "attachment":
+                missing.append(source.url)
+                continue
+            raise ProofError(
+                f"the answer of {source.url} holds a document that was withdrawn, too: it is shown to nobody"
+            )
         try:
             body, capture = captures.body(source.sha256), captures.capture(source.capture)
         except (CaptureMissingError, CaptureDamagedError) as error:
@@ -212,8 +220,8 @@ def _readme(
     elif missing:
         listed = "".join(f"\n  - {url}" for url in missing)
         zh, en = (
-            f"\n- 存档没有下列附件：{listed}",
-            f"\n- The archive does not hold these attachments: {listed}",
+            f"\n- 存档没有或不再出示下列附件：{listed}",
+            f"\n- The archive does not hold these attachments, or shows them no more: {listed}",
         )
     text = Template(template).substitute(
         title=stored.disclosure.title or "（无标题 no title）", url=url, number=stored.number, epoch=epoch,

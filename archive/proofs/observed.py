@@ -76,10 +76,10 @@ def sources(db: sqlite3.Connection, version: int, *, attachments: bool) -> list[
     return list(found.values())
 
 
-def withheld(db: sqlite3.Connection, found: Sequence[Source]) -> str | None:
-    """The address of a capture that a withdrawn version was read from, as one answer may hold many documents."""
+def is_withheld(db: sqlite3.Connection, source: Source) -> bool:
+    """Whether a withdrawn version was read from a capture too: one answer may hold many documents, many have one file."""
     sql = "SELECT 1 FROM version_sources s JOIN versions v ON v.id = s.version WHERE s.sha256 = ? AND v.withdrawn_at IS NOT NULL"
-    return next((s.url for s in found if db.execute(sql, [s.sha256]).fetchone()), None)
+    return db.execute(sql, [source.sha256]).fetchone() is not None
 
 
 def observations(db: sqlite3.Connection, source: Source) -> list[Observation]:

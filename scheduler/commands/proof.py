@@ -57,7 +57,9 @@ def proof(context: Context, doc: str, dest: Path, heads: tuple[str, ...], no_att
     for head in done.heads:
         click.echo(f"  leads to head {head.seq} of {shanghai_or(head.at, '—')} (Asia/Shanghai)  {head.head}")
     for url in done.missing:
-        click.echo(f"  ! the archive does not hold the attachment {clean(url)}", err=True)
+        click.echo(
+            f"  ! the archive does not hold, or no longer shows, the attachment {clean(url)}", err=True
+        )
 
 
 commands: tuple[click.Command, ...] = (proof,)

@@ -19,6 +19,7 @@ from archive.expectations import SitePolicy
 from archive.export.selection import Selection
 from archive.export.warc import write_warc
 from archive.model import Attachment, AttachmentState, Disclosure, Problem
+from archive.proofs import write_proof
 from archive.store import Transaction, open_archive, open_captures, open_for_reading
 from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of, url
 from tests.archive.test_withdraw import SECRET, TITLE, damages, holds, take_out, with_secret
@@ -234,3 +235,16 @@ def test_what_a_collection_erases_is_overwritten(tmp_path: Path) -> None:
         office.collect(filed("证人zkwqxjvbnmpl。"))
         files = [p for p in office.paths.data.glob("captures.db*") if p.suffix != ".db-shm"]
         assert [p.name for p in files if b"zkwqxjvbnmpl" in p.read_bytes()] == []
+
+
+def test_a_proof_of_another_document_leaves_out_the_file_that_both_have(tmp_path: Path) -> None:
+    """It was refused as a whole, though its page has nothing to do with what was withdrawn."""
+    office = FilingOffice(tmp_path / "data", SitePolicy())
+    pages = filed("名单。")
+    office.collect({**pages, url(1): notice(1, attachments=pages[url(0)].attachments)})
+    take_out(office, 1)
+    with office.read() as db, closing(open_for_reading(office.paths.captures)) as captures:
+        done = write_proof(db, CaptureStore(captures), 2, 1, tmp_path / "p", now=office.now)
+    assert (done.missing, done.observations) == ((FILE,), 1)
+    assert f"不再出示下列附件：\n  - {FILE}" in (tmp_path / "p" / "README.md").read_text()
+    assert [path.name for path in (tmp_path / "p" / "captures").glob("*attachment*")] == []

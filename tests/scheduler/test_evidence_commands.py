@@ -149,6 +149,8 @@ def test_withdraw_says_what_it_did_and_nothing_shows_it_any_more(run: Run) -> No
     assert "withdrawn: 临江市法院裁定" in run("show", "#1")[1]
     status, _, err = run("diff", "#1")
     assert (status, "was withdrawn" in err) == (1, True)
+    status, _, err = run("proof", "#1@1", "unmade")
+    assert (status, "(Asia/Shanghai)" in err, "Z (" in err) == (1, True, False)
     assert run("verify")[0] == 0
     status, out, _ = run("withdraw", "#1@1", "--reason", "again", "--yes")
     assert (status, "nothing that was not withdrawn already" in out) == (0, True)
