@@ -128,6 +128,14 @@ def pending_migration(path: Path, connection: sqlite3.Connection) -> str | None:
     return next((m.name for m in MIGRATIONS[path.name]._migrations if m.name not in had), None)
 
 
+def of_an_older(path: Path, connection: sqlite3.Connection) -> str | None:
+    """What to say of a file with the tables of an older gongkai; None where it has today's, or those of a newer one."""
+    if pending_migration(path, connection) is None:
+        return None
+    command = "gongkai alerts send" if path.name == ALERTS else "gongkai collect"
+    return f"{path}: its tables are those of an older gongkai; the next `{command}` brings them up to date"
+
+
 def _migrations_of(connection: sqlite3.Connection) -> list[str]:
     try:
         rows = connection.execute("SELECT name FROM _sqlite_migrations ORDER BY rowid").fetchall()

@@ -23,9 +23,9 @@ from archive.store import (
     Paths,
     SchemaTooNewError,
     exclusive,
+    of_an_older,
     open_archive,
     open_for_reading,
-    pending_migration,
     unknown_migration,
 )
 from archive.verify_captures import check_blobs, check_captures, check_dictionaries
@@ -109,7 +109,7 @@ def _open(paths: Paths, name: str) -> sqlite3.Connection:
     search.register(connection)
     try:
         connection.execute("BEGIN")
-        behind = pending_migration(paths.data / name, connection)
+        behind = of_an_older(paths.data / name, connection)
         newer = unknown_migration(paths.data / name, connection)
     except UNREADABLE as error:
         connection.close()
@@ -118,10 +118,7 @@ def _open(paths: Paths, name: str) -> sqlite3.Connection:
         ) from error
     if behind is not None:
         connection.close()
-        command = "gongkai alerts send" if name == ALERTS else "gongkai collect"
-        raise ArchiveError(
-            f"{paths.data / name}: its tables are those of an older gongkai; the next `{command}` brings them up to date"
-        )
+        raise ArchiveError(behind)
     if newer is not None:
         connection.close()
         raise SchemaTooNewError(

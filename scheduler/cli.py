@@ -10,7 +10,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import NoReturn
 
 import click
 
-from archive.store import ArchiveError, TargetError
+from archive.store import ArchiveError, TargetError, of_an_older, open_for_reading
 from scheduler.context import Context
 from scheduler.terminal import clean, print_json
 
@@ -86,6 +86,16 @@ _ADVICE = {
 }
 
 
+def _behind(context: Context) -> str | None:
+    """The first file with the tables of an older gongkai, and what brings them up to date."""
+    for path in (context.paths.archive, context.paths.captures, context.paths.alerts):
+        if path.exists():
+            with suppress(ArchiveError, sqlite3.Error), closing(open_for_reading(path)) as db:
+                if (behind := of_an_older(path, db)) is not None:
+                    return behind
+    return None
+
+
 class _ReaderGoneError(Exception):
     """Nobody reads standard output any more."""
 
@@ -96,6 +106,10 @@ class _LazyGroup(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError as error:  # click would end with 1
             raise _ReaderGoneError from error
+        except sqlite3.OperationalError as error:  # no such column
+            if isinstance(ctx.obj, Context) and (behind := _behind(ctx.obj)) is not None:
+                raise ArchiveError(behind) from error
+            raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -84,7 +84,8 @@ def write_warc(
         total = db.execute(f"SELECT count(*) FROM ({_CAPTURES})", values).fetchone()[0]  # noqa: S608 — a constant
         for done, row in enumerate(db.execute(_CAPTURES, values), start=1):
             try:
-                capture, body = captures.capture(row["capture"]), captures.body(row["body_sha256"])
+                capture = captures.capture(row["capture"])
+                body = captures.body(capture.sha256)
             except CaptureWithdrawnError:
                 writer.counts["withdrawn"] += 1
             except CaptureMissingError:

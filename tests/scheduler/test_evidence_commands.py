@@ -133,6 +133,15 @@ def test_runs_of_no_site_and_of_no_archive(run: Run, tmp_path: Path) -> None:
     assert not nowhere.exists()
 
 
+def test_export_of_answers_whose_stretch_names_no_body(run: Run, office: Office, tmp_path: Path) -> None:
+    """As archives from before there were proofs hold them: it ended in a traceback."""
+    with closing(sqlite3.connect(office.paths.archive)) as db:
+        db.execute("UPDATE stretches SET body_sha256 = NULL")
+        db.commit()
+    status, out, err = run("export", "warc", str(tmp_path / "a.warc"))
+    assert (status, "4 response" in out, "Traceback" in err) == (0, True, False)
+
+
 def test_export_counts_what_it_wrote(run: Run, tmp_path: Path) -> None:
     assert "4 response" in run("export", "warc", str(tmp_path / "a.warc"))[1]
     assert "3 documents" in run("export", "jsonl", str(tmp_path / "a.jsonl"))[1]
@@ -325,3 +334,18 @@ def test_a_head_that_is_none_of_the_ledger_is_wrong_usage(run: Run, tmp_path: Pa
     status, out, err = run("proof", "#1@1", str(tmp_path / "p"), "--head", head)
     assert (status, out, "--head" in err) == (2, "", True)
     assert not (tmp_path / "p").exists()
+
+
+def test_an_archive_of_an_older_gongkai_is_called_that(run: Run, office: Office, tmp_path: Path) -> None:
+    """ "no such column: packed … Look at the disk's space and permissions", said `show` after an upgrade."""
+    with closing(sqlite3.connect(office.paths.archive)) as db:
+        db.execute("ALTER TABLE bodies RENAME COLUMN packed TO squeezed")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm013_indexed_texts'")
+        db.commit()
+    for words in ("show #1", "diff #1", f"proof #1 {tmp_path}/p", f"export jsonl {tmp_path}/a", "verify"):
+        status, out, err = run(*words.split())
+        told = (
+            "archive.db: its tables are those of an older gongkai; the next `gongkai collect` brings them up"
+        )
+        assert (status, out, told in err, "disk" in err) == (1, "", True, False), err
+    assert run("backup", str(tmp_path / "backup"))[0] == 0  # what one does before an upgrade
