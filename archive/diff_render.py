@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import html
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
-from archive.diff import AttachmentChange, Comparison, Segment
-from archive.model import FIELD, Attachment
+from archive.diff import AttachmentChange, Comparison, FieldChange, Segment
+from archive.model import FIELD, SHANGHAI, Attachment, Kind
 
 _RED, _GREEN, _RESET = "\033[31m", "\033[32m", "\033[0m"
+_FOLDED, _KEPT = 600, 150  # characters unchanged of which the middle is folded, and those left at either end
+_UNSEEN = str.maketrans({" ": "␣", "\u3000": "␣", "\t": "⇥", "\n": "↵\n"})
 _FILE_CONTEXT = 200  # characters of unchanged text around a change in a file, which may be a book
 _ATTACHMENT_WORDS = {
     "added": ("新增附件", "attachment added"),
@@ -28,6 +31,26 @@ def _safe(text: str) -> str:
     return "".join(
         c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else "\ufffd" for c in text
     )
+
+
+def visible(segment: Segment) -> str:
+    """A segment's text; where nothing but white space came or went, with signs for it."""
+    return (
+        segment.text.translate(_UNSEEN) if segment.op != "equal" and segment.text.isspace() else segment.text
+    )
+
+
+def field_values(change: FieldChange) -> tuple[str, str]:
+    """What a field said and says, as a reader knows it: times are Shanghai's; empty for no value."""
+    old, new = (
+        _local(v) if v and FIELD[change.field].kind is Kind.INSTANT else v or ""
+        for v in (change.old, change.new)
+    )
+    return old, new
+
+
+def _local(instant: str) -> str:
+    return datetime.fromisoformat(instant).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 def shortened(segments: Iterable[Segment], context: int) -> list[Segment]:
@@ -57,8 +80,9 @@ def as_text(comparison: Comparison, *, color: bool = False, context: int = 40) -
     lines = []
     for change in comparison.fields:
         spec = FIELD[change.field]
-        old = mark("delete", change.old) if change.old else ""
-        new = mark("insert", change.new) if change.new else ""
+        before, after = field_values(change)
+        old = mark("delete", before) if before else ""
+        new = mark("insert", after) if after else ""
         lines.append(f"{spec.zh} {spec.en}: {old}{new}")
     for file in comparison.attachments:
         lines.append(_attachment_line(file))
@@ -71,7 +95,7 @@ def as_text(comparison: Comparison, *, color: bool = False, context: int = 40) -
 
 def _marked(segments: Iterable[Segment], mark: Callable[[str, str], str]) -> Iterator[str]:
     for s in segments:
-        yield _safe(s.text) if s.op == "equal" else mark(s.op, s.text)
+        yield _safe(s.text) if s.op == "equal" else mark(s.op, visible(s))
 
 
 def _attachment_line(change: AttachmentChange) -> str:
@@ -86,9 +110,31 @@ def segments_html(segments: Iterable[Segment], *, context: int | None = None) ->
     items = shortened(segments, context) if context is not None else list(segments)
     parts = []
     for segment in items:
-        text = html.escape(_safe(segment.text)).replace("\n", "<br>\n")
+        text = _lines(visible(segment))
         tag = {"delete": "del", "insert": "ins"}.get(segment.op)
         parts.append(f"<{tag}>{text}</{tag}>" if tag else text)
+    return "".join(parts)
+
+
+def _lines(text: str) -> str:
+    return html.escape(_safe(text)).replace("\t", "\u2003").replace("\n", "<br>\n")
+
+
+def _folded(segments: Sequence[Segment]) -> str:
+    """As :func:`segments_html`, the middle of long unchanged stretches folded away: all of it is there to be opened."""
+    parts = []
+    for index, segment in enumerate(segments):
+        if segment.op != "equal" or len(segment.text) < _FOLDED:
+            parts.append(segments_html([segment]))
+            continue
+        text = segment.text
+        start = text.rfind("\n", 0, _KEPT) + 1 or _KEPT if index else 0
+        end = text.find("\n", len(text) - _KEPT) + 1 or len(text) - _KEPT
+        if index == len(segments) - 1:
+            end = len(text)
+        said = f"{end - start} 字未变 characters unchanged"
+        middle = f"<details><summary>… {said}</summary>{_lines(text[start:end])}</details>"
+        parts.append(f"{_lines(text[:start])}{middle}{_lines(text[end:])}")
     return "".join(parts)
 
 
@@ -100,8 +146,11 @@ def _attachment_item(change: AttachmentChange, context: int | None) -> str:
     return f"<li>{html.escape(_attachment_line(change))}{text}</li>"
 
 
-def as_html(comparison: Comparison, *, context: int | None = None) -> str:
-    """A fragment for a web page or an e-mail: a table of fields, a list of attachments, the body's text."""
+def as_html(comparison: Comparison, *, context: int | None = None, folded: bool = False) -> str:
+    """A fragment for a web page or an e-mail: a table of fields, a list of attachments, the body's text.
+
+    ``context`` cuts what is unchanged to so many characters around a change; ``folded`` only folds it away.
+    """
     parts = ['<div class="gongkai-diff">']
     if comparison.fields:
         parts.append(
@@ -109,8 +158,9 @@ def as_html(comparison: Comparison, *, context: int | None = None) -> str:
         )
         for change in comparison.fields:
             spec = FIELD[change.field]
-            old = f"<del>{html.escape(_safe(change.old))}</del>" if change.old else ""
-            new = f"<ins>{html.escape(_safe(change.new))}</ins>" if change.new else ""
+            before, after = field_values(change)
+            old = f"<del>{html.escape(_safe(before))}</del>" if before else ""
+            new = f"<ins>{html.escape(_safe(after))}</ins>" if after else ""
             label = f"{html.escape(spec.zh)} <small>{html.escape(spec.en)}</small>"
             parts.append(f"<tr><th scope='row'>{label}</th><td>{old}</td><td>{new}</td></tr>")
         parts.append("</tbody></table>")
@@ -118,9 +168,8 @@ def as_html(comparison: Comparison, *, context: int | None = None) -> str:
         rows = "".join(_attachment_item(c, context) for c in comparison.attachments)
         parts.append(f'<ul class="gongkai-diff-attachments">{rows}</ul>')
     if any(s.op != "equal" for s in comparison.body):
-        parts.append(
-            f'<div class="gongkai-diff-body" lang="zh-CN">{segments_html(comparison.body, context=context)}</div>'
-        )
+        shown = _folded(comparison.body) if folded else segments_html(comparison.body, context=context)
+        parts.append(f'<div class="gongkai-diff-body" lang="zh-CN">{shown}</div>')
     elif not comparison.fields and not comparison.attachments:
         parts.append("<p>没有差异 No difference</p>")
     return "\n".join([*parts, "</div>"])

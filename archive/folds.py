@@ -19,7 +19,9 @@ _RADICALS = str.maketrans(
     "⻚⻋⻓⻔⻅⻉⻛⻜⻢⻥⻦⻩⻬⻰⻄⻆⻘⻣⻤⻝⺠⺟", "页车长门见贝风飞马鱼鸟黄齐龙西角青骨鬼食民母"
 )
 _SQUARE_METRES = re.compile("(?<=m)[²³]")
-_ZERO_IN_WORDS = re.compile(rf"(?<=[{HAN_DIGIT}])[○◯OＯo](?![A-Za-z])|(?<![A-Za-z])[○◯OＯo](?=[{HAN_DIGIT}])")
+_ZERO_IN_WORDS = re.compile(
+    rf"(?<=[{HAN_DIGIT}])[○◯OＯo0](?![0-9A-Za-z])|(?<![0-9A-Za-z])[○◯OＯo0](?=[{HAN_DIGIT}])"
+)
 _DASHES = re.compile("[-－–—―−‐‑‒─]+")
 _RANGE = re.compile(r"(?<=[\d%％℃])[~～〜](?=\d)")
 _MEANING_MARKS = "%‰-–—/&@#_*′″\\"  # signs that are more than marks: 元/吨, zhang_san@, 张**, 20″

@@ -8,7 +8,7 @@ import re
 _ENDING = (
     "(?:公司|委员会|管委会|居委会|发改委|卫健委|人民政府|办公室|办公厅|办事处|指挥部|领导小组|中心(?![城区思])|支队|大队|总队|集团|协会|商会|工会"
     "|银行|[支分]行|学校|[中小大]学(?!生)|学院|幼儿园|法院|检察院|研究院|医院|卫生院|基金会|合作社|事务所|派出所|研究所"
-    "|(?<![布格结全大当僵时定破])局(?![面部限势])|(?<![餐客门大展舞])厅|(?<![全内外东西南北中上下头腹大小干根底顶面背多少一各局])部(?![门分署位件])"
+    "|(?<![布格结全大当僵时定破])局(?![面部限势])|(?<![餐客门大展舞宴歌音影前议能])厅|(?<![全内外东西南北中上下头腹大小干根底顶面背多少一各局])部(?![门分署位件])"
     "|(?<![场住处厕之无有其各用])所(?![有在属以需得称述列示]))"
 )
 # What may stand between the part of a name that differs and its ending.
@@ -18,10 +18,11 @@ _AMID = (
     "|教育|发展|改革|住房|城乡|规划|自然|资源|水务|水利|民政|财政|审计|统计|卫生|健康|市场|监督|应急|公安|司法|人力|社会|保障|行政"
     "|审批|综合|执法|城市|体育|广播|电视|商务|税务|气象|地方|金融|材料|制造|设备|装饰|园林|市政|路桥|设计|劳务|餐饮|酒店|超市)"
 )
-_COMPLETED = re.compile(f"{_AMID}{{0,8}}{_ENDING}")
+_WORD = r"[^\s，。；：、！？,;:的是为由向对把被将应可不得须与或及从给让等在按各]"
+# 临江(市清源水务有限公司): behind the name of a place anything may come.
+_COMPLETED = re.compile(f"(?:{_AMID}{{0,8}}|[省市县区州]{_WORD}{{1,14}}?){_ENDING}")
 _PART_OF_NAME = re.compile(f"{_AMID}{{1,8}}")
 # A name is one word: no verb, no particle. 通知市财政局 is none.
-_WORD = r"[^\s，。；：、！？,;:的是为由向对把被将应可不得须与或及从给让等在按]"
 _NAMES = re.compile(
     rf"[、和及与，]?{_WORD}{{1,30}}?{_ENDING}(?:[、和及与，]{_WORD}{{1,30}}?{_ENDING})*[、和及与，]?"
 )
@@ -46,6 +47,8 @@ def names_differ(old: str, new: str, before: str, behind: str) -> bool:
         return True
     if _OF_PERSON.search(before) and _PERSON_ENDS.match(behind):
         return _PERSON.fullmatch(old) is not None and _PERSON.fullmatch(new) is not None
+    if all(_COMPLETED.fullmatch(before + text, len(before)) for text in (old, new)):
+        return True  # 水利厅 → 水利局
     tail = _COMPLETED.match(behind)
     ending = tail.group() if tail else ""
     if _VERB_ENDS.search(old) or _VERB_ENDS.search(new):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from archive.clauses import clause_changes, only_moved, same_but_for_columns
 from archive.diff import AttachmentChange, Comparison, FieldChange, Segment, compare, diff_text
+from archive.diff_render import field_values
 from archive.folds import cosmetic_reason, without_space
 from archive.model import FIELD, Disclosure, Kind, Significance
 from archive.parties import names_differ
@@ -56,7 +57,7 @@ _CLOCK = re.compile(
     r"\W*(?:(?:更新|打印|刷新)(?:时间|日期)|(?:浏览|阅读|点击|访问)(?:次数|量|数|人数)?)\W*[\d\s年月日时分秒次人:：./-]*\W*"
 )
 _LIST_NUMBER = re.compile(r"\d{1,2}[.、．]")
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER = re.compile(rf"[^\W\d_{HAN_DIGIT}十百千万亿]")
 _LONGEST_CLOCK = 60  # characters
 _WORD_BEFORE = re.compile(rf"(?:[0-9A-Za-z&#;{HAN_DIGIT}十百千万亿]|(?<=[0-9A-Za-z])[.,])+$|[\s\S]$")
 _WORD_BEHIND = re.compile(rf"[0-9A-Za-z&#;{HAN_DIGIT}十百千万亿]+|[\s\S]")
@@ -157,7 +158,7 @@ def _judge_field(change: FieldChange) -> tuple[tuple[str, ...], bool]:
         return ("party_or_name_changed", code), True
     told: tuple[str, ...] = ()
     if old and new and spec.kind in (Kind.DATE, Kind.INSTANT):
-        told = (f"dates_changed: {old} → {new}",)
+        told = ("dates_changed: {} → {}".format(*field_values(change)),)
     elif old and new and change.field in _IN_WORDS:
         told = tuple(r for r in reasons if r.partition(": ")[0] in _OF_VALUES)
     return (*told, code), True
@@ -206,7 +207,7 @@ def _judge_segments(segments: Sequence[Segment]) -> tuple[tuple[str, ...], bool]
         return tuple(cosmetic), False
     added, deleted = clause_changes(old, new)
     clauses = [
-        f"{code}: {_few(labels)}"
+        f"{code}: {_few(labels, ' ')}"
         for code, labels in (("clause_deleted", deleted), ("clause_added", added))
         if labels
     ]
@@ -319,5 +320,5 @@ def _without(values: Iterable[Value], text: str, at: int) -> str:
     return kept + text[done:]
 
 
-def _few(values: Sequence[str]) -> str:
-    return "、".join(values[:3]) + ("…" if len(values) > 3 else "") if values else "∅"
+def _few(values: Sequence[str], between: str = "、") -> str:
+    return between.join(values[:3]) + ("…" if len(values) > 3 else "") if values else "∅"

@@ -15,25 +15,26 @@ from typing import Literal
 HAN_DIGIT = "〇○零一二三四五六七八九"
 _FIGURE_WORD = "〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
 _DIGITS = {c: n for row in ("〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖") for n, c in enumerate(row)} | {
-    "○": 0, "O": 0, "Ｏ": 0, "两": 2,
+    "○": 0, "O": 0, "Ｏ": 0, "0": 0, "两": 2,
 }  # fmt: skip
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "亿": 10**8}
 _GAP = r"[ \u3000]{0,2}"
 _MONTH = "[一二三四五六七八九十]{1,3}"
 # The number of a clause at the beginning of its line: 第三条, 四、, （五）, 6.
 LABEL = re.compile(
-    r"(?<![^\n])[ \t\u3000]*(?:第[〇零一二三四五六七八九十百\d]{1,6}[编章节条款]|[一二三四五六七八九十]{1,3}、"
+    r"(?<![^\n])[ \t\u3000]*(?:第[〇零一二三四五六七八九十百\d]{1,6}[编章节条款]"
+    rf"|{_MONTH}、(?!{_MONTH}[年月日个])"
     r"|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[.、．)）](?!\d)|[①-⑳⑴-⒇㈠-㈩])"
 )
 _DATE = (
     rf"(?<!\d)(?:\d{{4}}{_GAP}年(?:{_GAP}\d{{1,2}}{_GAP}月(?:{_GAP}\d{{1,2}}{_GAP}[日号])?)?|\d{{4}}([-./])\d{{1,2}}\2\d{{1,2}}(?!\d)"
     rf"|\d{{4}}(?=[-—–~～至]\d{{4}}年)|\d{{1,2}}{_GAP}月(?:{_GAP}\d{{1,2}}{_GAP}[日号])?)"
-    rf"|[{HAN_DIGIT}OＯ]{{4}}年(?:{_MONTH}月(?:{_MONTH}[日号])?)?|{_MONTH}月(?:{_MONTH}[日号])?"
+    rf"|[{HAN_DIGIT}OＯ0]{{4}}年(?:{_MONTH}月(?:{_MONTH}[日号])?)?|{_MONTH}月(?:{_MONTH}[日号])?"
 )
-# Figures in words only where a unit follows: 三万(元), but not 一(致).
+# Figures in words only where a unit follows or 第 goes before: 三万(元), 第三(批), but not 一(致).
 _FIGURE = (
     rf"\d+(?:[.,]\d+)*(?:[十百千万亿]+|[%％‰])?|[{_FIGURE_WORD}]{{1,12}}分之[{_FIGURE_WORD}]{{1,12}}"
-    rf"|[{_FIGURE_WORD}]{{1,24}}(?=[元个项名人日天年月倍分岁周户亩米吨公件次份套家台辆级成折小时克升平立度种座栋幢间层批期届])"
+    rf"|(?<=第)[{_FIGURE_WORD}]{{1,12}}|[{_FIGURE_WORD}]{{1,24}}(?=[余多几]?[元个项名人日天年月倍分岁周户亩米吨公件次份套家台辆级成折小时克升平立度种座栋幢间层批期届处])"
 )
 _CODE = r"(?=\d*[A-Za-z])(?=[A-Za-z]*\d)[0-9A-Za-z]{8,}"  # 91330000MA27X1234A is no figure
 _VALUE = re.compile(f"({LABEL.pattern})|(?:{_DATE})|(?P<figure>{_FIGURE})|(?P<code>{_CODE})")

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from archive import feed, search
 from archive.diff import compare
-from archive.diff_render import as_html
+from archive.diff_render import as_html, field_values
 from archive.model import (
     COLUMN_FIELDS,
     FIELD,
@@ -117,6 +117,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "role_words": partial(both, ROLES),
     "place_words": partial(both, PLACES),
     "relation_words": partial(both, RELATIONS),
+    "field_values": field_values,
     "field_words": lambda name: f"{FIELD[name].zh} {FIELD[name].en}" if name in FIELD else name,
 }
 
@@ -307,6 +308,6 @@ def diff(conn: sqlite3.Connection, number: int, old: str | None, new: str | None
     judgement = judge_comparison(comparison)
     return {
         "document": number, "title": after.disclosure.title, "before": before, "after": after, "versions": versions,
-        "difference": _with_anchor(as_html(comparison)),
+        "difference": _with_anchor(as_html(comparison, folded=True)),
         "significance": judgement.significance, "reasons": judgement.reasons, "withdrawn": None,
     }  # fmt: skip

@@ -33,6 +33,8 @@ _LONGEST_FOOT = 600  # characters
 _TRAIL_TABS = re.compile(r"\t+$")
 _LAYOUT_CELL = 600  # characters of a cell that is a column of a layout, not a datum
 _BLOCK_STYLE = re.compile(r"display\s*:\s*block")  # <span style="display:block">: a paragraph
+_POWER = re.compile(r"\s*[-−–]?\d{1,3}\s*")  # 10<sup>5</sup> is not 105
+_RAISED = str.maketrans("0123456789-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
 _PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)")
 
 
@@ -159,7 +161,8 @@ def _render(
             out.extend(_rows(element, book, skip))
             walk.skip_subtree()
         elif element.text:
-            say(element.text)
+            power = tag == "sup" and run and run[-1][-1:].isdecimal() and _POWER.fullmatch(element.text)
+            say(element.text.translate(_RAISED) if power else element.text)
     flush()
     return out
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from archive.diff import AttachmentChange, Segment
-from archive.diff_render import segments_html, shortened
+from archive.diff_render import field_values, segments_html, shortened, visible
 from archive.feed import ChangeRow
 from archive.model import FIELD, SHANGHAI, ChangeKind
 from archive.significance import describe
@@ -167,7 +167,7 @@ def _difference(name: str, segments: Sequence[Segment], whole: bool, language: s
         )
     return {
         "name": clean(name),
-        "text": "".join(marked[s.op].format(clean(s.text, keep_newlines=True)) for s in segments),
+        "text": "".join(marked[s.op].format(clean(visible(s), keep_newlines=True)) for s in segments),
         "html": Markup(segments_html(segments)),  # noqa: S704 — escaped where it is made
         "note": note,
     }
@@ -192,7 +192,7 @@ def _entry(change: ChangeRow, language: str, base_url: str | None) -> dict[str, 
         "significance": change.significance.value if change.significance else None,
         "reasons": [clean(r) for reason in change.reasons for r in _words(reason, language)],
         "fields": [
-            (_said(language, FIELD[f.field].zh, FIELD[f.field].en), _short(f.old or "∅"), _short(f.new or "∅"))
+            (_said(language, FIELD[f.field].zh, FIELD[f.field].en), *(_short(v or "∅") for v in field_values(f)))
             for f in change.fields
         ],
         "detected": f"{_said(language, '发现于', 'detected')} {_time(change.detected_at)}",

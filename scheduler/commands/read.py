@@ -13,7 +13,7 @@ import click
 
 from archive import diff_render, feed, search
 from archive.diff import compare
-from archive.model import COLUMN_FIELDS, SHANGHAI, ChangeKind, Significance
+from archive.model import COLUMN_FIELDS, FIELD, SHANGHAI, ChangeKind, Significance
 from archive.significance import describe
 from archive.store import open_for_reading
 from archive.times import parse
@@ -156,7 +156,8 @@ def _print_change(row: feed.ChangeRow) -> None:
             f"    尚在 present at {shanghai(row.last_present_at)}, 不在 absent at {shanghai(row.first_absent_at)}"
         )
     for change in row.fields:
-        click.echo(f"    {change.field}: {clean(change.old or '∅')} → {clean(change.new or '∅')}")
+        old, new = (clean(value or "∅") for value in diff_render.field_values(change))
+        click.echo(f"    {FIELD[change.field].zh} {change.field}: {old} → {new}")
     for reason in row.reasons:
         click.echo(f"    {clean(describe(reason, 'zh'))} · {clean(describe(reason, 'en'))}")
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.diff import compare, diff_text
+from archive.diff import Comparison, compare, diff_text
+from archive.diff_render import as_html, as_text
 from archive.fingerprint import fingerprint
 from archive.model import Attachment, AttachmentState, Disclosure
 from archive.significance import judge
@@ -53,6 +55,10 @@ def marked(old: str, new: str) -> list[str]:
         ("人民币壹拾万元整", "人民币壹佰万元整", ("figures_changed: 壹拾万 → 壹佰万",)),
         ("每户10-20元", "每户1020元", ("figures_changed: 10、20 → 1020",)),
         ("一个部门", "该部门", ("wording",)),
+        ("覆盖八千余人", "覆盖九千余人", ("figures_changed: 八千 → 九千",)),
+        ("共十五处水源", "共二十五处水源", ("figures_changed: 十五 → 二十五",)),
+        ("依据第四十条", "依据第四十一条", ("figures_changed: 四十 → 四十一",)),
+        ("为期五、六月", "为期五六月", ("dates_changed: 六月 → 五六月",)),
         # A day is told as a day, whole.
         ("于3月1日前报送", "于3月5日前报送", ("dates_changed: 3月1日 → 3月5日",)),
         ("于三月底前报送", "于四月底前报送", ("dates_changed: 三月 → 四月",)),
@@ -64,6 +70,10 @@ def marked(old: str, new: str) -> list[str]:
         ("由市教育局负责", "由市教育局和市财政局负责", ("party_or_name_changed",)),
         ("法定代表人：张大明，住", "法定代表人：王小明，住", ("party_or_name_changed",)),
         ("当事人张大明违法", "当事人张某违法", ("party_or_name_changed",)),
+        ("中标人：临江市清源水务有限公司", "中标人：东海市清源水务有限公司", ("party_or_name_changed",)),
+        ("由市水利厅实施", "由市水利局实施", ("party_or_name_changed",)),
+        ("在会议厅召开", "在多功能厅召开", ("wording",)),
+        ("我市各级医院", "全市各级医院", ("wording",)),
         ("全部资金", "部分资金", ("wording",)),
         ("在内部公示", "在外部公示", ("wording",)),
         ("通知市财政局", "函告市财政局", ("wording",)),
@@ -100,6 +110,7 @@ def test_edits_that_are_told(old: str, new: str, reasons: tuple[str, ...]) -> No
         ("本办法⽤于⾦融", "本办法用于金融", "character_variant"),
         ("signiﬁcant", "significant", "character_variant"),
         ("二○二六年", "二〇二六年", "character_variant"),
+        ("二0二六年五月八日", "二〇二六年五月八日", "character_variant"),
         ("浓度&lt;5", "浓度<5", "entity_typo"),
         ("研发&amp;生产", "研发&生产", "entity_typo"),
         ("&ldquo;甲&rdquo;", "“甲”", "entity_typo"),
@@ -145,6 +156,8 @@ def test_values_one_beneath_the_other_have_not_only_moved() -> None:
     ("old", "new", "marks"),
     [
         ("全部资金", "部分资金", ["-全部", "+部分"]),
+        ("处十万元罚款", "处二十万元罚款", ["-十万", "+二十万"]),
+        ("6月30日前", "7月31日前", ["-6月30日", "+7月31日"]),
         ("代码91330000MA27X1234A。", "代码91330000MA27X1234B。", ["-91330000MA27X1234A", "+91330000MA27X1234B"]),
         ("甲。\n乙。", "甲。乙。", ["-\n"]),
         ("城东\t12\n城西\t8\n", "城东\t13\n城西\t9\n", ["-12", "+13", "-8", "+9"]),
@@ -190,6 +203,35 @@ def test_of_one_kind_only_some_are_named() -> None:
     assert reasons[:2] == ("figures_changed: 3 → 5", "figures_changed: 6 → 10")
     assert reasons[-1] == "figures_changed: …"
     assert len(reasons) == 7
+
+
+def test_white_space_that_came_or_went_is_seen() -> None:
+    def rendered(old: str, new: str) -> Comparison:
+        return compare(Disclosure(body_text=old), Disclosure(body_text=new))
+
+    moved = rendered("年报\t√", "年报\t\t√")
+    assert as_text(moved) == "年报[-⇥-]{+⇥⇥+}√"
+    assert "年报<del>⇥</del><ins>⇥⇥</ins>√" in as_html(moved)
+    assert "[-↵\n-]" in as_text(rendered("甲。\n乙。", "甲。乙。"))
+    assert "城东\u200312" in as_html(rendered("城东\t12\t是", "城东\t12\t否"))
+
+
+def test_long_unchanged_stretches_are_folded_and_all_there() -> None:
+    lines = [f"第{n}段 各单位应当按照统一部署认真组织落实。\n" for n in range(200)]
+    old, new = "".join(lines), "".join(lines).replace("第100段 各单位", "第100段 各部门")
+    shown = as_html(compare(Disclosure(body_text=old), Disclosure(body_text=new)), folded=True)
+    assert shown.count("<details>") == 2
+    plain = re.sub("<summary>.*?</summary>|<ins>.*?</ins>|<br>|<[^>]*>", "", shown).strip()
+    assert plain == old.strip()
+    open_text = re.sub("<details>.*?</details>", "", shown, flags=re.DOTALL)
+    assert len(open_text) < 700
+    assert "第99段" in open_text
+
+
+def test_times_are_shown_as_shanghai_reads_them() -> None:
+    old, new = (Disclosure(published_at=datetime(2026, 5, 7, hour, tzinfo=UTC)) for hour in (17, 18))
+    assert as_text(compare(old, new)).endswith("[-2026-05-08 01:00-]{+2026-05-08 02:00+}")
+    assert judge(old, new).reasons[0] == "dates_changed: 2026-05-08 01:00 → 2026-05-08 02:00"
 
 
 _MIRRORED = {

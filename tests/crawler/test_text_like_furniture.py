@@ -141,6 +141,12 @@ def test_a_table_beneath_a_short_title() -> None:
     assert page.body_text == "路段\t数量\n滨江路\t120"
 
 
+def test_a_power_is_no_digit() -> None:
+    text = "<p>产量10<sup>5</sup>吨，浓度10<sup>-3</sup>，面积5m<sup>2</sup>，约20吨<sup>[1]</sup>。</p>"
+    page = read(f"<h1>{TITLE}</h1><div id='zoom'>{text}</div>")
+    assert page.body_text == "产量10⁵吨，浓度10⁻³，面积5m2，约20吨[1]。"
+
+
 PIECES = (
     "满意(1", "举报：1件", "打印 ", "如下", "浏览", "大中小", "首页>", "本页", "主办：某", "一、", "版权所有", "a b ", "\t1", "第1位",
     "记者：", "：",
