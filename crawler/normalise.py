@@ -157,7 +157,7 @@ def assemble(
         ranked = sorted(
             group,
             key=lambda c: (
-                label_key(c.label) in book.may_name_a_person,
+                name == "issuing_body" and label_key(c.label) in book.may_name_a_person,
                 order.index(c.place),
                 c.place is Place.LINE and not c.label,
                 book.preference(c.field, c.label),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from lxml import etree
 
-from crawler.extract import blocks
+from crawler.extract import blocks, dates
 from crawler.extract import body as texts
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.file_names import extension
@@ -28,8 +28,11 @@ def signature_behind(container: etree._Element, lines: Sequence[str], book: Fiel
     ``<div id="zoom">…</div><div class="sign">某局　2031年3月1日</div>``: offices and a day written with 年月日, and nothing else.
     """
     signed: list[str] = []
+    if lines and dates.whole(lines[-1]):
+        return []
     for element in _following(container):
-        if len(words(element)) > _LONGEST_SIGNATURE:
+        said = words(element).strip()
+        if len(said) > _LONGEST_SIGNATURE or not ("年" in said or is_organisation(said)):
             break
         signed += texts.lines(element, book)
         if len(signed) > _MOST_LINES:

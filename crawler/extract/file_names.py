@@ -32,6 +32,9 @@ GENERIC = re.compile(
 )
 
 
+_ASKS = re.compile(r"[，,。；请可]$")  # 您的浏览器不支持PDF，请<a href="/1.pdf">下载</a>查看
+
+
 def extension(url: str) -> str | None:
     """The file extension of a link, in its path or its query (``downfile.jsp?filename=ab.pdf``)."""
     try:
@@ -102,4 +105,4 @@ def _before(element: etree._Element) -> str:
         if not text or (GENERIC.match(text) and cell.find(".//a") is None):
             break
         text = "" if GENERIC.match(text) or _SIZE.fullmatch(text) else text
-    return "" if GENERIC.match(text) or len(text) > 80 else text
+    return "" if GENERIC.match(text) or len(text) > 80 or _ASKS.search(text) else text

@@ -198,6 +198,12 @@ def _is_row(element: etree._Element) -> bool:
     return False
 
 
+def _leading_number(part: etree._Element) -> tuple[etree._Element, ...]:
+    """The number with which a row of labels begins: ``<tr><td>某发〔2031〕8号</td><td>2031-03-01</td><td>来源：综合处</td>``."""
+    first = next((e for e in part.iter() if isinstance(e.tag, str) and first_text(e).strip()), None)
+    return (first,) if first is not None and is_number(clean(first_text(first))) else ()
+
+
 def _after(head: etree._Element, read: set[etree._Element]) -> list[etree._Element]:
     found: list[etree._Element] = []
     current: etree._Element | None = head
@@ -212,6 +218,7 @@ def _after(head: etree._Element, read: set[etree._Element]) -> list[etree._Eleme
                 # Its labels have said what its dates are, or they are days of other pages.
                 if element in read or _is_row(element):
                     walk.skip_subtree()
+                    found += _leading_number(element) if element in read else ()
                 else:
                     found.append(element)
             if len(found) > 80:

@@ -286,3 +286,26 @@ def test_files_in_front_of_the_text_belong_to_it(lead: str) -> None:
 def test_a_bulletin_is_called_so() -> None:
     page = f"<div><h2>防汛工作简报</h2><p>第10期</p><div class=c><p>{FIRST * 3}</p><p>{SECOND * 3}</p></div></div>"
     assert read(page, "临江市防汛办").title == "防汛工作简报"
+
+
+def test_a_number_that_leads_a_row_of_the_line_under_a_title_is_told() -> None:
+    row = "<tr><td>临水〔2026〕8号</td><td>2026-03-01</td><td>来源：综合处</td><td>阅读：8</td></tr>"
+    text = f"<div class=c><p>{FIRST * 3}</p><p>{SECOND * 3}</p></div>"
+    record = read(f"<div><h2>{TITLE}</h2><table>{row}</table>{text}</div>")
+    assert (record.document_number, record.content_source) == ("临水〔2026〕8号", "综合处")
+    other = row.replace("<td>临水", "<td>原文号</td><td>临水")
+    assert read(f"<div><h2>{TITLE}</h2><table>{other}</table>{text}</div>").document_number is None
+
+
+def test_ways_back_to_the_head_of_the_page_are_none_of_its_text() -> None:
+    back = "<p><a href='#top'>返回目录</a></p>"
+    text = f"<p>第一章　总则</p>{back}<p>{FIRST}</p><p>第二章　附则</p>{back}<p>{SECOND}</p><p><a href='#'>回到顶部</a></p>"
+    record = read(f"<h1>{TITLE}</h1><div id=zoom>{text}</div>")
+    assert (record.body_text or "").split("\n") == ["第一章 总则", FIRST, "第二章 附则", SECOND]
+
+
+@pytest.mark.parametrize("words", ["您的浏览器不支持PDF，请", "如无法显示，可", "如需保存文件请"])
+def test_words_before_a_way_to_a_file_are_not_its_name(words: str) -> None:
+    shown = f"<object data='/u/plan.pdf'><p>{words}<a href='/u/plan.pdf'>下载</a>查看。</p></object>"
+    record = read(f"<div><h1>{TITLE}</h1><div class=n>{shown}</div></div>")
+    assert [file.name for file in record.attachments] == ["plan.pdf"]
