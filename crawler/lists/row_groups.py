@@ -40,6 +40,7 @@ _TO_A_PAGE = re.compile(
     r"[\s<>«»‹›\[\]]*(?:[上下前后]一?页|首页|尾页|末页|第?\s*\d{1,4}\s*页?|[上下]\d+页|更多|more)[\s<>«»‹›\[\]+]*",
     re.I,
 )
+_PERIOD = re.compile(r"\s*(?:19|20)\d{2}\s*年(?:\s*\d{1,2}\s*月)?份?\s*")  # a directory of its own
 _LIST_ROWS = ("li", "tr")
 # Elements that may be a row, or lie between a link and its row.
 _BLOCK = re.compile(
@@ -152,6 +153,8 @@ def _gathered(root: etree._Element, url: str) -> dict[etree._Element, tuple[str,
         address = address_of(link, url)
         if address is None or address == url or _TO_A_PAGE.fullmatch(text_of(link)) or in_trail(link):
             continue
+        if address.endswith("/") and _PERIOD.fullmatch(text_of(link)):
+            continue
         if stands_apart(link, others) and (home == "/" or place_of(address) != home):
             continue  # what lies where the page lies is the page's own, whatever stands around it
         row = _row_around(link, holds)
@@ -250,8 +253,7 @@ def _prefer_beside_pager(root: etree._Element, groups: Sequence[Group]) -> None:
 
 
 def _with_headline(best: Group, groups: Sequence[Group], url: str) -> list[etree._Element]:
-    """The rows, with documents of the same column that stand in a box of their own: the newest one, set large, a second row
-    of rows beside the first."""
+    """The rows, with documents of the same column in boxes of their own: the newest one, set large, a second row of rows."""
     home = place_of(url)
     if home == "/" or home not in best.places:
         return best.rows

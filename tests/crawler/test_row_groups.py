@@ -144,6 +144,11 @@ def test_the_newest_document_in_a_box_of_its_own_is_a_row_too() -> None:
     assert len(found) == 9
 
 
+def test_the_ways_to_the_lists_of_months_are_no_rows() -> None:
+    months = "".join(f"<a href='2026{m:02d}/'>2026年{m}月</a>" for m in range(12, 0, -1))
+    assert len(addresses(f"<div class='m'>{months}</div><ul>{items('./', 4)}</ul>")) == 4
+
+
 def test_the_newest_documents_are_rows_too_where_their_boxes_show_no_date() -> None:
     def box(number: int) -> str:
         link = f"./202603/t20260301_{number}.html"
