@@ -199,8 +199,8 @@ class Walk:
 
     def _next(self, page: PageRequest, read: ListPage, chain: Chain) -> Sequence[PageRequest]:
         if read.next is None:
-            # A page that says how many there are and shows none of them is the list's end, whatever it says: of a list that
-            # counts what was withdrawn. Behind a full page a site may show no more than so many: the first 10,000 of a search.
+            # A page that says how many there are and shows none is the list's end: it counts what was withdrawn. But behind a
+            # full page a site may show no more than so many: the first 10,000 of a search.
             empty = not read.rows and (read.last_page is not None or read.total is not None)
             full = chain.last_shown >= chain.per_page
             capped = empty and full and (chain.withheld or chain.last_page > page.page)
@@ -231,7 +231,9 @@ class Walk:
             self.trouble.append(why)
             return Taken()
         chain.last_page = max(chain.last_page, page.page)
-        chain.end(page.page - 1, plainly=False)
+        # behind a page that is not full there is none, whatever the list says
+        short = page.page == chain.last_page and 0 < chain.last_shown < chain.per_page
+        chain.end(page.page - 1, plainly=short)
         return Taken()
 
     def look_again(self, plan: Plan, budget: int) -> list[PageRequest]:
@@ -251,9 +253,8 @@ class Walk:
         pages = sum(self.chains[name].pages for name in self.again)
         if pages > budget:
             if not self.first or any(self.chains[name].ended for name in self.again):
-                self.trouble.append(
-                    f"no budget is left to look a second time at {pages} pages that may have moved"
-                )
+                told = f"no budget is left to look a second time at {pages} pages that may have moved"
+                self.trouble.append(told)
             return []
         if self.first and self.looks == 1:
             self.first_seen = set(self.seen_rows)
@@ -336,7 +337,7 @@ class Walk:
                 continue
             if chain.ended is not None and chain.ended_plainly:
                 lies = True
-                self._problem("list_says_more", f"{told}; its pages beyond are empty", chain)
+                self._problem("list_says_more", f"{told}; there is nothing beyond", chain)
             else:
                 self.cut.append(told)
                 self._problem("list_cut_off", told, chain)

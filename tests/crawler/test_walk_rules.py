@@ -213,6 +213,16 @@ def test_a_list_whose_last_pages_are_gone_is_cut_off_and_judges_nothing() -> Non
 
 
 @pytest.mark.parametrize(
+    ("rows", "pages", "complete"), [("abcde", 3, True), ("abcdef", 3, False), ("abcde", 4, False)]
+)
+def test_a_last_page_that_is_gone_behind_a_short_one(rows: str, pages: int, complete: bool) -> None:
+    """A list that counts one page too many; behind a full page that page may be missing."""
+    walk, end = walked(lying(rows, pages), before="abcdefghijklm")
+    assert (end.complete, end.cut) == (complete, True)
+    assert [problem.code for problem in walk.problems] == ["list_says_more" if complete else "list_cut_off"]
+
+
+@pytest.mark.parametrize(
     ("rows", "pages", "total", "told"),
     [
         (
