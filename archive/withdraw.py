@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive import search, withheld
+from archive.captures import CaptureStore
 from archive.fingerprint import storable
 from archive.model import COLUMN_FIELDS
 from archive.resolve import resolve
@@ -80,6 +81,7 @@ def withdraw(
                 [iso(now), storable(reason), document, document],
             )
         shared = _sharing(archive, fresh)
+        withheld.keep_answers(archive, CaptureStore(captures), fresh)
         texts = empty_versions(archive, document, fresh, iso(now), storable(reason))
         if fresh:
             withheld.words_left(archive)

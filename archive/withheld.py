@@ -6,12 +6,13 @@ next version began. A process that dies leaves work that the next withdrawal, or
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 
 from archive import search
 from archive.batch import Found, Role
-from archive.captures import CaptureStore, capture_key
+from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore, capture_key
 from archive.observations import forget_orphans
 from archive.store import Transaction
 from archive.times import iso
@@ -24,15 +25,16 @@ _SOURCES = """
 """
 # Bodies that withdrawn versions were read from, and those that their addresses gave before another version began: the same
 # with another counter, cut, or with another file.
+_WHILE_CURRENT = """(o.last_at >= v.first_seen_at AND (o.first_at <= v.last_seen_at
+         OR d.merged_into IS NULL AND NOT EXISTS (
+             SELECT 1 FROM versions n WHERE n.document = v.document AND n.number > v.number AND n.first_seen_at <= o.first_at)))"""
 _BODIES = f"""
     {_SOURCES} UNION
     SELECT o.body_sha256 FROM versions v JOIN documents d ON d.id = v.document JOIN observations o ON o.site = d.site
     AND o.url IN (SELECT url FROM version_sources WHERE version = v.id
                   UNION SELECT url FROM addresses WHERE document = coalesce(d.merged_into, d.id))
     WHERE v.withdrawn_at IS NOT NULL AND o.body_sha256 IS NOT NULL
-    AND (d.withdrawn_at IS NOT NULL OR o.last_at >= v.first_seen_at AND (o.first_at <= v.last_seen_at
-         OR d.merged_into IS NULL AND NOT EXISTS (
-             SELECT 1 FROM versions n WHERE n.document = v.document AND n.number > v.number AND n.first_seen_at <= o.first_at)))
+    AND (d.withdrawn_at IS NOT NULL OR {_WHILE_CURRENT})
 """  # noqa: S608 — constants
 NEEDED = """
     SELECT s.sha256 FROM version_sources s JOIN versions v ON v.id = s.version WHERE v.withdrawn_at IS NULL
@@ -65,6 +67,41 @@ def keep_sources(archive: sqlite3.Connection, versions: Iterable[int]) -> None:
     )
 
 
+def keep_answers(archive: sqlite3.Connection, store: CaptureStore, versions: Iterable[int]) -> None:
+    """Note the answers that told of versions beside other documents, which are to be emptied, as sources: each that holds the title.
+
+    A version is read from the first of them only; the later ones repeat it beside what is new of the others.
+    """
+    for version in versions:
+        title = archive.execute("SELECT title FROM versions WHERE id = ?", [version]).fetchone()[0]
+        rows = archive.execute(
+            "SELECT o.capture, o.url, o.body_sha256, min(o.first_at) FROM versions v JOIN documents d ON d.id = v.document"  # noqa: S608
+            " JOIN observations o ON o.site = d.site AND o.capture IS NOT NULL AND o.url IN (SELECT s.url FROM version_sources s"
+            " WHERE s.role = 'api' AND s.locator IS NOT NULL) WHERE v.id = ? AND EXISTS (SELECT 1 FROM version_sources"
+            f" WHERE version = v.id AND role = 'api' AND locator IS NOT NULL) AND {_WHILE_CURRENT} GROUP BY o.capture",
+            [version],
+        ).fetchall()
+        told = [row for row in rows if title and _says(store, row[2], title)]
+        archive.executemany(
+            f"INSERT OR IGNORE INTO version_sources (version, capture, url, sha256, role, captured_at)"  # noqa: S608
+            f" VALUES ({int(version)}, ?, ?, ?, 'api', ?)",
+            [tuple(row) for row in told],
+        )
+
+
+def _says(store: CaptureStore, sha256: str, title: str) -> bool:
+    """Whether a stored answer holds a title, however its JSON writes it; False where it is not kept any more."""
+    try:
+        body = store.body(sha256)
+    except (CaptureMissingError, CaptureDamagedError):
+        return False
+    try:
+        text = json.dumps(json.loads(body), ensure_ascii=False)
+    except (ValueError, RecursionError):  # wrapped in a call, or in another character set
+        text = body.decode("utf-8", "replace") + body.decode("gb18030", "replace")
+    return "".join(json.dumps(title, ensure_ascii=False)[1:-1].split()) in "".join(text.split())
+
+
 def is_published_again(archive: sqlite3.Connection, document: int, found: Found) -> bool:
     """Whether a document was found that says what was withdrawn: then nothing of the find is kept. In the writer's transaction."""
     row = archive.execute(
@@ -80,7 +117,7 @@ def is_published_again(archive: sqlite3.Connection, document: int, found: Found)
         [
             (row[0], capture_key(s.url, s.sha256), s.url, s.sha256, s.role.value, iso(found.at))
             for s in found.sources
-            if s.role in (Role.ATTACHMENT, Role.PART)
+            if s.role is not Role.PAGE
         ],
     )
     return True
