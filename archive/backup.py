@@ -189,16 +189,22 @@ def restore(
     manifest = check(source)
     paths.data.mkdir(parents=True, exist_ok=True)
     with exclusive(paths), exclusive(paths, "alerts"):
-        present = [paths.data / name for name in _ORDER if (paths.data / name).exists()]
+        # a log without its file, too: it would be taken for the log of what comes in its place
+        beside = [paths.data / f"{name}{end}" for name in _ORDER for end in ("", "-wal", "-journal")]
+        present = [path for path in beside if path.exists()]
         if present and not replace:
             raise TargetError(f"{present[0]} exists; give --replace to put it aside and restore in its place")
         incoming = paths.data / RESTORING
         shutil.rmtree(incoming, ignore_errors=True)
-        incoming.mkdir(mode=0o700)
-        for name in manifest.files:
-            shutil.copyfile(source / name, incoming / name)
-            sync(incoming / name)
-        _begin_epoch(incoming, manifest, now)
+        try:
+            incoming.mkdir(mode=0o700)
+            for name in manifest.files:
+                shutil.copyfile(source / name, incoming / name)
+                sync(incoming / name)
+            _begin_epoch(incoming, manifest, now)
+        except BaseException:  # a full disk, say: what is there is as it was
+            shutil.rmtree(incoming, ignore_errors=True)
+            raise
         aside = _put_aside(paths, now) if present else None
         for name in reversed(_ORDER):  # archive.db after captures.db: until it is there, there is no archive
             if (incoming / name).exists():

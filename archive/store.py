@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -20,6 +21,7 @@ from archive.migrations import alert_migrations, archive_migrations, capture_mig
 
 ARCHIVE, CAPTURES, ALERTS = "archive.db", "captures.db", "alerts.db"
 _MIGRATIONS_INDEX = "idx__sqlite_migrations_migration_set_name"  # as sqlite-utils names it
+_ROOM_TO_READ = 64 << 10  # bytes that SQLite takes beside a file that is read, for the index of its log
 RESTORING = ".restoring"  # a directory in which `gongkai restore` makes the files ready
 MIGRATIONS = {ARCHIVE: archive_migrations, CAPTURES: capture_migrations, ALERTS: alert_migrations}
 SEALED = {ARCHIVE: seals.ARCHIVE_TABLES, CAPTURES: seals.CAPTURE_TABLES, ALERTS: seals.ALERT_TABLES}
@@ -351,6 +353,10 @@ def _check_readable(path: Path, connection: sqlite3.Connection) -> None:
         if (journal := _journal_of(path)).exists():
             raise UnreadableError(
                 f"{path}: {error}; {journal} is what a process left that died: the next `gongkai collect` takes it back"
+            ) from error
+        if shutil.disk_usage(path.parent).free < _ROOM_TO_READ:
+            raise UnreadableError(
+                f"{path}: {error}; the disk is full, and reading takes a little room beside the file: free some"
             ) from error
         raise UnreadableError(
             f"{path}: {error}; a WAL database can only be read by a user who may write in its directory: "

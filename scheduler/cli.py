@@ -227,7 +227,9 @@ def explained(error: OSError) -> str:
     """A failure of the machine's: of which file, and what to do about it."""
     if error.filename is None:
         return error.strerror or str(error)
-    name = os.fsdecode(error.filename) if isinstance(error.filename, bytes) else str(error.filename)
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)  # of a copy, its target is
+    of = error.filename2 if full and error.filename2 is not None else error.filename
+    name = os.fsdecode(of) if isinstance(of, bytes) else str(of)
     if (blocking := _in_the_way(error)) is not None:
         return f"{blocking}: this is a file, and a directory is needed there; give another name"
     advice = _ADVICE.get(error.errno or 0)

@@ -12,6 +12,12 @@ from archive.backup import sync
 from archive.store import TargetError
 
 
+def name_the_file(error: BaseException, dest: Path) -> None:
+    """Say of what could not be written where it was to lie: a full disk is told by the write, which knows no name."""
+    if isinstance(error, OSError) and error.errno is not None and error.filename is None:
+        error.filename = str(dest)
+
+
 @contextmanager
 def whole_file(dest: Path, *, force: bool, compressed: bool = False) -> Iterator[BinaryIO]:
     """A file to be written, which takes the name ``dest`` when the block has ended well; else nothing is left of it.
@@ -36,7 +42,8 @@ def whole_file(dest: Path, *, force: bool, compressed: bool = False) -> Iterator
                 yield file
         sync(partial)
         partial.replace(dest)
-    except BaseException:
+    except BaseException as error:
         partial.unlink(missing_ok=True)
+        name_the_file(error, dest)
         raise
     sync(dest.parent)

@@ -22,6 +22,7 @@ from archive.captures import (
     CaptureStore,
     CaptureWithdrawnError,
 )
+from archive.export.whole_file import name_the_file
 from archive.model import COLUMN_FIELDS, SHANGHAI
 from archive.proofs import observed
 from archive.proofs.observed import Head, Observation, ProofError, Source
@@ -243,7 +244,8 @@ def _write(files: dict[str, bytes], dest: Path) -> None:
             sync(partial / name)
         sync(partial / "captures")
         partial.rename(dest)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(partial, ignore_errors=True)
+        name_the_file(error, dest)
         raise
     sync(dest.parent)

@@ -103,8 +103,14 @@ def publish(context: Context, dest: Path, force: bool) -> None:
     target = dest / "archive.db"
     _check_place(target, force)
     open_for_reading(context.paths.archive).close()
+    fresh = not dest.exists()
     dest.mkdir(parents=True, exist_ok=True)
-    snapshot(context.paths.archive, target)
+    try:
+        snapshot(context.paths.archive, target)
+    except BaseException:
+        if fresh:
+            dest.rmdir()
+        raise
     (dest / "metadata.json").write_text(
         json.dumps(metadata(), ensure_ascii=False, indent=2), encoding="utf-8"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
@@ -137,6 +138,40 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(home: Path) -> N
     (home / "backup" / "manifest.json").write_text("[]")
     with pytest.raises(backup.BackupError, match="manifest"):
         backup.check(home / "backup")
+
+
+def test_a_log_that_a_broken_restore_left_is_put_aside_too(home: Path) -> None:
+    """It would be taken for the log of the file that comes in its place."""
+    paths = Paths(home / "data")
+    backup.backup(paths, home / "backup", now=NOW)
+    for path in (home / "data").glob("*.db*"):
+        path.unlink()
+    (home / "data" / "captures.db-wal").write_bytes(b"of another file")
+    with pytest.raises(TargetError, match=r"captures\.db-wal exists; give --replace"):
+        backup.restore(home / "backup", paths, now=NOW)
+    _, aside = backup.restore(home / "backup", paths, now=NOW, replace=True)
+    assert aside is not None
+    assert [path.name for path in aside.iterdir()] == ["captures.db-wal"]
+    assert not (home / "data" / "captures.db-wal").exists()
+
+
+def test_a_disk_that_is_full_keeps_its_archive_and_nothing_half_restored(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = Paths(home / "data")
+    backup.backup(paths, home / "backup", now=NOW)
+    before, copy = content(home), shutil.copyfile
+
+    def full(source: Path, target: Path) -> None:
+        copy(source, target)
+        if target.name == "captures.db":
+            raise OSError(errno.ENOSPC, "No space left on device", str(source), None, str(target))
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    with pytest.raises(OSError, match="No space left"):
+        backup.restore(home / "backup", paths, now=NOW, replace=True)
+    assert content(home) == before
+    assert not (home / "data" / ".restoring").exists()
 
 
 def test_restore_waits_for_no_writer(home: Path) -> None:

@@ -103,6 +103,8 @@ def test_what_the_machine_refuses_comes_with_advice() -> None:
         == "/srv/data/.writer.lock: Read-only file system; name a place that can be written to"
     )
     assert "free some room" in explained(OSError(errno.ENOSPC, "No space left on device", b"/srv/x"))
+    full = OSError(errno.ENOSPC, "No space left on device", "/backup/archive.db", None, "/srv/archive.db")
+    assert explained(full).startswith("/srv/archive.db: No space left on device; free some room")
     assert explained(OSError(errno.EIO, "Input/output error")) == "Input/output error"
 
 

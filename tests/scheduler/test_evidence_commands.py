@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -14,8 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from archive import backup
 from archive.batch import Outcome
 from archive.expectations import SitePolicy
+from archive.export import whole_file
+from archive.proofs import folder
 from archive.store import exclusive, open_for_reading
 from tests.archive.harness import Office, notice, site_of, url
 
@@ -140,6 +144,37 @@ def test_export_of_answers_whose_stretch_names_no_body(run: Run, office: Office,
         db.commit()
     status, out, err = run("export", "warc", str(tmp_path / "a.warc"))
     assert (status, "4 response" in out, "Traceback" in err) == (0, True, False)
+
+
+@pytest.mark.parametrize(
+    "words", ["export csv {home}/out.csv", "export warc {home}/out.warc.gz", "proof #1 {home}/out"]
+)
+def test_a_disk_that_is_full_is_told_of_with_the_name_and_leaves_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    """ "Error: No space left on device", it said."""
+
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for module in (whole_file, folder):
+        monkeypatch.setattr(module, "sync", full)
+    status, out, err = run(*words.format(home=tmp_path).split())
+    assert (status, out) == (1, "")
+    assert f"Error: {tmp_path}/out" in err
+    assert "No space left on device; free some room" in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
+
+
+def test_a_snapshot_that_cannot_be_made_leaves_no_directory(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(backup, "sync", full)
+    assert run("publish", str(tmp_path / "snap"))[0] == 1
+    assert not (tmp_path / "snap").exists()
 
 
 def test_export_counts_what_it_wrote(run: Run, tmp_path: Path) -> None:

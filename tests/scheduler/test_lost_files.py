@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -101,3 +104,24 @@ def test_an_index_of_no_archive_is_not_rebuilt(run: Run, tmp_path: Path) -> None
     """A slip in --data made a new archive there."""
     status, err = run("--data", str(tmp_path / "slip"), "verify", "--rebuild-index")
     assert (status, "no such archive" in err, (tmp_path / "slip").exists()) == (1, True, False)
+
+
+def test_a_file_that_cannot_be_read_on_a_full_disk_is_no_question_of_rights(
+    run: Run, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It advised to run as another user, because SQLite could not make the index of its log."""
+
+    class Full(sqlite3.Connection):
+        def execute(self, *_: object) -> sqlite3.Cursor:
+            raise sqlite3.OperationalError("disk I/O error")
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, **{**k, "factory": Full}))
+    assert "by a user who may write" in run("status")[1]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    status, err = run("status")
+    assert (status, "archive.db: disk I/O error; the disk is full" in err, "a user who" in err) == (
+        1,
+        True,
+        False,
+    )
