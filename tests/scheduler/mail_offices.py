@@ -153,9 +153,6 @@ class Offices:
         with closing(open_for_reading(self.paths.archive)) as db:
             held = [r[0] for r in db.execute("SELECT id FROM runs WHERE held = 1 AND resolved IS NULL")]
             merged = [r[0] for r in db.execute("SELECT id FROM documents WHERE merged_into IS NOT NULL")]
-            versions = db.execute(
-                "SELECT document, number FROM versions WHERE withdrawn_at IS NULL"
-            ).fetchall()
         if held and self.chance.random() < 0.4:
             decide = self.chance.choice((feed.accept_run, feed.drop_run))
             with exclusive(self.paths), closing(open_archive(self.paths).conn) as db:
@@ -168,7 +165,10 @@ class Offices:
                         split(db, self.chance.choice(merged), now=self.now)
                 except SplitError:
                     pass
-        if versions and self.chance.random() < 0.15:
+        if self.chance.random() < 0.15:
+            with closing(open_for_reading(self.paths.archive)) as db:
+                left = "SELECT document, number FROM versions WHERE withdrawn_at IS NULL ORDER BY id"
+                versions = db.execute(left).fetchall()
             self.withdraw(*self.chance.choice(versions))
 
     def withdraw(self, document: int, number: int) -> tuple[int, ...]:
