@@ -14,14 +14,16 @@ from markupsafe import Markup
 from archive import search, texts
 from archive.browse import listing, pages
 from archive.browse.headers import with_security_headers
+from archive.browse.visible import visible
 
 DATABASE = "archive"
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
-    """Filters of the templates."""
+    """Filters of the templates, and what becomes of every value that they put out, on Datasette's own pages too."""
     env.filters.update(pages.FILTERS)
+    env.finalize = visible
 
 
 @hookimpl(trylast=True)
@@ -51,11 +53,16 @@ def render_cell(
         address = (
             f"/-/gongkai/documents/{row['id']}"
             if table == "documents"
-            else f"/-/gongkai/documents/{row['document']}?version={row['number']}"
+            else f"/-/gongkai/documents/{_key(row['document'])}?version={row['number']}"
         )
     except (KeyError, IndexError):  # a query or a facet that does not show these columns
         return None
     return Markup('<a href="{}">{}</a>').format(address, value)
+
+
+def _key(cell: Any) -> object:
+    """The key in a cell of a foreign key, to which table pages add the label of the row that it names."""
+    return cell["value"] if isinstance(cell, dict) else cell
 
 
 async def _packed_text(datasette: Any, row: sqlite3.Row) -> str | None:

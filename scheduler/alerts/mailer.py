@@ -41,10 +41,12 @@ class DeliveryError(Exception):
 
 
 class _Policy(EmailPolicy):
-    """Encodes the subject as a whole: the one of the library loses the space between two words that it encodes (“新增1”)."""
+    """Folds the subject itself: the library loses the space between two words that it encodes (“新增1”), or begins with an empty line."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if name.casefold() != "subject" or str(value).isascii():  # one that was read is encoded as it came
+        if (
+            name.casefold() != "subject" or "=?" in value or "\n" in value
+        ):  # one that was read is folded as it came
             return super().fold_binary(name, value)
         text = Header(str(value), "utf-8", header_name=name).encode(linesep="\r\n")
         return f"{name}: {text}\r\n".encode("ascii")

@@ -173,6 +173,13 @@ def test_a_subject_keeps_the_spaces_between_its_words(length: int) -> None:
     again = readdressed(message, sender="a@example.org", recipient="c@example.org")
     assert str(message_from_bytes(again, policy=policy.default)["Subject"]) == subject[:190]
     assert max(map(len, message.split(b"\r\n"))) <= 78
+    english = Digest(
+        ", ".join(["gongkai: removed 9", *["edited 137"] * length])[:190], "", "", "<a@example.org>", 1, 1
+    )
+    message = build(english, sender="a@example.org", recipient="b@example.org", now=NOW)
+    again = readdressed(message, sender="a@example.org", recipient="c@example.org")
+    for one in (message, again):
+        assert str(message_from_bytes(one, policy=policy.default)["Subject"]) == english.subject.strip()
 
 
 def test_a_change_is_told_by_the_title_that_it_gave(post: Post) -> None:
