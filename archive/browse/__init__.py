@@ -17,6 +17,10 @@ from archive.browse.headers import with_security_headers
 from archive.browse.visible import visible
 
 DATABASE = "archive"
+DESCRIPTION = (
+    "存档的全部数据表；各表的说明见其页面，时间为 UTC。"
+    " All tables of the archive; the page of each says what it holds. Times in them are UTC."
+)
 
 
 @hookimpl
@@ -182,7 +186,7 @@ def metadata() -> dict[str, Any]:
     return {
         "title": "公开 gongkai",
         "description": "政府信息公开目录的版本存档 A versioned archive of Chinese government disclosure catalogues",
-        "databases": {DATABASE: {"tables": table_labels()}},
+        "databases": {DATABASE: {"description": DESCRIPTION, "tables": table_labels()}},
     }
 
 

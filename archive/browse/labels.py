@@ -24,6 +24,8 @@ TABLES: dict[str, str] = {
     "runs": "采集 Collections of a site",
     "observations": "观察 What an address answered, in unbroken stretches",
     "ledger": "账本 Chained Merkle roots of the observations",
+    "merges": "合并 Documents that were taken for one history, and what was where before",
+    "epochs": "纪元 Beginnings of this archive: its making, and each restoring from a backup",
 }
 HIDDEN = (
     "search_state", "search_attachments", "archive", "run_outcomes", "seals", "unsealed", "names", "stretches", "places",

@@ -162,7 +162,7 @@ def front(conn: sqlite3.Connection, args: Mapping[str, str]) -> Values:
     head = conn.execute("SELECT seq, head, at FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
     return {
         "days": days, "sites": [dict(r) for r in conn.execute(_SITES)], "names": _names(conn), "kinds": KINDS,
-        "chosen": kept,
+        "chosen": kept, "feed": urlencode(kept),
         "older": urlencode({**kept, "before": rows[-1].feed_seq}) if more else None,
         "documents": totals[0], "versions": totals[1], "site_count": totals[2], "head": dict(head) if head else None,
     }  # fmt: skip
@@ -205,13 +205,17 @@ def search_page(conn: sqlite3.Connection, args: Mapping[str, str]) -> Values:
         if query
         else []
     )
-    following = urlencode({"q": query, "offset": offset + PAGE}) if len(hits) > PAGE else None
+    kept = {"q": query, **({"site": args["site"]} if args.get("site") else {})}
     return {
         "query": query,
+        "site": args.get("site") or None,
+        "everywhere": urlencode({"q": query}),
+        "first": offset + 1,
         "words": search.number_of_words(query),
         "most_words": search.MOST_WORDS,
         "hits": hits[:PAGE],
-        "following": following,
+        "before": urlencode({**kept, "offset": max(offset - PAGE, 0)}) if offset else None,
+        "following": urlencode({**kept, "offset": offset + PAGE}) if len(hits) > PAGE else None,
         "status": STATUS,
         "names": _names(conn),
     }
@@ -302,12 +306,16 @@ def diff(conn: sqlite3.Connection, number: int, old: str | None, new: str | None
     if withdrawn is not None:
         return {
             "document": number, "title": None, "before": before, "after": after, "versions": versions, "difference": "",
-            "significance": None, "reasons": (), "withdrawn": withdrawn,
+            "significance": None, "reasons": (), "changed": False, "withdrawn": withdrawn,
         }  # fmt: skip
     comparison = compare(before.disclosure, after.disclosure)
-    judgement = judge_comparison(comparison)
+    changed = bool(comparison.fields or comparison.attachments) or (
+        before.disclosure.body_text != after.disclosure.body_text
+    )
+    judgement = judge_comparison(comparison) if changed else None  # of a text that came back nothing is told
     return {
         "document": number, "title": after.disclosure.title, "before": before, "after": after, "versions": versions,
         "difference": _with_anchor(as_html(comparison, folded=True)),
-        "significance": judgement.significance, "reasons": judgement.reasons, "withdrawn": None,
+        "significance": judgement.significance if judgement else None, "reasons": judgement.reasons if judgement else (),
+        "changed": changed, "withdrawn": None,
     }  # fmt: skip

@@ -76,12 +76,17 @@ async def numbers_are_true(reader: Reader, archive: Archive) -> None:
 async def searches_are_true(reader: Reader, archive: Archive) -> None:
     db = open_for_reading(archive.paths.archive)
     wanted = db.execute(
-        "SELECT d.id FROM documents d JOIN bodies b ON b.sha256 = d.body_sha256 WHERE merged_into IS NULL AND text LIKE '%贯彻执行%'"
+        "SELECT d.id, d.site FROM documents d JOIN bodies b ON b.sha256 = d.body_sha256 WHERE merged_into IS NULL AND text LIKE '%贯彻执行%'"
     ).fetchall()
     found = await through(
         reader, "/-/gongkai/search?q=" + quote("贯彻执行"), "Next", "//a[@class='gk-title']/@href"
     )
     assert Counter(found) == Counter(f"/-/gongkai/documents/{row[0]}" for row in wanted)
+    own = [f"/-/gongkai/documents/{n}" for n, site in wanted if site == "aa"]
+    found = await through(
+        reader, f"/-/gongkai/search?site=aa&q={quote('贯彻执行')}", "Next", "//a[@class='gk-title']/@href"
+    )
+    assert Counter(found) == Counter(own)
     db.close()
     for query in QUERIES:
         for path in ("/-/gongkai/search?q=", "/archive/documents?_search="):
@@ -110,6 +115,8 @@ async def any_two_compare(reader: Reader, archive: Archive) -> None:
             assert page.status == 200 or not there, path
             if there:
                 assert re.search(rf"@{old} \([^)]*\) → @{new} \(", page.text), path
+                weighed = "形式 cosmetic" in page.text or "实质 substantive" in page.text
+                assert not (weighed and "没有差异" in page.text), (path, "of nothing a weight was told")
 
 
 async def titles_lead_on(reader: Reader) -> None:
