@@ -76,7 +76,8 @@ async def numbers_are_true(reader: Reader, archive: Archive) -> None:
 async def searches_are_true(reader: Reader, archive: Archive) -> None:
     db = open_for_reading(archive.paths.archive)
     wanted = db.execute(
-        "SELECT d.id, d.site FROM documents d JOIN bodies b ON b.sha256 = d.body_sha256 WHERE merged_into IS NULL AND text LIKE '%贯彻执行%'"
+        "SELECT d.id, d.site FROM documents d JOIN bodies b ON b.sha256 = d.body_sha256 WHERE merged_into IS NULL"
+        " AND text LIKE '%贯彻执行%'"
     ).fetchall()
     found = await through(
         reader, "/-/gongkai/search?q=" + quote("贯彻执行"), "Next", "//a[@class='gk-title']/@href"
