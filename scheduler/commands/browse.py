@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from archive import feed
 from archive.backup import MANIFEST, snapshot
 from archive.store import ALERTS, CAPTURES, Paths, open_for_reading
 from scheduler.context import Context, UsageProblem
@@ -30,14 +31,15 @@ SETTINGS = {
 def datasette_for(paths: Paths, *, allow_sql: bool = False) -> Any:
     """Datasette on archive.db alone, opened for reading; never captures.db or alerts.db.
 
-    Raises archive.store.ArchiveError when there is no archive, or it cannot be read.
+    Raises archive.store.ArchiveError when there is no archive, or it cannot be read, sqlite3.Error when its tables are others.
     """
     from datasette.app import Datasette  # noqa: PLC0415 — takes a second to import
 
     from archive.browse import metadata  # noqa: PLC0415
 
     with closing(open_for_reading(paths.archive)) as connection:
-        connection.execute("SELECT 1 FROM documents LIMIT 1").fetchone()
+        feed.changes(connection, limit=1)
+        connection.execute("SELECT packed FROM bodies LIMIT 1").fetchone()
     return Datasette(
         files=[str(paths.archive)], metadata=metadata(), settings={**SETTINGS, "default_allow_sql": allow_sql}
     )

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
+from archive import search
+from archive.store import MIGRATIONS
 from tests import here
 
 ROOT = Path(__file__).parents[2]
@@ -78,3 +84,16 @@ def test_every_command_has_help(command: str) -> None:
     )
     assert done.returncode == 0
     assert "Usage:" in done.stdout
+
+
+@pytest.mark.parametrize("words", [["changes"], ["documents", "merged"], ["browse", "--port", "0"]])
+def test_tables_of_an_older_version_are_no_trouble_of_the_disk(
+    tmp_path: Path, command: Callable[..., Callable[..., tuple[int, str, str]]], words: list[str]
+) -> None:
+    """After an upgrade, before anything was collected: it was told to look at the disk's space, or each page was an error."""
+    with closing(sqlite3.connect(tmp_path / "archive.db", isolation_level=None)) as db:
+        search.register(db)
+        MIGRATIONS["archive.db"].apply(Database(db), stop_before="m009_withdrawals")
+        db.execute("ALTER TABLE changes RENAME COLUMN dropped_at TO dropped")
+    status, _, err = command("--data", str(tmp_path))(*words)
+    assert (status, "`gongkai collect` brings what an older one made up to date" in err) == (1, True)
