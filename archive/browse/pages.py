@@ -29,7 +29,8 @@ from archive.model import (
 from archive.significance import describe, judge_comparison
 from archive.times import parse
 
-PAGE = 50
+PAGE, FEED_PAGE = 50, 200
+_CHOICES = ("site", "kind", "significance")  # of changes
 LONGEST = (
     300_000  # characters of a text on its page: 3.6 million kept Chromium busy for more than half a minute
 )
@@ -154,7 +155,7 @@ def front(conn: sqlite3.Connection, args: Mapping[str, str]) -> Values:
         {"day": day, "changes": list(members)}
         for day, members in groupby(rows, key=lambda r: r.detected_at.astimezone(SHANGHAI).date().isoformat())
     ]
-    kept = {k: v for k, v in args.items() if k in ("site", "kind", "significance") and v}
+    kept = {k: v for k, v in args.items() if k in _CHOICES and v}
     totals = conn.execute(
         "SELECT (SELECT count(*) FROM documents WHERE merged_into IS NULL), (SELECT count(*) FROM versions),"
         " (SELECT count(*) FROM sites)"
@@ -183,12 +184,18 @@ _SITES = """
 
 
 def atom(conn: sqlite3.Connection, args: Mapping[str, str], base: str) -> Values:
-    """The newest changes for feed readers. Identifiers hold the archive's epoch and the feed's number."""
-    rows = _news(conn, args, PAGE)
+    """The newest changes for feed readers, which find the older ones by a link (RFC 5005 §3): a day may bring hundreds.
+
+    Identifiers hold the archive's epoch and the feed's number.
+    """
+    rows = _news(conn, args, FEED_PAGE + 1)
+    more, rows = len(rows) > FEED_PAGE, rows[:FEED_PAGE]
     epoch, _ = feed.epoch_and_head(conn)
-    updated = rows[0].detected_at.isoformat() if rows else "1970-01-01T00:00:00+00:00"
+    updated = max((row.detected_at.isoformat() for row in rows), default="1970-01-01T00:00:00+00:00")
+    kept = {k: v for k, v in args.items() if k in _CHOICES and v}
     return {
         "changes": rows,
+        "older": urlencode({**kept, "before": rows[-1].feed_seq}) if more else None,
         "base": base,
         "epoch": epoch,
         "updated": updated,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import xml.etree.ElementTree as ET
 from collections import Counter
 from itertools import product
 from pathlib import Path
@@ -16,7 +17,8 @@ from archive.browse import listing, pages
 from archive.store import open_for_reading
 from tests.archive.browse_crawl import Archive, Reader
 
-TOLD = "SELECT id FROM changes WHERE feed_seq IS NOT NULL AND dropped_at IS NULL AND kind <> 'baseline'"
+ATOM = "{http://www.w3.org/2005/Atom}"
+TOLD = "SELECT feed_seq FROM changes WHERE feed_seq IS NOT NULL AND dropped_at IS NULL AND kind <> 'baseline'"
 
 QUERIES = (
     "AND", "NEAR(a b)", '"', "*", "a:b", "-x", "' OR 1=1", "%", "_", "^", "😀", "𠀀", "\x00", "<b id=gkx>", "\u202e", "很" * 3000,
@@ -28,6 +30,7 @@ def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if there were hundreds of rows."""
     monkeypatch.setattr(pages, "PAGE", 5)
     monkeypatch.setattr(listing, "PAGE", 5)
+    monkeypatch.setattr(pages, "FEED_PAGE", 5)
 
 
 def lived(home: Path, seed: int, documents: int, days: int) -> Archive:
@@ -52,12 +55,24 @@ async def through(reader: Reader, start: str, following: str, item: str) -> list
     return found
 
 
+async def entries(reader: Reader, path: str) -> list[int]:
+    """Places in the feed of all entries, from the newest page of the Atom feed to the oldest."""
+    found: list[int] = []
+    while path:
+        tree = ET.fromstring((await reader.get(path)).text)
+        found += [int(str(one.text).rpartition(":")[2]) for one in tree.findall(f"{ATOM}entry/{ATOM}id")]
+        following = [link.get("href") for link in tree.findall(f"{ATOM}link") if link.get("rel") == "next"]
+        path = reader.local(path, str(following[0])) if following else ""
+    return found
+
+
 async def numbers_are_true(reader: Reader, archive: Archive) -> None:
     """Every change and document once, in as many pages as it takes, and counted as the tables count it."""
     db = open_for_reading(archive.paths.archive)
     told = db.execute(TOLD).fetchall()
     rows = await through(reader, "/", "Older", "//ol[@class='gk-changes']/li")
     assert len(rows) == len(told)
+    assert sorted(await entries(reader, "/-/gongkai/changes.atom")) == sorted(row[0] for row in told)
     living = [r[0] for r in db.execute("SELECT id FROM documents WHERE merged_into IS NULL")]
     listed = await through(reader, "/-/gongkai/documents", "Next", "//a[@class='gk-title']/@href")
     assert Counter(listed) == Counter(f"/-/gongkai/documents/{n}" for n in living)
