@@ -21,7 +21,7 @@ from archive.significance import describe
 from scheduler.terminal import clean
 from scheduler.words import KIND_WORDS
 
-MOST_SHOWN = 200  # events in one mail; the rest is counted and linked
+MOST_SHOWN = 1_000  # events in one mail, a removal before an addition; the rest is counted, and it is said where it stands
 # Characters of a difference, and of all of them in one mail: a law that was rewritten whole would make a mail of megabytes,
 # which servers refuse, and readers' programs cut off.
 MOST_OF_ONE, MOST_OF_ALL = 3_000, 30_000
@@ -74,7 +74,8 @@ def compose(
         _without_first_absences(items),
         key=lambda i: (i.change.site, _ORDER[i.change.kind], i.change.feed_seq),
     )
-    shown = ordered[:MOST_SHOWN]
+    gravest = sorted(range(len(ordered)), key=lambda n: (_ORDER[ordered[n].change.kind], n))[:MOST_SHOWN]
+    shown = [ordered[n] for n in sorted(gravest)]
     groups = [
         {"site": clean(site_names.get(site, site)), "entries": [entry for _, entry in members]}
         for site, members in groupby(_entries(shown, language, base_url), key=lambda pair: pair[0])
@@ -83,9 +84,12 @@ def compose(
     summary_zh = "，".join(f"{KIND_WORDS[k][0]} {n}" for k, n in counts.items() if n)
     summary_en = ", ".join(f"{KIND_WORDS[k][1].lower()} {n}" for k, n in counts.items() if n)
     summary = {"zh": summary_zh, "en": summary_en}.get(language, f"{summary_zh} · {summary_en}")
+    rest = len(ordered) - len(shown)
+    first = min((i.change.detected_at for i in ordered), default=now).astimezone(SHANGHAI)
     values: dict[str, Any] = {
         "subscription": subscription, "groups": groups, "summary": summary,
-        "more": _said(language, f"另有 {(rest := len(ordered) - len(shown))} 条", f"{rest} more") if len(ordered) > len(shown) else None,
+        "more": _said(language, f"另有 {rest} 条", f"{rest} more") if rest else None,
+        "command": f"gongkai changes --since {first:%Y-%m-%d}",
         "now": now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"), "epoch": epoch, "head": head or "—",
         "base_url": base_url.rstrip("/") if base_url else None, "language": language,
         "zh": language in ("zh", "both"), "en": language in ("en", "both"), "from_seq": from_seq, "to_seq": to_seq,

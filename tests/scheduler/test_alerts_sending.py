@@ -20,8 +20,9 @@ from archive.model import ChangeKind, Significance
 from archive.store import Paths, open_archive, open_for_reading
 from crawler.config import Settings, Smtp
 from crawler.yaml_file import ConfigError
+from scheduler.alerts import digest as module
 from scheduler.alerts import outbox
-from scheduler.alerts.digest import MOST_SHOWN, Item, compose
+from scheduler.alerts.digest import Item, compose
 from scheduler.alerts.mailer import build, header_text
 from scheduler.alerts.sending import send_due
 from scheduler.alerts.subscriptions import DigestTime, Subscription, load_subscriptions
@@ -322,14 +323,15 @@ def test_a_removal_is_worded_as_what_was_seen() -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "html"])
-def test_a_digest_speaks_the_language_of_its_subscription(form: str) -> None:
+def test_a_digest_speaks_the_language_of_its_subscription(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_SHOWN", 20)
     values = {
         "title": None,
         "issuing_body": "",
         "document_number": "",
         "fields": (FieldChange("title", None, "LJ"),),
     }
-    changes = [change(**values, document=n) for n in range(MOST_SHOWN + 1)]
+    changes = [change(**values, document=n) for n in range(21)]
     english = (
         getattr(digest_of(*changes, language="en"), form)
         .replace("临江市人民政府", "")
@@ -337,7 +339,7 @@ def test_a_digest_speaks_the_language_of_its_subscription(form: str) -> None:
     )
     assert "present at 2026-02-27 09:00, absent at 2026-03-02 09:00" in english
     assert "detected 2026-03-02 09:00" in english
-    assert "1 more" in english
+    assert "1 more: gongkai changes --since 2026-03-02" in english
     assert not re.findall("[\u4e00-\u9fff]+", re.sub("<style>.*?</style>", "", english, flags=re.DOTALL))
     chinese = getattr(digest_of(*changes, language="zh"), form)
     assert "2026-02-27 09:00 尚在，2026-03-02 09:00 不在" in chinese

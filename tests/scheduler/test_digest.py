@@ -9,6 +9,7 @@ import pytest
 from archive.diff import AttachmentChange, FieldChange, Segment, diff_text
 from archive.feed import ChangeRow
 from archive.model import Attachment, ChangeKind, Significance
+from scheduler.alerts import digest as module
 from scheduler.alerts.digest import MOST_OF_ALL, MOST_OF_ONE, Digest, Item, compose, cut
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -124,3 +125,15 @@ def test_a_removal_is_told_once_and_not_as_missing_too() -> None:
     assert digest_of(missing, removed, again).text.count("[暂不可见 Missing]") == 1
     assert "removed" not in digest_of(missing).subject
     assert digest_of(missing).text.count("[暂不可见 Missing]") == 1
+
+
+def test_what_a_bulk_of_additions_leaves_no_room_for_is_no_removal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sites stand in their order, and the first one's additions filled the mail: another's removal was only counted."""
+    monkeypatch.setattr(module, "MOST_SHOWN", 3)
+    bulk = [Item(edit(n, kind=ChangeKind.ADDED, feed_seq=n)) for n in range(1, 6)]
+    removed = Item(edit(9, kind=ChangeKind.REMOVED, site="zz", feed_seq=9))
+    text = digest_of(*bulk, removed).text
+    assert text.startswith("公开 gongkai · ")
+    assert "已移除 1，新增 5" in text
+    assert (text.count("[已移除 Removed]"), text.count("[新增 Added]")) == (1, 2)
+    assert "另有 3 条 3 more: https://browse.example/-/gongkai/changes" in text
