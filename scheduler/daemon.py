@@ -72,6 +72,7 @@ class Daemon:
             str(paths.data),
         ]
         self._paths, self._clock = paths, clock
+        self._mail_status = 0  # of the last `alerts send`
         self._stop = threading.Event()
         self._running: set[subprocess.Popen[bytes]] = set()
         self._guard = threading.Lock()
@@ -169,8 +170,13 @@ class Daemon:
             )
 
     def _alerts(self) -> None:
-        if self._paths.archive.exists() and self._command("alerts", "send"):
+        """Send what is due. A trouble is told when it comes and when it goes, not every five minutes."""
+        status = self._command("alerts", "send") if self._paths.archive.exists() else 0
+        if status and status != self._mail_status:
             log.error("alerts: not everything could be sent; `gongkai alerts status` says what")
+        elif self._mail_status and not status:
+            log.info("alerts: mail is being sent again")
+        self._mail_status = status
 
     def _beat(self) -> None:
         self._paths.data.mkdir(parents=True, exist_ok=True)

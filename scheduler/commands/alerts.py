@@ -60,8 +60,8 @@ def _no_subscription(context: Context) -> str:
 def send(context: Context, as_json: bool) -> None:
     """Compose what is due beyond each subscription's cursor, and send what lies in the outbox.
 
-    Exit status 1 when a message could not be sent; it stays queued and is tried again. A subscription that is wrong is
-    named and left out, the others are told, and the exit status is 2.
+    Exit status 1 when a message could not be sent now; it stays queued and is tried again. What was parked before is told by
+    `gongkai status`. A subscription that is wrong is named and left out, the others are told, and the exit status is 2.
     """
     found = _subscriptions(context)
     done = sending.send_due(
@@ -82,7 +82,7 @@ def send(context: Context, as_json: bool) -> None:
     _say_wrong(found)
     if found.mistakes:
         raise SystemExit(2)
-    if done.failed or done.parked:
+    if done.failed:
         raise SystemExit(1)
 
 

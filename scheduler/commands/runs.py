@@ -245,16 +245,31 @@ def status(context: Context, as_json: bool) -> None:
         epoch = connection.execute("SELECT value FROM archive WHERE key = 'epoch'").fetchone()
     for row in rows:
         row["open"] = state_of(context.paths, row["open_since"]) if row["open_since"] else None
+    mail = _mail(context)
     if as_json:
-        print_json({"epoch": epoch["value"], "ledger": dict(head) if head else None, "sites": rows})
+        print_json(
+            {"epoch": epoch["value"], "ledger": dict(head) if head else None, "sites": rows, "mail": mail}
+        )
     else:
         click.echo(TIMES if rows else "No site was collected yet; `gongkai collect` does it.")
         for line in columns([_status_cells(row) for row in rows], gap=" "):
             click.echo(line)
+        if any(mail.values()):
+            click.echo(f"mail: {mail['waiting']} waiting, {mail['parked']} parked: `gongkai alerts status`")
         if head:
             click.echo(f"ledger {head['seq']}  {head['head']}  {shanghai_or(head['at'], '—')}")
-    if any(map(_is_troubled, rows)):
+    if any(map(_is_troubled, rows)) or mail["parked"]:
         raise SystemExit(1)
+
+
+def _mail(context: Context) -> dict[str, int]:
+    """How many messages wait to be tried again, and how many were given up until a person looks."""
+    if not context.paths.alerts.exists():
+        return {"waiting": 0, "parked": 0}
+    with closing(open_for_reading(context.paths.alerts)) as db:
+        states = [row["state"] for row in db.execute("SELECT state FROM outbox WHERE state <> 'sent'")]
+    parked = states.count("parked")
+    return {"waiting": len(states) - parked, "parked": parked}
 
 
 def _is_troubled(row: dict[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 from collections.abc import Callable, Iterator
@@ -227,6 +228,11 @@ def test_what_is_parked_can_be_given_up(paths: Paths, server, command: Callable[
     send(paths, settings)
     status, out, _ = run("alerts", "status")
     assert (status, "parked  editors → editors@example.org" in out) == (1, True)
+    assert (
+        send(paths, settings, NOW + timedelta(minutes=5)).failed == 0
+    )  # told once, and by `status` until it is settled
+    assert tuple(json.loads(run("status", "--json")[1])["mail"].values()) == (0, 1)
+    assert "mail: 0 waiting, 1 parked: `gongkai alerts status`" in run("status")[1]
     assert run("alerts", "drop", "nobody")[0] == 2
     assert run("alerts", "drop", "editors")[:2] == (0, "1 messages will not be sent\n")
     assert run("alerts", "status")[0] == 0

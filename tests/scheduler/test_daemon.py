@@ -82,3 +82,16 @@ def test_mail_and_heartbeat_wait_for_no_collection(daemon: Daemon, monkeypatch: 
     daemon._stop.set()
     daemon.run()
     assert jobs == {"collect:linjiang": "default", "alerts": "mail", "heartbeat": "beat"}
+
+
+def test_mail_that_cannot_be_sent_is_told_when_it_begins_and_when_it_ends(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An outage of a day was 288 lines."""
+    statuses = iter((0, 1, 1, 1, 0, 0, 2, 1))
+    monkeypatch.setattr(daemon, "_command", lambda *_: next(statuses))
+    daemon._paths.archive.touch()
+    with caplog.at_level("INFO", "gongkai.schedule"):
+        for _ in range(8):
+            daemon._alerts()
+    assert [record.levelname for record in caplog.records] == ["ERROR", "INFO", "ERROR", "ERROR"]
