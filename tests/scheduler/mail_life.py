@@ -20,10 +20,11 @@ import yaml
 
 from archive import feed
 from archive.store import exclusive, open_alerts, open_for_reading
+from archive.withdraw import told_of
 from crawler.config import Settings, Smtp
 from scheduler.alerts import outbox, sending
 from scheduler.alerts.mailer import SmtpTransport
-from scheduler.alerts.subscriptions import load_subscriptions, read_subscriptions
+from scheduler.alerts.subscriptions import read_subscriptions
 from tests.scheduler.mail_offices import SITES, WORDS, Offices
 from tests.scheduler.mail_server import FAULTS, UNDECIDED, FailingServer, Taken
 from tests.scheduler.mail_truth import KINDS, Entry, counts_of, entries_of, parsed, slot_between, wanted
@@ -44,6 +45,7 @@ class Reader:
     certain: bool = True  # whether the clock was right then
     entries: dict[str, list[Entry]] = field(default_factory=dict)  # Message-ID → what it tells
     addresses: set[str] = field(default_factory=set)  # all that it ever had
+    firm: set[str] = field(default_factory=set)  # Message-IDs since the wishes last changed
 
 
 class World(Offices):
@@ -66,22 +68,26 @@ class World(Offices):
         self.seen = 0  # of what the server took
         self.first: dict[str, int] = {}  # Message-ID → its first place in the feed, of those that arrived
         self.parked_once: set[str] = set()
+        self.withdrew = False
 
-    def withdraw(self, document: int, number: int) -> tuple[int, ...]:
-        if read_subscriptions(self.config, SITES).mistakes:
-            return ()  # the command refuses
-        told = super().withdraw(document, number)
-        subscriptions = load_subscriptions(self.config, SITES)
-        with (
-            closing(open_for_reading(self.paths.archive)) as archive,
-            closing(open_alerts(self.paths).conn) as db,
-        ):
+    def withdraw(self, document: int, number: int) -> None:
+        """As the command does it; now and then it dies before it comes to the mail, or is refused."""
+        found = read_subscriptions(self.config, SITES)
+        if found.mistakes:
+            return
+        with closing(open_for_reading(self.paths.archive)) as archive:
+            into = "SELECT coalesce(merged_into, id) FROM documents WHERE id = ?"
+            told = told_of(archive, archive.execute(into, [document]).fetchone()[0])
+        with exclusive(self.paths, "alerts"), closing(open_alerts(self.paths).conn) as db:
+            self.withdrew = True
             outbox.empty(db, told)
-            sending.compose_emptied(archive, db, subscriptions, self.settings, now=self.clock())
+            super().withdraw(document, number)
+            if self.chance.random() < 0.7:
+                with closing(open_for_reading(self.paths.archive)) as archive:
+                    sending.compose_emptied(archive, db, found.subscriptions, self.settings, now=self.clock())
             for row in db.execute("SELECT subject, message FROM outbox"):
                 said = " ".join((row["subject"], *parsed(row["message"])))
                 assert not [word for word in self.forbidden if word in said], said
-        return told
 
     # -- the readers -------------------------------------------------------------------------------------
     def clock(self) -> datetime:
@@ -95,13 +101,16 @@ class World(Offices):
             if act == "new" and len(self.file) < 7:
                 self.file[f"r{len(self.readers)}-{chance.randrange(10**6)}"] = self.wish()
             elif act == "again" and set(self.readers) - set(self.file):
-                self.file[chance.choice(sorted(set(self.readers) - set(self.file)))] = self.wish()
+                some = chance.choice(sorted(set(self.readers) - set(self.file)))
+                self.file[some] = self.wish()
+                self.readers[some].firm.clear()
             elif some is None:
                 continue
             elif act == "remove" and chance.random() < 0.5:
                 del self.file[some]
             elif act == "change":
                 self.file[some] = {**self.wish(), "to": self.file[some]["to"]}
+                self.readers.get(some, Reader(0, self.now)).firm.clear()
             elif act == "address":
                 self.file[some]["to"] = f"a{chance.randrange(10**6)}@example.org"
             elif act == "mistake" and chance.random() < 0.3:
@@ -215,6 +224,7 @@ class World(Offices):
         assert name not in {n for r in self.readers.values() for n in r.entries}
         assert all(f"#{d}" in html for _, d, _, _ in want)
         reader.entries[name] = told
+        reader.firm.add(name)
 
     def arrived(self) -> None:
         """Each message once, or as often again as nobody could know of it; each reader's in their order."""
@@ -230,6 +240,7 @@ class World(Offices):
         said = subject + text
         assert not [w for w in self.forbidden if w in said], said
         key = next(k for k, r in self.readers.items() if name in r.entries)
+        self.lacks_nothing(key, name, entries_of(text))
         if name in self.first:
             self.doubts[name] -= 1
             assert self.doubts[name] >= 0, (name, "came once more")
@@ -244,6 +255,17 @@ class World(Offices):
             self.first[name] = place
         if taken.fault in UNDECIDED:
             self.doubts[name] += 1
+
+    def lacks_nothing(self, key: str, name: str, told: list[Entry]) -> None:
+        """What was taken out of a message since it was composed is withdrawn, or its reader wants it no more."""
+        composed = Counter(self.readers[key].entries[name])
+        places = re.search(r"\.(\d+)-(\d+)@", name)
+        unsure = key not in self.file or name not in self.readers[key].firm
+        if Counter(told) == composed or places is None or unsure:
+            return
+        with closing(open_for_reading(self.paths.archive)) as db:
+            want = Counter(wanted(db, self.file[key], int(places[1]) - 1, int(places[2])))
+        assert composed & want <= Counter(told), (name, composed & want, told)
 
     def retry(self) -> None:
         with exclusive(self.paths, "alerts"), closing(open_alerts(self.paths).conn) as db:
@@ -305,13 +327,11 @@ class World(Offices):
         assert not missing, missing
 
     def emptied(self) -> set[str]:
-        """Messages of which withdrawals left nothing."""
+        """Messages of which a withdrawal left nothing that their readers want."""
         with closing(open_alerts(self.paths).conn) as db:
             kept = {r["message_id"] for r in db.execute("SELECT message_id FROM outbox")}
         return (
-            {n for r in self.readers.values() for n in r.entries if n not in kept}
-            if self.forbidden
-            else set()
+            {n for r in self.readers.values() for n in r.entries if n not in kept} if self.withdrew else set()
         )
 
 

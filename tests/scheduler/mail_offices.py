@@ -171,8 +171,8 @@ class Offices:
                 versions = db.execute(left).fetchall()
             self.withdraw(*self.chance.choice(versions))
 
-    def withdraw(self, document: int, number: int) -> tuple[int, ...]:
-        """Withdraw a version, or now and then all of its document; the places in the feed that told of it."""
+    def withdraw(self, document: int, number: int) -> None:
+        """Withdraw a version, or now and then all of its document."""
         whole = self.chance.random() < 0.3
         with (
             exclusive(self.paths),
@@ -183,13 +183,11 @@ class Offices:
             before = words_of(archive)
             row = archive.execute("SELECT merged_into FROM documents WHERE id = ?", [document]).fetchone()
             if row[0] is not None and not whole:
-                return ()
-            told = tuple(withdrawals.told_of(archive, row[0] or document))
+                return
             withdrawals.withdraw(
                 archive, captures, row[0] or document, None if whole else number, "法院裁定", now=self.now
             )
             self.forbidden |= before - words_of(archive)
-        return told
 
 
 def words_of(db: sqlite3.Connection) -> set[str]:

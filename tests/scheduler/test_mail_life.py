@@ -19,7 +19,7 @@ def live(home: Path, seed: int, days: int) -> World:
 
 
 def test_a_week_of_mail(tmp_path: Path) -> None:
-    world = live(tmp_path, 2, 6)
+    world = live(tmp_path, 3, 5)
     assert world.server.taken
 
 
