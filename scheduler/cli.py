@@ -66,10 +66,6 @@ COMMANDS: Mapping[str, str] = {
 _LONGEST = max(map(len, COMMANDS))
 
 _HINT = "Look at the disk's space and permissions; `gongkai doctor` looks at the files."
-_OTHER_VERSION = (
-    "Their tables are not those of this version: `gongkai collect` brings what an older one made up to date,"
-    " what a newer one made is read by that version."
-)
 _DAMAGED = (
     "One is damaged: `gongkai verify` says which and where, `gongkai restore` puts a backup in its place."
 )
@@ -208,8 +204,6 @@ def _run() -> None:
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             _fail(f"the archive's files: {error}. {_DAMAGED}", 1)
-        if str(error).startswith(("no such column", "no such table")):
-            _fail(f"the archive's files: {error}. {_OTHER_VERSION}", 1)
         _fail(f"the archive's files: {error}; nothing that was acknowledged is lost. {_HINT}", 1)
     except OSError as error:
         _fail(explained(error), 2 if _is_misnamed(error) else 1)

@@ -207,6 +207,8 @@ def _readdress(
     recipients = {s.key: s.to for s in subscriptions}
     with outbox.transaction(db):
         for message in outbox.all_in(db, outbox.State.QUEUED, outbox.State.UNKNOWN, outbox.State.PARKED):
+            if not message.message:  # emptied by a withdrawal: it is composed first
+                continue
             recipient = recipients.get(message.subscription, message.recipient)
             content = readdressed(message.message, sender=settings.mail_from, recipient=recipient)
             if content != message.message:

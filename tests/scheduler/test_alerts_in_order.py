@@ -18,7 +18,7 @@ from archive.expectations import SitePolicy
 from archive.model import Disclosure
 from archive.store import exclusive, open_alerts, open_for_reading
 from crawler.config import Settings, Smtp
-from scheduler.alerts import sending
+from scheduler.alerts import outbox, sending
 from scheduler.alerts.digest import Digest
 from scheduler.alerts.mailer import SmtpTransport, build, readdressed
 from scheduler.alerts.subscriptions import DigestTime, Subscription
@@ -262,3 +262,19 @@ def test_a_password_of_other_letters_parks_nothing(post: Post) -> None:
         )
         done = post.send()
     assert (done.failed, done.parked) == (1, 0)
+
+
+def test_what_a_withdrawal_emptied_goes_to_nobody_before_it_is_composed_again(post: Post) -> None:
+    """A new sender was written into the empty message, which then went out as it was, with no word in it."""
+    post.says(9, "新通知。")
+    post.send(fault="busy")
+    with closing(open_alerts(post.office.paths).conn) as db:
+        outbox.empty(db, [row["to_seq"] for row in db.execute("SELECT to_seq FROM outbox")])
+    settings = post.settings.model_copy(update={"mail_from": "watch@example.org"})
+    post.server.fault = lambda: "ok"
+    wrong = {post.wish.key}  # its entry in subscriptions.yml has a mistake for a while
+    done = sending.send_due(post.office.paths, (), settings, clock=lambda: post.office.now, held=wrong)
+    assert (done.sent, done.waiting) == (0, 1)
+    later = post.office.now + timedelta(days=1)
+    assert sending.send_due(post.office.paths, (post.wish,), settings, clock=lambda: later).sent == 1
+    assert "关于第9号事项的通知" in post.came()[0]

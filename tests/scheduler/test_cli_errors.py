@@ -96,4 +96,4 @@ def test_tables_of_an_older_version_are_no_trouble_of_the_disk(
         MIGRATIONS["archive.db"].apply(Database(db), stop_before="m009_withdrawals")
         db.execute("ALTER TABLE changes RENAME COLUMN dropped_at TO dropped")
     status, _, err = command("--data", str(tmp_path))(*words)
-    assert (status, "`gongkai collect` brings what an older one made up to date" in err) == (1, True)
+    assert (status, "its tables are those of an older gongkai" in err) == (1, True)
