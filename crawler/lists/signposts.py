@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml import etree
@@ -70,6 +71,12 @@ _LOADED = ("data-url", "data-href", "data-src", "data-link")
 _TURNS = re.compile(
     r"[\s\[\]【】（）()<>«»‹›|…·.\d]*(?:第?\d+页|[上下前后首尾末]一?页|最[后末]一?页|第一页)?[\s\]】）)<>«»‹›|]*"
 )
+# d.add(2, 0, "政策文件", "list.jsp?c=2", "", "main"): a tree of dTree
+_ADDED = re.compile(
+    r"\.\s*add\(\s*[\"']?\w{1,40}[\"']?\s*,\s*[\"']?-?\w{1,40}[\"']?\s*,\s*[\"'](?P<name>[^\"'\n]{1,60})[\"']\s*,"
+    r"\s*[\"'](?P<address>[^\"'\s]{1,300})[\"'](?:\s*,\s*[\"'][^\"'\n]{0,60}[\"']\s*,\s*[\"'](?P<target>[\w-]{1,40})[\"'])?"
+)
+_MOST_NODES = 300  # of one tree
 _MOST_PARTS = 6  # elements in what says that a list is empty
 _EMPTY = re.compile(
     r"[(（【\[]?(?:(?:该栏目|本栏目|当前|此栏目|对不起|抱歉)[，,]?)?(?:暂无|暂时没有|没有|未)(?:找到|查询到|查到|检索到)?(?:任何|相关|符合条件的)*"
@@ -248,6 +255,8 @@ def _nodes(text: str) -> Iterator[tuple[str, str, str | None]]:
             target = node.get("target")
             if name and address:
                 yield " ".join(name.split()), address, target if isinstance(target, str) else None
+    for added in islice(_ADDED.finditer(text), _MOST_NODES):
+        yield " ".join(added["name"].split()), added["address"], added["target"]
 
 
 def leads_on(text: str, root: etree._Element | None, url: str) -> str | None:

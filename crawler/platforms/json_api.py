@@ -143,14 +143,14 @@ def described(
     if seen is None:
         return None
     path, rows, address = seen
-    if page is not None and urljoin(page, ".") != urljoin(url, ".") and _is_relative(rows[0], address):
-        address = f"{urljoin(page, '.')}{{{address}}}"
     options: dict[str, Any] = {"rows": path, "url": address, **asking}
     if (paging := options.get("paging", {})).get("by") == "offset":
         options["paging"] = {**paging, "size": len(rows)}
     to_check = ["is every row a document of this catalogue?"]
     addresses, unknown = _addresses(rows, address, links, url)
     options |= addresses
+    if page is not None and urljoin(page, ".") != urljoin(url, ".") and _is_relative(rows[0], options["url"]):
+        options["url"] = f"{urljoin(page, '.')}{{{options['url']}}}"
     to_check += unknown
     counts = (
         path for path, number in _totals(value, "", 0) if number >= len(rows)

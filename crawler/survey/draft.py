@@ -91,7 +91,7 @@ def _catalogues(survey: Survey) -> Iterator[str]:
         yield from _catalogue("list", None, survey.url, {})
     told = (
         (
-            "Columns of the page in which no list of this platform was seen, and which are not collected:",
+            "Not collected, though the page leads to them (in columns, no list of this platform was seen):",
             survey.left_out,
         ),
         ("Also linked, and not looked at:", survey.others),

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from archive.identity import url_key
 from crawler.lists import signposts
 from crawler.lists.signposts import Signpost
+from crawler.paging import query_of
 from crawler.platforms.base import Recognition
+from crawler.scripts.objects import standing_for
 from crawler.survey.findings import Page
 
 Catalogue = tuple[str, str | None, str, Mapping[str, Any]]
@@ -18,7 +21,8 @@ Catalogue = tuple[str, str | None, str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """``looked``: the first page of each catalogue was looked at. ``unseen``: catalogues beside them, which were not."""
+    """``looked``: the first page of each catalogue was looked at. ``unseen``: catalogues beside them, which were not.
+    ``beside``: other lists of the page, which are left out."""
 
     platform: str
     certainty: float
@@ -27,6 +31,7 @@ class Proposal:
     catalogues: tuple[Catalogue, ...]
     looked: bool = False
     unseen: tuple[Catalogue, ...] = ()
+    beside: tuple[Signpost, ...] = ()
 
 
 def proposal_of(platform: str, seen: Recognition, page: Page) -> Proposal:
@@ -44,6 +49,18 @@ def for_each(proposal: Proposal, shelves: Iterable[Signpost], *, itself: bool = 
     shown = {url_key(url): (key, name, url, options)} if itself else {}
     opened = {url_key(post.url): (key, post.words, post.url, options) for post in shelves}
     return replace(proposal, catalogues=tuple((shown | opened).values()))
+
+
+def is_same_list(one: Catalogue, others: Iterable[Catalogue]) -> bool:
+    """Whether what is asked for is one of some lists, but for the pages and their sizes."""
+    asked = _asked_for(one)
+    return any(_asked_for(other) == asked for other in others)
+
+
+def _asked_for(one: Catalogue) -> tuple[str, frozenset[tuple[str, str]]]:
+    _, _, url, options = one
+    sent = {**query_of(url), **(options.get("form") or {}), **(options.get("body") or {})}
+    return urlsplit(url).path, frozenset((k, str(v)) for k, v in sent.items() if standing_for(k) is None)
 
 
 def column_name(page: Page) -> str | None:

@@ -33,7 +33,7 @@ from crawler.survey.clicked import clicked
 from crawler.survey.findings import GUESS, SURE, Finding, Page
 from crawler.survey.loaded_lists import loaded_lists
 from crawler.survey.outcome import Survey, beyond_doubted, confirmed, documents_finding, doubted
-from crawler.survey.proposals import Proposal, column_name, for_each, proposal_of
+from crawler.survey.proposals import Proposal, column_name, for_each, is_same_list, proposal_of
 from crawler.survey.publisher import publisher_name, whereabouts
 from crawler.survey.sampling import (
     SampledList,
@@ -154,7 +154,7 @@ class Surveyor:
                 survey.notes.extend(dict.fromkeys(misfits[before:]))
                 taken = {(one.key, one.url) for one in sampled} | {(key, url) for key, _, url, _ in unseen}
                 lost = [Signpost(c[1] or "", c[2]) for c in proposal.catalogues if (c[0], c[2]) not in taken]
-                survey.left_out = [*survey.left_out, *lost]
+                survey.left_out = [*survey.left_out, *lost, *proposal.beside]
                 survey.platform = Finding(
                     "platform", proposal.platform, proposal.certainty, proposal.why, proposal.look
                 )
@@ -252,12 +252,15 @@ class Surveyor:
         for address in unclear_requests(page.text, page.url)[:1]:
             survey.notes.append(f"{page.url} asks {address}, and what it sends cannot be told from the page")
         before, found = len(self._asker.steps), False
-        for platform, seen in loaded_lists(page, self._asker):
+        lists = list(loaded_lists(page, self._asker))
+        for place, (platform, seen) in enumerate(lists):
             found = True
             survey.notes.append(f"{page.url} asks {seen.catalogues[0][2]} for its list")
             alone = column_name(page) if len(seen.catalogues) == 1 else None
             named = tuple((key, name or alone, url, options) for key, name, url, options in seen.catalogues)
-            yield Proposal(platform, seen.confidence, seen.reasons, seen.to_check, named)
+            others = [one.catalogues[0] for _, one in lists[:place] + lists[place + 1 :]]
+            beside = tuple(Signpost(c[1] or "", c[2]) for c in others if not is_same_list(c, named))
+            yield Proposal(platform, seen.confidence, seen.reasons, seen.to_check, named, beside=beside)
         if not found:
             asked = [step.url for step in self._asker.steps[before:]]
             survey.unanswered += [url for url in asked if not urlsplit(url).path.endswith(".js")]

@@ -113,3 +113,17 @@ def test_a_key_that_a_script_reads_is_no_address_by_that_alone() -> None:
     rows = [{"id": n, "title": f"关于第{n}号事项的通知", "imgUrl": f"/i/{n}.png"} for n in range(1, 6)]
     links = link_templates("<script>h += '<img src=\"' + o.imgUrl + '\">' + o.title</script>")
     assert described(json.dumps({"rows": rows}), URL, {}, links) is None
+
+
+def test_an_address_that_is_relative_to_the_page_is_so_also_where_a_script_reads_it() -> None:
+    rows = [{"title": f"关于第{n}号事项的通知", "url": f"{n}.html"} for n in range(1, 5)]
+    links = link_templates("<script>h += '<a href=\"' + x.url + '\">' + x.title + '</a>';</script>")
+    seen = described(
+        json.dumps({"rows": rows}),
+        "http://a.example/api/list?page=1",
+        {},
+        links,
+        "http://a.example/zwgk/list.html",
+    )
+    assert seen is not None
+    assert seen.catalogues[0][3]["url"] == "http://a.example/zwgk/{url}"

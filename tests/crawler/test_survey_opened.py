@@ -19,6 +19,7 @@ NAMES = {"1001": "政策文件", "1002": "规划计划", "1003": "机构职能"}
     [
         "".join(f"<li><a href='/gk/list.jsp?cid={c}' target='main'>{n}</a></li>" for c, n in NAMES.items()),
         NODES.replace("@", ", ".join(f"{{id: 2, name: '{n}', url: 'list.jsp?cid={c}', target: 'main'}}" for c, n in NAMES.items())),
+        "<script>" + "".join(f"d.add({c},0,'{n}','list.jsp?cid={c}','','main');" for c, n in NAMES.items()) + "</script>",
         NODES.replace("@", ", ".join(f"{{id: {c}, pId: 1, name: '{n}', href: '/gk/list.jsp?cid={c}'}}" for c, n in NAMES.items())),
     ],
 )  # fmt: skip

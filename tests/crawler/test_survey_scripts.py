@@ -365,3 +365,31 @@ def test_rows_of_html_in_an_answer(wrapped: str, tmp_path: Path) -> None:
     (one,) = survey.lists
     assert (one.url, len(one.rows), one.paging.value) == (f"{BASE}/site/list", 25, "followed")
     assert "platform: label_table" in drafted(survey, tmp_path)
+
+
+def test_two_lists_of_one_page_are_not_one() -> None:
+    """通知 and 公告, each asked for by a function of its own: the one that is taken is not all that the page shows."""
+    rows = {
+        name: [{"title": f"关于第{n}号事项的通知", "url": f"/zwgk/202603/t20260301_{n}.html", "date": "2026-03-01"} for n in numbers]
+        for name, numbers in (("tz", range(1, 6)), ("gg", range(11, 16)))
+    }  # fmt: skip
+    code = "".join(f"$.get('/api/{name}', {{page: p, size: 15}}, show);" for name in rows)
+    pages = {
+        "/zwgk/list.html": f"<html><head><title>公告-临江市</title></head><body><script>{code}</script></body></html>",
+        **{
+            f"/api/{name}?page=1&size=15": json.dumps({"total": 5, "rows": held})
+            for name, held in rows.items()
+        },
+    }
+    survey, _ = look(pages, "/zwgk/list.html")
+    assert [one.url.partition("?")[0] for one in survey.lists] == [f"{BASE}/api/tz"]
+    assert [post.url.partition("?")[0] for post in survey.left_out] == [f"{BASE}/api/gg"]
+    assert not survey.is_certain
+    again = pages | {
+        "/zwgk/list.html": pages["/zwgk/list.html"].replace(
+            "/api/gg', {page: p, size: 15}", "/api/tz', {page: p, size: 5}"
+        )
+    }
+    again["/api/tz?page=1&size=5"] = again["/api/tz?page=1&size=15"]
+    survey, _ = look(again, "/zwgk/list.html")
+    assert survey.left_out == []
