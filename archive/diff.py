@@ -189,9 +189,9 @@ def _pairs(before: Sequence[str], after: Sequence[str]) -> Iterable[tuple[str, s
     return (("".join(before), "".join(after)),)
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(one: str, other: str, share: float = 0.5) -> bool:
     left, right = set(pairwise(one)), set(pairwise(other))
-    return 2 * len(left & right) >= (len(left) + len(right)) // 2
+    return 2 * len(left & right) >= int(share * (len(left) + len(right)))
 
 
 def _sentences(text: str) -> list[str]:
@@ -254,6 +254,8 @@ def _coded(before: list[str], after: list[str], first: int) -> tuple[str, str]:
 def _characters(old: str, new: str, time_limit: float) -> Iterable[Segment]:
     """Token-level differences of two stretches; a figure or a word is shown whole, and so is what has little in common."""
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    if min(len(before), len(after)) > _LONG and not _alike(old, new, _ALIKE):
+        return Segment("delete", old), Segment("insert", new)
     coded_old, coded_new = _coded(before, after, 0x20000)
     a = b = 0
     found: list[Segment] = []

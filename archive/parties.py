@@ -34,7 +34,8 @@ _OF_PERSON = re.compile(
 )
 _PERSON = re.compile(r"[\u4e00-\u9fff·*＊]{1,4}")
 _PERSON_ENDS = re.compile(r"[\u4e00-\u9fff·]{0,2}(?![\u4e00-\u9fff·])")
-_WITHHELD = re.compile("某")
+_WITHHELD = re.compile("[\u4e00-\u9fff]{0,3}某[\u4e00-\u9fff]{0,3}")  # 张某, 某
+_HAN = re.compile("[\u4e00-\u9fff（）()·*]{0,24}")
 _LONGEST = 40  # characters of a stretch that may be a name or a list of names
 
 
@@ -42,8 +43,10 @@ def names_differ(old: str, new: str, before: str, behind: str) -> bool:
     """Whether ``old`` and ``new``, between the same words ``before`` and ``behind``, name different bodies or persons."""
     if max(len(old), len(new)) > _LONGEST:
         return False
-    short = max(len(old), len(new)) <= 8
-    if short and (_WITHHELD.search(old) is None) != (_WITHHELD.search(new) is None):
+    if any(
+        _WITHHELD.fullmatch(one) and "某" not in other and _HAN.fullmatch(other)
+        for one, other in ((old, new), (new, old))
+    ):
         return True
     if _OF_PERSON.search(before) and _PERSON_ENDS.match(behind):
         return _PERSON.fullmatch(old) is not None and _PERSON.fullmatch(new) is not None

@@ -186,6 +186,8 @@ def _judge_segments(segments: Sequence[Segment]) -> tuple[tuple[str, ...], bool]
         return (), False
     old = "".join(s.text for s in segments if s.op != "insert")
     new = "".join(s.text for s in segments if s.op != "delete")
+    if without_space(old) == without_space(new):
+        return ("whitespace",), False
     if only_moved(old, new):
         return ("text_moved",), True
     moved = {without_space(r.old) for r in found if not r.new} & {
