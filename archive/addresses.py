@@ -128,7 +128,7 @@ class Addresses:
         )
         if fetch.outcome is Outcome.NOT_MODIFIED:
             self._db.execute(
-                "UPDATE versions SET last_seen_at = ? WHERE id = (SELECT current_version FROM documents WHERE id = ?)",
+                "UPDATE versions SET last_seen_at = max(last_seen_at, ?) WHERE id = (SELECT current_version FROM documents WHERE id = ?)",
                 [now, row["document"]],
             )
             self._db.execute("UPDATE runs SET unchanged = coalesce(unchanged, 0) + 1 WHERE id = ?", [run])

@@ -73,7 +73,7 @@ def _stretch(
     )
     if last is not None and (confirmed or (last.outcome, last.capture) == (fetch.outcome.value, key)):
         db.execute(
-            "UPDATE stretches SET last_at = ?, count = count + 1, status = ? WHERE id = ?",
+            "UPDATE stretches SET last_at = max(last_at, ?), count = count + 1, status = ? WHERE id = ?",
             [seconds, fetch.status, last.id],
         )
         return outcomes.Asked(last.id, at, False, confirmed, fetch.role, fetch.status, detail)

@@ -27,6 +27,7 @@ from archive.batch import (
     WalkEnd,
 )
 from archive.captures import CaptureStore, NewCapture
+from archive.catalogues import Catalogue, take_up
 from archive.edits import Astray, Edit, fields_json
 from archive.expectations import SitePolicy
 from archive.identity import url_key
@@ -104,7 +105,7 @@ class Recorder:
     def begin(
         self,
         site: SiteRow,
-        catalogues: Sequence[tuple[str, str | None, str]],
+        catalogues: Sequence[Catalogue],
         *,
         collection: str,
         full: bool,
@@ -131,12 +132,7 @@ class Recorder:
                 " platform = excluded.platform, url = excluded.url, last_run_at = excluded.last_run_at",
                 [site.key, site.name, site.name_en, site.province, site.level, site.platform, site.url, now, now],
             )  # fmt: skip
-            for key, name, url in catalogues:
-                self._db.execute(
-                    "INSERT INTO catalogues (site, key, name, url) VALUES (?, ?, ?, ?)"
-                    " ON CONFLICT (site, key) DO UPDATE SET name = excluded.name, url = excluded.url",
-                    [site.key, key, name, url],
-                )
+            take_up(self._db, site.key, catalogues, now)
             cursor = self._db.execute(
                 "INSERT INTO runs (collection, site, started_at, full) VALUES (?, ?, ?, ?)",
                 [collection, site.key, now, int(full)],
@@ -272,7 +268,8 @@ class Recorder:
         self._db.execute(
             "INSERT INTO listings (document, catalogue, first_listed_at, last_listed_at, last_listed_run)"
             " VALUES (?, ?, ?, ?, ?) ON CONFLICT (document, catalogue) DO UPDATE SET"
-            " last_listed_at = excluded.last_listed_at, last_listed_run = excluded.last_listed_run, unlisted_at = NULL",
+            " last_listed_at = max(last_listed_at, excluded.last_listed_at), last_listed_run = excluded.last_listed_run,"
+            " unlisted_at = NULL",
             [document, catalogue, now, now, run],
         )
 

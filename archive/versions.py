@@ -197,7 +197,9 @@ class Versions:
         )
 
     def _unchanged(self, version: int, found: Found) -> None:
-        self._db.execute("UPDATE versions SET last_seen_at = ? WHERE id = ?", [iso(found.at), version])
+        self._db.execute(
+            "UPDATE versions SET last_seen_at = max(last_seen_at, ?) WHERE id = ?", [iso(found.at), version]
+        )
 
     def _edit(
         self,
