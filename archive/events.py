@@ -168,9 +168,9 @@ def _release_absences(
 
 
 def told_version(db: sqlite3.Connection, document: int) -> sqlite3.Row | None:
-    """The newest version that readers were told of, its fingerprint, and the kind of that event."""
+    """The newest version that readers were told of, its number and fingerprint, and the kind of that event."""
     row: sqlite3.Row | None = db.execute(
-        "SELECT c.to_version, v.fingerprint, c.kind FROM changes c JOIN versions v ON v.id = c.to_version"
+        "SELECT c.to_version, v.number, v.fingerprint, c.kind FROM changes c JOIN versions v ON v.id = c.to_version"
         " WHERE c.document = ? AND c.feed_seq IS NOT NULL ORDER BY v.number DESC, c.feed_seq DESC LIMIT 1",
         [document],
     ).fetchone()
@@ -200,7 +200,9 @@ def wait_of_edit(told: sqlite3.Row | None, last: str | None, now: str, *, only_e
 def untold_edits(db: sqlite3.Connection, document: int) -> list[sqlite3.Row]:
     """Edits of a document that readers have not heard of, held ones among them, oldest first."""
     return db.execute(
-        "SELECT id, from_version, waits_for, fields FROM changes WHERE document = ? AND kind IN ('edited', 'attachment')"
+        "SELECT id, from_version, to_version, waits_for, fields,"
+        " (SELECT number FROM versions v WHERE v.id = from_version) AS from_number"
+        " FROM changes WHERE document = ? AND kind IN ('edited', 'attachment')"
         " AND +feed_seq IS NULL AND dropped_at IS NULL ORDER BY id",
         [document],
     ).fetchall()

@@ -14,6 +14,8 @@ from archive.edits import Edit
 from archive.rows import load_disclosure
 from archive.versions import Versions
 
+_PATIENT = (events.Wait.WORD, events.Wait.EMPTIED)
+
 
 def from_what_is_told(
     db: sqlite3.Connection, versions: Versions, document: int, edit: Edit, at: str
@@ -30,23 +32,35 @@ def from_what_is_told(
     if told is not None and told["fingerprint"] == edit.fingerprint:
         events.drop(db, [row["id"] for row in untold], at)
         return None
+    back = set[str]()  # fields that are as readers know them
     for place, row in enumerate(untold):
-        if row["waits_for"] == events.Wait.EMPTIED:
-            emptied = {(f["field"], f["old"]) for f in json.loads(row["fields"])}
-            if emptied <= {(f.field, f.new) for f in edit.fields}:
-                events.drop(db, [row["id"]], at)
-                edit = versions.without(edit, {name for name, _ in emptied})
+        emptied = {(f["field"], f["old"]) for f in json.loads(row["fields"])}
+        if row["waits_for"] == events.Wait.EMPTIED and emptied <= {(f.field, f.new) for f in edit.fields}:
+            events.drop(db, [row["id"]], at)
+            back |= {name for name, _ in emptied}
             continue
+        if told is not None and told["number"] > row["from_number"]:
+            continue  # readers know of what came after it
         whole = versions.since(row["from_version"], edit)
-        if whole is None or (row["waits_for"] == events.Wait.WORD and _extent(db, whole) > _extent(db, edit)):
+        if whole is None or (row["waits_for"] in _PATIENT and _are_two(db, row, edit, whole)):
             continue
         events.drop(db, [later["id"] for later in untold[place:]], at)
         edit = whole
         break
+    if back:
+        edit = versions.without(edit, back)
     return None if edit.nothing else edit
 
 
-def _extent(db: sqlite3.Connection, edit: Edit) -> int:
-    """How much differs: fields, and characters of the text."""
-    comparison = compare(load_disclosure(db, edit.from_version), load_disclosure(db, edit.to_version))
+def _are_two(db: sqlite3.Connection, before: sqlite3.Row, edit: Edit, whole: Edit) -> bool:
+    """Whether an edit leaves what an earlier one did: both together differ by as much as the one and the other."""
+    parts = _extent(db, before["from_version"], before["to_version"]) + _extent(
+        db, edit.from_version, edit.to_version
+    )
+    return _extent(db, whole.from_version, whole.to_version) >= parts
+
+
+def _extent(db: sqlite3.Connection, old: int, new: int) -> int:
+    """How much differs between two versions: fields, and characters of the text."""
+    comparison = compare(load_disclosure(db, old), load_disclosure(db, new))
     return len(comparison.fields) + sum(len(s.text) for s in comparison.body if s.op != "equal")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from archive import feed
 from archive.expectations import SitePolicy
 from archive.feed import ChangeRow
 from archive.model import Attachment, Disclosure
+from archive.store import open_archive
 from archive.verify import verify
 from tests.archive.harness import Office, notice, site_of, url
 
@@ -109,10 +111,10 @@ def test_what_waits_for_a_word_waits_however_often_it_is_edited(office: Office, 
     """A template's line in every text; one text is edited besides, and the template may be mended with that."""
     line = "\n【字体：大 中 小】"
     office.collect({url(n): notice(n) for n in range(24)})
-    redone = {url(n): notice(n, line) for n in range(24)}
+    redone = {url(n): notice(n, f"罚款5万元。{line}") for n in range(24)}
     assert office.collect(redone).outcome == "held"
-    office.collect({**redone, url(0): notice(0, f"{'' if healed else line}另罚款9万元。")})
-    office.collect({**redone, url(0): notice(0, f"{'' if healed else line}另罚款9万元。")})
+    office.collect({**redone, url(0): notice(0, f"罚款5万元。另罚款9万元。{'' if healed else line}")})
+    office.collect({**redone, url(0): notice(0, f"罚款5万元。另罚款9万元。{'' if healed else line}")})
     (only,) = [c for c in changes(office) if c.document == 1]
     assert not any("字体" in reason for reason in only.reasons)
     with office.read() as db:
@@ -123,3 +125,17 @@ def test_what_waits_for_a_word_waits_however_often_it_is_edited(office: Office, 
 def changes(office: Office) -> list[ChangeRow]:
     with office.read() as db:
         return [c for c in feed.changes(db) if c.kind != "baseline"]
+
+
+def test_an_edit_among_a_templates_that_is_taken_back_was_never_heard_of(office: Office) -> None:
+    """It was told as going back, from a figure that nobody knew, and when a person accepted the rest as that figure."""
+    line = "\n【字体：大 中 小】"
+    office.collect({url(n): notice(n) for n in range(24)})
+    redone = {url(n): notice(n, line) for n in range(24)}
+    assert office.collect({**redone, url(0): notice(0, f"罚款9万元。{line}")}).outcome == "held"
+    for _ in range(2):
+        office.collect({**redone, url(0): notice(0, f"罚款5万元。{line}")})
+    with closing(open_archive(office.paths).conn) as db:
+        feed.accept_run(db, 2, at=office.now)
+    (only,) = [c for c in changes(office) if c.document == 1]
+    assert not any("9" in reason for reason in only.reasons)
