@@ -158,6 +158,14 @@ def unclear_requests(text: str, url: str) -> list[str]:
     return list(found)[:_MOST]
 
 
+def other_requests(text: str, url: str) -> list[str]:
+    """Addresses that scripts in a page ask for without the number of a page: of a list whose next part is told by its last row."""
+    known = {one.url.partition("?")[0] for one in list_requests(text, url)}
+    asked = (absolute(url, call.url) for call in _all_calls(text, url) if not (call.unclear or call.whole))
+    found = dict.fromkeys(address for address in asked if address is not None)
+    return [address for address in found if address.partition("?")[0] not in known][:_MOST]
+
+
 def data_files(text: str, url: str) -> list[str]:
     """Files of data that scripts in a page ask for whole: ``$.getJSON("./list.json", show)``, ``fetch("/data/list.xml")``."""
     asked = (call for call in _all_calls(text, url) if not (call.post or call.pattern or call.unclear))

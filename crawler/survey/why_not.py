@@ -12,7 +12,7 @@ from crawler.extract.links import absolute
 from crawler.lists import signposts
 from crawler.lists.xml_values import is_feed
 from crawler.outcomes import LET_IN, is_private, same_host
-from crawler.scripts.requests import unclear_requests
+from crawler.scripts.requests import other_requests, unclear_requests
 from crawler.survey.asking import Step
 from crawler.survey.findings import Page
 from crawler.survey.loaded_lists import foreign_requests
@@ -67,6 +67,11 @@ def what_stands_there(page: Page, extraction: Extraction | None, unanswered: Seq
         hint = (
             f"; its script asks {foreign[0]} for its rows, which is another site: if it is the bureau's, describe it with json_api"
             f" under that address and name {host} under `hosts`"
+        )
+    elif others := [one for one in other_requests(page.text, page.url) if same_host(page.url, one)]:
+        hint = (
+            f"; its script asks {others[0]}, without the number of a page: if that brings its rows, describe it with json_api"
+            " (`paging: {by: cursor, …}` where each answer tells how the next one is asked for)"
         )
     if feed := _feed(page):
         hint += f"; it names a feed ({feed}), which holds the newest only and is no list"
