@@ -36,6 +36,9 @@ _ENDING = re.compile(r"(?<![:/])/[^/]+(?P<kind>\.[A-Za-z][A-Za-z0-9]{1,5})$")  #
 _LABEL = re.compile(r"^[\s\[【(（《]*附\s*[件表图录]")  # 附件1：…, 【附件】…
 # <button onclick="location.href='/f/1.doc'">申报表.doc</button>
 _CLICKED = etree.XPath("//*[@onclick][not(self::a)][not(self::body)][not(*/*)]")
+_PROGRAM_NAME = re.compile(
+    r"阅读器|浏览器|客户端|输入法|插件|控件|APP", re.IGNORECASE
+)  # to read or sign files with
 _HEADING = re.compile(r"[【\[]?(?:相关)?附\s*件(?:列表|下载|清单)?[】\]]?[:：]?")
 _LONGEST_LABEL = 12  # characters that are looked at of a cell in front of a link
 _LITTLE = 20  # characters that are no text beside a picture or a file
@@ -84,7 +87,7 @@ def find(
         within = element in inside or (
             element.tag != "a" and container is not None and container in element.iterancestors()
         )
-        if not within and not _belongs(element, near):
+        if not within and (_PROGRAM_NAME.search(raw_name) or not _belongs(element, near)):
             continue
         name = name_of(element, raw_name, address)
         if not (kind or alike) and not _says_something(name, raw_name, address):

@@ -14,7 +14,7 @@ from crawler.extract.headfoot import TITLE_END, is_organisation, signature
 from crawler.extract.noise import of_site
 from crawler.extract.tags import SKIPPED
 from crawler.extract.text import clean, compare_key
-from crawler.extract.tree import before, comes_after, words
+from crawler.extract.tree import before, comes_after, inside, words
 
 _LONGEST_SIGNATURE = 120  # characters
 _MOST_LINES = 6  # of a signature: joint issuers and the day
@@ -63,20 +63,39 @@ def _following(container: etree._Element) -> Iterator[etree._Element]:
         current = current.getparent()
 
 
-def is_of_other(
-    block: blocks.Block, container: etree._Element | None, own: Collection[str], book: FieldBook
-) -> bool:
-    """Whether labels behind the text are those of the site's foot, or of documents that a link in front of them names.
+def take_others(
+    records: list[blocks.Block], container: etree._Element | None, own: Collection[str], book: FieldBook
+) -> list[etree._Element]:
+    """Take out of blocks what the site's foot says behind the text, and what is said of documents that a link in front names.
 
-    ``own``: keys of what the page's document is called.
+    ``own``: keys of what the page's document is called. Returns what was taken out; a block may have lost all of its parts.
     """
-    part = block.parts[0]
-    if container is None or not comes_after(part, container):
+    taken: list[etree._Element] = []
+    if container is None:
+        return taken
+    for block in records:
+        told = block.parts if block.kind == "loose" else block.parts[:1]
+        away = [part for part in told if _is_of_other(part, block, container, own, book)]
+        if away:
+            away = away if block.kind == "loose" else list(block.parts)
+            block.parts[:] = [part for part in block.parts if part not in away]
+            taken += away
+    return taken
+
+
+def _is_of_other(
+    part: etree._Element,
+    block: blocks.Block,
+    container: etree._Element,
+    own: Collection[str],
+    book: FieldBook,
+) -> bool:
+    if inside(container, part):
         return False
-    if block.distinct.isdisjoint(blocks.ONE_OF_EACH) and _in_foot(part, container):
+    if own and any(e is not None and _led_by_title(e, own, book) for e in (part, before(part)[0])):
         return True
-    above = before(part)[0]
-    return _led_by_title(part, own, book) or (above is not None and _led_by_title(above, own, book))
+    in_foot = block.distinct.isdisjoint(blocks.ONE_OF_EACH) and _in_foot(part, container)
+    return in_foot and comes_after(part, container)
 
 
 def _in_foot(part: etree._Element, container: etree._Element) -> bool:

@@ -36,6 +36,7 @@ _LONGEST_SEEN = 60  # characters that are read of what stands around it
 _LONGEST_RULE = 1000  # characters of a style sheet's rule
 _NOT_DISPLAYED = re.compile(r"display\s*:\s*none")  # each alone is five times as fast as both
 _NOT_VISIBLE = re.compile(r"visibility\s*:\s*hidden")
+_WITHOUT_SIZE = re.compile(r"font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*[;!}]")
 # Of a piece without elements of its own: watermarks, and words that are put among those of a text against copying.
 _NO_SIZE = re.compile(
     r"font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:[;!]|$)|(?:left|top|text-indent)\s*:\s*-\d{4}"
@@ -100,7 +101,7 @@ def _marked(root: etree._Element) -> list[etree._Element]:
 def _hidden_classes(sheet: str) -> Iterator[str]:
     """Classes that a style sheet hides wherever they stand: ``.hide, span.x {display: none}``; none of paper or phones."""
     end = sheet.find("@media") if "@media" in sheet else len(sheet)
-    for told in (*_NOT_DISPLAYED.finditer(sheet, 0, end), *_NOT_VISIBLE.finditer(sheet, 0, end)):
+    for told in (f for p in (_NOT_DISPLAYED, _NOT_VISIBLE, _WITHOUT_SIZE) for f in p.finditer(sheet, 0, end)):
         far = max(0, told.start() - _LONGEST_RULE)
         opened = sheet.rfind("{", far, told.start())
         closed = sheet.rfind("}", far, told.start())

@@ -144,8 +144,11 @@ def read_html(work: Work, text: str) -> None:
     heading = title.of_page(
         under.title if under else None, root, container, work.book, work.site, _named(work)
     )
-    _read_blocks(work, chosen, container, heading_words.parted(heading)[0] if heading is not None else None)
-    skip = no_text(chosen, container, work.book)
+    others = _read_blocks(
+        work, chosen, container, heading_words.parted(heading)[0] if heading is not None else None
+    )
+    chosen = [block for block in chosen if block.parts]
+    skip = [*no_text(chosen, container, work.book), *others]
     if container is not None:
         beside = under.beside if under and work.how == "beneath" else ()
         container = _read_lines(work, container, {*skip, *beside, *title.elements(root)}, heading)
@@ -196,7 +199,7 @@ def _read_lines(
     head = read_head(texts.lines(container, work.book, skip=away, bars=True), work.book)
     work.lines = without_furniture(head.lines)
     if guessed or work.headed:
-        over = heading is not None and comes_after(container, heading)
+        over = not work.headed and heading is not None and comes_after(container, heading)
         work.lines, day = without_day(work.lines, headed=work.headed or over)
         head.candidates += [Candidate("published_on", "", day, Place.LINE)] if day else []
     if _stands_over(container, heading) and work.how == "density" and not any("。" in x for x in work.lines):
@@ -228,17 +231,18 @@ def _named(work: Work) -> list[str]:
 
 def _read_blocks(
     work: Work, chosen: list[blocks.Block], container: etree._Element | None, heading: str | None
-) -> None:
+) -> list[etree._Element]:
+    """Candidates of blocks into ``work``. Returns the parts of blocks that are said of other documents, or of the site."""
     own_titles = [heading, *(c.raw for c in work.candidates if c.field == "title" and c.place is Place.META)]
     own = [compare_key(t) for t in own_titles if t]
     if _explains(own):
         chosen = [block for block in chosen if not _is_explained(block, container, work.book)]
-    chosen = [block for block in chosen if not behind.is_of_other(block, container, own, work.book)]
+    others = behind.take_others(chosen, container, own, work.book)
+    chosen = [block for block in chosen if block.parts]
     structures = frozenset(block.element for block in chosen if block.kind != "loose")
     fragments = [_fragment(block, container, structures, work.book) for block in chosen]
-    if not any(fragments):
-        return
-    for block, pairs in zip(chosen, parse_fragments(fragments, work.book), strict=True):
+    parsed = parse_fragments(fragments, work.book) if any(fragments) else []
+    for block, pairs in zip(chosen, parsed, strict=bool(parsed)):
         if _of_another(block, pairs, container, own, work.book):
             continue
         place = Place.TABLE if block.structured else Place.LINE
@@ -248,6 +252,7 @@ def _read_blocks(
         for pair in told:
             if pair.field != "body_text":
                 work.add(_candidate(pair, place))
+    return others
 
 
 def _explains(own: list[str]) -> bool:

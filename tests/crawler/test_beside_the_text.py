@@ -114,3 +114,39 @@ def test_who_put_a_page_online_counts_behind_who_signed_the_text() -> None:
     signed = read(f"<h1>{TITLE}</h1>{head}<div class=txt>{TEXT * 5}<p>{OFFICE}</p><p>{DAY}</p></div>")
     assert signed.issuing_body == OFFICE
     assert read(f"<h1>{TITLE}</h1>{head}<div class=txt>{TEXT * 5}</div>").issuing_body == "人事科"
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class=y><span>解读文件：</span><a href=t1.html>关于印发实施方案的通知</a>"
+        "<span>文号：临政发〔2024〕25号</span><span>发布日期：2024-08-01</span></div>",
+        "<ul><li><a href=t1.html>关于印发实施方案的通知</a></li><li>文号：临政发〔2024〕25号</li><li>发布日期：2024-08-01</li></ul>",
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_document_linked_over_the_text_is_not_of_this_one(box: str) -> None:
+    bar = "<div class=i>2024-08-05　来源：市水利局</div>"
+    record = read(f"<h1>《临江市节水条例》实施方案解读</h1>{bar}{box}<div class=txt>{TEXT * 5}</div>")
+    assert (record.document_number, str(record.published_on)) == (None, "2024-08-05")
+    short = read(f"<div><h1>《临江市节水条例》实施方案解读</h1>{bar}{box}<div class=txt>{TEXT}</div></div>")
+    assert (short.document_number, str(short.published_on)) == (None, "2024-08-05")
+    assert "解读文件" not in (short.body_text or "")
+
+
+def test_a_card_whose_title_is_a_link_to_the_page_itself_is_its_own() -> None:
+    card = f"<ul><li><a href='1.html'>{TITLE}</a></li><li>文号：临水〔2026〕8号</li><li>发布日期：2026-03-01</li></ul>"
+    record = read(f"{card}<h1>{TITLE}</h1><div class=txt>{TEXT * 5}</div>")
+    assert (record.document_number, str(record.published_on)) == ("临水〔2026〕8号", "2026-03-01")
+
+
+def test_a_program_beside_the_text_is_no_file_of_the_document() -> None:
+    own = "<p>附件：<a href='/f/manual.pdf'>操作手册</a></p>"
+    tools = (
+        "<div class=downs><a href='/d/reader.exe'>PDF阅读器下载</a><a href='/d/plugin.zip'>签章控件</a></div>"
+    )
+    record = read(f"<div><h1>{TITLE}</h1><div class=txt>{TEXT * 5}{own}</div>{tools}</div>")
+    assert [file.name for file in record.attachments] == ["操作手册"]
+    within = read(
+        f"<div><h1>{TITLE}</h1><div class=txt>{TEXT * 5}<p><a href='/d/plugin.zip'>签章控件</a></p></div></div>"
+    )
+    assert [file.name for file in within.attachments] == ["签章控件"]

@@ -12,7 +12,8 @@ URL = "https://slj.linjiang.example.gov.cn/tz/1.html"
 TITLE = "临江市水利局关于开展汛前检查的通知"
 PROSE = "现将汛前检查有关事项通知如下，请各区水利局结合实际认真组织实施，并于三月底前报送检查结果。"
 NUMBER = "临政发〔2026〕3号"
-STYLE = "<style>a,.gone{color:red;display:none}@media print{.noprint{display:none}}</style>"
+SMALL = ".wm{font-size:0;color:transparent}.w2{line-height:1;font-size: 0px}"
+STYLE = f"<style>a,.gone{{color:red;display:none}}{SMALL}@media print{{.noprint{{display:none}}}}</style>"
 
 PIECES = {
     "display": "<span style='display:none'>17</span>",
@@ -20,6 +21,8 @@ PIECES = {
     "visibility": "<span style='visibility: hidden'>17</span>",
     "attribute": "<span hidden>17</span>",
     "class": "<span class='gone'>17</span>",
+    "class without size": "<span class='wm'>17</span>",
+    "class without size in pixels": "<i class='w2'>17</i>",
     "within": "<b style='display:none'><i>1</i>7</b>",
     "no size": "<span style='font-size:0'>17</span>",
     "no size in pixels": "<i style='color:#fff;font-size: 0px;line-height:0'>17</i>",
