@@ -186,9 +186,10 @@ def _judge_segments(segments: Sequence[Segment]) -> tuple[tuple[str, ...], bool]
         return (), False
     old = "".join(s.text for s in segments if s.op != "insert")
     new = "".join(s.text for s in segments if s.op != "delete")
-    if without_space(old) == without_space(new):
+    lines = _changed_lines(segments, old, new)
+    if without_space(lines[0]) == without_space(lines[1]):
         return ("whitespace",), False
-    if only_moved(old, new):
+    if only_moved(*lines):
         return ("text_moved",), True
     moved = {without_space(r.old) for r in found if not r.new} & {
         without_space(r.new) for r in found if not r.old
@@ -201,19 +202,28 @@ def _judge_segments(segments: Sequence[Segment]) -> tuple[tuple[str, ...], bool]
             continue
         columns = "\t" in replaced.old and "\t" in replaced.new and not (replaced.old + replaced.new).strip()
         if columns and cosmetic_reason(*replaced.joined()) is None:
-            reasons, grave = _judge_cells(old, new)
+            reasons, grave = _judge_cells(*lines)
         else:
             reasons, grave = _judge_replaced(replaced, old, new)
         (substantive if grave else cosmetic).update(dict.fromkeys(reasons))
     if not substantive:
         return tuple(cosmetic), False
-    added, deleted = clause_changes(old, new)
+    added, deleted = clause_changes(*lines)
     clauses = [
         f"{code}: {_few(labels, ' ')}"
         for code, labels in (("clause_deleted", deleted), ("clause_added", added))
         if labels
     ]
     return (*clauses, *substantive), True
+
+
+def _changed_lines(segments: Sequence[Segment], old: str, new: str) -> tuple[str, str]:
+    """Both texts from the first line that differs to the last: one word of a long text costs no look at all of it."""
+    head = segments[0].text.rfind("\n") + 1 if segments[0].op == "equal" else 0
+    tail = 0
+    if segments[-1].op == "equal" and len(segments) > 1 and (end := segments[-1].text.find("\n")) >= 0:
+        tail = len(segments[-1].text) - end
+    return old[head : len(old) - tail], new[head : len(new) - tail]
 
 
 def _judge_cells(old: str, new: str) -> tuple[tuple[str, ...], bool]:
