@@ -110,7 +110,7 @@ def _in_foot(part: etree._Element, container: etree._Element) -> bool:
 
 def _led_by_title(part: etree._Element, own: Collection[str], book: FieldBook) -> bool:
     """Whether an element begins with a link to a page called like a document, other than ``own``: no label stands before."""
-    for element in part.iter():
+    for element in part.iter() if next(part.iter("a"), None) is not None else ():
         if not isinstance(element.tag, str):
             continue
         if element.tag == "a" and (href := element.get("href")) and not extension(href):

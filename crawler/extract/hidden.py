@@ -101,7 +101,12 @@ def _marked(root: etree._Element) -> list[etree._Element]:
 def _hidden_classes(sheet: str) -> Iterator[str]:
     """Classes that a style sheet hides wherever they stand: ``.hide, span.x {display: none}``; none of paper or phones."""
     end = sheet.find("@media") if "@media" in sheet else len(sheet)
-    for told in (f for p in (_NOT_DISPLAYED, _NOT_VISIBLE, _WITHOUT_SIZE) for f in p.finditer(sheet, 0, end)):
+    patterns = [
+        _NOT_DISPLAYED,
+        _NOT_VISIBLE,
+        *([_WITHOUT_SIZE] if "size:0" in sheet or "size: 0" in sheet else []),
+    ]
+    for told in (found for pattern in patterns for found in pattern.finditer(sheet, 0, end)):
         far = max(0, told.start() - _LONGEST_RULE)
         opened = sheet.rfind("{", far, told.start())
         closed = sheet.rfind("}", far, told.start())
