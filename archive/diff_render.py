@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from archive.diff import AttachmentChange, Comparison, FieldChange, Segment
-from archive.model import FIELD, SHANGHAI, Attachment, Kind
+from archive.model import CODE_WORDS, FIELD, SHANGHAI, Attachment, Kind
 
 _RED, _GREEN, _RESET = "\033[31m", "\033[32m", "\033[0m"
 _FOLDED, _KEPT = 600, 150  # characters unchanged of which the middle is folded, and those left at either end
@@ -41,16 +41,17 @@ def visible(segment: Segment) -> str:
 
 
 def field_values(change: FieldChange) -> tuple[str, str]:
-    """What a field said and says, as a reader knows it: times are Shanghai's; empty for no value."""
-    old, new = (
-        _local(v) if v and FIELD[change.field].kind is Kind.INSTANT else v or ""
-        for v in (change.old, change.new)
-    )
-    return old, new
+    """What a field said and says, as a reader knows it: times are Shanghai's, codes have words; empty for no value."""
+    kind = FIELD[change.field].kind
+    return _known_as(kind, change.old), _known_as(kind, change.new)
 
 
-def _local(instant: str) -> str:
-    return datetime.fromisoformat(instant).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+def _known_as(kind: Kind, value: str | None) -> str:
+    if value and kind is Kind.INSTANT:
+        return datetime.fromisoformat(value).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    if value and kind is Kind.CODE and value in CODE_WORDS:
+        return f"{CODE_WORDS[value]} {value.replace('_', ' ')}"
+    return value or ""
 
 
 def shortened(segments: Iterable[Segment], context: int) -> list[Segment]:

@@ -136,6 +136,11 @@ FIELDS: tuple[FieldSpec, ...] = tuple(
     for f in fields(Disclosure)
 )
 FIELD: Mapping[str, FieldSpec] = {spec.name: spec for spec in FIELDS}
+# What the codes of Kind.CODE are called: config/fields.yml names what sites write for each.
+CODE_WORDS: Mapping[str, str] = {
+    "valid": "有效", "partly_valid": "部分有效", "amended": "已修改", "repealed": "已废止", "not_yet_effective": "尚未生效",
+    "proactive": "主动公开", "on_request": "依申请公开", "partial": "部分公开", "withheld": "不予公开",
+}  # fmt: skip
 # Stored as one column each in `documents` and `versions`; the rest has tables of its own.
 COLUMN_FIELDS: tuple[FieldSpec, ...] = tuple(s for s in FIELDS if s.kind not in (Kind.BODY, Kind.PARTS))
 

@@ -13,7 +13,8 @@ from sqlite_utils import Database
 
 from archive import search
 from archive.migrations import alert_migrations, archive_migrations, capture_migrations
-from archive.model import FIELDS
+from archive.model import CODE_WORDS, FIELDS
+from crawler.extract.fields import FieldBook
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(p for d in ("archive", "crawler", "scheduler") for p in (ROOT / d).rglob("*.py"))
@@ -112,3 +113,8 @@ def test_every_table_column_and_field_is_documented() -> None:
             assert f"### {table.name}" in text
             assert not [c.name for c in table.columns if f"`{c.name}`" not in text], table.name
     assert not [f.name for f in FIELDS if f"`{f.name}`" not in text or f.zh not in text]
+
+
+def test_every_code_has_a_word_that_readers_are_shown() -> None:
+    codes = FieldBook.load(ROOT / "config" / "fields.yml").codes
+    assert {code for spellings in codes.values() for code in spellings.values()} == CODE_WORDS.keys()

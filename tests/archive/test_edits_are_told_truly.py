@@ -240,6 +240,12 @@ def test_times_are_shown_as_shanghai_reads_them() -> None:
     assert judge(old, new).reasons[0] == "dates_changed: 2026-05-08 01:00 → 2026-05-08 02:00"
 
 
+def test_codes_are_shown_by_their_words() -> None:
+    old, new = Disclosure(validity="valid"), Disclosure(validity="partly_valid")
+    assert as_text(compare(old, new)) == "有效性 Validity: [-有效 valid-]{+部分有效 partly valid+}"
+    assert "<del>有效 valid</del>" in as_html(compare(old, new))
+
+
 _MIRRORED = {
     "clause_added": "clause_deleted", "clause_deleted": "clause_added", "text_added": "text_deleted",
     "text_deleted": "text_added",
