@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 import pytest
 
 from archive.batch import Known, KnownCatalogue, WalkEnd
-from archive.identity import url_key
 from crawler.plan import Plan
 from crawler.platforms.base import ListPage, ListRow, PageRequest
 from crawler.sites import Catalogue
@@ -365,11 +364,6 @@ def test_rows_that_lead_elsewhere_are_told() -> None:
     assert [row.url for row in taken.listed.rows] == ["http://a.example/1.html", "http://b.example/1.html"]
     walk.end(None, False, NOW)
     assert [(p.code, p.value) for p in walk.problems] == [("rows_elsewhere", "c.example")]
-
-
-def test_routes_are_addresses_and_anchors_are_not() -> None:
-    assert url_key("http://a.example/p#/detail/7") != url_key("http://a.example/p#/detail/8")
-    assert url_key("http://a.example/p#top") == url_key("https://a.example/p")
 
 
 @pytest.mark.parametrize(("step", "complete"), [(1, False), (2, False), (9, True), (12, True)])
