@@ -56,7 +56,7 @@ class LivingSite(LoopbackSite):
             random.Random(-seed),
         )  # how often pages are asked for varies
         self.notices: list[Notice] = []
-        self.day, self.frame, self.trouble, self.cut = 0, 0, "", 1
+        self.day, self.frame, self.trouble, self.cut, self.per_page = 0, 0, "", 1, per_page
         for _ in range(count):
             self._publish()
         super().__init__(0, per_page=per_page)
@@ -97,6 +97,11 @@ class LivingSite(LoopbackSite):
     def quiet(self) -> None:
         """All answers are those of a sound site."""
         self.trouble, self.answers = "", {}
+
+    def publish_beyond_full_pages(self) -> None:
+        """Notices until the last page of the list is not full: one that is may be the end of a list of newest rows only."""
+        while len(self._listed()) % self.per_page == 0:
+            self._publish("added")
 
     # -- what an office does -----------------------------------------------------------------------------------------
 

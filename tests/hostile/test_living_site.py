@@ -23,6 +23,7 @@ def lived(seed: int, days: int, home: Path) -> None:
         site.live()
         office.collect(full=False)
     site.quiet()
+    site.publish_beyond_full_pages()
     for _ in range(SETTLING):
         site.day += 1
         office.collect(full=False)
