@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -35,11 +36,15 @@ class RowLinks:
             self._links = links_of(self._text, self._base)
         seen = json_api.described(answer, url, asking, self._links, self._base)
         rows = _objects(answer, url, seen)
-        for key, values in list(kinds(self._text).items()):
-            if not rows or all(first(row, key) is not None for row in rows):
-                found = self._by_kind(answer, url, asking, key, values)
-                if found is not None:
-                    return found
+        of_rows = (
+            (key, values)
+            for key, values in kinds(self._text).items()
+            if all(first(row, key) is not None for row in rows)
+        )
+        for key, values in islice(of_rows, _MOST_KEYS):
+            found = self._by_kind(answer, url, asking, key, values)
+            if found is not None:
+                return found
         return seen
 
     def _by_kind(

@@ -83,3 +83,14 @@ def test_what_decides_something_else_changes_no_address() -> None:
     assert made(script) == [f"/gg/{row['id']}.html" for row in ROWS]
     many = " ".join(f"if (x.day == '2031-03-{n:02d}') {{ y = {n}; }}" for n in range(1, 20))
     assert kinds(code(many)) == {}
+
+
+def test_a_page_that_compares_with_everything_is_tried_with_few_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each key costs a look at all of the page for each of its values."""
+    tried = []
+    monkeypatch.setattr(
+        RowLinks, "_by_kind", lambda _self, _answer, _url, _asking, key, _values: tried.append(key)
+    )
+    page = code(" ".join(f"if (x.k{n} == 1) {{ y = {n}; }}" for n in range(60)))
+    RowLinks(page, BASE).described("[]", API, {})
+    assert tried == [f"k{n}" for n in range(6)]
