@@ -23,6 +23,8 @@ from archive.whole import ends_early
 _CUT_CHARACTERS = 12  # at the end of a cut text, which may be halves: &nbs, half a cell
 _WITHOUT_A_PAGE = frozenset({"further_page_gone", "further_page_empty"})  # said by the crawler
 _TELLING = 8  # characters of a line that says something: 各县区： and 特此通知。 stand in every notice
+_WORD = 60  # characters of what a site says in the place of a text
+_WORD_OF = 3  # times that the text is longer, at least
 _ALIKE = (
     0.5  # share of their pairs of characters that a corrected title or text and the known one have in common
 )
@@ -96,9 +98,10 @@ class Doubts:
     def is_emptied(self, look: Look, run: int) -> bool:
         """The document's page without its text, and without a file in its place: templates show so when a database fails.
 
-        Staff who take a text away and leave its title do the same, and it stays.
+        Or with a word of the site in the text's place: 正文审核中. Staff who take a text away and leave its title do the same,
+        and it stays.
         """
-        if look.row_altered or look.found.in_answer or not look.old.body_text or look.new.body_text:
+        if look.row_altered or look.found.in_answer or not _has_lost_its_text(look.old, look.new):
             return False
         if {a.url for a in look.new.attachments} - {a.url for a in look.old.attachments}:
             return False
@@ -177,6 +180,17 @@ def _is_unlike(old: Disclosure, new: Disclosure, lent: Collection[str]) -> bool:
     if _telling_lines(old.body_text) & _telling_lines(new.body_text):
         return False
     return _likeness(old.body_text or "", new.body_text or "") < _ALIKE
+
+
+def _has_lost_its_text(old: Disclosure, new: Disclosure) -> bool:
+    """Whether nothing is left of a text, and no more than a word stands in its place, under the same title."""
+    known, said = old.body_text or "", new.body_text or ""
+    if not known or len(said) > min(_WORD, len(known) // _WORD_OF):
+        return False
+    if not said:
+        return True
+    kept = _telling_lines(known) & _telling_lines(said) or _likeness(known, said) >= _ALIKE
+    return old.title == new.title and not kept
 
 
 def _telling_lines(text: str | None) -> set[str]:

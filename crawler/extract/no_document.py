@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from archive.model import Attachment, PageKind, Place
 from crawler.extract.mojibake import CJK
 from crawler.extract.reading import Work
+from crawler.extract.refusals import NO_TEXT_GOT, TEXT_TAKEN_AWAY
 from crawler.extract.spoiled import unreadable
 from crawler.extract.text import compare_key
 
 _LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
 _SHORT = 600  # characters of what a server says of itself in English
 _WINDOW = 4  # characters that two titles of one document share
+_ALONE = 100  # characters of what a site says to its visitor in the place of a text
 _TAG = re.compile(r"<[^<>]*>")
 _TELLING = 4  # pieces of a title, of that length, that name something
 _OF_WORDS = 3  # characters of one that are no figures: 2031 stands on any page
@@ -32,6 +34,8 @@ def why_none(
     """
     own = [c for c in work.candidates if c.place is not Place.LIST]
     fields = {c.field for c in own}
+    if text is not None and (kind := _said_instead(work, text)) is not None:
+        return kind, f"in the place of the text the site says only: {text}"
     if text is None and not files:
         if fields.isdisjoint({"title", "index_number"}):
             kind = PageKind.LIST if is_json else PageKind.OTHER
@@ -56,6 +60,24 @@ def why_none(
     if _is_foreign(work, text):
         return PageKind.OTHER, f"the list names it in Chinese, and its text is only: {text[:100]}"
     return None
+
+
+def _said_instead(work: Work, text: str) -> PageKind | None:
+    """The kind of a page on which nothing but words to the visitor stands under a document's title: 您的访问过于频繁，请稍后再试！
+
+    Templates show them so when a wall, a database or an interface behind them refuses. A notice about such things has its
+    own words in its title.
+    """
+    if len(text) > _ALONE:
+        return None
+    said = compare_key(text)
+    titles = [compare_key(c.raw).partition("关于") for c in work.candidates if c.field == "title"]
+    named = [behind or before for before, _, behind in titles]
+    if any(key[at : at + _WINDOW] in said for key in named for at in range(len(key) - _WINDOW + 1)):
+        return None
+    if NO_TEXT_GOT.search(text):
+        return PageKind.BLOCKED
+    return PageKind.SOFT_404 if TEXT_TAKEN_AWAY.search(text) else None
 
 
 def _is_another(work: Work) -> bool:

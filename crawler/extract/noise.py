@@ -14,6 +14,9 @@ from crawler.extract.furniture import announces, is_announced, is_furniture, wit
 from crawler.extract.text import clean_lines
 from crawler.extract.tree import words
 
+_OFF_SCREEN = re.compile(
+    r"(?:left|top)\s*:\s*-(?:\d{4}|999)"
+)  # of what has its place by itself: links put into others' pages
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)")
 _LONGEST_RELATED = 120  # characters of a heading 相关链接 with its first link
 _LONGEST_OF_LINKS = 400
@@ -288,6 +291,8 @@ def left_out(element: etree._Element, book: FieldBook) -> bool:
     hidden = element.get("hidden") is not None
     if hidden or (style and ("none" in style or "hidden" in style or "NONE" in style) and hides(style)):
         return not _is_folded(element)
+    if style and ("absolute" in style or "fixed" in style) and _OFF_SCREEN.search(style):
+        return True
     if element.tag == "aside" and _leads_on(element):
         return True
     names, name = element.get("class"), element.get("id")

@@ -97,11 +97,33 @@ PASSING = re.compile(
     r"(?:页面)?(?:正在)?(?:为您)?跳转中?[，,。….\s]{0,6}(?:请(?:稍|耐心等)|如果)|正在为您跳转|没有自动跳转|秒[^。\n]{0,4}自动(?:跳转|转到)"
     r"|正在加载|加载中|即将(?:离开|访问外部)|浏览器(?:版本过[低旧]|不支持框架|已禁用脚本)",
 )
+# All that a template shows in the place of a text which it, its script or a wall behind it did not get: 内容加载失败，请刷新重试
+_SORRY = r"^\W*(?:(?:很|非常)?(?:抱歉|对不起|温馨提示|提示)\W{1,4})?"
+_TRY_AGAIN = (
+    r"(?:\W{0,4}请(?:您|先)?(?:\d{1,4}(?:秒|分钟)[之以]?后)?(?:稍[后候等]|刷新|重新|重试|点击|联系|检查|返回|耐心)"
+    r"[^。\n]{0,20})?\W*$"
+)
+NO_TEXT_GOT = re.compile(
+    rf"{_SORRY}(?:[^，。\n]{{0,6}}(?:加载|载入|获取|读取|查询|连接)(?:数据|内容|信息|正文|数据库)?(?:失败|出错|异常|超时)"
+    r"|(?:当前)?(?:数据库|网络|服务器?|系统|接口|服务)[^，。\n]{0,6}(?:繁忙|异常|超时|错误|出错|开小差了?)"
+    r"|(?:数据|内容|正文|页面)?(?:正在)?(?:努力|拼命)?(?:加载|载入)中?"
+    r"|[^，。\n]{0,8}(?:访问|请求|操作|点击)(?:次数)?(?:过于|太过?|过)频?[繁多]"
+    r"|[^，。\n]{0,12}(?:访问|请求)[^，。\n]{0,12}被[^，。\n]{0,8}(?:拦截|阻断)"
+    rf"|请(?:您|先)?(?:登[录陆]|完成(?:安全|滑块)?验证|输入验证码)[^，。\n]{{0,6}}(?:查看|浏览|访问|阅读)[^，。\n]{{0,4}}){_TRY_AGAIN}"
+    r"|^(?:Warning|Notice|Fatal error|Parse error)\s?: .{0,300}\bon line \d"
+    r"|^\W*(?:Too many connections|loading|(?:internal )?server error)\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+# All that stands in the place of a text that was taken away: 该信息已被管理员删除 · 对不起，您查看的内容已下架
+TEXT_TAKEN_AWAY = re.compile(
+    rf"{_SORRY}(?:该|此|本|您(?:所|要)?(?:访问|查看|浏览)的)(?:条|篇|则)?{_THING}已(?:经)?被?(?:发布者|管理员|作者)?"
+    r"(?:删除|移除|下线|下架|撤稿|撤下|屏蔽)\W*$"
+)
 # The answer of a server or of the program behind it: in its title, or in the markup that it writes itself.
 SERVER_TITLE = re.compile(
     r"\s*(?:HTTP\s?(?:Status|状态)\s*[45]\d\d|[45]\d\d (?:Bad|Gateway|Internal|Service|- (?:内部|禁止|服务))|Error [45]\d\d--"
     r"|[^<]{0,40} - Error report|运行时错误$|Welcome to (?:nginx|OpenResty)|50\d Backend|Apache Tomcat(?:/[\d.]+)?\W*$"
-    r"|IIS ?(?:7|8|Windows)|Apache2? .{0,20}Default Page"
+    r"|Index of /|IIS ?(?:7|8|Windows)|Apache2? .{0,20}Default Page"
     r"|(?:(?:恭喜，)?站点创建成功|(?:抱歉，)?站点已暂停|没有找到站点|系统发生错误|该网站暂时无法进行访问)\W*$"
     r"|ERROR: The requested URL|DisallowedHost at|.{0,30}something went wrong|Struts Problem Report)",
     re.IGNORECASE,

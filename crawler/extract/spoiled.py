@@ -12,12 +12,20 @@ from crawler.extract.reading import Work
 # UTF-8 read as GBK, and 銆, which is no word, 、 or 。 so read. Half of a character of two halves is left where a program
 # cuts a text by its units.
 _UNKNOWN = re.compile("\ufffd|[\ud800-\udfff]|(?<![“\"‘'「])锟斤拷|銆")
+# A program that writes Chinese in a character set without it leaves a question mark for each character.
+_RUN_OF_MARKS = "???"
+_OF_MARKS = 0.4  # of a value's characters that make it one of them
 _TOLD = 600  # characters of a value in which a wrong character set shows; the page as a whole was looked at
 
 
 def unreadable(value: str) -> bool:
     """Whether a character of a value is not to be read."""
-    return _UNKNOWN.search(value) is not None
+    return _UNKNOWN.search(value) is not None or is_marks(value)
+
+
+def is_marks(value: str) -> bool:
+    """Whether a value is mostly question marks: ``???????2027?1??``."""
+    return _RUN_OF_MARKS in value and value.count("?") > _OF_MARKS * len(value)
 
 
 def drop(work: Work) -> None:
@@ -41,7 +49,7 @@ def is_broken(disclosure: Disclosure) -> bool:
         disclosure.body_text,
     )
     return any(
-        _UNKNOWN.search(value) or misread(value[:_TOLD], rare=True) or has_misread_word(value)
+        unreadable(value) or misread(value[:_TOLD], rare=True) or has_misread_word(value)
         for value in values
         if value
     )

@@ -40,6 +40,28 @@ def test_what_stays_so_is_told_once(office: Office) -> None:
     assert office.feed() == [("edited", KNOWN.title)]
 
 
+WORD = replace(KNOWN, body_text="正文审核中，敬请期待。")
+
+
+def test_a_word_in_the_place_of_the_text_now_and_then_is_no_edit(office: Office) -> None:
+    office.collect({**site_of(6), url(0): WORD})
+    office.collect({**site_of(6), url(0): WORD})
+    office.collect(site_of(6))
+    assert office.feed() == []
+
+
+def test_a_word_that_stays_in_the_place_of_the_text_is_told_once(office: Office) -> None:
+    for _ in range(6):
+        office.collect({**site_of(6), url(0): WORD})
+    assert office.feed() == [("edited", KNOWN.title)]
+
+
+def test_a_text_cut_down_to_one_of_its_lines_is_told_at_once(office: Office) -> None:
+    first = (KNOWN.body_text or "")[:40]
+    office.collect({**site_of(6), url(0): replace(KNOWN, body_text=first)})
+    assert office.feed() == [("edited", KNOWN.title)]
+
+
 def test_a_file_in_the_place_of_the_text_is_told_at_once(office: Office) -> None:
     file = Attachment(name="全文.pdf", url="http://linjiang.example/files/1.pdf")
     office.collect({**site_of(6), url(0): replace(emptied(KNOWN), attachments=(file,))})

@@ -136,3 +136,21 @@ def test_a_number_without_a_serial_is_none() -> None:
     assert got.disclosure is not None
     assert got.disclosure.document_number is None
     assert [p.code for p in got.problems] == ["unfilled_number"]
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "position:absolute;left:-9999px",
+        "position: fixed; top: -5000px; width: 1px",
+        "left:-999em;position:absolute",
+    ],
+)
+@pytest.mark.parametrize("tag", ["div", "ul"])
+def test_links_of_others_that_were_put_off_the_screen(style: str, tag: str) -> None:
+    """As whoever breaks into a site puts them into its texts; they were told as an edit."""
+    links = "<a href='http://b.example/'>某某娱乐</a><a href='http://c.example/'>某某彩票</a>"
+    inner = f"<div id=zoom><{tag} style='{style}'>{links}</{tag}><p>{PROSE}</p></div>"
+    got = extract_page(f"<meta charset=utf-8><h1>{TITLE}</h1>{inner}".encode(), URL, book=BOOK)
+    assert got.disclosure is not None
+    assert got.disclosure.body_text == PROSE

@@ -126,3 +126,53 @@ def test_an_answer_of_a_title_and_nothing_else() -> None:
         b"{}", "http://a.example/1.html", book=BOOK, api_record={"title": TITLE}, classified=True
     )
     assert row.disclosure is not None
+
+
+CARD = f"<table><tr><th>索引号：</th><td>LJ-2031-7</td><th>名称：</th><td>{TITLE}</td></tr></table>"
+
+
+def under_its_title(text: str) -> str:
+    return f"<html>{HEAD}</head><body>{CARD}<h1>{TITLE}</h1><div id=zoom><p>{text}</p></div></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("您的访问过于频繁，请稍后再试！", PageKind.BLOCKED),
+        ("访问次数过多，请30秒后重试", PageKind.BLOCKED),
+        ("您的请求已被安全设备拦截", PageKind.BLOCKED),
+        ("内容加载失败，请刷新重试", PageKind.BLOCKED),
+        ("抱歉，系统繁忙，请稍后再试。", PageKind.BLOCKED),
+        ("请登录后查看全文", PageKind.BLOCKED),
+        (
+            "Warning: mysql_connect(): Too many connections in /www/inc/db.php on line 12",
+            PageKind.BLOCKED,
+        ),
+        ("该信息已删除", PageKind.SOFT_404),
+        ("对不起，您查看的内容已下架！", PageKind.SOFT_404),
+    ],
+)
+def test_words_to_the_visitor_under_the_title_of_a_document(text: str, kind: PageKind) -> None:
+    """They were told as an edit, and when the text came back as another."""
+    assert read(under_its_title(text)).kind is kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "因系统异常，今日暂停办理不动产登记业务，特此公告。",
+        "请登录省政府门户网站查看。",
+        "您提交的材料存在异常，请补正。",
+        "该文件已失效。",
+        "您申请公开的信息不存在。",
+        "各单位请登录后填报。",
+    ],
+)
+def test_short_texts_of_documents_that_speak_of_such_things(text: str) -> None:
+    assert read(under_its_title(text)).disclosure is not None
+
+
+def test_a_notice_whose_title_has_the_words_of_its_text() -> None:
+    page = under_its_title("系统繁忙。").replace(TITLE, "关于政务服务系统繁忙的通告")
+    found = extract_page(page.encode(), "http://www.linjiang.example/zw/7.html", book=BOOK)
+    assert found.disclosure is not None

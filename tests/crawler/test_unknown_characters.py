@@ -57,3 +57,24 @@ def test_a_spoiled_title_is_none_where_the_row_has_it_whole() -> None:
 )
 def test_a_spoiled_text_is_not_used(body: bytes) -> None:
     assert read(body).kind is PageKind.UNREADABLE
+
+
+def marks(text: str) -> str:
+    """A text as a program writes it whose character set has no Chinese."""
+    return text.encode("ascii", "replace").decode()
+
+
+def test_a_text_of_question_marks_is_not_used() -> None:
+    """A server that was set up anew writes them for every character; they were told as an edit."""
+    whole = PAGE.format(charset="utf-8", name="某", title=TITLE)
+    assert read(marks(whole).encode()).kind is PageKind.UNREADABLE
+    body = whole.partition("<div id='zoom'>")
+    assert read((body[0] + body[1] + marks(body[2])).encode()).kind is PageKind.UNREADABLE
+    asked = read(page("某???"))
+    assert asked.disclosure is not None
+
+
+def test_a_title_of_question_marks_is_none_where_the_row_has_it_whole() -> None:
+    got = read(page("某", title=marks(TITLE)))
+    assert got.disclosure is not None
+    assert got.disclosure.title == TITLE
