@@ -183,12 +183,12 @@ def assemble(
 
 
 def _drop_index_as_number(by_field: dict[str, list[Candidate]]) -> None:
-    """文号：696785044/2031-00017 under 索引号：696785044/2031-00017: the cell is filled, the number is none."""
+    """文号：696785044/2031-00017, with or without 索引号：696785044/2031-00017: the cell is filled, the number is none."""
     indexes = {index_number(c.raw) for c in by_field.get("index_number", ())}
     kept = [
         c
         for c in by_field.get("document_number", ())
-        if numbers.normalise(clean(c.raw)) is not None or index_number(c.raw) not in indexes
+        if numbers.normalise(clean(c.raw)) or not (numbers.is_index(i := index_number(c.raw)) or i in indexes)
     ]
     if kept:
         by_field["document_number"] = kept

@@ -62,9 +62,9 @@ class Chain:
     seen_pages: set[bytes] = field(default_factory=set)  # digests of the keys of their rows
 
     def is_loop(self, keys: frozenset[str]) -> bool:
-        """Whether the chain has already shown a page of exactly these rows."""
+        """Whether the chain has already shown a page of exactly these rows, or all of them among those of the page before."""
         page = hashlib.blake2b("\n".join(sorted(keys)).encode("utf-8", "replace"), digest_size=16).digest()
-        if page in self.seen_pages:
+        if page in self.seen_pages or (len(keys) >= FULL_PAGE and keys <= self.before):
             return True
         self.seen_pages.add(page)
         return False

@@ -370,9 +370,10 @@ def _split_number(value: str) -> tuple[str, list[str]]:
 
 
 def _number_apart(text: str) -> tuple[str, ...]:
-    """某政办规〔2031〕4号 2031年04月15日 17:40, which two elements in front of a label say, as two."""
+    """某政办规〔2031〕4号 2031年04月15日 17:40, or [某委] 2031-04-15, which elements in front of a label say, as two."""
     number, _, rest = text.strip().partition(" ")
-    return (number, rest) if rest and is_number(number) and _begins_with_date(rest) else (text,)
+    apart = is_number(number) or is_organisation(number) or _IN_BRACKETS.fullmatch(number)
+    return (number, rest) if rest and apart and _begins_with_date(rest) else (text,)
 
 
 def _split_date(value: str) -> tuple[str, str]:

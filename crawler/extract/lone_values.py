@@ -61,6 +61,7 @@ def lone_values(
             text = (element.get("datetime") or "").replace("T", " ")
         if not text or element.find("br") is not None:  # 市水利局<br>2031-03-01
             text = _between_icons(element) or text
+        text = _behind_piece(element) or text
         if (whole := _in_pieces(element)) is not None:
             text = whole
             pieces.update(element.iterdescendants())
@@ -155,6 +156,16 @@ def _between_icons(element: etree._Element) -> str:
     if any(child.tag not in _ICONS or len(child) or _SIGNS.sub("", child.text or "") for child in pieces):
         return ""
     return clean(" ".join((element.text or "", *(child.tail or "" for child in element))))
+
+
+def _behind_piece(element: etree._Element) -> str:
+    """What stands behind the only named piece of a line: ``<h5><span>[某委]</span> 2031-04-01 字号：<a>T</a></h5>``."""
+    first = next(iter(element), None)
+    if first is None or first.tag not in _INLINE or not 0 < len(words(first).strip()) <= _LONGEST_LABEL:
+        return ""
+    told = clean(first.tail or "")
+    labelled = words(first).strip().endswith((":", "：", "日期", "时间"))
+    return told if not labelled and (_date_alone(told) or _date_and_rest(told)) else ""
 
 
 def _date_and_rest(text: str) -> tuple[str, ...]:

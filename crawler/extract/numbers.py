@@ -81,6 +81,7 @@ _LEADING_CORE = re.compile(
     rf"^(?P<number>[^\s《》]{{1,16}}[{_OPEN}]\s*{_YEAR}\s*[{_CLOSE}]\s*第?\s*\d{{1,6}}\s*号)\s*(?:\s|[:：]|(?=关于))(?=.*关于)"
 )
 _LABEL = re.compile(r"^\s*(?:发文字号|(?:行政处罚)?(?:决定书)?文号|字号|(?:文件)?编\s*号)\s*[:：]\s*")
+_INDEX = re.compile(r"[0-9A-Z]{8}-?[0-9A-Z]/(?:19|20)\d{2}-\d{3,6}")
 _ISSUE = re.compile(r"\s*[（(]总第?\s*\d{1,5}\s*[号期][）)]$")  # 2022年第5号（总第48号）
 _GIVER = re.compile(rf"([一-鿿、\s]{{2,40}}?)(?:{KINDS})")
 _TITLE_ENDS = re.compile(
@@ -183,6 +184,11 @@ def of_document(number: str) -> bool:
 def with_ordinal(number: str) -> str:
     """An order's or announcement's number in normal form with its year unbracketed: 公告〔2031〕10号 → 公告2031年第10号."""
     return _KIND_AND_YEAR.sub(r"\g<kind>\g<year>年第\g<serial>号", number)
+
+
+def is_index(value: str) -> bool:
+    """Whether a value is an index number by its shape, the code of an office, a year and a serial: 696785044/2031-00017."""
+    return _INDEX.fullmatch(value) is not None
 
 
 def own_line(line: str) -> str | None:

@@ -93,7 +93,10 @@ def from_variables(text: str, url: str, request: PageRequest) -> tuple[str | Non
     known = _known(text)
     count = next((known[name] for name in _COUNT_NAMES if known.get(name, "").isdecimal()), None)
     current = next((known[name] for name in _CURRENT_NAMES if known.get(name, "").isdecimal()), None)
-    if count is None or current is None or not _UNDERSCORE.search(text) or _LESS_ONE.search(text):
+    if count is None or current is None or not _UNDERSCORE.search(text):
+        return None
+    # Beside places that count from 0 it is the box for a number of one's own: "index_" + (itemNum - 1) + ".html".
+    if _LESS_ONE.search(text) and int(current) != request.page - 1:
         return None
     own_name = urlsplit(url).path.rpartition("/")[2]
     written = set(_WRITTEN_NAME.findall(text))

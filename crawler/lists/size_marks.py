@@ -2,6 +2,7 @@
 
 <input type="hidden" id="totalPage" value="5"> · <div class="pagination" data-total="47" data-size="12"> · <span>1/4</span>
 var totalData = 47, showData = 12; · pagination_script_config = {pageNumber: '0', total: '4'} · pageNav.go(1, 4)
+$("#pages").pagination({dataUrl: "list_date.jhtml?classid=7", countUrl: "list_count.jhtml?classid=7", item_per_page: 20})
 """
 
 from __future__ import annotations
@@ -44,6 +45,12 @@ _CALLS = (
     re.compile(r"\bsetPage\(\s*(?:document|\$)[^,;\n]{1,80},\s*(\d{1,5})\s*,\s*\d{1,5}\s*\)"),
     re.compile(r"\bPage\(\s*\{(?:[^{}]{0,100},)?\s*num\s*:\s*(\d{1,5})\b"),
     re.compile(r"\bshowPages\(.{0,200}?\.\s*pageCount\s*=\s*(\d{1,5})\b", re.DOTALL),
+)
+# What a pager is handed to ask for rows, and how many it shows at a time: its own file alone says how it asks.
+_ASKING = re.compile(r"\.\s*\w{0,20}(?:pagin|pager)\w{0,20}\(\s*\{(.{0,600})", re.IGNORECASE | re.DOTALL)
+_ASKED = re.compile(r"\b\w{0,20}url[\"']?\s*:\s*[\"'][^\"'\n]", re.IGNORECASE)
+_AT_A_TIME = re.compile(
+    r"\b(?:items?_?per_?page|page_?size|per_?page|limit|rows)[\"']?\s*:\s*[\"']?(\d{1,3})\b", re.IGNORECASE
 )
 _CONFIG = re.compile(r"\b\w{0,40}pagin\w{0,40}[\"']?\s*[:=]\s*\{([^{}]{1,400})\}", re.IGNORECASE)
 _OWN_NUMBER = re.compile(r"\bpage_?(?:number|no|num|index)[\"']?\s*:\s*[\"']?(\d{1,5})\b", re.IGNORECASE)
@@ -121,6 +128,10 @@ def _of_scripts(text: str, shown: int, request: PageRequest) -> Iterator[int]:
         if own is None or total is None or int(own[1]) not in (request.page, request.page - 1):
             continue
         yield int(total[1]) if int(total[1]) < shown else -(-int(total[1]) // max(shown, 1))
+    for asking in islice(_ASKING.finditer(text), 20):
+        size = _AT_A_TIME.search(asking[1]) if _ASKED.search(asking[1]) else None
+        if size is not None and int(size[1]) == shown:
+            yield request.page + 1  # a full page: there may be more
 
 
 def _fields(root: etree._Element) -> Iterator[tuple[tuple[str, ...], int]]:

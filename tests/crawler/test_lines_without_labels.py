@@ -15,11 +15,25 @@ from tests.crawler.test_lines_of_templates import TEXT, TITLE, read
         "信息来源：信用办&emsp;添加时间：2031-06-01 16:20:11&emsp;点击：10",
         "添加日期：2031年6月1日　来源：市水利局",
         "日期：２０３１年６月１日　来源：市水利局",
+        "<span>[县水务局]</span>&nbsp;&nbsp; 2031-06-01&nbsp; 字号：<a href='#'>T</a>&nbsp;|&nbsp;<a href='#'>T</a>",
+        "<span>[县水务局]</span>&nbsp;&nbsp; 2031-06-01",
     ],
 )
 def test_days_of_publication(line: str) -> None:
     record = read(f"<h2>{TITLE}</h2><div class='k2'>{line}</div><div id='zoom'>{TEXT}</div>")
     assert str(record.published_on) == "2031-06-01"
+
+
+def test_an_index_number_in_the_cell_of_the_document_s_number_is_none() -> None:
+    card = (
+        "<table><tr><td>发文字号</td><td>014006438/2031-00017</td><td>主题分类</td><td>水利</td></tr></table>"
+    )
+    record = read(f"{card}<h2>{TITLE}</h2><div id='zoom'>{TEXT}</div>")
+    assert (record.document_number, record.document_number_raw, record.subject_category) == (
+        None,
+        None,
+        "水利",
+    )
 
 
 def test_a_day_in_full_width_of_something_that_takes_place_is_none_of_publication() -> None:

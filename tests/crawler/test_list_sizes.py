@@ -94,6 +94,16 @@ def test_rows(markup: str, rows: int | None) -> None:
         ("<script>Page({num: 4, startnum: 1, elem: $('#p'), callback: go});</script>", 4),
         ("<script>var pg = new showPages('pg'); pg.pageCount = 4; pg.printHtml();</script>", 4),
         ("<script>loadPage(1, 15);</script>", None),
+        # a pager that asks for rows in a way that only its own file tells, beside as many rows as it shows at a time
+        (
+            "<script>$('#p').pagination({dataUrl: 'rows.jhtml?id=7', countUrl: 'n.jhtml', item_per_page: 12});</script>",
+            2,
+        ),
+        (
+            "<script>$('#p').pagination({dataUrl: 'rows.jhtml?id=7', countUrl: 'n.jhtml', item_per_page: 20});</script>",
+            None,
+        ),
+        ("<script>$('#p').pagination({item_per_page: 12, callback: show});</script>", None),
     ],
 )
 def test_pages_that_no_link_leads_to(markup: str, pages: int | None) -> None:

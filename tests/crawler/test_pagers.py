@@ -91,6 +91,14 @@ def test_the_number_in_a_page_s_name_is_that_of_the_page_where_its_script_says_s
             1,
             ("index_1.html", 3),
         ),
+        # beside a box for the number of a page
+        (
+            "<script>var currentPage = 0;//所在页从0开始\nvar countPage = 3//共多少页\n"
+            'document.write("<a href=\\"index"+"_" + i + "."+"html\\">"+(i+1)+"</a>");'
+            'function goto(){ window.navigate("index_"+(itemNum-1)+".html"); }</script>',
+            1,
+            ("index_1.html", 3),
+        ),
         ("<script>var currentPage = 1; var totalPage = 9; load(currentPage);</script>", 1, (None, None)),
         # links
         ("<a href='index_2.html'>下一页&gt;&gt;</a>", 1, ("index_2.html", None)),

@@ -278,13 +278,17 @@ def test_a_list_that_shows_one_page_of_the_rows_it_counts_is_cut_off() -> None:
     assert "says it has 26 rows, and shows 1: no way to the others was found" in (end.reason or "")
 
 
-@pytest.mark.parametrize(("count", "complete"), [(3, True), (12, False)])
-def test_a_second_page_that_is_the_first_one_again(count: int, complete: bool) -> None:
-    """A site that clamps page numbers does so behind a short list; behind a full page more may be hidden."""
+@pytest.mark.parametrize(("count", "again", "complete"), [(3, 3, True), (12, 12, False), (30, 15, False)])
+def test_a_second_page_that_is_the_first_one_again(count: int, again: int, complete: bool) -> None:
+    """A site that clamps page numbers does so behind a short list; behind a full page, or a part of it, more may be hidden."""
     site = List("")
     rows = tuple(ListRow(url=address(chr(97 + n))) for n in range(count))
     following = PageRequest(url="http://a.example/2", chain="list", page=2)
-    site.page = lambda _: ListPage(rows=rows, next=following)  # type: ignore[method-assign]
+    site.page = (
+        lambda request: ListPage(  # type: ignore[method-assign]
+            rows=rows if request.page == 1 else rows[:again], next=following if request.page == 1 else None
+        )
+    )
     assert walked(site)[1].complete is complete
 
 
