@@ -15,12 +15,14 @@ from archive.times import iso, parse
 # Documents that agree in one thing with a new one that waits for their old address to be asked: see archive.moves.
 _SOUGHT = """
     WITH waiting AS (
-        SELECT index_number, document_number, body_sha256 FROM changes c JOIN documents d ON d.id = c.document
+        SELECT d.index_number, d.document_number, d.body_sha256, v.fingerprint FROM changes c JOIN documents d ON d.id = c.document
+        LEFT JOIN versions v ON v.id = d.current_version
         WHERE c.site = :site AND c.waits_for = 'old_address' AND c.feed_seq IS NULL AND c.dropped_at IS NULL
     )
-    SELECT id FROM documents WHERE site = :site AND merged_into IS NULL AND (
-        index_number IN (SELECT index_number FROM waiting) OR document_number IN (SELECT document_number FROM waiting)
-        OR body_sha256 IN (SELECT body_sha256 FROM waiting)
+    SELECT d.id FROM documents d LEFT JOIN versions v ON v.id = d.current_version
+    WHERE d.site = :site AND merged_into IS NULL AND (
+        d.index_number IN (SELECT index_number FROM waiting) OR d.document_number IN (SELECT document_number FROM waiting)
+        OR d.body_sha256 IN (SELECT body_sha256 FROM waiting) OR v.fingerprint IN (SELECT fingerprint FROM waiting)
     )
 """
 

@@ -185,9 +185,12 @@ class CaptureStore:
         )  # fmt: skip
 
     def first(self, site: str, url: str) -> StoredCapture | None:
-        """The first answer that is kept of an address. Raises CaptureDamagedError when it cannot be read."""
+        """The first answer of an address that is kept: what the site got, or another one whose list leads there too.
+
+        Equal answers are kept once, for whom they came to first. Raises CaptureDamagedError when it cannot be read.
+        """
         row = self._conn.execute(
-            "SELECT key FROM captures WHERE url = ? AND site = ? ORDER BY at LIMIT 1", [url, site]
+            "SELECT key FROM captures WHERE url = ? ORDER BY site <> ?, at LIMIT 1", [url, site]
         ).fetchone()
         return self.capture(row[0]) if row is not None else None
 

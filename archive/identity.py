@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # A body shorter than this ("见附件。") is shared by unrelated documents and proves nothing without the title.
-_TELLING_BODY_LENGTH = 100
+TELLING_BODY_LENGTH = 100
+_SHARED = ("index_number", "document_number", "body_sha256", "fingerprint")
 
 
 @lru_cache(maxsize=4096)
@@ -69,12 +70,15 @@ class Likeness:
     title: str | None
     body_sha256: str | None
     body_length: int = 0
+    files: str | None = None  # SHA-256 of its attachments, those that are known
+    fingerprint: str | None = None  # of its current version
 
 
 def agreement(old: Likeness, new: Likeness) -> int:
     """How strongly two descriptions say "one document": 0 not at all, else higher is stronger.
 
-    Index number and issuer, or document number and title, or the body (a short body only with the title).
+    Index number and issuer, or document number and title, or the body (a short body only with the title). Most of all where
+    they say the same in everything, files and dates too: of several budgets under one title it is that one.
     """
     same_title = bool(old.title) and old.title == new.title
     score = 0
@@ -82,13 +86,26 @@ def agreement(old: Likeness, new: Likeness) -> int:
         score += 4 if old.issuing_body else 0
     if same_title and old.document_number and old.document_number == new.document_number:
         score += 4
+    if old.body_sha256 and old.body_sha256 == new.body_sha256:
+        is_telling = old.body_length >= TELLING_BODY_LENGTH or (
+            same_title and not _have_other_files(old, new)
+        )
+        score += 2 if is_telling else 0
     if (
-        old.body_sha256
-        and old.body_sha256 == new.body_sha256
-        and (same_title or old.body_length >= _TELLING_BODY_LENGTH)
+        same_title
+        and (old.body_sha256 or old.files)
+        and old.fingerprint
+        and old.fingerprint == new.fingerprint
     ):
-        score += 2
+        score += 8
     return score + 1 if score and same_title else score
+
+
+def _have_other_files(old: Likeness, new: Likeness) -> bool:
+    """Whether both have files and share none: 详见附件。 under one title is last year's budget and this year's."""
+    return bool(old.files and new.files) and not set((old.files or "").split(",")) & set(
+        (new.files or "").split(",")
+    )
 
 
 def pair(old: Iterable[Likeness], new: Iterable[Likeness]) -> list[tuple[int, int]]:
@@ -124,15 +141,15 @@ def pair(old: Iterable[Likeness], new: Iterable[Likeness]) -> list[tuple[int, in
 
 
 def _plausible(old: list[Likeness], new: list[Likeness]) -> Iterable[tuple[Likeness, Likeness]]:
-    """Pairs that share an index number, a document number or a body, without comparing all with all."""
+    """Pairs that share a number, a body or all that they say, without comparing all with all."""
     index: dict[tuple[str, str], list[Likeness]] = {}
     for item in old:
-        for name in ("index_number", "document_number", "body_sha256"):
+        for name in _SHARED:
             if value := getattr(item, name):
                 index.setdefault((name, value), []).append(item)
     for item in new:
         seen: set[int] = set()
-        for name in ("index_number", "document_number", "body_sha256"):
+        for name in _SHARED:
             for candidate in index.get((name, getattr(item, name) or ""), ()):
                 if candidate.document not in seen and candidate.document != item.document:
                     seen.add(candidate.document)

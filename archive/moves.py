@@ -24,8 +24,10 @@ from archive.times import iso, parse
 from archive.versions import Versions
 
 _LIKENESS = (
-    "SELECT d.id, index_number, issuing_body, document_number, title, body_sha256, coalesce(b.length, 0), d.url, status,"
+    "SELECT d.id, d.index_number, d.issuing_body, d.document_number, d.title, d.body_sha256, coalesce(b.length, 0),"
+    " (SELECT group_concat(t.sha256) FROM attachments t WHERE t.version = c.id), c.fingerprint, d.url, status,"
     " last_present_at, d.versions FROM documents d LEFT JOIN bodies b ON b.sha256 = d.body_sha256"
+    " LEFT JOIN versions c ON c.id = d.current_version"
 )
 _OF_THE_TEXT = ("title", "document_number")
 _FRESH = f"SELECT document FROM changes WHERE site = ? AND kind IN ('added', 'baseline') AND {PENDING}"
@@ -37,7 +39,7 @@ _RESEMBLING = (
         f"d.{name} IN (SELECT f.{name} FROM documents f WHERE f.id IN (SELECT value FROM json_each(:fresh)))"
         for name in ("index_number", "document_number", "body_sha256")
     )
-    + ")"
+    + " OR c.fingerprint IN (SELECT v.fingerprint FROM versions v WHERE v.document IN (SELECT value FROM json_each(:fresh))))"
 )
 _LEFT = """
     SELECT a.id, a.url, a.absent_since, a.document, d.url AS document_url, max(b.url) AS living
@@ -148,15 +150,15 @@ def join_moves(db: sqlite3.Connection, run: int, site: str, at: str, versions: V
         return
     fresh = db.execute(f"{_LIKENESS} WHERE d.id IN (SELECT value FROM json_each(?))", [among]).fetchall()
     by_id = {row["id"]: row for row in (*old, *fresh)}
-    gone = [Likeness(*row[:7]) for row in old if row["status"] in ("missing", "removed")]
-    joined = _pair(db, gone, [Likeness(*row[:7]) for row in fresh])
+    gone = [Likeness(*row[:9]) for row in old if row["status"] in ("missing", "removed")]
+    joined = _pair(db, gone, [Likeness(*row[:9]) for row in fresh])
     for document, added in joined:
         _level(db, versions, document, added)
         _move(db, run, site, by_id[document], by_id[added], at)
     taken = {added for _, added in joined}
-    unasked = [Likeness(*row[:7]) for row in old if row["status"] not in ("missing", "removed")]
+    unasked = [Likeness(*row[:9]) for row in old if row["status"] not in ("missing", "removed")]
     for document, added in _pair(
-        db, unasked, [Likeness(*row[:7]) for row in fresh if row["id"] not in taken]
+        db, unasked, [Likeness(*row[:9]) for row in fresh if row["id"] not in taken]
     ):
         if _left_behind(db, document, added, at):
             _level(db, versions, document, added)

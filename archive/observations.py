@@ -103,15 +103,17 @@ def _counters(outcome: Outcome) -> tuple[str, ...]:
 def forget_orphans(db: sqlite3.Connection, captures: sqlite3.Connection, site: str, since: str) -> int:
     """Forget captures since an instant that no observation names: their process died before the archive had them.
 
-    The bodies stay, and serve the next answer with the same content; the headers do not, because the ledger will
-    hold those of that answer. Inside a transaction of captures.db; the number of captures forgotten.
+    One that another site has got since from the same address is that one's. The bodies stay, and serve the next answer with the
+    same content; the headers do not, because the ledger will hold those of that answer. Inside a transaction of captures.db;
+    the number of captures forgotten.
     """
     received = captures.execute("SELECT key, url FROM captures WHERE site = ? AND at >= ?", [site, since])
     orphans = [
         (key,)
         for key, url in received.fetchall()
         if db.execute(
-            "SELECT 1 FROM observations WHERE site = ? AND url = ? AND capture = ?", [site, url, key]
+            "SELECT 1 FROM observations WHERE site IN (SELECT key FROM sites) AND url = ? AND capture = ?",
+            [url, key],
         ).fetchone()
         is None
     ]

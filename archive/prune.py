@@ -66,6 +66,7 @@ class Pruning:
     ) -> None:
         self._archive, self._captures, self._alerts, self._site = archive, captures, alerts, site
         self._before = iso(now - older_than)
+        self._shared: set[str] = set()  # addresses for which several sites ask
         # A file of its own, gone when the connection closes: what may go can be more than fits in memory.
         captures.execute("ATTACH DATABASE '' AS doomed")
         captures.execute(
@@ -77,6 +78,8 @@ class Pruning:
 
     def plan(self, progress: Progress) -> Plan:
         """Find what may go; nothing is written."""
+        several = "SELECT url FROM places GROUP BY url HAVING count(*) > 1"
+        self._shared = {row[0] for row in self._archive.execute(several)}
         total = self._captures.execute("SELECT count(*) FROM captures").fetchone()[0]
         sql = "SELECT key, site, url, sha256, at FROM captures WHERE at < ? AND (? IS NULL OR site = ?)"
         found = self._captures.execute(sql, [self._before, self._site, self._site])
@@ -105,16 +108,22 @@ class Pruning:
         )
 
     def _is_needed(self, key: str, site: str, url: str, sha256: str) -> bool:
-        """Whether a version rests on an answer, or it is the newest of its address, or was seen since."""
-        return (
-            self._is_of_version(sha256)
-            or self._archive.execute(
-                "SELECT 1 FROM observations WHERE site = ? AND url = ? AND capture = ? AND last_at >= ?",
-                [site, url, key, self._before],
-            ).fetchone()
-            is not None
-            or self._newest(site, url) == key
-        )
+        """Whether a version rests on an answer, or it is the newest of its address, or was seen since.
+
+        Of an address for which several sites ask it is kept once, and any of them may have had it.
+        """
+        asking = [site]
+        if url in self._shared:
+            rows = "SELECT site FROM places WHERE site IN (SELECT key FROM sites) AND url = ?"
+            asking = [row[0] for row in self._archive.execute(rows, [url])]
+        return self._is_of_version(sha256) or any(self._was_seen(one, url, key) for one in asking)
+
+    def _was_seen(self, site: str, url: str, key: str) -> bool:
+        found = self._archive.execute(
+            "SELECT 1 FROM observations WHERE site = ? AND url = ? AND capture = ? AND last_at >= ?",
+            [site, url, key, self._before],
+        ).fetchone()
+        return found is not None or self._newest(site, url) == key
 
     def _is_of_version(self, sha256: str) -> bool:
         found = self._archive.execute(

@@ -131,7 +131,9 @@ class Plan:
         for keys in (self._new, self._changed):
             while keys:
                 key = keys.popleft()
-                row = _unpacked(self._rows.pop(key))
+                if (packed := self._rows.pop(key, None)) is None:
+                    continue  # its document was asked for before all others: news waits for that
+                row = _unpacked(packed)
                 # A new row was noted once, and no known document has its address: a large site's need no list of them.
                 if keys is self._new or self._first_time(key):
                     yield row.url, row, self._known_of(row)

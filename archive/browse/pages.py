@@ -16,6 +16,7 @@ from markupsafe import Markup
 from archive import feed, search
 from archive.diff import compare
 from archive.diff_render import as_html, field_values
+from archive.identity import TELLING_BODY_LENGTH
 from archive.model import (
     COLUMN_FIELDS,
     FIELD,
@@ -249,7 +250,7 @@ def document(conn: sqlite3.Connection, number: int, version: str | None) -> Valu
     ]  # fmt: skip
     return {
         "doc": dict(row), "stored": stored, "fields": fields, "longest": LONGEST, "versions": feed.versions_of(conn, number)[::-1],
-        "status": STATUS[row["status"]], "kinds": KINDS,
+        "status": STATUS[row["status"]], "words": STATUS, "kinds": KINDS,
         "addresses": _all(conn, "SELECT * FROM addresses WHERE document = ? ORDER BY role, id", number),
         "listings": _all(conn, _LISTINGS, number), "problems": _all(conn, _PROBLEMS, number),
         "also": _all(conn, _ALSO, number), "citations": _all(conn, _CITATIONS, {"document": number, "number": stored.number}),
@@ -278,10 +279,13 @@ _LISTINGS = """
     FROM listings l JOIN catalogues c ON c.id = l.catalogue WHERE l.document = ? ORDER BY c.id
 """
 _PROBLEMS = "SELECT code, severity, field, message, url, first_at, last_at FROM problems WHERE document = ? ORDER BY id"
-_ALSO = """
-    SELECT o.id, o.site, o.title, o.url FROM documents d JOIN documents o
-    ON o.body_sha256 = d.body_sha256 AND o.id <> d.id AND o.merged_into IS NULL WHERE d.id = ? LIMIT 50
-"""
+# 见附件。 is the text of many documents: one so short is the same only under the same title.
+_ALSO = f"""
+    SELECT o.id, coalesce(s.name, o.site) AS site, o.title, o.url, o.status FROM documents d
+    JOIN bodies b ON b.sha256 = d.body_sha256 JOIN documents o ON o.body_sha256 = d.body_sha256 JOIN sites s ON s.key = o.site
+    WHERE d.id = ? AND o.id <> d.id AND o.merged_into IS NULL
+    AND (b.length >= {TELLING_BODY_LENGTH} OR o.title = d.title) ORDER BY o.site, o.id LIMIT 50
+"""  # noqa: S608 — a constant
 _CITATIONS = """
     SELECT relation, document_number, title, target FROM citations
     WHERE version = (SELECT id FROM versions WHERE document = :document AND number = :number) ORDER BY id

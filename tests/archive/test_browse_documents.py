@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from archive import problems
+from archive.batch import Outcome
+from archive.browse.pages import document
 from archive.expectations import SitePolicy
 from archive.model import Problem, Severity
+from archive.record import SiteRow
 from archive.store import open_archive
 from scheduler.commands.browse import datasette_for
 from tests.archive.harness import START, Office, notice, site_of, url
@@ -50,3 +54,26 @@ def test_a_text_that_no_browser_can_show_is_cut_and_says_so(pages: dict[str, str
     assert "of 4,200,001 characters" in pages["2"]
     assert "gongkai show &#39;#2@1&#39;" in pages["2"]
     assert "characters" not in pages["1"]
+
+
+def test_one_text_on_several_sites_is_said_so_and_a_text_of_three_letters_is_not_one(tmp_path: Path) -> None:
+    """见附件。 made fifty documents of others "also published" ones; one that was taken down there passed as published."""
+    office = Office(tmp_path / "data", SitePolicy(confirm_checks=1, confirm_days=0))
+    short = {url(n): replace(notice(n), body_text="见附件。") for n in (3, 4)}
+    office.collect({url(1): notice(1), **short})
+    office.site = SiteRow("jiangbei", "江北省人民政府")
+    city = {
+        address.replace("linjiang", "jiangbei"): page
+        for address, page in ({url(1): notice(1)} | short).items()
+    }
+    office.collect(city)
+    office.collect(city | {url(1).replace("linjiang", "jiangbei"): Outcome.GONE}, listed=list(city)[1:])
+    with office.read() as db:
+        also = [
+            [(row["site"], row["title"], row["status"]) for row in (document(db, n, None) or {})["also"]]
+            for n in (1, 2)
+        ]
+    assert also == [
+        [("江北省人民政府", notice(1).title, "removed")],
+        [("江北省人民政府", notice(3).title, "present")],
+    ]

@@ -1,0 +1,77 @@
+"""Documents under one title with one short text (yearly budgets): when their site moves, each is known by all that it says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from archive.batch import Outcome
+from archive.expectations import SitePolicy
+from archive.model import Attachment, AttachmentState, Disclosure
+from tests.archive.harness import Office, notice, url
+
+TITLE = "2026年部门预算公开"
+
+
+def budget(n: int, text: str | None = "详见附件。") -> Disclosure:
+    file = Attachment(
+        name="预算表.pdf", url=f"http://linjiang.example/f/{n}.pdf", sha256=f"{n:064x}", size=9, text=f"共{n}万元",
+        state=AttachmentState.FETCHED,
+    )  # fmt: skip
+    return Disclosure(title=TITLE, issuing_body="临江市财政局", body_text=text, attachments=(file,))
+
+
+def there(n: int) -> str:
+    return f"http://www.linjiang.gov.example/2026/{n}.html"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path, SitePolicy())
+
+
+@pytest.mark.parametrize("text", ["详见附件。", None])
+def test_each_is_known_by_its_file(office: Office, text: str | None) -> None:
+    """None was matched, for all agreed in title and text: as many additions as removals."""
+    office.collect({url(n): budget(n, text) for n in range(4)})
+    moved = {there(n): budget(n, text) for n in (2, 0, 3, 1)}
+    office.collect({**moved, **{url(n): Outcome.GONE for n in range(4)}})
+    assert office.feed() == [("moved", TITLE)] * 4
+    with office.read() as db:
+        ways = db.execute("SELECT from_url, to_url FROM changes WHERE kind = 'moved'").fetchall()
+    assert sorted(tuple(way) for way in ways) == sorted((url(n), there(n)) for n in range(4))
+
+
+def test_those_that_say_otherwise_are_not_one(office: Office) -> None:
+    office.collect({url(n): budget(n) for n in range(2)})
+    office.collect({there(n): budget(n) for n in (7, 8)} | {url(n): Outcome.GONE for n in range(2)})
+    assert sorted(kind for kind, _ in office.feed()) == ["added", "added", "missing", "missing"]
+
+
+@pytest.mark.parametrize(("other", "kinds"), [(7, ["added", "missing"]), (1, ["moved"])])
+def test_another_one_in_its_place_is_told_as_such(office: Office, other: int, kinds: list[str]) -> None:
+    """Last year's goes when this year's comes, under the same title with the same 详见附件: that was a move, and no word of the file."""
+    office.collect({url(1): budget(1)})
+    office.collect({there(1): replace(budget(other), published_on=date(2026, 3, 2)), url(1): Outcome.GONE})
+    assert sorted(kind for kind, _ in office.feed()) == kinds
+
+
+def test_white_space_of_a_new_template_hides_no_move(office: Office) -> None:
+    """The text was compared by its bytes, in which the template's indents stand; nothing else of it was known."""
+    page = notice(1, "收支公开。", index_number=None)
+    office.collect({url(1): page})
+    indented = replace(page, body_text=f"\u3000\u3000{page.body_text} ")
+    office.collect({there(1): indented, url(1): Outcome.GONE})
+    assert office.feed() == [("moved", page.title)]
+
+
+def test_the_old_address_of_a_twin_is_asked_before_it_is_told_as_new(office: Office) -> None:
+    office.collect({url(1): budget(1, "详见附件。"), url(2): notice(2)})
+    indented = replace(budget(1), body_text="\u3000详见附件。")
+    office.collect({there(1): indented, url(2): notice(2)}, full=False)
+    assert office.feed() == []
+    office.collect({url(1): Outcome.GONE, there(1): indented, url(2): notice(2)}, listed=[there(1), url(2)])
+    assert office.feed() == [("moved", TITLE)]
