@@ -31,6 +31,17 @@ _ALIKE = (
 _OF_THE_ROW = (Place.LIST, Place.API)  # where what a page does not say comes from
 
 
+# Of this run's versions only a document's first, or one that its own version before tells to be its: else another document may
+# have been taken in by the same page (one page everywhere: archive.impostors).
+_PAGE_OF_ANOTHER = """
+    SELECT d.url FROM documents d JOIN versions v ON v.document = d.id
+    WHERE d.site = ? AND d.id <> ? AND d.merged_into IS NULL AND v.fingerprint = ? AND (v.run <> ? OR v.number = 1 OR EXISTS (
+        SELECT 1 FROM versions p WHERE p.document = v.document AND p.number = v.number - 1
+        AND (p.title = v.title OR p.document_number = v.document_number)
+    )) LIMIT 1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """A known document's address that shows something else than its current version."""
@@ -59,11 +70,7 @@ class Doubts:
         """The page of another known document, as a cache mixes them up; once it has stayed it is this one's new text."""
         if names(record_names(look.old)) & names(record_names(look.new)):
             return False
-        other = self._db.execute(
-            "SELECT d.url FROM documents d JOIN versions v ON v.document = d.id"
-            " WHERE d.site = ? AND d.id <> ? AND d.merged_into IS NULL AND v.fingerprint = ? AND v.run <> ? LIMIT 1",
-            [self._site, look.document, fingerprint, run],  # one page everywhere: archive.impostors
-        ).fetchone()
+        other = self._db.execute(_PAGE_OF_ANOTHER, [self._site, look.document, fingerprint, run]).fetchone()
         if other is None:
             return False
         return self._waits(look, page_of_another(look.found.url, other["url"], look.own), run)
@@ -175,7 +182,7 @@ def _is_unlike(old: Disclosure, new: Disclosure, lent: Collection[str]) -> bool:
             return False
     if {a.url for a in old.attachments} & {a.url for a in new.attachments}:
         return False
-    if "title" not in lent and _likeness(old.title or "", new.title or "") >= _ALIKE:
+    if "title" not in lent and _likeness(_subject(old.title), _subject(new.title)) >= _ALIKE:
         return False
     if _telling_lines(old.body_text) & _telling_lines(new.body_text):
         return False
@@ -196,6 +203,12 @@ def _has_lost_its_text(old: Disclosure, new: Disclosure) -> bool:
 def _telling_lines(text: str | None) -> set[str]:
     lines = ("".join(line.split()) for line in (text or "").splitlines())
     return {line for line in lines if len(line) >= _TELLING}
+
+
+def _subject(title: str | None) -> str:
+    """What a title is about: the office before it stands in all titles of its site."""
+    office, _, subject = (title or "").partition("关于")
+    return subject or office
 
 
 def _likeness(one: str, other: str) -> float:

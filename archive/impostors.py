@@ -18,16 +18,17 @@ _LEAST = 3  # different documents whose addresses answered with the same bytes
 _RECORD = (*(spec.name for spec in COLUMN_FIELDS), "body_sha256")
 _RESTORED = ", ".join(f"{name} = (SELECT {name} FROM versions WHERE id = :before)" for name in _RECORD)  # noqa: S608
 # Documents that were one text before are no three: a list may link one notice by several spellings of its address.
+# By its bytes, or by what is read in them: a counter or another choice of links may make its bytes others each time.
 _SHARED = """
-    SELECT s.sha256, count(DISTINCT v.document) AS documents FROM versions v JOIN version_sources s ON s.version = v.id
+    SELECT {what} AS what, count(DISTINCT v.document) AS documents FROM versions v JOIN version_sources s ON s.version = v.id
     JOIN versions p ON p.document = v.document AND p.number = v.number - 1
-    WHERE v.run = ? AND v.number > 1 AND s.role = 'page' GROUP BY s.sha256
+    WHERE v.run = ? AND v.number > 1 AND s.role = 'page' GROUP BY {what}
     HAVING count(DISTINCT coalesce(p.fingerprint, p.id)) >= ?
 """
 _VERSIONS = """
     SELECT v.id, v.document, v.number, v.first_seen_at, d.url FROM versions v JOIN version_sources s ON s.version = v.id
     JOIN documents d ON d.id = v.document
-    WHERE v.run = ? AND v.number > 1 AND s.role = 'page' AND s.sha256 = ? ORDER BY v.number DESC
+    WHERE v.run = ? AND v.number > 1 AND s.role = 'page' AND {what} = ? ORDER BY v.number DESC
 """
 # The document was there when it was last read, and where it was gone it is gone still.
 _NOT_SEEN = (
@@ -51,8 +52,9 @@ def retract(
     may be published at several addresses at once.
     """
     shared = [
-        (row["documents"], list(_take_back(db, run, row["sha256"])))
-        for row in db.execute(_SHARED, [run, _LEAST]).fetchall()
+        (row["documents"], list(_take_back(db, run, what, row["what"])))
+        for what in ("s.sha256", "v.fingerprint")
+        for row in db.execute(_SHARED.format(what=what), [run, _LEAST]).fetchall()
     ]
     shared += [(len(urls), list(urls.values())) for urls in waiting if len(urls) >= _LEAST]
     reasons = []
@@ -66,9 +68,9 @@ def retract(
     return reasons
 
 
-def _take_back(db: sqlite3.Connection, run: int, sha256: str) -> Iterator[str]:
+def _take_back(db: sqlite3.Connection, run: int, what: str, shared: str) -> Iterator[str]:
     touched = []
-    for row in db.execute(_VERSIONS, [run, sha256]).fetchall():
+    for row in db.execute(_VERSIONS.format(what=what), [run, shared]).fetchall():
         before = db.execute(
             "SELECT id FROM versions WHERE document = ? AND number = ?", [row["document"], row["number"] - 1]
         ).fetchone()

@@ -237,12 +237,11 @@ class Recorder:
     def finish(self, run: int, *, interrupted: bool = False, reasons: Iterable[str] = ()) -> SiteReport:
         """End a run: decide moves, unlisted documents and expectations, release or hold its changes."""
         died = interrupted or not self._finished
-        why = list(dict.fromkeys([*self._reasons, *reasons]))
         with Transaction(self._db):
             report = settle.settle(
                 self._db, run, self._site, self._policy, self._catalogues, self._walks, self._waiting, self._versions,
                 self._redirects,
-                now=self._clock(), died=died, interrupted=interrupted, reasons=why,
+                now=self._clock(), died=died, interrupted=interrupted, unseen=self._reasons, reasons=list(reasons),
             )  # fmt: skip
         if self._withdrawn:  # the site may go on publishing it
             withheld.erase_bodies(self._db, self._capture_db)
@@ -293,8 +292,7 @@ class Recorder:
             self._note(run, found, document)
             return document
         document, others = documents[0], documents[1:]
-        target = self._redirects.target(document, found.url)
-        if target is not None and document not in self._addresses.documents_at((target,)):
+        if (target := self._redirects.away(document, found)) is not None:
             return self._follow(run, found, document, target, altered)
         if others:  # the platform declares two known addresses to be one document
             found, document, others = self._told_apart(found, documents)
@@ -335,7 +333,7 @@ class Recorder:
         """A known document's address led to ``target``. If that is the document, it moved there; else nothing is learned."""
         there = self._addresses.documents_at((target,))
         if not self._redirects.is_same(document, found):
-            self._redirects.astray.append((document, found.url, found.at))
+            self._redirects.stray(document, found, None)
             problem = led_elsewhere(found.url, target)
             problems.note(self._db, self._site, run, [problem], document, self._clock())
             return None

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from archive.addresses import Addresses
 from archive.batch import Fetch, Found, Outcome, Role
 from archive.captures import CaptureDamagedError, CaptureStore
 from archive.identity import leads_elsewhere, url_key
@@ -20,6 +21,7 @@ from archive.times import iso
 
 _SPACE_OR_CUT = re.compile(r"\s+|(?:\.{3,}|…+)$")  # lists cut titles off: 关于印发《临江市…
 _TELLING = 6  # characters of a title
+_SEVERAL = 3  # documents that are led away from where their catalogue links them
 
 
 @dataclass(slots=True)
@@ -35,6 +37,7 @@ class Redirects:
     astray: list[tuple[int, str, datetime]] = field(default_factory=list)  # document, address that misled
     mixed: set[str] = field(default_factory=set)  # keys of addresses that answered with another page
     strange: dict[str, dict[int, str]] = field(default_factory=dict)  # fingerprint → document, its address
+    detours: int = 0  # addresses that led to their documents elsewhere, and that a catalogue links today
 
     def stray(self, document: int, found: Found, strange: str | None) -> None:
         """Note that a document's address answered with another's page, or one like nothing known, of that fingerprint."""
@@ -117,6 +120,35 @@ class Redirects:
         except CaptureDamagedError:
             return False
         return first is not None and not first.redirects
+
+    def away(self, document: int, found: Found) -> str | None:
+        """Where the address of a document leads away from it; None where what was found is at its own."""
+        target = self.target(document, found.url)
+        if target is None:
+            return found.extraction.leads_to if self._is_led_astray(document, found) else None
+        there = Addresses(self.db, self.site).documents_at((target,))
+        return None if document in there or (not there and self._is_detour(document, found)) else target
+
+    def _is_detour(self, document: int, found: Found) -> bool:
+        """Whether an address leads to its document elsewhere for this visit: to a page for phones, another host, a login.
+
+        The catalogue says today where the document is: at that address. Where several are led away so, all of the site are.
+        """
+        if not self.is_same(document, found) or (found.row_hash is None and self.detours < _SEVERAL):
+            return False
+        self.detours += found.row_hash is not None
+        self.led.pop(url_key(found.url), None)
+        return True
+
+    def _is_led_astray(self, document: int, found: Found) -> bool:
+        """Whether a page that only leads on, at an address that showed its document itself, leads to another one."""
+        if found.extraction.leads_to is None or self.is_same(document, found):
+            return False
+        led_before = self.db.execute(
+            "SELECT 1 FROM documents d JOIN version_sources s ON s.version = d.current_version WHERE d.id = ? AND s.role = 'part'",
+            [document],
+        )
+        return led_before.fetchone() is None
 
     def leads_back(self, document: int, target: str) -> bool:
         """Whether a former address of the document is the one that it leads to: that is its own again."""

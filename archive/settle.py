@@ -51,9 +51,10 @@ def settle(
     now: datetime,
     died: bool,
     interrupted: bool,
+    unseen: Sequence[str],
     reasons: list[str],
 ) -> SiteReport:
-    """End a run inside the caller's transaction and give its report."""
+    """End a run inside the caller's transaction and give its report. ``unseen``: why it did not see all of the site."""
     at = iso(now)
     done = db.execute("SELECT outcome FROM runs WHERE id = ?", [run]).fetchone()[0]
     if done is not None:
@@ -76,7 +77,7 @@ def settle(
     broken = [] if died else expectations.breaches(db, run, site, policy, last_walks, known_rows)
     if broken:
         events.hold(db, run, site, expectations.suspect_edits(db, run))
-    incomplete = [*same, *_incomplete(db, run, last_walks, catalogues, died)]
+    incomplete = [*same, *unseen, *_incomplete(db, run, last_walks, catalogues, died)]
     whole = (
         not died and not same and not _blocked(db, run) and all(walk.complete for walk in last_walks.values())
     )

@@ -58,7 +58,9 @@ def main() -> int:
     process.crawl(crawler, job=job, site=site, book=book, batcher=batcher)
     process.start(install_signal_handlers=False)
     reasons = tuple(f"the spider failed: {text}" for text in dict.fromkeys(crashed))
-    batcher.flush(finished=not reasons, reasons=reasons)
+    spider = crawler.spider
+    told = spider.why_incomplete() if isinstance(spider, CatalogueSpider) else ()
+    batcher.flush(finished=not reasons, reasons=(*reasons, *told))
     out.close()
     return 1 if reasons else 0
 

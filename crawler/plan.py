@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
-from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
+from itertools import combinations
 
 from archive.batch import Known, KnownCatalogue, KnownFile
 from archive.identity import url_key
+from crawler.extract.text import compare_key
 from crawler.lists.rows import day_number
 from crawler.lists.visit_parameters import seems_changed, without
 from crawler.platforms.base import ListRow
@@ -20,6 +22,8 @@ from crawler.reading import is_in_answer
 FULL_WALK_EVERY = timedelta(days=7)
 UNCONDITIONAL_EVERY = timedelta(days=30)
 _LONGEST_FORM = 500  # characters of a form that are shown in the name of its request
+_SEVERAL = 3  # rows at another host that are no accident
+_TELLING = 6  # characters of a path that is no name of a front page
 _ROW = tuple(field.name for field in fields(ListRow))
 
 
@@ -86,8 +90,60 @@ class Plan:
         """The parameter that makes documents of a catalogue look new (``seen``: keys of the rows of its walk)."""
         return seems_changed(self._lost(catalogue, seen), seen - self._known.keys())
 
-    def pass_over(self, catalogue: str, seen: set[str], parameter: str) -> None:
-        """Ask for none of the new rows that the catalogue listed before, or at another look of its walk, but for a parameter."""
+    def at_other_hosts(self, catalogue: str, seen: set[str]) -> list[ListRow]:
+        """Rows of a walk (``seen``: their keys) that are known documents at another host: www. came or went, or it has a new name.
+
+        Path and title are the same, and the list has the known address no more. Two offices may have a page of one name each:
+        so the hosts differ in www., or most of what is new is of that kind, or others are known at both. The known address is an
+        alias of each row now.
+        """
+        new = [key for key in self._new if key in seen]
+        hosts = {_host(key) for key in self._known} if new else set[str]()
+        met = {key: known for key in new if (known := self._elsewhere(key, hosts, seen)) is not None}
+        many = len(met) >= _SEVERAL and len(met) * 2 >= len(new)
+        twins = Counter[frozenset[str]]() if many or not met else self._twins()
+        rows = []
+        for key, known in met.items():
+            pair = _host(key), _host(url_key(known.url))
+            if (
+                many
+                or len({host.removeprefix("www.") for host in pair}) == 1
+                or twins[frozenset(pair)] >= _SEVERAL
+            ):
+                row = _unpacked(self._rows[key])
+                rows.append(replace(row, aliases=(*row.aliases, known.url)))
+                self._rows[key] = _packed(rows[-1])
+        return rows
+
+    def _elsewhere(self, key: str, hosts: set[str], seen: set[str]) -> Known | None:
+        """The known document of a new row at another one of these hosts, if there is one."""
+        host, title = _host(key), compare_key(_unpacked(self._rows[key]).title or "")
+        path = key.removeprefix(f"//{host}")
+        if len(path) < _TELLING or not title:
+            return None
+        keys = (f"//{other}{path}" for other in hosts if other != host)
+        found = (known for other in keys if other not in seen and (known := self._known.get(other)))
+        return next(
+            (known for known in found if compare_key(_hints(known).get("title") or "") == title), None
+        )
+
+    def _twins(self) -> Counter[frozenset[str]]:
+        """Pairs of hosts → how many documents are known at both."""
+        hosts: dict[int, set[str]] = {}
+        for key, known in self._known.items():
+            hosts.setdefault(known.document, set()).add(_host(key))
+        return Counter(frozenset(pair) for named in hosts.values() for pair in combinations(sorted(named), 2))
+
+    def pass_over(self, catalogue: str, seen: set[str], parameter: str, *, first: bool) -> None:
+        """Ask for none of the new rows that the catalogue listed before, or at another look of its walk, but for a parameter.
+
+        Beyond the first walk for none that has the parameter: it would be another document at each visit.
+        """
+        if not first:
+            self._new = deque(
+                key for key in self._new if key not in seen or without(key, (parameter,)) == key
+            )
+            return
         met = {without(key, (parameter,)) for key in self._lost(catalogue, seen)}
         new: deque[str] = deque()
         for key in self._new:
@@ -183,9 +239,18 @@ class Plan:
         return {name: value for name, value in headers.items() if value}
 
 
-def _day(known: Known) -> int | None:
+def _hints(known: Known) -> Mapping[str, str]:
+    """What the catalogue's row said of a known document."""
     given = json.loads(known.context) if known.context else {}
-    return day_number((given.get("hints") or {}).get("published_on"))
+    return given.get("hints") or {}
+
+
+def _day(known: Known) -> int | None:
+    return day_number(_hints(known).get("published_on"))
+
+
+def _host(key: str) -> str:
+    return key[2:].partition("/")[0]
 
 
 def _packed(row: ListRow) -> bytes:

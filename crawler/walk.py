@@ -185,17 +185,15 @@ class Walk:
             rows = [row for row in rows if url_key(row.url) in new]
         follow = [*(read.branches if self.looks == 1 else ()), *self._next(page, read, chain)]
         in_answer = tuple(row for row in rows if row.locator is not None)
-        return Taken(self._listed(rows, at), tuple(follow), in_answer)
+        return Taken(self.listed(rows, at), tuple(follow), in_answer)
 
-    def _listed(self, rows: Sequence[ListRow], at: datetime) -> Listed:
-        return Listed(
-            catalogue=self.catalogue,
-            rows=tuple(
-                Row(url=r.url, title=r.title, row_hash=r.row_hash, pinned=r.pinned, aliases=r.aliases)
-                for r in rows
-            ),
-            at=at,
+    def listed(self, rows: Sequence[ListRow], at: datetime) -> Listed:
+        """Rows of the walk, as the archive is told of them."""
+        told = (
+            Row(url=r.url, title=r.title, row_hash=r.row_hash, pinned=r.pinned, aliases=r.aliases)
+            for r in rows
         )
+        return Listed(catalogue=self.catalogue, rows=tuple(told), at=at)
 
     def _next(self, page: PageRequest, read: ListPage, chain: Chain) -> Sequence[PageRequest]:
         if read.next is None:
@@ -372,13 +370,13 @@ class Walk:
 
         Then they are the known documents, and none of them is asked for as a new one: a person has to say which it is.
         """
-        if self.first:
-            name = seems_changed(self.first_seen, self.seen_rows - self.first_seen)
-        else:
-            name = plan.changed_parameter(self.catalogue, self.seen_rows)
+        before, now = self.first_seen, self.seen_rows
+        name = (
+            seems_changed(before, now - before) if self.first else plan.changed_parameter(self.catalogue, now)
+        )
         if name is None:
             return
-        plan.pass_over(self.catalogue, self.seen_rows, name)
+        plan.pass_over(self.catalogue, self.seen_rows, name, first=self.first)
         message = (
             f"the documents of {self.catalogue} are listed at addresses that differ at every look in {name!r}:"
             f" name it under `visit_parameters`; until then they are not taken for new ones"

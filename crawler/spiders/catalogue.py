@@ -57,6 +57,7 @@ class CatalogueSpider(AccountingSpider):
         self._documents: Iterator[tuple[str, ListRow | None, Known | None]] | None = None
         self._window = 2 * (site.pace.concurrency or 1) + 2
         self._feeding = False
+        self._answered_documents, self._forbidden = 0, 0  # of these by robots.txt
         self._gone_from: set[str] = set()  # catalogues that list a document whose page is gone
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
@@ -83,6 +84,12 @@ class CatalogueSpider(AccountingSpider):
                 walk.trouble.append("the collection ended during the walk")
                 walk.open_requests = 0
                 self._end_walk(walk)
+
+    def why_incomplete(self) -> tuple[str, ...]:
+        """What was not seen of the site beside what each address answered."""
+        if self._forbidden * 5 <= self._answered_documents:
+            return ()
+        return (f"robots.txt forbids {self._forbidden} of {self._answered_documents} documents",)
 
     # -- catalogues --------------------------------------------------------------------------------------
 
@@ -205,6 +212,8 @@ class CatalogueSpider(AccountingSpider):
     def _end_walk(self, walk: Walk) -> None:
         known = {c.key: c for c in self._job.catalogues}.get(walk.catalogue)
         walk.judge_window(known, self._plan)
+        if rows := self._plan.at_other_hosts(walk.catalogue, walk.seen_rows):
+            self._batcher.add(listed=walk.listed(rows, self._now()))
         walk.judge_addresses(self._plan)
         self._batcher.walk_ended(walk.end(known, self._job.full, self._now()))
         for problem in walk.problems:
@@ -260,6 +269,8 @@ class CatalogueSpider(AccountingSpider):
 
     def _document_done(self, answer: Answer, *, row: ListRow | None, known: Known | None) -> Requests:
         fetch, found = answer.fetch, None
+        self._answered_documents += 1
+        self._forbidden += fetch.outcome is Outcome.ROBOTS
         if fetch.outcome is Outcome.OK and fetch.capture is not None:
             context = context_of(row) or (known.context if known else None)
             extraction = self._guarded(fetch.url, lambda: self._read_document(answer, context))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive.batch import Batch, Outcome
+import pytest
+
+from archive.batch import Batch, Fetch, Found, Outcome
 from archive.expectations import SitePolicy
 from archive.model import Disclosure
 from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of, url
@@ -90,3 +92,27 @@ def test_an_edit_of_a_text_that_always_stood_at_many_addresses_is_told(tmp_path:
     office.collect({**site_of(40), **closed(9)})  # four addresses of one text, and five others
     office.collect({**site_of(40), **{address: notice(0, "罚款3万元。") for address in same}})
     assert office.feed() == told
+
+
+class Counting(Office):
+    """Pages with a counter: no two answers are the same bytes."""
+
+    def _page(
+        self, url: str, page: Disclosure | Outcome, revision: str, aliases: tuple[str, ...]
+    ) -> tuple[Fetch, Found | None]:
+        self.end += "1"
+        return super()._page(url, page, revision, aliases)
+
+
+@pytest.mark.parametrize("published", [0, 1])
+def test_the_newest_document_at_every_address_is_told_to_nobody(tmp_path: Path, published: int) -> None:
+    """Each answer has another counter, and the document came out that day: it was told as an edit of the others."""
+    office = Counting(tmp_path, SitePolicy())
+    office.collect(site_of(30))
+    newest = notice(50, title="临江市人民政府关于第50号事项的通知", document_number="临政发〔2027〕50号")
+    pages: dict[str, Disclosure | Outcome] = {**site_of(30), **{url(n): newest for n in range(4)}}
+    office.collect({url(50): newest, **pages} if published else {**pages, url(50): newest})
+    office.collect({**site_of(30), url(50): newest})
+    assert office.feed() == [("added", newest.title)]
+    with office.read() as db:
+        assert db.execute("SELECT max(number) FROM versions").fetchone()[0] == 1

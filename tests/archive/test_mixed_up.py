@@ -103,6 +103,18 @@ def test_another_documents_edit_of_the_same_day_at_this_address_is_no_edit_of_th
     assert office.feed() == [("edited", other.title)]
 
 
+def test_another_documents_edit_of_the_same_day_with_lines_of_this_one(office: Office) -> None:
+    """Texts of one office have lines in common; title and number are the other document's."""
+    office.collect(site_of(6))
+    edited = replace(notice(3, "罚款9万元。"), title="临江市停车收费办法")
+    known = replace(notice(3), title="临江市停车收费办法")
+    office.collect({**site_of(6), url(3): known})
+    told = office.feed()
+    office.collect({url(3): edited, **{url(n): notice(n) for n in (1, 2, 4, 5)}, url(0): edited})
+    office.collect({**site_of(6), url(3): edited})
+    assert office.feed() == [*told, ("edited", edited.title)]
+
+
 def test_a_page_like_nothing_known_that_stays_is_an_edit_once(office: Office) -> None:
     office.collect(site_of(6))
     for _ in range(2):

@@ -133,6 +133,30 @@ def test_an_address_that_always_led_elsewhere_is_what_it_was(office: Leading) ->
     assert documents(office)[0] == (url(0), "present", 3)
 
 
+def test_a_detour_from_where_the_catalogue_links_them_is_no_move(office: Leading) -> None:
+    """Visitors are led to pages for phones for a day, those of documents further down the list as well."""
+    office.rows = {url(n): "as it was" for n in range(8)}
+    office.collect(site_of(12))
+    office.led = {url(n): url(n).replace("example/", "example/m/") for n in range(12)}
+    for _ in range(3):
+        office.collect(site_of(12), full=False)
+    office.led = {}
+    office.collect(site_of(12))
+    assert office.feed() == []
+    assert documents(office)[0] == (url(0), "present", 1)
+
+
+def test_a_page_that_only_leads_to_another_document_is_no_edit(office: Leading) -> None:
+    office.collect(site_of(12))
+    office.stubs = {url(0): url(2)}
+    for _ in range(5):
+        office.collect({url(0): notice(2), **rest(0)}, listed=[url(n) for n in range(12)])
+    assert office.feed() == []
+    office.stubs = {}
+    office.collect(site_of(12))
+    assert office.feed() == []
+
+
 @pytest.mark.parametrize(
     ("asked", "got", "elsewhere"),
     [
