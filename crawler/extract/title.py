@@ -77,7 +77,7 @@ def heading(
             continue
         inner = heading_words.within(outer) if rank == 2 else None
         element = outer if inner is None else inner
-        if in_chrome(element, around) or (
+        if (in_chrome(element, around) and not _heads_page(element, titled)) or (
             any(element.find(f".//{tag}") is not None for tag in _PARTED)
             and not heading_words.holds_a_line(element)
         ):
@@ -118,6 +118,12 @@ def of_page(
     if known is not None and acceptable(read(known), book, site):
         return known
     return heading(root, container, book, site, named)
+
+
+def _heads_page(element: etree._Element, titled: str) -> bool:
+    """An h1 in the head of a page that says what <title> begins with: ``<div class="header"><h1>某市燃气管理条例</h1></div>``."""
+    said = read(element) if element.tag == "h1" else ""
+    return titled.startswith(said) and _says(titled, said) and not is_organisation(said)
 
 
 def _heads_links(element: etree._Element) -> bool:

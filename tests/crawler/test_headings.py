@@ -163,3 +163,22 @@ def test_a_title_within_the_element_of_the_text_is_no_line_of_it(tag: str) -> No
     assert record.title == TITLE
     assert record.body_text is not None
     assert record.body_text.startswith("各区水利局：")
+
+
+@pytest.mark.parametrize(
+    ("head", "titled", "title"),
+    [
+        (
+            "临江市燃气管理条例",
+            "临江市燃气管理条例_其他文件_临江之窗_临江市人民政府门户网站",
+            "临江市燃气管理条例",
+        ),
+        ("临江市人民政府", "临江市人民政府_其他文件_临江之窗", None),
+        ("临江之窗", "临江市燃气管理条例_其他文件_临江之窗", None),
+    ],
+)
+def test_the_heading_of_a_page_stands_in_its_head(head: str, titled: str, title: str | None) -> None:
+    markup = (
+        f"<div class='header'><h1>{head}</h1><p>日期：2031-03-01</p></div><div id='mainText'>{TEXT}</div>"
+    )
+    assert read(markup, titled).title == title
