@@ -15,6 +15,7 @@ from archive import search, texts
 from archive.browse import listing, pages
 from archive.browse.headers import with_security_headers
 from archive.browse.visible import visible
+from archive.words import STATUS_WORDS
 
 DATABASE = "archive"
 DESCRIPTION = (
@@ -150,7 +151,7 @@ async def _search(datasette: Any, request: Request) -> Response:
 
 
 async def _documents(datasette: Any, request: Request) -> Response:
-    values = await _run(datasette, lambda conn: listing.documents(conn, _args(request), pages.STATUS))
+    values = await _run(datasette, lambda conn: listing.documents(conn, _args(request), STATUS_WORDS))
     return await _page(datasette, request, "gongkai_documents.html", values)
 
 

@@ -23,67 +23,20 @@ from archive.model import (
     SHANGHAI,
     ChangeKind,
     Disclosure,
+    Evidence,
     FieldSpec,
     Kind,
     Significance,
 )
 from archive.significance import describe, judge_comparison
 from archive.times import parse
+from archive.words import KIND_WORDS, OUTCOME_WORDS, PLACE_WORDS, RELATION_WORDS, ROLE_WORDS, STATUS_WORDS
 
 PAGE, FEED_PAGE = 50, 200
 _CHOICES = ("site", "kind", "significance")  # of changes
 LONGEST = (
     300_000  # characters of a text on its page: 3.6 million kept Chromium busy for more than half a minute
 )
-KINDS: Mapping[str, tuple[str, str]] = {
-    "added": ("新增", "added"),
-    "edited": ("修改", "edited"),
-    "attachment": ("附件变更", "attachment"),
-    "moved": ("地址变更", "moved"),
-    "unlisted": ("移出目录", "unlisted"),
-    "missing": ("暂不可见", "missing"),
-    "removed": ("已移除", "removed"),
-    "restored": ("恢复", "restored"),
-    "baseline": ("首次收录", "baseline"),
-}
-STATUS: Mapping[str, tuple[str, str]] = {
-    "present": ("在网", "present"),
-    "unlisted": ("不在目录中", "unlisted"),
-    "missing": ("暂不可见", "missing"),
-    "removed": ("已移除", "removed"),
-}
-OUTCOMES: Mapping[str, tuple[str, str]] = {
-    "complete": ("完整", "complete"),
-    "partial": ("不完整", "partial"),
-    "failed": ("失败", "failed"),
-    "held": ("存疑待定", "held"),
-    "skipped": ("未采集", "skipped"),
-    "interrupted": ("中断", "interrupted"),
-}
-ROLES: Mapping[str, tuple[str, str]] = {
-    "current": ("现址", "current"),
-    "alias": ("别址", "alias"),
-    "former": ("旧址", "former"),
-}
-PLACES: Mapping[str, tuple[str, str]] = {
-    "api": ("接口", "API"),
-    "embedded": ("页内数据", "data in the page"),
-    "table": ("信息表", "label table"),
-    "meta": ("meta 标签", "meta tag"),
-    "line": ("题下行", "line under the title"),
-    "body": ("正文", "body"),
-    "heading": ("标题", "heading"),
-    "list": ("目录行", "catalogue row"),
-    "link": ("链接", "link"),
-}
-RELATIONS: Mapping[str, tuple[str, str]] = {
-    "cites": ("引用", "cites"),
-    "repeals": ("废止", "repeals"),
-    "amends": ("修改", "amends"),
-    "forwards": ("转发", "forwards"),
-    "implements": ("依据", "implements"),
-    "attaches": ("印发", "attaches"),
-}
 Values = dict[str, Any]
 
 
@@ -111,14 +64,20 @@ def in_words(reason: str) -> str:
     return zh if zh == en else f"{zh} · {en}"
 
 
+def stood_at(evidence: Evidence) -> str:
+    """Where a value stood: 索引号 · 信息表 label table. A label is shown without its colon; of a value without one, the place."""
+    label = evidence.label.rstrip(" ：:\u3000") if evidence.label else ""
+    return " · ".join(part for part in (label, both(PLACE_WORDS, evidence.place.value)) if part)
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "shanghai": local_time,
     "web_link": web_link,
     "in_words": in_words,
-    "outcome_words": partial(both, OUTCOMES),
-    "role_words": partial(both, ROLES),
-    "place_words": partial(both, PLACES),
-    "relation_words": partial(both, RELATIONS),
+    "outcome_words": partial(both, OUTCOME_WORDS),
+    "role_words": partial(both, ROLE_WORDS),
+    "stood_at": stood_at,
+    "relation_words": partial(both, RELATION_WORDS),
     "field_values": field_values,
     "field_words": lambda name: f"{FIELD[name].zh} {FIELD[name].en}" if name in FIELD else name,
 }
@@ -163,7 +122,7 @@ def front(conn: sqlite3.Connection, args: Mapping[str, str]) -> Values:
     ).fetchone()
     head = conn.execute("SELECT seq, head, at FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
     return {
-        "days": days, "sites": [dict(r) for r in conn.execute(_SITES)], "names": _names(conn), "kinds": KINDS,
+        "days": days, "sites": [dict(r) for r in conn.execute(_SITES)], "names": _names(conn), "kinds": KIND_WORDS,
         "chosen": kept, "feed": urlencode(kept),
         "older": urlencode({**kept, "before": rows[-1].feed_seq}) if more else None,
         "documents": totals[0], "versions": totals[1], "site_count": totals[2], "head": dict(head) if head else None,
@@ -200,7 +159,7 @@ def atom(conn: sqlite3.Connection, args: Mapping[str, str], base: str) -> Values
         "base": base,
         "epoch": epoch,
         "updated": updated,
-        "kinds": KINDS,
+        "kinds": KIND_WORDS,
         "names": _names(conn),
     }
 
@@ -224,7 +183,7 @@ def search_page(conn: sqlite3.Connection, args: Mapping[str, str]) -> Values:
         "hits": hits[:PAGE],
         "before": urlencode({**kept, "offset": max(offset - PAGE, 0)}) if offset else None,
         "following": urlencode({**kept, "offset": offset + PAGE}) if len(hits) > PAGE else None,
-        "status": STATUS,
+        "status": STATUS_WORDS,
         "names": _names(conn),
     }
 
@@ -250,7 +209,7 @@ def document(conn: sqlite3.Connection, number: int, version: str | None) -> Valu
     ]  # fmt: skip
     return {
         "doc": dict(row), "stored": stored, "fields": fields, "longest": LONGEST, "versions": feed.versions_of(conn, number)[::-1],
-        "status": STATUS[row["status"]], "words": STATUS, "kinds": KINDS,
+        "status": STATUS_WORDS[row["status"]], "words": STATUS_WORDS, "kinds": KIND_WORDS,
         "addresses": _all(conn, "SELECT * FROM addresses WHERE document = ? ORDER BY role, id", number),
         "listings": _all(conn, _LISTINGS, number), "problems": _all(conn, _PROBLEMS, number),
         "also": _all(conn, _ALSO, number), "citations": _all(conn, _CITATIONS, {"document": number, "number": stored.number}),

@@ -18,8 +18,8 @@ from archive.diff_render import field_values, segments_html, shortened, visible
 from archive.feed import ChangeRow
 from archive.model import FIELD, SHANGHAI, ChangeKind
 from archive.significance import describe
+from archive.words import KIND_WORDS
 from scheduler.terminal import clean
-from scheduler.words import KIND_WORDS
 
 MOST_SHOWN = 1_000  # events in one mail, a removal before an addition; the rest is counted, and it is said where it stands
 # Characters of a difference, and of all of them in one mail: a law that was rewritten whole would make a mail of megabytes,

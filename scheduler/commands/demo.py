@@ -14,13 +14,13 @@ from archive import feed
 from archive.model import ChangeKind
 from archive.significance import describe
 from archive.store import Paths, exclusive, open_for_reading
+from archive.words import KIND_WORDS
 from scheduler.alerts.sending import send_due
 from scheduler.alerts.subscriptions import load_subscriptions
 from scheduler.commands.collect import site_line
 from scheduler.context import Context, UsageProblem
 from scheduler.demo.office import Office
 from scheduler.terminal import WholeNumber, clean, columns, shanghai
-from scheduler.words import KIND_WORDS
 
 _SITE = """site: {key}
 name: {name}

@@ -17,9 +17,9 @@ from archive.model import COLUMN_FIELDS, FIELD, SHANGHAI, ChangeKind, Significan
 from archive.significance import describe
 from archive.store import open_for_reading
 from archive.times import parse
+from archive.words import KIND_WORDS, SIGNIFICANCE_WORDS
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import COUNT, TIMES, clean, jsonable, print_json, shanghai
-from scheduler.words import KIND_WORDS, SIGNIFICANCE_WORDS
+from scheduler.terminal import COUNT, TIMES, WholeNumber, clean, jsonable, print_json, shanghai
 
 
 def _open(context: Context) -> sqlite3.Connection:
@@ -60,7 +60,8 @@ def one_document(connection: sqlite3.Connection, reference: str) -> int:
     found = feed.resolve_document(connection, reference) or _as_people_write(connection, reference)
     if not found:
         raise UsageProblem(
-            f"{clean(reference)!r}: no such document; give #id, a URL, an index number (索引号) or a document number (文号)"
+            f"{clean(reference)!r}: no such document; give #id, a URL, an index number (索引号) or a document number (文号);"
+            " `gongkai search` finds documents by their words"
         )
     if len(found) > 1:
         listed = "\n".join(f"  #{d}  {title_of(connection, d)}" for d in found)
@@ -99,7 +100,12 @@ def title_of(connection: sqlite3.Connection, document: int) -> str:
     "--kind", type=click.Choice([k.value for k in ChangeKind]), help="Of one kind; default: all but baseline."
 )
 @click.option("--significance", type=click.Choice([s.value for s in Significance]))
-@click.option("--limit", type=COUNT, help="The newest N only.")
+@click.option(
+    "--after",
+    type=WholeNumber(0),
+    help="Beyond this feed_seq, the highest that you have seen: what was held back and is told late has a higher one.",
+)
+@click.option("--limit", type=COUNT, help="The newest N only; with --after, the next N.")
 @click.option(
     "--json", "as_json", is_flag=True, help="One JSON document: a list, oldest first, the baseline included."
 )
@@ -110,6 +116,7 @@ def changes(
     site: str | None,
     kind: str | None,
     significance: str | None,
+    after: int | None,
     limit: int | None,
     as_json: bool,
 ) -> None:
@@ -123,6 +130,7 @@ def changes(
             site=site,
             kind=ChangeKind(kind) if kind else None,
             significance=Significance(significance) if significance else None,
+            after_seq=after,
             without_baseline=kind is None and not as_json,
             limit=limit,
         )
@@ -309,13 +317,16 @@ def search_command(context: Context, query: str, site: str | None, limit: int, a
         raise UsageProblem(f"QUERY: {words} words; at most {search.MOST_WORDS} can be searched for at once")
     with closing(_open(context)) as connection:
         check_site(connection, site)
-        hits = search.search(connection, query, site=site, limit=limit)
+        hits = search.search(connection, query, site=site, limit=limit + 1)
+    more, hits = len(hits) > limit, hits[:limit]
     if as_json:
         print_json(hits)
         return
     for hit in hits:
         click.echo(f"#{hit.document}  {clean(hit.title or '(no title)')}")
         click.echo(f"    {clean(hit.site)}  {clean(hit.url)}\n    {clean(hit.snippet)}")
+    if more:
+        click.echo(f"Only the first {limit} are shown; there are more, see --limit.")
     if not hits:
         click.echo("Nothing found.")
 

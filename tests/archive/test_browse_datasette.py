@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -125,6 +126,9 @@ def test_pages_name_sites_codes_and_places_in_both_languages(data: Path) -> None
     page = get(data, f"/-/gongkai/documents/{number}").text
     assert "别址 alias" in page
     assert "接口 API" in page
+    assert not re.search(
+        r"[：:] ·|evidence\"> ·", page
+    )  # a label without its colon, and no mark in front of a place alone
 
 
 def test_titles_in_tables_lead_to_the_pages_of_documents(data: Path) -> None:

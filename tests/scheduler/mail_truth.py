@@ -12,7 +12,7 @@ from typing import Any
 
 from archive import texts
 from archive.model import SHANGHAI
-from scheduler.words import KIND_WORDS
+from archive.words import KIND_WORDS
 
 KINDS = ("added", "edited", "attachment", "moved", "unlisted", "missing", "removed", "restored")
 _KIND = {word: kind.value for kind, words in KIND_WORDS.items() for word in (*words, " ".join(words))}

@@ -68,6 +68,27 @@ def test_a_limit_counts_what_is_shown(run: Run) -> None:
     assert "No changes" not in run("changes", "--limit", "1")[1]
 
 
+def test_a_program_asks_for_what_it_has_not_seen(run: Run) -> None:
+    told = [c["feed_seq"] for c in json.loads(run("changes", "--json")[1])]
+
+    def beyond(*words: str) -> list[int]:
+        return [c["feed_seq"] for c in json.loads(run("changes", "--json", *words)[1])]
+
+    assert told == sorted(set(told))
+    assert beyond("--after", "0") == told
+    assert beyond("--after", str(told[0]), "--limit", "2") == told[1:3]
+    assert beyond("--after", str(told[-1])) == []
+
+
+def test_a_search_says_that_there_is_more_than_it_shows(run: Run) -> None:
+    assert "Only the first 1 are shown" in run("search", "通知", "--limit", "1")[1]
+    assert "Only the first" not in run("search", "通知")[1]
+
+
+def test_who_types_a_word_for_a_document_is_told_of_the_search(run: Run) -> None:
+    assert "`gongkai search` finds documents" in run("show", "罚款")[2]
+
+
 def test_instants_are_shown_in_shanghai_time(run: Run) -> None:
     out = run("show", EDITED)[1]
     assert "+00:00" not in out
