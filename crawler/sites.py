@@ -16,7 +16,15 @@ from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from cssselect import GenericTranslator, SelectorError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from archive.model import FIELD
 from crawler.cron import check_cron, every_as_cron
@@ -91,8 +99,8 @@ def _regex(value: str) -> str:
     return value
 
 
-def _clock(value: str) -> str:
-    if not _CLOCK.match(value):
+def _clock(value: object) -> str:
+    if not isinstance(value, str) or not _CLOCK.match(value):  # daily: 8 is a number
         raise ValueError('expected a time of day such as "07:30" (Asia/Shanghai)')
     return value
 
@@ -126,7 +134,7 @@ Address = Annotated[str, AfterValidator(web_address)]
 Selector = Annotated[str, AfterValidator(_css)]
 Pattern = Annotated[str, AfterValidator(_regex)]
 HostName = Annotated[str, AfterValidator(_host)]
-TimeOfDay = Annotated[str, AfterValidator(_clock)]
+TimeOfDay = Annotated[str, BeforeValidator(_clock)]
 FieldName = Annotated[str, AfterValidator(_field)]
 LabelField = Annotated[str, AfterValidator(_label_field)]
 Count = Annotated[int, Field(le=10_000_000)]  # wire and database take no number beyond 2**63

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from archive.store import CAPTURES, ArchiveError, Paths, lock_holder, open_for_reading, unknown_migration
 from archive.times import parse
 from scheduler.daemon import HEARTBEAT
-from scheduler.terminal import shanghai
+from scheduler.terminal import counted, shanghai
 
 if TYPE_CHECKING:
     from crawler.yaml_file import Mistake
@@ -289,12 +289,15 @@ def _alerts(paths: Paths) -> Iterator[Finding]:
         yield Finding(
             "alerts",
             State.ERROR,
-            f"{parked} messages are parked",
+            f"{counted(parked, 'message')} parked",
             "`gongkai alerts status`, then `alerts retry`",
         )
     elif late := waiting.get("queued", 0) + waiting.get("unknown", 0):
         yield Finding(
-            "alerts", State.WARNING, f"{late} messages wait to be sent", "`gongkai alerts send` tries again"
+            "alerts",
+            State.WARNING,
+            f"{counted(late, 'message')} still to be sent",
+            "`gongkai alerts send` tries again",
         )
     else:
         yield Finding("alerts", State.OK, "every message was sent")
@@ -332,7 +335,7 @@ def _configuration(config: Path) -> Iterator[Finding]:
         return
     sites = files.sites
     enabled = [site for site in sites if site.enabled]
-    yield Finding("configuration", State.OK, f"{len(sites)} site files, {len(enabled)} enabled")
+    yield Finding("configuration", State.OK, f"{counted(len(sites), 'site file')}, {len(enabled)} enabled")
     if enabled and not settings.contact:
         yield Finding(
             "configuration", State.WARNING, f"{config / 'settings.yml'}: contact is empty: a site cannot reach you",

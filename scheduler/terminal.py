@@ -91,6 +91,11 @@ def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
     ]
 
 
+def counted(number: int, what: str) -> str:
+    """``1 message``, ``1,200 messages``: a number of things whose plural ends in s."""
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
+
+
 def shanghai(instant: datetime) -> str:
     """An instant as people in the offices read it: 2026-03-01 08:00 (Asia/Shanghai)."""
     return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

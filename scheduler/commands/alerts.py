@@ -16,7 +16,12 @@ from scheduler.alerts.digest import Digest
 from scheduler.alerts.mailer import DeliveryError, build, transport
 from scheduler.alerts.subscriptions import SubscriptionFile, read_subscriptions
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import NewPath, WholeNumber, clean, print_json, shanghai_or
+from scheduler.terminal import NewPath, WholeNumber, clean, counted, print_json, shanghai_or
+
+_NEW = (
+    "; it is new, and begins at the feed's end with the first `gongkai alerts send`"
+    " (--since-seq 0 shows what a digest looks like)"
+)
 
 
 @click.group()
@@ -63,9 +68,9 @@ def send(context: Context, as_json: bool) -> None:
     Exit status 1 when a message could not be sent now; it stays queued and is tried again. What was parked before is told by
     `gongkai status`. A subscription that is wrong is named and left out, the others are told, and the exit status is 2.
     """
-    found = _subscriptions(context)
+    found, settings = _subscriptions(context), context.settings()
     done = sending.send_due(
-        context.paths, found.subscriptions, context.settings(), clock=context.clock, held=found.wrong_keys
+        context.paths, found.subscriptions, settings, clock=context.clock, held=found.wrong_keys
     )
     if as_json:
         print_json(done)
@@ -77,6 +82,8 @@ def send(context: Context, as_json: bool) -> None:
             )
         for error in done.errors:
             click.echo(f"  ! {clean(error)}", err=True)
+        if done.sent and settings.smtp is None:
+            click.echo(f"No SMTP server is configured: what was sent lies in {context.paths.outbox}")
         if not found.subscriptions:
             click.echo(_no_subscription(context))
     _say_wrong(found)
@@ -132,7 +139,8 @@ def preview(
         if number:
             click.echo("\n" + "─" * 40 + "\n")  # a digest is long, and ends with a ledger's head
         if item.digest is None:
-            click.echo(f"{item.subscription.key} → {item.subscription.to}: nothing to tell")
+            new = "" if item.subscription.key in known or since_seq is not None else _NEW
+            click.echo(f"{item.subscription.key} → {item.subscription.to}: nothing to tell{new}")
             continue
         click.echo(
             f"{item.subscription.key} → {item.subscription.to}\nSubject: {clean(item.digest.subject)}\n"
@@ -184,7 +192,7 @@ def retry(context: Context, as_json: bool) -> None:
     if as_json:
         print_json({"queued": queued})
     else:
-        click.echo(f"{queued} messages queued again")
+        click.echo(f"{counted(queued, 'message')} queued again")
 
 
 @alerts.command(short_help="Never send the parked messages of one subscription.")
@@ -200,7 +208,9 @@ def drop(context: Context, key: str, as_json: bool) -> None:
         raise UsageProblem(
             f"{clean(key)!r}: no parked message is one of this subscription; `gongkai alerts status` lists all"
         )
-    print_json({"dropped": dropped}) if as_json else click.echo(f"{dropped} messages will not be sent")
+    print_json({"dropped": dropped}) if as_json else click.echo(
+        f"{counted(dropped, 'message')} will not be sent"
+    )
 
 
 @alerts.command("test")
@@ -226,7 +236,11 @@ def send_test(context: Context, address: str, as_json: bool) -> None:
         name = f"test-{now:%Y%m%dT%H%M%S}"
         carrier.deliver(message, settings.mail_from, address, name)
     except DeliveryError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(
+            f"{error}; look at `smtp` and `mail_from` in {context.config / 'settings.yml'}"
+            if settings.smtp
+            else str(error)
+        ) from error
     file = str(context.paths.outbox / f"{name}.eml") if settings.smtp is None else None
     if as_json:
         print_json({"to": address, "sent": file is None, "file": file})

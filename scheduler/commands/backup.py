@@ -8,7 +8,7 @@ import click
 
 from archive import backup as backups
 from scheduler.context import Context
-from scheduler.terminal import NewPath, shanghai_or
+from scheduler.terminal import NewPath, counted, shanghai_or
 
 
 @click.command()
@@ -22,9 +22,13 @@ def backup(context: Context, dest: Path) -> None:
     manifest = backups.backup(context.paths, dest, now=context.clock())
     size = sum(size for _, size in manifest.files.values())
     click.echo(
-        f"{dest}: {', '.join(manifest.files)}, {size:,} bytes; {manifest.documents} documents, {manifest.versions} versions, "
+        f"{dest}: {', '.join(manifest.files)}, {size:,} bytes; {_held(manifest)}, "
         f"ledger {manifest.ledger_seq} {manifest.head or '—'}"
     )
+
+
+def _held(manifest: backups.Manifest) -> str:
+    return f"{counted(manifest.documents, 'document')}, {counted(manifest.versions, 'version')}"
 
 
 @click.command()
@@ -46,7 +50,7 @@ def restore(context: Context, src: Path, replace: bool, only_check: bool) -> Non
     manifest, aside = backups.restore(src, context.paths, now=context.clock(), replace=replace)
     click.echo(
         f"{context.data}: restored as of {shanghai_or(manifest.created_at, '—')} (Asia/Shanghai); "
-        f"{manifest.documents} documents, {manifest.versions} versions"
+        f"{_held(manifest)}"
     )
     if aside is not None:
         click.echo(f"What was there lies in {aside}; delete it when you no longer need it.")

@@ -64,7 +64,7 @@ def collect(
     def progress(site: SiteReport) -> None:
         watch.ended(site.site)
         if not as_json:
-            _print_site(site)
+            print_site(site)
 
     settings = context.settings()
     for mistake in mistakes:
@@ -158,14 +158,10 @@ def choose_sites(
 
 
 def report_as_json(report: RunReport, mistakes: Sequence[Mistake] = ()) -> dict[str, object]:
-    """The report of DESIGN §4, ``{"run":…, "sites":[…]}``, with the mistakes of files whose sites were left out."""
+    """The report, ``{"run":…, "sites":[…]}``, with the mistakes of files whose sites were left out."""
     result = jsonable(report)
     assert isinstance(result, dict)
-    return {
-        **result,
-        "sites": [{**site, "problems": site["problems"]} for site in result["sites"]],
-        "mistakes": [mistake.as_json() for mistake in mistakes],
-    }
+    return {**result, "mistakes": [mistake.as_json() for mistake in mistakes]}
 
 
 def _print_wrong(mistakes: Sequence[Mistake]) -> None:
@@ -192,11 +188,14 @@ def site_line(site: SiteReport) -> str:
     )
 
 
-def _print_site(site: SiteReport) -> None:
+def print_site(site: SiteReport) -> None:
+    """The site's line, why it is not complete, and the problems that are not said by that already."""
     click.echo(f"{clean(site_line(site))}  ({site.seconds:.1f} s)")
     for reason in site.reasons:
         click.echo(f"  - {clean(reason)}")
     for problem in site.problems:
+        if problem.message in site.reasons:
+            continue
         where = f" {problem.url}" if problem.url else ""
         click.echo(f"  ! {problem.severity.value} {problem.code}: {clean(problem.message + where)}")
 

@@ -15,7 +15,7 @@ from archive.store import Transaction, exclusive, open_archive, open_for_reading
 from archive.times import parse
 from scheduler.commands.read import one_document
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import clean, print_json, shanghai
+from scheduler.terminal import clean, counted, print_json, shanghai
 
 _WHY = {
     "move": "found at a new address",
@@ -79,8 +79,8 @@ def split(context: Context, doc: str) -> None:
         except SplitError as error:
             raise UsageProblem(str(error)) from error
     click.echo(
-        f"#{done.document} ({done.versions} versions) and #{done.other} ({done.other_versions} versions) stand alone;"
-        f" {done.withdrawn} events taken back, {done.released} told"
+        f"#{done.document} ({counted(done.versions, 'version')}) and #{done.other} ({counted(done.other_versions, 'version')}) stand alone;"
+        f" {counted(done.withdrawn, 'event')} taken back, {done.released} told"
     )
 
 

@@ -18,7 +18,7 @@ from archive.store import open_for_reading
 from archive.times import iso
 from scheduler.commands.read import check_site, one_document, parse_time
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import NewPath, Steps, clean
+from scheduler.terminal import NewPath, Steps, clean, counted
 
 
 @click.command()
@@ -118,7 +118,7 @@ def _tell(dest: Path, counts: Counter[str]) -> None:
     click.echo(f"{clean(str(dest))}: {dest.stat().st_size:,} bytes; {written}")
     for name in sorted(unread & counts.keys()):
         hint = "; run `gongkai verify`" if name == "damaged" else ""
-        click.echo(f"  {counts[name]:,} captures are left out: {name}{hint}", err=True)
+        click.echo(f"  left out: {counted(counts[name], 'capture')}, {name}{hint}", err=True)
     if counts["damaged"]:
         raise SystemExit(1)
 

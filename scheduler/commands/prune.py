@@ -11,7 +11,7 @@ from archive.prune import Plan, Pruning, Room, give_back
 from archive.store import exclusive, open_alerts, open_archive, open_captures, open_for_reading
 from scheduler.commands.read import check_site
 from scheduler.context import Context
-from scheduler.terminal import Steps, WholeNumber, clean, shanghai_or
+from scheduler.terminal import Steps, WholeNumber, clean, counted, shanghai_or
 
 _DAYS = WholeNumber(1, 36500)
 
@@ -70,11 +70,11 @@ def _prune(context: Context, days: int, site: str | None, write: bool, steps: St
 
 def _tell(plan: Plan, write: bool, rooms: list[Room]) -> None:
     click.echo(
-        f"captures.db: {plan.answers:,} answers last seen before {shanghai_or(plan.before, '—')} (Asia/Shanghai) that no version rests on;"
-        f" {plan.bodies:,} bodies, stored in {plan.stored:,} bytes"
+        f"captures.db: {counted(plan.answers, 'answer')} last seen before {shanghai_or(plan.before, '—')} (Asia/Shanghai) that no"
+        f" version rests on; {plan.bodies:,} {'body' if plan.bodies == 1 else 'bodies'}, stored in {plan.stored:,} bytes"
     )
     click.echo(
-        f"archive.db: {plan.texts:,} texts of no version; alerts.db: {plan.messages:,} copies of sent messages"
+        f"archive.db: {counted(plan.texts, 'text')} of no version; alerts.db: copies of sent messages: {plan.messages:,}"
     )
     if not write:
         click.echo("Nothing was written; --apply lets go of them.")

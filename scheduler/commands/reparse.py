@@ -12,12 +12,12 @@ from archive import reparse as again
 from archive.captures import CaptureStore
 from archive.store import exclusive, open_archive, open_captures, open_for_reading
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import clean, print_json
+from scheduler.terminal import clean, counted, print_json
 
 _WHY = {
-    "no_capture": "have no stored capture (pruned or withdrawn)",
-    "damaged": "have a damaged capture; run `gongkai verify`",
-    "no_record": "give no record today",
+    "no_capture": "no stored capture (pruned or withdrawn)",
+    "damaged": "a damaged capture; run `gongkai verify`",
+    "no_record": "no record is read today",
 }
 
 
@@ -65,15 +65,17 @@ def reparse(context: Context, site: str | None, write: bool, as_json: bool) -> N
 
 
 def _print(report: again.Report, write: bool) -> None:
-    click.echo(f"{report.versions} versions of older revisions of the extractor")
+    click.echo(f"{counted(report.versions, 'version')} of older revisions of the extractor")
     for name, found in sorted(report.fields.items(), key=lambda item: -len(item[1].documents)):
-        click.echo(f"  {name:<20} differs in {found.versions} versions of {len(found.documents)} documents")
+        click.echo(
+            f"  {name:<20} differs in {counted(found.versions, 'version')} of {counted(len(found.documents), 'document')}"
+        )
         for document, number, old, new in found.samples:
             click.echo(f"    #{document}@{number}  {_short(old)} → {_short(new)}")
     for reason, count in sorted(report.unread.items()):
-        click.echo(f"  {count} versions {_WHY[reason]}: left as they are")
+        click.echo(f"  left as is: {counted(count, 'version')}, {_WHY[reason]}")
     if write:
-        click.echo(f"{report.rewritten} versions rewritten; no change is told")
+        click.echo(f"{counted(report.rewritten, 'version')} rewritten; no change is told")
     elif report.versions:
         click.echo("Nothing was written; --apply rewrites")
 

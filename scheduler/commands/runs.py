@@ -17,12 +17,12 @@ from archive.store import ArchiveError, exclusive, open_archive, open_for_readin
 from scheduler.commands.read import check_site
 from scheduler.context import Context, UsageProblem
 from scheduler.open_runs import INTERRUPTED, RUNNING, state_of
-from scheduler.terminal import COUNT, TIMES, clean, columns, print_json, shanghai_or
+from scheduler.terminal import COUNT, TIMES, clean, columns, counted, print_json, shanghai_or
 
 _LISTED = """
     SELECT id, collection, site, started_at, ended_at, outcome, full, held, resolved, scheduled, fetched, blocked,
-           failed, skipped, not_modified, unchanged, baseline, new, edited, attachment, moved, unlisted, missing,
-           removed, restored, seconds, reasons
+           failed, skipped, not_modified, coalesce(unchanged, 0) AS unchanged, baseline, new, edited, attachment, moved, unlisted,
+           missing, removed, restored, seconds, reasons
     FROM runs {where} ORDER BY id DESC LIMIT ?
 """
 # What a person looks for comes first; what went well is counted, and named when asked for.
@@ -218,7 +218,7 @@ def accept(context: Context, run: int, as_json: bool) -> None:
     if as_json:
         print_json({"run": run, "resolved": "accepted", "changes": changes})
     else:
-        click.echo(f"Run {run} accepted: {changes} changes released.")
+        click.echo(f"Run {run} accepted: {counted(changes, 'change')} released.")
 
 
 @runs.command(short_help="Discard what RUN held: the site was broken.")
@@ -231,7 +231,7 @@ def drop(context: Context, run: int, as_json: bool) -> None:
     if as_json:
         print_json({"run": run, "resolved": "dropped", "changes": changes})
     else:
-        click.echo(f"Run {run} dropped: {changes} changes will not be told.")
+        click.echo(f"Run {run} dropped: {counted(changes, 'change')} will not be told.")
 
 
 @click.command()
@@ -290,7 +290,7 @@ def _status_cells(row: dict[str, Any]) -> tuple[str, str]:
         None: None,
     }[row["open"]]
     waiting = f"{row['held']} held: `gongkai runs list --held`" if row["held"] else None
-    kept = f"{row['documents']} documents, {row['versions']} versions, {row['absent']} absent"
+    kept = f"{counted(row['documents'], 'document')}, {counted(row['versions'], 'version')}, {row['absent']} absent"
     parts = "  ".join(
         part for part in (last or (None if now else "never collected"), kept, waiting, now) if part
     )

@@ -13,7 +13,7 @@ from scheduler.alerts.subscriptions import load_subscriptions
 from scheduler.commands.sites_add import add_site
 from scheduler.commands.sites_fixture import save_fixture
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import clean, columns, print_json
+from scheduler.terminal import clean, columns, counted, print_json
 
 
 @click.group()
@@ -57,7 +57,7 @@ def list_sites(
         return
     for line in columns([_row(site) for site in found]):
         click.echo(line)
-    click.echo(f"{len(found)} sites")
+    click.echo(counted(len(found), "site"))
 
 
 def _same_place(one: str, other: str) -> bool:
@@ -109,7 +109,9 @@ def check(context: Context, as_json: bool) -> None:
         raise SystemExit(2 if mistakes else 0)
     if mistakes:
         raise UsageProblem("\n".join(str(m) for m in mistakes))
-    click.echo(f"{len(keys or ())} site files, settings, fields, regions and subscriptions are right.")
+    click.echo(
+        f"{counted(len(keys or ()), 'site file')}, settings, fields, regions and subscriptions are right."
+    )
 
 
 sites.add_command(add_site)

@@ -7,7 +7,7 @@ import click
 from archive.verify import Damage, rebuild_index
 from archive.verify import verify as check_all
 from scheduler.context import Context
-from scheduler.terminal import Steps, clean, print_json
+from scheduler.terminal import Steps, clean, counted, print_json
 
 
 @click.command()
@@ -46,7 +46,8 @@ def verify(context: Context, rebuild: bool, as_json: bool) -> None:
     else:
         rows = sum(report.checked.values())
         click.echo(
-            f"{rows:,} rows checked: " + (f"{report.damages:,} damages" if report.damages else "all clean")
+            f"{counted(rows, 'row')} checked: "
+            + (f"{report.damages:,} damaged" if report.damages else "all clean")
         )
         for note in report.notes:
             click.echo(f"  {clean(note)}")

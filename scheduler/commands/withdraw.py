@@ -14,7 +14,7 @@ from archive import withdraw as withdrawals
 from archive.store import exclusive, open_alerts, open_archive, open_captures, open_for_reading
 from scheduler.commands.read import one_document, split_version, title_of
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import Steps
+from scheduler.terminal import Steps, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,15 +124,16 @@ def _compose_again(context: Context, archive: sqlite3.Connection) -> None:
 def _tell(document: int, done: withdrawals.Withdrawal, composed: int, emptied: int) -> None:
     versions = ", ".join(f"@{number}" for number in done.versions) or "nothing that was not withdrawn already"
     click.echo(
-        f"#{document}: withdrew {versions}; {done.texts} texts and {done.bodies} stored answers erased"
+        f"#{document}: withdrew {versions}; {counted(done.texts, 'text')} and {counted(done.bodies, 'stored answer')} erased"
     )
     if composed or emptied:
         click.echo(
-            f"  {composed} waiting messages composed again without it, {emptied} copies of sent ones emptied"
+            f"  waiting messages composed again without it: {composed}; copies of sent ones emptied: {emptied}"
         )
     if done.kept:
         click.echo(
-            f"  {len(done.kept)} stored answers hold other documents too: they are kept in captures.db, and in no export or proof"
+            f"  {counted(len(done.kept), 'stored answer')} kept in captures.db, and in no export or proof: other documents are in"
+            f" {'it' if len(done.kept) == 1 else 'them'} too"
         )
     for other, number in done.shared:
         click.echo(

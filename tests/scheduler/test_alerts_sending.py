@@ -234,7 +234,7 @@ def test_what_is_parked_can_be_given_up(paths: Paths, server, command: Callable[
     assert tuple(json.loads(run("status", "--json")[1])["mail"].values()) == (0, 1)
     assert "mail: 0 waiting, 1 parked: `gongkai alerts status`" in run("status")[1]
     assert run("alerts", "drop", "nobody")[0] == 2
-    assert run("alerts", "drop", "editors")[:2] == (0, "1 messages will not be sent\n")
+    assert run("alerts", "drop", "editors")[:2] == (0, "1 message will not be sent\n")
     assert run("alerts", "status")[0] == 0
 
 

@@ -270,7 +270,7 @@ def test_a_wrong_merge_is_listed_and_split(run: Run, office: Office) -> None:
     assert (merge["document"], merge["into"], merge["how"]) == (4, 1, "move")
     assert "found at a new address" in run("documents", "merged", "#1")[1]
     status, out, _ = run("documents", "split", new)
-    assert (status, "#4 (1 versions) and #1 (2 versions) stand alone" in out) == (0, True)
+    assert (status, "#4 (1 version) and #1 (2 versions) stand alone" in out) == (0, True)
     assert "另一件事" in run("show", "#4")[1]
     assert run("verify")[0] == 0
     status, _, err = run("documents", "split", "#4")

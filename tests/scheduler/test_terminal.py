@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.terminal import columns, width
+from scheduler.terminal import columns, counted, width
 
 
 def test_chinese_characters_take_two_columns() -> None:
@@ -13,6 +13,15 @@ def test_columns_begin_at_the_same_place() -> None:
     lines = columns([("a", "临江市", "x"), ("bbb", "青山县人民政府", "y"), ("c", "Ex", "z")])
     assert [width(line[: line.index(mark)]) for line, mark in zip(lines, "xyz", strict=True)] == [21, 21, 21]
     assert lines[2] == "c    Ex              z"
+
+
+def test_one_of_a_thing_is_no_plural() -> None:
+    assert [counted(n, "message") for n in (0, 1, 2, 1_200)] == [
+        "0 messages",
+        "1 message",
+        "2 messages",
+        "1,200 messages",
+    ]
 
 
 def test_cells_cannot_drive_the_terminal() -> None:

@@ -24,6 +24,7 @@ RIGHT = "{key: right, to: right@example.org, schedule: {}}"
 WRONG = {
     "an address": ("{key: wrong, to: nobody}", "subscriptions[0].to: "),
     "a schedule": ("{key: wrong, to: a@example.org, schedule: {daily: noon}}", "subscriptions[0].schedule.daily: "),
+    "an hour without minutes": ("{key: wrong, to: a@example.org, schedule: {daily: 8}}", "schedule.daily: expected a time of day"),
     "an unknown key": ("{key: wrong, to: a@example.org, language_: zh}", "subscriptions[0].language_: "),
     "no key": ("{to: a@example.org}", "subscriptions[0].key: "),
     "no mapping": ("wrong", "subscriptions[0]: "),
@@ -66,6 +67,20 @@ def publish(home: Path) -> None:
         events.release(db, [db.execute("SELECT max(id) FROM changes").fetchone()[0]])
 
 
+def test_a_new_subscription_is_told_where_it_begins_and_where_its_mails_lie(home: Path, run: Run) -> None:
+    write(home, RIGHT)
+    publish(home)
+    assert "it is new, and begins at the feed's end" in run("alerts", "preview")[1]
+    assert "关于停水的通知" in run("alerts", "preview", "--since-seq", "0")[1]
+    assert "No SMTP server" not in run("alerts", "send")[1]  # nothing was sent yet
+    publish(home)
+    assert (
+        f"No SMTP server is configured: what was sent lies in {home / 'data' / 'outbox'}"
+        in run("alerts", "send")[1]
+    )
+    assert run("alerts", "preview")[1] == "right → right@example.org: nothing to tell\n"
+
+
 @pytest.mark.parametrize("kind", WRONG)
 def test_the_others_are_told(home: Path, run: Run, kind: str) -> None:
     entry, said = WRONG[kind]
@@ -76,7 +91,8 @@ def test_the_others_are_told(home: Path, run: Run, kind: str) -> None:
     write(home, entry, RIGHT)
     status, out, err = run("alerts", "send")
     assert (status, out.splitlines()[0]) == (2, "1 composed, 1 sent, 0 failed, 0 parked")
-    assert f"{file}:2: {said}" in err
+    assert f"{file}:2: " in err
+    assert said in err
     assert "were left out" in err.splitlines()[-1]
     status, out, err = run("alerts", "preview")
     assert (status, "right → right@example.org" in out, said in err) == (0, True, True)
