@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from crawler.sites import Address, Pace, Site
+from crawler.config_values import Address
+from crawler.sites import Pace, Site
 from crawler.yaml_file import read_yaml, validate
 
 

@@ -6,34 +6,39 @@ docs/site-file.md is the reference for people; this module is the definition.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
-from urllib.parse import urlsplit
 
-from cssselect import GenericTranslator, SelectorError
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     field_validator,
     model_validator,
 )
 
-from archive.model import FIELD
-from crawler.cron import check_cron, every_as_cron
-from crawler.extract.fields import IGNORED
+from crawler.config_values import (
+    Address,
+    Count,
+    Cron,
+    FieldName,
+    HostName,
+    Interval,
+    LabelField,
+    Pattern,
+    QuietHours,
+    Selector,
+    TimeOfDay,
+    one_of,
+)  # fmt: skip
 from crawler.extract.rules import ExtractionRules
 from crawler.yaml_file import ConfigError, Mistake, YamlFile, mistakes_in, read_yaml, validate
 
 PLATFORMS_DIRECTORY = Path(__file__).parent / "platforms"
-_CLOCK = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)$")
 Level = Literal["national", "provincial", "municipal", "district", "department", "unknown"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 _KEY = r"^[a-z0-9][a-z0-9-]{0,62}$"
@@ -46,98 +51,8 @@ def platforms() -> tuple[str, ...]:
     )
 
 
-def web_address(value: str) -> str:
-    """An address that can be fetched. Raises ValueError saying what is wrong with it."""
-    if not value.isprintable() or any(char.isspace() for char in value):
-        raise ValueError("an address holds no spaces, line breaks or control characters")
-    try:
-        parts = urlsplit(value)
-        _ = parts.port
-    except ValueError as error:
-        raise ValueError(f"not an address: {error}") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("expected an address that begins with http:// or https:// and names a host")
-    if parts.username or parts.password:
-        raise ValueError("an address must not carry a user name or password")
-    return value
-
-
 def _platform(value: str) -> str:
-    return _one_of(value, platforms(), "platform")
-
-
-def _one_of(value: str, known: Sequence[str], what: str) -> str:
-    if value not in known:
-        close = get_close_matches(value, known, n=1)
-        hint = f"did you mean {close[0]}? " if close else ""
-        raise ValueError(f"unknown {what}; {hint}{what}s: {', '.join(known)}")
-    return value
-
-
-def _field(value: str) -> str:
-    return _one_of(value, tuple(FIELD), "field")
-
-
-def _label_field(value: str) -> str:
-    """A field, or ``ignored``: the label ends the value before it and says nothing itself."""
-    return value if value == IGNORED else _field(value)
-
-
-def _css(value: str) -> str:
-    try:
-        GenericTranslator().css_to_xpath(value)
-    except SelectorError as error:
-        raise ValueError(f"not a CSS selector: {error}") from error
-    return value
-
-
-def _regex(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from error
-    return value
-
-
-def _clock(value: object) -> str:
-    if not isinstance(value, str) or not _CLOCK.match(value):  # daily: 8 is a number
-        raise ValueError('expected a time of day such as "07:30" (Asia/Shanghai)')
-    return value
-
-
-def _interval(value: str) -> str:
-    every_as_cron(value)
-    return value
-
-
-def _cron(value: str) -> str:
-    check_cron(value)
-    return value
-
-
-def _hours(value: str) -> str:
-    start, dash, end = value.partition("-")
-    if not dash or not _CLOCK.match(start.strip()) or not _CLOCK.match(end.strip()):
-        raise ValueError('expected two times of day such as "23:00-06:00"')
-    if start.strip().zfill(5) == end.strip().zfill(5):
-        raise ValueError("begins and ends at the same time")
-    return value
-
-
-def _host(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", value.lower()):
-        raise ValueError("expected a host name such as files.example.org, without scheme, port and path")
-    return value.lower()
-
-
-Address = Annotated[str, AfterValidator(web_address)]
-Selector = Annotated[str, AfterValidator(_css)]
-Pattern = Annotated[str, AfterValidator(_regex)]
-HostName = Annotated[str, AfterValidator(_host)]
-TimeOfDay = Annotated[str, BeforeValidator(_clock)]
-FieldName = Annotated[str, AfterValidator(_field)]
-LabelField = Annotated[str, AfterValidator(_label_field)]
-Count = Annotated[int, Field(le=10_000_000)]  # wire and database take no number beyond 2**63
+    return one_of(value, platforms(), "platform")
 
 
 class _Part(BaseModel):
@@ -169,10 +84,8 @@ class Schedule(_Part):
     """When to collect; exactly one of the three. Asia/Shanghai."""
 
     daily: TimeOfDay | None = Field(default=None, description="Once a day at this time")
-    cron: Annotated[str, AfterValidator(_cron)] | None = Field(
-        default=None, description="Five fields as in crontab(5); 0 and 7 are Sunday"
-    )
-    every: Annotated[str, AfterValidator(_interval)] | None = Field(
+    cron: Cron | None = Field(default=None, description="Five fields as in crontab(5); 0 and 7 are Sunday")
+    every: Interval | None = Field(
         default=None, description="An interval that divides an hour or a day: 15m, 6h, 1d"
     )
 
@@ -191,7 +104,7 @@ class Pace(_Part):
     )
     concurrency: int | None = Field(default=None, ge=1, le=16, description="Connections to the host at once")
     daily_budget: Count | None = Field(default=None, ge=1, description="Requests per collection and day")
-    quiet_hours: Annotated[str, AfterValidator(_hours)] | None = Field(
+    quiet_hours: QuietHours | None = Field(
         default=None, description='No request between these times: "23:00-06:00"'
     )
     timeout: float | None = Field(

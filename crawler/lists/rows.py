@@ -10,6 +10,7 @@ from itertools import pairwise
 from lxml import etree, html
 from pydantic import Field
 
+from crawler.config_values import Selector
 from crawler.lists.row_dates import DATE, YEAR_HEADING, is_date_alone, row_date, years_above
 from crawler.lists.row_groups import (
     ARTICLE,
@@ -25,7 +26,6 @@ from crawler.lists.row_groups import (
     without_companions,
 )
 from crawler.platforms.base import ListRow, Options, row_hash
-from crawler.sites import Selector
 
 _PINNED = re.compile(r"[\[【(（]\s*置顶\s*[\]】)）]")
 _FEWEST_STEPS = 3  # from day to day that show in which order a list stands

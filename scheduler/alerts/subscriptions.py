@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from archive.feed import ChangeRow
 from archive.model import SHANGHAI, ChangeKind, Significance
 from crawler.config import check_mail_address
-from crawler.sites import TimeOfDay
+from crawler.config_values import TimeOfDay
 from crawler.yaml_file import ConfigError, Mistake, read_yaml, validate
 
 _ENTRY = re.compile(r"subscriptions\[(\d+)\]")

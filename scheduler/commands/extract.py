@@ -70,7 +70,7 @@ def _is_address(page: str) -> bool:
 
 def _check_address(address: str) -> None:
     """Raises UsageProblem for what is no address that could be fetched."""
-    from crawler.sites import web_address  # noqa: PLC0415
+    from crawler.config_values import web_address  # noqa: PLC0415
 
     try:
         web_address(address)

@@ -37,9 +37,9 @@ def save_fixture(
     Exit status 1 when the page could not be had.
     """
     from archive.batch import Outcome  # noqa: PLC0415 — Scrapy loads only for this command
+    from crawler.config_values import web_address  # noqa: PLC0415
     from crawler.extract.fields import FieldBook  # noqa: PLC0415
     from crawler.saved_page import case_name, read_case, write_case, write_expected  # noqa: PLC0415
-    from crawler.sites import web_address  # noqa: PLC0415
     from crawler.visit import fetch_one  # noqa: PLC0415
 
     rules = context.extraction_rules(site)
