@@ -26,7 +26,7 @@ _PARTS = re.compile(r"\s*[_|—–]+\s*|\s+-+\s+|-(?=[\u4e00-\u9fff]+$)")  # of 
 _SHORT_TITLE, _ROWS_OF_A_TABLE = 4, 2
 _LONG_TITLE = 12  # characters that no name of a column has
 _SHORTEST, _LONGEST = 2, 120  # characters of a title
-_LINE_BREAKS = ("p", "br")
+_LINE_BREAKS = ("p", "br", "tr")
 _PARTS_OF_A_PAGE = frozenset({"div", "section", "article"})
 _LEVELS = 12  # of elements around a title
 _MOSTLY_LINKED = 0.5

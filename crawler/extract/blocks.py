@@ -8,29 +8,19 @@ from itertools import islice
 
 from lxml import etree
 
-from crawler.extract import dates
 from crawler.extract.fields import IGNORED, FieldBook
+from crawler.extract.hits import Hit, label_hits
 from crawler.extract.tree import before, words
 
 _STRUCTURES = frozenset({"table", "dl", "ul", "ol"})
-_SKIP = frozenset(
-    {"script", "style", "noscript", "option", "select", "title", "textarea", "button", "template"}
-)
-_CELLS = frozenset({"td", "th", "dt", "dd"})
 _LAYOUT_CELLS = frozenset({"td", "th"})
-_MOST_PIECES = 12  # text nodes of a cell that is one label
-_LONGEST_PIECE = 4  # characters of the first of them
-_LONGEST_LABEL = 24
-_LONGEST_NODE = 400  # characters of a text node that may hold labels; longer ones are prose
 _MOST_ROWS_OF_A_PAGE = 12
-_LONGEST_DAY = 24  # characters of a value that is one
 _LONGEST_LOOSE = 600  # characters of a group of divs or spans that is one block
 _LONGEST_LIST = 4000
 _OF_A_PAIR = 2  # items of a list that is a label and its value
 _ROWS_OF_A_CARD = 3
 ONE_OF_EACH = frozenset({"title", "document_number", "index_number"})
 _SHORTEST_TEXT = 40  # characters of a row that may be a notice
-_LONGEST_PAIR = 200  # of a line 发布机构 X 文件编号 Y
 
 
 @dataclass(slots=True)
@@ -61,97 +51,6 @@ class Block:
         return "index_number" in self.distinct or len(self.distinct) >= 4
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A label in a text node."""
-
-    element: etree._Element  # that the text is in
-    field: str
-    coloned: bool
-    weak: bool = False  # "发布机构 某局": a label without a colon before its value
-
-
-def label_hits(root: etree._Element, book: FieldBook) -> list[Hit]:
-    """Every short text node that is a label or holds one, in page order."""
-    firsts = book.firsts
-    hits: list[Hit] = []
-    for element in root.iter():
-        text, tail = element.text, element.tail
-        tag = element.tag
-        if tag in _CELLS and len(element) and (split := _split_label(element, book)):
-            hits.append(split)
-            continue
-        if (
-            text
-            and not text.isspace()
-            and isinstance(tag, str)
-            and tag not in _SKIP
-            and not (tag == "a" and element.get("href"))
-        ):
-            _look(element, text, book, firsts, hits, colon=_colon_behind(element))
-        if tail and not tail.isspace():
-            parent = element.getparent()
-            if parent is not None and parent.tag not in _SKIP:
-                _look(parent, tail, book, firsts, hits)
-    return hits
-
-
-def _split_label(cell: etree._Element, book: FieldBook) -> Hit | None:
-    """The label of a cell of which no text node holds the whole: ``<td><b>文</b><b>号</b></td>``."""
-    inner, first = cell, (cell.text or "").strip()
-    while not first and len(inner):
-        inner = inner[0]
-        first = (inner.text or "").strip()
-    if not first or len(first) > _LONGEST_PIECE or first[0] not in book.firsts:
-        return None
-    pieces = list(filter(None, map(str.strip, map(str, islice(cell.itertext(), _MOST_PIECES)))))
-    text = "".join(pieces)
-    named = book.field_of(text) if len(text) <= _LONGEST_LABEL else None
-    if named is None or any(map(book.field_of, pieces)):
-        return None
-    return Hit(cell, named, text[-1] in ":：")
-
-
-def _colon_behind(element: etree._Element) -> bool:
-    """``<b>来源</b>：某局``, ``<b>发布时间</b>2031.08.19``."""
-    tail = "" if len(element) else (element.tail or "").lstrip()
-    return tail[:1] in (":", "：") or (tail[:1].isdigit() and dates.whole(tail) is not None)
-
-
-def _look(
-    element: etree._Element,
-    text: str,
-    book: FieldBook,
-    firsts: frozenset[str],
-    hits: list[Hit],
-    *,
-    colon: bool = False,
-) -> None:
-    if len(text) > _LONGEST_NODE:
-        return
-    text = text.strip()
-    if not text:
-        return
-    if ":" in text or "：" in text or text[0] in "[【［":
-        found = [
-            book.field_of(m["label"])
-            for m in book.any_label.finditer(text)
-            if not dates.is_of_event(m["label"], text[m.end() : m.end() + _LONGEST_DAY])
-        ]
-        hits.extend(Hit(element, name, True) for name in found if name)
-        if found:
-            return
-    head = text.lstrip("【[•· ")
-    if not head or head[0] not in firsts:
-        return
-    named = book.field_of(text) if len(text) <= 24 else None
-    if named:
-        hits.append(Hit(element, named, colon or text[-1] in ":："))
-    elif len(text) <= _LONGEST_PAIR:
-        names = [book.field_of(m["label"]) for m in book.bare_label.finditer(text)]
-        hits.extend(Hit(element, name, False, weak=len(names) == 1) for name in names if name)
-
-
 def group(hits: Iterable[Hit], book: FieldBook) -> list[Block]:
     """Blocks that the hits belong to: the nearest table, dl or list, else a run of neighbouring elements."""
     blocks: dict[etree._Element, Block] = {}
@@ -159,7 +58,7 @@ def group(hits: Iterable[Hit], book: FieldBook) -> list[Block]:
     for hit in hits:
         structure = _structure(hit.element, book, layout)
         if structure is None:
-            part = _loose(hit.element)
+            part = _loose(hit.element, book)
             parent = part.getparent()
             key = parent if parent is not None else part
             block = blocks.setdefault(key, Block(key, [], "loose"))
@@ -356,19 +255,25 @@ def _is_layout(cell: etree._Element, book: FieldBook) -> bool:
     return _is_text(row if alone else cell, book)  # beside it a column of links
 
 
-def _loose(element: etree._Element) -> etree._Element:
+def _loose(element: etree._Element, book: FieldBook) -> etree._Element:
     best = element
     for _ in range(4):
         parent = best.getparent()
         if parent is None or parent.tag in ("body", "html", "form", "td", "th"):
             break
-        if not is_short(parent):
+        if not is_short(parent) or _holds_more(parent, book):
             break
         # A short notice fits in the limit with all its text: prose ends a block of labels, but for a summary's row.
         if "。" in words(parent) and not _is_row(parent, best):
             break
         best = parent
     return best
+
+
+def _holds_more(element: etree._Element, book: FieldBook) -> bool:
+    """Whether an element holds a table or a heading: a text of rows without a sentence, its title over it."""
+    found = element.iter("table", "h1", "h2", "h3")
+    return any(e.tag == "table" or book.field_of(words(e)) is None for e in found)
 
 
 def _is_row(parent: etree._Element, label: etree._Element) -> bool:

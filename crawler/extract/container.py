@@ -13,15 +13,16 @@ from collections.abc import Callable, Collection, Sequence
 from lxml import etree
 
 from crawler.extract.beneath import Found, beneath_title
-from crawler.extract.blocks import Hit
 from crawler.extract.body import visible_length
 from crawler.extract.density import LEAST_PROSE, densest
 from crawler.extract.fields import FieldBook
 from crawler.extract.file_names import extension
+from crawler.extract.hits import Hit
 from crawler.extract.text import label_key
 from crawler.extract.tree import inside, select, words
 
 _PICTURES = ("img", "iframe", "embed", "object")
+_NO_TEXT = 8  # score of an element of a word: the name of the site, a tab
 _LITTLE_PROSE = 150  # score of the densest element that may be a footer
 _LINES = frozenset({"p", "br", "span", "b", "strong", "font"})
 _LINE_TAGS = frozenset({"td", "th", "dt", "p", "div", "li", "h2", "h3", "h4"})
@@ -81,7 +82,8 @@ def _of_little(
     if short is not None and (score < LEAST_PROSE or (text is not None and inside(short, text.element))):
         return short, "known", None
     if text is None:
-        return found, "density", None
+        word = score < _NO_TEXT and found is not None and next(found.iter("table"), None) is None
+        return None if word else found, "density", None
     if inside(found, text.element):  # one of several lines is denser than the element that holds them all
         return text.element if not text.beside else found, "density", text
     if found is None or not inside(text.element, found) or (not text.beside and found.tag == "body"):

@@ -234,11 +234,16 @@ _HOUR_OR_DAY = re.compile(
 )
 
 
+_WEEKDAY = re.compile(r"日\s*[（(](?:星期|周)[一二三四五六日天][）)]")  # 2031年3月5日（星期二）上午10:00
+
+
 def is_of_event(label: str, value: str) -> bool:
     """Whether 时间 or 日期 says when something takes place, not when a page was published: 时间：3月5日上午9时."""
     if label.strip(" \u3000:：【】[]") not in ("时间", "日期", "時間"):
         return False
     value = value.translate(_FULL_WIDTH)
+    if _WEEKDAY.search(value):
+        return True
     return _HOUR_OR_DAY.search(value) is not None and _YEAR.search(value) is None
 
 

@@ -128,16 +128,34 @@ def _holder(element: etree._Element) -> etree._Element:
 
 
 def _unwrapped(holder: etree._Element) -> etree._Element:
-    """What stands around a paragraph that editors of messengers wrap for itself: ``<section><section><p>…</p></section></section>``."""
+    """What stands around a paragraph that editors of messengers wrap for itself: ``<section><section><p>…</p></section></section>``,
+    or others by divs without a name."""
     current = holder
-    while current.tag == "section" and sum(1 for child in current if isinstance(child.tag, str)) <= 1:
+    while (current.tag == "section" or _is_plain(current)) and _children(current) <= 1:
         parent = current.getparent()
-        beside = [e.tag for e in (current.getprevious(), current.getnext()) if e is not None]
-        one_of_many = not {"section", "p", "table"}.isdisjoint(beside)
-        if parent is None or parent.tag in ("body", "html") or not (one_of_many or parent.tag == "section"):
+        beside = [e for e in (current.getprevious(), current.getnext()) if e is not None]
+        if current.tag == "section":
+            one_of_many = not {"section", "p", "table"}.isdisjoint(e.tag for e in beside)
+        else:
+            one_of_many = any(_is_plain(e) and [c.tag for c in e] == [c.tag for c in current] for e in beside)
+        wraps_one = parent is not None and (
+            parent.tag == "section" or (_is_plain(parent) and _children(parent) == 1)
+        )
+        if parent is None or parent.tag in ("body", "html") or not (one_of_many or wraps_one):
             break
         current = parent
     return current
+
+
+def _children(element: etree._Element) -> int:
+    return sum(1 for child in element if isinstance(child.tag, str))
+
+
+def _is_plain(element: etree._Element) -> bool:
+    """Whether an element is a div without a name and a link: no part of a page, but a line that an editor wrapped."""
+    if element.tag != "div" or element.get("class") or element.get("id"):
+        return False
+    return next(element.iter("a"), None) is None
 
 
 def _is_line(element: etree._Element) -> bool:
@@ -145,7 +163,11 @@ def _is_line(element: etree._Element) -> bool:
     if element.tag not in ("div", "section") or any(child.tag in BLOCKS for child in element):
         return False
     parent = element.getparent()
-    return parent is not None and sum(1 for child in parent if child.tag in ("div", "p", "section")) >= 3
+    if parent is None:
+        return False
+    lines = sum(1 for child in parent if child.tag in ("div", "p", "section"))
+    # Two are a title and a text, or whose site it is: unless nothing names them.
+    return lines >= 3 or (lines > 1 and parent.tag != "body" and all(map(_is_plain, parent)))
 
 
 def _climb(best: etree._Element, top: etree._Element) -> etree._Element:

@@ -42,6 +42,7 @@ _WORDS = (
     r"本?(?:网站|站)?已?(?:全面)?支持\s*IPv6(?:网络|访问)?|IPv[46]",
     r"(?:请)?点击(?:此处|这里)?(?:下载|查看)(?:附件|文件|原文)?|(?:请点击)?下载附件|附件下载\s*[:：]?|查看附件",
     r"(?:这|该|此|本)(?:条|篇)?(?:信息|内容|文章|页面)?(?:对|是否)(?:您|你)?(?:有|解决)[^。，]{0,16}[?？]\s*(?:是\s*否|有\s*没有)?",
+    r"列印|友善列印|關閉(?:[視视]窗)?|回上一?[頁页]",
     r"是否解决了?(?:您|你)的?问题[?？]?\s*(?:是\s*否)?|内容概述[:：]",
 )
 _WORD = re.compile("|".join(_WORDS), re.IGNORECASE)
@@ -78,6 +79,8 @@ _PATH = re.compile(
 _WRITTEN_BY = re.compile(
     rf"{_OPEN}(?=[^：:]{{0,4}}(?:记者|通讯员))(?:(?:本报|通讯员|见习)?(?:记者|通讯员|摄影|摄像)\s*[:：]\s*[^\s，。；:：]{{0,12}}[\s,，|/]*){{1,4}}{_CLOSE}"
 )
+# 主持人：李某, beside which 发布人：王某 is who spoke, not who put the page online
+_OF_EVENT = re.compile(r"(?:主\s*持|地\s*点|出\s*席)[^：:。]{0,4}[:：]")
 _NUMERAL = "[0-9０-９一二三四五六七八九十百千万亿]"
 _ANNOUNCES = re.compile(
     # 以下材料：, but not the limit of a figure: 处一万元以下罚款。 20人以下，每日 16周岁以下的
@@ -133,7 +136,9 @@ def without_edges(lines: Sequence[str]) -> list[str]:
     listed = _ROLE.fullmatch(lines[end - 1]) and all("：" in line for line in lines[end:])
     if is_announced(lines, end) or listed:  # 导演：李某 over 摄影：王某: who made what the text is of
         end = len(lines)
-    return [*(line for line in lines[:head] if not is_edge(line)), *lines[head:end]]
+    event = {i for i, line in enumerate(lines[:head]) if _OF_EVENT.match(line)}
+    first_lines = (line for i, line in enumerate(lines[:head]) if event & {i - 1, i + 1} or not is_edge(line))
+    return [*first_lines, *lines[head:end]]
 
 
 def _is_foot(line: str) -> bool:

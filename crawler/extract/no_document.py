@@ -10,7 +10,7 @@ from crawler.extract.mojibake import CJK
 from crawler.extract.reading import Work
 from crawler.extract.refusals import NO_TEXT_GOT, TEXT_TAKEN_AWAY
 from crawler.extract.spoiled import unreadable
-from crawler.extract.text import compare_key
+from crawler.extract.text import clean, compare_key
 
 _LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
 _SHORT = 600  # characters of what a server says of itself in English
@@ -33,7 +33,7 @@ def why_none(
     ``answered``: the record is that of the answer itself, and not of a catalogue's row.
     """
     own = [c for c in work.candidates if c.place is not Place.LIST]
-    fields = {c.field for c in own}
+    fields = {c.field for c in own if clean(c.raw)}  # <span id="index"></span>: a script fills it
     if text is not None and (kind := _said_instead(work, text)) is not None:
         return kind, f"in the place of the text the site says only: {text}"
     if text is None and not files:

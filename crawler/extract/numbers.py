@@ -80,6 +80,8 @@ _LEADING_ORDINAL = re.compile(
 _LEADING_CORE = re.compile(
     rf"^(?P<number>[^\s《》]{{1,16}}[{_OPEN}]\s*{_YEAR}\s*[{_CLOSE}]\s*第?\s*\d{{1,6}}\s*号)\s*(?:\s|[:：]|(?=关于))(?=.*关于)"
 )
+# 某局文件 某发〔2031〕5号: the head of the form over the number, on one line with it
+_RED_HEAD = re.compile("^.{2,}文件(?=[一-鿿])")
 _LABEL = re.compile(r"^\s*(?:发文字号|(?:行政处罚)?(?:决定书)?文号|字号|(?:文件)?编\s*号)\s*[:：]\s*")
 _INDEX = re.compile(r"[0-9A-Z]{8}-?[0-9A-Z]/(?:19|20)\d{2}-\d{3,6}")
 _ISSUE = re.compile(r"\s*[（(]总第?\s*\d{1,5}\s*[号期][）)]$")  # 2022年第5号（总第48号）
@@ -132,7 +134,7 @@ def normalise(value: str) -> str | None:
         return _ordered(text)
     if not re.fullmatch(r"[\s。;；)）]*+(?:文件?|签发人.*+)?+[\s。)）]*+", text[match.end() :]):
         return None
-    prefix = _SPACE.sub("", text[: match.start()]).translate(BRACKETS)
+    prefix = _RED_HEAD.sub("", _SPACE.sub("", text[: match.start()]).translate(BRACKETS))
     if "）" not in prefix:
         prefix = THAT_IS.sub("", prefix.lstrip("（"))
     if (

@@ -7,12 +7,15 @@ from lxml import etree
 from crawler.extract import blocks, columns
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.headlines import ITEM, of_event, of_the_text
+from crawler.extract.hits import label_hits
+from crawler.extract.tags import SKIPPED
 from crawler.extract.tree import first_text, inside, shown
 
 _UNDER_TITLE = frozenset({"published_on", "content_source"})
 _TELLING = frozenset({"document_number", "issuing_body"})
 _LONGEST_LINE = 200  # characters of the line under a title
 _LONGEST_TITLE = 150
+_SHORTEST_SENTENCE = 12  # characters
 
 
 def outside(
@@ -34,16 +37,16 @@ def outside(
         if not all(inside(part, container) and part is not container for part in block.parts):
             chosen.append(block)
             continue
-        if columns.is_data(block, book):
+        if columns.is_data(block, book) or _is_amid(block, container):
             continue
         if columns.record(block, book):  # a row of data behind the beginning of the text
-            chosen += [block] if _leads(container, block.element) else []
+            chosen += [block] if _leads(container, block.element, book) else []
             continue
         distinct = block.distinct
         strong = len(distinct) >= 3 and block.coloned >= 3 and bool(distinct & _TELLING)
         several = len(distinct) >= 2 and block.coloned >= 2  # 文号：… 成文日期：…
         line = block.kind == "loose" and block.coloned > 0 and (several or bool(distinct & _UNDER_TITLE))
-        under_title = line and _leads(container, block.parts[0])
+        under_title = line and _leads(container, block.parts[0], book)
         if under_title or strong or ("index_number" in distinct and len(distinct) >= 2):
             chosen.append(block)
     return chosen
@@ -60,7 +63,7 @@ def no_text(
         for block, part in parts
         if part.tag == "table" and inside(container, part)  # 正文 is the label of one of its rows
         for row in part.iter("tr")
-        if blocks.label_hits(row, book)
+        if label_hits(row, book)
     ]
     return [
         part
@@ -79,17 +82,39 @@ def _is_row_of_text(
     table = next(part.iterancestors("table"), None)
     if table is None or table is block.element or not inside(table, container):
         return False
-    return len({hit.field for hit in blocks.label_hits(table, book)} - {IGNORED}) <= 1
+    return len({hit.field for hit in label_hits(table, book)} - {IGNORED}) <= 1
 
 
-def _leads(container: etree._Element, part: etree._Element) -> bool:
+def _is_amid(block: blocks.Block, container: etree._Element) -> bool:
+    """Whether sentences stand before and behind a record in the text: a guide says what an 索引号 is, a notice shows the card of
+    the one that it forwards."""
+    before, seen = False, False
+    for element in container.iter():
+        if not seen and element in block.parts:
+            seen = True
+            if not before:
+                return False
+        said = element.text if isinstance(element.tag, str) and element.tag not in SKIPPED else ""
+        if any(_is_sentence(text) for text in (said, element.tail) if text):
+            if seen and not any(inside(element, part) for part in block.parts):
+                return True
+            before = True
+    return False
+
+
+def _is_sentence(text: str) -> bool:
+    return "。" in text and len(text.strip()) >= _SHORTEST_SENTENCE
+
+
+def _leads(container: etree._Element, part: etree._Element, book: FieldBook) -> bool:
     """Whether at most a title stands before an element in the text's container, and it is itself a line."""
     if blocks.text_length(part, _LONGEST_LINE) > _LONGEST_LINE:
         return False
+    if "。" in (line := shown(part).strip()) and not book.first_label.match(line):
+        return False  # the last line of a text in one element
     siblings = (shown(e).strip() for e in part.itersiblings() if isinstance(e.tag, str))
     following = next(filter(None, siblings), "")
-    said = shown(part).strip()
-    if of_the_text(said, said.partition("：")[2]) or of_event(said, [following]):
+    if of_the_text(line, line.partition("：")[2]) or of_event(line, [following]):
         return False
     before = 0
     for element in container.iter():
@@ -98,7 +123,7 @@ def _leads(container: etree._Element, part: etree._Element) -> bool:
         if isinstance(element.tag, str):
             text = first_text(element).strip()
             before += len(text)
-            if ITEM.match(text):
+            if ITEM.match(text) or _is_sentence(text):
                 return False  # the text has begun
         if before > _LONGEST_TITLE:
             return False

@@ -30,6 +30,7 @@ from crawler.extract import body as texts
 from crawler.extract.container import announced_cell, find_container, framing_container
 from crawler.extract.fields import FieldBook
 from crawler.extract.headlines import read_head, without_day, without_sentence
+from crawler.extract.hits import label_hits
 from crawler.extract.labels import Pair, parse_fragments
 from crawler.extract.links import base_of
 from crawler.extract.meta import Candidate
@@ -130,7 +131,7 @@ def read_html(work: Work, text: str) -> None:
     _as_shown(work, root, text)
     base = base_of(root, work.url)
     work.further = further.addresses(root, text, work.first or work.url, base)
-    hits = blocks.label_hits(root, work.book)
+    hits = label_hits(root, work.book)
     records, rows = without_rows([b for b in blocks.group(hits, work.book) if blocks.is_record(b)])
     cell = announced_cell(hits, work.book)
     metadata = [
@@ -268,7 +269,7 @@ def _is_explained(block: blocks.Block, container: etree._Element | None, book: F
     if container is None or block.distinct.isdisjoint(blocks.ONE_OF_EACH):
         return False
     behind = [part for part in block.parts if comes_after(part, container)]
-    told = {hit.field for part in behind for hit in blocks.label_hits(part, book)}
+    told = {hit.field for part in behind for hit in label_hits(part, book)}
     if told.isdisjoint(("index_number", "document_number")):
         return False
     block.parts[:] = [part for part in block.parts if part not in behind]

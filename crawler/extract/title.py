@@ -33,8 +33,8 @@ _OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|>
 _NAME_OF_SITE = re.compile(r"(?:网|网站|门户|平台)$|^中国[·•]")
 _LONGEST_SITE = 14  # characters of such a name
 _SPLIT = re.compile(r"\s*[-_|—–－·>＞]+\s*|\s{2,}")
-_HEADING_TAGS = ("h1", "h2", "h3", "h4", "div", "p", "span", "td", "li", "strong", "center", "font", "b")
-_INLINE = frozenset({"span", "strong", "font", "b"})
+_INLINE = ("span", "strong", "font", "b")
+_HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "div", "p", "td", "li", "center", *_INLINE)
 _PARTED = (
     "p",
     "li",
