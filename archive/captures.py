@@ -184,13 +184,13 @@ class CaptureStore:
             request_headers=came.request_headers, ip=row[8], certificate_sha256=row[9],
         )  # fmt: skip
 
-    def first(self, site: str, url: str) -> StoredCapture | None:
-        """The first answer of an address that is kept: what the site got, or another one whose list leads there too.
+    def first(self, url: str) -> StoredCapture | None:
+        """The first answer of an address that is kept, whichever of several sites asked for it: equal answers are kept once.
 
-        Equal answers are kept once, for whom they came to first. Raises CaptureDamagedError when it cannot be read.
+        Raises CaptureDamagedError when it cannot be read.
         """
         row = self._conn.execute(
-            "SELECT key FROM captures WHERE url = ? ORDER BY site <> ?, at LIMIT 1", [url, site]
+            "SELECT key FROM captures WHERE url = ? ORDER BY at LIMIT 1", [url]
         ).fetchone()
         return self.capture(row[0]) if row is not None else None
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from archive import merges, search
-from archive.diff import compare
+from archive.diff import Comparison, compare
 from archive.edits import fields_json
 from archive.events import OLD_ADDRESS_WAIT, PENDING, Wait, add_change
 from archive.identity import Likeness, pair, url_key
@@ -18,7 +18,7 @@ from archive.presence import GONE, Confirmation, Standing
 from archive.redirects import names
 from archive.resolve import resolve
 from archive.rows import load_disclosure
-from archive.significance import judge_comparison
+from archive.significance import Judgement, judge_comparison
 from archive.standing import store_standing
 from archive.times import iso, parse
 from archive.versions import Versions
@@ -184,13 +184,7 @@ def _tell_edit(
     db: sqlite3.Connection, document: int, site: str, run: int, versions: tuple[int, int], url: str, at: str
 ) -> None:
     """A text that is another one at its new address is an edit as well; dates and sources of a new import are not."""
-    comparison = compare(*(load_disclosure(db, version) for version in versions))
-    text = replace(comparison, fields=tuple(f for f in comparison.fields if f.field in _OF_THE_TEXT))
-    judgement = judge_comparison(text)
-    db.execute(
-        "UPDATE versions SET significance = ?, reasons = ? WHERE id = ?",
-        [judgement.significance.value, json.dumps(judgement.reasons, ensure_ascii=False), versions[1]],
-    )
+    comparison, judgement = _difference(db, *versions)
     if judgement.significance is Significance.SUBSTANTIVE:
         add_change(
             db, document, site, run, ChangeKind.EDITED, at, significance=judgement.significance.value,
@@ -199,15 +193,22 @@ def _tell_edit(
         )  # fmt: skip
 
 
+def _difference(db: sqlite3.Connection, old: int, new: int) -> tuple[Comparison, Judgement]:
+    """How two versions differ, and what that weighs where one was found at a new address."""
+    comparison = compare(load_disclosure(db, old), load_disclosure(db, new))
+    text = replace(comparison, fields=tuple(f for f in comparison.fields if f.field in _OF_THE_TEXT))
+    return comparison, judge_comparison(text)
+
+
 def _standing(db: sqlite3.Connection, document: int) -> Standing:
-    """Where a document stands that has moved: it is there, and in no list where it was told so and none has taken it up."""
+    """Where a document stands that has moved: it is there, and in no list where it was told so, or gone, and none has taken it up."""
     told = db.execute(
-        "SELECT kind FROM changes WHERE document = ? AND kind IN ('unlisted', 'restored') AND dropped_at IS NULL"
-        " ORDER BY id DESC LIMIT 1",
+        "SELECT kind FROM changes WHERE document = ? AND kind IN ('unlisted', 'missing', 'removed', 'restored')"
+        " AND dropped_at IS NULL ORDER BY id DESC LIMIT 1",
         [document],
     ).fetchone()
     listed = "SELECT 1 FROM listings WHERE document = ? AND unlisted_at IS NULL"
-    if told is None or told["kind"] != "unlisted" or db.execute(listed, [document]).fetchone():
+    if told is None or told["kind"] == "restored" or db.execute(listed, [document]).fetchone():
         return Standing()
     return Standing(DocumentStatus.UNLISTED, unlisted=True)
 
@@ -280,17 +281,31 @@ def _move(
 def _newest(
     db: sqlite3.Connection, document: int, added: int, before: sqlite3.Row, after: sqlite3.Row
 ) -> int:
-    """The version that the one history ends with: the new address's becomes the next one where it says something else."""
-    if before["fingerprint"] == after["fingerprint"]:
+    """The version that the one history ends with: those of the new address follow, but for a first one that says the same.
+
+    There are several where it was edited while its news waited. One that another extractor read cannot be compared, and stays.
+    """
+    found = db.execute(
+        "SELECT id, number, fingerprint FROM versions WHERE document = ? AND extractor_revision ="
+        " (SELECT extractor_revision FROM versions WHERE id = ?) ORDER BY number",
+        [added, after["id"]],
+    ).fetchall()
+    later = found[1:] if found[0]["fingerprint"] == before["fingerprint"] else found
+    if not later:
         return int(before["id"])
-    db.execute(
-        "UPDATE versions SET document = ?, number = ? WHERE id = ?",
-        [document, before["number"] + 1, after["id"]],
-    )
+    if later[0]["number"] == 1:
+        _, judgement = _difference(db, before["id"], later[0]["id"])
+        db.execute(
+            "UPDATE versions SET significance = ?, reasons = ? WHERE id = ?",
+            [judgement.significance.value, json.dumps(judgement.reasons, ensure_ascii=False), later[0]["id"]],
+        )
+    last = before["number"] + len(later)
+    for number, row in enumerate(later, start=before["number"] + 1):
+        db.execute("UPDATE versions SET document = ?, number = ? WHERE id = ?", [document, number, row["id"]])
     columns = ", ".join(f"{c} = (SELECT {c} FROM documents WHERE id = {int(added)})" for c in _RECORD)
     db.execute(
         f"UPDATE documents SET {columns}, current_version = ?, versions = ? WHERE id = ?",
-        [after["id"], before["number"] + 1, document],
+        [after["id"], last, document],
     )
     db.execute("UPDATE documents SET current_version = NULL, versions = 0 WHERE id = ?", [added])
     return int(after["id"])

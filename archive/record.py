@@ -278,7 +278,7 @@ class Recorder:
             self._note(run, found, None)
             return None
         urls = (found.url, *found.aliases)
-        documents = self._addresses.documents_at(urls) or self._redirects.back_at(found)
+        documents = self._documents_at(urls, found)
         catalogues = set[int]().union(*(self._waiting.pop(url_key(u), frozenset()) for u in urls))
         now = iso(found.at)
         if not documents:
@@ -318,6 +318,12 @@ class Recorder:
         else:
             self._note(run, found, document)
         return document
+
+    def _documents_at(self, urls: Iterable[str], found: Found) -> list[int]:
+        documents = self._addresses.documents_at(urls) or self._redirects.back_at(found)
+        if documents or not self._withdrawn:
+            return documents
+        return withheld.documents_again(self._db, self._site, found)
 
     def _leads_away(self, fetch: Fetch) -> bool:
         """Whether a known document's address leads to another page now: then the answer says nothing of its presence."""

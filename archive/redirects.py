@@ -116,7 +116,7 @@ class Redirects:
         if self.db.execute(others, [document, url_key(url)]).fetchone()[0]:
             return True
         try:
-            first = self.captures.first(self.site, url)
+            first = self.captures.first(url)
         except CaptureDamagedError:
             return False
         return first is not None and not first.redirects

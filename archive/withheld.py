@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from archive import search
 from archive.batch import Found, Role
 from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore, capture_key
+from archive.fingerprint import storable_disclosure
 from archive.observations import forget_orphans
+from archive.rewrite import content_fingerprint
 from archive.store import Transaction
 from archive.times import iso
 
@@ -121,6 +123,25 @@ def is_published_again(archive: sqlite3.Connection, document: int, found: Found)
         ],
     )
     return True
+
+
+def documents_again(archive: sqlite3.Connection, site: str, found: Found) -> list[int]:
+    """The document of a site that an unknown address shows, as far as what was withdrawn of it tells: its fields and text, or its bytes.
+
+    Its site has moved, say. Of what was taken out nothing is left by which a move is known, and it would be published again.
+    """
+    record = found.extraction.disclosure
+    if record is None:
+        return []
+    pages = [source.sha256 for source in found.sources if source.role is Role.PAGE and source.locator is None]
+    rows = archive.execute(
+        "SELECT coalesce(d.merged_into, d.id) FROM versions v JOIN documents d ON d.id = v.document"
+        " WHERE v.withdrawn_at IS NOT NULL AND d.site = ? AND (v.content_sha256 = ? AND v.extractor_revision = ?"
+        " OR EXISTS (SELECT 1 FROM version_sources s WHERE s.version = v.id AND s.role = 'page' AND s.locator IS NULL"
+        " AND s.sha256 IN (SELECT value FROM json_each(?)))) ORDER BY 1 LIMIT 1",
+        [site, content_fingerprint(storable_disclosure(record)), found.extractor_revision, json.dumps(pages)],
+    )
+    return [row[0] for row in rows]
 
 
 def erase_bodies(archive: sqlite3.Connection, captures: sqlite3.Connection) -> int:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from archive import feed
 from archive.batch import Outcome
 from archive.expectations import SitePolicy
 from archive.model import Attachment, AttachmentState, Disclosure
+from archive.split import split
+from archive.store import Transaction, exclusive, open_archive
+from archive.verify import verify
 from tests.archive.harness import Office, notice, url
 
 TITLE = "2026年部门预算公开"
@@ -26,6 +31,12 @@ def budget(n: int, text: str | None = "详见附件。") -> Disclosure:
 
 def there(n: int) -> str:
     return f"http://www.linjiang.gov.example/2026/{n}.html"
+
+
+def damages(office: Office) -> list[str]:
+    found: list[str] = []
+    verify(office.paths, tell=lambda damage: found.append(str(damage)))
+    return found
 
 
 @pytest.fixture
@@ -75,3 +86,40 @@ def test_the_old_address_of_a_twin_is_asked_before_it_is_told_as_new(office: Off
     assert office.feed() == []
     office.collect({url(1): Outcome.GONE, there(1): indented, url(2): notice(2)}, listed=[there(1), url(2)])
     assert office.feed() == [("moved", TITLE)]
+
+
+def test_what_it_said_while_its_news_waited_is_in_its_history(office: Office) -> None:
+    """The host of its old address is dead, and in the week that this waits the office edits it twice: the first edit was lost."""
+    office.collect({url(1): notice(1), url(2): notice(2)})
+    for text in ("罚款5万元。", "罚款6万元。", "罚款7万元。", "罚款7万元。"):
+        pages = {there(1): notice(1, text), url(2): notice(2)}
+        office.collect({url(1): Outcome.FAILED, **pages}, listed=list(pages))
+    assert office.feed() == []
+    office.collect({url(1): Outcome.GONE, **pages}, listed=list(pages))
+    assert office.feed() == [("moved", notice(1).title), ("edited", notice(1).title)]
+    with office.read() as db:
+        said = [
+            feed.load_version(db, 1, v.number).disclosure.body_text or "" for v in feed.versions_of(db, 1)
+        ]
+        told = db.execute(
+            "SELECT from_version, to_version FROM changes WHERE kind = 'edited' AND dropped_at IS NULL"
+        ).fetchall()
+        last = db.execute("SELECT current_version, versions FROM documents WHERE id = 1").fetchone()
+    assert [text.split("。")[1] for text in said] == ["罚款5万元", "罚款6万元", "罚款7万元"]
+    assert [tuple(one) for one in told] == [(1, last["current_version"])]
+    assert damages(office) == []
+
+
+def test_such_a_history_can_be_parted_again(office: Office) -> None:
+    office.collect({url(1): notice(1), url(2): notice(2)})
+    for text, old in (
+        ("罚款5万元。", Outcome.FAILED),
+        ("罚款6万元。", Outcome.FAILED),
+        ("罚款7万元。", Outcome.GONE),
+    ):
+        pages = {there(1): notice(1, text), url(2): notice(2)}
+        office.collect({url(1): old, **pages}, listed=list(pages))
+    with exclusive(office.paths), closing(open_archive(office.paths).conn) as db, Transaction(db):
+        done = split(db, 3, now=office.now)
+    assert (done.versions, done.other_versions) == (3, 1)
+    assert damages(office) == []

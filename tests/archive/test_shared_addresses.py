@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import pytest
 
-from archive.batch import Batch
+from archive.batch import Batch, Outcome
 from archive.expectations import SitePolicy
 from archive.prune import Pruning
 from archive.record import SiteRow
@@ -108,3 +108,15 @@ def test_an_answer_that_another_site_had_lately_is_not_let_go_of(
         pruning.plan(lambda *_: None)
         pruning.apply(lambda *_: None)
         assert captures.execute("SELECT count(*) FROM captures WHERE sha256 = ?", [kept]).fetchone()[0] == 1
+
+
+def test_what_comes_back_by_a_redirect_was_not_dropped_by_a_list_that_day(tmp_path: Path) -> None:
+    """It left its list with its page; the walk of the day on which it is back did not come to its new row."""
+    office = ServedOffice(tmp_path / "data", SitePolicy(confirm_checks=1, confirm_days=0))
+    others = {url(n): notice(n) for n in (5, 6)}
+    office.collect({PAGE: notice(0), **others})
+    office.collect({PAGE: Outcome.GONE, **others}, listed=list(others))
+    office.led = {PAGE: NEW}
+    office.collect({PAGE: notice(0), **others}, listed=list(others), full=False)
+    office.collect({PAGE: notice(0), NEW: notice(0), **others}, listed=[NEW, *others])
+    assert [kind for kind, _ in office.feed()] == ["removed", "moved"]

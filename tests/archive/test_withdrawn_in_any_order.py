@@ -306,3 +306,37 @@ def test_an_answer_that_holds_others_too_is_in_no_export_before_and_after(tmp_pa
             with pytest.raises(ProofError, match="shown to nobody"):
                 write_proof(db, CaptureStore(captures), 2, number, tmp_path / f"p{number}", now=office.now)
         assert write_proof(db, CaptureStore(captures), 4, 1, tmp_path / "q", now=office.now).observations
+
+
+@pytest.mark.parametrize("number", [1, None])
+@pytest.mark.parametrize("old", [Outcome.GONE, Outcome.FAILED, "stays"])
+def test_a_site_that_moves_brings_nothing_back(
+    tmp_path: Path, number: int | None, old: Outcome | str
+) -> None:
+    """Nothing was left by which to know it at its new address: it came back as news, with all that was withdrawn."""
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect(with_secret())
+    take_out(office, number)
+    there = url(0).replace("/gongwen/", "/zwgk/")
+    page = with_secret()[url(0)]
+    pages = {**site_of(3), there: page, url(0): page if old == "stays" else old}
+    for _ in range(5):
+        office.collect(pages, listed=[there, url(1), url(2)])
+    assert holds(office, SECRET) == []
+    assert holds(office, TITLE) == []
+    assert [kind for kind, _ in office.feed() if kind != "moved"] == []
+    assert damages(office) == []
+    with office.read() as db:
+        assert db.execute("SELECT count(*) FROM documents").fetchone()[0] == 3
+
+
+def test_what_is_made_anonymous_at_its_new_address_is_told(tmp_path: Path) -> None:
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect(with_secret())
+    take_out(office, 1)
+    there = url(0).replace("/gongwen/", "/zwgk/")
+    office.collect(
+        {**site_of(3), there: notice(0, "当事人张某，罚款5万元。"), url(0): Outcome.GONE},
+        listed=[there, url(1), url(2)],
+    )
+    assert ("added", "关于第0号事项的通知") in office.feed()
