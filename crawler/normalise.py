@@ -60,6 +60,8 @@ _WEAK_END = re.compile(
 )  # 临江市社会和劳动保障局
 _AND_OTHERS = re.compile(r"(?<=[一-鿿])等(?:[一二三四五六七八九十\d]{1,3}个?)?(?:有关)?(?:部门|单位)?$")
 _OF_AN_END = {"是": "废止", "否": "有效"}  # 是否废止：否
+_CUT_SHORT = re.compile(r"(?:…+|\.{2,})$")
+_MARKED = re.compile(r"[【［\[][^【】［］\[\]]{1,4}[】］\]]\s*(?=\S)")  # 【置顶】关于…
 _SERIAL = re.compile(r"\d|[一二三四五六七八九十百〇零]号")
 # 某政发〔2020〕, 某政发〔2020〕号, 某发改〔2020〕〔〕号, 某政发〔〕3号, 〔2020〕XX号: a form that nobody filled in.
 _UNFILLED = re.compile(
@@ -228,7 +230,7 @@ def _usable(candidate: Candidate, book: FieldBook) -> bool:
 def _choose_text(state: _State, name: str, ranked: Sequence[Candidate]) -> None:
     best = ranked[0]
     if name == "title":
-        best = _untruncated(ranked)
+        best = _whole_title(ranked)
     elif name in state.book.codes:  # 公开形式：网站 beside 公开方式：主动公开
         codes = state.book.codes[name]
         best = next((c for c in ranked if clean(c.raw) in codes), best)
@@ -260,19 +262,17 @@ def _join_issuers(state: _State, further: Iterable[Candidate]) -> None:
         state.values["issuing_body"], state.values["issuing_bodies"] = "、".join(joined), joined
 
 
-def _untruncated(ranked: Sequence[Candidate]) -> Candidate:
-    """The best title; a longer one where the best was cut by a template ("关于…的通…")."""
+def _whole_title(ranked: Sequence[Candidate]) -> Candidate:
+    """The best title; a longer one where the best was cut by a template ("关于…的通…"), that of the page for 【置顶】关于…"""
     best = ranked[0]
-    stem = re.sub(r"(?:…+|\.{2,})$", "", best.raw.strip())
-    if stem != best.raw.strip():
-        return next(
-            (
-                c
-                for c in ranked
-                if compare_key(c.raw).startswith(compare_key(stem)) and len(c.raw) > len(best.raw)
-            ),
-            best,
-        )
+    said = best.raw.strip()
+    stem = _CUT_SHORT.sub("", said)
+    if stem != said:
+        begun = (c for c in ranked if compare_key(c.raw).startswith(compare_key(stem)))
+        return next((c for c in begun if len(_CUT_SHORT.sub("", c.raw.strip())) > len(stem)), best)
+    if best.place is Place.API and (mark := _MARKED.match(said)) is not None:
+        bare = compare_key(said[mark.end() :])
+        return next((c for c in ranked if c.place is not Place.LIST and compare_key(c.raw) == bare), best)
     return best
 
 

@@ -99,7 +99,16 @@ class Sender:
         value: Any = number
         if self.paging.by == "offset":
             value = (page - 1) * (self.paging.size or 0)
+        if self.paging.by == "cursor" and self._states_cursor():
+            value = None  # the first part is asked for as the address or the form has it: ``lastId=``
         return self._request(value if self.paging.by != "none" else None, page, more)
+
+    def _states_cursor(self) -> bool:
+        name = self.paging.name or ""
+        held: Mapping[str, Any] = query_of(self._url)
+        if self.paging.send != "query":
+            held = (self._form if self.paging.send == "form" else self._body) or {}
+        return name in held
 
     def after(self, cursor: str, *, page: int, **more: Any) -> PageRequest:
         """The request for the page that a cursor leads to."""

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -17,6 +18,8 @@ from crawler.lists.row_groups import text_of
 from crawler.lists.signposts import Signpost
 from crawler.outcomes import same_host
 from crawler.paging import query_of, with_query
+from crawler.scripts.calls import Functions
+from crawler.scripts.tabs import is_choice
 
 _SUBMITS = re.compile(r"submit\s*\(", re.IGNORECASE)
 _GOES = re.compile(
@@ -26,8 +29,12 @@ _GOES = re.compile(
 _TYPED = ("text", "search", "")  # inputs of a form that asks for words
 # What opens all lists at once, and what tells how a list is shown
 _ALL = re.compile(r"(?:全部|所有|不限|请?选择|全市|--).*|-*|综合")
-_SHOWN_SO = re.compile(r"第?\s*\d{1,4}\s*(?:[页条].{0,3})?|.*(?:排序|[升降]序|每页|标题|正文|全文).*")
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# this.value, this.options[this.selectedIndex].value, $(this).val()
+CHOSEN = re.compile(
+    r"\bthis\s*(?:\.\s*options\s*)?(?:\[\s*this\s*\.\s*(?:options\s*\.\s*)?selectedIndex\s*\]\s*)?\.\s*(?:value|text)\b"
+    r"|\$\(\s*this\s*\)\s*\.\s*val\s*\(\s*\)"
+)
+_OF_A_VISIT = re.compile(r"token|csrf|viewstate|session", re.IGNORECASE)
 _MOST = 40  # choices of one drop-down
 _OLDER = re.compile(
     r"[^。]{0,12}(?:历史(?:文件|信息|数据|公告|资料|目录|记录|列表)|往年|往期|旧版|归档|存档|(?:年|月|日)[^。]{0,4}(?:以前|之前)|更早的)[^。]{0,10}"
@@ -43,7 +50,7 @@ def chosen_address(option: etree._Element, url: str) -> str | None:
     if form is None or not name or not value or (form.get("method") or "get").lower() != "get":
         return None
     inputs = list(form.iter("input"))
-    if any((one.get("type") or "").lower() in _TYPED for one in inputs):
+    if any(map(_is_typed, inputs)):
         return None
     if not _SUBMITS.search((select.get("onchange") or "") if select is not None else ""):
         return None
@@ -54,23 +61,16 @@ def chosen_address(option: etree._Element, url: str) -> str | None:
     return with_query(address, name, value) if address is not None else None
 
 
-def choices(root: etree._Element, url: str) -> list[Signpost]:
+def choices(root: etree._Element, url: str, text: str = "") -> list[Signpost]:
     """The lists among which a drop-down of a page chooses, one of which it shows; none where it can show all of them.
 
-    Nor where the address states the choice.
+    Nor where the address states the choice. ``text``: the page, whose functions a choice may call: ``chooseYear(this.value)``.
     """
-    for select in root.iter("select"):
-        options = [(text_of(option), option) for option in select.iter("option")]
-        if not 1 < len(options) <= _MOST or any(
-            _ALL.fullmatch(words) or not _CHINESE.search(words) for words, _ in options
-        ):
+    functions = Functions(text, root, url) if text else None
+    for select, options in _drop_downs(root):
+        if (select.get("name") or "") in query_of(url):
             continue
-        if any(_SHOWN_SO.fullmatch(words) for words, _ in options) or (select.get("name") or "") in query_of(
-            url
-        ):
-            continue
-        goes = _GOES.search(select.get("onchange") or "") is not None
-        led = [absolute(url, o.get("value")) if goes else chosen_address(o, url) for _, o in options]
+        led = [_led(option, select.get("onchange") or "", functions, url) for _, option in options]
         found = [
             Signpost(words, address)
             for (words, _), address in zip(options, led, strict=True)
@@ -80,6 +80,49 @@ def choices(root: etree._Element, url: str) -> list[Signpost]:
         if len(addresses) == len(options) and url_key(url) not in addresses:
             return found
     return []
+
+
+def posted_choices(root: etree._Element, url: str) -> list[tuple[str, str, dict[str, str]]]:
+    """(words, address, form) of the lists among which a drop-down chooses that sends its form by POST; see :func:`choices`."""
+    for select, options in _drop_downs(root):
+        form, name = next(select.iterancestors("form"), None), select.get("name")
+        if form is None or not name or (form.get("method") or "").lower() != "post":
+            continue
+        address, inputs = absolute(url, form.get("action") or url), list(form.iter("input"))
+        sends = _SUBMITS.search(select.get("onchange") or "") is not None
+        if address is None or not sends or not same_host(url, address) or any(map(_is_typed, inputs)):
+            continue
+        hidden = {str(one.get("name")): one.get("value") or "" for one in inputs if one.get("name")}
+        if not any(_OF_A_VISIT.search(key) for key in hidden):
+            return [
+                (words, address, {**hidden, name: option.get("value") or words}) for words, option in options
+            ]
+    return []
+
+
+def _drop_downs(root: etree._Element) -> Iterator[tuple[etree._Element, list[tuple[str, etree._Element]]]]:
+    """Drop-downs whose options name lists, none of which is all of them."""
+    for select in root.iter("select"):
+        options = [(text_of(option), option) for option in select.iter("option")]
+        named = all(is_choice(words) and not _ALL.fullmatch(words) for words, _ in options)
+        if 1 < len(options) <= _MOST and named:
+            yield select, options
+
+
+def _led(option: etree._Element, code: str, functions: Functions | None, url: str) -> str | None:
+    """Where a choice leads: its value, its form, or what a function of the page opens that is handed the value."""
+    value = option.get("value")
+    if _GOES.search(code) is not None:
+        return absolute(url, value)
+    address = chosen_address(option, url)
+    if address is not None or functions is None or not value or not CHOSEN.search(code):
+        return address
+    effect = functions.effect_of(CHOSEN.sub(lambda _: json.dumps(value, ensure_ascii=False), code))
+    return absolute(url, effect.address) if effect is not None else None
+
+
+def _is_typed(one: etree._Element) -> bool:
+    return (one.get("type") or "").lower() in _TYPED
 
 
 def older_lists(root: etree._Element, url: str, listed: Collection[str]) -> list[Signpost]:

@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from lxml import etree
 
 from crawler.extract.links import absolute
+from crawler.lists.choices import CHOSEN
 from crawler.lists.pagers import is_first, is_last, is_next, is_next_by_looks, number_of, pages_said
 from crawler.lists.row_groups import text_of
 from crawler.paging import FORM
@@ -33,11 +34,6 @@ POSTBACK = "__doPostBack"
 _PAGE_OF_GRID = re.compile(r"Page\$(\d{1,5})")
 _DISABLED = re.compile(r"(?:^|[-_ ])disabled?(?:$|[-_ ])", re.I)
 _SENDS = re.compile(rf"{POSTBACK}|\bsubmit\s*\(")
-# this.value, this.options[this.selectedIndex].value, $(this).val()
-_CHOSEN = re.compile(
-    r"\bthis\s*(?:\.\s*options\s*)?(?:\[\s*this\s*\.\s*(?:options\s*\.\s*)?selectedIndex\s*\]\s*)?\.\s*(?:value|text)\b"
-    r"|\$\(\s*this\s*\)\s*\.\s*val\s*\(\s*\)"
-)
 Fields = list[tuple[str, str]]
 
 
@@ -115,7 +111,7 @@ def _by_choice(
         if shown != [str(n) for n in range(1, len(shown) + 1)]:
             continue
         here = [at for at, option in enumerate(options, 1) if option.get("selected") is not None] or [1]
-        if here != [request.page] or not (_SENDS.search(code) or _CHOSEN.search(code)):
+        if here != [request.page] or not (_SENDS.search(code) or CHOSEN.search(code)):
             continue
         if request.page >= len(options):
             return None, len(options)
@@ -136,7 +132,7 @@ def _by_choice(
 
 def _opened_by(code: str, value: str, functions: Functions, url: str) -> str | None:
     """The address that a selection's code opens when ``value`` is chosen."""
-    effect = functions.effect_of(_CHOSEN.sub(lambda _: json.dumps(value), code))
+    effect = functions.effect_of(CHOSEN.sub(lambda _: json.dumps(value), code))
     return absolute(url, quoted_address(effect.address)) if effect and effect.address else None
 
 

@@ -152,11 +152,33 @@ def number_of(element: etree._Element) -> int | None:
 def _stands_among_numbers(element: etree._Element) -> bool:
     """Whether a link is one of several numbers and nothing else, whose addresses differ as their pages do: [1] [2] [3]."""
     parent = element.getparent()
-    if parent is None or not _NUMBERS.fullmatch(text_of(parent)) or _turns_something_else(element):
+    if parent is None or _turns_something_else(element):
         return False
-    links = [(text_of(link).strip("[]【】 "), link.get("href") or "") for link in parent.iter("a")]
+    alone = _NUMBERS.fullmatch(text_of(parent)) is not None
+    links = [
+        (text_of(link).strip("[]【】 "), link.get("href") or "")
+        for link in (parent.iter("a") if alone else _run(element))
+    ]
     numbered = [(int(word), href) for word, href in links if word.isdecimal()]
     return any(numbering(*one, *other) is not None for one, other in pairwise(numbered))
+
+
+def _run(element: etree._Element) -> list[etree._Element]:
+    """The links that stand beside one another with an element, and nothing between them: ``<ul>…</ul><a>1</a> <a>2</a>``."""
+    before, behind = [], []
+    one = element
+    while (
+        (other := one.getprevious()) is not None
+        and other.tag == "a"
+        and not (other.tail or "").strip(" \n\r\t|")
+    ):
+        before.append(one := other)
+    one = element
+    while (
+        (other := one.getnext()) is not None and other.tag == "a" and not (one.tail or "").strip(" \n\r\t|")
+    ):
+        behind.append(one := other)
+    return [*reversed(before), element, *behind]
 
 
 def is_first(element: etree._Element) -> bool:

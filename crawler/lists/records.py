@@ -18,6 +18,7 @@ from crawler.extract.flatten import flat
 from crawler.extract.links import absolute
 from crawler.json_paths import check_path, first
 from crawler.lists.row_keys import linked
+from crawler.lists.value_parts import part_of, path_of
 from crawler.lists.xml_values import xml_root, xml_value
 from crawler.platforms.base import ListError, ListRow, row_hash
 
@@ -41,7 +42,7 @@ _SAFE = "/:%~,;@!$'()*+-._"  # of a value inside an address
 
 
 def _template_or_path(value: str) -> str:
-    for path in _TEMPLATE.findall(value) if "{" in value else [value]:
+    for path in map(path_of, _TEMPLATE.findall(value)) if "{" in value else [value]:
         check_path(path)
     return value
 
@@ -135,13 +136,18 @@ def row_address(row: Mapping[str, Any], spec: str, base: str) -> str | None:
     if "{" not in spec:
         value = first(row, spec)
         return _joined(base, linked(value) or value) if isinstance(value, str) else None
-    values = {path: first(row, path) for path in _TEMPLATE.findall(spec)}
+    values = {hole: first(row, path_of(hole)) for hole in _TEMPLATE.findall(spec)}
     if not _TEMPLATE.sub("", spec):  # {domain}{path}: parts of an address, which the last one alone may be
-        parts = [value if isinstance(value, str) else "" for value in values.values()]
-        return _joined(base, "".join(parts)) if parts[-1] else None
+        pieces = [
+            part_of(value, hole) or "" if isinstance(value, str) else "" for hole, value in values.items()
+        ]
+        return _joined(base, "".join(pieces)) if pieces[-1] else None
     if any(value is None or isinstance(value, dict | list) for value in values.values()):
         return None
-    return _joined(base, _TEMPLATE.sub(lambda found: _within(str(values[found[1]])), spec))
+    parts = {hole: part_of(value, hole) for hole, value in values.items()}
+    if None in parts.values():
+        return None
+    return _joined(base, _TEMPLATE.sub(lambda found: _within(parts[found[1]] or ""), spec))
 
 
 def _within(value: str) -> str:

@@ -26,6 +26,7 @@ from crawler.scripts.objects import OFFSET_NAMES, page_names_in, place_in
 from crawler.sites import Catalogue, Site
 
 _DEEPEST = 5
+_OF_PROGRAM = re.compile(r"[A-Za-z_]\w*")  # keys that a program knows: list, rows, top
 
 
 class JsonApiOptions(Options):
@@ -225,6 +226,11 @@ def _lists(
         if address is not None and all(set(row) == set(rows[0]) for row in rows):
             yield at, rows, address
             return
+    if isinstance(value, dict) and (rows := _of_groups(value)):
+        address = _address(rows[0], links)
+        if address is not None:
+            yield f"{at}.*" if at else "*", rows, address
+            return
     if isinstance(value, list):
         rows = [row for row in value if isinstance(row, dict)]
         address = _address(rows[0], links) if rows else None
@@ -242,6 +248,19 @@ def _lists(
             yield from _lists(item, f"{at}.{key}" if at else key, depth + 1, links)
 
 
+def _of_groups(value: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of lists that stand under what they have in common, ``{"2031": […], "2030": […]}``, ``{"财政局": […]}``; else none.
+
+    Lists under words of the program (``top`` beside ``list``) are different things.
+    """
+    if not value or any(_OF_PROGRAM.fullmatch(key) for key in value):
+        return []
+    groups = [opened(held) for held in value.values()]
+    rows = [row for group in groups if isinstance(group, list) for row in group]
+    alike = all(isinstance(group, list) for group in groups) and all(isinstance(row, dict) for row in rows)
+    return rows if alike and len({frozenset(row) for row in rows}) == 1 else []
+
+
 def _wrapped(rows: Sequence[Mapping[str, Any]], key: str) -> list[dict[str, Any]]:
     """Rows of which each is held in an object: [{"data": {"title": …, "url": …}}, …]; none where what is held is of no row alone."""
     held = [value for row in rows if isinstance(value := opened(row.get(key)), dict)]
@@ -256,8 +275,19 @@ def _address(row: Mapping[str, Any], links: Sequence[Link]) -> str | None:
     """The path of a row's address, or what a page's script makes of its keys; the path also where it leads to nothing here."""
     path = address_path(dict(row))
     if path is not None and first(row, path) is not None:
-        return path
+        return next((link.address for link in links if _completes(link, path, row)), path)
     return next((link.address for link in links if _is_of(row, link)), path)
+
+
+def _completes(link: Link, path: str, row: Mapping[str, Any]) -> bool:
+    """Whether a page's script puts the address that a row states behind something: ``'/zwgk' + row.url``."""
+    stated = first(row, path)
+    if path not in link.keys or link.address == path or "?" in link.address or not isinstance(stated, str):
+        return False
+    before = link.address.partition(f"{{{path}}}")[0]
+    if re.match(r"https?:|//", stated) or not before or (before.endswith("/") and stated.startswith("/")):
+        return False
+    return _is_of(row, link)
 
 
 def _addresses(
@@ -268,7 +298,9 @@ def _addresses(
     o.linkUrl ? o.linkUrl : "/detail/" + o.id + ".html"
     """
     stated = address_path(dict(rows[0])) or ""
-    is_read = stated != address and any(link.address == stated for link in links)
+    is_read = (
+        f"{{{stated}}}" not in address and stated != address and any(link.address == stated for link in links)
+    )
     if is_read and any(row_address(row, stated, url) is not None for row in rows):
         address = stated
     lacking = [row for row in rows if row_address(row, address, url) is None]

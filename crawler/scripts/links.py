@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
+from crawler.scripts.derived import hole, plain_key, with_derived
 from crawler.scripts.scan import LONGEST_FUNCTION, closing
 from crawler.scripts.values import Value
 
 # item.id, data.list[i].id, this.id, id: what stands behind the row's own name is the key.
-_KEY = r"(?:[\w$][\w$.]{0,40}\[\w{1,20}\]\.|[\w$]{1,30}\.)?(\w{1,40}(?:\.\w{1,40}){0,2})"
+_KEY = r"(?:[\w$][\w$.]{0,40}\[\w{1,20}\]\.|[\w$]{1,30}\.)?(\w{1,100}(?:\.\w{1,100}){0,2})"
 _OPEN, _CLOSE = "\ue000", "\ue001"  # around a key that stands for a value; no page has them
 _HELD = f"{_OPEN}([^{_OPEN}{_CLOSE}]{{1,130}}){_CLOSE}"
 _WRAPPED = rf"(?:encodeURI(?:Component)?\(\s*)?{_KEY}\s*\)?"
@@ -37,7 +38,9 @@ _CLICKED = re.compile(
 _LAST = re.compile(rf"([\"'])\s*\+\s*{_WRAPPED}(?=\s*(?:[;,)\]}}\"<\n]|$))")
 _PIECE = rf"[^\"'`<>+\s\\{_OPEN}{_CLOSE}]{{0,200}}"
 _ADDRESS = rf"(?P<address>{_PIECE}(?:{_OPEN}[^{_CLOSE}]{{1,130}}{_CLOSE}{_PIECE}){{1,4}})"
-_HREF = re.compile(rf"(?<!location\.)\bhref\s*[=:]\s*\\?[\"'`]?\s*[\"'`]?{_ADDRESS}", re.IGNORECASE)
+_HREF = re.compile(
+    rf"(?<!location\.)\bhref\s*(?:[=:]|[\"']\s*,)\s*\\?[\"'`]?\s*[\"'`]?{_ADDRESS}", re.IGNORECASE
+)
 _GOES = re.compile(
     rf"(?:\blocation(?:\.href)?\s*=|\b(?:open|push|assign|replace)\(|\bpath\s*:)\s*\\?[\"'`]{_ADDRESS}"
 )
@@ -75,7 +78,7 @@ def link_templates(text: str) -> list[Link]:
     """The links that a page makes of rows, those first that are likely to lead to documents; last, keys that are read as one."""
     if len(text) > _LARGEST:
         return []
-    marked = _marked(text)
+    marked = _marked(with_derived(text))
     found = dict.fromkeys(islice(_links(marked), _MOST))
     made = sorted(found, key=lambda link: not _OF_DOCUMENTS.search(link.address))
     read = dict.fromkeys(islice((Link(key, ()) for key in _ADDRESS_READ.findall(text)), _MOST))
@@ -152,11 +155,12 @@ def _functions(marked: str) -> Iterator[tuple[int, int, dict[str, str]]]:
 
 def _link(address: str, named: dict[str, str]) -> Link | None:
     """The address as a template. ``named``: keys for which parameters of a function stand."""
-    keys = [named.get(key, key) for key in re.findall(_HELD, address)]
+    made_of = [named.get(key, key) for key in re.findall(_HELD, address)]
+    keys = [plain_key(key) for key in made_of]
     whole = re.fullmatch(_HELD, address)
     if whole is not None:
         return Link(keys[0], (keys[0],))
-    left = iter(keys)
+    left = iter(map(hole, made_of))
     made = re.sub(_HELD, lambda _: f"{{{next(left)}}}", address)
     if not re.sub(_HELD, "", address):
         return Link(made, tuple(keys))

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from crawler.paging import opened_text
+from crawler.scripts.cursors import is_cursor
 from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, end_of_argument, statement
 from crawler.scripts.values import STRING, Value, evaluated, literals, of_location
 
@@ -161,6 +162,8 @@ def values(code: str, names: Mapping[str, Value], depth: int = 0) -> dict[str, A
         value = _any_value(expression.strip(), names, depth + 1)
         if value is _UNKNOWN and (stood := standing_for(name)) is not None:
             value = stood
+        if value is _UNKNOWN and is_cursor(name):
+            value = ""
         if value is _UNKNOWN:
             return None
         held[name] = value

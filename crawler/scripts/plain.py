@@ -102,7 +102,7 @@ def _plain(script: str, fields: Mapping[str, str], forms: Mapping[str, str], que
     script = _OF_ADDRESS.sub(of_address, _FIELD.sub(field, _DOCUMENT.sub("", script)))
     script = _OR_ELSE.sub(lambda found: found[2] if found[1] == '""' else found[1], script)
     script = _TO_STRING.sub("", _CLOCK.sub(r"\g<before>1", script))
-    return _concatenated(_TEMPLATE.sub(_as_sum, _spelled(script)))
+    return concatenated(_TEMPLATE.sub(_as_sum, _spelled(script)))
 
 
 def _spelled(script: str) -> str:
@@ -133,7 +133,7 @@ def _as_sum(found: re.Match[str]) -> str:
     return '"' + _HOLE.sub(lambda hole: f'"+{hole[1]}+"', quoted) + '"'
 
 
-def _concatenated(script: str) -> str:
+def concatenated(script: str) -> str:
     """A script with ``"a".concat(b, "c").concat(d)`` as ``"a"+b+"c"+d``, as tools write template literals."""
     parts, position = list[str](), 0
     for found in _CONCAT.finditer(script):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -23,7 +23,9 @@ from crawler.extract.links import absolute
 from crawler.paging import FormValue, query_of
 from crawler.scripts import components
 from crawler.scripts.clients import fixed_headers, with_clients
+from crawler.scripts.cursors import cursor_in
 from crawler.scripts.handed import handed
+from crawler.scripts.list_request import ListRequest
 from crawler.scripts.named_objects import Objects
 from crawler.scripts.objects import (
     STRINGIFIED,
@@ -37,7 +39,8 @@ from crawler.scripts.objects import (
 )
 from crawler.scripts.plain import plain_scripts
 from crawler.scripts.scan import arguments
-from crawler.scripts.values import Value
+from crawler.scripts.sent import bracketed, form_value, is_plain, text
+from crawler.scripts.values import Value, scripts_of
 
 # $.ajax({…}) · $.post("…", {…}) · axios.get("…") · axios({…}) · fetch("…") · table.render({…}) · xhr.open("GET", "…")
 _REQUEST = re.compile(
@@ -66,45 +69,6 @@ _MOST_CALLS = 500  # of one script that are looked at
 _MOST = 12  # requests of one page that are looked at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListRequest:
-    """One request of a list's first page. ``form`` and ``body`` are what is sent, ``page_name`` what holds the number."""
-
-    url: str
-    page_name: str
-    send: str  # query, form or json, as crawler.paging has it
-    first: int
-    by: str = "page"  # offset where ``page_name`` holds a count of rows to skip
-    form: Mapping[str, FormValue] | None = None
-    body: Mapping[str, Any] | None = None
-    pattern: str | None = None  # the address with {n}, where the number stands in its path
-    callback: str | None = None  # what names the function in whose call the answer is wanted
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """Options of json_api that ask so. The rows of a page, which an offset needs, are known from the answer."""
-        options: dict[str, Any] = {"paging": {"name": self.page_name, "send": self.send, "first": self.first}}
-        if self.pattern is not None:
-            options["paging"] = {"pattern": self.pattern, "send": self.send, "first": self.first}
-        if self.by == "offset":
-            options["paging"] = {
-                "by": "offset",
-                "name": self.page_name,
-                "send": self.send,
-                "size": USUAL_SIZE,
-            }
-        if self.send == "query":
-            options["paging"].pop("send")
-        if self.form is not None:
-            options["form"] = dict(self.form)
-        if self.body is not None:
-            options["body"] = dict(self.body)
-        if self.headers:
-            options["headers"] = dict(self.headers)
-        return options
-
-
 @dataclass(slots=True)
 class _Call:
     url: str
@@ -125,8 +89,9 @@ class _Call:
 def list_requests(text: str, url: str) -> list[ListRequest]:
     """Requests for the first page of a list that the scripts in a page make, in their order, each once."""
     found: dict[tuple[str, str], ListRequest] = {}
+    scripts = scripts_of(text)
     for call in _all_calls(text, url):
-        request = _listing(call, url)
+        request = _listing(call, url, scripts)
         if request is not None:
             found.setdefault((request.url, str(request.form or request.body)), request)
         if len(found) >= _MOST:
@@ -334,29 +299,24 @@ def _held(call: _Call, sent: str, names: Mapping[str, Value], objects: Objects) 
     return values(spelled, names)
 
 
-def _bracketed(held: Mapping[str, Any]) -> dict[str, Any]:
-    """Lists under the names that jQuery gives them in a form: ``channelCode: ['a']`` is sent as ``channelCode[]=a``."""
-    return {f"{name}[]" if isinstance(value, list) else name: value for name, value in held.items()}
-
-
-def _listing(call: _Call, base: str) -> ListRequest | None:
-    """The call as a request for a list's first page; None where no page's number is sent."""
+def _listing(call: _Call, base: str, scripts: Sequence[str]) -> ListRequest | None:
+    """The call as a request for a list's first page; None where neither a page's number is sent nor what leads on."""
     address = absolute(base, _CALLED_BACK.sub(r"\g<1>=callback", call.url))
     if address is None or call.unclear:
         return None
     query, sent = call.query, call.sent
     if call.brackets:
-        query, sent = _bracketed(query), sent if call.is_json else _bracketed(sent)
+        query, sent = bracketed(query), sent if call.is_json else bracketed(sent)
     plain = query if call.is_json else {**query, **sent}
-    if not all(_is_plain(value) for value in plain.values()):
+    if not all(is_plain(value) for value in plain.values()):
         return None
     for name, value in query.items():
         for one in value if isinstance(value, list) else (value,):
             mark = "&" if "?" in address else "?"
-            address += f"{mark}{name}={quote(_text(one), safe=_SAFE)}"
+            address += f"{mark}{name}={quote(text(one), safe=_SAFE)}"
     address = absolute(base, address) or address
     body = sent if call.post and call.is_json else None
-    form = {name: _form_value(value) for name, value in sent.items()} if call.post and body is None else None
+    form = {name: form_value(value) for name, value in sent.items()} if call.post and body is None else None
     held = place_in(sent)
     if held is not None and held[0] == "offset" and call.paged and place_in(query_of(address)) is not None:
         held = None  # extQuery?page=1, to which start=0 is sent for every page
@@ -364,9 +324,9 @@ def _listing(call: _Call, base: str) -> ListRequest | None:
         send = "json" if call.is_json else "form"
     else:
         held, send = place_in(query_of(address)), "query"
+    if held is None and call.pattern is None:
+        return _by_cursor(call, address, form, body, scripts)
     if held is None:
-        if call.pattern is None:
-            return None
         send = "query" if form is None and body is None else "json" if body is not None else "form"
         return ListRequest(
             url=address, pattern=call.pattern, page_name="", send=send, first=1, form=form, body=body, headers=call.headers,
@@ -380,17 +340,20 @@ def _listing(call: _Call, base: str) -> ListRequest | None:
     )  # fmt: skip
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether a value has one form in an address or a form: no object, no list of other things than plain values."""
-    inner = value if isinstance(value, list) else [value]
-    return not any(isinstance(item, dict | list) for item in inner)
-
-
-def _form_value(value: Any) -> FormValue:
-    sent = [_text(item) for item in value] if isinstance(value, list) else [_text(value)]
-    return sent[0] if len(sent) == 1 else tuple(sent)
-
-
-def _text(value: Any) -> str:
-    """A plain value as jQuery writes it into a form or an address."""
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+def _by_cursor(
+    call: _Call,
+    address: str,
+    form: Mapping[str, FormValue] | None,
+    body: Mapping[str, Any] | None,
+    scripts: Sequence[str],
+) -> ListRequest | None:
+    """The call as a request for the first part of a list of which each part tells how the next one is asked for."""
+    send = "form" if form is not None else "json"
+    if (cursor := cursor_in(form or body or {}, scripts)) is None:
+        cursor, send = cursor_in(query_of(address), scripts), "query"
+    if cursor is None:
+        return None
+    return ListRequest(
+        url=address, page_name=cursor.name, send=send, first=0, by="cursor", form=form, body=body, callback=call.callback,
+        headers=call.headers, cursor=cursor,
+    )  # fmt: skip

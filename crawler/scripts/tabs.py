@@ -3,10 +3,12 @@
 <li onclick="getList('33', 1)">规范性文件</li><li onclick="getList('34', 1)">其他文件</li>  …  getList('33', 1);
 <a onclick="show(2)">规划计划</a>  …  var cat = 1; function show(c) { cat = c; load(1) }
 <li class="on" cid="33">规范性文件</li><li cid="34">其他文件</li>  …  $(".tabs .on").attr("cid")
+<select id="year"><option value="2031">2031年</option>…  …  {year: $("#year").val(), page: n}
 """
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Mapping
@@ -32,12 +34,18 @@ _HANDLER = (
 )
 _TURNS = re.compile(r".*(?:[上下]一?页|[首尾末]页|更多|搜索|查询|查看).*")
 _DEFINES = re.compile(r"\bfunction\s+\Z")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LONGEST_NAME = 20  # characters
 _LONGEST_LABEL = 14  # the same, of elements that only an attribute tells from rows
 _MOST = 8  # tabs of one page
+_MOST_OPTIONS = 40  # of one drop-down
+# Options that tell how a list is shown, or where words are looked for, and choose no other list
+SHOWN_SO = re.compile(
+    r"(?!(?:19|20)\d{2}$)第?\s*\d{1,4}\s*(?:[页条].{0,3})?|.*(?:排序|[升降]序|每页|标题|正文|全文).*"
+)
 _MOST_CALLS = 200  # of one script
-_ALL = re.compile(r"全部.{0,4}|所有.{0,4}|不限|综合")
+_ALL = re.compile(r"(?:全部|所有).{0,4}|不限|综合|-*请?选择.{0,6}|")
 # $(this).attr("cid") · $(".tabs .on").data("cid") · this.dataset.cid · e.target.getAttribute("data-cid")
 _READ = re.compile(
     r"(?:(?:\$|\bjQuery)\(\s*(?:[\w$.]{1,40}|[\"'][^\"'()]{1,80}[\"'])\s*\)(?:\.(?:eq|find|children|parent|first)\([^()]{0,40}\)){0,2}"
@@ -59,7 +67,12 @@ def tabs(text: str, root: etree._Element | None) -> list[tuple[str, str]]:
     """
     if root is None:
         return []
-    found = _of_calls(text, root) or _of_settings(text, root) or _of_attributes(text, root)
+    found = (
+        _of_calls(text, root)
+        or _of_settings(text, root)
+        or _of_attributes(text, root)
+        or _of_selects(text, root)
+    )
     return [one for one in found if _ALL.fullmatch(one[0])][:1] or found
 
 
@@ -139,6 +152,45 @@ def _of_attributes(text: str, root: etree._Element) -> list[tuple[str, str]]:
         ]
         return _each(text, told, shown[0] if len(shown) == 1 else next(iter(told)), _READ, "", name)
     return []
+
+
+def _of_selects(text: str, root: etree._Element) -> list[tuple[str, str]]:
+    """What the options of a drop-down choose whose value the page's scripts send: 2031年, 2030年."""
+    for select in root.iter("select"):
+        told = {str(o.get("value")): _words(o) for o in select.iter("option") if o.get("value") is not None}
+        name = select.get("id") or ""
+        if (
+            not 1 < len(told) <= _MOST_OPTIONS
+            or not re.fullmatch(r"[\w-]{1,40}", name)
+            or not _is_sent(name, text)
+        ):
+            continue
+        if not all(_ALL.fullmatch(words) or is_choice(words) for words in told.values()):
+            continue
+        element = re.compile(
+            rf"<select\b[^<>]{{0,300}}\bid\s*=\s*[\"']?{name}\b[^<>]{{0,300}}>.*?</select",
+            re.DOTALL | re.IGNORECASE,
+        )
+        shown = [str(o.get("value")) for o in select.iter("option") if o.get("selected") is not None]
+        order = sorted(told, key=lambda value: value != (shown or [next(iter(told))])[0])
+        choice = '<select id="{}"><option value="{}" selected>{}</option></select'
+        made = [choice.format(name, html.escape(value), html.escape(told[value])) for value in order]
+        return [
+            (told[value], element.sub(one.replace("\\", r"\\"), text, count=1))
+            for value, one in zip(order, made, strict=True)
+        ]
+    return []
+
+
+def is_choice(words: str) -> bool:
+    """Whether an option names a list: 财政局, 2031年, 2031; not how it is shown or searched."""
+    return (_is_name(words) or _YEAR.fullmatch(words) is not None) and not SHOWN_SO.fullmatch(words)
+
+
+def _is_sent(name: str, text: str) -> bool:
+    """Whether scripts of a page read the value of a field by its id."""
+    read = rf"#{name}(?:\s[^\"']{{0,40}})?[\"']\s*\)\s*\.\s*val\s*\(\s*\)|getElementById\(\s*[\"']{name}[\"']\s*\)\s*\.\s*value"
+    return re.search(read, text) is not None
 
 
 def _each(

@@ -34,6 +34,7 @@ from crawler.spiders.accounting import UNREAD, AccountingSpider, Requests
 from crawler.walk import Taken, Walk
 from crawler.wire import Job
 
+_BAD_REQUEST = 400  # what some sites answer for a page behind the last one
 _THERE = ("present", "unlisted")  # states of a document whose page was there when it was last asked for
 
 
@@ -113,7 +114,8 @@ class CatalogueSpider(AccountingSpider):
             read, taken = self._take_page(walk, answer, page, catalogue)
         else:
             why = f"page {page.url}: {fetch.outcome.value}" + (f" ({fetch.detail})" if fetch.detail else "")
-            taken = walk.not_there(page, why, missing=fetch.outcome in MISSING)
+            refused = fetch.status == _BAD_REQUEST and is_behind_the_end(walk, page)
+            taken = walk.not_there(page, why, missing=refused or fetch.outcome in MISSING)
         self._account(fetch, listed=taken.listed)
         if nothing_yet and page.url == catalogue.url:
             walk.looked = True
@@ -173,11 +175,12 @@ class CatalogueSpider(AccountingSpider):
             self._lists.add(answer.fetch)
             return read, walk.take(page, read, catalogue, self._plan, answer.fetch.at)
         except ListError as error:
-            if not page.optional:
+            ended = page.optional or is_behind_the_end(walk, page)
+            if not ended:
                 self._batcher.problem(
                     Problem(code="unreadable_list", message=str(error), severity=Severity.ERROR, url=page.url)
                 )
-            return None, walk.not_there(page, str(error), missing=page.optional)
+            return None, walk.not_there(page, str(error), missing=ended)
 
     def _take_records(self, walk: Walk, rows: Sequence[ListRow], answer: Answer) -> Requests:
         """Documents that exist only in an answer. Their attachments are looked at when the row is new, and in full walks."""
@@ -373,3 +376,10 @@ class CatalogueSpider(AccountingSpider):
             answer.body, answer.fetch.url, answer.content_type, context, self._book, self._rules, answer.decoded,
             classified=not answer.shell, further=further, answered=answer.answered,
         )  # fmt: skip
+
+
+def is_behind_the_end(walk: Walk, page: PageRequest) -> bool:
+    """Whether a page that a list promised nowhere comes behind one that was not full: what refuses it says where the list ends."""
+    chain = walk.chains.get(page.chain)
+    unmarked = page.page > 1 and bool(page.state.get("end_unmarked"))
+    return unmarked and chain is not None and 0 < chain.last_shown < chain.per_page

@@ -17,7 +17,9 @@ from crawler.outcomes import same_host
 from crawler.paging import with_query
 from crawler.platforms import json_api
 from crawler.platforms.base import PageRequest, Recognition
-from crawler.scripts.requests import ListRequest, data_files, list_requests
+from crawler.scripts.cursors import Cursor, path_in
+from crawler.scripts.list_request import ListRequest
+from crawler.scripts.requests import data_files, list_requests
 from crawler.scripts.tabs import tabs
 from crawler.survey.asking import Asker
 from crawler.survey.findings import Page
@@ -52,19 +54,36 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
             requests = list_requests(text, base)
         if requests:
             break
-    links = RowLinks(text, base)
-    for place, request in enumerate([r for r in requests if same_host(page.url, r.url)][:_MOST_ASKED]):
+    shown = list(rows_in(page.root, page.url, RowOptions())) if page.root is not None else []
+    links = RowLinks(text, base, shown)
+    asked = [r for r in requests if same_host(page.url, r.url)][:_MOST_ASKED]
+    found = list(_of_requests(asked, page, asker, links))
+    if asked and not found and not loaded:  # the addresses of rows may be made in a file of their own
+        for script in script_files(page, of_the_site=True)[:_MOST_SCRIPTS]:
+            if (file := asker.page(PageRequest(url=script))) is not None:
+                text += f"<script>{file.text}</script>"
+        links = RowLinks(text, base, shown)
+        found = list(_of_requests(asked, page, asker, links))
+    for request, more, platform, seen in found:
+        beside = _of_tabs(opened, requests.index(request), more, seen, asker, links, base)
+        yield platform, replace(seen, catalogues=beside or seen.catalogues)
+    files = [file for file in data_files(text, base) if same_host(page.url, file)][:_MOST_ASKED]
+    for file in (*loaded, *filter(None, (asker.page(PageRequest(url=address)) for address in files))):
+        held = links.described(file.text, file.url, {})
+        if held is not None and _is_dated(file, held):
+            yield "json_api", replace(held, to_check=_WHOLE_FILE)
+
+
+def _of_requests(
+    asked: list[ListRequest], page: Page, asker: Asker, links: RowLinks
+) -> Iterator[tuple[ListRequest, dict[str, Any], str, Recognition]]:
+    """Each request whose answer holds a list, with further options, the platform that reads it and what that sees."""
+    for place, request in enumerate(asked):
         for way, more in _ways(request, page, likeliest=not place):
             found = _answered(way, more, asker, links)
             if found is not None:
-                beside = _of_tabs(opened, requests.index(request), more, found[1], asker, links, base)
-                yield found[0], replace(found[1], catalogues=beside or found[1].catalogues)
+                yield request, more, *found
                 break
-    files = [file for file in data_files(text, base) if same_host(page.url, file)][:_MOST_ASKED]
-    for file in (*loaded, *filter(None, (asker.page(PageRequest(url=address)) for address in files))):
-        seen = links.described(file.text, file.url, {})
-        if seen is not None and _is_dated(file, seen):
-            yield "json_api", replace(seen, to_check=_WHOLE_FILE)
 
 
 def _of_tabs(
@@ -133,10 +152,23 @@ def _answered(
     if answer is None:
         return None
     seen = links.described(answer.text, request.url, options)
+    if seen is not None and request.cursor is not None:
+        seen = _leading_on(answer, request.cursor, seen)
     if seen is not None:
         return "json_api", seen
-    rows = _rows_of_html(answer, request) if "headers" not in more else None
+    rows = _rows_of_html(answer, request) if "headers" not in more and request.cursor is None else None
     return ("label_table", rows) if rows is not None else None
+
+
+def _leading_on(answer: Page, cursor: Cursor, seen: Recognition) -> Recognition | None:
+    """The list with the path of what its answer tells for the next one; None where it tells nothing."""
+    key, name, url, options = seen.catalogues[0]
+    value = read_json(answer.body, answer.content_type, answer.url)
+    path = path_in(value, cursor, options["rows"])
+    if path is None:
+        return None
+    options = {**options, "paging": {**options["paging"], "cursor": path}}
+    return replace(seen, catalogues=((key, name, url, options),))
 
 
 def _of_sources(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:

@@ -51,6 +51,13 @@ def for_each(proposal: Proposal, shelves: Iterable[Signpost], *, itself: bool = 
     return replace(proposal, catalogues=tuple((shown | opened).values()))
 
 
+def by_form(posted: Iterable[tuple[str, str, dict[str, str]]]) -> Proposal:
+    """Each of the lists among which a drop-down chooses that sends its form by POST."""
+    told = ("a drop-down sends what is chosen as a form",)
+    catalogues = tuple(("list", words, address, {"form": form}) for words, address, form in posted)
+    return Proposal("label_table", 0.65, told, ("is every row a document of this catalogue?",), catalogues)
+
+
 def is_same_list(one: Catalogue, others: Iterable[Catalogue]) -> bool:
     """Whether what is asked for is one of some lists, but for the pages and their sizes."""
     asked = _asked_for(one)

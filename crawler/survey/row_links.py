@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
-from crawler.json_paths import first, rows_at
+from crawler.extract.text import compare_key
+from crawler.json_paths import first, opened, rows_at
 from crawler.lists.records import read_json
+from crawler.lists.row_keys import title_of
 from crawler.platforms import json_api
-from crawler.platforms.base import ListError, Recognition
+from crawler.platforms.base import ListError, ListRow, Recognition
 from crawler.scripts.links import Link, filled, link_templates
 from crawler.scripts.objects import names_in
 from crawler.scripts.plain import plain_scripts
@@ -21,13 +24,18 @@ from crawler.scripts.values import STRING
 from crawler.scripts.written import unquoted
 
 _MOST_KEYS = 6  # on which the addresses of rows may depend
+_FEWEST_SHOWN = 3  # rows that a page shows and its answer holds, to see how their addresses are made
+_MOST_SHOWN = 200  # rows of an answer that are compared with those of the page
+_SHORTEST_ID = 2  # characters of a value within an address
+_DEEPEST = 6
 
 
 class RowLinks:
     """The links that a page with ``text``, to which they are relative, makes of rows."""
 
-    def __init__(self, text: str, base: str) -> None:
-        self._text, self._base = text, base
+    def __init__(self, text: str, base: str, shown: Sequence[ListRow] = ()) -> None:
+        """``shown``: rows that stand in the page itself."""
+        self._text, self._base, self._shown = text, base, shown
         self._links: list[Link] | None = None
 
     def described(self, answer: str, url: str, asking: Mapping[str, Any]) -> Recognition | None:
@@ -35,6 +43,9 @@ class RowLinks:
         if self._links is None:
             self._links = links_of(self._text, self._base)
         seen = json_api.described(answer, url, asking, self._links, self._base)
+        if seen is None and self._shown:
+            links = list(_as_shown(answer, url, self._shown))
+            seen = json_api.described(answer, url, asking, links, self._base) if links else None
         rows = _objects(answer, url, seen)
         of_rows = (
             (key, values)
@@ -74,6 +85,38 @@ class RowLinks:
         options = {**options, "url_where": where}
         look = f"its script makes addresses of its rows by their {key!r}: are they right for every kind?"
         return replace(seen, catalogues=((name, title, address, options),), to_check=(*seen.to_check, look))
+
+
+def _as_shown(answer: str, url: str, shown: Sequence[ListRow]) -> Iterator[Link]:
+    """What makes the addresses of an answer's rows that the page itself shows: ``/zw/{id}.html`` of a row with the same title."""
+    try:
+        value = read_json(answer.encode(), "application/json; charset=utf-8", url)
+    except ListError:
+        return
+    addresses = {compare_key(row.title): row.url for row in shown if row.title}
+    made: Counter[Link] = Counter()
+    for row in islice(_rows_with_titles(value, 0), _MOST_SHOWN):
+        address = addresses.get(compare_key(title_of(row) or ""))
+        for key, held in row.items() if address is not None else ():
+            text = str(held)
+            if (
+                address
+                and isinstance(held, str | int)
+                and len(text) >= _SHORTEST_ID
+                and address.count(text) == 1
+            ):
+                made[Link(address.replace(text, f"{{{key}}}"), (key,))] += 1
+    yield from (link for link, times in made.most_common() if times >= _FEWEST_SHOWN)
+
+
+def _rows_with_titles(value: Any, depth: int) -> Iterator[dict[str, Any]]:
+    value = opened(value)
+    inner = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+    for held in inner if depth < _DEEPEST else ():
+        if isinstance(held, dict) and title_of(held) is not None:
+            yield held
+        else:
+            yield from _rows_with_titles(held, depth + 1)
 
 
 def links_of(text: str, base: str) -> list[Link]:

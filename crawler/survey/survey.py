@@ -6,9 +6,8 @@ it, the way back when it is a document, the catalogues it names when it is a pag
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 from urllib.parse import urlsplit
 
 from archive.batch import Role
@@ -17,7 +16,7 @@ from archive.model import Extraction, PageKind, Place
 from crawler.extract.fields import FieldBook
 from crawler.extract.links import base_of
 from crawler.lists import signposts
-from crawler.lists.choices import choices, older_lists
+from crawler.lists.choices import choices, older_lists, posted_choices
 from crawler.lists.first_of_list import way_back
 from crawler.lists.rows import RowOptions, rows_in
 from crawler.lists.signposts import Signpost
@@ -30,10 +29,18 @@ from crawler.scripts.requests import unclear_requests
 from crawler.survey import columns
 from crawler.survey.asking import Asker
 from crawler.survey.clicked import clicked
-from crawler.survey.findings import GUESS, SURE, Finding, Page
+from crawler.survey.findings import GUESS, LIKELY, SURE, Finding, Page
 from crawler.survey.loaded_lists import loaded_lists
 from crawler.survey.outcome import Survey, beyond_doubted, confirmed, documents_finding, doubted
-from crawler.survey.proposals import Proposal, column_name, for_each, is_same_list, proposal_of
+from crawler.survey.proposals import (
+    Catalogue,
+    Proposal,
+    by_form,
+    column_name,
+    for_each,
+    is_same_list,
+    proposal_of,
+)
 from crawler.survey.publisher import publisher_name, whereabouts
 from crawler.survey.sampling import (
     SampledList,
@@ -149,14 +156,15 @@ class Surveyor:
             before = len(misfits)
             sampled, unseen = self._sampled(proposal, misfits)
             if any(one.rows for one in sampled):
+                chosen, sampled, further = self._going_on(page, survey, proposal, sampled)
                 survey.lists = sampled
-                survey.unseen = unseen
+                survey.unseen = unseen if chosen is proposal else further
                 survey.notes.extend(dict.fromkeys(misfits[before:]))
                 taken = {(one.key, one.url) for one in sampled} | {(key, url) for key, _, url, _ in unseen}
-                lost = [Signpost(c[1] or "", c[2]) for c in proposal.catalogues if (c[0], c[2]) not in taken]
-                survey.left_out = [*survey.left_out, *lost, *proposal.beside]
+                lost = [Signpost(c[1] or "", c[2]) for c in chosen.catalogues if (c[0], c[2]) not in taken]
+                survey.left_out = [*survey.left_out, *lost, *chosen.beside]
                 survey.platform = Finding(
-                    "platform", proposal.platform, proposal.certainty, proposal.why, proposal.look
+                    "platform", chosen.platform, chosen.certainty, chosen.why, chosen.look
                 )
                 return
         survey.notes.extend(dict.fromkeys(misfits))
@@ -164,6 +172,19 @@ class Surveyor:
             survey.problem = "no catalogue was recognised: " + what_stands_there(
                 page, self._read(page), survey.unanswered
             )
+
+    def _going_on(
+        self, page: Page, survey: Survey, proposal: Proposal, sampled: list[SampledList]
+    ) -> tuple[Proposal, list[SampledList], list[Catalogue]]:
+        """What was found; where no way leads on from it, what the page's script asks for, if that holds the rows shown."""
+        ended = len(sampled) == 1 and sampled[0].paging.value == "unknown" and page.root is not None
+        shown = {url_key(row.url) for row in sampled[0].rows if not row.pinned}
+        for other in self._asked_by_script(page, survey) if ended and proposal.certainty >= _PAGER else ():
+            found, unseen = self._sampled(other, [])
+            listed = {url_key(row.url) for every in found for row in every.rows}
+            if shown <= listed and all(every.paging.certainty >= LIKELY for every in found):
+                return other, found, unseen
+        return proposal, sampled, []
 
     def _add_older(self, survey: Survey) -> None:
         """What lists of older documents, linked by the one list that was found, add to it: 历史文件."""
@@ -180,9 +201,7 @@ class Surveyor:
             elif not rows:
                 survey.left_out.append(post)
 
-    def _sampled(
-        self, proposal: Proposal, misfits: list[str]
-    ) -> tuple[list[SampledList], list[tuple[str, str | None, str, Mapping[str, Any]]]]:
+    def _sampled(self, proposal: Proposal, misfits: list[str]) -> tuple[list[SampledList], list[Catalogue]]:
         """The proposal's catalogues as they are, and those that were not tried for the sake of the site."""
         many = len(proposal.catalogues) > _LISTS
         whole = _LISTS_OF_MANY if many else _LISTS
@@ -219,7 +238,10 @@ class Surveyor:
         shown = [p for p in whole if p.certainty >= _PAGER]
         if not shown:
             yield from self._asked_by_script(page, survey)
-        chosen = choices(page.root, page.url) if page.root is not None and not about_catalogues else []
+        listing = page.root if not about_catalogues else None
+        chosen = choices(listing, page.url, page.text) if listing is not None else []
+        if listing is not None and (posted := posted_choices(listing, page.url)):
+            yield by_form(posted)
         yield from (for_each(proposal, chosen, itself=False) for proposal in shown if chosen)
         yield from shown
         if shown:  # none of them is what it looked like

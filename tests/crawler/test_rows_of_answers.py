@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 
+from crawler.extract.rules import ExtractionRules
 from crawler.platforms import platform_of
-from crawler.platforms.base import ListPage, PageRequest
+from crawler.platforms.base import ListPage, ListRow, PageRequest
 from crawler.platforms.json_api import described
+from crawler.reading import context_of, extract_with_context
 from crawler.scripts.links import link_templates
 from crawler.scripts.requests import list_requests
 from crawler.sites import Catalogue
+from crawler.spiders.catalogue import is_behind_the_end
+from crawler.walk import Chain, Walk
+from tests.crawler.test_saved_pages import BOOK
 
 URL = "http://www.linjiang.example/s?page=1"
 
@@ -127,3 +132,62 @@ def test_an_address_that_is_relative_to_the_page_is_so_also_where_a_script_reads
     )
     assert seen is not None
     assert seen.catalogues[0][3]["url"] == "http://a.example/zwgk/{url}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "path"),
+    [
+        ({"2031": [{"title": "甲", "url": "/1.html"}], "2030": [{"title": "乙", "url": "/2.html"}]}, "*"),
+        (
+            {
+                "data": {
+                    "财政局": [{"title": "甲", "url": "/1.html"}],
+                    "教育局": [{"title": "乙", "url": "/2.html"}],
+                }
+            },
+            "data.*",
+        ),
+        ({"2031": [{"title": "甲", "url": "/1.html"}]}, "*"),  # another year comes
+        (
+            {"top": [{"title": "甲", "url": "/1.html"}], "rows": [{"title": "乙", "url": "/2.html"}] * 2},
+            "rows",
+        ),
+    ],
+)
+def test_rows_under_what_they_have_in_common(answer: object, path: str) -> None:
+    seen = described(json.dumps(answer), "http://a.example/", {})
+    assert seen is not None
+    assert seen.catalogues[0][3]["rows"] == path
+
+
+@pytest.mark.parametrize(
+    ("listed", "title"),
+    [
+        ("临江市水利局关于汛前检查…", "临江市水利局关于汛前检查的通知"),
+        (
+            "临江市水利局关于汛前检查...",
+            "临江市水利局关于汛前检查的通知",
+        ),  # no shorter than what it stands for
+        ("【置顶】临江市水利局关于汛前检查的通知", "临江市水利局关于汛前检查的通知"),
+        ("【置顶】临江市水利局关于其他事项的通知", "【置顶】临江市水利局关于其他事项的通知"),
+    ],
+)
+def test_a_title_that_a_list_cuts_or_marks(listed: str, title: str) -> None:
+    text = "<p>各区水利局：</p><p>现将汛前检查有关事项通知如下，请各区水利局结合实际认真组织实施。</p>"
+    page = f"<html><body><h1>临江市水利局关于汛前检查的通知</h1><div id='zoom'>{text}</div></body></html>"
+    context = context_of(ListRow(url=URL, title=listed, record={"title": listed}))
+    read = extract_with_context(
+        page.encode(), URL, "text/html; charset=utf-8", context, BOOK, ExtractionRules()
+    )
+    assert read.disclosure is not None
+    assert read.disclosure.title == title
+
+
+@pytest.mark.parametrize(
+    ("rows", "unmarked", "ended"), [("abc", True, True), ("abcd", True, False), ("abc", False, False)]
+)
+def test_what_refuses_a_page_behind_one_that_was_not_full(rows: str, unmarked: bool, ended: bool) -> None:
+    walk = Walk("c", full=True, first=True)
+    walk.chains["list"] = Chain(PageRequest(url=URL), per_page=4, last_shown=len(rows))
+    beyond = PageRequest(url=URL, chain="list", page=3, state={"end_unmarked": True} if unmarked else {})
+    assert is_behind_the_end(walk, beyond) is ended

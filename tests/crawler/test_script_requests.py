@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 import pytest
 
 from crawler.paging import query_value
-from crawler.scripts.requests import ListRequest, data_files, list_requests
+from crawler.scripts.list_request import ListRequest
+from crawler.scripts.requests import data_files, list_requests
 
 URL = "https://www.linjiang.example/zwgk/list.html"
 API = "https://www.linjiang.example/api/list"

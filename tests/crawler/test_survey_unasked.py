@@ -89,8 +89,8 @@ def test_a_short_page_without_a_pager_may_have_numbered_ones_beside_it(count: in
 
 
 def test_a_request_without_the_number_of_a_page_is_named() -> None:
-    """加载更多 that sends the last row's id: gongkai does not ask for it of itself, and says what is asked."""
-    code = "var lastId = 0; $.get('/api/list', {lastId: lastId, size: 15}, function (d) { lastId = d.rows[14].id; });"
+    """加载更多 that sends what was seen so far: gongkai does not ask for it of itself, and says what is asked."""
+    code = "var seen = 0; $.get('/api/list', {seen: seen, size: 15}, function (d) { seen = d.rows[14].id; });"
     page = f"<html><head><title>通知公告</title></head><body><ul></ul><script>{code}</script></body></html>"
     survey, _ = look({"/tzgg/": page}, "/tzgg/")
     assert survey.problem is not None

@@ -1,0 +1,105 @@
+"""Addresses of rows that a page's script makes of parts of their values, or by a function."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from crawler.lists.records import row_address
+from crawler.platforms import json_api
+from crawler.platforms.json_api import JsonApiOptions
+from crawler.scripts.links import link_templates
+
+ROW = {"id": 20765, "title": "某通知", "date": "2026-03-09 08:10:00", "path": "zcwj", "url": "/x/7.html"}
+PAGE = "http://a.example/zwgk/list.html"
+LINK = """<script>{before} rows.forEach(function (item) {{
+    {inner} h += '<li><a href="' + {made} + '">' + item.title + '</a></li>'; }})</script>"""
+
+
+def address_of(made: str, before: str = "", inner: str = "") -> str | None:
+    links = link_templates(LINK.format(made=made, before=before, inner=inner))
+    return row_address(ROW, links[0].address, PAGE) if links else None
+
+
+@pytest.mark.parametrize(
+    ("made", "address"),
+    [
+        ("'/' + item.path + '/' + item.id + '.html'", "/zcwj/20765.html"),
+        ("'/' + item['path'] + \"/\" + item['id'] + '.html'", "/zcwj/20765.html"),
+        ("'/a/' + item.date.substring(0, 4) + '/' + item.id + '.html'", "/a/2026/20765.html"),
+        ("'/a/' + item.date.substr(5, 2) + '/' + item.id + '.html'", "/a/03/20765.html"),
+        ("'/a/' + item.date.slice(0, 10).replace(/-/g, '') + '/' + item.id", "/a/20260309/20765"),
+        ("'/a/' + item.date.split(' ')[0].split('-').join('/') + '/' + item.id", "/a/2026/03/09/20765"),
+        ("'/a/' + item.date.split('-')[0] + '/' + item.id", "/a/2026/20765"),
+        ("'/a/' + item.date.substring(0, 7).replace('-', '') + '/' + item.id", "/a/202603/20765"),
+        ("'/a/' + Math.floor(item.id / 1000) + '/' + item.id + '.html'", "/a/20/20765.html"),
+        ("'/zwgk' + item.url", "/zwgk/x/7.html"),
+    ],
+)
+def test_parts_of_values(made: str, address: str) -> None:
+    assert address_of(made) == f"http://a.example{address}"
+
+
+@pytest.mark.parametrize(
+    ("made", "before", "inner"),
+    [
+        ("'/2026/03/' + no", "", "var no = item.id;"),
+        ("'/' + d[0] + '/' + d[1] + '/' + item.id", "", "var d = item.date.split('-');"),
+        ("urlOf(item)", "function urlOf(o) { return '/2026/03/' + o.id; }", ""),
+        ("urlOf(item.id)", "var urlOf = no => '/2026/03/' + no;", ""),
+        ("urlOf(item)", "const urlOf = (o) => { return `/2026/03/${o.id}`; };", ""),
+        (
+            "urlOf(item.id, item.date)",
+            "function urlOf(id, day) { var y = day.substring(0, 4); return '/' + y + '/03/' + id; }",
+            "",
+        ),
+    ],
+)
+def test_parts_and_addresses_that_have_a_name(made: str, before: str, inner: str) -> None:
+    assert address_of(made, before, inner) == "http://a.example/2026/03/20765"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """<script>list.innerHTML = rows.map(o => `<a href="/a/${o.date.substr(0, 4)}/${o.id}.html">`)</script>""",
+        """<li v-for="item in list"><a :href="urlOf(item)"></a></li>
+        <script>new Vue({methods: {urlOf(o) { return "/a/" + o.date.split("-")[0] + "/" + o.id + ".html"; }}})</script>""",
+        """<script>h += '<li data-no="' + o.id + '">'; 
+        $(".row").click(function () { location.href = "/a/2026/" + $(this).data("no") + ".html"; })</script>""",
+        """<script>$("<a/>").attr("href", "/a/" + o.date.substring(0, 4) + "/" + o.id + ".html")</script>""",
+        """<script>x({href: "/a/".concat(o.date.slice(0, 4), "/").concat(o.id, ".html")})</script>""",
+    ],
+)
+def test_ways_in_which_pages_write_them(text: str) -> None:
+    made = {row_address(ROW, link.address, PAGE) for link in link_templates(text)}
+    assert "http://a.example/a/2026/20765.html" in made
+
+
+def test_a_name_that_is_given_something_else_later_is_not_told() -> None:
+    before = "var no = item.id; if (item.kind == 2) { no = item.other; }"
+    assert address_of("'/a/' + no + '.html'", "", before) is None
+
+
+def test_a_value_without_the_part_gives_no_address() -> None:
+    spec = "/a/{date.split(-)[2]}/{id}.html"
+    assert row_address({"id": 7, "date": "2026"}, spec, PAGE) is None
+    assert JsonApiOptions.model_validate({"rows": "", "url": spec}).url == spec
+
+
+def test_an_address_that_a_script_completes() -> None:
+    """'/zwgk' + row.url; a whole one stays what it is."""
+    links = link_templates("""<script>h += '<a href="' + '/zwgk' + o.link + '">'</script>""")
+    for link, url in (("/x/7.html", "/zwgk{link}"), ("http://b.example/7.html", "link")):
+        seen = json_api.described(json.dumps([{"title": "某通知", "link": link}]), PAGE, {}, links)
+        assert seen is not None
+        assert seen.catalogues[0][3]["url"] == url
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["var a=b.c;", "b.c.split('-')[0]+", "function f(a){return '/'+a;}f(b.c)", "${'/a'+b.c}", "data-a='+b.c"],
+)
+def test_a_page_of_beginnings_takes_no_time(piece: str) -> None:
+    link_templates(piece * (350_000 // len(piece)))

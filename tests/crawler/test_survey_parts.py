@@ -1,0 +1,133 @@
+"""Lists of which each part tells how the next one is asked for, of which a drop-down chooses one, or which begin in the page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from crawler.lists.choices import choices, posted_choices
+from crawler.lists.rows import parse_html
+from crawler.scripts.tabs import tabs
+from tests.crawler.survey_pages import BASE, document, drafted, look
+
+SHOW = "function show(rows) { rows.forEach(function (o) {\
+ h += '<li><a href=\"/zwgk/gongwen/202603/t20260301_' + o.id + '.html\">' + o.title + '</a></li>'; }) }"
+
+
+def rows(first: int, count: int) -> list[dict[str, Any]]:
+    return [
+        {"id": n, "title": f"关于第{n}号事项的通知", "date": "2026-03-01"}
+        for n in range(first, first + count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sent", "given", "parts", "cursor"),
+    [
+        ("lastId: lastId", "lastId = r.data[r.data.length - 1].id", ("", "15"), "data[-1].id"),
+        ("nextToken: token", "token = r.nextToken", ("", "t2"), "nextToken"),
+        ("scroll_id: this.sid", "this.sid = r.next.sid", ("", "s2"), "next.sid"),
+    ],
+)
+def test_a_list_that_goes_on_from_what_the_part_before_told(
+    sent: str, given: str, parts: tuple[str, str], cursor: str, tmp_path: Path
+) -> None:
+    name = sent.partition(":")[0]
+    code = f"var lastId = '', token = ''; function more() {{\
+ $.get('/api/list', {{cid: 5, {sent}}}, function (r) {{ show(r.data); {given}; }}) }}"
+    told = {"nextToken": "t2", "next": {"sid": "s2"}}
+    pages: dict[str, str | tuple[int, str]] = {
+        "/tz/": f"<html><head><title>通知公告</title></head><body><ul></ul><script>{SHOW}{code}</script></body></html>",
+        f"/api/list?cid=5&{name}={parts[0]}": json.dumps({"data": rows(1, 15), **told}),
+        f"/api/list?cid=5&{name}={parts[1]}": json.dumps({"data": rows(16, 4)}),
+    }
+    survey, _ = look(pages, "/tz/")
+    assert survey.can_tell, survey
+    (one,) = survey.lists
+    assert one.options["paging"] == {"by": "cursor", "name": name, "cursor": cursor}
+    assert (len(one.rows), one.paging.value) == (19, "followed")
+    drafted(survey, tmp_path)
+
+
+def test_each_year_of_a_drop_down_that_a_script_sends() -> None:
+    """Only the year that is shown first was a catalogue, and told as the whole list."""
+    options = "".join(f"<option value='{y}'>{y}</option>" for y in (2026, 2025, 2024))
+    code = "function load(n) { $.post('/api/year', {year: $('#year').val(), page: n}, function (r) { show(r.rows) }) }"
+    page = f"<html><head><title>文件</title></head><body>\
+<select id='year'>{options}</select><ul></ul><script>{SHOW}{code}</script></body></html>"
+
+    def answer(form: str) -> str:
+        sent = {key: held[0] for key, held in parse_qs(form).items()}
+        first = {"2026": 1, "2025": 101, "2024": 201}[sent["year"]] + 10 * (int(sent["page"]) - 1)
+        return json.dumps(
+            {"total": 12, "rows": rows(first, 10 if sent["page"] == "1" else 2 if sent["page"] == "2" else 0)}
+        )
+
+    survey, _ = look({"/wj/": page}, "/wj/", posted={"/api/year": answer})
+    assert [(one.name, one.options["form"]["year"], len(one.rows)) for one in survey.lists] == [
+        ("2026", "2026", 12), ("2025", "2025", 12), ("2024", "2024", 12),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        (("10", "20", "50"), []),
+        (("按标题", "按正文"), []),
+        (("全部", "2026", "2025"), ["全部"]),
+        (("2025年", "2024年"), ["2025年", "2024年"]),
+    ],
+)
+def test_options_that_are_lists(options: tuple[str, ...], found: list[str]) -> None:
+    shown = "".join(f"<option value='{at}'>{words}</option>" for at, words in enumerate(options))
+    text = f"<html><body><select id='x'>{shown}</select><script>load($('#x').val())</script></body></html>"
+    assert [words for words, _ in tabs(text, parse_html(text))] == found
+
+
+def test_choices_that_call_a_function_or_send_a_form_by_post() -> None:
+    options = "<option value='26'>2026年</option><option value='25'>2025年</option>"
+    called = f"<html><body><select onchange='go(this.value)'>{options}</select>\
+<script>function go(v) {{ location.href = '/l.jsp?y=' + v; }}</script></body></html>"
+    root = parse_html(called)
+    assert root is not None
+    assert [post.url for post in choices(root, f"{BASE}/l.jsp", called)] == [
+        f"{BASE}/l.jsp?y=26",
+        f"{BASE}/l.jsp?y=25",
+    ]
+    form = "<html><body><form method='post' action='l.jsp'><input type='hidden' name='c' value='5'>{}\
+<select name='y' onchange='this.form.submit()'>{}</select></form></body></html>"
+    root = parse_html(form.format("", options))
+    assert root is not None
+    assert posted_choices(root, f"{BASE}/l.jsp") == [
+        ("2026年", f"{BASE}/l.jsp", {"c": "5", "y": "26"}), ("2025年", f"{BASE}/l.jsp", {"c": "5", "y": "25"}),
+    ]  # fmt: skip
+    for other in ("<input name='word'>", "<input type='hidden' name='csrf_token' value='x'>"):
+        root = parse_html(form.format(other, options))
+        assert root is not None
+        assert posted_choices(root, f"{BASE}/l.jsp") == []
+
+
+@pytest.mark.parametrize("made", ["", 'h({to: "/zwgk/gongwen/202603/t20260301_" + o.id + ".html"})'])
+def test_a_list_that_begins_in_the_page_and_goes_on_in_an_answer(made: str) -> None:
+    """Rows that the server puts into the page, and a button for page 2: a file of its scripts asks for the others."""
+    shown = "".join(
+        f"<li><a href='/zwgk/gongwen/202603/t20260301_{row['id']}.html'>{row['title']}</a><span>{row['date']}</span></li>"
+        for row in rows(11, 15)
+    )
+    pages: dict[str, str | tuple[int, str]] = {
+        "/wj/": f"<html><head><title>文件</title></head><body><ul>{shown}</ul><div class='pagination'>共 2 页<button>2</button></div>"
+        "<script src='/_nuxt/list.js'></script></body></html>",
+        "/_nuxt/list.js": f'{made};function l(n){{return fetch("/api/list?channel=31&page=".concat(n,"&size=15"))}}',
+        "/api/list?channel=31&page=1&size=15": json.dumps({"data": {"total": 25, "list": rows(11, 15)}}),
+        "/api/list?channel=31&page=2&size=15": json.dumps({"data": {"total": 25, "list": rows(26, 10)}}),
+        **{f"/zwgk/gongwen/202603/t20260301_{n}.html": document(n) for n in range(11, 36)},
+    }
+    survey, _ = look(pages, "/wj/")
+    assert [(one.url, len(one.rows)) for one in survey.lists] == [
+        (f"{BASE}/api/list?channel=31&page=1&size=15", 25)
+    ]
+    assert survey.is_certain
