@@ -95,6 +95,22 @@ def test_each_decision_has_a_number_of_its_own() -> None:
     assert [path.read_text("utf-8")[2:5] for path in files] == numbers
 
 
+def test_the_map_names_every_package_and_nothing_that_is_not_there() -> None:
+    named = set(
+        re.findall(
+            r"`((?:archive|config|crawler|scheduler)/[\w/.]+)`",
+            (ROOT / "docs" / "architecture.md").read_text(),
+        )
+    )
+    assert not [name for name in named if not (ROOT / name).exists()]
+    packages = {
+        "/".join(path.relative_to(ROOT).parts[:2])
+        for path in SOURCES
+        if len(path.relative_to(ROOT).parts) > 2
+    }
+    assert packages <= named
+
+
 def test_constraints_name_versions_only() -> None:
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     assert lines

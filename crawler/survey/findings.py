@@ -1,4 +1,4 @@
-"""What a look at a site found out, and how sure it is: shared by the modules that draft a site file."""
+"""One thing that a look at a site found out: how sure it is, why, and what a person should compare. Shared by `crawler/survey`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a look at a site found out, and how sure that makes it. Pure."""
+"""All that a look at a site found out, weighed: whether a file can be written, and whether the site may be enabled. Pure."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ class Survey:
 
 
 def documents_finding(survey: Survey) -> Finding:
+    """How many of the documents that were tried gave a record, what all of them gave, and what is to be looked at."""
     tried = survey.documents
     read = [document for document in tried if document.read]
     if not tried:
