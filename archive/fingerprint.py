@@ -213,19 +213,3 @@ def without_first_hashes(new: Disclosure, old: Iterable[Attachment]) -> Disclosu
             for a in new.attachments
         ),
     )
-
-
-def same_but_for_addresses(old: Disclosure, new: Disclosure) -> bool:
-    """Whether a document that moved kept its content: files not fetched on either side compare by name only."""
-
-    def content(d: Disclosure) -> dict[str, Any]:
-        bare = replace(d, attachments=())
-        return normalise_for_compare(bare)
-
-    if content(old) != content(new) or len(old.attachments) != len(new.attachments):
-        return False
-    return all(
-        normalise_text(a.name) == normalise_text(b.name)
-        and (not a.sha256 or not b.sha256 or a.sha256 == b.sha256)
-        for a, b in zip(old.attachments, new.attachments, strict=True)
-    )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from archive.batch import CaptureBody, Fetch, Outcome, Role
+from archive.batch import CaptureBody, Fetch, Outcome
 from archive.model import PageKind
 
 _HOME_PATHS = frozenset(
@@ -193,6 +193,3 @@ def capture_of(
         request_headers=tuple(request_headers.items()), ip=ip,
         certificate=certificate, certificate_sha256=hashlib.sha256(certificate).hexdigest() if certificate else None,
     )  # fmt: skip
-
-
-DOCUMENT_ROLES = frozenset({Role.PAGE, Role.API})

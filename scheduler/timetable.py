@@ -10,7 +10,6 @@ import shlex
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
 
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
@@ -54,14 +53,6 @@ def trigger(schedule: Schedule) -> BaseTrigger:
 
 def _joined(values: frozenset[int]) -> str:
     return ",".join(str(value) for value in sorted(values))
-
-
-def next_time(schedule: Schedule, after: datetime) -> datetime | None:
-    """The first instant after ``after`` (aware) at which a schedule is due, in UTC."""
-    found = cast(
-        "datetime | None", trigger(schedule).get_next_fire_time(None, after + timedelta(microseconds=1))
-    )
-    return found.astimezone(UTC) if found is not None else None
 
 
 def previous_time(schedule: Schedule, now: datetime) -> datetime | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
@@ -189,6 +188,3 @@ def metadata() -> dict[str, Any]:
         "description": "政府信息公开目录的版本存档 A versioned archive of Chinese government disclosure catalogues",
         "databases": {DATABASE: {"description": DESCRIPTION, "tables": table_labels()}},
     }
-
-
-STATIC = Path(__file__).parent / "static"

@@ -41,7 +41,6 @@ DATAPROXY = "/module/web/jpage/dataproxy.jsp"
 _CDATA = re.compile(r"^\s*<!\[CDATA\[(.*?)\]\]>\s*$", re.DOTALL)
 _HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _TOTAL_RECORD = re.compile(r"<totalrecord\b[^>]{0,80}>\D{0,12}(\d+)", re.IGNORECASE)
-_TOTAL_PAGE = re.compile(r"<totalpage\b[^>]{0,80}>\D{0,12}(\d+)", re.IGNORECASE)
 _CALL = re.compile(r"(?:[\"']#?([\w-]+)[\"']\s*\)\s*)?\.\s*jpage\s*\(\s*(?=\{)")
 _PAIR = re.compile(
     r"[\"']?([A-Za-z_]\w*)[\"']?\s*:\s*(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|(-?[\w.]+)(?=\s*[,}\n]))"
@@ -66,7 +65,6 @@ class Store:
     records: tuple[str, ...]
     next_group: str | None = None
     total_records: int | None = None
-    total_pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +101,11 @@ def read_store(markup: str) -> Store:
     """A datastore, or a bare recordset. Without records where the answer is a stub (54 bytes) or the list is over."""
     group = next(_elements(markup, "nextgroup"), None)
     href = _HREF.search(_content(group[1])) if group else None
-    records, pages = _TOTAL_RECORD.search(markup), _TOTAL_PAGE.search(markup)
+    records = _TOTAL_RECORD.search(markup)
     return Store(
         records=tuple(text for _, inner in _elements(markup, "record") if (text := _content(inner).strip())),
         next_group=html.unescape(href[1]) if href else None,
         total_records=int(records[1]) if records else None,
-        total_pages=int(pages[1]) if pages else None,
     )
 
 

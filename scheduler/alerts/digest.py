@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -228,8 +227,3 @@ def _absence(present: datetime | None, absent: datetime | None, language: str) -
 
 def _time(instant: datetime) -> str:
     return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-
-
-def fingerprint_of(text: str) -> str:
-    """Short name for a file in the outbox."""
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
