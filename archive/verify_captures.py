@@ -6,7 +6,6 @@ import hashlib
 
 from archive import ledger
 from archive.captures import (
-    WITHDRAWN,
     CaptureDamagedError,
     CaptureMissingError,
     CaptureStore,
@@ -62,9 +61,7 @@ def check_blobs(findings: Findings) -> None:
         elif depth != (base_depth + 1 if delta and isinstance(base_depth, int) else 0):
             findings.add(CAPTURES, "blobs", sha256, f"is said to be at depth {depth} of its chain")
     if withdrawn:
-        findings.notes.append(
-            f"{withdrawn} response bodies were withdrawn ({WITHDRAWN}); their hashes are kept"
-        )
+        findings.notes.append(f"response bodies that were withdrawn: {withdrawn}; their hashes are kept")
 
 
 def check_captures(findings: Findings) -> None:

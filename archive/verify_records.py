@@ -140,7 +140,9 @@ def check_versions(findings: Findings) -> None:
             what = f"cannot be read: {error}"
         findings.add(ARCHIVE, "versions", version, what)
     if withdrawn:
-        findings.notes.append(f"{withdrawn} versions were withdrawn; their hashes and the reasons are kept")
+        findings.notes.append(
+            f"versions that were withdrawn: {withdrawn}; their hashes and the reasons are kept"
+        )
 
 
 def check_sources(findings: Findings) -> None:

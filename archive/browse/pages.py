@@ -272,10 +272,11 @@ def diff(conn: sqlite3.Connection, number: int, old: str | None, new: str | None
         before, after = (feed.load_version(conn, number, n) for n in (from_number, to_number))
     except LookupError:
         return None
+    url = conn.execute("SELECT url FROM documents WHERE id = ?", [number]).fetchone()[0]
     withdrawn = before.withdrawn_reason or after.withdrawn_reason
     if withdrawn is not None:
         return {
-            "document": number, "title": None, "before": before, "after": after, "versions": versions, "difference": "",
+            "document": number, "url": url, "title": None, "before": before, "after": after, "versions": versions, "difference": "",
             "significance": None, "reasons": (), "changed": False, "withdrawn": withdrawn,
         }  # fmt: skip
     comparison = compare(before.disclosure, after.disclosure)
@@ -284,7 +285,7 @@ def diff(conn: sqlite3.Connection, number: int, old: str | None, new: str | None
     )
     judgement = judge_comparison(comparison) if changed else None  # of a text that came back nothing is told
     return {
-        "document": number, "title": after.disclosure.title, "before": before, "after": after, "versions": versions,
+        "document": number, "url": url, "title": after.disclosure.title, "before": before, "after": after, "versions": versions,
         "difference": _with_anchor(as_html(comparison, folded=True)),
         "significance": judgement.significance if judgement else None, "reasons": judgement.reasons if judgement else (),
         "changed": changed, "withdrawn": None,

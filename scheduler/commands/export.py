@@ -112,9 +112,16 @@ def _chosen(
     return chosen
 
 
+def _written(count: int, name: str) -> str:
+    """What the file holds; documents and versions are counted, records of a WARC named as their type is."""
+    return (
+        counted(count, name.removesuffix("s")) if name in ("documents", "versions") else f"{count:,} {name}"
+    )
+
+
 def _tell(dest: Path, counts: Counter[str]) -> None:
     unread = {"withdrawn", "pruned", "damaged"}
-    written = ", ".join(f"{count:,} {name}" for name, count in counts.items() if name not in unread)
+    written = ", ".join(_written(count, name) for name, count in counts.items() if name not in unread)
     click.echo(f"{clean(str(dest))}: {dest.stat().st_size:,} bytes; {written}")
     for name in sorted(unread & counts.keys()):
         hint = "; run `gongkai verify`" if name == "damaged" else ""

@@ -97,7 +97,9 @@ def test_document_and_diff_pages(data: Path) -> None:
     page = get(data, f"/-/gongkai/documents/{number}")
     assert "云市监处罚〔2026〕18号" in page.text
     assert f"/-/gongkai/documents/{number}/diff?from=1&amp;to=2" in page.text
-    assert "<del>5</del><ins>3</ins>万元" in get(data, f"/-/gongkai/documents/{number}/diff?from=1&to=2").text
+    compared = get(data, f"/-/gongkai/documents/{number}/diff?from=1&to=2").text
+    assert "<del>5</del><ins>3</ins>万元" in compared
+    assert f'href="{rows[0]["url"]}"' in compared  # what is printed says of which page it is
     assert "人民币5万元" in get(data, f"/-/gongkai/documents/{number}?version=1").text
 
 

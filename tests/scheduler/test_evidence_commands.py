@@ -182,6 +182,7 @@ def test_export_counts_what_it_wrote(run: Run, tmp_path: Path) -> None:
     assert "3 documents" in run("export", "jsonl", str(tmp_path / "a.jsonl"))[1]
     assert "4 versions" in run("export", "csv", str(tmp_path / "a.csv"), "--versions")[1]
     assert "2 versions" in run("export", "csv", str(tmp_path / "b.csv"), "--versions", "--doc", "#1")[1]
+    assert run("export", "csv", str(tmp_path / "one.csv"), "--doc", "#1")[1].endswith("; 1 document\n")
 
 
 def test_withdraw_says_what_it_did_and_nothing_shows_it_any_more(run: Run) -> None:
