@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
@@ -19,6 +19,7 @@ from crawler.lists.signposts import Signpost
 from crawler.outcomes import same_host
 from crawler.paging import query_of, with_query
 from crawler.scripts.calls import Functions
+from crawler.scripts.objects import names_page
 from crawler.scripts.tabs import is_choice
 
 _SUBMITS = re.compile(r"submit\s*\(", re.IGNORECASE)
@@ -123,6 +124,30 @@ def _led(option: etree._Element, code: str, functions: Functions | None, url: st
 
 def _is_typed(one: etree._Element) -> bool:
     return (one.get("type") or "").lower() in _TYPED
+
+
+def lists_beside(root: etree._Element, url: str, listed: Collection[str]) -> list[Signpost]:
+    """Links that ask for the page with one parameter more, by which they differ: ``?bm=1`` 发改局, ``?bm=2`` 财政局.
+
+    ``listed``: keys of the page's rows.
+    """
+    own, found = query_of(url), dict[str, dict[str, Signpost]]()
+    for link in root.iter("a"):
+        address = absolute(url, link.get("href"))
+        if address is None or url_key(address) in listed or not same_host(url, address):
+            continue
+        asked = query_of(address)
+        more = [name for name in asked if name not in own]
+        same = urlsplit(address).path == urlsplit(url).path and all(asked.get(k) == v for k, v in own.items())
+        if (
+            same
+            and len(more) == 1
+            and asked[more[0]]
+            and not names_page(more[0])
+            and is_choice(text_of(link))
+        ):
+            found.setdefault(more[0], {}).setdefault(asked[more[0]], Signpost(text_of(link), address))
+    return next((list(posts.values()) for posts in found.values() if len(posts) > 1), [])
 
 
 def older_lists(root: etree._Element, url: str, listed: Collection[str]) -> list[Signpost]:

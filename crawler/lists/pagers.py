@@ -31,6 +31,7 @@ _PAGER_WORDS = re.compile(
 _LAST_WORDS = frozenset({"尾页", "末页", "最后一页", "最末页", "最后页", "last", "lastpage"})
 _FIRST_WORDS = frozenset({"首页", "第一页", "最前页", "first", "firstpage"})
 _OF_ALL = re.compile(r"total|总", re.I)  # <a title="Total record"><b>45</b></a>
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 _NUMBERS = re.compile(r"[\s\[\]【】|·,\d]{3,200}")
 _PAGES_SAID = re.compile(
     r"共\s*(\d{1,5})\s*页|总页数\s*[:：]?\s*(\d{1,5})|(?:页次|页码|第)\s*[:：]?\s*\d{1,5}\s*页?\s*/\s*共?\s*(\d{1,5})\s*页?"
@@ -146,7 +147,16 @@ def number_of(element: etree._Element) -> int | None:
         return None
     if not (shown.isascii() and shown.isdecimal() and len(shown) <= 5):
         return None
+    if _YEAR.fullmatch(shown) and _stands_among_years(element):
+        return None
     return int(shown) if stands_in_pager(element) or _stands_among_numbers(element) else None
+
+
+def _stands_among_years(element: etree._Element) -> bool:
+    """Whether the numbers beside a link are years as it is: 2031 2030 2029, and not ... 2029 2030 2031 of 4000 pages."""
+    parent = element.getparent()
+    shown = re.findall(r"\d+", text_of(parent)) if parent is not None else []
+    return len(shown) > 1 and all(map(_YEAR.fullmatch, shown))
 
 
 def _stands_among_numbers(element: etree._Element) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 from lxml import etree
 
 from crawler.extract.links import absolute
+from crawler.lists.companions import is_companion
 from crawler.lists.page_frame import beside_pager, in_trail, stands_apart
 from crawler.lists.places import boxes_of_other_columns, place_of
 from crawler.lists.row_dates import composed, dates_in, is_date_alone, is_dated
@@ -27,13 +28,6 @@ ARTICLE = re.compile(
     re.I,
 )
 SHORTEST_TITLE = 5  # characters; 公告, 查看 and 详细信息 are no titles
-# What stands beside a document's title and belongs to it: 【政策解读】, [图解], 附件下载, and 《…》的解读 where another is none.
-_COMPANION = re.compile(
-    r"[\s\[【（(]*(?:(?:政策|文字|图文|图片|视频|音频|动漫|专家|媒体|相关|文件|一图)*(?:解读|图解|读懂)(?:链接|材料|文件|稿)?"
-    r"|(?:附件|文件|原文|全文|PDF|WORD|OFD)*(?:下载|预览|查看|浏览)|(?:查看|阅读)?(?:详情|详细|更多|全文|原文|附件)(?:信息|内容)?)"
-    r"[\s\]】）)>»…:：\d]*",
-    re.I,
-)
 _ABOUT_ANOTHER = re.compile(r"解读|图解|一图读懂|问答")
 # Links of a pager, and of boxes: 下一页>>, 第3页, 更多
 _TO_A_PAGE = re.compile(
@@ -280,15 +274,22 @@ def _is_column_beside(group: Group, best: Group) -> bool:
 def _row_around(link: etree._Element, holds: dict[etree._Element, int]) -> etree._Element:
     """The element that is the row of a link: its li or tr, else the smallest one with its date, else its own block.
 
-    <article><h2><a></h2><time></article>, <dt><a></dt><dd>2026-03-31</dd>, <p><a></p>, and lastly the bare link
-    of <a>…</a><br><a>…</a>. ``holds`` keeps how many documents an element links, which many of its links ask for.
+    <article><h2><a></h2><time></article>, <dt><a></dt><dd>2026-03-31</dd>, <p><a></p>, lastly the bare link of <a>…</a><br><a>.
+    ``holds`` keeps how many documents an element links, which many of its links ask for.
     """
     own = next(link.iterancestors(*_LIST_ROWS), None)
     if own is not None and own not in holds:
         holds[own] = _documents_in(own) or _LISTED * _holds_a_list(own)
+    above = own.getprevious() if own is not None and own.tag == "tr" else None
+    if above is not None and holds.get(above, 0) > 1:
+        own = None  # the one document in the last row of a table that has two in each
     if own is not None and holds[own] <= 1:
-        parent = own.getparent()
-        if own.tag == "li" and parent is not None and parent.tag in ("ul", "ol") and not is_dated(own):
+        if (
+            own.tag == "li"
+            and (parent := own.getparent()) is not None
+            and parent.tag in ("ul", "ol")
+            and not is_dated(own)
+        ):
             if parent not in holds:
                 holds[parent] = _documents_in(parent) if dates_in(parent)[0] else 0
             if holds[parent] == 1:
@@ -340,11 +341,6 @@ def without_companions(links: Sequence[etree._Element]) -> list[etree._Element]:
     titles = [link for link in links if not is_companion(words[link])] or list(links)
     own = [link for link in titles if not _ABOUT_ANOTHER.search(words[link])]
     return own if len(own) == 1 else titles
-
-
-def is_companion(words: str) -> bool:
-    """Whether words on a link only accompany a document: 【政策解读】, [查看详情]."""
-    return bool(_COMPANION.fullmatch(words))
 
 
 def _is_dated_beside(row: etree._Element) -> bool:

@@ -11,6 +11,7 @@ from lxml import etree, html
 from pydantic import Field
 
 from crawler.config_values import Selector
+from crawler.lists.companions import is_companion
 from crawler.lists.row_dates import DATE, YEAR_HEADING, is_date_alone, row_date, years_above
 from crawler.lists.row_groups import (
     ARTICLE,
@@ -18,7 +19,6 @@ from crawler.lists.row_groups import (
     Group,
     Like,
     address_of,
-    is_companion,
     largest_group,
     own_links,
     text_of,

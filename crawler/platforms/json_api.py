@@ -222,18 +222,18 @@ def _lists(
     value = opened(value)
     if isinstance(value, dict) and len(value) > 2 and all(isinstance(row, dict) for row in value.values()):
         rows = list(value.values())  # {"17": {"title": …}, "18": {…}}
-        address = _address(rows[0], links)
+        address = _address(rows, links)
         if address is not None and all(set(row) == set(rows[0]) for row in rows):
             yield at, rows, address
             return
     if isinstance(value, dict) and (rows := _of_groups(value)):
-        address = _address(rows[0], links)
+        address = _address(rows, links)
         if address is not None:
             yield f"{at}.*" if at else "*", rows, address
             return
     if isinstance(value, list):
         rows = [row for row in value if isinstance(row, dict)]
-        address = _address(rows[0], links) if rows else None
+        address = _address(rows, links) if rows else None
         if address is not None:
             yield at, rows, address
             return
@@ -241,7 +241,7 @@ def _lists(
             inner = [
                 row for group in rows if isinstance(held := opened(group.get(key)), list) for row in held
             ]
-            inner = inner or _wrapped(rows, key)
+            inner = inner or _wrapped(rows, key, links)
             yield from _lists(inner, f"{at}.{key}" if at else key, depth + 1, links)
     elif isinstance(value, dict) and depth < _DEEPEST:
         for key, item in value.items():
@@ -261,22 +261,39 @@ def _of_groups(value: Mapping[str, Any]) -> list[dict[str, Any]]:
     return rows if alike and len({frozenset(row) for row in rows}) == 1 else []
 
 
-def _wrapped(rows: Sequence[Mapping[str, Any]], key: str) -> list[dict[str, Any]]:
+def _wrapped(rows: Sequence[Mapping[str, Any]], key: str, links: Sequence[Link]) -> list[dict[str, Any]]:
     """Rows of which each is held in an object: [{"data": {"title": …, "url": …}}, …]; none where what is held is of no row alone."""
     held = [value for row in rows if isinstance(value := opened(row.get(key)), dict)]
+    if not held or len(held) < len(rows) or any(title_of(value) is None for value in held):
+        return []
     paths = {address_path(value) for value in held}
     path = paths.pop() if len(paths) == 1 else None
-    if path is None or len(held) < len(rows) or any(title_of(value) is None for value in held):
-        return []
+    if path is None:
+        return held if any(_tells_apart(link, held) for link in links) else []
     return held if len({str(first(value, path)) for value in held}) == len(held) else []
 
 
-def _address(row: Mapping[str, Any], links: Sequence[Link]) -> str | None:
-    """The path of a row's address, or what a page's script makes of its keys; the path also where it leads to nothing here."""
+def _address(rows: Sequence[Mapping[str, Any]], links: Sequence[Link]) -> str | None:
+    """The path of a row's address, or what a page's script makes of its keys; the path also where it leads to nothing here.
+
+    An address that is the same in all rows is that of something else, where the script makes one for each.
+    """
+    row = rows[0]
     path = address_path(dict(row))
+    made = [link for link in links if link.keys and link.address != path and _is_of(row, link)]
+    apart = next((link.address for link in made if _tells_apart(link, rows)), None)
     if path is not None and first(row, path) is not None:
+        if apart is not None and len(rows) > 1 and len({str(first(one, path)) for one in rows}) == 1:
+            return apart
         return next((link.address for link in links if _completes(link, path, row)), path)
-    return next((link.address for link in links if _is_of(row, link)), path)
+    whole = next((link.address for link in links if not link.keys and _is_of(row, link)), path)
+    return apart or next((link.address for link in made), whole)
+
+
+def _tells_apart(link: Link, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a link gives each of some rows an address of its own: ``/info/{channel}.html`` is that of the channel."""
+    held = [tuple(str(first(row, key)) for key in link.keys) for row in rows]
+    return _is_of(rows[0], link) and len(set(held)) == len(held)
 
 
 def _completes(link: Link, path: str, row: Mapping[str, Any]) -> bool:

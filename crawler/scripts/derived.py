@@ -40,6 +40,10 @@ _FUNCTION = re.compile(
     r"|(?<![\w$.])(?P<arrow>[\w$]{1,40})\s*=\s*\(?(?P<c>[\w$]{1,30})\)?\s*=>\s*(?=[\"'`])"
 )
 _RETURNED = re.compile(r"\breturn\b\s*")
+# if (o.link) { return o.link; } return "/zw/" + o.id;
+_IF_RETURNS = re.compile(
+    r"\bif\s*\(([^(){};\n]{1,80})\)\s*\{?\s*return\s+([^;{}\n]{1,120});\s*\}?\s*(?:else\s*\{?\s*)?return\s+(?=[\"'`])"
+)
 _PARTED = re.compile(r"(?<!\\)([\"'])\s*\+\s*\1(?=[^\"']{0,300}\1)")
 _HOLE = re.compile(r"\$\{([^{}]{1,300})\}|\{\{([^{}]{1,300})\}\}")
 _SUM = re.compile(rf"\s*(?:(?P<text>{STRING})|(?P<key>[\w$][\w$.]{{0,120}}))\s*(?:\+|$)")
@@ -63,6 +67,7 @@ def with_derived(text: str) -> str:
     if len(text) > _LARGEST:
         return text
     text = concatenated(_MEMBER.sub(lambda found: f".{found[1] or found[2]}", text))
+    text = _IF_RETURNS.sub(r"return \1 ? \2 : ", text)
     text = _with_attributes(_with_cuts(text))
     for _ in range(2):  # a function that calls another
         text = _with_functions(text)

@@ -32,7 +32,7 @@ _SHORT = 2  # characters of a name that may be that of anything
 # What holds a count of rows to skip.
 OFFSET_NAMES = (
     "begin", "start", "offset", "skip", "from", "startIndex", "beginIndex", "startRow", "beginRow", "startNum", "startRecord",
-    "firstResult", "startrecord", "pageStart", "iDisplayStart",
+    "firstResult", "startrecord", "pageStart", "iDisplayStart", "$skip",
 )  # fmt: skip
 _PLACES = frozenset({"index", "num", "n", "i"})  # of variables that hold a page's number
 _SIZES = frozenset(
@@ -41,6 +41,7 @@ _SIZES = frozenset(
 USUAL_SIZE = 15  # rows of a page, where the script takes the number from elsewhere
 _IDENTIFIER = re.compile(r"(?<![\w$.\"'])[A-Za-z_$][\w$.]*")
 _STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
+_OR_NOTHING = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$.]{0,40})\s*\|\|\s*(?:''|\"\")")  # after || ""
 STRINGIFIED = re.compile(r"JSON\s*\.\s*stringify\s*\(\s*(\{)")
 _OF_INSTANCE = re.compile(
     r"(?<![\w$.])((?:this|that|self|_this|_self|_that|vm|me|app)(?:\.[\w$]{1,40}){1,3})(?![\w$(])"
@@ -193,9 +194,12 @@ def _number(text: str) -> Value:
 def value_of(expression: str, names: Mapping[str, Value], page: int = 1) -> Value | None:
     """An expression's value; what holds a page's number or size counts as that of ``page`` and a usual size."""
     known = dict(names)
+    expression = _OR_NOTHING.sub(r"\1", expression)
     for name in dict.fromkeys(_IDENTIFIER.findall(_STRINGS.sub('""', expression))):
         stood = standing_for(name)
         if stood is None:
+            if name not in known and is_cursor(last_name(name)):
+                known[name] = ""
             continue
         held = known.get(name)
         if held is None or (isinstance(held, str) and held.isdecimal()):

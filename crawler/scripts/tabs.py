@@ -72,6 +72,7 @@ def tabs(text: str, root: etree._Element | None) -> list[tuple[str, str]]:
         or _of_settings(text, root)
         or _of_attributes(text, root)
         or _of_selects(text, root)
+        or _of_models(text, root)
     )
     return [one for one in found if _ALL.fullmatch(one[0])][:1] or found
 
@@ -179,6 +180,22 @@ def _of_selects(text: str, root: etree._Element) -> list[tuple[str, str]]:
             (told[value], element.sub(one.replace("\\", r"\\"), text, count=1))
             for value, one in zip(order, made, strict=True)
         ]
+    return []
+
+
+def _of_models(text: str, root: etree._Element) -> list[tuple[str, str]]:
+    """What the options of a component's drop-down choose, which holds one of them at first: ``v-model="year"``, ``year: "2031"``."""
+    for select in root.iter("select", "el-select"):
+        options = list(select.iter("option", "el-option"))
+        told = {str(o.get("value")): _words(o) or o.get("label") or "" for o in options if o.get("value")}
+        name = (select.get("v-model") or "").rpartition(".")[2]
+        named = all(is_choice(words) or _ALL.fullmatch(words) for words in told.values())
+        if not 1 < len(told) <= _MOST_OPTIONS or not re.fullmatch(r"\w{1,40}", name) or not named:
+            continue
+        given = re.findall(rf"(?<![\w$.\"'])({name}\s*:\s*)({_LITERAL})(?=\s*[,}}\n])", text)
+        first = given[0][1].strip("\"'") if len(given) == 1 else ""
+        if first in told:
+            return _each(text, told, first, re.compile(re.escape("".join(given[0]))), given[0][0])
     return []
 
 

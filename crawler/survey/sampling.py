@@ -11,6 +11,7 @@ from archive.identity import url_key
 from archive.model import FIELDS, Extraction, PageKind, Severity
 from crawler.extract.fields import FieldBook
 from crawler.extract.rules import ExtractionRules
+from crawler.lists.choices import lists_beside
 from crawler.lists.places import place_of
 from crawler.lists.row_groups import other_lists, own_links, text_of
 from crawler.lists.visit_parameters import changed, may_change, without_visit
@@ -236,20 +237,23 @@ def _doubted(paging: Finding, first: Page | None, rows: Sequence[ListRow]) -> Fi
         look.append(
             f"lists of {', '.join(dead)} are shown, to which only a script leads: are their documents missed?"
         )
+    if beside := lists_beside(first.root, first.url, {url_key(row.url) for row in rows}):
+        names = ", ".join(post.words for post in beside[:_OTHERS_TOLD])
+        look.append(f"lists of {names} … are linked, such as {beside[0].url}: are their documents missed?")
     elsewhere = home != "/" and not any(place_of(row.url).startswith(home) for row in rows)
     if paging.value == "one page" and paging.certainty < SURE and len(rows) < FULL_PAGE and elsewhere:
         look.append(
             "the rows lie elsewhere on the site than the page: are they its list, or one at its side?"
         )
     taken = {row.url for row in rows}
-    for other in other_lists(first.root, first.url, taken)[:_OTHERS_TOLD]:
-        told = text_of(next(own_links(other.rows[0])))[:_LONGEST_TOLD]
-        at_home = home != "/" and home in other.places
-        beside = f"a second list stands on the page and is not taken: {len(other.rows)} rows from 《{told}》 on; `row` would choose it"
+    for one in other_lists(first.root, first.url, taken)[:_OTHERS_TOLD]:
+        told = text_of(next(own_links(one.rows[0])))[:_LONGEST_TOLD]
+        at_home = home != "/" and home in one.places
+        second = f"a second list stands on the page and is not taken: {len(one.rows)} rows from 《{told}》 on; `row` would choose it"
         if at_home:
-            look.append(beside)
+            look.append(second)
         else:
-            paging = replace(paging, look=(*paging.look, beside))
+            paging = replace(paging, look=(*paging.look, second))
     if not look:
         return paging
     return replace(paging, certainty=min(paging.certainty, 0.45), look=(*paging.look, *look))

@@ -103,3 +103,35 @@ def test_an_address_that_a_script_completes() -> None:
 )
 def test_a_page_of_beginnings_takes_no_time(piece: str) -> None:
     link_templates(piece * (350_000 // len(piece)))
+
+
+def test_a_function_that_gives_back_a_stated_address_first() -> None:
+    text = """<script>function u(o) { if (o.link) { return o.link; } return '/zw/' + o.id + '.html'; }
+    x('<a href="' + u(item) + '">')</script>"""
+    rows = [{"id": 17, "title": "甲", "link": ""}, {"id": 18, "title": "乙", "link": "/x/1.htm"}]
+    seen = json_api.described(json.dumps(rows), PAGE, {}, link_templates(text))
+    assert seen is not None
+    options = seen.catalogues[0][3]
+    assert (options["url"], options["url_otherwise"]) == ("link", "/zw/{id}.html")
+
+
+@pytest.mark.parametrize(
+    ("script", "rows", "path", "url"),
+    [
+        # the address of the channel is the same for all
+        ("'/info/' + o.channel + '.html' <a href='/p/' + o.id + '.htm'", [{"id": n, "channel": 7} for n in (17, 18)], "", "/p/{id}.htm"),
+        # so is one that all rows state: the site's, a picture's
+        ("'/p/' + o.id + '.htm'", [{"id": n, "url": "http://a.example/"} for n in (17, 18)], "", "/p/{id}.htm"),
+        ("'/p/' + o.id + '.htm' <a href=o.url", [{"id": n, "url": f"/art/{n}"} for n in (17, 18)], "", "url"),
+        ("'/p/' + o.id + '.htm'", [{"_id": n, "_source": {"id": n, "title": "某通知"}} for n in (17, 18)], "_source", "/p/{id}.htm"),
+    ],
+)  # fmt: skip
+def test_the_address_that_tells_rows_apart(
+    script: str, rows: list[dict[str, object]], path: str, url: str
+) -> None:
+    rows = [{**row, "title": "某通知"} if not path else row for row in rows]
+    links = link_templates(f'<script>h += "<a href=" + {script}</script>'.replace('href=" + ', "href="))
+    seen = json_api.described(json.dumps({"rows": rows}), PAGE, {}, links)
+    assert seen is not None
+    options = seen.catalogues[0][3]
+    assert (options["rows"], options["url"]) == ("rows" + (f".{path}" if path else ""), url)

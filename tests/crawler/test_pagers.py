@@ -261,3 +261,11 @@ def test_a_next_page_beyond_the_last_may_be_missing() -> None:
 
 def test_a_link_to_the_page_itself_is_the_end() -> None:
     assert following("<a href='#top'>下一页</a><a href='index.html#list'>下一页</a>") == (None, None)
+
+
+def test_years_are_no_pages() -> None:
+    years = "".join(f"<a href='?y={y}'>{y}</a> " for y in (2031, 2030, 2029))
+    root = parse_html(f"<html><body><a href='/'>首页</a><div>{years}</div></body></html>")
+    assert root is not None
+    request = PageRequest(url="http://a.example/l.jsp", chain="list")
+    assert pagers.following(root, "", request.url, request) == (None, None)

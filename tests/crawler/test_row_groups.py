@@ -348,3 +348,16 @@ def test_the_menu_of_an_empty_page_is_no_list(rest: str, found: int) -> None:
     assert first.next is not None
     later = read(page(f"{logo}<div class=other>{rest}</div>"), first.next)
     assert len(later.rows) == found
+
+
+@pytest.mark.parametrize("count", [14, 15])
+def test_the_last_row_of_a_table_with_two_documents_in_each(count: int) -> None:
+    """An odd number of documents: the one that stands alone was missing on every page."""
+    cells = [
+        f"<td><a href='/zw/{n}.html'>关于第{n}号事项的通知</a>[2031-03-{n:02d}]</td>"
+        for n in range(1, count + 1)
+    ]
+    rows = "".join(f"<tr>{''.join(cells[at : at + 2])}</tr>" for at in range(0, count, 2))
+    root = parse_html(f"<html><body><table>{rows}</table></body></html>")
+    assert root is not None
+    assert len(list(rows_in(root, "http://www.linjiang.example/l.html", RowOptions()))) == count

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from crawler.lists.choices import choices, posted_choices
+from crawler.lists.choices import choices, lists_beside, posted_choices
 from crawler.lists.rows import parse_html
 from crawler.scripts.tabs import tabs
 from tests.crawler.survey_pages import BASE, document, drafted, look
@@ -131,3 +131,47 @@ def test_a_list_that_begins_in_the_page_and_goes_on_in_an_answer(made: str) -> N
         (f"{BASE}/api/list?channel=31&page=1&size=15", 25)
     ]
     assert survey.is_certain
+
+
+def test_each_year_of_a_drop_down_that_a_component_holds() -> None:
+    text = """<html><body><select v-model='year'><option value='2026'>2026年</option><option value='2025'>2025年</option></select>
+    <script>new Vue({data: {year: '2026', page: 1}})</script></body></html>"""
+    opened = tabs(text, parse_html(text))
+    assert [words for words, _ in opened] == ["2026年", "2025年"]
+    assert ['year: "2025"' in page for _, page in opened] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("links", "found"),
+    [
+        ({"?bm=1": "市发改委", "?bm=2": "市财政局"}, ["市发改委", "市财政局"]),
+        ({"?y=2026": "2026", "?y=2025": "2025"}, ["2026", "2025"]),
+        ({"?page=2": "第二页", "?page=3": "第三页"}, []),  # of the list itself
+        ({"?bm=1": "市发改委"}, []),
+        ({"/b.jsp?bm=1": "市发改委", "/b.jsp?bm=2": "市财政局"}, []),
+        ({"?c=6": "规划", "?c=7": "财政"}, []),  # the page is itself one of these
+    ],
+)  # fmt: skip
+def test_lists_that_are_linked_beside_the_one_that_is_shown(links: dict[str, str], found: list[str]) -> None:
+    root = parse_html(
+        "<html><body>" + "".join(f"<a href='{a}'>{w}</a>" for a, w in links.items()) + "</body></html>"
+    )
+    assert root is not None
+    url = f"{BASE}/l.jsp?c=5" if "?c=6" in links else f"{BASE}/l.jsp"
+    assert [post.words for post in lists_beside(root, url, set())] == found
+
+
+def test_a_list_of_one_of_several_offices_waits_for_a_person() -> None:
+    """Six rows and no pager were one page, and sure; the links beside them open the lists of other offices."""
+    rows_ = "".join(
+        f"<li><a href='202603/t20260301_{n}.html'>关于第{n}号事项的通知</a><span>2026-03-01</span></li>"
+        for n in range(1, 7)
+    )
+    beside = "<p><a href='?bm=1'>市发改委</a></p><p><a href='?bm=2'>市财政局</a></p>"
+    survey, _ = look(
+        {"/wj/": f"<html><head><title>文件</title></head><body>{beside}<ul>{rows_}</ul></body></html>"},
+        "/wj/",
+    )
+    assert survey.can_tell
+    assert not survey.is_certain
+    assert any("市财政局" in look for look in survey.lists[0].paging.look)

@@ -1,0 +1,18 @@
+"""What stands beside a document in a row of a list, and is none itself. Pure."""
+
+from __future__ import annotations
+
+import re
+
+# What stands beside a document's title and belongs to it: 【政策解读】, [图解], 附件下载, and 《…》的解读 where another is none.
+_COMPANION = re.compile(
+    r"[\s\[【（(]*(?:(?:政策|文字|图文|图片|视频|音频|动漫|专家|媒体|相关|文件|一图)*(?:解读|图解|读懂)(?:链接|材料|文件|稿)?"
+    r"|(?:附件|文件|原文|全文|PDF|WORD|OFD)*(?:下载|预览|查看|浏览)|(?:查看|阅读)?(?:详情|详细|更多|全文|原文|附件)(?:信息|内容)?)"
+    r"[\s\]】）)>»…:：\d]*",
+    re.I,
+)
+
+
+def is_companion(words: str) -> bool:
+    """Whether words on a link only accompany a document: 【政策解读】, [查看详情]."""
+    return bool(_COMPANION.fullmatch(words))
