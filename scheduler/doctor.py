@@ -290,7 +290,7 @@ def _alerts(paths: Paths) -> Iterator[Finding]:
             "alerts",
             State.ERROR,
             f"{counted(parked, 'message')} parked",
-            "`gongkai alerts status`, then `alerts retry`",
+            "`gongkai alerts status`, then `alerts retry` or `alerts drop`",
         )
     elif late := waiting.get("queued", 0) + waiting.get("unknown", 0):
         yield Finding(

@@ -178,6 +178,10 @@ def status(context: Context, as_json: bool) -> None:
                 f"  {m.state.value}  {clean(m.subscription)} → {clean(m.recipient)}  {clean(m.subject)}  {clean(m.last_error or '')}"
             )
     if counts.get("parked"):
+        if not as_json:
+            click.echo(
+                "Parked ones: `gongkai alerts retry` queues them again, `gongkai alerts drop KEY` gives them up."
+            )
         raise SystemExit(1)
 
 

@@ -228,6 +228,7 @@ def test_what_is_parked_can_be_given_up(paths: Paths, server, command: Callable[
     send(paths, settings)
     status, out, _ = run("alerts", "status")
     assert (status, "parked  editors → editors@example.org" in out) == (1, True)
+    assert "`gongkai alerts drop KEY`" in out
     assert (
         send(paths, settings, NOW + timedelta(minutes=5)).failed == 0
     )  # told once, and by `status` until it is settled
