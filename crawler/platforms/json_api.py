@@ -26,6 +26,7 @@ from crawler.scripts.objects import OFFSET_NAMES, page_names_in, place_in
 from crawler.sites import Catalogue, Site
 
 _DEEPEST = 5
+_DOUBTED = 0.35  # a confidence that nothing else makes up for
 _OF_PROGRAM = re.compile(r"[A-Za-z_]\w*")  # keys that a program knows: list, rows, top
 
 
@@ -140,10 +141,10 @@ def described(
         value = read_json(text.encode(), "application/json; charset=utf-8", url)
     except ListError:
         return None
-    seen = max(_lists(value, "", 0, links), key=lambda found: len(found[1]), default=None)
-    if seen is None:
+    lists = list(_lists(value, "", 0, links))
+    if not lists:
         return None
-    path, rows, address = seen
+    path, rows, address = max(lists, key=lambda found: len(found[1]))
     options: dict[str, Any] = {"rows": path, "url": address, **asking}
     if (paging := options.get("paging", {})).get("by") == "offset":
         options["paging"] = {**paging, "size": len(rows)}
@@ -153,6 +154,10 @@ def described(
     if page is not None and urljoin(page, ".") != urljoin(url, ".") and _is_relative(rows[0], options["url"]):
         options["url"] = f"{urljoin(page, '.')}{{{options['url']}}}"
     to_check += unknown
+    beside = [at for at, others, _ in lists if at != path and _is_more_of(others, rows)]
+    to_check += [
+        f"the answer holds more such rows at {at!r} (pinned ones?), which are not taken" for at in beside
+    ]
     counts = (
         path for path, number in _totals(value, "", 0) if number >= len(rows)
     )  # fewer are no rows, but pages
@@ -167,7 +172,7 @@ def described(
             "no parameter of the address looks like a page's number: give `paging`, if there are more pages"
         )
     return Recognition(
-        confidence=0.65 if "paging" in options and total else 0.5,
+        confidence=_DOUBTED if beside else 0.65 if "paging" in options and total else 0.5,
         catalogues=(("list", None, url, options),),
         reasons=(f"a JSON answer with {len(rows)} rows at {path or 'its root'!r}",),
         to_check=tuple(to_check),
@@ -259,6 +264,11 @@ def _of_groups(value: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows = [row for group in groups if isinstance(group, list) for row in group]
     alike = all(isinstance(group, list) for group in groups) and all(isinstance(row, dict) for row in rows)
     return rows if alike and len({frozenset(row) for row in rows}) == 1 else []
+
+
+def _is_more_of(others: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a second list of an answer has rows like those of the first that are not among them: {"top": […], "list": […]}."""
+    return bool(others) and set(others[0]) == set(rows[0]) and any(row not in rows for row in others)
 
 
 def _wrapped(rows: Sequence[Mapping[str, Any]], key: str, links: Sequence[Link]) -> list[dict[str, Any]]:

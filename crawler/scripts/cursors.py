@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from crawler.json_paths import opened
 
 _NAME = re.compile(
-    r"(?:next|page|continuation)?token|cursor(?:mark|id)?|nextcursor|scrollid|marker|nextkey|nextid|searchafter"
+    r"(?:next|page|continuation)token|cursor(?:mark|id)?|nextcursor|scrollid|marker|nextkey|nextid|searchafter"
     r"|(?:last|max|min|since|after|before)(?:id|key|time|date|sort|row|rowid|docid|infoid|newsid|articleid|seq|no)?"
 )
 _OF_LAST_ROW = re.compile(r"length\s*-\s*1|\.\s*pop\s*\(|\b(?:slice|at)\s*\(\s*-\s*1|\blast\b")

@@ -157,6 +157,14 @@ def _with_aliases(text: str) -> str:
         position = found.end()
         name, end = re.escape(found["name"]), min(len(text), found.end() + _REACH)
         if re.search(rf"(?<![\w$.]){name}\s*[-+]?=(?!=)", text[position:end]):
+            if (
+                other := re.search(rf"(?<![\w$.]){name}\s*=\s*({_KEY})\s*[;,\n}}]", text[position:end])
+            ) is not None:
+                put = (
+                    "(0)" if other[1] != found["value"].strip() else found["value"].strip()
+                )  # of one key or of another
+                used = re.compile(rf"(?<![\w$.\"'-]){name}(?=\s*\+|\s*\))")
+                text = text[:position] + used.sub(put, text[position:end]) + text[end:]
             continue
         split = found["value"].rstrip().endswith(")")
         behind = (

@@ -74,7 +74,7 @@ def tabs(text: str, root: etree._Element | None) -> list[tuple[str, str]]:
         or _of_selects(text, root)
         or _of_models(text, root)
     )
-    return [one for one in found if _ALL.fullmatch(one[0])][:1] or found
+    return _only_all(found)
 
 
 def _of_calls(text: str, root: etree._Element) -> list[tuple[str, str]]:
@@ -155,11 +155,15 @@ def _of_attributes(text: str, root: etree._Element) -> list[tuple[str, str]]:
     return []
 
 
-def _of_selects(text: str, root: etree._Element) -> list[tuple[str, str]]:
+def _of_selects(
+    text: str, root: etree._Element, chosen: frozenset[str] = frozenset()
+) -> list[tuple[str, str]]:
     """What the options of a drop-down choose whose value the page's scripts send: 2031年, 2030年."""
     for select in root.iter("select"):
         told = {str(o.get("value")): _words(o) for o in select.iter("option") if o.get("value") is not None}
         name = select.get("id") or ""
+        if name in chosen:
+            continue
         if (
             not 1 < len(told) <= _MOST_OPTIONS
             or not re.fullmatch(r"[\w-]{1,40}", name)
@@ -176,11 +180,27 @@ def _of_selects(text: str, root: etree._Element) -> list[tuple[str, str]]:
         order = sorted(told, key=lambda value: value != (shown or [next(iter(told))])[0])
         choice = '<select id="{}"><option value="{}" selected>{}</option></select'
         made = [choice.format(name, html.escape(value), html.escape(told[value])) for value in order]
-        return [
+        opened = [
             (told[value], element.sub(one.replace("\\", r"\\"), text, count=1))
             for value, one in zip(order, made, strict=True)
         ]
+        return [one for every in _only_all(opened) for one in _with_further(*every, root, chosen | {name})][
+            :_MOST_OPTIONS
+        ]
     return []
+
+
+def _with_further(
+    words: str, text: str, root: etree._Element, chosen: frozenset[str]
+) -> list[tuple[str, str]]:
+    """The lists of a choice among which a second drop-down chooses: 2031年 财政局."""
+    further = _of_selects(text, root, chosen)
+    named = [(words if _ALL.fullmatch(more) else f"{words} {more}", page) for more, page in further]
+    return named or [(words, text)]
+
+
+def _only_all(opened: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [one for one in opened if _ALL.fullmatch(one[0])][:1] or opened
 
 
 def _of_models(text: str, root: etree._Element) -> list[tuple[str, str]]:

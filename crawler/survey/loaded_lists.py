@@ -99,11 +99,14 @@ def _of_tabs(
 
     One whose answer holds no rows today is read as that is which the page shows.
     """
-    found = []
+    found, sent = [], list[ListRequest]()
     for words, variant in opened:
         asked = list_requests(variant, base)
         if place >= len(asked):
             continue
+        if asked[place] in sent:
+            return ()  # what is chosen there is nothing of this list
+        sent.append(asked[place])
         answer = _answered(asked[place], more, asker, links)
         key, _, url, options = (answer[1] if answer is not None else shown).catalogues[0]
         if answer is None:

@@ -9,7 +9,7 @@ from typing import Any
 from crawler.lists.signposts import Signpost
 from crawler.outcomes import same_host
 from crawler.survey.asking import Step
-from crawler.survey.findings import LIKELY, SURE, Finding
+from crawler.survey.findings import GUESS, LIKELY, SURE, Finding
 from crawler.survey.sampling import SampledDocument, SampledList
 
 _MAY_BE_PART = 0.45
@@ -81,7 +81,7 @@ def documents_finding(survey: Survey) -> Finding:
 def confirmed(platform: Finding, survey: Survey) -> Finding:
     """The platform, surer when its paging and its documents work."""
     works = [one for one in survey.lists if one.rows and one.paging.certainty >= LIKELY]
-    if works and survey.part("documents").certainty >= SURE and platform.certainty < SURE:
+    if works and survey.part("documents").certainty >= SURE and GUESS <= platform.certainty < SURE:
         why = (*platform.why, "its pages and documents were read as a collection reads them")
         return Finding("platform", platform.value, 0.9, why, platform.look)
     return platform

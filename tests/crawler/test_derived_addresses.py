@@ -135,3 +135,23 @@ def test_the_address_that_tells_rows_apart(
     assert seen is not None
     options = seen.catalogues[0][3]
     assert (options["rows"], options["url"]) == ("rows" + (f".{path}" if path else ""), url)
+
+
+def test_a_name_that_stands_for_one_key_or_another_tells_nothing() -> None:
+    """Rows of which some are copies had addresses of their own key, which nobody published."""
+    inner = "var id = item.id; if (item.copy == 1) { id = item.source; }"
+    assert address_of("'/c/' + id + '.html'", "", inner) is None
+
+
+def test_a_second_list_like_the_first_is_doubted() -> None:
+    row = {"id": 1, "title": "甲", "url": "/1.html"}
+    rows = [{**row, "url": f"/{n}.html"} for n in range(2, 6)]
+    alone, beside, repeated = (
+        json_api.described(json.dumps(answer), f"{PAGE}?page=1", {"paging": {"name": "page"}})
+        for answer in ({"list": rows}, {"top": [row], "list": rows}, {"top": rows[:1], "list": rows})
+    )
+    assert alone is not None
+    assert beside is not None
+    assert repeated is not None
+    assert beside.confidence < min(alone.confidence, repeated.confidence)
+    assert any("'top'" in look for look in beside.to_check)

@@ -175,3 +175,31 @@ def test_a_list_of_one_of_several_offices_waits_for_a_person() -> None:
     assert survey.can_tell
     assert not survey.is_certain
     assert any("市财政局" in look for look in survey.lists[0].paging.look)
+
+
+def test_lists_of_two_drop_downs() -> None:
+    select = "<select id='{}'>{}</select>"
+    years = select.format("y", "<option value='26'>2026年</option><option value='25'>2025年</option>")
+    offices = "<option value='1'>财政局</option><option value='2'>教育局</option>"
+    script = "<script>load($('#y').val(), $('#d').val())</script>"
+    text = f"<html><body>{years}{select.format('d', offices)}{script}</body></html>"
+    found = ["2026年 财政局", "2026年 教育局", "2025年 财政局", "2025年 教育局"]
+    assert [words for words, _ in tabs(text, parse_html(text))] == found
+    text = text.replace(offices, f"<option value=''>全部部门</option>{offices}")
+    assert [words for words, _ in tabs(text, parse_html(text))] == ["2026年", "2025年"]
+
+
+def test_a_drop_down_that_the_list_does_not_ask_for_chooses_none_of_it() -> None:
+    options = "<option value='http://a.example/'>省政府网站</option><option value='http://b.example/'>市政府网站</option>"
+    code = "function go() { open($('#x').val()) } function load(n) { $.post('/api/l', {c: 5, page: n}, function (r) { show(r.rows) }) }"
+    page = f"<html><head><title>文件</title></head><body><select id='x'>{options}</select>\
+<ul></ul><script>{SHOW}{code}</script></body></html>"
+
+    def answer(form: str) -> str:
+        number = int(parse_qs(form)["page"][0])
+        return json.dumps(
+            {"total": 12, "rows": rows(1, 10) if number == 1 else rows(11, 2) if number == 2 else []}
+        )
+
+    survey, _ = look({"/wj/": page}, "/wj/", posted={"/api/l": answer})
+    assert [len(one.rows) for one in survey.lists] == [12]
