@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from archive import merges, search
 from archive.diff import Comparison, compare
 from archive.edits import fields_json
-from archive.events import OLD_ADDRESS_WAIT, PENDING, Wait, add_change
+from archive.events import OLD_ADDRESS_WAIT, PENDING, Wait, add_change, is_untold
 from archive.identity import Likeness, pair, url_key
 from archive.model import COLUMN_FIELDS, ChangeKind, DocumentStatus, Significance
 from archive.presence import GONE, Confirmation, Standing
@@ -26,7 +26,7 @@ from archive.versions import Versions
 _LIKENESS = (
     "SELECT d.id, d.index_number, d.issuing_body, d.document_number, d.title, d.body_sha256, coalesce(b.length, 0),"
     " (SELECT group_concat(t.sha256) FROM attachments t WHERE t.version = c.id), c.fingerprint, d.url, status,"
-    " last_present_at, d.versions FROM documents d LEFT JOIN bodies b ON b.sha256 = d.body_sha256"
+    " last_present_at, d.versions, d.first_present_at FROM documents d LEFT JOIN bodies b ON b.sha256 = d.body_sha256"
     " LEFT JOIN versions c ON c.id = d.current_version"
 )
 _OF_THE_TEXT = ("title", "document_number")
@@ -34,7 +34,8 @@ _FRESH = f"SELECT document FROM changes WHERE site = ? AND kind IN ('added', 'ba
 # Documents that are gone, or not asked for in this run, and that agree in one thing with a new one: see identity.pair.
 _RESEMBLING = (
     f"{_LIKENESS} WHERE d.site = :site AND merged_into IS NULL AND (status IN ('missing', 'removed')"
-    " OR last_present_at < :started) AND d.id NOT IN (SELECT value FROM json_each(:fresh)) AND ("
+    " OR last_present_at < :started)"
+    " AND (d.first_present_at < :started OR d.id NOT IN (SELECT value FROM json_each(:fresh))) AND ("
     + " OR ".join(
         f"d.{name} IN (SELECT f.{name} FROM documents f WHERE f.id IN (SELECT value FROM json_each(:fresh)))"
         for name in ("index_number", "document_number", "body_sha256")
@@ -149,17 +150,35 @@ def join_moves(db: sqlite3.Connection, run: int, site: str, at: str, versions: V
     if not old:  # a first collection: not to hold all of the site's documents in memory for nothing
         return
     fresh = db.execute(f"{_LIKENESS} WHERE d.id IN (SELECT value FROM json_each(?))", [among]).fetchall()
+    news = set(fresh_ids)
+    paired = _join(db, run, site, at, versions, [row for row in old if row["id"] not in news], fresh)
+    # News of earlier runs, of one that died say: what is new today may be that.
+    left = [row for row in old if row["id"] in news - paired]
+    come = [row for row in fresh if row["first_present_at"] >= started and row["id"] not in paired]
+    if left and come:
+        _join(db, run, site, at, versions, left, come)
+
+
+def _join(
+    db: sqlite3.Connection,
+    run: int,
+    site: str,
+    at: str,
+    versions: Versions,
+    old: Sequence[sqlite3.Row],
+    fresh: Sequence[sqlite3.Row],
+) -> set[int]:
+    """Join those of ``fresh`` that are one of ``old``, or let their news wait; those of which either was done."""
     by_id = {row["id"]: row for row in (*old, *fresh)}
-    gone = [Likeness(*row[:9]) for row in old if row["status"] in ("missing", "removed")]
+    gone = [Likeness(*row[:9]) for row in old if row["status"] in GONE]
     joined = _pair(db, gone, [Likeness(*row[:9]) for row in fresh])
     for document, added in joined:
         _level(db, versions, document, added)
         _move(db, run, site, by_id[document], by_id[added], at)
     taken = {added for _, added in joined}
-    unasked = [Likeness(*row[:9]) for row in old if row["status"] not in ("missing", "removed")]
-    for document, added in _pair(
-        db, unasked, [Likeness(*row[:9]) for row in fresh if row["id"] not in taken]
-    ):
+    unasked = [Likeness(*row[:9]) for row in old if row["status"] not in GONE]
+    likely = _pair(db, unasked, [Likeness(*row[:9]) for row in fresh if row["id"] not in taken])
+    for document, added in likely:
         if _left_behind(db, document, added, at):
             _level(db, versions, document, added)
             _move(db, run, site, by_id[document], by_id[added], at, why=("its old address gave no answer",))
@@ -169,6 +188,7 @@ def join_moves(db: sqlite3.Connection, run: int, site: str, at: str, versions: V
             f"UPDATE changes SET waits_for = ? WHERE document = ? AND kind = 'added' AND {PENDING}",
             [Wait.OLD_ADDRESS.value, added],
         )
+    return taken | {added for _, added in likely}
 
 
 def _left_behind(db: sqlite3.Connection, document: int, added: int, at: str) -> bool:
@@ -185,7 +205,7 @@ def _tell_edit(
 ) -> None:
     """A text that is another one at its new address is an edit as well; dates and sources of a new import are not."""
     comparison, judgement = _difference(db, *versions)
-    if judgement.significance is Significance.SUBSTANTIVE:
+    if judgement.significance is Significance.SUBSTANTIVE and not is_untold(db, document):
         add_change(
             db, document, site, run, ChangeKind.EDITED, at, significance=judgement.significance.value,
             reasons=judgement.reasons, fields=fields_json(comparison.fields), from_version=versions[0],
@@ -200,8 +220,11 @@ def _difference(db: sqlite3.Connection, old: int, new: int) -> tuple[Comparison,
     return comparison, judge_comparison(text)
 
 
-def _standing(db: sqlite3.Connection, document: int) -> Standing:
-    """Where a document stands that has moved: it is there, and in no list where it was told so, or gone, and none has taken it up."""
+def _standing(db: sqlite3.Connection, document: int, run: int) -> Standing:
+    """Where a document stands that has moved: it is there, and in no list where it was told so, or gone, and none has taken it up.
+
+    Else an earlier walk that dropped its old address says nothing of the new one: the next walk does.
+    """
     told = db.execute(
         "SELECT kind FROM changes WHERE document = ? AND kind IN ('unlisted', 'missing', 'removed', 'restored')"
         " AND dropped_at IS NULL ORDER BY id DESC LIMIT 1",
@@ -209,6 +232,10 @@ def _standing(db: sqlite3.Connection, document: int) -> Standing:
     ).fetchone()
     listed = "SELECT 1 FROM listings WHERE document = ? AND unlisted_at IS NULL"
     if told is None or told["kind"] == "restored" or db.execute(listed, [document]).fetchone():
+        db.execute(
+            "UPDATE listings SET unlisted_at = NULL WHERE document = ? AND unlisted_at < (SELECT started_at FROM runs WHERE id = ?)",
+            [document, run],
+        )
         return Standing()
     return Standing(DocumentStatus.UNLISTED, unlisted=True)
 
@@ -265,12 +292,13 @@ def _move(
     to_version = _newest(db, document, added, before, after)
     last = db.execute("SELECT last_present_at FROM documents WHERE id = ?", [added]).fetchone()[0]
     db.execute("UPDATE documents SET url = ? WHERE id = ?", [new["url"], document])
-    store_standing(db, document, _standing(db, document))
+    store_standing(db, document, _standing(db, document, run))
     db.execute("UPDATE documents SET last_present_at = ? WHERE id = ?", [last, document])
     add_change(
         db, document, site, run, ChangeKind.MOVED, at, from_version=before["id"], to_version=to_version,
         from_url=old["url"], to_url=new["url"], last_present_at=old["last_present_at"],
         reasons=why or (("its absence had been told",) if old["status"] in GONE and not told else ()),
+        dropped_at=at if is_untold(db, document) else None,
     )  # fmt: skip
     if to_version != before["id"]:
         _tell_edit(db, document, site, run, (before["id"], to_version), new["url"], at)

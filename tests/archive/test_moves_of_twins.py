@@ -13,6 +13,7 @@ from archive import feed
 from archive.batch import Outcome
 from archive.expectations import SitePolicy
 from archive.model import Attachment, AttachmentState, Disclosure
+from archive.record import Recorder
 from archive.split import split
 from archive.store import Transaction, exclusive, open_archive
 from archive.verify import verify
@@ -122,4 +123,30 @@ def test_such_a_history_can_be_parted_again(office: Office) -> None:
     with exclusive(office.paths), closing(open_archive(office.paths).conn) as db, Transaction(db):
         done = split(db, 3, now=office.now)
     assert (done.versions, done.other_versions) == (3, 1)
+    assert damages(office) == []
+
+
+@pytest.mark.parametrize("old", [Outcome.GONE, Outcome.FAILED])
+def test_what_a_collection_that_died_found_is_told_once_though_it_moves(
+    office: Office, old: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both addresses were news that day, and none of them was looked for among the known ones."""
+    office.collect({url(2): notice(2)})
+    with monkeypatch.context() as patch:
+        patch.setattr(Recorder, "finish", lambda *_: None)
+        office.collect({url(1): notice(1), url(2): notice(2)})
+    pages = {there(1): notice(1), url(2): notice(2)}
+    for _ in range(9):
+        office.collect({url(1): old, **pages}, listed=list(pages))
+    told = (
+        [("added", notice(1).title)]
+        if old is Outcome.GONE
+        else [("added", notice(1).title), ("moved", notice(1).title)]
+    )
+    assert office.feed() == told
+    with office.read() as db:
+        assert [row["url"] for row in db.execute("SELECT url FROM documents WHERE merged_into IS NULL")] == [
+            url(2),
+            there(1),
+        ]
     assert damages(office) == []

@@ -120,3 +120,16 @@ def test_what_comes_back_by_a_redirect_was_not_dropped_by_a_list_that_day(tmp_pa
     office.collect({PAGE: notice(0), **others}, listed=list(others), full=False)
     office.collect({PAGE: notice(0), NEW: notice(0), **others}, listed=[NEW, *others])
     assert [kind for kind, _ in office.feed()] == ["removed", "moved"]
+
+
+def test_a_list_that_dropped_the_old_row_has_not_dropped_the_document(tmp_path: Path) -> None:
+    """The new rows stood in it when it was walked, and the budget did not reach their pages; the short walk of the next day sees none."""
+    office = ServedOffice(tmp_path / "data", SitePolicy())
+    others = {url(n): notice(n) for n in (5, 6)}
+    office.collect({PAGE: notice(0), **others})
+    office.collect(others, listed=[NEW, *others], asked=False)
+    office.led = {PAGE: NEW}
+    office.collect({PAGE: notice(0), **others}, listed=list(others), full=False)
+    assert [kind for kind, _ in office.feed()] == ["moved"]
+    office.collect({PAGE: notice(0), NEW: notice(0), **others}, listed=list(others), asked=False)
+    assert [kind for kind, _ in office.feed()] == ["moved", "unlisted"]
