@@ -178,7 +178,7 @@ def test_a_title_within_the_element_of_the_text_is_no_line_of_it(tag: str) -> No
     ],
 )
 def test_the_heading_of_a_page_stands_in_its_head(head: str, titled: str, title: str | None) -> None:
-    markup = (
-        f"<div class='header'><h1>{head}</h1><p>日期：2031-03-01</p></div><div id='mainText'>{TEXT}</div>"
-    )
-    assert read(markup, titled).title == title
+    card = "<ol class='doc-info'><li>[主题分类] 城乡建设</li><li>[成文日期] 2030-09-25</li></ol>"
+    text = "<p><strong>第一条</strong>　为了加强燃气管理，制定本条例。</p><p><strong>第二条</strong>　燃气活动适用本条例。</p>"
+    box = f"<div class='box'>{card}<div class='mainTextBox'><div class='TRS_UEDITOR'>{text}</div></div></div>"
+    assert read(f"<div class='header'><h1>{head}</h1></div>{box}", titled).title == title
