@@ -107,15 +107,15 @@ class CatalogueSpider(AccountingSpider):
     def _page_done(self, answer: Answer, *, catalogue: Catalogue, page: PageRequest) -> Requests:
         walk = self._walks[catalogue.key]
         walk.open_requests -= 1
-        fetch = outcomes.of_list_page(answer.fetch, optional=page.optional)
+        beyond = answer.fetch.status == _BAD_REQUEST and is_behind_the_end(walk, page)
+        fetch = outcomes.of_list_page(answer.fetch, optional=page.optional or beyond)
         read: ListPage | None = None
         nothing_yet = not walk.rows
         if fetch.outcome is Outcome.OK:
             read, taken = self._take_page(walk, answer, page, catalogue)
         else:
             why = f"page {page.url}: {fetch.outcome.value}" + (f" ({fetch.detail})" if fetch.detail else "")
-            refused = fetch.status == _BAD_REQUEST and is_behind_the_end(walk, page)
-            taken = walk.not_there(page, why, missing=refused or fetch.outcome in MISSING)
+            taken = walk.not_there(page, why, missing=fetch.outcome in MISSING)
         self._account(fetch, listed=taken.listed)
         if nothing_yet and page.url == catalogue.url:
             walk.looked = True

@@ -21,8 +21,8 @@ from crawler.platforms.base import ListError, ListPage, PageRequest
 from crawler.platforms.json_api import JsonApiOptions, described
 from crawler.scripts.objects import place_in
 from crawler.sites import Catalogue
-from tests.crawler.test_walk_fake_sites import collect
-from tests.fake_sites.json_apis import WholeRecordsSite
+from tests.crawler.test_walk_fake_sites import collect, expected, titles
+from tests.fake_sites.json_apis import RefusingSite, WholeRecordsSite
 from tests.fake_sites.office import notices
 
 ANSWER = {
@@ -374,3 +374,10 @@ def test_documents_of_an_answer_are_edited_and_missed_like_pages(tmp_path: Path)
             ).fetchall()
         assert cited == [(1, "api", "data.rows[3]"), (2, "api", "data.rows[3]")]
         assert all("detail" not in path for path in site.asked)
+
+
+def test_a_list_ends_where_the_page_behind_one_that_was_not_full_is_refused(tmp_path: Path) -> None:
+    with RefusingSite(notices(45)) as site:
+        report = collect(tmp_path, site)
+        assert (report["outcome"], report["failed"]) == ("complete", 0), report["reasons"]
+        assert titles(tmp_path) == expected(site.notices)

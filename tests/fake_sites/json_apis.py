@@ -68,6 +68,17 @@ class CursorSite(_Api):
         return _answer({"hits": {"hits": [{"_source": row} for row in rows]}, **more})
 
 
+class RefusingSite(_Api):
+    """A list without a total, as WordPress answers it: a page behind the last one is a bad request."""
+
+    main = False
+    options = "{rows: '', url: href, paging: {name: page, first: 1}}"
+
+    def listing(self, target: str, body: bytes) -> Answer:
+        rows = self.cut((int(_query(target).get("page", "1")) - 1) * 20, 20)
+        return _answer(rows) if rows else (400, JSON, b'{"code": "rest_post_invalid_page_number"}')
+
+
 class UnstatedZeroSite(_Api):
     """Pages count from 0, and nothing says so."""
 
