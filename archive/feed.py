@@ -41,6 +41,8 @@ class ChangeRow:
     document_number: str | None
     issuing_body: str | None
     withdrawn_at: str | None = None  # of the document, or of the version that it tells of
+    issued_on: str | None = None  # 成文日期, as the record says it: YYYY-MM-DD
+    published_on: str | None = None  # 发布日期
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ _CHANGES = """
 # As the version that it tells of says them; of what tells of none, as the document says them now.
 _OF_RECORD = ", ".join(
     f"CASE WHEN t.id IS NULL THEN d.{name} ELSE t.{name} END AS {name}"
-    for name in ("title", "index_number", "document_number", "issuing_body")
+    for name in ("title", "index_number", "document_number", "issuing_body", "issued_on", "published_on")
 )
 
 
@@ -137,7 +139,7 @@ def _change(row: sqlite3.Row) -> ChangeRow:
         first_absent_at=parse(row["first_absent_at"]) if row["first_absent_at"] else None,
         detected_at=parse(row["detected_at"]), run=row["run"], title=row["title"], url=row["url"],
         index_number=row["index_number"], document_number=row["document_number"], issuing_body=row["issuing_body"],
-        withdrawn_at=row["withdrawn_at"],
+        withdrawn_at=row["withdrawn_at"], issued_on=row["issued_on"], published_on=row["published_on"],
     )  # fmt: skip
 
 

@@ -190,8 +190,8 @@ def _entry(change: ChangeRow, language: str, base_url: str | None) -> dict[str, 
         "page": page,
         "compare": f"{page}/diff?from={change.from_version}&to={change.to_version}" if page and compared else None,
         "compare_words": _said(language, "对比", "compare"),
-        "document": change.document, "number": clean(change.document_number or ""),
-        "index_number": clean(change.index_number or ""), "issuer": clean(change.issuing_body or ""),
+        "document": change.document,
+        "of": _of(change, language),
         "significance": change.significance.value if change.significance else None,
         "reasons": [clean(r) for reason in change.reasons for r in _words(reason, language)],
         "fields": [
@@ -203,6 +203,15 @@ def _entry(change: ChangeRow, language: str, base_url: str | None) -> dict[str, 
         "from_url": clean(change.from_url or "") if change.kind is ChangeKind.MOVED else None,
         "version": change.to_version, "safe_link": str(change.to_url or change.url).startswith(("http://", "https://")),
     }  # fmt: skip
+
+
+def _of(change: ChangeRow, language: str) -> list[str]:
+    """Whose document it is, its numbers, and its day: that of publication, else the one that it was written on."""
+    day, words = change.published_on, ("发布", "published")
+    if day is None:
+        day, words = change.issued_on, ("成文", "issued")
+    said = [change.issuing_body, change.document_number, change.index_number]
+    return [clean(text) for text in said if text] + ([f"{_said(language, *words)} {day}"] if day else [])
 
 
 def _words(reason: str, language: str) -> list[str]:

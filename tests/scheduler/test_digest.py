@@ -45,6 +45,20 @@ def test_a_text_that_was_rewritten_whole_does_not_make_a_mail_that_no_server_tak
     assert "https://browse.example/-/gongkai/documents/100/diff?from=3&to=4" in digest.text
 
 
+@pytest.mark.parametrize(
+    ("dates", "language", "expected"),
+    [
+        ({"published_on": "2026-03-01", "issued_on": "2026-02-20"}, "both", "临政发〔2026〕3号  发布 published 2026-03-01\n"),
+        ({"issued_on": "2026-02-20"}, "zh", "临政发〔2026〕3号  成文 2026-02-20\n"),
+        ({}, "en", "临政发〔2026〕3号\n"),
+    ],
+)  # fmt: skip
+def test_a_mail_says_of_which_day_a_document_is(dates: dict[str, str], language: str, expected: str) -> None:
+    digest = digest_of(Item(edit(document_number="临政发〔2026〕3号", **dates)), language=language)
+    assert f"\n  {expected}" in digest.text
+    assert expected.strip().replace("  ", "　") in digest.html
+
+
 def test_a_small_difference_is_shown_whole_and_without_a_note() -> None:
     digest = digest_of(Item(edit(), diff_text(BEFORE, AFTER)))
     assert "每次[-5-]{+6+}元。\n  二、按季度报送。" in digest.text
