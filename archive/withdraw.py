@@ -123,6 +123,7 @@ def _sharing(archive: sqlite3.Connection, versions: Iterable[int]) -> list[tuple
         f"SELECT DISTINCT w.document, w.number FROM versions w LEFT JOIN attachments t ON t.version = w.id"
         f" LEFT JOIN version_sources s ON s.version = w.id WHERE w.id NOT IN ({marks}) AND w.withdrawn_at IS NULL AND ("
         f" w.body_sha256 IN (SELECT body_sha256 FROM versions WHERE id IN ({marks}))"
+        f" OR w.content_sha256 IN (SELECT content_sha256 FROM versions WHERE id IN ({marks}))"  # but for white space
         f" OR t.text_sha256 IN (SELECT text_sha256 FROM attachments WHERE version IN ({marks}))"
         f" OR s.sha256 IN (SELECT sha256 FROM version_sources WHERE version IN ({marks}))) ORDER BY 1, 2"
     )

@@ -340,3 +340,15 @@ def test_what_is_made_anonymous_at_its_new_address_is_told(tmp_path: Path) -> No
         listed=[there, url(1), url(2)],
     )
     assert ("added", "关于第0号事项的通知") in office.feed()
+
+
+def test_the_same_at_an_address_that_it_may_have_moved_to_is_named(tmp_path: Path) -> None:
+    """News of it waits for the old address; a new template's white space made it another text."""
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect(with_secret())
+    page = with_secret()[url(0)]
+    there = url(0).replace("/gongwen/", "/zwgk/")
+    again = replace(page, body_text=f"\u3000\u3000{page.body_text}")
+    office.collect({**site_of(3), there: again, url(0): Outcome.FAILED}, listed=[there, url(1), url(2)])
+    assert office.feed() == []
+    assert take_out(office, 1).shared == ((4, 1),)
