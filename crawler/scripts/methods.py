@@ -1,6 +1,7 @@
 """Methods of objects in the scripts of a page as plain functions, so that a click that calls one is told: pager.jump(2). Pure.
 
 var pager = {first: function () { this.jump(1) }, jump: function (n) { location.href = "list.do?page=" + n }}
+An object of a name space, Context.Nav = {go: function (n) {…}}, is known by its whole name.
 Page.prototype.go = function (n) {…} has no object of its own and is left alone; Query.go = function (n) {…} has.
 """
 
@@ -12,15 +13,16 @@ from itertools import islice
 
 from crawler.scripts.scan import closing
 
+_OWNER = r"([A-Za-z_$][\w$]{0,40}(?:\.[A-Za-z_$][\w$]{0,40}){0,2})"
 _OBJECT = re.compile(
-    r"(?:\b(?:var|let|const)\s{1,20}|\bwindow\s{0,20}\.\s{0,20}|(?<=[;}\n])[ \t]{0,40})([A-Za-z_$][\w$]{0,40})\s{0,20}=\s{0,20}\{"
+    rf"(?:\b(?:var|let|const)\s{{1,20}}|\bwindow\s{{0,20}}\.\s{{0,20}}|(?<=[;}}\n])[ \t]{{0,40}}){_OWNER}\s{{0,20}}=\s{{0,20}}\{{"
 )
 _MEMBER = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*:\s*function\s*\(")
 _ASSIGNED = re.compile(
     r"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*\.\s*([A-Za-z_$][\w$]{0,40})\s*=\s*function\s*\("
 )
 _OF_ITSELF = re.compile(r"(?<![\w$.])(?:this|self|that|_this)\s*\.\s*([A-Za-z_$][\w$]{0,40})\s*\(")
-_CALLED = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*\.\s*([A-Za-z_$][\w$]{0,40})\s*\(")
+_CALLED = re.compile(rf"(?<![\w$.]){_OWNER}\s*\.\s*([A-Za-z_$][\w$]{{0,40}})\s*\(")
 _LARGEST = 60_000  # characters of an object
 _MOST = 40  # objects of one script
 
@@ -30,8 +32,8 @@ def with_plain_methods(script: str) -> tuple[str, Mapping[tuple[str, str], str]]
     names: dict[tuple[str, str], str] = {}
     parts, position = list[str](), 0
     for found in islice(_OBJECT.finditer(script), _MOST):
-        if found.start() < position:
-            continue  # an object within one
+        if found.start() < position or found[1].endswith(".prototype"):
+            continue  # an object within one, or none
         end = closing(script, found.end(), found.end() + _LARGEST)
         parts += [script[position : found.end()], _plain(script[found.end() : end], found[1], names)]
         position = end
@@ -59,7 +61,7 @@ def with_plain_calls(code: str, names: Mapping[tuple[str, str], str]) -> str:
 
 def _plain(code: str, owner: str, names: dict[tuple[str, str], str]) -> str:
     """The members of an object, its methods as functions; they call one another by ``this``."""
-    own = {found[1]: f"{owner}${found[1]}" for found in _MEMBER.finditer(code)}
+    own = {found[1]: f"{owner.replace('.', '$')}${found[1]}" for found in _MEMBER.finditer(code)}
     names.update({(owner, method): name for method, name in own.items()})
     code = _MEMBER.sub(lambda found: f"{found[1]}: function {own[found[1]]}(", code)
     return _OF_ITSELF.sub(lambda found: f"{own[found[1]]}(" if found[1] in own else found[0], code)

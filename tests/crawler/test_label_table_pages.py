@@ -116,6 +116,8 @@ def test_a_form_is_sent_in_the_charset_of_its_page() -> None:
          "http://a.example/gkml/q.do?from=20&next=%E4%B8%8B%E4%B8%80%E9%A1%B5"),
         ("<script>var pager = {first: function () { this.jump(1); }, jump: function (n) { location.href = 'list.jsp?p=' + n; }};</script>"
          "<a onclick='pager.first()'>首页</a><a onclick=\"pager.jump('2')\">下一页</a>", f"{BASE}?p=2"),
+        ("<script>var P = {};\nP.Nav = {go: function (n, m) { if (n > m) { n = m; } location.href = 'list.jsp?p=' + n; }}</script>"
+         "<a href='#' onclick='P.Nav.go(2,3);return false;'>下一页</a>", f"{BASE}?p=2"),
         ("<script>var Q = {}; Q.go = function (n) { window.location.href = 'list.jsp?p=' + n; };</script>"
          "<a href='javascript:Q.go(2)'>下一页</a>", f"{BASE}?p=2"),
         ("<script>function go(n) { var u = location.href; if (u.indexOf('cur_page=') > 0) u = u.replace(/cur_page=\\d+/, 'cur_page=' + n);"
