@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crawler.paging import FormValue
+from crawler.paging import FormValue, query_of
 from crawler.scripts.cursors import Cursor
 from crawler.scripts.objects import USUAL_SIZE
 
@@ -26,6 +26,12 @@ class ListRequest:
     callback: str | None = None  # what names the function in whose call the answer is wanted
     headers: Mapping[str, str] = field(default_factory=dict)
     cursor: Cursor | None = None  # where each answer tells how the next one is asked for
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """What is sent besides the place in the list."""
+        held = {**query_of(self.url), **(self.form or {}), **(self.body or {})}
+        return {name: value for name, value in held.items() if name != self.page_name}
 
     @property
     def options(self) -> dict[str, Any]:

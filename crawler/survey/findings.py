@@ -9,6 +9,7 @@ from lxml import etree
 from archive.batch import Fetch
 
 SURE, LIKELY, GUESS = 0.9, 0.7, 0.4
+DOUBTED = 0.35  # what nothing else makes up for
 
 
 @dataclass(frozen=True, slots=True)

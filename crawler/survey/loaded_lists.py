@@ -20,9 +20,10 @@ from crawler.platforms.base import PageRequest, Recognition
 from crawler.scripts.cursors import Cursor, path_in
 from crawler.scripts.list_request import ListRequest
 from crawler.scripts.requests import data_files, list_requests
+from crawler.scripts.set_later import set_later
 from crawler.scripts.tabs import tabs
 from crawler.survey.asking import Asker
-from crawler.survey.findings import Page
+from crawler.survey.findings import DOUBTED, Page
 from crawler.survey.row_links import RowLinks
 from crawler.survey.script_files import script_files
 
@@ -30,6 +31,7 @@ _MOST_ASKED = 3  # requests of a page that are tried
 _DATA_SOURCE = re.compile(r"datasource:([0-9a-f]{32})")
 _SOURCE_NAMED = 0.65
 _WHOLE_FILE = ("is the whole catalogue in the one file, or only the newest of it?",)
+_SET_LATER = "what it sends as {!r} is set anew by the page's script when something is clicked or chosen: are there other lists?"
 _FEWEST_ROWS = 3  # dated ones, to take a piece of HTML for a list
 _OF_SCRIPTS = {"X-Requested-With": "XMLHttpRequest"}  # what jQuery sends along
 _MOST_SCRIPTS = 2  # files of scripts that are looked at
@@ -66,12 +68,20 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
         found = list(_of_requests(asked, page, asker, links))
     for request, more, platform, seen in found:
         beside = _of_tabs(opened, requests.index(request), more, seen, asker, links, base)
-        yield platform, replace(seen, catalogues=beside or seen.catalogues)
+        named = replace(seen, catalogues=beside or seen.catalogues)
+        names = set_later(request.sent, page.text) if not beside else []
+        yield platform, _doubted(named, names[0]) if names else named
     files = [file for file in data_files(text, base) if same_host(page.url, file)][:_MOST_ASKED]
     for file in (*loaded, *filter(None, (asker.page(PageRequest(url=address)) for address in files))):
         held = links.described(file.text, file.url, {})
         if held is not None and _is_dated(file, held):
             yield "json_api", replace(held, to_check=_WHOLE_FILE)
+
+
+def _doubted(seen: Recognition, name: str) -> Recognition:
+    """A list that may be one of several."""
+    confidence = min(seen.confidence, DOUBTED)
+    return replace(seen, confidence=confidence, to_check=(*seen.to_check, _SET_LATER.format(name)))
 
 
 def _of_requests(
