@@ -31,7 +31,7 @@ def number_key(number: str) -> str:
     """A document number in the one form that all writings of it share.
 
     国务院第711号令, 中华人民共和国国务院令第711号 and 国令第711号 have one key. Numbers of the form 代字〔年〕序号号
-    are expected in normal form (crawler.extract.numbers) and only lose white space.
+    are expected in normal form (crawler.extract.values.numbers) and only lose white space.
     """
     text = re.sub(r"[\s（()）]+", "", number)
     if "〔" in text:

@@ -37,7 +37,7 @@ class SiteExtractors:
 
     def read(self, page: StoredPage) -> Extraction:
         """See archive.reparse.Extractor."""
-        from crawler.extract.further import FurtherPage  # noqa: PLC0415
+        from crawler.extract.body.further_pages import FurtherPage  # noqa: PLC0415
         from crawler.reading import extract_with_context  # noqa: PLC0415
 
         rules = self._rules.get(page.site, _NO_RULES)

@@ -15,9 +15,10 @@ from archive.model import PageKind
 from crawler import outcomes
 from crawler.attachments.kinds import kind_of
 from crawler.attachments.result import AttachmentText
-from crawler.extract import blockpage, charset
-from crawler.extract.charset import Decoded
-from crawler.extract.file_page import may_be_document
+from crawler.extract.characters import charset
+from crawler.extract.characters.charset import Decoded
+from crawler.extract.linked_files.file_page import may_be_document
+from crawler.extract.no_document import blockpage
 from crawler.middlewares.capture import BROKEN, WIRE
 from crawler.middlewares.file_text import TEXT
 

@@ -14,8 +14,9 @@ from crawler import outcomes
 from crawler.answers import Answer
 from crawler.attachments.kinds import ending, kind_of
 from crawler.attachments.names import of_disposition
-from crawler.extract import blockpage, charset
-from crawler.extract.file_names import extension
+from crawler.extract.characters import charset
+from crawler.extract.linked_files.names import extension
+from crawler.extract.no_document import blockpage
 
 MOST_FILES = 50  # of one document
 _TEXTS = frozenset(

@@ -15,9 +15,9 @@ from lxml import etree
 
 from archive.batch import Fetch
 from crawler.answers import Answer
-from crawler.extract.blockpage import own_lines
 from crawler.extract.markup import COMMENT, spans, without
-from crawler.extract.refusals import WEAK_BLOCK, WEAK_GONE
+from crawler.extract.no_document.blockpage import own_lines
+from crawler.extract.no_document.refusals import WEAK_BLOCK, WEAK_GONE
 from crawler.extract.text import compare_key
 from crawler.lists.row_groups import text_of
 from crawler.lists.rows import RowOptions, parse_html, rows_in

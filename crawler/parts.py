@@ -8,7 +8,7 @@ from dataclasses import replace
 from archive.batch import MISSING, Fetch, Found, Outcome, Role, Source
 from archive.model import Extraction, Problem
 from crawler.answers import Answer
-from crawler.extract.further import MOST_PAGES, FurtherPage
+from crawler.extract.body.further_pages import MOST_PAGES, FurtherPage
 
 _FOR_GOOD = MISSING | {Outcome.ROBOTS, Outcome.REFUSED}  # asking again tomorrow would give the same
 Reader = Callable[[Sequence[FurtherPage]], Extraction | None]

@@ -10,11 +10,11 @@ from typing import Any
 
 from archive.batch import Fetch, Found, Outcome, Role, Source
 from archive.model import SHANGHAI, Extraction, PageKind, Problem, Severity
-from crawler.extract.charset import Decoded
+from crawler.extract.body.further_pages import FurtherPage
+from crawler.extract.characters.charset import Decoded
 from crawler.extract.fields import FieldBook
-from crawler.extract.further import FurtherPage
-from crawler.extract.json_answer import json_record
 from crawler.extract.page import extract_page
+from crawler.extract.page_data.json_answer import json_record
 from crawler.extract.rules import ExtractionRules
 from crawler.json_paths import first
 from crawler.lists.records import read_json

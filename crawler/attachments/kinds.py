@@ -11,7 +11,7 @@ import re
 import struct
 import zipfile
 
-from crawler.extract.mojibake import common_share
+from crawler.extract.characters.mojibake import common_share
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")

@@ -13,7 +13,8 @@ from lxml import etree
 
 from crawler.attachments.kinds import unmarked_utf16
 from crawler.attachments.result import Budget, NotWholeError, UnreadableError, damaged
-from crawler.extract import charset, walls
+from crawler.extract.characters import charset
+from crawler.extract.no_document import limits
 from crawler.extract.text import clean
 
 _BLOCKS = frozenset(
@@ -49,7 +50,7 @@ def read_plain(body: bytes, media_type: str | None) -> Iterator[str]:
 def read_html(body: bytes, media_type: str | None) -> Iterator[str]:
     """The visible lines of a saved web page; cells of a row are joined by tabs."""
     text = decoded(body, media_type)
-    wall = walls.check(text)
+    wall = limits.check(text)
     if wall is not None:
         raise UnreadableError("attachment_too_large", wall.message)
     try:

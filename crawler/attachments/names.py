@@ -8,7 +8,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from urllib.parse import unquote_to_bytes
 
-from crawler.extract.mojibake import misread
+from crawler.extract.characters.mojibake import misread
 
 LONGEST_NAME = 200  # characters
 _LONGEST_PATH = 400

@@ -20,7 +20,7 @@ from crawler.attachments.result import (
     garbled,
     not_read,
 )
-from crawler.extract.mojibake import misread
+from crawler.extract.characters.mojibake import misread
 
 _logger = logging.getLogger(__name__)
 _BROKEN_SHARE = (

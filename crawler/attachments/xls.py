@@ -15,7 +15,7 @@ from crawler.attachments.biff_boxes import box_lines
 from crawler.attachments.numbers import shown
 from crawler.attachments.result import damaged, encrypted
 from crawler.attachments.sheet import Cells
-from crawler.extract import charset
+from crawler.extract.characters import charset
 from crawler.extract.text import clean
 
 _BIFF8 = 80  # xlrd's number for Excel 97

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from archive.model import Place, Severity
-from crawler.extract import decision_card, headfoot, numbers, promulgation
-from crawler.extract.headlines import source_behind
-from crawler.extract.lone_values import day_online
-from crawler.extract.meta import Candidate
+from crawler.extract.heading.headlines import source_behind
+from crawler.extract.heading.lone_values import day_online
+from crawler.extract.page_data.meta import Candidate
 from crawler.extract.reading import Work
 from crawler.extract.text import clean, compare_key, label_key
+from crawler.extract.values import decision_card, headfoot, numbers, promulgation
 
 _ENDS = 8  # lines at either end of a text in which it says how it is disclosed
 

@@ -8,26 +8,19 @@ from dataclasses import replace
 from typing import Any
 
 from archive.model import FIELD, Attachment, Extraction, PageKind, Place, Problem, Severity
-from crawler.extract import (
-    attachments,
-    blockpage,
-    charset,
-    citations,
-    file_page,
-    json_answer,
-    meta,
-    spoiled,
-    stand_in,
-    walls,
-)
+from crawler.extract.body.further_pages import FurtherPage, join_lines
+from crawler.extract.characters import charset, spoiled
 from crawler.extract.cms import cms_of
 from crawler.extract.fields import IGNORED, FieldBook
-from crawler.extract.further import FurtherPage, join_lines
-from crawler.extract.headlines import without_title
-from crawler.extract.meta import Candidate
-from crawler.extract.no_document import why_none
+from crawler.extract.heading.headlines import without_title
+from crawler.extract.linked_files import attachments, file_page
+from crawler.extract.no_document import blockpage, limits, stand_in
+from crawler.extract.no_document.reasons import why_none
 from crawler.extract.own_values import add_own
+from crawler.extract.page_data import json_answer, meta
+from crawler.extract.page_data.meta import Candidate
 from crawler.extract.reading import MOSTLY_LINKS, Work, json_values, read_html, read_json_body
+from crawler.extract.references import citations
 from crawler.extract.revision import extractor_revision
 from crawler.extract.rules import ExtractionRules
 from crawler.extract.text import clean, without_unseen
@@ -78,8 +71,8 @@ def extract_page(
     text = without_unseen(decoded.text.replace("\x00", ""))
     if decoded.encoding is None:
         return Extraction(url=url, kind=PageKind.UNREADABLE, problems=tuple(work.problems))
-    kind = None if classified else blockpage.classify(status, headers or {}, text[: walls.MAX_BYTES], url)
-    wall = walls.check(text)
+    kind = None if classified else blockpage.classify(status, headers or {}, text[: limits.MAX_BYTES], url)
+    wall = limits.check(text)
     if wall is not None and kind is None:
         return Extraction(url=url, kind=PageKind.UNREADABLE, problems=(*work.problems, wall))
     platform = cms_of(body, url)

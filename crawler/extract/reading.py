@@ -10,40 +10,30 @@ from typing import Any
 from lxml import etree
 
 from archive.model import Attachment, Place, Problem, Severity
-from crawler.extract import (
-    attachments,
-    behind,
-    blocks,
-    columns,
-    form_fields,
-    further,
-    heading_words,
-    hidden,
-    meta,
-    stamps,
-    stand_in,
-    title,
-    walls,
-    written,
-)
-from crawler.extract import body as texts
-from crawler.extract.container import announced_cell, find_container, framing_container
+from crawler.extract.body import after_text, further_pages
+from crawler.extract.body import lines as texts
+from crawler.extract.body.container import announced_cell, find_container, framing_container
+from crawler.extract.body.kept_lines import without_furniture
+from crawler.extract.body.noise import of_site
+from crawler.extract.body.notice import is_notice
 from crawler.extract.fields import FieldBook
-from crawler.extract.headlines import read_head, without_day, without_sentence
-from crawler.extract.hits import label_hits
-from crawler.extract.labels import Pair, parse_fragments
+from crawler.extract.heading import heading_words, title
+from crawler.extract.heading.headlines import read_head, without_day, without_sentence
+from crawler.extract.labels import blocks, columns, hidden
+from crawler.extract.labels.hits import label_hits
+from crawler.extract.labels.pairs import Pair, parse_fragments
+from crawler.extract.labels.records import no_text, outside
+from crawler.extract.labels.row_records import without_rows
+from crawler.extract.labels.skeleton import ROWS, skeleton
+from crawler.extract.labels.soup import CLOSE, OPEN, Event
+from crawler.extract.linked_files import attachments
 from crawler.extract.links import base_of
-from crawler.extract.meta import Candidate
-from crawler.extract.noise import of_site
-from crawler.extract.notice import is_notice
-from crawler.extract.outside import no_text, outside
-from crawler.extract.row_records import without_rows
+from crawler.extract.no_document import limits, stand_in
+from crawler.extract.page_data import form_fields, meta, script_values, stamps
+from crawler.extract.page_data.meta import Candidate
 from crawler.extract.rules import ExtractionRules
-from crawler.extract.skeleton import ROWS, skeleton
-from crawler.extract.soup import CLOSE, OPEN, Event
 from crawler.extract.text import clean, compare_key
 from crawler.extract.tree import comes_after, inside, remove, select, words
-from crawler.extract.within import without_furniture
 
 _LONGEST_LINE = 200  # characters of the line under a title
 _ROWS_OF_A_LIST = 5
@@ -103,7 +93,7 @@ class Work:
 def json_values(
     work: Work, record: Mapping[str, Any], keys: Mapping[str, tuple[str, ...]], place: Place
 ) -> None:
-    """Candidates, body and files of a JSON record into ``work``; see crawler.extract.meta."""
+    """Candidates, body and files of a JSON record into ``work``; see crawler.extract.page_data.meta."""
     found, markup = meta.json_candidates(record, keys, place)
     work.candidates.extend(found)
     work.json_body = work.json_body or markup
@@ -130,7 +120,7 @@ def read_html(work: Work, text: str) -> None:
         json_values(work, item, work.book.ld_json, Place.EMBEDDED)
     _as_shown(work, root, text)
     base = base_of(root, work.url)
-    work.further = further.addresses(root, text, work.first or work.url, base)
+    work.further = further_pages.addresses(root, text, work.first or work.url, base)
     hits = label_hits(root, work.book)
     records, rows = without_rows([b for b in blocks.group(hits, work.book) if blocks.is_record(b)])
     cell = announced_cell(hits, work.book)
@@ -208,7 +198,7 @@ def _read_lines(
         return None
     for candidate in head.candidates:
         work.add(candidate)
-    work.lines += behind.signature_behind(container, work.lines, work.book)
+    work.lines += after_text.signature_behind(container, work.lines, work.book)
     return container
 
 
@@ -218,7 +208,7 @@ def _as_shown(work: Work, root: etree._Element, text: str) -> None:
         for element in select(root, selector):
             remove(element)
     if "document.write" in text:
-        written.show(root)
+        script_values.show(root)
     if any(mark in text for mark in form_fields.MARKS):
         form_fields.show(root, work.book)
     if any(mark in text for mark in hidden.MARKS):
@@ -238,7 +228,7 @@ def _read_blocks(
     own = [compare_key(t) for t in own_titles if t]
     if _explains(own):
         chosen = [block for block in chosen if not _is_explained(block, container, work.book)]
-    others = behind.take_others(chosen, container, own, work.book)
+    others = after_text.take_others(chosen, container, own, work.book)
     chosen = [block for block in chosen if block.parts]
     structures = frozenset(block.element for block in chosen if block.kind != "loose")
     fragments = [_fragment(block, container, structures, work.book) for block in chosen]
@@ -340,7 +330,7 @@ def _run(parts: list[etree._Element], book: FieldBook) -> list[etree._Element]:
 
 def read_json_body(work: Work, markup: str) -> None:
     """The body that a JSON record holds as HTML, in place of the page's own."""
-    root = _parse(f"<div id='gk-body'>{markup}</div>") if walls.check(markup) is None else None
+    root = _parse(f"<div id='gk-body'>{markup}</div>") if limits.check(markup) is None else None
     if root is None:
         work.say("body_not_parsed", "the body inside JSON is too deep or too large to parse", Severity.ERROR)
         return

@@ -30,13 +30,18 @@ def _revision(book: str, rules: tuple[object, ...]) -> str:
     return digest.hexdigest()[:16]
 
 
-@lru_cache(maxsize=1)
-def _code_hash() -> str:
+def code_files() -> list[Path]:
+    """The modules by which a record is made, and by which two of them are compared."""
     here = Path(__file__).parent
-    digest = hashlib.sha256()
     attachments = (here.parent / "attachments").glob("*.py")
     compared = Path(fingerprint.__file__)  # what counts as the same must not change between two looks either
-    for path in sorted([*here.glob("*.py"), *attachments, here.parent / "normalise.py", compared]):
+    return sorted([*here.rglob("*.py"), *attachments, here.parent / "normalise.py", compared])
+
+
+@lru_cache(maxsize=1)
+def _code_hash() -> str:
+    digest = hashlib.sha256()
+    for path in code_files():
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     for name in _LIBRARIES:

@@ -13,8 +13,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from crawler.extract.body.noise import hides
 from crawler.extract.links import absolute
-from crawler.extract.noise import hides
 from crawler.lists.row_groups import text_of
 from crawler.outcomes import same_host
 

@@ -13,9 +13,9 @@ from urllib.parse import quote
 from pydantic import AfterValidator
 
 from archive.model import FIELD
-from crawler.extract.charset import decode
-from crawler.extract.flatten import flat
+from crawler.extract.characters.charset import decode
 from crawler.extract.links import absolute
+from crawler.extract.page_data.flatten import flat
 from crawler.json_paths import check_path, first
 from crawler.lists.row_keys import linked
 from crawler.lists.value_parts import part_of, path_of

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from lxml import etree
 
-from crawler.extract.dates import ImpossibleDateError, is_term, search
+from crawler.extract.values.dates import ImpossibleDateError, is_term, search
 
 DATE = re.compile(r"(?<!\d)(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?!\d)\s*日?")
 # What may stand beside a date in a piece of text that is nothing but the date: [2026-03-31], 2026-03-31 09:30, 发布时间：2026年3月31日

@@ -15,7 +15,7 @@ from twisted.internet.threads import deferToThread
 from archive.model import Severity
 from crawler.attachments.reader import TextReader
 from crawler.attachments.result import AttachmentText, UnreadableError
-from crawler.extract.file_page import may_be_document
+from crawler.extract.linked_files.file_page import may_be_document
 
 MAY_BE_FILE = (
     "gongkai_may_be_file"  # key of Request.meta: a document is asked for, and it may be a file itself

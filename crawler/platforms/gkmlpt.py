@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 from pydantic import Field
 
-from crawler.extract.charset import decode
+from crawler.extract.characters.charset import decode
 from crawler.extract.links import absolute
 from crawler.platforms.base import ListError, ListPage, ListRow, Options, PageRequest, Recognition, row_hash
 from crawler.sites import Catalogue, Site

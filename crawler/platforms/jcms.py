@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from lxml import etree
 from pydantic import Field
 
-from crawler.extract.charset import decode
+from crawler.extract.characters.charset import decode
 from crawler.extract.links import base_of
 from crawler.lists import jpage, next_page
 from crawler.lists.jpage import Call, Store, Unit

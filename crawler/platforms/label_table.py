@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self
 from lxml import etree
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from crawler.extract.charset import decode
+from crawler.extract.characters.charset import decode
 from crawler.extract.links import base_of
 from crawler.lists import first_page, form_pagers, list_sizes, next_page, script_pagers, shown_in_parts
 from crawler.lists.records import FieldName

@@ -22,7 +22,7 @@ from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field
 
 from archive.identity import url_key
-from crawler.extract.charset import decode
+from crawler.extract.characters.charset import decode
 from crawler.extract.links import base_of
 from crawler.lists import (
     first_page,

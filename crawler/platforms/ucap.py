@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from pydantic import AfterValidator, Field
 
 from archive.model import FIELD
-from crawler.extract.charset import decode
+from crawler.extract.characters.charset import decode
 from crawler.extract.links import absolute, base_of
 from crawler.lists import called_pagers, first_page, next_page
 from crawler.lists.jpage import pairs

@@ -15,8 +15,8 @@ from archive.model import Attachment, Extraction, Problem, Severity
 from crawler import outcomes
 from crawler.answers import CONDITIONAL, HOSTS, Answer
 from crawler.batcher import Batcher
+from crawler.extract.body.further_pages import FurtherPage
 from crawler.extract.fields import FieldBook
-from crawler.extract.further import FurtherPage
 from crawler.extract.page import extractor_revision
 from crawler.files import PendingFiles, ending_of
 from crawler.lists.records import read_json

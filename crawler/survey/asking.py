@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archive.batch import Fetch, Outcome, Role
-from crawler.extract.charset import decode
+from crawler.extract.characters.charset import decode
 from crawler.lists.rows import parse_html
 from crawler.lists.xml_values import xml_root
 from crawler.platforms.base import PageRequest

@@ -73,7 +73,7 @@ def _as_people_write(connection: sqlite3.Connection, reference: str) -> list[int
     """Documents named with wide characters (＃１２), by an address without its scheme, or by a document number (文号)."""
     if not reference.isprintable():
         return []
-    from crawler.extract import numbers  # noqa: PLC0415 — `gongkai show #12` needs none of it
+    from crawler.extract.values import numbers  # noqa: PLC0415 — `gongkai show #12` needs none of it
 
     narrow = unicodedata.normalize("NFKC", reference).strip()
     for name in (narrow, f"http://{narrow}", f"https://{narrow}"):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from archive.model import PageKind
-from crawler.extract import blockpage
 from crawler.extract.fields import FieldBook
+from crawler.extract.no_document import blockpage
 from crawler.extract.page import extract_page
 
 ROOT = Path(__file__).parents[2]

@@ -23,7 +23,7 @@ from twisted.web.http_headers import InvalidHeaderName
 from archive.batch import Outcome, Role
 from crawler import outcomes
 from crawler.answers import CONDITIONAL, read_answer
-from crawler.extract.charset import decode
+from crawler.extract.characters.charset import decode
 from crawler.hours import in_quiet_hours
 from crawler.middlewares.address_guard import AddressGuard, RefusedAddressError
 from crawler.middlewares.codings import is_whole

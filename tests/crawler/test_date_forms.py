@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.extract import dates
+from crawler.extract.values import dates
 
 
 @pytest.mark.parametrize(

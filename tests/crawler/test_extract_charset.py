@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.model import PageKind
-from crawler.extract.charset import decode
+from crawler.extract.characters.charset import decode
 from crawler.extract.fields import FieldBook
 from crawler.extract.page import extract_page
 

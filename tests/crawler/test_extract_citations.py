@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.model import Relation
-from crawler.extract import citations
+from crawler.extract.references import citations
 
 
 def test_relations_of_citations() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extract import citations
+from crawler.extract.references import citations
 
 TABLE = (
     "序号\t文件名称\t文号\t发文日期\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extract import citations
+from crawler.extract.references import citations
 
 NOTICE = "临江市水务局关于有关事项的通知"
 

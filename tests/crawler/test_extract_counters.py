@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from crawler.extract.counters import without_counters
-from crawler.extract.noise import noise_line
+from crawler.extract.body.counters import without_counters
+from crawler.extract.body.noise import noise_line
 
 COUNTERS = (
     "点赞(17)",

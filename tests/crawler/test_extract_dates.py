@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.model import SHANGHAI
-from crawler.extract import dates
 from crawler.extract.page import extract_page
+from crawler.extract.values import dates
 from crawler.reading import with_dates_ahead
 from tests.crawler.test_saved_pages import BOOK
 

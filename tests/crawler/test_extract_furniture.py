@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from crawler.extract.furniture import is_furniture, without_edges
-from crawler.extract.noise import noise_line
+from crawler.extract.body.furniture import is_furniture, without_edges
+from crawler.extract.body.noise import noise_line
 from tests.crawler.test_extract_hidden import PROSE, TITLE, read
 
 ANYWHERE = (

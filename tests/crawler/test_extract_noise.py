@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.model import Disclosure
-from crawler.extract.noise import noise_line, without_counter
+from crawler.extract.body.noise import noise_line, without_counter
 from tests.crawler.test_extract_hidden import PROSE, TITLE, read
 
 LINKS = "<p><a href='/a.html'>关于甲的通知</a></p><p><a href='/b.html'>关于乙的通知</a></p>"

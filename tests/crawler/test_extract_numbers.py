@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.citations import number_key, same_number
-from crawler.extract import headfoot, numbers
+from crawler.extract.values import headfoot, numbers
 
 BRACKETS = ("〔〕", "[]", "［］", "（）", "()", "【】", "〈〉", "《》", "‘’", "〚〛", "﹝﹞", "{}")
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from archive.model import PageKind, Place
-from crawler.extract import blockpage, walls
 from crawler.extract.fields import FieldBook, FieldFileError
+from crawler.extract.no_document import blockpage, limits
 from crawler.extract.page import extract_page, extractor_revision
+from crawler.extract.revision import code_files
 from crawler.extract.rules import ExtractionRules
 
 ROOT = Path(__file__).parents[2]
@@ -104,6 +105,12 @@ def test_revision_changes_with_what_can_change_a_record(tmp_path: Path) -> None:
     assert base != extractor_revision(FieldBook.load(other))
 
 
+def test_revision_changes_with_every_module_of_the_extractor() -> None:
+    everything = {p for d in ("extract", "attachments") for p in (ROOT / "crawler" / d).rglob("*.py")}
+    assert everything <= set(code_files())
+    assert {"dates.py", "normalise.py", "fingerprint.py", "pdf.py"} <= {p.name for p in code_files()}
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -137,7 +144,7 @@ def test_hostile_markup_is_refused_quickly() -> None:
 
 def test_unclosed_paragraphs_and_data_uris_are_no_wall() -> None:
     page = html("<p>一行内容，很多行。" * 5000 + f"<img src='data:image/png;base64,{'A=' * 9000}'>")
-    assert walls.check(page.decode()) is None
+    assert limits.check(page.decode()) is None
 
 
 def test_files_are_not_pages() -> None:

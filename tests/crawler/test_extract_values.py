@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from crawler.extract import headfoot, promulgation
 from crawler.extract.links import absolute
 from crawler.extract.page import extract_page
 from crawler.extract.text import clean, label_key
+from crawler.extract.values import headfoot, promulgation
 from crawler.normalise import index_number, issuers
 from tests.crawler.test_saved_pages import BOOK
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extract.written import written
+from crawler.extract.page_data.script_values import written
 
 
 @pytest.mark.parametrize(

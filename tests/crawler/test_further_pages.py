@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from crawler.extract.body.further_pages import FurtherPage, addresses, join_lines
 from crawler.extract.fields import FieldBook
-from crawler.extract.further import FurtherPage, addresses, join_lines
 from crawler.extract.page import extract_page
 
 BOOK = FieldBook.load(Path(__file__).parents[2] / "config" / "fields.yml")

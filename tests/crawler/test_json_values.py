@@ -14,8 +14,8 @@ import pytest
 
 from archive.model import Disclosure, PageKind
 from crawler.extract.fields import FieldBook
-from crawler.extract.json_text import markup_of
 from crawler.extract.page import extract_page
+from crawler.extract.page_data.json_text import markup_of
 
 BOOK = FieldBook.load(Path(__file__).parents[2] / "config" / "fields.yml")
 URL = "http://www.linjiang.example/api/detail?id=7"

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from archive.model import Disclosure, Extraction, PageKind
-from crawler.extract import numbers
 from crawler.extract.page import extract_page
+from crawler.extract.values import numbers
 from tests.crawler.test_saved_pages import BOOK
 
 URL = "https://www.linjiang.example.gov.cn/zw/t20310302_17.html"

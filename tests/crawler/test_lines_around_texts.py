@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.model import Disclosure
-from crawler.extract.noise import noise_line
+from crawler.extract.body.noise import noise_line
 from crawler.extract.page import extract_page
 from tests.crawler.test_saved_pages import BOOK
 

@@ -15,7 +15,7 @@ from zlib import crc32
 
 import pytest
 
-from crawler.extract import charset
+from crawler.extract.characters import charset
 from crawler.extract.page import extract_page
 from crawler.saved_page import as_expected
 from tests.crawler.test_saved_pages import BOOK, CASES

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from archive.model import Extraction, PageKind
-from crawler.extract.charset import decode
+from crawler.extract.characters.charset import decode
+from crawler.extract.characters.mojibake import has_misread_word, misread
 from crawler.extract.fields import FieldBook
-from crawler.extract.json_answer import read as read_answer
-from crawler.extract.mojibake import has_misread_word, misread
 from crawler.extract.page import extract_page
+from crawler.extract.page_data.json_answer import read as read_answer
 from crawler.extract.rules import ExtractionRules
 from crawler.extract.text import clean
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from archive.model import PageKind
+from crawler.extract.body.further_pages import FurtherPage
 from crawler.extract.fields import FieldBook
-from crawler.extract.further import FurtherPage
+from crawler.extract.no_document.stand_in import target
 from crawler.extract.page import extract_page
-from crawler.extract.stand_in import target
 
 BOOK = FieldBook.load(Path(__file__).parents[2] / "config" / "fields.yml")
 AT = "http://www.linjiang.example/zw/t20310305_5.html"

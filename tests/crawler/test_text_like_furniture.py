@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from crawler.extract.ending import without_links_behind
-from crawler.extract.furniture import without_edges
-from crawler.extract.noise import noise_line
-from crawler.extract.within import staying, without_furniture
+from crawler.extract.body.ending import without_links_behind
+from crawler.extract.body.furniture import without_edges
+from crawler.extract.body.kept_lines import staying, without_furniture
+from crawler.extract.body.noise import noise_line
 from tests.crawler.test_extract_hidden import read
 
 TITLE = "关于公布服务事项的公告"

@@ -1,0 +1,131 @@
+"""What stands behind a text, beside its element: its signature, what other documents are called, the foot of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from lxml import etree
+
+from crawler.extract.body import lines as texts
+from crawler.extract.body.noise import of_site
+from crawler.extract.fields import IGNORED, FieldBook
+from crawler.extract.labels import blocks
+from crawler.extract.linked_files.names import extension
+from crawler.extract.tags import SKIPPED
+from crawler.extract.text import clean, compare_key
+from crawler.extract.tree import before, comes_after, inside, words
+from crawler.extract.values import dates
+from crawler.extract.values.headfoot import TITLE_END, is_organisation, signature
+
+_LONGEST_SIGNATURE = 120  # characters
+_MOST_LINES = 6  # of a signature: joint issuers and the day
+_LEVELS = 3
+_SHORTEST_TITLE = 8
+
+
+def signature_behind(container: etree._Element, lines: Sequence[str], book: FieldBook) -> list[str]:
+    """The lines of the signature that a template shows in elements of their own right behind a text that has none.
+
+    ``<div id="zoom">…</div><div class="sign">某局　2031年3月1日</div>``: offices and a day written with 年月日, and nothing else.
+    """
+    signed: list[str] = []
+    if lines and dates.whole(lines[-1]):
+        return []
+    for element in _following(container):
+        said = words(element).strip()
+        if len(said) > _LONGEST_SIGNATURE or not ("年" in said or is_organisation(said)):
+            break
+        signed += texts.lines(element, book)
+        if len(signed) > _MOST_LINES:
+            break
+        found = signature(["", *signed])  # the first line of a text is no signature
+        if found is not None:
+            alone = all(map(is_organisation, signed[:-1])) and (found.date_line or "") in signed[-1]
+            whole = alone and found.bodies and "年" in (found.date_line or "") and signature(lines) is None
+            return signed if whole else []
+        if not all(map(is_organisation, signed)):
+            break
+    return []
+
+
+def _following(container: etree._Element) -> Iterator[etree._Element]:
+    """The elements with a text behind another, those behind its parents where nothing more stands in these."""
+    current: etree._Element | None = container
+    for _ in range(_LEVELS):
+        if current is None or current.tag in ("body", "html"):
+            return
+        said = False
+        for element in current.itersiblings():
+            if isinstance(element.tag, str) and element.tag not in SKIPPED and words(element).strip():
+                said = True
+                yield element
+        if said:
+            return
+        current = current.getparent()
+
+
+def take_others(
+    records: list[blocks.Block], container: etree._Element | None, own: Collection[str], book: FieldBook
+) -> list[etree._Element]:
+    """Take out of blocks what the site's foot says behind the text, and what is said of documents that a link in front names.
+
+    ``own``: keys of what the page's document is called. Returns what was taken out; a block may have lost all of its parts.
+    """
+    taken: list[etree._Element] = []
+    if container is None:
+        return taken
+    for block in records:
+        told = block.parts if block.kind == "loose" else block.parts[:1]
+        away = [part for part in told if _is_of_other(part, block, container, own, book)]
+        if away:
+            away = away if block.kind == "loose" else list(block.parts)
+            block.parts[:] = [part for part in block.parts if part not in away]
+            taken += away
+    return taken
+
+
+def _is_of_other(
+    part: etree._Element,
+    block: blocks.Block,
+    container: etree._Element,
+    own: Collection[str],
+    book: FieldBook,
+) -> bool:
+    if inside(container, part):
+        return False
+    if own and any(e is not None and _led_by_title(e, own, book) for e in (part, before(part)[0])):
+        return True
+    in_foot = block.distinct.isdisjoint(blocks.ONE_OF_EACH) and _in_foot(part, container)
+    return in_foot and comes_after(part, container)
+
+
+def _in_foot(part: etree._Element, container: etree._Element) -> bool:
+    around = set(container.iterancestors())
+    for element in (part, *part.iterancestors())[:_LEVELS]:
+        if element in around:
+            return False
+        if of_site(words(element)):
+            return True
+    return False
+
+
+def _led_by_title(part: etree._Element, own: Collection[str], book: FieldBook) -> bool:
+    """Whether an element begins with a link to a page called like a document, other than ``own``: no label stands before."""
+    for element in part.iter() if next(part.iter("a"), None) is not None else ():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag == "a" and (href := element.get("href")) and not extension(href):
+            said = clean(words(element))
+            if len(said) >= _SHORTEST_TITLE and TITLE_END.search(said):
+                key = compare_key(said)
+                return not any(key in name or name in key for name in own)
+        if any(_is_label(text, book) for text in (element.text, element.tail)):
+            return False
+    return False
+
+
+def _is_label(text: str | None, book: FieldBook) -> bool:
+    said = (text or "").strip()
+    if not said or (named := book.field_of(said)) == IGNORED:  # 相关文件
+        return False
+    return named is not None or book.any_label.match(said) is not None

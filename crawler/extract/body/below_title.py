@@ -1,0 +1,182 @@
+"""The text of a short notice in a template that nothing is known of: what stands beneath the page's title.
+
+Where a page holds little prose, the densest element is as soon its foot or a line of dates. A document has its title above its
+text, and the page's ``<title>`` says which words those are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from lxml import etree
+
+from crawler.extract.body import lines as texts
+from crawler.extract.body.noise import is_day, of_every_page
+from crawler.extract.fields import FieldBook
+from crawler.extract.heading.heading_words import read
+from crawler.extract.tags import SKIPPED
+from crawler.extract.text import clean, compare_key, label_key
+from crawler.extract.tree import inside, words
+from crawler.extract.values.headfoot import TITLE_END, is_organisation
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "div", "p", "td", "th", "span", "strong", "b", "font", "center")
+_PARTS = re.compile(r"\s*[_|—–]+\s*|\s+-+\s+|-(?=[\u4e00-\u9fff]+$)")  # of <title>: 停电公告_临江市人民政府
+_SHORT_TITLE, _ROWS_OF_A_TABLE = 4, 2
+_LONG_TITLE = 12  # characters that no name of a column has
+_SHORTEST, _LONGEST = 2, 120  # characters of a title
+_LINE_BREAKS = ("p", "br", "tr")
+_PARTS_OF_A_PAGE = frozenset({"div", "section", "article"})
+_LEVELS = 12  # of elements around a title
+_MOSTLY_LINKED = 0.5
+_ROWS_OF_A_LIST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The element with the text, and what of it is none: the title, what stands before it, lists of links."""
+
+    title: etree._Element
+    element: etree._Element
+    beside: tuple[etree._Element, ...]
+
+
+def beneath_title(
+    root: etree._Element,
+    book: FieldBook,
+    *,
+    named: Collection[str],
+    listed: Collection[str],
+    skip: Collection[etree._Element],
+) -> Found | None:
+    """What stands beneath the title; None where nothing does.
+
+    ``named``: titles that the page's metadata state. ``listed``: what the catalogue's row calls the document, which may be no
+    more than 公示.
+    """
+    title = root.find(".//title")
+    names = {_PARTS.split(clean(words(title)))[0], clean(words(title))} if title is not None else set()
+    said = [*listed, *(name for name in (*names, *named) if _is_of_document(name, book))]
+    keys = {key for name in said if _SHORTEST <= len(key := compare_key(name)) <= _LONGEST}
+    return _beneath_one_of(keys, root, book, skip) or _with_a_sentence(
+        _beneath_one_of(_short(names, book) - keys, root, book, skip), book, skip
+    )
+
+
+def _short(names: Collection[str], book: FieldBook) -> set[str]:
+    """Titles that may as well be those of a column: 临江市举行消防演练."""
+    said = (
+        name for name in names if not is_organisation(name) and label_key(name) not in book.generic_headings
+    )
+    return {key for name in said if len(key := compare_key(name)) >= _SHORT_TITLE}
+
+
+def _with_a_sentence(found: Found | None, book: FieldBook, skip: Collection[etree._Element]) -> Found | None:
+    """What stands beneath a title, if it is a text or a table: beneath the name of a column stand links."""
+    if found is None:
+        return None
+    away = {*skip, *found.beside}
+    if texts.names_of_pages(found.element):
+        return None
+    lines = texts.lines(found.element, book, skip=away)
+    sentence = any("。" in line and not of_every_page(line) for line in lines)
+    return found if sentence or sum(1 for line in lines if "\t" in line) >= _ROWS_OF_A_TABLE else None
+
+
+def _beneath_one_of(
+    keys: Collection[str], root: etree._Element, book: FieldBook, skip: Collection[etree._Element]
+) -> Found | None:
+    for heading in root.iter(*_HEADINGS) if keys else ():
+        if not _says(heading, keys) or (heading.tag in ("td", "th") and _names_a_column(heading)):
+            continue
+        if not any(a.tag == "a" for a in heading.iterancestors()):
+            found = _beneath(heading, book, frozenset(skip))
+            if found is not None:
+                return found
+    return None
+
+
+def _is_of_document(name: str, book: FieldBook) -> bool:
+    """Whether a title can be a document's: columns (行政处罚, 通知公告, 2031年文件) and offices have lists beneath their names."""
+    if is_organisation(name) or label_key(name) in book.generic_headings:
+        return False
+    return TITLE_END.search(name) is not None or len(name) >= _LONG_TITLE
+
+
+def _names_a_column(cell: etree._Element) -> bool:
+    """Whether other words stand in the row of a cell: ``<tr><th>序号</th><th>采纳情况</th></tr>``."""
+    row = cell.getparent()
+    return row is not None and any(len(words(other).strip()) > 1 for other in row if other is not cell)
+
+
+def _says(element: etree._Element, keys: Collection[str]) -> bool:
+    text = element.text or ""
+    if len(element) == 0 and len(text) < _SHORTEST:
+        return False
+    if len(element) > 8 or element.find(".//a") is not None:
+        return False
+    return compare_key(read(element)) in keys
+
+
+def _beneath(heading: etree._Element, book: FieldBook, skip: frozenset[etree._Element]) -> Found | None:
+    current = heading
+    for _ in range(_LEVELS):
+        parent = current.getparent()
+        if parent is None or current.tag == "body":
+            return None
+        following = [e for e in current.itersiblings() if isinstance(e.tag, str) and e.tag not in SKIPPED]
+        holding = [e for e in following if _holds_text(e, book, skip, at_top=parent.tag == "body")]
+        if holding or _own_lines(current):
+            days = [e for e in following if is_day(clean(words(e)))]  # of a signature
+            return _found(heading, current, parent, following, [*holding, *days] if holding else [])
+        current = parent
+    return None
+
+
+def _found(
+    heading: etree._Element,
+    current: etree._Element,
+    parent: etree._Element,
+    following: list[etree._Element],
+    holding: list[etree._Element],
+) -> Found | None:
+    others = [e for e in following if e not in holding]
+    rows = sum(1 for e in others for row in e.iter("li", "tr") if next(row.iter("a"), None) is not None)
+    if rows >= _ROWS_OF_A_LIST and len(holding) <= 1:  # a column with a word to its readers
+        return None
+    parted = [e for e in holding if next(e.iter(*_LINE_BREAKS), None) is not None]
+    if len(parted) == 1 and all(e.tag in _PARTS_OF_A_PAGE for e in holding):
+        holding = parted  # an advertisement is a line, the text an element of lines
+    if len(holding) == 1 and not _own_lines(current) and holding[0].tag not in ("p", "span", "font", "br"):
+        return Found(heading, holding[0], ())
+    before = [e for e in current.itersiblings(preceding=True) if isinstance(e.tag, str)]
+    return Found(heading, parent, (*before, current, *others))
+
+
+def _own_lines(current: etree._Element) -> bool:
+    """Whether text that belongs to no element follows: ``<b>标题</b><br>正文``."""
+    tails = [current.tail or ""] + [e.tail or "" for e in current.itersiblings()]
+    return any(len(text) > 1 and not is_day(text) and not of_every_page(text) for text in map(clean, tails))
+
+
+def _holds_text(
+    element: etree._Element, book: FieldBook, skip: frozenset[etree._Element], *, at_top: bool
+) -> bool:
+    if element in skip or any(inside(element, part) for part in skip):
+        return False
+    rows = list(element.iter("li", "tr"))
+    if len(rows) > 1 and all(next(row.iter("a"), None) is not None for row in rows):
+        return False
+    linked = sum(len(words(a).strip()) for a in element.iter("a"))
+    if linked > _MOSTLY_LINKED * len("".join(words(element).split())):
+        return False
+    lines = [line for line in texts.lines(element, book, skip=skip) if not is_day(line)]
+    if at_top:
+        return any(not of_every_page(line) for line in lines)
+    return any(not of_every_page(line) or _is_only(line, lines) for line in lines)
+
+
+def _is_only(line: str, lines: list[str]) -> bool:
+    """Whether a line that stands on every page is all that there is: 举报电话：0791-… beneath 关于公布举报电话的公告."""
+    return len(lines) == 1 and "电话" in line

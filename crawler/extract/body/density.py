@@ -1,0 +1,181 @@
+"""The element of a page that holds most prose, where nothing names the text's own."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from lxml import etree
+
+from crawler.extract.body import parts
+from crawler.extract.body.noise import is_day, left_out, without_lines_of_every_page
+from crawler.extract.fields import FieldBook
+from crawler.extract.tags import BLOCKS, SKIPPED
+
+LEAST_PROSE = 20.0  # score of an element that holds a sentence
+_OF_A_DAY = 10.0
+# 2031-01-05 10:05:32 under a title: no text, but longer than the cells of a small table
+_INSTANT = re.compile(
+    r"[\[(（]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+\d{1,2}:\d{2}(?::\d{2})?[\])）]?"
+)
+_LONGEST_INSTANT = 24
+_PUNCTUATION = re.compile("[，。；：、！？]")
+
+
+def densest(
+    root: etree._Element, book: FieldBook, skip: frozenset[etree._Element], *, names: bool = True
+) -> tuple[etree._Element | None, float]:
+    """The element whose own paragraphs hold most prose, and how much; links, navigation and label blocks do not count."""
+    body = root.find(".//body")
+    top = body if body is not None else root
+    prose: dict[etree._Element, float] = {}
+    days: list[etree._Element] = []  # of the rows of a list
+    walk = etree.iterwalk(top, events=("start",))
+    for _, element in walk:
+        tag = element.tag
+        if not isinstance(tag, str):
+            continue
+        if (
+            tag in SKIPPED
+            or tag == "a"
+            or element in skip
+            or (names and element is not top and left_out(element, book))
+        ):
+            walk.skip_subtree()
+            continue
+        weight = _own_weight(element)
+        if weight is None and _in_row(element):
+            days.append(element)
+        elif weight is None:
+            _count(prose, element, _OF_A_DAY)  # a signature's
+        elif weight:
+            _count(prose, element, weight)
+    if max(prose.values(), default=0.0) < LEAST_PROSE:
+        for element in days:  # a list, the days of which outweigh its name
+            _count(prose, element, _OF_A_DAY)
+    if not prose:
+        return None, 0.0
+    best = max(prose, key=prose.__getitem__)
+
+    def away(element: etree._Element) -> bool:
+        return element in skip or (names and left_out(element, book))
+
+    return parts.whole(_climb(best, top), top, book, away), prose[best]
+
+
+def _count(scores: dict[etree._Element, float], element: etree._Element, weight: float) -> None:
+    holder = _holder(element)
+    scores[holder] = scores.get(holder, 0.0) + weight
+    parent = holder.getparent()
+    if parent is not None and parent.tag != "html":
+        scores[parent] = scores.get(parent, 0.0) + weight * 0.45
+
+
+def _in_row(element: etree._Element) -> bool:
+    """Whether an element stands beside a link: ``<li><a href="…">某通知</a><span>2031-01-11</span></li>``."""
+    around = element.iterancestors("li", "tr", "dd", "p", "div")
+    return element.tag != "p" and any(next(row.iter("a"), None) is not None for row in islice(around, 1))
+
+
+def _own_weight(element: etree._Element) -> float | None:
+    """How much prose an element's own text is; None for a day and nothing else."""
+    if element.tag in ("h1", "h2", "h3"):  # a title with its line weighs more than many a notice
+        return 0.0
+    parts = [element.text or ""]
+    parts.extend(child.tail if child.tag != "br" else f"\n{child.tail}" for child in element if child.tail)
+    text = "".join(parts).strip()
+    if is_day(text):
+        return None
+    if len(text) <= _LONGEST_INSTANT and _INSTANT.fullmatch(text):
+        return 1.0
+    # The lines of a footer are longer than those of many a notice.
+    if "。" not in text:
+        text = without_lines_of_every_page(text)
+    length = len(text)
+    if length < 4:
+        return 0.0
+    return length + 12 * len(_PUNCTUATION.findall(text))
+
+
+def _holder(element: etree._Element) -> etree._Element:
+    """The element whose child paragraph a piece of text is: spans belong to their p, a p to its div."""
+    current = element
+    while current.tag not in BLOCKS and current.tag not in ("body", "td"):
+        parent = current.getparent()
+        if parent is None:
+            return current
+        current = parent
+    if current.tag in (
+        "p",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "td",
+        "th",
+        "dd",
+        "dt",
+        "center",
+        "pre",
+    ) or _is_line(current):
+        parent = current.getparent()
+        while parent is not None and parent.tag in ("tr", "tbody", "ul", "ol", "blockquote"):
+            parent = parent.getparent()
+        if parent is not None and parent.tag != "html":
+            return _unwrapped(parent)
+    return _unwrapped(current)
+
+
+def _unwrapped(holder: etree._Element) -> etree._Element:
+    """What stands around a paragraph that editors of messengers wrap for itself: ``<section><section><p>…</p></section></section>``,
+    or others by divs without a name."""
+    current = holder
+    while (current.tag == "section" or _is_plain(current)) and _children(current) <= 1:
+        parent = current.getparent()
+        beside = [e for e in (current.getprevious(), current.getnext()) if e is not None]
+        if current.tag == "section":
+            one_of_many = not {"section", "p", "table"}.isdisjoint(e.tag for e in beside)
+        else:
+            one_of_many = any(_is_plain(e) and [c.tag for c in e] == [c.tag for c in current] for e in beside)
+        wraps_one = parent is not None and (
+            parent.tag == "section" or (_is_plain(parent) and _children(parent) == 1)
+        )
+        if parent is None or parent.tag in ("body", "html") or not (one_of_many or wraps_one):
+            break
+        current = parent
+    return current
+
+
+def _children(element: etree._Element) -> int:
+    return sum(1 for child in element if isinstance(child.tag, str))
+
+
+def _is_plain(element: etree._Element) -> bool:
+    """Whether an element is a div without a name and a link: no part of a page, but a line that an editor wrapped."""
+    if element.tag != "div" or element.get("class") or element.get("id"):
+        return False
+    return next(element.iter("a"), None) is None
+
+
+def _is_line(element: etree._Element) -> bool:
+    """A div used as a paragraph: it has siblings of its kind and no block inside."""
+    if element.tag not in ("div", "section") or any(child.tag in BLOCKS for child in element):
+        return False
+    parent = element.getparent()
+    if parent is None:
+        return False
+    lines = sum(1 for child in parent if child.tag in ("div", "p", "section"))
+    # Two are a title and a text, or whose site it is: unless nothing names them.
+    return lines >= 3 or (lines > 1 and parent.tag != "body" and all(map(_is_plain, parent)))
+
+
+def _climb(best: etree._Element, top: etree._Element) -> etree._Element:
+    """Up from a table or a list to what stands around it, as long as that is little more than it."""
+    current = best
+    while current.tag in ("table", "tbody", "tr", "ul", "ol", "p", "dl", "blockquote", "span", "center"):
+        parent = current.getparent()
+        if parent is None or current is top or parent is top:
+            break
+        current = parent
+    return current

@@ -1,0 +1,211 @@
+"""How the element that holds the document's text (crawler.extract.body.container) reads as lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import cache
+
+from lxml import etree
+
+from crawler.extract.body.ending import without_links_behind
+from crawler.extract.body.furniture import without_edges
+from crawler.extract.body.kept_lines import staying, without_furniture
+from crawler.extract.body.noise import (
+    is_related,
+    left_out,
+    of_site,
+    without_counter,
+    without_related,
+)
+from crawler.extract.fields import FieldBook
+from crawler.extract.linked_files.names import extension
+from crawler.extract.tags import BLOCKS, SKIPPED
+from crawler.extract.text import clean
+from crawler.extract.tree import before, words
+
+HEAD_LINES = 12  # of a text, in which labels may stand
+LIST_DATE = re.compile(r"(?:(?:19|20)\d{2}[-/.])?\d{1,2}[-/.]\d{1,2}(?!\d)")
+_FEWEST_OF_MENU, _LONGEST_OF_MENU = 3, 10  # links, and characters of one of them
+_HOME = re.compile("(?:网站)?(?:首页|主页)")  # with it two links are a menu
+_MARKS_OF_MENU = " |｜丨│/·•-—>【】[]\xa0\u3000\t\r\n"
+_LONGEST_FOOT = 600  # characters
+_TRAIL_TABS = re.compile(r"\t+$")
+_LAYOUT_CELL = 600  # characters of a cell that is a column of a layout, not a datum
+_BLOCK_STYLE = re.compile(r"display\s*:\s*block")  # <span style="display:block">: a paragraph
+_POWER = re.compile(r"\s*[-−–]?\d{1,3}\s*")  # 10<sup>5</sup> is not 105
+_RAISED = str.maketrans("0123456789-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
+_PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)")
+
+
+def lines(
+    container: etree._Element, book: FieldBook, *, skip: Collection[etree._Element] = (), bars: bool = False
+) -> list[str]:
+    """Text lines of an element: block elements and br break lines, rows of data tables join cells by tabs.
+
+    Page furniture, hidden elements and those in ``skip`` are left out. ``bars``: not the lines with a counter at the
+    start, for their labels to be read.
+    """
+    linked = cache(lambda: names_of_pages(container))
+    raw = _render(container, book, frozenset(skip), tables=True)
+    rendered = raw
+    raw = without_related(raw, linked, cache(lambda: staying(rendered)))
+    raw = without_links_behind(raw, linked)
+    return without_edges(without_furniture(raw, bars=HEAD_LINES if bars else 0))
+
+
+def names_of_pages(container: etree._Element) -> frozenset[str]:
+    """Words of the links in an element that lead to pages, not to files."""
+    links = (a for a in container.iter("a") if a.get("href") and not extension(a.get("href") or ""))
+    return frozenset(filter(None, (clean(words(a)).strip(" ·•▪>-") for a in links)))
+
+
+def link_lists(container: etree._Element) -> list[etree._Element]:
+    """Lists and lines of nothing but links to other pages: neighbours of a text whose element was only guessed."""
+    found: list[etree._Element] = [e for e in container.iter("td", "p", "div") if _is_menu(e)]
+    for element in container.iter("ul", "ol"):
+        links = list(element.iter("a"))
+        if not links or any(extension(a.get("href") or "") for a in links):
+            continue
+        linked = sum(len(words(a).strip()) for a in links)
+        dated = sum(map(len, LIST_DATE.findall(words(element))))  # <li><a>某通知</a><em>2031-03-01</em></li>
+        if linked * 10 >= (visible_length(element) - dated) * 7:
+            found.append(element)
+            heading, between = before(element)
+            if heading is not None and not between.strip() and is_related(clean(words(heading))):
+                found.append(heading)
+    return found
+
+
+def feet(container: etree._Element) -> list[etree._Element]:
+    """The last elements in one that was only guessed, from that which says whose site it is: with them, its address."""
+    last: list[etree._Element] = []
+    for element in container.iterchildren(reversed=True):
+        if not isinstance(element.tag, str) or element.tag in SKIPPED:
+            continue
+        said = words(element)
+        if len(said) > _LONGEST_FOOT or "。" in said:
+            break
+        last.append(element)
+        if of_site(said):
+            return last
+    return []
+
+
+def _is_menu(element: etree._Element) -> bool:
+    """Whether an element is links to pages and marks between them: ``首页 | 镇情概况 | 通知公告``."""
+    fewest = _FEWEST_OF_MENU - (len(element) > 0 and _HOME.fullmatch(words(element[0]).strip()) is not None)
+    if len(element) < fewest or any(
+        link.tag != "a" or not link.get("href") or extension(link.get("href") or "") for link in element
+    ):
+        return False
+    between = "".join((element.text or "", *(link.tail or "" for link in element)))
+    return not between.strip(_MARKS_OF_MENU) and all(
+        len(words(a).strip()) <= _LONGEST_OF_MENU for a in element
+    )
+
+
+def dated_rows(root: etree._Element) -> list[etree._Element]:
+    """The rows and items of a page that hold a day: those of a catalogue, if they hold links too."""
+    return [row for row in root.iter("tr", "li") if LIST_DATE.search(words(row))]
+
+
+def _render(
+    container: etree._Element, book: FieldBook, skip: frozenset[etree._Element], *, tables: bool
+) -> list[str]:
+    out: list[str] = []
+    run: list[str] = []
+
+    def flush() -> None:
+        if run:
+            line = without_counter(clean("".join(run)))
+            run.clear()
+            if line:
+                out.append(line)
+
+    def say(text: str) -> None:
+        if laid_out and "\n" in text:
+            for line in text.splitlines():
+                run.append(line)
+                flush()
+        else:
+            run.append(text)
+
+    opened: list[etree._Element] = []  # elements around the place that begin and end a line
+    laid_out: list[etree._Element] = []  # elements around the place in which line ends are breaks
+    walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        if event in ("comment", "pi"):
+            if element.tail:
+                say(element.tail)
+            continue
+        tag = element.tag
+        if event == "end":
+            if opened and opened[-1] is element:
+                opened.pop()
+                flush()
+            if laid_out and laid_out[-1] is element:
+                laid_out.pop()
+            if element is not container and element.tail:
+                say(element.tail)
+            continue
+        style = element.get("style")
+        if tag == "pre" or _keeps_line_ends(style):
+            laid_out.append(element)
+        if tag in BLOCKS or (style and "block" in style and _BLOCK_STYLE.search(style)):
+            opened.append(element)
+            flush()
+        if element is not container and (tag in SKIPPED or element in skip or left_out(element, book)):
+            walk.skip_subtree()
+        elif tables and tag == "table" and _is_data(element):
+            out.extend(_rows(element, book, skip))
+            walk.skip_subtree()
+        elif element.text:
+            power = tag == "sup" and run and run[-1][-1:].isdecimal() and _POWER.fullmatch(element.text)
+            say(element.text.translate(_RAISED) if power else element.text)
+    flush()
+    return out
+
+
+def _keeps_line_ends(style: str | None) -> bool:
+    return style is not None and "white-space" in style and bool(_PRE_STYLE.search(style))
+
+
+def _is_data(table: etree._Element) -> bool:
+    if table.find(".//table") is not None:
+        return False
+    wide = False
+    for row in table.iter("tr"):
+        cells = [c for c in row if c.tag in ("td", "th")]
+        wide = wide or len(cells) > 1
+        for cell in cells:
+            blocks = sum(1 for _ in cell.iter("p", "br", "div"))
+            if blocks > 8 and sum(len(t.strip()) for t in cell.itertext()) > _LAYOUT_CELL:
+                return False
+    return wide
+
+
+def _rows(table: etree._Element, book: FieldBook, skip: frozenset[etree._Element]) -> list[str]:
+    rows: list[str] = []
+    for caption in table.iter("caption"):
+        rows.extend(_render(caption, book, skip, tables=False))
+    for row in table.iter("tr"):
+        if row in skip:
+            continue
+        cells = [
+            " ".join(_render(c, book, skip, tables=False))
+            for c in row
+            if c.tag in ("td", "th") and c not in skip
+        ]
+        line = _TRAIL_TABS.sub("", "\t".join(cells))
+        if line.strip():
+            rows.append(line)
+    return rows
+
+
+def visible_length(element: etree._Element) -> int:
+    """Characters of an element's text, white space, scripts and styles not counted."""
+    total = sum(len(part) for part in words(element).split())
+    for hidden in element.iter("script", "style", "noscript", "template"):
+        total -= sum(len(part) for part in (hidden.text or "").split())
+    return total

@@ -1,0 +1,155 @@
+"""What belongs to the densest element of a page: parts of its kind, the other half of a letter, its head and its signature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from lxml import etree
+
+from crawler.extract.body.noise import without_lines_of_every_page
+from crawler.extract.fields import FieldBook
+from crawler.extract.text import clean, label_key
+from crawler.extract.tree import before, words
+from crawler.extract.values import dates
+from crawler.extract.values.headfoot import is_organisation
+
+_LEVELS_OF_PARTS = 4
+_HEADINGS = ("h1", "h2", "h3")
+_LABELS = ("div", "label", "th", "td", "tr", "dt", "span", "p", "h3", "h4", "b", "strong")
+_LONGEST_LABEL = 12
+_SHORTEST_PART = 20  # characters of a part of a text
+_LEAST_OF_PART = 8  # times that the part with most prose may be longer
+_OF_A_PART = re.compile(
+    r"((?:section|sec|part|page|pg|para|chapter|content|con|text|txt)[-_]?)\d+$", re.IGNORECASE
+)
+_MOST_OF_A_SIGNATURE, _LONGEST_SIGNATURE = 3, 80  # elements, and characters of them
+_LONGEST_SALUTATION = 80
+_FOR_WHOM = re.compile(r"[局委厅会府院校司处室所部门位镇乡道县区市]\s*[:：]$")
+_ANNEX = re.compile(r"附\s*[件表]")
+
+
+def whole(
+    best: etree._Element, top: etree._Element, book: FieldBook, away: Callable[[etree._Element], bool]
+) -> etree._Element:
+    """The element that holds all of a text, of which ``best`` holds most."""
+    found = _with_its_letter(_with_its_kind(best, top, away), top, book)
+    parent = found.getparent()
+    if (
+        parent is None
+        or found is top
+        or parent is top
+        or parent.tag in ("body", "html", "tr", "tbody", "table")
+    ):
+        return found
+    return parent if _has_ends_beside(found, away) or _has_text_before(found, away) else found
+
+
+def _has_text_before(element: etree._Element, away: Callable[[etree._Element], bool]) -> bool:
+    """Whether the text begins in front of the element that holds most of it: an order, and in an element of its own what it
+    promulgates. A div of one line is a note or an advertisement."""
+    for previous in element.itersiblings(preceding=True):
+        if not isinstance(previous.tag, str) or previous.tag == "br":
+            continue
+        if previous.tag in _HEADINGS or away(previous) or next(previous.iter("a"), None) is not None:
+            return False
+        said = words(previous).strip()
+        lines = previous.tag == "p" or sum(1 for _ in previous.iter("p", "br")) > 1
+        if lines and "。" in said and len(said) >= _SHORTEST_PART and without_lines_of_every_page(said):
+            return True
+    return False
+
+
+def _has_ends_beside(element: etree._Element, away: Callable[[etree._Element], bool]) -> bool:
+    """Whether what stands right before or behind a text is whom it is for, who signed it, or a table annexed to it."""
+    previous, between = before(element)
+    if previous is not None and not between.strip() and not away(previous):
+        said = words(previous).strip()
+        if (
+            len(said) <= _LONGEST_SALUTATION
+            and _FOR_WHOM.search(said)
+            and next(previous.iter("a"), None) is None
+        ):
+            return True
+    signed = ""
+    for count, following in enumerate(e for e in element.itersiblings() if isinstance(e.tag, str)):
+        said = words(following).strip()
+        if count == 0 and _ANNEX.match(said) and next(following.iter("table"), None) is not None:
+            return not away(following)
+        signed = f"{signed}\n{said}"
+        if count >= _MOST_OF_A_SIGNATURE or len(signed) > _LONGEST_SIGNATURE:
+            break
+        if next(following.iter("a"), None) is not None or away(following):
+            break
+        if _is_signature(signed):
+            return True
+    return False
+
+
+def _is_signature(text: str) -> bool:
+    try:
+        found = dates.search(text)
+    except dates.ImpossibleDateError:
+        return False
+    if found is None or text[found[2] :].strip() or "年" not in text[found[1] : found[2]]:
+        return False
+    offices = clean(text[: found[1]]).split()
+    return bool(offices) and all(map(is_organisation, offices))
+
+
+def _with_its_letter(best: etree._Element, top: etree._Element, book: FieldBook) -> etree._Element:
+    """Up to what holds a letter and its answer, where a text is one of the two: 来信内容 over one, 回复内容 over the other."""
+    current, label = best, ""
+    for _ in range(_LEVELS_OF_PARTS):
+        parent = current.getparent()
+        if parent is None or current is top or parent is top:
+            break
+        label = label or _part_of_letter(before(current)[0], book)
+        if label and any(_part_of_letter(e, book) not in ("", label) for e in parent.iter(*_LABELS)):
+            return parent
+        current = parent
+    return best
+
+
+def _part_of_letter(element: etree._Element | None, book: FieldBook) -> str:
+    """The label that an element is, if it stands over a part of a letter."""
+    said = words(element).strip() if element is not None and len(element) <= 1 else ""
+    key = label_key(said) if 0 < len(said) <= _LONGEST_LABEL else ""
+    return key if key in book.letter_parts else ""
+
+
+def _with_its_kind(
+    best: etree._Element, top: etree._Element, away: Callable[[etree._Element], bool]
+) -> etree._Element:
+    """Up to what stands around elements that are alike and hold prose: ``<div class="part1">…</div><div class="part2">…``.
+
+    Cells of a row are columns, no parts of one text.
+    """
+    chosen = current = best
+    for _ in range(_LEVELS_OF_PARTS):
+        parent = current.getparent()
+        if parent is None or current is top or parent is top or parent.tag in ("body", "html"):
+            break
+        if current.tag not in ("td", "th", "p") and any(
+            _is_part(other, current) and not away(other) for other in parent if other is not current
+        ):
+            chosen = parent
+        current = parent
+    return chosen
+
+
+def _is_part(element: etree._Element, like: etree._Element) -> bool:
+    """Whether an element is one more part of the text that another is a part of."""
+    if element.tag != like.tag or _kind(element) != _kind(like):
+        return False
+    said = words(element)
+    length = len(said.strip())
+    if "。" not in said or length < _SHORTEST_PART or length * _LEAST_OF_PART < len(words(like).strip()):
+        return False
+    linked = sum(len(words(a).strip()) for a in element.iter("a"))
+    return linked * 10 < length * 3 and bool(without_lines_of_every_page(said))
+
+
+def _kind(element: etree._Element) -> str:
+    """The class of an element without the number of a part: WordSection2, part-3."""
+    return _OF_A_PART.sub(r"\1", element.get("class") or "")

@@ -1,0 +1,1 @@
+"""From bytes to text: which character set a page is in, and whether what came of it can be read."""

@@ -1,0 +1,1 @@
+"""The heading of a page, and what stands between it and the text."""

@@ -1,0 +1,400 @@
+"""The page's heading, and the dates and numbers that stand between it and the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
+from itertools import takewhile
+
+from lxml import etree
+
+from archive.model import Place
+from crawler.extract.body import lines as texts
+from crawler.extract.body.noise import noise_line
+from crawler.extract.fields import IGNORED, FieldBook
+from crawler.extract.heading import heading_words
+from crawler.extract.heading.chrome import around_of, in_chrome
+from crawler.extract.heading.heading_words import joined, names_givers, parted, read
+from crawler.extract.heading.lone_values import lone_values, number_over, of_line
+from crawler.extract.page_data.meta import Candidate
+from crawler.extract.text import clean, compare_key, label_key
+from crawler.extract.tree import comes_after, first_text, words
+from crawler.extract.values import numbers
+from crawler.extract.values.headfoot import TITLE_END, is_organisation, own_title, red_head
+
+_TITLE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:(?:article|art|news|content|con|detail|doc|xxgk|info|main|page|wz|xl|zw|bt"
+    r"|wenzhang|txt)[-_]?(?:title|tit|bt|biaoti|name|h1)|title|tit|biaoti|bt|ArticleTitle|arc_tit\w*"
+    r"|titles?|tit1|bigtitle)(?:$|[\s_\d])",
+    re.IGNORECASE,
+)
+_SUBTITLE = re.compile(r"sub|futit|fu_tit|fbt|small", re.IGNORECASE)
+_OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|>|首页")
+_NAME_OF_SITE = re.compile(r"(?:网|网站|门户|平台)$|^中国[·•]")
+_LONGEST_SITE = 14  # characters of such a name
+_SPLIT = re.compile(r"\s*[-_|—–－·>＞]+\s*|\s{2,}")
+_INLINE = ("span", "strong", "font", "b")
+_HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "div", "p", "td", "li", "center", *_INLINE)
+_PARTED = (
+    "p",
+    "li",
+    "dd",
+    "tr",
+)  # of paragraphs or a card of labels, whatever its class says: <div class="xl_tit"><ul><li>
+_SHORTEST_PIECE = 6  # characters of an element's first text that can be a title or its first line
+_SHORTEST_OVER, _LONGEST_OVER = 8, 80  # characters of a title that only its place tells
+_LEVELS = 8  # of layout tables around a text, within which its title may stand in front of it
+_BOUND = re.compile(
+    r"[-_|—–－·\s/>:：]|[（(][^（()）]{2,30}[）)](?:$|[-_|—–－·\s])"
+)  # 某公告（某政告〔2031〕8号）_某县
+_SITE_LIKE = re.compile(
+    r"(?:网|网站|门户|平台|政府|政府网|局|委员会|厅|办公室|信息公开|政务公开|栏|目录|详情|首页|频道)$"
+)
+
+
+def elements(root: etree._Element) -> list[etree._Element]:
+    """h1 elements: a heading inside the text's container is the page's title, not a line of the text."""
+    return list(root.iter("h1"))
+
+
+def heading(
+    root: etree._Element,
+    container: etree._Element | None,
+    book: FieldBook,
+    site: dict[str, str],
+    named: Collection[str] = (),
+) -> etree._Element | None:
+    """The element that is the page's title: one that says what <title> or what the document is ``named`` says, an h1,
+    else one named so."""
+    titled = "\n".join((_title_text(root), *named))
+    around = around_of(container)
+    ranked: list[tuple[int, etree._Element]] = []
+    for outer in root.iter(*_HEADING_TAGS):
+        if outer is container:
+            break
+        rank = _rank(outer, titled)
+        if rank is None:
+            continue
+        inner = heading_words.within(outer) if rank == 2 else None
+        element = outer if inner is None else inner
+        if (in_chrome(element, around) and not _heads_page(element, titled)) or (
+            any(element.find(f".//{tag}") is not None for tag in _PARTED)
+            and not heading_words.holds_a_line(element)
+        ):
+            continue
+        text = read(element)
+        if not acceptable(text, book, site):
+            continue
+        if (rank == 3 or is_organisation(text)) and _heads_links(element):
+            continue
+        if rank == 0 and not (_says(titled, text) and _is_whole(element)):
+            rank = _rank(element, "") or heading_words.rank_of_short(text, titled)
+        if rank is None or (rank == 3 and not (TITLE_END.search(text) or numbers.own_line(text))):
+            continue
+        if element.tag == "td" and any(isinstance(e.tag, str) for e in _neighbours(element)):
+            continue  # a column of a table
+        ranked.append((rank, element))
+    best = min((rank for rank, _ in ranked), default=heading_words.SHORT)
+    opening = (
+        _opening(container, book, site) if best == heading_words.SHORT and container is not None else None
+    )
+    if not ranked or opening is not None:
+        return opening
+    if best == 1 and (named_near := heading_words.named_behind_a_slogan(ranked)) is not None:
+        return named_near
+    # The nearest before the text: carousels and banners of a template stand further up.
+    return [element for rank, element in ranked if rank == best][-1]
+
+
+def of_page(
+    known: etree._Element | None,
+    root: etree._Element,
+    container: etree._Element | None,
+    book: FieldBook,
+    site: dict[str, str],
+    named: Collection[str],
+) -> etree._Element | None:
+    """The ``known`` one beneath which a short text was found, unless it is the name of a column (公示), else :func:`heading`."""
+    if known is not None and acceptable(read(known), book, site):
+        return known
+    return heading(root, container, book, site, named)
+
+
+def _heads_page(element: etree._Element, titled: str) -> bool:
+    """An h1 in the head of a page that says what <title> begins with: ``<div class="header"><h1>某市燃气管理条例</h1></div>``."""
+    said = read(element) if element.tag == "h1" else ""
+    return titled.startswith(said) and _says(titled, said) and not is_organisation(said)
+
+
+def _heads_links(element: etree._Element) -> bool:
+    """Whether a name stands beside a menu: ``<div><h1>某市人民政府</h1><ul><li><a href="/">首页</a>…``, the head of the site."""
+    parent = element.getparent()
+    if parent is None or parent.tag in ("body", "html"):
+        return False
+    linked = sum(len(words(a).strip()) for a in parent.iter("a"))
+    return 2 * linked > len("".join(words(parent).split())) - len(words(element).strip())
+
+
+def _neighbours(element: etree._Element) -> Iterator[etree._Element]:
+    yield from element.itersiblings()
+    yield from element.itersiblings(preceding=True)
+
+
+def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -> etree._Element | None:
+    """An h1 within the text's container, else what its text begins with if that is named like a title."""
+    inner = next(container.iter("h1"), None)
+    if inner is None:
+        walk = (e for e in container.iter(*_HEADING_TAGS) if e is not container and first_text(e).strip())
+        opening = next((e for e in walk if not noise_line(read(e))), None)  # 您现在的位置：首页 > 通知公告
+        # <div class="title"><strong>开庭公告</strong></div>
+        if opening is not None and opening.tag in ("h2", "h3"):
+            over = heading_words.stands_over_its_line(opening) or heading_words.is_lone(opening, container)
+            inner = opening if over or TITLE_END.search(read(opening)) else None
+        inner = inner if inner is not None else heading_words.lone_title(container)
+        around = () if opening is None else (opening, *opening.iterancestors())
+        said = read(opening) if opening is not None else ""
+        for element in takewhile(lambda e: e is not container and read(e) == said, around):
+            inner = element if inner is None and _rank(element, "") == 2 else inner
+    text = read(inner) if inner is not None else ""
+    if inner is None or not acceptable(text, book, site) or in_chrome(inner, frozenset({container})):
+        return None
+    return inner
+
+
+def _rank(element: etree._Element, titled: str) -> int | None:
+    """0: may say what <title> says; 1: h1; 2: named like a title; 3: h2 or h3; None: no heading."""
+    start = first_text(element).strip()
+    if titled and len(start) >= _SHORTEST_PIECE and clean(start) in titled:
+        return 0
+    if element.tag == "h1":
+        return 1
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if len(names) > 1 and _named_title(names):
+        return 2
+    return 3 if element.tag in ("h2", "h3") else None
+
+
+@lru_cache(maxsize=4096)
+def _named_title(names: str) -> bool:
+    return bool(_TITLE_NAMES.search(names)) and not _SUBTITLE.search(names)
+
+
+def _title_text(root: etree._Element) -> str:
+    element = root.find(".//title")
+    return clean(element.text or "") if element is not None else ""
+
+
+def _is_whole(element: etree._Element) -> bool:
+    """Whether nothing goes on right behind an element: ``<h1><span>关于某事的通知</span><span>（某政〔2031〕4号）</span></h1>``."""
+    following = element.getnext()
+    behind = (element.tail or "") or (
+        words(following) if following is not None and following.tag == element.tag else ""
+    )
+    return element.tag not in _INLINE or behind[:1] not in ("（", "(")
+
+
+def _says(titled: str, text: str) -> bool:
+    """Whether <title> holds a text as a part of its own: ``某通知_政策文件_某市人民政府``."""
+    if len(text) < 8 or _SITE_LIKE.search(text):
+        return False
+    start = titled.find(text)
+    before, after = titled[:start], titled[start + len(text) :]
+    return (
+        start >= 0
+        and (not before or bool(_BOUND.match(before[-1])))
+        and (not after or bool(_BOUND.match(after)))
+    )
+
+
+def acceptable(text: str, book: FieldBook, site: dict[str, str]) -> bool:
+    """Whether a heading can be a document's title: not 新闻详情, not the site's or the column's name."""
+    if (
+        not 4 <= len(text) <= 200
+        or label_key(text) in book.generic_headings
+        or book.field_of(text) is not None
+    ):
+        return False
+    if len(text) <= _LONGEST_SITE and _NAME_OF_SITE.search(text):
+        return False
+    if _OF_SITE.search(text) or red_head(text) or "</" in text or text[-1] in ":：":
+        return False  # the last two: markup of a title that never ends, 公告概要：
+    label = book.any_label.match(text)
+    if label and not (
+        label["open"] and book.field_of(label["label"]) == IGNORED and len(text) > label.end() + 4
+    ):
+        return False  # 来源：…, but for 【解读】一图看懂…
+    names = [name for name in (site.get("site_name"), site.get("column")) if name]
+    return not names or compare_key(text) not in map(compare_key, names)
+
+
+def candidates(
+    root: etree._Element,
+    head: etree._Element | None,
+    container: etree._Element | None,
+    *,
+    lines: list[str],
+    book: FieldBook,
+    site: dict[str, str],
+    named: Collection[str],
+    read_parts: Collection[etree._Element],
+    bars: Collection[etree._Element],
+    cards: Collection[etree._Element],
+) -> list[Candidate]:
+    """Title of the heading, else (unless the document is ``named``) of the title element or lines before the text;
+    date and number that stand alone between title and text. ``bars`` are the elements of the line under the title, ``cards``
+    those of records."""
+    found: list[Candidate] = []
+    if head is not None:
+        text, dated = parted(head)
+        whole = text if dated else joined(head, text, _title_text(root))
+        found.append(Candidate("title", str(head.tag), whole, Place.HEADING))
+        if dated:
+            found.append(Candidate("published_on", "", dated, Place.LINE))
+        if container is not None:
+            found.extend(lone_values(head, container, set(read_parts)))
+            if all(candidate.field != "document_number" for candidate in found):
+                found.extend(number_over(head, set(read_parts)))
+        return found
+    titled = None if named else _title_element(root, lines, book, site)
+    line, behind = _line_before(container, book, site, read_parts)
+    if line and titled and names_givers(line, titled):
+        titled = None
+    name = titled or line or (None if own_title(lines) else over_the_line(bars, container, book, site))
+    if not named and not name and not own_title(lines):
+        over = over_the_line(cards, container, book, site)
+        name = over if over and TITLE_END.search(over) else None
+    if not named and name:
+        found.append(Candidate("title", "", name, Place.HEADING))
+    names = {compare_key(name) for name in (*named, titled) if name}
+    if line and (not names or any(compare_key(line) in name for name in names)):
+        found.extend(candidate for text in behind for candidate in of_line(text))
+    return found
+
+
+def _without_column(whole: str, book: FieldBook) -> str:
+    """<title> without the site and the column in front of a document's: 某市水利局 通知公告 关于某事的通知."""
+    words_of_title = whole.split(" ")
+    for count, word in enumerate(words_of_title[:3], start=1):
+        if label_key(word) in book.generic_headings and len(words_of_title) > count:
+            return " ".join(words_of_title[count:])
+    return whole
+
+
+def _title_element(
+    root: etree._Element, lines: list[str], book: FieldBook, site: dict[str, str]
+) -> str | None:
+    """The part of <title> that reads like a document's: it ends in a genre word or opens the text."""
+    whole = _without_column(_title_text(root), book)
+    head = compare_key("".join(lines[:3]))
+    for text in (whole, *map(str.strip, _SPLIT.split(whole))):
+        if len(text) < 8 or not acceptable(text, book, site) or _SITE_LIKE.search(text):
+            continue
+        if (TITLE_END.search(text) and re.search(r"关于|印发|\d{4}年|《|年度", text)) or (
+            head and head.startswith(compare_key(text))
+        ):
+            return text
+    return None
+
+
+def _line_before(
+    container: etree._Element | None,
+    book: FieldBook,
+    site: dict[str, str],
+    read_parts: Collection[etree._Element],
+) -> tuple[str | None, list[str]]:
+    """Lines in front of the text that read like a title, where the template marks them by looks only, and what stands
+    between them and the text.
+
+    Cards that were read (``read_parts``) may stand between the two.
+    """
+    if container is None:
+        return None, []
+    current, around = container, around_of(container)
+    for _ in range(_LEVELS):
+        before: list[str] = []
+        for sibling in current.itersiblings(preceding=True):
+            if (
+                isinstance(sibling.tag, str)
+                and sibling.tag not in ("script", "style")
+                and sibling not in read_parts
+                and not in_chrome(sibling, around)
+            ):
+                said = texts.lines(sibling, book, skip=read_parts)
+                if not _is_link(sibling, said):
+                    before[:0] = [
+                        ln
+                        for ln in said
+                        if not book.first_label.match(ln) and label_key(ln) not in book.generic_headings
+                    ]
+            if len(before) > 12:
+                break
+        for start in range(max(0, len(before) - 6), len(before)):
+            title = own_title(before[start:])
+            if title and acceptable(title, book, site):
+                return title, _behind(title, before[start:])
+        parent = current.getparent()
+        if before or parent is None or parent.tag in ("body", "html"):
+            break
+        current = parent
+    return None, []
+
+
+def over_the_line(
+    bars: Iterable[etree._Element],
+    container: etree._Element | None,
+    book: FieldBook,
+    site: dict[str, str],
+) -> str | None:
+    """What stands right over the line of labels (``bars``, its elements) in front of a text, where nothing else is the title.
+
+    ``<div>某公司基本情况</div><div>发布时间：2031-03-01</div>``, or both in one element.
+    """
+    bar = next(iter(bars), None)
+    if bar is None or container is None or comes_after(bar, container):
+        return None
+    around = around_of(container)
+    said = texts.lines(bar, book)  # a line with a counter is none of them
+    if (
+        said
+        and len(said[0]) < len(clean(words(bar)))
+        and not of_line(said[0])
+        and _may_be_title(said[0], book, site)
+    ):
+        return said[0]
+    for element in (bar, *bar.iterancestors()):
+        over = next((e for e in element.itersiblings(preceding=True) if _says_more(e)), None)
+        said = [] if over is None or in_chrome(over, around) else texts.lines(over, book)
+        if over is not None and said and not _is_link(over, said):
+            return said[-1] if _may_be_title(said[-1], book, site) else None
+        if over is not None or element is container or element.tag in ("body", "html"):
+            return None
+    return None
+
+
+def _says_more(element: etree._Element) -> bool:
+    """Whether an element says something else than a number or a day, which stand under a title."""
+    said = clean(words(element)) if isinstance(element.tag, str) else ""
+    return bool(said) and not of_line(said) and numbers.own_line(said) is None
+
+
+def _may_be_title(text: str, book: FieldBook, site: dict[str, str]) -> bool:
+    """Whether a line that only its place tells can be a title: no sentence, no name of an office or a column."""
+    if not _SHORTEST_OVER <= len(text) <= _LONGEST_OVER or "。" in text or is_organisation(text):
+        return False
+    return acceptable(text, book, site)
+
+
+def _behind(title: str, lines: list[str]) -> list[str]:
+    """The lines behind the last of those that the title is made of."""
+    key = compare_key(title)
+    last = next(
+        (i for i, ln in enumerate(lines) if (said := compare_key(ln)) and key.endswith(said)), len(lines)
+    )
+    return lines[last + 1 :]
+
+
+def _is_link(element: etree._Element, said: list[str]) -> bool:
+    """Whether an element says the words of a link and little else: the row of a list."""
+    linked = sum(len(words(a).strip()) for a in element.iter("a") if a.get("href"))
+    return linked > 0 and linked * 10 >= sum(map(len, said)) * 6

@@ -1,0 +1,400 @@
+"""``label → value`` pairs of markup: label tables, dl, li, runs in one node, several pairs on a line.
+
+Works on the skeletons (crawler.extract.labels.skeleton) of the few blocks that :mod:`crawler.extract.labels.blocks` found to
+hold labels, with BeautifulSoup: one soup for all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import takewhile
+
+from bs4.element import NavigableString, Tag
+
+from archive.model import FIELD, Kind
+from crawler.extract.fields import IGNORED, FieldBook
+from crawler.extract.labels import values_above
+from crawler.extract.labels.skeleton import ROWS
+from crawler.extract.labels.soup import CLOSE, OPEN, Event, soup_of, tags
+from crawler.extract.text import clean, clean_lines
+from crawler.extract.values import dates
+from crawler.extract.values.headfoot import is_number, is_office, is_organisation
+
+_CELLS = ("td", "th")
+# 来源：某科 文章类型：原创, 出处：某局 【编辑录入：admin】
+_UNKNOWN_LABEL = re.compile(r"(?<=\S)(?:\s+|\s*[【\[]\s*)[一-鿿]{2,6}\s*[:：].*$", re.DOTALL)
+_NEXT_IN_BRACKETS = re.compile(r"\s*[\]】]\s*[\[【].*$", re.DOTALL)  # [ 来源：某局 ] [ 浏览 20 次 ]
+_CUT = re.compile(
+    r"\s*(?:[\[【(（]?\s*(?:打印|关闭|字体|字号|收藏|分享|浏览次数|点击数|大\s*中\s*小|我要纠错|语音播报)"
+    r"|[|｜丨│┃︱]\s*$|[·•]?\s*(?:阅读|浏览|点击|访问)(?:次数|量|数)?\s*[:：]?\s*\d[\d,]*次?\s*$).*$",
+    re.DOTALL,
+)
+_OF_WRITERS = re.compile(r"\s*(?:记者|作者|通讯员|编辑|编审|责编|审核|摄影|文/|原文|原标题|阅读|浏览|点击)")
+_SLASH = re.compile(r"(?:\s+/|\s*／)$")  # 来源：某局 / 作者：李某
+_IN_BRACKETS = re.compile(r"[\[【［]([^\[\]【】［］]+)[\]】］]")
+_PIPES = re.compile("[|｜丨│┃︱]")
+_BARS = "|｜丨│┃︱ "
+_ENDS_APART = _BARS + "[【(（"  # what is left of 【字体：大 中 小】 once its label has been read
+_CLOSES = {"】": "【", "]": "[", "］": "［", "）": "（", ")": "("}
+_DAY = re.compile(
+    r"(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-/.]\d{1,2}[-/.]\d{1,2})(?:\s*\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{0,2}秒?)?)?"
+)
+_OF_TIME = re.compile("[时期日]")
+_ISSUERS = ("issuing_body", "issuing_bodies")
+_NAMES = (*_ISSUERS, "content_source", "index_number")
+_LONGEST_LABEL = 30
+_SHORTEST_STATE = 4  # characters: 全文有效; 有效 and 修改 are words of many lines
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A field's label and value as they stand on the page. ``label`` is empty for a date that has none."""
+
+    field: str
+    label: str
+    value: str
+
+
+def parse_fragments(fragments: Sequence[list[Event]], book: FieldBook) -> list[list[Pair]]:
+    """Pairs of each skeleton."""
+    events: list[Event] = []
+    for fragment in fragments:
+        events += ((OPEN, "section"), *fragment, (CLOSE, "section"))
+    parts = [part for part in soup_of(events).contents if isinstance(part, Tag)]
+    return [_pairs(part, book) for part in parts]
+
+
+def _pairs(part: Tag, book: FieldBook) -> list[Pair]:
+    structures = tags(part, "table", "dl")
+    if structures:
+        pairs = _structured(structures, book)
+        return _with_day(pairs, _lines(part)) if _is_source(pairs) else pairs
+    lines = _lines(part)
+    pairs = _with_day(lines_pairs(lines, book), lines)
+    return _with_state(_with_number(pairs, lines, book), lines, book) if pairs else pairs
+
+
+def _is_source(pairs: list[Pair]) -> bool:
+    said = [p for p in pairs if p.field != "document_number" or re.search(r"\d", p.value)]  # 字号：大 中 小
+    return bool(said) and all(pair.field == "content_source" for pair in said)
+
+
+def _with_day(pairs: list[Pair], lines: list[str]) -> list[Pair]:
+    """The source of a page with the one day that stands beside it: ``<li>2031-03-01</li><li>来源：某局</li>``."""
+    if not _is_source(pairs):
+        return pairs
+    days = [line for line in lines if _is_day(line)]
+    return [*pairs, Pair("published_on", "", days[0])] if len(days) == 1 else pairs
+
+
+def _with_number(pairs: list[Pair], lines: list[str], book: FieldBook) -> list[Pair]:
+    """Pairs with the one number that stands on a line of its own beside their labels, and is no value of one."""
+    if any(pair.field == "document_number" for pair in pairs):
+        return pairs
+    before = ["", *lines]
+    alone = {
+        line
+        for line, over in zip(lines, before, strict=False)
+        if is_number(line) and not over.endswith((":", "：")) and _as_label([over], book) is None
+    }
+    return [*pairs, Pair("document_number", "", alone.pop())] if len(alone) == 1 else pairs
+
+
+def _with_state(pairs: list[Pair], lines: list[str], book: FieldBook) -> list[Pair]:
+    """Pairs with the state that stands alone on a line beside their labels: 全文有效."""
+    if any(pair.field == "validity" for pair in pairs):
+        return pairs
+    codes = book.codes["validity"]
+    states = [line for line in lines if line in codes and len(line) >= _SHORTEST_STATE]
+    return [*pairs, Pair("validity", "", states[0])] if len(states) == 1 else pairs
+
+
+def _structured(structures: Sequence[Tag], book: FieldBook) -> list[Pair]:
+    pairs: list[Pair] = []
+    for structure in structures:
+        if structure.name == "table":
+            pairs.extend(_table_pairs(structure, book))
+        else:
+            cells = [
+                tag for tag in structure.descendants if isinstance(tag, Tag) and tag.name in ("dt", "dd")
+            ]
+            pairs.extend(_cell_pairs([_lines(cell) for cell in cells], book))
+    return pairs
+
+
+def _lines(tag: Tag) -> list[str]:
+    """Text of an element as lines."""
+    parts: list[str] = []
+    _collect(tag, parts)
+    return clean_lines("".join(parts))
+
+
+def _collect(tag: Tag, parts: list[str]) -> None:
+    for node in tag.children:
+        if isinstance(node, NavigableString):
+            parts.append(node)
+        elif isinstance(node, Tag):
+            parts.append("\n")
+            _collect(node, parts)
+            parts.append("\n")
+
+
+def _rows(table: Tag) -> Iterator[Tag]:
+    """Rows of a table, not those of tables inside it."""
+    for child in table.children:
+        if isinstance(child, Tag):
+            if child.name == "tr":
+                yield child
+            elif child.name not in ROWS:
+                yield from _rows(child)
+
+
+def _table_pairs(table: Tag, book: FieldBook) -> Iterator[Pair]:
+    """Pairs of a table's own rows; a label alone in its row has its value in the next one."""
+    rows = [
+        [cell for cell in row.children if isinstance(cell, Tag) and cell.name in _CELLS]
+        for row in _rows(table)
+    ]
+    if above := values_above.of_table([[_lines(cell) for cell in row] for row in rows], book):
+        yield from _of_labels(above, book)
+        return
+    waiting: str | None = None
+    for own in rows:
+        cells = [_lines(cell) for cell in own if not tags(cell, "table")]
+        filled = [cell for cell in cells if cell]
+        field = book.field_of(waiting) if waiting else None
+        if (
+            waiting
+            and field
+            and filled
+            and _as_label(filled[0], book) is None
+            and not _starts_with_label(filled[0], book)
+        ):
+            if field != IGNORED:
+                yield Pair(field, clean(waiting), " ".join(filled[0]))
+            filled = filled[1:]
+            cells = filled
+        waiting = None
+        if len(filled) == 1 and len(cells) == 1:
+            lone = _as_label(filled[0], book)
+            if lone:
+                waiting = lone
+                continue
+        if _is_header(filled, book):
+            continue
+        if len(filled) == 1:  # "发布机构 某局 文件编号 某发〔2024〕1号" in one cell
+            yield from lines_pairs(filled[0], book)
+        else:
+            yield from _cell_pairs(cells, book)
+
+
+def _of_labels(above: list[tuple[str, str]], book: FieldBook) -> Iterator[Pair]:
+    for label, value in above:
+        field = book.field_of(label)
+        if field and field != IGNORED:
+            yield Pair(field, clean(label), value)
+
+
+def _is_header(cells: list[list[str]], book: FieldBook) -> bool:
+    """A row of labels only, three or more: the head of a table of data, not of a record."""
+    return len(cells) >= 3 and all(_as_label(cell, book) for cell in cells)
+
+
+def _as_label(lines: list[str], book: FieldBook) -> str | None:
+    """The cell's text if it is a known label and nothing else."""
+    text = " ".join(lines)
+    return text if text and len(text) <= _LONGEST_LABEL and book.field_of(text) is not None else None
+
+
+def _starts_with_label(lines: list[str], book: FieldBook) -> bool:
+    match = book.first_label.match(lines[0])
+    return bool(match and (match["colon"] or match["close"]))
+
+
+def _cell_pairs(cells: Sequence[list[str]], book: FieldBook) -> Iterator[Pair]:
+    index = 0
+    while index < len(cells):
+        lines = cells[index]
+        index += 1
+        label = _as_label(lines, book)
+        if label is None:
+            if lines:
+                yield from lines_pairs(lines, book, bare=False)
+            continue
+        following = cells[index] if index < len(cells) else []
+        if _as_label(following, book) is not None or (following and _starts_with_label(following, book)):
+            continue  # an empty value whose cell is missing: the next cell is a label itself
+        index += 1
+        field = book.field_of(label)
+        if field and field != IGNORED and following:
+            yield Pair(field, clean(label), " ".join(following))
+
+
+def lines_pairs(lines: Sequence[str], book: FieldBook, *, bare: bool = True) -> list[Pair]:
+    """Pairs of lines of text.
+
+    ``索引号：X 发布机构：Y`` (labels with a colon anywhere), ``发布机构 X 文件编号 Y`` (without, if the line
+    begins with one and ``bare``), and a label alone on its line with the value on the next.
+    """
+    if (in_order := values_above.turned(lines, book)) is not None:
+        lines = in_order
+    pairs: list[Pair] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        index += 1
+        lone = _as_label([line], book)
+        if lone is not None:
+            field = book.field_of(lone)
+            if index < len(lines) and (bare or lone.rstrip().endswith((":", "："))):
+                following = lines[index]
+                if _as_label([following], book) is None and not _starts_with_label([following], book):
+                    index += 1
+                    value = trim(following)
+                    if field in _ISSUERS:
+                        more = list(takewhile(partial(_is_issuer, book=book), lines[index:]))
+                        value = " ".join((value, *more))
+                        index += len(more)
+                    if field and field != IGNORED:
+                        pairs.append(Pair(field, clean(lone), value))
+            continue
+        told = line_pairs(line, book, bare=bare)
+        if told and told[-1].field in _ISSUERS:
+            more = list(takewhile(partial(_is_issuer, book=book), lines[index:]))
+            told[-1] = replace(told[-1], value=" ".join((told[-1].value, *more)))
+            index += len(more)
+        pairs.extend(told)
+    return pairs
+
+
+def _is_issuer(line: str, book: FieldBook) -> bool:
+    """Whether a line is one more issuer under the first: a whole office and nothing else."""
+    return is_organisation(line) and is_office(line) and book.first_label.match(line) is None
+
+
+def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
+    """Pairs of one line, and a date before or behind them without a label (as ``published_on``)."""
+    marks = list(book.any_label.finditer(line))
+    if bare and (not marks or marks[0].start() > 0):
+        bare_marks = list(book.bare_label.finditer(line))
+        if bare_marks and bare_marks[0].start() == 0:
+            marks = bare_marks
+    if not marks:
+        return []
+    pairs: list[Pair] = []
+    undated = [part for text in _PIPES.split(line[: marks[0].start()]) for part in _number_apart(text)]
+    numbered = [piece for text in undated if is_number(piece := text.strip(_BARS + "\u3000"))]
+    stated: list[str] = []  # behind a day: 成文日期：2031-02-28 全文有效
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        value = line[mark.end() : following.start() if following else len(line)]
+        field = book.field_of(mark["label"])
+        if field is None or field == IGNORED:
+            if not _OF_TIME.search(mark["label"]):  # 更新时间：2031-06-09 is no publication
+                undated += (value, _split_date(value)[1])  # 作者：李某 2031/03/01
+            continue
+        if field not in ("title", "summary"):
+            value = _UNKNOWN_LABEL.sub("", value)
+            if field != "document_number":
+                value, number = _split_number(value)
+                numbered += number
+            if FIELD[field].kind is Kind.TEXT:
+                value, state = _split_state(_before_people(value), book)
+                stated.append(state)
+                value, rest = _split_date(value)
+                undated.append(rest)
+            elif field == "published_on" and (
+                dates.is_term(value) or dates.is_of_event(mark["label"], value)
+            ):
+                continue  # 公示时间：3月5日至3月11日
+            else:
+                stated.append(value)
+        value = trim(value)
+        if field in _NAMES and (whole := _IN_BRACKETS.fullmatch(value)) is not None:  # 来源：【某局】
+            value = clean(whole[1])
+        pairs.append(Pair(field, clean(mark["label"]), value))
+    return [*pairs, *_unlabelled({p.field for p in pairs}, numbered, undated, stated, book)]
+
+
+def _unlabelled(
+    told: set[str], numbered: list[str], undated: list[str], stated: list[str], book: FieldBook
+) -> Iterator[Pair]:
+    """What a line says without a label: a day, the document's number, a state."""
+    if "published_on" not in told:
+        yield from (Pair("published_on", "", clean(text)) for text in undated if _begins_with_date(text))
+    if "document_number" not in told and len(numbered) == 1:
+        yield Pair("document_number", "", numbered[0])
+    if "validity" not in told:
+        states = (_ends_in_state(text, book) for text in (*undated, *stated))
+        yield from (Pair("validity", "", state) for state in states if state)
+
+
+def _ends_in_state(text: str, book: FieldBook) -> str | None:
+    """The state that stands before a label without one of its own: 【小】 尚未生效 成文日期：2031-09-04."""
+    last = text.split()[-1:]
+    return last[0] if last and len(last[0]) >= _SHORTEST_STATE and last[0] in book.codes["validity"] else None
+
+
+def _before_people(value: str) -> str:
+    """A value without those who wrote the text and where it stood first, which bars set apart: 某日报 | 记者 王某 | 原文链接."""
+    kept, *others = _PIPES.split(value)
+    return kept if any(map(_OF_WRITERS.match, others)) else value
+
+
+def _split_state(value: str, book: FieldBook) -> tuple[str, str]:
+    """A value without the state that bars set apart behind it, and that state: 某税务局 | 全文有效 |."""
+    *others, last = _PIPES.split(value.rstrip(_BARS + "\u3000"))
+    if others and last.strip() in book.codes["validity"]:
+        return value[: value.rindex(last)], last
+    return value, ""
+
+
+def trim(value: str) -> str:
+    """A value without the buttons that follow it on its line: 【打印】 字体：大 中 小 | 分享."""
+    closed = _NEXT_IN_BRACKETS.search(value)
+    if closed and not {"[", "【"} & set(value[: closed.start()]):
+        value = value[: closed.start()]
+    kept = _SLASH.sub("", clean(_CUT.sub("", value)).lstrip(_BARS).rstrip(_ENDS_APART))
+    if kept[-1:] in _CLOSES and _CLOSES[kept[-1]] not in kept:  # 【来源：某局】
+        kept = kept[:-1].rstrip(_ENDS_APART)
+    return kept
+
+
+def _split_number(value: str) -> tuple[str, list[str]]:
+    """A value without the number that stands behind it, as 价格科　某发改〔2031〕18号, and that number."""
+    *others, last = value.split() or [""]
+    if others and is_number(last.strip(_BARS)):
+        return value[: value.rindex(last)], [last.strip(_BARS)]
+    return value, []
+
+
+def _number_apart(text: str) -> tuple[str, ...]:
+    """某政办规〔2031〕4号 2031年04月15日 17:40, or [某委] 2031-04-15, which elements in front of a label say, as two."""
+    number, _, rest = text.strip().partition(" ")
+    apart = is_number(number) or is_organisation(number) or _IN_BRACKETS.fullmatch(number)
+    return (number, rest) if rest and apart and _begins_with_date(rest) else (text,)
+
+
+def _split_date(value: str) -> tuple[str, str]:
+    try:
+        found = dates.search(value)
+    except dates.ImpossibleDateError:
+        return value, ""
+    if found is None or (found[1] > 0 and not value[found[1] - 1].isspace()):
+        return value, ""
+    return value[: found[1]], value[found[1] :]
+
+
+def _is_day(text: str) -> bool:
+    """Whether a line is a day, with or without a time, and nothing else."""
+    return _DAY.fullmatch(text.strip(_BARS + "[]【】()（）")) is not None and _begins_with_date(text)
+
+
+def _begins_with_date(text: str) -> bool:
+    try:
+        found = dates.search(text)
+    except dates.ImpossibleDateError:
+        return True
+    return found is not None and not text[: found[1]].strip(_BARS + "\t\u3000[【(（")

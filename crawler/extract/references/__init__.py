@@ -1,0 +1,1 @@
+"""Other documents that a text refers to, and how."""
