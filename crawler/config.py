@@ -108,7 +108,7 @@ class Settings(_Part):
     )
 
     def pace_for(self, site: Site) -> Pace:
-        """The pace of a site: its own values, then these settings', then the polite defaults of DESIGN §3."""
+        """The pace of a site: its own values, then these settings', then polite defaults."""
         polite = {"delay": 2.0, "concurrency": 1, "daily_budget": 2000, "quiet_hours": None, "timeout": 30.0}
         own = site.pace.model_dump(exclude_none=True)
         return Pace(**{**polite, **self.pace.model_dump(exclude_none=True), **own})

@@ -173,7 +173,7 @@ def assemble(
         else:
             _choose_text(state, name, ranked)
     _join_issuers(state, by_field.get("issuing_bodies", ()))
-    _compare_dates(state, by_field)
+    _compare_dates(state)
     disclosure = Disclosure(**state.values, body_text=body_text, attachments=attachments, citations=citations)
     picked = set(map(id, state.chosen.values()))
     evidence = tuple(
@@ -374,7 +374,7 @@ def _choose_date(state: _State, name: str, ranked: Sequence[Candidate]) -> None:
             return
 
 
-def _compare_dates(state: _State, by_field: Mapping[str, Iterable[Candidate]]) -> None:
+def _compare_dates(state: _State) -> None:
     effective, expires = state.values.get("effective_on"), state.values.get("expires_on")
     if isinstance(effective, date) and isinstance(expires, date) and expires < effective:
         message = f"expires_on {expires} is earlier than effective_on {effective}"

@@ -90,7 +90,7 @@ class Plan:
         """The parameter that makes documents of a catalogue look new (``seen``: keys of the rows of its walk)."""
         return seems_changed(self._lost(catalogue, seen), seen - self._known.keys())
 
-    def at_other_hosts(self, catalogue: str, seen: set[str]) -> list[ListRow]:
+    def at_other_hosts(self, seen: set[str]) -> list[ListRow]:
         """Rows of a walk (``seen``: their keys) that are known documents at another host: www. came or went, or it has a new name.
 
         Path and title are the same, and the list has the known address no more. Two offices may have a page of one name each:

@@ -12,7 +12,7 @@ from email.message import Message
 from lxml import etree
 
 from crawler.attachments.kinds import unmarked_utf16
-from crawler.attachments.result import Budget, NotWholeError, UnreadableError, damaged
+from crawler.attachments.result import NotWholeError, UnreadableError, damaged
 from crawler.extract.characters import charset
 from crawler.extract.no_document import limits
 from crawler.extract.text import clean
@@ -116,7 +116,7 @@ def _flat(text: str | None) -> str:
     return " ".join(text.split()) if text and not text.isspace() else " " if text else ""
 
 
-def read_mht(body: bytes, budget: Budget) -> Iterator[str]:
+def read_mht(body: bytes) -> Iterator[str]:
     """A web page saved whole (MHTML): its first HTML or text part, or the sheets of a workbook, which are pages of frames."""
     message = email.message_from_bytes(body, policy=email.policy.compat32)
     parts = [part for part in message.walk() if not part.is_multipart()]

@@ -152,7 +152,7 @@ def _plain_lines(body: bytes, kind: str, media_type: str | None, budget: Budget)
     if kind == "html":
         return markup.read_html(body, media_type)
     if kind == "mht":
-        return markup.read_mht(body, budget)
+        return markup.read_mht(body)
     if kind == "spreadsheetml":
         from crawler.attachments.spreadsheetml import read_spreadsheetml
 

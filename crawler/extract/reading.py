@@ -123,7 +123,7 @@ def read_html(work: Work, text: str) -> None:
     work.further = further_pages.addresses(root, text, work.first or work.url, base)
     hits = label_hits(root, work.book)
     records, rows = without_rows([b for b in blocks.group(hits, work.book) if blocks.is_record(b)])
-    cell = announced_cell(hits, work.book)
+    cell = announced_cell(hits)
     metadata = [
         p for b in records if b.structured for p in blocks.metadata(b, work.book) if not inside(cell, p)
     ] + [block.element for block in rows]
@@ -152,9 +152,7 @@ def read_html(work: Work, text: str) -> None:
     ):  # fmt: skip
         work.add(candidate)
     stamps.drop(work)
-    work.attachments = attachments.find(
-        root, container, base, work.book, cards=cards, heading=heading, markup=text
-    )
+    work.attachments = attachments.find(root, container, base, cards=cards, heading=heading, markup=text)
     work.markup = text
     _weigh(work, root, container, heading)
     if not work.further and not work.lines and not work.attachments:
@@ -337,7 +335,7 @@ def read_json_body(work: Work, markup: str) -> None:
     work.lines = texts.lines(root, work.book)
     work.how = "json"
     known = {a.url for a in work.attachments}
-    more = attachments.find(root, root, work.url, work.book, markup=markup)
+    more = attachments.find(root, root, work.url, markup=markup)
     work.attachments += tuple(a for a in more if a.url not in known)
 
 

@@ -215,7 +215,7 @@ class CatalogueSpider(AccountingSpider):
     def _end_walk(self, walk: Walk) -> None:
         known = {c.key: c for c in self._job.catalogues}.get(walk.catalogue)
         walk.judge_window(known, self._plan)
-        if rows := self._plan.at_other_hosts(walk.catalogue, walk.seen_rows):
+        if rows := self._plan.at_other_hosts(walk.seen_rows):
             self._batcher.add(listed=walk.listed(rows, self._now()))
         walk.judge_addresses(self._plan)
         self._batcher.walk_ended(walk.end(known, self._job.full, self._now()))

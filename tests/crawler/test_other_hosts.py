@@ -38,7 +38,7 @@ def listed(plan: Plan, rows: Sequence[ListRow]) -> dict[str, tuple[str, ...]]:
     """Aliases of the rows that are known documents."""
     for row in rows:
         plan.note(row)
-    return {row.url: row.aliases for row in plan.at_other_hosts("zw", {url_key(row.url) for row in rows})}
+    return {row.url: row.aliases for row in plan.at_other_hosts({url_key(row.url) for row in rows})}
 
 
 def at(base: str, *numbers: int) -> list[ListRow]:

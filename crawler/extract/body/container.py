@@ -157,7 +157,7 @@ def _shows_a_file(element: etree._Element) -> bool:
     return any(extension(a.get("href") or "") for a in element.iter("a"))
 
 
-def announced_cell(hits: Sequence[Hit], book: FieldBook) -> etree._Element | None:
+def announced_cell(hits: Sequence[Hit]) -> etree._Element | None:
     """The cell that the label 信息内容 announces: the rest of its row, the next row, or the next element."""
     for hit in hits:
         if hit.field != "body_text":

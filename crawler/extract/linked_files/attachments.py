@@ -71,7 +71,6 @@ def find(
     root: etree._Element,
     container: etree._Element | None,
     base: str,
-    book: FieldBook,
     *,
     cards: Collection[etree._Element] = (),
     heading: etree._Element | None = None,

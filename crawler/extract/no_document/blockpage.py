@@ -129,11 +129,6 @@ _SHOWS = re.compile(
 _FOOTER = re.compile(r"版权所有|主办|承办|ICP备|网安备|网站标识码|联系我们|网站地图|Copyright", re.IGNORECASE)
 
 
-def visible_lines(text: str) -> list[str]:
-    """Lines of a page as a reader sees them, roughly: without head, scripts and tags."""
-    return _lines(without(text, _HIDDEN, "\n"))
-
-
 def own_lines(text: str) -> list[str]:
     """The visible lines of a page that stand in no link and are none of a site's foot."""
     shown = _LINK.sub("\n", without(text, _HIDDEN, "\n"))
