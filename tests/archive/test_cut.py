@@ -71,10 +71,15 @@ def test_what_differs_before_the_cut_is_told_at_once(office: Office, fields: dic
     assert [kind for kind, _ in office.feed()] == ["edited"]
 
 
-def test_a_few_words_in_the_place_of_a_text_are_told_at_once(office: Office) -> None:
+def test_a_few_words_in_the_place_of_a_text_are_told_when_they_stay(office: Office) -> None:
     office.collect(site_of(6))
-    cut(office, replace(notice(0), body_text="本文件已废止。"))
-    assert [kind for kind, _ in office.feed()] == ["edited"]
+    words = replace(notice(0), body_text="本文件已废止。")
+    for _ in range(2):
+        cut(office, words)
+    assert office.feed() == []  # 正文审核中 may stand there as well: no list of words knows them all
+    for _ in range(3):
+        cut(office, words)
+    assert office.feed() == [("edited", notice(0).title)]
 
 
 def test_a_page_of_a_template_without_an_end_ends_alike_whatever_it_shows_beside_its_text() -> None:
