@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from archive.folds import without_space
+from archive.likeness import likeness
 from archive.values import LABEL
 
 _ALIKE = 0.5  # share of the pairs of characters that a clause and what it was edited to have in common
@@ -98,21 +98,16 @@ def _take(counted: Counter[str], clause: Clause) -> bool:
 def _drop_edited(before: list[Clause], after: list[Clause]) -> None:
     """Take out the pairs of which one was edited to the other: the likest first, of like ones those of one number."""
     pairs = sorted(
-        ((_likeness(a.content, b.content), a.label == b.label, m, n) for m, a in enumerate(before) for n, b in enumerate(after)),
+        ((likeness(a.content, b.content), a.label == b.label, m, n) for m, a in enumerate(before) for n, b in enumerate(after)),
         reverse=True,
     )  # fmt: skip
     gone_before: set[int] = set()
     gone_after: set[int] = set()
-    for likeness, _, m, n in pairs:
-        if likeness < _ALIKE:
+    for alike, _, m, n in pairs:
+        if alike < _ALIKE:
             break
         if m not in gone_before and n not in gone_after:
             gone_before.add(m)
             gone_after.add(n)
     before[:] = [c for n, c in enumerate(before) if n not in gone_before]
     after[:] = [c for n, c in enumerate(after) if n not in gone_after]
-
-
-def _likeness(one: str, other: str) -> float:
-    left, right = set(pairwise(one)), set(pairwise(other))
-    return 2 * len(left & right) / (len(left) + len(right) or 1)

@@ -6,11 +6,11 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 import fast_diff_match_patch as dmp
 
+from archive.likeness import likeness
 from archive.model import COLUMN_FIELDS, Attachment, Disclosure, FieldSpec
 from archive.values import LABEL
 
@@ -26,6 +26,7 @@ _TOKEN = re.compile(
 )
 _HAN = re.compile("[\u3400-\u9fff]")
 _ALIKE = 0.35  # share of Chinese characters that a stretch and what took its place have in common; below it both are shown whole
+_EDITED = 0.5  # likeness of a sentence and what it was edited to
 _SAMPLES, _MOSTLY = 50, 0.8  # pairs of sentences that are looked at, and the share of them that must be alike
 _LONG = 4_000  # tokens or sentences
 _LEAST = 8  # Chinese characters of a stretch of which that can be said
@@ -183,15 +184,10 @@ def _pairs(before: Sequence[str], after: Sequence[str]) -> Iterable[tuple[str, s
     """What is compared by characters: sentence by sentence where each was edited, as the rows of a table are; else all as one."""
     if len(before) == len(after) > 1:
         step = len(before) // _SAMPLES + 1
-        alike = [_alike(a, b) for a, b in zip(before[::step], after[::step], strict=True)]
+        alike = [likeness(a, b) >= _EDITED for a, b in zip(before[::step], after[::step], strict=True)]
         if sum(alike) >= _MOSTLY * len(alike):
             return zip(before, after, strict=True)
     return (("".join(before), "".join(after)),)
-
-
-def _alike(one: str, other: str, share: float = 0.5) -> bool:
-    left, right = set(pairwise(one)), set(pairwise(other))
-    return 2 * len(left & right) >= int(share * (len(left) + len(right)))
 
 
 def _sentences(text: str) -> list[str]:
@@ -254,7 +250,7 @@ def _coded(before: list[str], after: list[str], first: int) -> tuple[str, str]:
 def _characters(old: str, new: str, time_limit: float) -> Iterable[Segment]:
     """Token-level differences of two stretches; a figure or a word is shown whole, and so is what has little in common."""
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    if min(len(before), len(after)) > _LONG and not _alike(old, new, _ALIKE):
+    if min(len(before), len(after)) > _LONG and likeness(old, new) < _ALIKE:
         return Segment("delete", old), Segment("insert", new)
     coded_old, coded_new = _coded(before, after, 0x20000)
     a = b = 0

@@ -9,11 +9,11 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from archive import problems
 from archive.batch import Found, Role
 from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore
+from archive.likeness import likeness
 from archive.model import Disclosure, Place, Problem
 from archive.presence import Confirmation
 from archive.redirects import names, page_of_another, record_names
@@ -212,10 +212,9 @@ def _subject(title: str | None) -> str:
 
 
 def _likeness(one: str, other: str) -> float:
-    """Dice's coefficient of the pairs of characters of two texts; of one that is within the other, 1; of none, 0."""
+    """Of two texts; of one that is within the other, 1; of none, 0."""
     if not one or not other:
         return 0.0
     if one in other or other in one:
         return 1.0
-    left, right = set(pairwise(one)), set(pairwise(other))
-    return 2 * len(left & right) / (len(left) + len(right) or 1)
+    return likeness(one, other)

@@ -44,6 +44,13 @@ class ChangeRow:
     issued_on: str | None = None  # 成文日期, as the record says it: YYYY-MM-DD
     published_on: str | None = None  # 发布日期
 
+    @property
+    def day(self) -> tuple[str, str] | None:
+        """Of which day its document is: the field (a key of :data:`archive.words.DAY_WORDS`) and YYYY-MM-DD."""
+        if self.published_on is not None:
+            return "published_on", self.published_on
+        return ("issued_on", self.issued_on) if self.issued_on is not None else None
+
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:

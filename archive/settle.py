@@ -68,7 +68,7 @@ def settle(
     for document, seen in returned(db, site):
         signal(db, site, run, document, Signal.SEEN, seen, Confirmation())
     join_led(db, run, site, at, versions, redirects.moved + redirects.stubs)
-    _unlist(db, run, site, at)
+    _unlist(db, run, site)
     rule = Confirmation(policy.confirm_checks, policy.confirm_days)
     _miss(db, run, site, judged, now, rule)
     _lose(db, run, site, redirects, rule)
@@ -77,7 +77,7 @@ def settle(
     broken = [] if died else expectations.breaches(db, run, site, policy, last_walks, known_rows)
     if broken:
         events.hold(db, run, site, expectations.suspect_edits(db, run))
-    incomplete = [*same, *unseen, *_incomplete(db, run, last_walks, catalogues, died)]
+    incomplete = [*same, *unseen, *_incomplete(db, run, last_walks, died)]
     whole = (
         not died and not same and not _blocked(db, run) and all(walk.complete for walk in last_walks.values())
     )
@@ -181,7 +181,7 @@ def _unread(
     return str(first) if first is not None else None
 
 
-def _unlist(db: sqlite3.Connection, run: int, site: str, at: str) -> None:
+def _unlist(db: sqlite3.Connection, run: int, site: str) -> None:
     """Documents that every catalogue dropped, and whose page was seen in this run, are unlisted.
 
     One that exists in an answer only has no page: it was not seen where no catalogue has it, whatever the clock says of
@@ -227,9 +227,7 @@ def _lose(db: sqlite3.Connection, run: int, site: str, redirects: Redirects, rul
             signal(db, site, run, *learned, at, rule)
 
 
-def _incomplete(
-    db: sqlite3.Connection, run: int, walks: Mapping[str, WalkEnd], catalogues: Mapping[str, int], died: bool
-) -> list[str]:
+def _incomplete(db: sqlite3.Connection, run: int, walks: Mapping[str, WalkEnd], died: bool) -> list[str]:
     row = db.execute("SELECT blocked, failed FROM runs WHERE id = ?", [run]).fetchone()
     named = f"`gongkai runs show {run}` tells which"
     reasons = [f"{key}: {w.reason or 'the walk was cut short'}" for key, w in walks.items() if not w.complete]

@@ -52,6 +52,11 @@ PLACE_WORDS: Mapping[str, tuple[str, str]] = {
     "list": ("目录行", "catalogue row"),
     "link": ("链接", "link"),
 }
+# Of which day a document is: that of publication, else the one that it was written on.
+DAY_WORDS: Mapping[str, tuple[str, str]] = {
+    "published_on": ("发布", "published"),
+    "issued_on": ("成文", "issued"),
+}
 RELATION_WORDS: Mapping[str, tuple[str, str]] = {
     "cites": ("引用", "cites"),
     "repeals": ("废止", "repeals"),

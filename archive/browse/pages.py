@@ -30,7 +30,15 @@ from archive.model import (
 )
 from archive.significance import describe, judge_comparison
 from archive.times import parse
-from archive.words import KIND_WORDS, OUTCOME_WORDS, PLACE_WORDS, RELATION_WORDS, ROLE_WORDS, STATUS_WORDS
+from archive.words import (
+    DAY_WORDS,
+    KIND_WORDS,
+    OUTCOME_WORDS,
+    PLACE_WORDS,
+    RELATION_WORDS,
+    ROLE_WORDS,
+    STATUS_WORDS,
+)
 
 PAGE, FEED_PAGE = 50, 200
 _CHOICES = ("site", "kind", "significance")  # of changes
@@ -76,6 +84,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "in_words": in_words,
     "outcome_words": partial(both, OUTCOME_WORDS),
     "role_words": partial(both, ROLE_WORDS),
+    "day_words": partial(both, DAY_WORDS),
     "stood_at": stood_at,
     "relation_words": partial(both, RELATION_WORDS),
     "field_values": field_values,

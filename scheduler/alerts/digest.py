@@ -17,7 +17,7 @@ from archive.diff_render import field_values, segments_html, shortened, visible
 from archive.feed import ChangeRow
 from archive.model import FIELD, SHANGHAI, ChangeKind
 from archive.significance import describe
-from archive.words import KIND_WORDS
+from archive.words import DAY_WORDS, KIND_WORDS
 from scheduler.terminal import clean
 
 MOST_SHOWN = 1_000  # events in one mail, a removal before an addition; the rest is counted, and it is said where it stands
@@ -206,12 +206,10 @@ def _entry(change: ChangeRow, language: str, base_url: str | None) -> dict[str, 
 
 
 def _of(change: ChangeRow, language: str) -> list[str]:
-    """Whose document it is, its numbers, and its day: that of publication, else the one that it was written on."""
-    day, words = change.published_on, ("发布", "published")
-    if day is None:
-        day, words = change.issued_on, ("成文", "issued")
+    """Whose document it is, its numbers, and its day."""
     said = [change.issuing_body, change.document_number, change.index_number]
-    return [clean(text) for text in said if text] + ([f"{_said(language, *words)} {day}"] if day else [])
+    day = [f"{_said(language, *DAY_WORDS[change.day[0]])} {change.day[1]}"] if change.day else []
+    return [clean(text) for text in said if text] + day
 
 
 def _words(reason: str, language: str) -> list[str]:
