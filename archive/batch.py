@@ -121,6 +121,7 @@ class Row:
     row_hash: str | None = None
     pinned: bool = False
     aliases: tuple[str, ...] = ()
+    context: str | None = None  # as in Found, of a row that leads to no known document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +187,14 @@ class Known:
     )
     catalogues: tuple[str, ...] = ()  # keys of those that list it
     sought: bool = False  # a new document may be this one at another address: whether it is gone decides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A row that an earlier collection saw and whose document it could not have, for the collector's planning."""
+
+    row: Row
+    catalogues: tuple[str, ...]  # keys of those that listed it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

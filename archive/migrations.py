@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive import files, merges, resolve, schema, seals, search
+from archive import files, merges, resolve, schema, seals, search, waiting
 
 archive_migrations = Migrations("gongkai.archive")
 capture_migrations = Migrations("gongkai.captures")
@@ -92,6 +92,11 @@ def m012_packed_texts(db: Database) -> None:
 @archive_migrations()
 def m013_indexed_texts(db: Database) -> None:
     search.index_texts(db)
+
+
+@archive_migrations()
+def m014_unread(db: Database) -> None:
+    waiting.create_unread(db)
 
 
 @capture_migrations()

@@ -24,6 +24,7 @@ from archive.batch import (
     KnownCatalogue,
     KnownFile,
     Listed,
+    Unread,
     WalkEnd,
 )
 from archive.captures import CaptureStore, NewCapture
@@ -44,6 +45,7 @@ from archive.standing import signal
 from archive.store import Paths, Transaction, open_archive, open_captures
 from archive.times import iso, parse, shanghai_date
 from archive.versions import Versions
+from archive.waiting import Waiting, unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,6 @@ class Recorder:
         self._first_run_at: datetime | None = None
         self._catalogues: dict[str, int] = {}
         self._open_walks: set[int] = set()  # catalogues whose first walk has not ended
-        # Listed address, not yet a document → catalogues; equal sets are one object, for a large site has many.
-        self._waiting: dict[str, frozenset[int]] = {}
-        self._sets: dict[frozenset[int], frozenset[int]] = {}
         self._walks: list[WalkEnd] = []
         self._finished = False
         self._superseded: list[tuple[int, int]] = []  # versions of a batch, and what took their place
@@ -144,6 +143,7 @@ class Recorder:
         self._open_walks = {row["id"] for row in rows if row["first_walk_ended_at"] is None}
         first = self._db.execute("SELECT first_run_at FROM sites WHERE key = ?", [site.key]).fetchone()[0]
         self._first_run_at = parse(first)
+        self._waiting = Waiting(self._db, site.key, [key for key, _, _ in catalogues], self._clock())
         self._addresses = Addresses(self._db, site.key)
         self._redirects = Redirects(self._db, self._captures, self._site)
         self._versions = Versions(self._db, self._captures, site.key, self._extractor, self._confirmation)
@@ -191,6 +191,10 @@ class Recorder:
             for r in rows
         ]  # fmt: skip
 
+    def unread(self, site: str) -> list[Unread]:
+        """What earlier collections of the site saw listed and could not have."""
+        return unread(self._db, site, self._clock())
+
     def record(self, run: int, batch: Batch) -> None:
         """Make one batch durable. Idempotent by run and ``seq``."""
         last = self._db.execute("SELECT last_batch FROM runs WHERE id = ?", [run]).fetchone()[0]
@@ -206,6 +210,10 @@ class Recorder:
             observe(self._db, self._site, run, batch)
             for listed in batch.listed:
                 self._list(run, listed)
+            for walk in batch.walks:
+                self._walks.append(walk)
+                if walk.full and walk.complete and not walk.cut:
+                    self._waiting.walked(self._catalogues[walk.catalogue])
             altered: list[int] = []
             self._superseded.clear()
             self._published_again.clear()
@@ -221,8 +229,6 @@ class Recorder:
                     continue
                 if learned := self._addresses.confirm(run, fetch):
                     self._signal(run, *learned, fetch.at)
-            for walk in batch.walks:
-                self._walks.append(walk)
             problems.note(self._db, self._site, run, batch.problems, None, self._clock())
             changed = [document for document in dict.fromkeys(touched) if document is not None]
             search.index_documents(self._db, changed)
@@ -254,9 +260,7 @@ class Recorder:
         for row in listed.rows:
             documents = self._addresses.documents_at((row.url, *row.aliases))
             if not documents:
-                key = url_key(row.url)
-                wanted = self._waiting.get(key, frozenset()) | {catalogue}
-                self._waiting[key] = self._sets.setdefault(wanted, wanted)
+                self._waiting.list(row, catalogue, listed.at)
                 continue
             own = self._addresses.documents_at((row.url,)) if len(documents) > 1 else []
             document = (own or documents)[0]  # several: a person told them apart
@@ -279,7 +283,7 @@ class Recorder:
             return None
         urls = (found.url, *found.aliases)
         documents = self._documents_at(urls, found)
-        catalogues = set[int]().union(*(self._waiting.pop(url_key(u), frozenset()) for u in urls))
+        catalogues = self._waiting.take(urls)
         now = iso(found.at)
         if not documents:
             document = self._versions.create(found, run)

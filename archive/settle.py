@@ -20,6 +20,7 @@ from archive.redirects import Redirects
 from archive.standing import returned, signal
 from archive.times import iso, parse
 from archive.versions import Versions
+from archive.waiting import Waiting
 
 _NOT_ASKED = ("", "skipped")
 # The document exists in an answer only: its row is all there is of it.
@@ -44,7 +45,7 @@ def settle(
     policy: SitePolicy,
     catalogues: Mapping[str, int],
     walks: Iterable[WalkEnd],
-    waiting: Mapping[str, frozenset[int]],
+    waiting: Waiting,
     versions: Versions,
     redirects: Redirects,
     *,
@@ -64,6 +65,7 @@ def settle(
     asked = _outcomes_by_key(db, run, waiting)
     judged = _end_walks(db, run, catalogues, last_walks, waiting, asked, at)
     unread = _unread(db, site, waiting, asked, at)
+    waiting.settle(asked)
     same = impostors.retract(db, run, site, now, redirects.strange.values())
     for document, seen in returned(db, site):
         signal(db, site, run, document, Signal.SEEN, seen, Confirmation())

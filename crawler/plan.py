@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from itertools import combinations
 
-from archive.batch import Known, KnownCatalogue, KnownFile
+from archive.batch import Known, KnownCatalogue, KnownFile, Unread
 from archive.identity import url_key
 from crawler.extract.text import compare_key
 from crawler.lists.rows import day_number
@@ -49,6 +49,7 @@ class Plan:
         now: datetime,
         resumes_from: datetime | None = None,
         files: tuple[KnownFile, ...] = (),
+        unread: tuple[Unread, ...] = (),
     ) -> None:
         self._now = now
         self._files = {url_key(f.url): f for f in files}
@@ -56,12 +57,12 @@ class Plan:
         # The archive gives the longest unconfirmed first. A collection that takes up one that died does not
         # ask twice for what is already in.
         self._by_age = [k for k in known if k.current and not _since(k.last_confirmed_at, resumes_from)]
+        self._unread = {url_key(u.row.url): (_row(u), set(u.catalogues)) for u in unread}
         self._asked: set[str] = set()
         self._new: deque[str] = deque()  # keys of rows
         self._changed: deque[str] = deque()
-        self._rows: dict[
-            str, bytes
-        ] = {}  # a large catalogue's rows wait here until their documents are asked for
+        # A large catalogue's rows wait here until their documents are asked for; then only the keys are left.
+        self._rows: dict[str, bytes] = {}
 
     def known(self, url: str) -> Known | None:
         """What is known of an address."""
@@ -178,28 +179,43 @@ class Plan:
         elif not self.is_quiet(row):
             self._changed.append(key)
 
+    def walked(self, catalogue: str) -> None:
+        """A catalogue was walked to its true end: what only earlier walks saw is not listed any more."""
+        for _, catalogues in self._unread.values():
+            catalogues.discard(catalogue)
+
     def documents(self) -> Iterator[tuple[str, ListRow | None, Known | None]]:
         """(address, row, what is known) in the order of asking.
 
         What decides whether waiting news is news, then new and changed rows, then the longest unconfirmed.
         """
         yield from self._asked_again(known for known in self._by_age if known.sought)
-        for keys in (self._new, self._changed):
-            while keys:
-                key = keys.popleft()
-                if (packed := self._rows.pop(key, None)) is None:
-                    continue  # its document was asked for before all others: news waits for that
-                row = _unpacked(packed)
-                # A new row was noted once, and no known document has its address: a large site's need no list of them.
-                if keys is self._new or self._first_time(key):
-                    yield row.url, row, self._known_of(row)
+        yield from self._rows_of(self._new)
+        for row, catalogues in self._unread.values():
+            if catalogues:
+                self.note(row)  # unless a walk of today has
+        self._unread.clear()
+        yield from self._rows_of(self._new)
+        yield from self._rows_of(self._changed)
         yield from self._asked_again(self._by_age)
+
+    def _rows_of(self, keys: deque[str]) -> Iterator[tuple[str, ListRow | None, Known | None]]:
+        while keys:
+            key = keys.popleft()
+            if not (packed := self._rows[key]):
+                continue  # its document was asked for before all others: news waits for that
+            self._rows[key] = b""
+            row = _unpacked(packed)
+            # A new row was noted once, and no known document has its address: a large site's need no list of them.
+            if keys is self._new or self._first_time(key):
+                yield row.url, row, self._known_of(row)
 
     def _asked_again(self, known_ones: Iterable[Known]) -> Iterator[tuple[str, ListRow | None, Known]]:
         for known in known_ones:
             key = url_key(known.url)
             if not is_in_answer(known.context) and self._first_time(key):
-                packed = self._rows.pop(key, None)
+                if packed := self._rows.get(key):
+                    self._rows[key] = b""
                 yield known.url, _unpacked(packed) if packed else None, known
 
     def _first_time(self, key: str) -> bool:
@@ -251,6 +267,14 @@ def _day(known: Known) -> int | None:
 
 def _host(key: str) -> str:
     return key[2:].partition("/")[0]
+
+
+def _row(unread: Unread) -> ListRow:
+    given = json.loads(unread.row.context) if unread.row.context else {}
+    return ListRow(
+        url=unread.row.url, title=unread.row.title, hints=given.get("hints") or {}, record=given.get("record"),
+        aliases=unread.row.aliases, row_hash=unread.row.row_hash or "",
+    )  # fmt: skip
 
 
 def _packed(row: ListRow) -> bytes:

@@ -194,7 +194,8 @@ class _Collector:
             fields_file=str((self._config / "fields.yml").resolve()), version=version("gongkai"),
             started_at=now, full=self._full, budget=budget, known=tuple(recorder.known(site.site)),
             files=tuple(recorder.known_files(site.site)),
-            catalogues=tuple(recorder.known_catalogues(site.site)), resumes_from=resumes_from,
+            catalogues=tuple(recorder.known_catalogues(site.site)), unread=tuple(recorder.unread(site.site)),
+            resumes_from=resumes_from,
             clock_ahead=math.ceil((now - datetime.now(UTC)).total_seconds() / 60) * 60.0,
         )  # fmt: skip
         log, trouble = self._open_log(site)

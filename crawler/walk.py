@@ -25,6 +25,7 @@ from crawler.lists.visit_parameters import seems_changed
 from crawler.outcomes import same_host
 from crawler.plan import Plan
 from crawler.platforms.base import ListPage, ListRow, PageRequest
+from crawler.reading import context_of
 from crawler.sites import Catalogue
 
 MOST_PAGES = 5_000  # of one chain; more is a trap
@@ -185,14 +186,15 @@ class Walk:
             rows = [row for row in rows if url_key(row.url) in new]
         follow = [*(read.branches if self.looks == 1 else ()), *self._next(page, read, chain)]
         in_answer = tuple(row for row in rows if row.locator is not None)
-        return Taken(self.listed(rows, at), tuple(follow), in_answer)
+        return Taken(self.listed(rows, at, plan), tuple(follow), in_answer)
 
-    def listed(self, rows: Sequence[ListRow], at: datetime) -> Listed:
-        """Rows of the walk, as the archive is told of them."""
+    def listed(self, rows: Sequence[ListRow], at: datetime, plan: Plan) -> Listed:
+        """Rows of the walk, as the archive is told of them. A first walk is walked again until all of it was asked for."""
         told = (
-            Row(url=r.url, title=r.title, row_hash=r.row_hash, pinned=r.pinned, aliases=r.aliases)
+            Row(url=r.url, title=r.title, row_hash=r.row_hash, pinned=r.pinned, aliases=r.aliases,
+                context=None if self.first or plan.known(r.url) else context_of(r))
             for r in rows
-        )
+        )  # fmt: skip
         return Listed(catalogue=self.catalogue, rows=tuple(told), at=at)
 
     def _next(self, page: PageRequest, read: ListPage, chain: Chain) -> Sequence[PageRequest]:

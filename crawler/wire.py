@@ -14,7 +14,7 @@ from typing import IO
 
 import msgspec
 
-from archive.batch import Known, KnownCatalogue, KnownFile
+from archive.batch import Known, KnownCatalogue, KnownFile, Unread
 
 _LENGTH = struct.Struct(">I")
 MAX_FRAME = 512 << 20
@@ -38,6 +38,7 @@ class Job:
     known: tuple[Known, ...]
     catalogues: tuple[KnownCatalogue, ...]
     files: tuple[KnownFile, ...] = ()  # attachments of current versions that have been fetched
+    unread: tuple[Unread, ...] = ()  # rows of earlier walks, wherever these end
     resumes_from: datetime | None = None  # what was confirmed since then need not be asked for again
     clock_ahead: float = 0.0  # seconds, whole minutes, never too few: in simulations only
     visit: bool = False  # collect nothing: fetch what the wishes that follow on the same stream name

@@ -28,7 +28,7 @@ TABLES: dict[str, str] = {
     "epochs": "纪元 Beginnings of this archive: its making, and each restoring from a backup",
 }
 HIDDEN = (
-    "search_state", "search_attachments", "archive", "run_outcomes", "seals", "unsealed", "names", "stretches", "places",
+    "search_state", "search_attachments", "archive", "run_outcomes", "seals", "unsealed", "names", "stretches", "places", "unread",
     "_sqlite_migrations",
 )  # fmt: skip
 

@@ -49,7 +49,7 @@ class CatalogueSpider(AccountingSpider):
         self._platform = platform_of(site.platform)
         self._rules = site.rules()
         self._revision = extractor_revision(book, self._rules)
-        self._plan = Plan(job.known, job.started_at, job.resumes_from, job.files)
+        self._plan = Plan(job.known, job.started_at, job.resumes_from, job.files, job.unread)
         self._file_hosts = frozenset(site.attachment_hosts)
         self._hosts = frozenset(urlsplit(address).hostname or "" for address in site.addresses())
         self._walks: dict[str, Walk] = {}
@@ -216,9 +216,12 @@ class CatalogueSpider(AccountingSpider):
         known = {c.key: c for c in self._job.catalogues}.get(walk.catalogue)
         walk.judge_window(known, self._plan)
         if rows := self._plan.at_other_hosts(walk.seen_rows):
-            self._batcher.add(listed=walk.listed(rows, self._now()))
+            self._batcher.add(listed=walk.listed(rows, self._now(), self._plan))
         walk.judge_addresses(self._plan)
-        self._batcher.walk_ended(walk.end(known, self._job.full, self._now()))
+        end = walk.end(known, self._job.full, self._now())
+        if end.full and end.complete and not end.cut:
+            self._plan.walked(walk.catalogue)
+        self._batcher.walk_ended(end)
         for problem in walk.problems:
             self._batcher.problem(problem)
 
