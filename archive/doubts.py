@@ -10,13 +10,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from archive import problems
+from archive import events, problems
 from archive.batch import Found, Role
 from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore
 from archive.likeness import likeness
 from archive.model import Disclosure, Place, Problem
 from archive.presence import Confirmation
-from archive.redirects import names, page_of_another, record_names
+from archive.redirects import is_called, listed_title, names, page_of_another, record_names
 from archive.times import iso
 from archive.whole import ends_early
 
@@ -68,7 +68,7 @@ class Doubts:
 
     def is_astray(self, look: Look, fingerprint: str, run: int) -> bool:
         """The page of another known document, as a cache mixes them up; once it has stayed it is this one's new text."""
-        if names(record_names(look.old)) & names(record_names(look.new)):
+        if names(record_names(look.old)) & names(record_names(look.new)) or self._is_itself_at_last(look):
             return False
         other = self._db.execute(_PAGE_OF_ANOTHER, [self._site, look.document, fingerprint, run]).fetchone()
         if other is None:
@@ -82,6 +82,8 @@ class Doubts:
         """
         lent = {e.field for e in look.found.extraction.evidence if e.chosen and e.place in _OF_THE_ROW}
         if look.row_altered or look.found.in_answer or not _is_unlike(look.old, look.new, lent):
+            return False
+        if self._is_itself_at_last(look):
             return False
         message = (
             "网页内容与原文件全然不同，暂不作为修改 nothing on the page is of the known document, no edit yet:"
@@ -133,6 +135,13 @@ class Doubts:
             f" {len(new)} of {len(old)} lines (own page last seen {iso(look.own)})"
         )
         return self._waits(look, Problem(code="pages_missing", message=message, url=look.found.url), run)
+
+    def _is_itself_at_last(self, look: Look) -> bool:
+        """Whether a new document that showed another one's page is on this one, as its row calls it."""
+        if not events.waits_for_its_page(self._db, look.document):
+            return False
+        listed = listed_title(look.found.context)
+        return listed is None or is_called(listed, look.new.title)
 
     def _ends_early(self, look: Look) -> bool:
         sources = look.found.sources

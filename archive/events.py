@@ -37,6 +37,9 @@ class Wait(StrEnum):
 
     OLD_ADDRESS = "old_address"  # an added document may be a known one whose old address was not asked since
     EMPTIED = "emptied"  # values of a record are away, and nothing else has changed: its template or database may fail
+    OWN_PAGE = (
+        "own_page"  # a new document whose address shows another one's page, or no text: see archive.newcomers
+    )
     SETTLING = "settling"  # a text went back to an earlier version soon after its edit was told
     COMPLETE_RUN = "complete_run"  # an absence that was seen while the site answered only in part
     FULL_WALK = "full_walk"  # a page that is gone: its catalogue may list the document at another address
@@ -217,6 +220,12 @@ def is_untold(db: sqlite3.Connection, document: int) -> bool:
     """Whether readers have not heard of a document yet: that it is new waits to be told, and is told of it as it is then."""
     news = f"SELECT 1 FROM changes WHERE document = ? AND kind IN ('added', 'baseline') AND {PENDING}"
     return db.execute(news, [document]).fetchone() is not None
+
+
+def waits_for_its_page(db: sqlite3.Connection, document: int) -> bool:
+    """Whether a document is a new one that was not seen as itself yet."""
+    news = f"SELECT 1 FROM changes WHERE document = ? AND kind IN ('added', 'baseline') AND waits_for = ? AND {PENDING}"
+    return db.execute(news, [document, Wait.OWN_PAGE.value]).fetchone() is not None
 
 
 def release(db: sqlite3.Connection, changes: Sequence[int]) -> int:

@@ -30,7 +30,7 @@ _LIKENESS = (
     " LEFT JOIN versions c ON c.id = d.current_version"
 )
 _OF_THE_TEXT = ("title", "document_number")
-_FRESH = f"SELECT document FROM changes WHERE site = ? AND kind IN ('added', 'baseline') AND {PENDING}"
+_FRESH = f"SELECT document FROM changes WHERE site = ? AND kind IN ('added', 'baseline') AND {PENDING} AND waits_for IS NOT 'own_page'"
 # Documents that are gone, or not asked for in this run, and that agree in one thing with a new one: see identity.pair.
 _RESEMBLING = (
     f"{_LIKENESS} WHERE d.site = :site AND merged_into IS NULL AND (status IN ('missing', 'removed')"

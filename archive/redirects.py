@@ -94,20 +94,20 @@ class Redirects:
         Where the titles differ it may be one of many addresses that lead to one notice while their site is closed.
         """
         target = self.led.get(url_key(found.url)) or found.extraction.leads_to
-        hints = (json.loads(found.context).get("hints") or {}) if target and found.context else {}
-        if target is None or not hints.get("title"):
+        listed = listed_title(found.context) if target else None
+        if target is None or listed is None:
             return []
         rows = self.db.execute(
             "SELECT d.id, d.title FROM addresses a JOIN documents d ON d.id = a.document"
             " WHERE a.site = ? AND a.url_key = ? AND a.role <> 'former'",
             [self.site, url_key(target)],
         ).fetchall()
-        listed = _SPACE_OR_CUT.sub("", hints["title"])
+        listed = bare_title(listed)
         return [
             row["id"]
             for row in rows
             if self.is_same(row["id"], found)
-            and _SPACE_OR_CUT.sub("", row["title"] or "")[: max(len(listed), _TELLING)] == listed
+            and bare_title(row["title"] or "")[: max(len(listed), _TELLING)] == listed
         ]
 
     def _answered(self, document: int, url: str) -> bool:
@@ -164,6 +164,23 @@ class Redirects:
         row = self.db.execute("SELECT * FROM documents WHERE id = ?", [document]).fetchone()
         record = found.extraction.disclosure
         return record is not None and (names(row) & names(record_names(record))) != set()
+
+
+def listed_title(context: str | None) -> str | None:
+    """What a catalogue's row calls a document, by the context that is kept of its address."""
+    title = (json.loads(context).get("hints") or {}).get("title") if context else None
+    return str(title) if title else None
+
+
+def bare_title(title: str) -> str:
+    """A title without spaces, and without what says that it is cut off."""
+    return _SPACE_OR_CUT.sub("", title)
+
+
+def is_called(listed: str, title: str | None) -> bool:
+    """Whether a row's title, which may be cut off or shortened, and a page's are those of one document."""
+    row, page = bare_title(listed), bare_title(title or "")
+    return bool(row and page) and (row in page or page in row)
 
 
 def led_elsewhere(url: str, target: str) -> Problem:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from archive import events, expectations, impostors, outcomes
+from archive import events, expectations, impostors, newcomers, outcomes
 from archive.addresses import Addresses
 from archive.batch import WalkEnd
 from archive.expectations import SitePolicy
@@ -74,6 +74,7 @@ def settle(
     rule = Confirmation(policy.confirm_checks, policy.confirm_days)
     _miss(db, run, site, judged, now, rule)
     _lose(db, run, site, redirects, rule)
+    newcomers.let_wait(db, site, now, rule)
     join_moves(db, run, site, at, versions)
     leave_addresses(db, run, site, now, rule)
     broken = [] if died else expectations.breaches(db, run, site, policy, last_walks, known_rows)

@@ -284,4 +284,4 @@ def test_an_unknown_address_that_leads_to_a_known_document_is_one_of_its_own(
     office.titles = {link: title} if title else {}
     for _ in range(3):
         office.collect({link: notice(0), **site_of(12)}, listed=[link, *LISTED[1:]])
-    assert [kind for kind, _ in office.feed()][: len(told) or None] == told
+    assert [kind for kind, _ in office.feed() if kind != "unlisted"] == told

@@ -1,0 +1,84 @@
+"""New documents whose address does not show them yet: another document's page, or a record without a text.
+
+Told at once they would be news of what they are not, and an edit when their own page is there. Their news waits until then, or
+until it has stayed so for as long as a removal is confirmed; meanwhile the document counts as one that nobody has heard of.
+Asked when a run ends: which of several addresses has its own page cannot be told by the order in which they were asked.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from archive.events import PENDING, Wait
+from archive.presence import Confirmation
+from archive.redirects import bare_title, is_called, listed_title
+from archive.times import iso
+
+_NOT_SEEN_AGAIN = timedelta(days=7)  # after it a new document is news, asked for again or not
+_WITHOUT_TEXT = (
+    "v.body_sha256 IS NULL AND v.withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM attachments t WHERE t.version = v.id)"
+    " AND NOT EXISTS (SELECT 1 FROM version_sources s WHERE s.version = v.id AND s.locator IS NOT NULL)"
+)  # nor is it a row of an answer, which may be all that there is
+_TELLING = 6  # characters of a title
+_MANY = 0.1  # share of a site's documents without a text, above which that is how the site is
+_NEWS = f"""
+    SELECT c.id, c.waits_for, v.title, v.fingerprint, v.first_seen_at, v.last_seen_at, c.detected_at, a.context, {_WITHOUT_TEXT} AS textless
+    FROM changes c JOIN documents d ON d.id = c.document JOIN versions v ON v.id = d.current_version
+    LEFT JOIN addresses a ON a.site = d.site AND a.document = d.id AND a.url = d.url
+    WHERE c.site = ? AND c.kind IN ('added', 'baseline') AND {PENDING} AND (waits_for IS NULL OR waits_for = ?)
+"""  # noqa: S608 — constants
+_SHARED = """
+    SELECT v.fingerprint FROM versions v JOIN documents d ON d.id = v.document WHERE d.site = ? AND d.merged_into IS NULL
+    GROUP BY v.fingerprint HAVING count(DISTINCT v.document) > 1
+"""
+
+
+def let_wait(db: sqlite3.Connection, site: str, now: datetime, rule: Confirmation) -> None:
+    """Let the news of the site's new documents wait that do not show themselves yet, inside the caller's transaction."""
+    asked = (
+        _NEWS,
+        [site, Wait.OWN_PAGE.value],
+    )  # read as they come: of a first collection they are all of its documents
+    news = [row for row in db.execute(*asked) if row["textless"] or row["waits_for"] or _is_strange(row)]
+    if not news:
+        return
+    shared = {row[0] for row in db.execute(_SHARED, [site])}
+    rows = {bare_title(listed) for row in db.execute(*asked) if (listed := listed_title(row["context"]))}
+    usual = any(row["textless"] for row in news) and _is_usual(db, site)
+    latest = iso(now - _NOT_SEEN_AGAIN)
+    for row in news:
+        of_another = _is_strange(row) and (row["fingerprint"] in shared or _is_of_a_row(row["title"], rows))
+        doubtful = of_another or (row["textless"] and not usual)
+        waits = doubtful and row["detected_at"] > latest and not _has_stayed(row, timedelta(days=rule.days))
+        db.execute(
+            "UPDATE changes SET waits_for = ? WHERE id = ?",
+            [Wait.OWN_PAGE.value if waits else None, row["id"]],
+        )
+
+
+def _is_strange(row: sqlite3.Row) -> bool:
+    """Whether the catalogue calls the document something else than its page does."""
+    listed = listed_title(row["context"])
+    return listed is not None and not is_called(listed, row["title"])
+
+
+def _is_of_a_row(title: str | None, rows: set[str]) -> bool:
+    """Whether a page's title begins with that of a row: two new documents may have been exchanged."""
+    page = bare_title(title or "")
+    return any(page[:length] in rows for length in range(_TELLING, len(page) + 1))
+
+
+def _has_stayed(row: sqlite3.Row, long: timedelta) -> bool:
+    first, last = (datetime.fromisoformat(row[name]) for name in ("first_seen_at", "last_seen_at"))
+    return last > first and last - first >= long
+
+
+def _is_usual(db: sqlite3.Connection, site: str) -> bool:
+    """Whether many of the site's documents, beside one, have neither text nor file."""
+    count, without = db.execute(
+        f"SELECT count(*), sum({_WITHOUT_TEXT}) FROM documents d JOIN versions v ON v.id = d.current_version"  # noqa: S608
+        " WHERE d.site = ? AND d.merged_into IS NULL",
+        [site],
+    ).fetchone()
+    return bool(without - 1 > _MANY * count)

@@ -1,0 +1,108 @@
+"""A new document whose address shows another one's page at first, or no text: news when it shows itself, and no edit then."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive.batch import Fetch, Found, Outcome
+from archive.expectations import SitePolicy
+from archive.model import Disclosure
+from tests.archive.harness import Office, notice, site_of, url
+
+Pages = dict[str, Disclosure | Outcome]
+
+
+class Titled(Office):
+    """An office whose catalogue gives every document its title, whatever the page shows."""
+
+    def _page(
+        self, url: str, page: Disclosure | Outcome, revision: str, aliases: tuple[str, ...]
+    ) -> tuple[Fetch, Found | None]:
+        fetch, found = super()._page(url, page, revision, aliases)
+        number = int(url.rpartition("_")[2].removesuffix(".html"))
+        context = json.dumps({"record": None, "hints": {"title": f"关于第{number}号事项的…"}})
+        return fetch, replace(found, context=context) if found else None
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Titled:
+    made = Titled(tmp_path, SitePolicy(confirm_checks=3, confirm_days=2))
+    made.collect(site_of(12))
+    return made
+
+
+def told(office: Office) -> Counter[tuple[str, str | None]]:
+    return Counter(office.feed())
+
+
+def added(*numbers: int) -> Counter[tuple[str, str | None]]:
+    return Counter(("added", notice(number).title) for number in numbers)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {url(12): notice(3), url(13): notice(13)},
+        {url(12): notice(13), url(13): notice(13)},
+        {url(13): notice(12), url(12): notice(12)},
+        {url(12): notice(13), url(13): notice(12)},
+        {url(12): notice(77), url(13): notice(77)},
+        {url(12): replace(notice(12), body_text=None), url(13): notice(13)},
+    ],
+    ids=[
+        "a known one's",
+        "a later one's",
+        "an earlier one's",
+        "exchanged",
+        "a strange one",
+        "without a text",
+    ],
+)
+@pytest.mark.parametrize("days", [1, 2])
+def test_what_shows_itself_later_is_told_once_as_it_is(office: Titled, shown: Pages, days: int) -> None:
+    for _ in range(days):
+        office.collect({**site_of(12), **shown})
+        assert not told(office) - added(12, 13)
+    for _ in range(4):
+        office.collect(site_of(14))
+    assert told(office) == added(12, 13)
+
+
+@pytest.mark.parametrize("page", [notice(3), replace(notice(12), body_text=None)])
+def test_what_stays_is_told_as_it_is(office: Titled, page: Disclosure) -> None:
+    for _ in range(4):
+        office.collect({**site_of(12), url(12): page})
+    assert told(office) == Counter([("added", page.title)])
+    for _ in range(4):
+        office.collect(site_of(13))
+    assert told(office) == Counter([("added", page.title), ("edited", notice(12).title)])
+
+
+def test_one_document_at_two_addresses_that_its_list_names_so_is_news_at_once(office: Titled) -> None:
+    office.collect({**site_of(13), url(12): replace(notice(12), title="关于第12号事项的通知及解读")})
+    assert [kind for kind, _ in office.feed()] == ["added"]
+
+
+def test_where_many_documents_have_no_text_one_more_is_news_at_once(tmp_path: Path) -> None:
+    office = Titled(tmp_path, SitePolicy())
+    office.collect({at: replace(page, body_text=None) for at, page in site_of(8).items()})
+    office.collect({**site_of(0), url(8): replace(notice(8), body_text=None)})
+    assert told(office) == added(8)
+
+
+@pytest.mark.parametrize("others", [range(1, 4), range(12)])
+def test_a_first_walk_in_which_addresses_show_the_newest_document(tmp_path: Path, others: range) -> None:
+    office = Titled(tmp_path, SitePolicy())
+    office.collect({**site_of(12), **{url(n): notice(0) for n in others}})
+    for _ in range(5):
+        report = office.collect(site_of(12))
+        assert report.outcome == "complete"
+    assert office.feed() == []
+    with office.read() as db:
+        titles = {row[0] for row in db.execute("SELECT title FROM documents")}
+    assert titles == {notice(n).title for n in range(12)}
