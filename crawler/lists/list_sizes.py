@@ -50,8 +50,8 @@ _MORE = re.compile(r"(?:点击|上拉|下拉)?(?:加载|查看|显示)更多(?:�
 _FULL_PAGE = 5  # rows that look like one page of several, beside a button that brings more
 
 
-def rows_stated(root: etree._Element, text: str) -> int | None:
-    """The rows of the whole list, as its pager or its script says."""
+def rows_stated(root: etree._Element, text: str, shown: int = 0) -> int | None:
+    """The rows of the whole list, as its pager or its script says. ``shown``: the rows of this page."""
     for element in _short(root):
         words = text_of(element)
         found = _ROWS_SAID.search(words)
@@ -63,7 +63,7 @@ def rows_stated(root: etree._Element, text: str) -> int | None:
         called = pattern.search(text)
         if called is not None and (number := _number(called[1], text)) is not None:
             return number
-    return rows_marked(root)
+    return rows_marked(root, shown)
 
 
 def _number(written: str, text: str) -> int | None:

@@ -145,7 +145,7 @@ def _gathered(root: etree._Element, url: str) -> dict[etree._Element, tuple[str,
     home = place_of(url)
     for link in root.iter("a"):
         address = address_of(link, url)
-        if address is None or address == url or _TO_A_PAGE.fullmatch(text_of(link)) or in_trail(link):
+        if address is None or address == url or _TO_A_PAGE.fullmatch(_words_on(link)) or in_trail(link):
             continue
         if address.endswith("/") and _PERIOD.fullmatch(text_of(link)):
             continue
@@ -154,6 +154,11 @@ def _gathered(root: etree._Element, url: str) -> dict[etree._Element, tuple[str,
         row = _row_around(link, holds)
         shapes.setdefault(row, _shape(row))
     return shapes
+
+
+def _words_on(link: etree._Element) -> str:
+    """The words on a link, or those of its picture: <a href="list.jsp?page=3"><img alt="上一页"></a>."""
+    return text_of(link) or next((alt for image in link.iter("img") if (alt := image.get("alt"))), "")
 
 
 def _grouped(
@@ -336,9 +341,10 @@ def _documents_in(element: etree._Element) -> int:
 
 
 def without_companions(links: Sequence[etree._Element]) -> list[etree._Element]:
-    """Links of a row without those that only accompany its document, where others are left."""
+    """Links of a row without those that only accompany its document, as a date does, where others are left."""
     words = {link: text_of(link) for link in links}
-    titles = [link for link in links if not is_companion(words[link])] or list(links)
+    told = (link for link in links if not is_companion(words[link]) and not is_date_alone(words[link]))
+    titles = list(told) or list(links)
     own = [link for link in titles if not _ABOUT_ANOTHER.search(words[link])]
     return own if len(own) == 1 else titles
 
@@ -358,11 +364,9 @@ def _is_dated_beside(row: etree._Element) -> bool:
 
 
 def _shape(row: etree._Element) -> tuple[str, ...]:
-    parent = row.getparent()
-    outer = parent.getparent() if parent is not None else None
     return tuple(
         f"{e.tag}.{e.get('class') or ''}" if e is not None and e is not row else str(row.tag)
-        for e in (outer, parent, row)
+        for e in (_box(row), row.getparent(), row)
     )
 
 

@@ -118,8 +118,9 @@ def _documents_link(usable: Sequence[tuple[etree._Element, str | None]]) -> tupl
     ``<a>关于…的通知</a> <a>【政策解读】</a>``, ``<a>关于…的通知</a><p><a>《…》的解读</a></p>``, ``[<a>文件</a>] <a>关于…的通知</a>``
     """
     kept = set(without_companions([link for link, _ in usable]))
-    articles = [pair for pair in usable if pair[0] in kept and ARTICLE.search(pair[1] or "")]
-    pairs = articles or [pair for pair in usable if pair[0] in kept]
+    pairs = [pair for pair in usable if pair[0] in kept]
+    named = [pair for pair in pairs if len(text_of(pair[0])) >= SHORTEST_TITLE]
+    pairs = [pair for pair in named if ARTICLE.search(pair[1] or "")] or pairs
     titled = next((pair for pair in pairs if len(text_of(pair[0])) >= _LONG_TITLE), None)
     return titled or max(pairs, key=lambda pair: len(text_of(pair[0])))
 

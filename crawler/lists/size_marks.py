@@ -57,10 +57,13 @@ _OWN_NUMBER = re.compile(r"\bpage_?(?:number|no|num|index)[\"']?\s*:\s*[\"']?(\d
 _TOTAL = re.compile(r"\btotal[\"']?\s*:\s*[\"']?(\d{1,6})\b", re.IGNORECASE)
 
 
-def rows_marked(root: etree._Element) -> int | None:
-    """The rows of the whole list, as a hidden field says, or an attribute of its pager beside the rows of a page."""
+def rows_marked(root: etree._Element, shown: int) -> int | None:
+    """The rows of the whole list, as a hidden field says, or an attribute of its pager beside the rows of a page.
+
+    A field that says fewer than are ``shown`` holds something else: the pages.
+    """
     for names, value in _fields(root):
-        if any(map(_ROWS.fullmatch, names)):
+        if any(map(_ROWS.fullmatch, names)) and value >= shown:
             return value
     for held in _pagers(root):
         for name, value in held.items():
@@ -95,6 +98,8 @@ def _of_fields(root: etree._Element, shown: int, request: PageRequest) -> Iterat
         if any(map(_PAGES.fullmatch, names)) or (
             any(map(_PAGES_OR_SIZE.fullmatch, names)) and (value < shown or (own and value != shown))
         ):
+            yield value
+        elif value < shown and any(map(_ROWS.fullmatch, names)):
             yield value
 
 

@@ -173,7 +173,7 @@ class LabelTable:
                 _number(options, request.page + 1), page=request.page + 1
             )
             asked = replace(asked, chain=request.chain, state=request.state)
-            total = list_sizes.rows_stated(root, text)
+            total = list_sizes.rows_stated(root, text, len(rows))
             return ListPage(
                 rows=with_pinned(rows), next=asked if rows else None, end_unmarked=True, total=total
             )
@@ -182,7 +182,7 @@ class LabelTable:
             following, said = form_pagers.following(root, functions, url, request, decoded.encoding)
             last = last or said
         first_page.check(root, rows, request)
-        total = list_sizes.rows_stated(root, text)
+        total = list_sizes.rows_stated(root, text, len(rows))
         if following is None and rows:
             last = last or list_sizes.pages_beyond(root, text, rows, request)
         if shown_in_parts.all_here(

@@ -87,7 +87,7 @@ class StaticList:
         dated = sum("published_on" in row.hints for row in rows)
         reasons = [f"{len(rows)} rows of links, {dated} of them dated"] if rows else []
         if following is None and rows:
-            total = list_sizes.rows_stated(root, text)
+            total = list_sizes.rows_stated(root, text, len(rows))
             following, said = script_pagers.following(root, text, base, request, len(rows), total, last)
             last = said if following is not None else last
         paged = following is not None or last is not None
@@ -134,7 +134,7 @@ class StaticList:
             return ListPage(branches=branches)
         following, last, unmarked = _next(root, text, url, request, options.pages)
         first_page.check(root, rows, request)
-        total = list_sizes.rows_stated(root, text)
+        total = list_sizes.rows_stated(root, text, len(rows))
         if following is None and rows:
             last = last or list_sizes.pages_beyond(root, text, rows, request)
         if _all_held(root, len(rows), last) or shown_in_parts.all_here(

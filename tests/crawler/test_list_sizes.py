@@ -77,6 +77,8 @@ def test_rows(markup: str, rows: int | None) -> None:
             None,
         ),
         ("<input type='hidden' id='totalPage' value='1'>", None),
+        ("<input type='hidden' id='datacount' value='4'>", 4),  # fewer than the rows of this page: pages
+        ("<input type='hidden' id='datacount' value='47'>", None),
         ("<div id='page' data-pages-total='4'></div>", 4),
         ("<div class='pagination' data-total='47'></div>", 4),
         ("<div class='pagination' data-total='9'></div>", None),
@@ -110,6 +112,16 @@ def test_pages_that_no_link_leads_to(markup: str, pages: int | None) -> None:
     root = parse_html(f"<html><body>{markup}</body></html>")
     assert root is not None
     assert pages_beyond(root, markup, ROWS, PageRequest(url=URL)) == pages
+
+
+@pytest.mark.parametrize(("value", "rows"), [(4, None), (47, 47)])
+def test_a_field_that_says_fewer_rows_than_are_shown_does_not_count_them(
+    value: int, rows: int | None
+) -> None:
+    markup = f"<input type='hidden' id='datacount' value='{value}'>"
+    root = parse_html(f"<html><body>{markup}</body></html>")
+    assert root is not None
+    assert rows_stated(root, markup, shown=12) == rows
 
 
 @pytest.mark.parametrize(("rows", "pages"), [(8, 2), (3, None)])

@@ -361,3 +361,22 @@ def test_the_last_row_of_a_table_with_two_documents_in_each(count: int) -> None:
     root = parse_html(f"<html><body><table>{rows}</table></body></html>")
     assert root is not None
     assert len(list(rows_in(root, "http://www.linjiang.example/l.html", RowOptions()))) == count
+
+
+def test_a_picture_in_a_pager_leads_to_no_document() -> None:
+    pager = "<div class='fy'><a href='list.jsp?p=3'><img src='p.gif' alt='上一页'></a>4/4</div>"
+    first = read(page(f"<ul>{items('./', 12)}</ul>{NEXT}"), PageRequest(url=URL))
+    assert first.next is not None
+    last = read(page(f"<ul>{items('./', 2, first=13)}</ul>{pager}"), first.next)
+    assert [row.url.rpartition("_")[2] for row in last.rows] == ["13.html", "14.html"]
+
+
+def test_a_row_of_a_forum_is_its_subject_and_not_its_kind_or_its_last_answer() -> None:
+    row = (
+        "<tbody id='t{n}'><tr><th><em>[<a href='forum.php?mod=display&fid=2&typeid=3'>公示</a>]</em>"
+        " <a href='thread-{n}-1-1.html' class='xst'>临江市关于第{n}号事项的公示</a></th><td>2031-03-01</td><td><cite>审核员</cite>"
+        "<em><a href='forum.php?mod=redirect&tid={n}&goto=lastpost'>2031-03-02 10:20</a></em></td></tr></tbody>"
+    )
+    rows = "".join(row.format(n=n) for n in range(1, 9))
+    found = addresses(f"<table>{rows}</table>", f"{BASE}/forum-2-1.html")
+    assert found == [f"/thread-{n}-1-1.html" for n in range(1, 9)]
