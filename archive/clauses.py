@@ -42,8 +42,11 @@ def clause_changes(old: str, new: str) -> tuple[list[str], list[str]]:
 def only_moved(old: str, new: str) -> bool:
     """Whether both consist of the same lines or sentences, whatever their numbers, in another order."""
     for split in (str.splitlines, _sentences):
-        before, after = _bare(split(old)), _bare(split(new))
-        if before == after or len(before) != len(after):
+        lines = [[line for line in split(text) if line.strip()] for text in (old, new)]
+        if len(lines[0]) != len(lines[1]) or not _same_but_for_order(*lines):
+            continue
+        before, after = (_bare(side) for side in lines)
+        if before == after:
             continue
         first = next(n for n, (a, b) in enumerate(zip(before, after, strict=True)) if a != b)
         last = next(n for n, (a, b) in enumerate(zip(before[::-1], after[::-1], strict=True)) if a != b)
@@ -51,6 +54,12 @@ def only_moved(old: str, new: str) -> bool:
         if all(len(m) >= _TELLING or "\t" in m for m in moved) and Counter(moved) == Counter(other):
             return True
     return False
+
+
+def _same_but_for_order(before: list[str], after: list[str]) -> bool:
+    """Whether both say the same in some order; lines that both have are not read for it."""
+    old, new = Counter(before), Counter(after)
+    return Counter(_bare((old - new).elements())) == Counter(_bare((new - old).elements()))
 
 
 def same_but_for_columns(old: str, new: str) -> bool:
@@ -70,8 +79,12 @@ def _sentences(text: str) -> list[str]:
 
 
 def _bare(lines: Iterable[str]) -> list[str]:
-    bare = (LABEL.sub("", line, count=1) for line in lines if line.strip())
-    return ["\t".join(map(without_space, line.split("\t"))) for line in bare]
+    return ["\t".join(map(without_space, _unnumbered(line).split("\t"))) for line in lines if line.strip()]
+
+
+def _unnumbered(line: str) -> str:
+    match = LABEL.match(line)
+    return line[match.end() :] if match is not None else line
 
 
 def _clauses(text: str) -> list[Clause]:

@@ -19,9 +19,11 @@ Op = Literal["equal", "delete", "insert"]
 # A sentence ends after its closing mark; a line (paragraph, table row) always ends one.
 _SENTENCE = re.compile(r"[^。！？；\n]*(?:[。！？；]+[”’」』）]*\n?|\n|$)")
 # What a reader takes in as one: a date, a figure with its sign, a code, a Latin word; everything else is one character.
+_FIGURE_WORDS = "〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
 _TOKEN = re.compile(
-    r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月(?:\d{1,2}日)?|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|(?=\d*[A-Za-z])(?=[A-Za-z]*\d)[0-9A-Za-z]{8,}"
-    r"|\d+(?:[.,]\d+)*%?|[〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]{2,}|[A-Za-z]+|\s+|.",
+    rf"[^\dA-Za-z\s{_FIGURE_WORDS}]"  # nearly every character is one that begins none of the others
+    r"|\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月(?:\d{1,2}日)?|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|(?=\d*[A-Za-z])(?=[A-Za-z]*\d)[0-9A-Za-z]{8,}"
+    rf"|\d+(?:[.,]\d+)*%?|[{_FIGURE_WORDS}]{{2,}}|[A-Za-z]+|\s+|.",
     re.DOTALL,
 )
 _HAN = re.compile("[\u3400-\u9fff]")

@@ -218,7 +218,11 @@ def drop(db: sqlite3.Connection, changes: Iterable[int], at: str) -> None:
 
 def is_untold(db: sqlite3.Connection, document: int) -> bool:
     """Whether readers have not heard of a document yet: that it is new waits to be told, and is told of it as it is then."""
-    news = f"SELECT 1 FROM changes WHERE document = ? AND kind IN ('added', 'baseline') AND {PENDING}"
+    # + keeps SQLite from the index of the feed: what waits to be told may be all that a run has found.
+    news = (
+        "SELECT 1 FROM changes WHERE document = ? AND kind IN ('added', 'baseline') AND +feed_seq IS NULL"
+        " AND held_by_run IS NULL AND dropped_at IS NULL"
+    )
     return db.execute(news, [document]).fetchone() is not None
 
 

@@ -9,6 +9,8 @@ import unicodedata
 from archive.values import HAN_DIGIT
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u00ad]")
+# Most texts are of these alone, of which without_space() takes none away.
+_UNSPACED = re.compile("[\u3001-\ufdff!-~\u2010-\u2027\uff00-\uffef]*+")
 _SPACE_BETWEEN_FIGURES = re.compile(r"(?<=\d)\s+(?=\d)")
 _EMPTY_CELLS = re.compile(r"\t(?:[^\S\n]*\t)+")
 # "&nbsp;" that a person or a script broke: &amp;bsp; (gov.cn content_5351598)
@@ -52,6 +54,8 @@ def without_space(text: str) -> str:
 
     10 000 is not 10000, but 第 10 条 is 第10条; a value behind an empty cell stands in another column.
     """
+    if _UNSPACED.fullmatch(text) is not None:
+        return text
     text = _INVISIBLE.sub("", text)
     text = _EMPTY_CELLS.sub(lambda m: "\x03" * (m.group().count("\t") - 1), text)
     text = _SPACE_BETWEEN_FIGURES.sub("\x00", text)

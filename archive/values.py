@@ -37,7 +37,8 @@ _FIGURE = (
     rf"|(?<=第)[{_FIGURE_WORD}]{{1,12}}|[{_FIGURE_WORD}]{{1,24}}(?=[余多几]?[元个项名人日天年月倍分岁周户亩米吨公件次份套家台辆级成折小时克升平立度种座栋幢间层批期届处])"
 )
 _CODE = r"(?=\d*[A-Za-z])(?=[A-Za-z]*\d)[0-9A-Za-z]{8,}"  # 91330000MA27X1234A is no figure
-_VALUE = re.compile(f"({LABEL.pattern})|(?:{_DATE})|(?P<figure>{_FIGURE})|(?P<code>{_CODE})")
+_FIRST = rf"[ \t\u3000\dA-Za-z第（(①-⑳⑴-⒇㈠-㈩○OＯ{_FIGURE_WORD}]"  # no value begins with another character
+_VALUE = re.compile(rf"(?={_FIRST})(?:({LABEL.pattern})|(?:{_DATE})|(?P<figure>{_FIGURE})|(?P<code>{_CODE}))")
 _NUMBER = re.compile(r"(\d+(?:[.,]\d+)*)([十百千万亿]*)([%％‰]?)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _AROUND = 40  # characters: longer than a date or a figure
