@@ -15,6 +15,10 @@ TITLE = "临江市水利局关于开展汛前检查的通知"
 PROSE = "现将汛前检查有关事项通知如下，请各区水利局结合实际认真组织实施，并于三月底前报送检查结果。"
 TEXT = f"<p>各区水利局：</p><p>　　{PROSE}</p>"
 LINE = "发布时间：2031-03-01 来源：局办公室"
+FOOT_OF_ITS_OWN = (  # a page of the CMS that its server puts into others
+    "<!DOCTYPE html><html><head><meta name=ColumnName content='公共尾'><meta name=others content='页面生成时间 2029-12-14 14:28:01'>"
+    "<title>底部</title></head><body><div class='foot'><p>主办单位：临江市水利局</p></div></body></html>"
+)
 
 
 def read(inner: str) -> Disclosure:
@@ -143,11 +147,14 @@ def test_the_number_in_the_name_of_the_documents_own_file() -> None:
     ],
     ids=["line", "another-month", "same-month"],
 )
-def test_a_pubdate_that_is_the_instant_of_generation(folder: str, line: str, day: str | None) -> None:
+@pytest.mark.parametrize("foot", ["", FOOT_OF_ITS_OWN], ids=["", "foot"])
+def test_a_pubdate_that_is_the_instant_of_generation(
+    folder: str, line: str, day: str | None, foot: str
+) -> None:
     """A site that wrote its pages anew gave all of them one PubDate."""
     made = "2033-02-11 21:53:58"
     head = f"<meta name=PubDate content='{made}'><meta name=others content='页面生成时间 {made}'>"
-    page = f"<html><head>{head}</head><body><h1>{TITLE}</h1>{line}<div id='zoom'>{TEXT}</div></body></html>"
+    page = f"<html><head>{head}</head><body><h1>{TITLE}</h1>{line}<div id='zoom'>{TEXT}</div>{foot}</body></html>"
     got = extract_page(page.encode(), f"https://linjiang.example.gov.cn/tz/{folder}/a.shtml", book=BOOK)
     assert got.disclosure is not None
     assert got.disclosure.published_on == (date.fromisoformat(day) if day else None)

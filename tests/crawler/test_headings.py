@@ -32,6 +32,7 @@ def read(markup: str, title: str = "临江市人民政府") -> Disclosure:
         "<div class='zsy_cotitle'>{}<p>文章来源：改革局　发布时间：2031-03-01</p></div>",
         "<div class='title'>{}<div>时间：2031-03-01</div></div>",
         "<div class='bt'>\n  {}\n  <span class='rq'>[2031-03-01]</span></div>",
+        "<div class='top_cont'><h1>{}</h1><h3><span>2031-03-01</span> <span>来源：改革局</span></h3></div>",
     ],
 )
 def test_an_element_named_like_a_title_may_hold_the_line_under_it(head: str) -> None:
@@ -182,3 +183,12 @@ def test_the_heading_of_a_page_stands_in_its_head(head: str, titled: str, title:
     text = "<p><strong>第一条</strong>　为了加强燃气管理，制定本条例。</p><p><strong>第二条</strong>　燃气活动适用本条例。</p>"
     box = f"<div class='box'>{card}<div class='mainTextBox'><div class='TRS_UEDITOR'>{text}</div></div></div>"
     assert read(f"<div class='header'><h1>{head}</h1></div>{box}", titled).title == title
+
+
+def test_a_title_that_only_the_mark_of_a_cms_tells() -> None:
+    """Its cell has no name, and the page's title is that of the column."""
+    name = "临江市区三轮车整治听证会召开"
+    cell = f"<tr><td align=center><!--<$[标题]>begin-->{name}<!--<$[标题]>end--></td></tr>"
+    line = "<tr><td>日期：2031-03-01 来源：临江日报</td></tr>"
+    record = read(f"<table>{cell}{line}<tr><td id='zoom'>{TEXT}</td></tr></table>", "听证会")
+    assert (record.title, record.content_source) == (name, "临江日报")

@@ -39,6 +39,7 @@ LABELS = [
     ("issued_on", "落款时间"),
     ("published_on", "发布日期(公开日期)"),
     ("published_on", "挂网时间"),
+    ("published_on", "创建时间"),
     ("effective_on", "生效（施行）日期"),
     ("expires_on", "失效（废止）日期"),
     ("expires_on", "有效期限至"),

@@ -27,6 +27,7 @@ _LINE_UNDER = re.compile(
     r"|(?:(?:信息|文章|稿件)?来源|(?:发布|更新)?(?:时间|日期)|作者|发布者)\s*[:：]"
 )
 _LONGEST_LINE = 120  # characters
+_MARK = re.compile(r"\[(?:标题|信息名称|文章标题)(?:名称)?(?:\([a-z]+\))?\]>begin")
 
 
 def read(heading: etree._Element) -> str:
@@ -193,3 +194,17 @@ def stands_over_its_line(heading: etree._Element) -> bool:
     following = heading.getnext()
     said = clean(words(following)) if following is not None and isinstance(following.tag, str) else ""
     return len(said) <= _LONGEST_LINE and _LINE_UNDER.match(said) is not None
+
+
+def marked(root: etree._Element) -> etree._Element | None:
+    """The element in which a CMS has marked the title, by nothing else than a comment: ``<td><!--<$[标题]>begin-->某事的通知``."""
+    marks = (comment for comment in root.iter(etree.Comment) if _MARK.search(comment.text or ""))
+    return next((mark.getparent() for mark in marks), None)
+
+
+def has_neighbours(element: etree._Element) -> bool:
+    """Whether other elements stand beside it, as in the row of a table."""
+    return (
+        next(element.itersiblings("*"), None) is not None
+        or next(element.itersiblings("*", preceding=True), None) is not None
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from itertools import takewhile
 
@@ -78,7 +78,7 @@ def heading(
             continue
         inner = heading_words.within(outer) if rank == 2 else None
         element = outer if inner is None else inner
-        if (in_chrome(element, around) and not _heads_page(element, titled)) or (
+        if (in_chrome(element, around) and not _heads_text(element, titled)) or (
             any(element.find(f".//{tag}") is not None for tag in _PARTED)
             and not heading_words.holds_a_line(element)
         ):
@@ -92,7 +92,7 @@ def heading(
             rank = _rank(element, "") or heading_words.rank_of_short(text, titled)
         if rank is None or (rank == 3 and not (TITLE_END.search(text) or numbers.own_line(text))):
             continue
-        if element.tag == "td" and any(isinstance(e.tag, str) for e in _neighbours(element)):
+        if element.tag == "td" and heading_words.has_neighbours(element):
             continue  # a column of a table
         ranked.append((rank, element))
     best = min((rank for rank, _ in ranked), default=heading_words.SHORT)
@@ -118,13 +118,17 @@ def of_page(
     """The ``known`` one beneath which a short text was found, unless it is the name of a column (公示), else :func:`heading`."""
     if known is not None and acceptable(read(known), book, site):
         return known
-    return heading(root, container, book, site, named)
+    found = heading(root, container, book, site, named)
+    marked = heading_words.marked(root) if found is None else None
+    return marked if marked is not None and acceptable(read(marked), book, site) else found
 
 
-def _heads_page(element: etree._Element, titled: str) -> bool:
-    """An h1 in the head of a page that says what <title> begins with: ``<div class="header"><h1>某市燃气管理条例</h1></div>``."""
+def _heads_text(element: etree._Element, titled: str) -> bool:
+    """An h1 in what is named like a page's head: what <title> begins with, or what stands over the line under a title."""
     said = read(element) if element.tag == "h1" else ""
-    return titled.startswith(said) and _says(titled, said) and not is_organisation(said)
+    if not said or is_organisation(said):
+        return False
+    return (titled.startswith(said) and _says(titled, said)) or heading_words.stands_over_its_line(element)
 
 
 def _heads_links(element: etree._Element) -> bool:
@@ -134,11 +138,6 @@ def _heads_links(element: etree._Element) -> bool:
         return False
     linked = sum(len(words(a).strip()) for a in parent.iter("a"))
     return 2 * linked > len("".join(words(parent).split())) - len(words(element).strip())
-
-
-def _neighbours(element: etree._Element) -> Iterator[etree._Element]:
-    yield from element.itersiblings()
-    yield from element.itersiblings(preceding=True)
 
 
 def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -> etree._Element | None:

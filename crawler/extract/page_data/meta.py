@@ -52,7 +52,8 @@ def meta_candidates(root: etree._Element, book: FieldBook) -> tuple[list[Candida
     """Candidates of the guideline's meta tags; the site's own name and column (``site_name``, ``column``), and when the
     page was generated (``made``).
 
-    Site tags are often repeated, and a site-wide ``keywords`` stands before the article's: of keywords,
+    Site tags are often repeated, and the first counts: a footer that is a page of its own, put into this one, has its
+    own (ColumnName 公共尾, generated years ago). A site-wide ``keywords`` stands before the article's: of keywords,
     only tags after ArticleTitle count, and the last one.
     """
     found: list[Candidate] = []
@@ -64,9 +65,9 @@ def meta_candidates(root: etree._Element, book: FieldBook) -> tuple[list[Candida
         content = _text(tag.get("content") or "")  # ArticleTitle: 某办法&lt;br/&gt;的通知
         lowered = name.lower()
         if lowered in book.site_meta and content:
-            site[book.site_meta[lowered]] = content
-        elif lowered in _MADE:
-            site["made"] = instant(content)
+            site.setdefault(book.site_meta[lowered], content)
+        elif lowered in _MADE and (moment := instant(content)):
+            site.setdefault("made", moment)
         field = book.meta.get(lowered)
         if field is None or (field == "title" and label_key(content) in book.generic_headings):
             continue  # <meta name="ArticleTitle" content="通知公告">
