@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from lxml import etree
@@ -21,6 +21,7 @@ _OF_ANOTHER = re.compile(
 )
 _EDGE = re.compile(r"[\s\[\]()（）【】]*")
 _TIME = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2})?\s*$")
+_FEWEST_ROWS = 3  # that show where their days stand
 _BRACKETS = "[]()（）【】〔〕 \t\r\n\u3000\u00a0"
 # Pieces of a date that is set in several elements: <b>15</b><i>2026-03</i>, <em>03-15</em><em>2026</em>
 _YEAR_MONTH = re.compile(r"((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*月?")
@@ -78,6 +79,37 @@ def row_date(row: etree._Element, address: str | None = None, year: str | None =
     """
     alone, at_edge = dates_in(row)
     return alone or composed(row) or _with_year(row, address, year) or at_edge
+
+
+def days_beside(rows: Sequence[etree._Element]) -> dict[etree._Element, str]:
+    """The days of rows that show none, where one stands behind each of them, or one in front of each.
+
+    ``<a>关于…的通知</a><ul><li>某某局</li><li>2031-03-01</li></ul><a>…``, ``<dt><a></dt><dd>2031-03-01</dd>``, ``<a></a> [2031-03-01]<br>``
+    """
+    parent = rows[0].getparent() if len(rows) >= _FEWEST_ROWS else None
+    if parent is None or any(row.getparent() is not parent or is_dated(row) for row in rows):
+        return {}
+    own = set(rows)
+    between: list[list[str]] = [[]]  # days in front of the first row, behind it, behind the second …
+    for child in parent:
+        said = [child.tail or ""]
+        if child in own:
+            between.append([])
+        elif isinstance(child.tag, str):
+            said[:0] = map(str, child.itertext())
+        between[-1] += [day for text in said if (day := _day_alone(text)) is not None]
+    front, behind = between[:-1], between[1:]
+    days = behind if not between[0] else front if not between[-1] else []
+    if any(len(set(told)) != 1 for told in days):
+        return {}
+    return {row: told[0] for row, told in zip(rows, days, strict=False)}
+
+
+def _day_alone(text: str) -> str | None:
+    found = DATE.search(text) if is_date_alone(text) else None
+    if found is None or _OF_ANOTHER.search(text[: found.start()]):
+        return None
+    return "".join(found.group().split())
 
 
 def is_dated(row: etree._Element) -> bool:

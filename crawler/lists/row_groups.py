@@ -359,7 +359,7 @@ def _is_dated_beside(row: etree._Element) -> bool:
     beside = [row.tail or ""]
     for sibling in (row.getnext(), row.getprevious()):
         if sibling is not None and next(sibling.iter("a"), None) is None:
-            beside += [text_of(sibling), sibling.tail or ""]
+            beside += [*map(str, sibling.itertext()), sibling.tail or ""]
     return any(is_date_alone(text) for text in beside)
 
 

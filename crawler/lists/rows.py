@@ -12,7 +12,14 @@ from pydantic import Field
 
 from crawler.config_values import Selector
 from crawler.lists.companions import is_companion
-from crawler.lists.row_dates import DATE, YEAR_HEADING, is_date_alone, row_date, years_above
+from crawler.lists.row_dates import (
+    DATE,
+    YEAR_HEADING,
+    days_beside,
+    is_date_alone,
+    row_date,
+    years_above,
+)
 from crawler.lists.row_groups import (
     ARTICLE,
     SHORTEST_TITLE,
@@ -78,9 +85,10 @@ def rows_like(
         group = largest_group(root, url, like)
         elements = group.rows if group is not None else []
     years = years_above(root, elements)
+    days = days_beside(elements)
     found: dict[str, ListRow] = {}
     for element in elements:
-        row = row_of(element, url, options, years.get(element))
+        row = row_of(element, url, options, years.get(element), days.get(element))
         if row is not None:
             found.setdefault(row.url, row)
     if like is None:
@@ -89,8 +97,10 @@ def rows_like(
     return tuple(found.values()), like
 
 
-def row_of(element: etree._Element, url: str, options: RowOptions, year: str | None = None) -> ListRow | None:
-    """The document that one row links; None where it links none. ``year``: that of the heading above."""
+def row_of(
+    element: etree._Element, url: str, options: RowOptions, year: str | None = None, day: str | None = None
+) -> ListRow | None:
+    """The document that one row links; None where it links none. ``year``: that of the heading above; ``day``: one beside it."""
     links = element.cssselect(options.link) if options.link else list(own_links(element))
     if element.tag == "a" and not links:
         links = [element]
@@ -102,7 +112,7 @@ def row_of(element: etree._Element, url: str, options: RowOptions, year: str | N
     title = _title(element, link, options)
     if title and YEAR_HEADING.fullmatch(title):
         return None  # the way to the list of a year
-    date = _selected(element, options.date) or row_date(element, address, year)
+    date = _selected(element, options.date) or row_date(element, address, year) or day
     # "查看", "详情": the words of a link are a title only when they name something.
     named = title if title and len(title) >= SHORTEST_TITLE and not is_companion(title) else None
     hints = {k: v for k, v in (("title", named), ("published_on", date)) if v}

@@ -63,6 +63,7 @@ _FRONT = re.compile(r"/(?:(?:index|default|home|main)(?:\.\w+)?)?", re.I)
 _SEARCH_TITLE = re.compile(r"(?:搜索|检索|查询)结果|全[站文](?:搜索|检索)")
 _SEARCHED = re.compile(r"q|wd|kw|key_?words?|search_?words?|query", re.I)
 _FEWEST_ROWS = 5
+_OF_ROWS, _OF_DATED_ROWS = 1 / 3, 1 / 6  # share of a text that is titles of its rows
 _NODE_NAMES = ("name", "text", "title", "label")
 _NODE_ADDRESSES = ("url", "href", "link", "file")
 # attributes with the address of what a click loads
@@ -321,7 +322,10 @@ def is_search(root: etree._Element, url: str) -> bool:
 
 
 def is_made_of_rows(root: etree._Element, url: str, text: str) -> bool:
-    """Whether a text is nothing but the titles of a list: 行政处罚决定书公示, fourteen times."""
+    """Whether a text is nothing but the titles of a list: 行政处罚决定书公示, fourteen times; of rows that are dated, also
+    with what stands beside them: index number, office, subject."""
     rows = list(rows_in(root, url, RowOptions()))
     titles = sum(len(row.title or "") for row in rows if row.title and row.title in text)
-    return len(rows) >= _FEWEST_ROWS and titles * 3 >= len("".join(text.split()))
+    dated = sum("published_on" in row.hints for row in rows)
+    share = _OF_DATED_ROWS if dated == len(rows) else _OF_ROWS
+    return len(rows) >= _FEWEST_ROWS and titles >= share * len("".join(text.split()))

@@ -89,3 +89,35 @@ def test_the_day_of_a_row_is_that_of_its_publication(shown: str, day: str | None
     assert root is not None
     rows = list(rows_in(root, "http://linjiang.example/zw/", RowOptions()))
     assert [dict(row.hints).get("published_on") for row in rows] == [day] * 8
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<a class="i" href="/D49Y/10166@.jhtml"><span>关于第@项工作的公示</span></a><ul class="card"><li>LJ-2031-@</li><li>人事局</li>'
+        "<li>2031-03-@</li></ul><ul class='m'><li>2031-03-@</li><li>LJ-2031-@</li></ul>",
+        '<a href="./t203103@_1.html">关于第@项工作的公示</a> [2031-03-@]<br>',
+        '<dt><a href="./t203103@_1.html">关于第@项工作的公示</a></dt><dd>2031-03-@</dd>',
+        '<p><a href="./t203103@_1.html">关于第@项工作的公示</a></p><p>发布时间：2031-03-@</p>',
+        '<span>2031-03-@</span><a href="./t203103@_1.html">关于第@项工作的公示</a>',
+    ],
+    ids=["a-list", "words", "dd", "paragraph", "in-front"],
+)
+def test_a_day_that_stands_beside_each_row(row: str) -> None:
+    found = _rows(row, "<div class='c'>{}</div>")
+    assert found == [(f"关于第{n:02}项工作的公示", f"2031-03-{n:02}") for n in range(1, 9)]
+
+
+def test_a_day_beside_rows_that_is_another_one() -> None:
+    row = '<a href="./t203103@_1.html">关于第@项工作的公示</a> 截止日期：2031-03-@<br>'
+    assert all(day is None for _, day in _rows(row))
+
+
+def test_a_day_beside_some_rows_is_none_of_theirs() -> None:
+    days = "".join(
+        f"<h4>2031-03-{n:02}</h4>" + f"<p><a href='t2_{n}.html'>关于第{n}项工作的公示</a></p>" * 2
+        for n in range(1, 5)
+    )
+    root = parse_html(f"<html><body><div>{days}</div></body></html>")
+    assert root is not None
+    assert not any("published_on" in row.hints for row in rows_in(root, URL, RowOptions()))

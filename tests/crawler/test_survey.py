@@ -100,6 +100,19 @@ def test_a_document_without_a_way_back() -> None:
     assert survey.problem.startswith("the address is a document, and the way to its catalogue was not found")
 
 
+def test_rows_with_cards_beside_them_are_no_document() -> None:
+    """The cards say more than the titles."""
+    cards = "".join(
+        f"<a href='/zwgk/202603/t20260301_{n}.html'><span>关于第{n}项工作的公示</span></a><ul class='card'><li>330126167/2026-{n:05}</li>"
+        f"<li>临江市人力资源和社会保障局</li><li>事业单位公开招聘</li><li>2026-03-{n:02}</li></ul>"
+        for n in range(25, 9, -1)
+    )
+    page = f"<html><head><title>人事信息</title></head><body><ul class='page-list'>{cards}</ul></body></html>"
+    survey, _ = look({"/zwgk/rs/": page}, "/zwgk/rs/")
+    assert survey.problem is None
+    assert [row.hints["published_on"] for row in survey.lists[0].rows[:2]] == ["2026-03-25", "2026-03-24"]
+
+
 @pytest.mark.parametrize(
     "stub",
     [
