@@ -37,6 +37,11 @@ PAGES = {
     "json-of-a-page": '<div id="app"></div><script type="application/json">'
     + json.dumps({"data": {"articleTitle": TITLE, "articleContent": MARKUP}}).replace("</", "<\\/")
     + "</script>",
+    "state-of-places": '<div id="__nuxt"></div><script type="application/json" id="__NUXT_DATA__">'
+    + json.dumps(
+        [["Reactive", 1], {"data": 2, "error": -1}, {"detail": 3}, {"title": 4, "content": 5}, TITLE, MARKUP]
+    ).replace("</", "<\\/")
+    + "</script>",
 }
 
 
@@ -66,3 +71,15 @@ def test_scripts_that_write_a_line_of_the_page_are_no_text() -> None:
     body = "<div id='content'></div><script>document.write('<p>今天是' + day + '，欢迎访问临江市水利局网站</p>');</script>"
     read = extract_page(page(body), "https://slj.linjiang.example/1.html", book=BOOK)
     assert read.kind is not PageKind.DOCUMENT
+
+
+def test_rows_whose_numbers_might_be_places_are_read_at_once() -> None:
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "type": 0, "top": 1, "sort": 2, "state": 3, "shown": 4, "n": n}
+        for n in range(40)
+    ]
+    body = f"<div id=list></div><script>var listData = {{articleList: {json.dumps(rows)}}};</script>"
+    state = f"<script type='application/json'>{json.dumps(rows)}</script>"
+    for held in (body, state):
+        read = extract_page(page(held), "https://slj.linjiang.example/list.html", book=BOOK)
+        assert read.kind is not PageKind.DOCUMENT

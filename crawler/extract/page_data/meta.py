@@ -148,10 +148,12 @@ def _articles(value: Any, keys: Mapping[str, tuple[str, ...]]) -> Iterator[tuple
     bodies = {name.lower() for name in keys.get("body_text", ())}
     waiting: list[tuple[Any, int]] = [(value, 0)]
     flat = value if isinstance(value, list) else None  # Nuxt 3 writes one list whose objects point into it
+    seen: set[int] = set()
     while waiting:
         current, depth = waiting.pop()
-        if depth > _DEEPEST:
+        if depth > _DEEPEST or id(current) in seen:
             continue
+        seen.add(id(current))
         if isinstance(current, list):
             waiting.extend((item, depth + 1) for item in current)
         elif isinstance(current, dict):
@@ -166,14 +168,10 @@ def _articles(value: Any, keys: Mapping[str, tuple[str, ...]]) -> Iterator[tuple
 
 
 def _resolved(record: dict[str, Any], flat: list[Any] | None) -> dict[str, Any]:
-    if flat is None:
+    """A record whose values all point into the list; others hold numbers, too: ``{"title": "某通知", "type": 0}``."""
+    if flat is None or not all(type(item) is int for item in record.values()):
         return record
-    return {
-        key: flat[item]
-        if isinstance(item, int) and not isinstance(item, bool) and 0 <= item < len(flat)
-        else item
-        for key, item in record.items()
-    }
+    return {key: flat[item] if 0 <= item < len(flat) else None for key, item in record.items()}
 
 
 def ld_json(root: etree._Element) -> list[dict[str, Any]]:
