@@ -99,6 +99,11 @@ def m014_unread(db: Database) -> None:
     waiting.create_unread(db)
 
 
+@archive_migrations()
+def m015_traces(db: Database) -> None:
+    db.table("versions").add_column("traces", str)
+
+
 @capture_migrations()
 def m001_captures(db: Database) -> None:
     schema.create_capture_tables(db)

@@ -21,6 +21,7 @@ from archive.resolve import resolve
 from archive.store import Transaction
 from archive.texts import forget as forget_texts
 from archive.times import iso
+from archive.traces import traces_of
 
 _EMPTY = ", ".join(f"{spec.name} = NULL" for spec in COLUMN_FIELDS)
 
@@ -154,10 +155,10 @@ def empty_versions(
         f"UPDATE versions SET reasons = '[]' WHERE EXISTS (SELECT 1 FROM versions w WHERE w.id IN ({marks})"
         " AND w.document = versions.document AND w.number = versions.number - 1)"
     )
-    archive.execute(
+    archive.executemany(
         f"UPDATE versions SET {_EMPTY}, body_sha256 = NULL, evidence = NULL, context = NULL, reasons = '[]', withdrawn_at = ?,"
-        f" withdrawn_reason = ? WHERE id IN ({marks})",
-        [at, reason],
+        " withdrawn_reason = ?, traces = ? WHERE id = ?",
+        [(at, reason, traces_of(archive, version), version) for version in versions],
     )
     archive.execute(
         f"UPDATE documents SET {_EMPTY}, body_sha256 = NULL WHERE current_version IN ({marks})"

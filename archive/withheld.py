@@ -18,6 +18,7 @@ from archive.observations import forget_orphans
 from archive.rewrite import content_fingerprint
 from archive.store import Transaction
 from archive.times import iso
+from archive.traces import traces
 
 _AT_ONCE = 500
 _UNMERGED = "withdrawn_words_in_index"  # key in `archive` until the index has let go of them
@@ -128,7 +129,8 @@ def is_published_again(archive: sqlite3.Connection, document: int, found: Found)
 def documents_again(archive: sqlite3.Connection, site: str, found: Found) -> list[int]:
     """The document of a site that an unknown address shows, as far as what was withdrawn of it tells: its fields and text, or its bytes.
 
-    Its site has moved, say. Of what was taken out nothing is left by which a move is known, and it would be published again.
+    Its site has moved, say. Of what was taken out nothing is left by which a move is known, and it would be published again. Where
+    fields and text are another extractor's, or the document was withdrawn with all that it will say, its traces are enough.
     """
     record = found.extraction.disclosure
     if record is None:
@@ -136,11 +138,16 @@ def documents_again(archive: sqlite3.Connection, site: str, found: Found) -> lis
     pages = [source.sha256 for source in found.sources if source.role is Role.PAGE and source.locator is None]
     rows = archive.execute(
         "SELECT coalesce(d.merged_into, d.id) FROM versions v JOIN documents d ON d.id = v.document"
-        " WHERE v.withdrawn_at IS NOT NULL AND d.site = ? AND (v.content_sha256 = ? AND v.extractor_revision = ?"
+        " WHERE v.withdrawn_at IS NOT NULL AND d.site = :site AND (v.content_sha256 = :content AND v.extractor_revision = :revision"
+        " OR (v.extractor_revision <> :revision OR d.withdrawn_at IS NOT NULL)"
+        " AND EXISTS (SELECT 1 FROM json_each(v.traces) WHERE value IN (SELECT value FROM json_each(:traces)))"
         " OR EXISTS (SELECT 1 FROM version_sources s WHERE s.version = v.id AND s.role = 'page' AND s.locator IS NULL"
-        " AND s.sha256 IN (SELECT value FROM json_each(?)))) ORDER BY 1 LIMIT 1",
-        [site, content_fingerprint(storable_disclosure(record)), found.extractor_revision, json.dumps(pages)],
-    )
+        " AND s.sha256 IN (SELECT value FROM json_each(:pages)))) ORDER BY 1 LIMIT 1",
+        {
+            "site": site, "content": content_fingerprint(storable_disclosure(record)), "revision": found.extractor_revision,
+            "traces": json.dumps(traces(record)), "pages": json.dumps(pages),
+        },
+    )  # fmt: skip
     return [row[0] for row in rows]
 
 

@@ -156,7 +156,10 @@ def test_an_archive_from_before_is_packed_when_it_is_opened(office: Office) -> N
         ]
         for name in names:
             if name != "bodies" and not name.startswith(("_", "sqlite_", "search_d", "search_i", "search_c")):
-                db.execute(f'INSERT OR IGNORE INTO main."{name}" SELECT * FROM new."{name}"')
+                columns = ", ".join(r[1] for r in db.execute(f"PRAGMA main.table_info({name})"))
+                db.execute(
+                    f'INSERT OR IGNORE INTO main."{name}" ({columns}) SELECT {columns} FROM new."{name}"'
+                )
     for leftover in office.paths.data.glob(f"{ARCHIVE}*"):
         leftover.unlink()
     old.rename(office.paths.archive)

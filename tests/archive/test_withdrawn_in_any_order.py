@@ -330,6 +330,44 @@ def test_a_site_that_moves_brings_nothing_back(
         assert db.execute("SELECT count(*) FROM documents").fetchone()[0] == 3
 
 
+@pytest.mark.parametrize(
+    ("number", "revision", "page"),
+    [
+        (
+            1,
+            "r2",
+            notice(0, f"{SECRET} ，罚款5万元；", title=TITLE),
+        ),  # read otherwise, where marks and lines are
+        (1, "r2", notice(0, "读出的正文不同。", title=TITLE, document_number="临罚〔2031〕3号")),
+        (1, "r2", notice(0, f"{SECRET}，罚款5万元。", title=TITLE, index_number=None)),
+        (None, "r1", notice(0, f"{SECRET}，又改。", title=TITLE)),
+    ],
+)
+def test_a_site_that_moves_after_an_upgrade_brings_nothing_back(
+    tmp_path: Path, number: int | None, revision: str, page: Disclosure
+) -> None:
+    """Its fingerprints are of another extractor, or of another text, and its bytes are other ones at another address."""
+    office = Office(tmp_path / "data", SitePolicy())
+    before = notice(0, f"{SECRET}，罚款5万元。", title=TITLE, document_number="临罚〔2031〕3号")
+    office.collect({**site_of(3), url(0): before})
+    take_out(office, number)
+    there = url(0).replace("/gongwen/", "/zwgk/")
+    office.end = "</HTML>"
+    for _ in range(5):
+        office.collect(
+            {**site_of(3), there: page, url(0): Outcome.GONE},
+            listed=[there, url(1), url(2)],
+            revision=revision,
+        )
+    assert holds(office, TITLE) == holds(office, SECRET) == []
+    assert [kind for kind, _ in office.feed()] == ["moved"]
+    assert damages(office) == []
+    office.collect(
+        {**site_of(4), there: page}, revision=revision
+    )  # another one of its kind is no withdrawn one
+    assert office.feed()[-1] == ("added", "关于第3号事项的通知")
+
+
 def test_what_is_made_anonymous_at_its_new_address_is_told(tmp_path: Path) -> None:
     office = Office(tmp_path / "data", SitePolicy())
     office.collect(with_secret())
