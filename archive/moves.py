@@ -23,18 +23,22 @@ from archive.standing import store_standing
 from archive.times import iso, parse
 from archive.versions import Versions
 
+# It is not where it was last; another address of it may answer on: the copy at one that once led there.
+_HAS_LEFT = (
+    "(status IN ('missing', 'removed') OR EXISTS (SELECT 1 FROM addresses a WHERE a.document = d.id AND a.url = d.url"
+    " AND a.absent_since IS NOT NULL))"
+)
 _LIKENESS = (
     "SELECT d.id, d.index_number, d.issuing_body, d.document_number, d.title, d.body_sha256, coalesce(b.length, 0),"
     " (SELECT group_concat(t.sha256) FROM attachments t WHERE t.version = c.id), c.fingerprint, d.url, status,"
-    " last_present_at, d.versions, d.first_present_at FROM documents d LEFT JOIN bodies b ON b.sha256 = d.body_sha256"
-    " LEFT JOIN versions c ON c.id = d.current_version"
+    f" last_present_at, d.versions, d.first_present_at, {_HAS_LEFT} AS has_left FROM documents d"
+    " LEFT JOIN bodies b ON b.sha256 = d.body_sha256 LEFT JOIN versions c ON c.id = d.current_version"
 )
 _OF_THE_TEXT = ("title", "document_number")
 _FRESH = f"SELECT document FROM changes WHERE site = ? AND kind IN ('added', 'baseline') AND {PENDING} AND waits_for IS NOT 'own_page'"
-# Documents that are gone, or not asked for in this run, and that agree in one thing with a new one: see identity.pair.
+# Documents that have left their place, or were not asked for in this run, and that agree in one thing with a new one: see identity.pair.
 _RESEMBLING = (
-    f"{_LIKENESS} WHERE d.site = :site AND merged_into IS NULL AND (status IN ('missing', 'removed')"
-    " OR last_present_at < :started)"
+    f"{_LIKENESS} WHERE d.site = :site AND merged_into IS NULL AND ({_HAS_LEFT} OR last_present_at < :started)"
     " AND (d.first_present_at < :started OR d.id NOT IN (SELECT value FROM json_each(:fresh))) AND ("
     + " OR ".join(
         f"d.{name} IN (SELECT f.{name} FROM documents f WHERE f.id IN (SELECT value FROM json_each(:fresh)))"
@@ -170,13 +174,13 @@ def _join(
 ) -> set[int]:
     """Join those of ``fresh`` that are one of ``old``, or let their news wait; those of which either was done."""
     by_id = {row["id"]: row for row in (*old, *fresh)}
-    gone = [Likeness(*row[:9]) for row in old if row["status"] in GONE]
+    gone = [Likeness(*row[:9]) for row in old if row["has_left"]]
     joined = _pair(db, gone, [Likeness(*row[:9]) for row in fresh])
     for document, added in joined:
         _level(db, versions, document, added)
         _move(db, run, site, by_id[document], by_id[added], at)
     taken = {added for _, added in joined}
-    unasked = [Likeness(*row[:9]) for row in old if row["status"] not in GONE]
+    unasked = [Likeness(*row[:9]) for row in old if not row["has_left"]]
     likely = _pair(db, unasked, [Likeness(*row[:9]) for row in fresh if row["id"] not in taken])
     for document, added in likely:
         if _left_behind(db, document, added, at):
@@ -270,10 +274,14 @@ def _move(
         [added],
     ).fetchone()
     standing = merges.before_merge(db, added, document)
+    listed = db.execute(
+        "SELECT 1 FROM listings WHERE document = ? AND unlisted_at IS NULL", [added]
+    ).fetchone()
+    absences = "'missing', 'removed'" + (", 'unlisted'" if listed else "")  # in a list at its new address
     untold = (
         f"feed_seq IS NULL AND dropped_at IS NULL AND (document = {int(added)} OR document = {int(document)}"
     )
-    untold += " AND kind IN ('missing', 'removed'))"
+    untold += f" AND kind IN ({absences}))"
     dropped = [row[0] for row in db.execute(f"SELECT id FROM changes WHERE {untold} ORDER BY id")]
     merges.note(db, added, document, merges.How.MOVE, run, at, standing, dropped)
     db.execute("UPDATE addresses SET role = 'former' WHERE document = ?", [document])
@@ -285,8 +293,7 @@ def _move(
         [at, added],
     )
     told = db.execute(
-        "UPDATE changes SET dropped_at = ? WHERE document = ? AND kind IN ('missing', 'removed') AND feed_seq IS NULL"
-        " AND dropped_at IS NULL",
+        f"UPDATE changes SET dropped_at = ? WHERE document = ? AND kind IN ({absences}) AND feed_seq IS NULL AND dropped_at IS NULL",
         [at, document],
     ).rowcount
     to_version = _newest(db, document, added, before, after)

@@ -219,6 +219,27 @@ def test_an_address_that_leads_no_more_is_still_the_documents(office: Leading, b
     assert found == []
 
 
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_copy_that_answers_on_hides_no_later_move(office: Leading, confirmed: bool) -> None:
+    """Its redirect had ended: while it answered the document was not gone, and at its next address it was a new one."""
+    office.collect(site_of(12))
+    led(office, times=2)
+    copy: dict[str, Disclosure | Outcome] = {url(0): notice(0), **rest(0)}
+    for _ in range(2):
+        office.collect({**copy, NEW: notice(0)}, listed=[NEW, *LISTED[1:]])
+    if not confirmed:  # a page that fails for a day has not moved
+        office.collect({**copy, NEW: Outcome.FAILED}, listed=[NEW, *LISTED[1:]])
+    later = NEW.replace("_9", "_10")
+    for _ in range(5):
+        office.collect({**copy, NEW: Outcome.GONE, later: notice(0)}, listed=[later, *LISTED[1:]])
+    assert [kind for kind, _ in office.feed()] == ["moved", "moved"]
+    with office.read() as db:
+        assert db.execute("SELECT url, status FROM documents WHERE merged_into IS NULL AND id = 1").fetchone()[:] == (
+            later, "present",
+        )  # fmt: skip
+        assert db.execute("SELECT count(*) FROM documents WHERE merged_into IS NULL").fetchone()[0] == 12
+
+
 def test_an_old_address_that_answers_again_is_no_new_document(office: Leading) -> None:
     office.collect(site_of(12))
     for _ in range(2):
