@@ -104,6 +104,7 @@ def changes(
     connection: sqlite3.Connection,
     *,
     since: datetime | None = None,
+    until: datetime | None = None,
     site: str | None = None,
     kind: ChangeKind | None = None,
     significance: Significance | None = None,
@@ -112,9 +113,13 @@ def changes(
     without_baseline: bool = False,
     limit: int | None = None,
 ) -> list[ChangeRow]:
-    """Released events, oldest first; with ``limit``, the newest ones (or, with ``after_seq``, the next ones)."""
+    """Released events, oldest first; with ``limit``, the newest ones (or, with ``after_seq``, the next ones).
+
+    Those that were detected at ``since`` are among them, those at ``until`` are not; both aware.
+    """
     conditions = {
         "c.detected_at >= ?": iso(since) if since else None,
+        "c.detected_at < ?": iso(until) if until else None,
         "c.site = ?": site,
         "c.kind = ?": kind.value if kind else None,
         "c.significance = ?": significance.value if significance else None,

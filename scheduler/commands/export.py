@@ -16,7 +16,7 @@ from archive.export.selection import Selection
 from archive.export.whole_file import whole_file
 from archive.store import open_for_reading
 from archive.times import iso
-from scheduler.commands.read import check_site, one_document, parse_time
+from scheduler.commands.read import check_site, one_document, parse_span
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import NewPath, Steps, clean, counted
 
@@ -102,14 +102,9 @@ def _chosen(
     db: sqlite3.Connection, site: str | None, doc: str | None, since: str | None, until: str | None
 ) -> Selection:
     check_site(db, site)
-    chosen = Selection(
-        site=site, document=one_document(db, doc) if doc is not None else None,
-        since=parse_time("--since", since) if since is not None else None,
-        until=parse_time("--until", until) if until is not None else None,
-    )  # fmt: skip
-    if chosen.since and chosen.until and chosen.since >= chosen.until:
-        raise UsageProblem(f"--until {until} is not after --since {since}: nothing lies between them")
-    return chosen
+    start, end = parse_span(since, until)
+    document = one_document(db, doc) if doc is not None else None
+    return Selection(site=site, document=document, since=start, until=end)
 
 
 def _written(count: int, name: str) -> str:

@@ -28,9 +28,13 @@ def _open(context: Context) -> sqlite3.Connection:
     return connection
 
 
-def parse_since(text: str) -> datetime:
-    """What ``--since`` gave, see :func:`parse_time`."""
-    return parse_time("--since", text)
+def parse_span(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+    """What ``--since`` (included) and ``--until`` (not included) gave, see :func:`parse_time`. Raises UsageProblem."""
+    start = parse_time("--since", since) if since is not None else None
+    end = parse_time("--until", until) if until is not None else None
+    if start and end and start >= end:
+        raise UsageProblem(f"--until {until} is not after --since {since}: nothing lies between them")
+    return start, end
 
 
 def parse_time(option: str, text: str) -> datetime:
@@ -95,6 +99,7 @@ def title_of(connection: sqlite3.Connection, document: int) -> str:
 
 @click.command()
 @click.option("--since", help="Detected since: 2026-03-01, or 2026-03-01T08:00 (Shanghai time).")
+@click.option("--until", help="… and before this time.")
 @click.option("--site", help="Of one site.")
 @click.option(
     "--kind", type=click.Choice([k.value for k in ChangeKind]), help="Of one kind; default: all but baseline."
@@ -113,6 +118,7 @@ def title_of(connection: sqlite3.Connection, document: int) -> str:
 def changes(
     context: Context,
     since: str | None,
+    until: str | None,
     site: str | None,
     kind: str | None,
     significance: str | None,
@@ -121,12 +127,13 @@ def changes(
     as_json: bool,
 ) -> None:
     """The feed: what was added, edited, moved or taken down, oldest first."""
-    start = parse_since(since) if since is not None else None
+    start, end = parse_span(since, until)
     with closing(_open(context)) as connection:
         check_site(connection, site)
         rows = feed.changes(
             connection,
             since=start,
+            until=end,
             site=site,
             kind=ChangeKind(kind) if kind else None,
             significance=Significance(significance) if significance else None,

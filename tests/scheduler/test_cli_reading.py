@@ -68,6 +68,18 @@ def test_a_limit_counts_what_is_shown(run: Run) -> None:
     assert "No changes" not in run("changes", "--limit", "1")[1]
 
 
+def test_changes_of_a_span_are_those_from_its_beginning_to_before_its_end(run: Run) -> None:
+    told = json.loads(run("changes", "--json")[1])
+    news = min(c["detected_at"] for c in told if c["kind"] != "baseline")
+
+    def between(*words: str) -> set[str]:
+        return {c["kind"] for c in json.loads(run("changes", "--json", *words)[1])}
+
+    assert between("--until", news) == {"baseline"}
+    assert between("--since", news) == {"edited", "removed"}
+    assert between("--since", told[0]["detected_at"], "--until", news) == {"baseline"}
+
+
 def test_a_program_asks_for_what_it_has_not_seen(run: Run) -> None:
     told = [c["feed_seq"] for c in json.loads(run("changes", "--json")[1])]
 
@@ -116,6 +128,7 @@ def test_a_reference_that_fits_several_documents_lists_them(run: Run) -> None:
         ("diff {edited} 1 99999999999999999999999", "is not in the range"),
         ("changes --site linjian", "did you mean linjiang?"),
         ("changes --since 0001-01-01", "write 2026-03-01"),
+        ("changes --since 2026-03-02 --until 2026-03-02", "nothing lies between them"),
         ("changes --limit 99999999999999999999999", "is not in the range"),
         ("search 罚 --limit 99999999999999999999999", "is not in the range"),
         ("search 罚 --site x", "no such site"),
