@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from sqlite_utils import Database
@@ -47,6 +48,7 @@ class CaptureWithdrawnError(CaptureMissingError):
     """The body was withdrawn: its hashes are kept, its content is not."""
 
 
+@lru_cache(maxsize=1024)  # asked for by captures, observations and the sources of a version
 def capture_key(url: str, sha256: str) -> str:
     """Key of the capture of one body at one URL; the same body at the same URL is one capture."""
     return hashlib.sha256(f"{storable(url)}\n{sha256}".encode()).hexdigest()[:40]

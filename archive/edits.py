@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, replace
 
 from archive.diff import Comparison, FieldChange
-from archive.fingerprint import storable
+from archive.fingerprint import storable_json
 from archive.model import ChangeKind
 from archive.significance import Judgement, judge_comparison
 
@@ -54,4 +53,4 @@ def told_as(edit: Edit, comparison: Comparison) -> Edit:
 
 def fields_json(fields: tuple[FieldChange, ...]) -> str:
     """Field differences as `changes.fields` holds them."""
-    return storable(json.dumps([asdict(f) for f in fields], ensure_ascii=False))
+    return storable_json([asdict(f) for f in fields])

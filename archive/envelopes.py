@@ -13,6 +13,7 @@ from archive import compression
 from archive.batch import CaptureBody
 from archive.dictionaries import Dictionaries
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LONGEST_DICTIONARY = 8 << 10
 _MOST_DICTIONARIES = 8  # of a site: one whose headers are noise gets no more
 _POOR = 0.5  # stored ÷ JSON: this answer's headers are none of those in the dictionary
@@ -43,7 +44,7 @@ def as_json(
 ) -> bytes:
     """As :func:`to_json`, from the parts."""
     parts = [headers, redirects, method, asked]
-    return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return _encode(parts).encode("utf-8", "surrogatepass")
 
 
 class Envelopes:

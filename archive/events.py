@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from archive.fingerprint import storable
+from archive.fingerprint import storable_json
 from archive.model import ChangeKind
 from archive.times import iso, parse
 
@@ -79,7 +78,7 @@ def add_change(
         " to_url, last_present_at, first_absent_at, detected_at, run, waits_for, dropped_at)"
         " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         [
-            document, site, kind.value, significance, storable(json.dumps(list(reasons), ensure_ascii=False)), fields,
+            document, site, kind.value, significance, storable_json(list(reasons)), fields,
             from_version, to_version, from_url, to_url, last_present_at, first_absent_at, at, run,
             waits_for.value if waits_for else None, dropped_at,
         ],
@@ -237,13 +236,10 @@ def release(db: sqlite3.Connection, changes: Sequence[int]) -> int:
     row = db.execute("SELECT value FROM archive WHERE key = 'feed_seq'").fetchone()
     last = int(row[0]) if row else 0
     db.executemany(
-        "UPDATE changes SET feed_seq = ?, held_by_run = NULL, waits_for = NULL WHERE id = ?",
+        "UPDATE changes SET feed_seq = ?, held_by_run = NULL, waits_for = NULL, to_version = CASE WHEN kind IN"
+        " ('added', 'baseline') THEN coalesce((SELECT current_version FROM documents d WHERE d.id = document), to_version)"
+        " ELSE to_version END WHERE id = ?",
         ((last + n, change) for n, change in enumerate(changes, start=1)),
-    )
-    db.executemany(
-        "UPDATE changes SET to_version = coalesce((SELECT current_version FROM documents d WHERE d.id = document), to_version)"
-        " WHERE id = ? AND kind IN ('added', 'baseline')",
-        ((change,) for change in changes),
     )
     db.execute(
         "INSERT INTO archive VALUES ('feed_seq', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",

@@ -34,15 +34,23 @@ _NORMAL_BODY = re.compile(f"{_PLAIN}(?:[ \n]{_PLAIN})*+")
 _EMPTY_CELLS = re.compile(r"\t(?:[^\S\n]*\t)+(?=[^\S\n]*\S)")  # between two cells of a row
 _encode = msgspec.json.Encoder(order="sorted").encode
 _encode_surrogates = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
 _NAMES = {part: tuple(f.name for f in fields(part)) for part in (Attachment, Citation)}
 _BARE_LABEL = re.compile(r"附\s*[件表]\s*[\d一二三四五六七八九十]*")
 
 
 def storable(text: str) -> str:
     """Text that every part of the archive can hold: no NUL, no control but tab and line ends, no lone surrogate."""
-    if _STORABLE.fullmatch(text) is not None:
+    if (
+        text.isprintable() or _STORABLE.fullmatch(text) is not None
+    ):  # the first is quick, and true of every line
         return text
     return _UNSTORABLE.sub(lambda m: "\ufffd" if m[0] >= "\ud800" else "", text)
+
+
+def storable_json(value: object) -> str:
+    """JSON as columns hold it, :func:`storable`."""
+    return storable(_to_json(value))
 
 
 def storable_disclosure(d: Disclosure) -> Disclosure:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from archive import texts
-from archive.fingerprint import storable
+from archive.fingerprint import storable, storable_json
 from archive.model import (
     COLUMN_FIELDS,
     Attachment,
@@ -34,7 +34,7 @@ def to_column(value: object) -> str | None:
     if value is None or value == ():
         return None
     if isinstance(value, tuple):
-        return storable(json.dumps(value, ensure_ascii=False))
+        return storable_json(value)
     if isinstance(value, datetime):
         return iso(value)
     return value.isoformat() if isinstance(value, date) else storable(str(value))

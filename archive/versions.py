@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import deque
 from collections.abc import Collection, Sequence
@@ -19,6 +18,7 @@ from archive.fingerprint import (
     keep_known_hashes,
     storable,
     storable_disclosure,
+    storable_json,
     with_served_names,
     without_first_hashes,
 )
@@ -349,7 +349,7 @@ class Versions:
                 document, number, whole, content, found.extractor_revision,
                 at, at, run, *columns, evidence_json(found.extraction.evidence),
                 judgement.significance.value if judgement else None,
-                json.dumps(judgement.reasons, ensure_ascii=False) if judgement else None,
+                storable_json(judgement.reasons) if judgement else None,
                 storable(found.context) if found.context else None,
             ],
         )  # fmt: skip
