@@ -11,6 +11,7 @@ from lxml import etree, html
 from pydantic import Field
 
 from crawler.config_values import Selector
+from crawler.lists.commented import with_commented
 from crawler.lists.companions import is_companion
 from crawler.lists.row_dates import (
     DATE,
@@ -60,7 +61,7 @@ def parse_html(text: str) -> etree._Element | None:
         return None
     try:
         return html.document_fromstring(
-            text.encode(), parser=html.HTMLParser(encoding="utf-8", remove_comments=True)
+            with_commented(text).encode(), parser=html.HTMLParser(encoding="utf-8", remove_comments=True)
         )
     except etree.ParserError:
         return None

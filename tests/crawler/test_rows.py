@@ -121,3 +121,34 @@ def test_a_day_beside_some_rows_is_none_of_theirs() -> None:
     root = parse_html(f"<html><body><div>{days}</div></body></html>")
     assert root is not None
     assert not any("published_on" in row.hints for row in rows_in(root, URL, RowOptions()))
+
+
+def test_a_list_whose_rows_stand_in_a_comment() -> None:
+    """A script takes them from there: ``<ul class="list"><!-- <li>… --></ul>`` shows none of its own."""
+    row = '<li><a href="./t203103@_1.html">关于第@项工作的公示</a><b>2031-03-@</b></li>'
+    menu = "".join(f'<li><a href="../c{n}/list.shtml">第{n}号栏目</a></li>' for n in range(12))
+    around = f"<ul class='menu'>{menu}</ul><div><ul class='list'>\n<!--\n{{}}<script>createPageHTML('p', 4, 1);</script>-->\n</ul></div>"
+    assert _rows(row, around) == [(f"关于第{n:02}项工作的公示", f"2031-03-{n:02}") for n in range(1, 9)]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<ul><li><a href='./t2_1.html'>关于第一项工作的公示</a><b>2031-03-09</b></li><!--{}--></ul>",
+        "<div><p>通知公告</p><!--{}--></div>",
+        "<!--{}-->",
+    ],
+    ids=["rows-shown", "words-shown", "alone"],
+)
+def test_rows_in_a_comment_beside_others_are_none(around: str) -> None:
+    row = '<li><a href="./t203103@_1.html">关于第@项工作的公示</a><b>2031-03-@</b></li>'
+    assert not any(
+        "项工作" in (title or "") and "第一" not in (title or "") for title, _ in _rows(row, around)
+    )
+
+
+@pytest.mark.parametrize(
+    "row", ["<li><a href='#'>公示@</a><b>2031-03-@</b></li>", "<li><a href='./t@.html'>公示@</a></li>"]
+)
+def test_a_pattern_in_a_comment_is_no_list(row: str) -> None:
+    assert _rows(row, "<ul><!--{}--></ul>") == []
