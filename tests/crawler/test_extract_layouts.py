@@ -161,6 +161,25 @@ def test_a_pubdate_that_is_the_instant_of_generation(
     assert ("generated_not_published" in {p.code for p in got.problems}) == (folder == "203102")
 
 
+@pytest.mark.parametrize(
+    ("listed", "day"), [("2031-02-07", "2031-02-07"), ("2033-02-11", "2033-02-11"), (None, "2033-02-11")]
+)
+def test_the_day_of_the_list_against_the_instant_of_generation(listed: str | None, day: str) -> None:
+    """A page that shows no day and whose address tells no month."""
+    made = "2033-02-11 21:53:58"
+    head = f"<meta name=PubDate content='{made}'><meta name=others content='页面生成时间 {made}'>"
+    page = f"<html><head>{head}</head><body><h1>{TITLE}</h1><div id='zoom'>{TEXT}</div></body></html>"
+    hints = {"published_on": listed} if listed else {}
+    got = extract_page(
+        page.encode(), "https://linjiang.example.gov.cn/c1/c2/content.shtml", book=BOOK, hints=hints
+    )
+    assert got.disclosure is not None
+    assert (str(got.disclosure.published_on), got.disclosure.published_at is None) == (
+        day,
+        listed == "2031-02-07",
+    )
+
+
 def test_a_title_of_question_marks_is_none() -> None:
     """What is left where a server's character set has no Chinese."""
     page = f"<head><meta name=ArticleTitle content='????5G????????'></head><h1>{TITLE}</h1><div id='zoom'>{TEXT}</div>"

@@ -30,7 +30,7 @@ def _of_making(work: Work) -> None:
     """Drop a PubDate that is, to the second, when the page was generated, unless nothing speaks against it.
 
     A site that generates its pages anew (苏州市, 2023 and 2025) thereby dates all its documents anew. The day that the
-    line under the title names is kept; without one, the month in the address must agree.
+    line under the title names is kept; without one, the month in the address must agree, and the day that the list gives.
     """
     made = work.site.get("made")
     stamps = [
@@ -42,7 +42,9 @@ def _of_making(work: Work) -> None:
         return
     told = [c for c in work.candidates if c.field == "published_on" and c.place is not Place.LIST]
     month = _MONTH.search(work.url)
-    if len(told) > len(stamps) or (month and month[1] + month[2] != made[:6]):
+    listed = (_day(c) for c in work.candidates if c.field == "published_on" and c.place is Place.LIST)
+    speaks_against = len(told) > len(stamps) or any(day not in ("", made[:8]) for day in listed)
+    if speaks_against or (month and month[1] + month[2] != made[:6]):
         work.candidates = [c for c in work.candidates if c not in stamps]
         message = (
             f"{stamps[0].label} {stamps[0].raw} is when the page was generated, not a day of publication"
@@ -66,6 +68,15 @@ def _of_visit(work: Work) -> None:
     work.candidates = [c for c in work.candidates if c not in stamps]
     message = f"{stamps[0].label} {stamps[0].raw} is when the page was asked for, not a day of publication"
     work.say("asked_not_published", message, Severity.INFO)
+
+
+def _day(candidate: Candidate) -> str:
+    """The digits of the day that a candidate names, or nothing: 20310301."""
+    try:
+        moment = dates.parse(clean(candidate.raw))
+    except dates.ImpossibleDateError:
+        return ""
+    return f"{moment.on:%Y%m%d}" if moment is not None else ""
 
 
 def _at(candidate: Candidate) -> datetime | None:
