@@ -175,7 +175,7 @@ def test_a_title_within_the_element_of_the_text_is_no_line_of_it(tag: str) -> No
             "临江市燃气管理条例",
         ),
         ("临江市人民政府", "临江市人民政府_其他文件_临江之窗", None),
-        ("临江之窗", "临江市燃气管理条例_其他文件_临江之窗", None),
+        ("临江之窗", "临江市燃气管理条例_其他文件_临江之窗", "临江市燃气管理条例"),
     ],
 )
 def test_the_heading_of_a_page_stands_in_its_head(head: str, titled: str, title: str | None) -> None:
@@ -192,3 +192,20 @@ def test_a_title_that_only_the_mark_of_a_cms_tells() -> None:
     line = "<tr><td>日期：2031-03-01 来源：临江日报</td></tr>"
     record = read(f"<table>{cell}{line}<tr><td id='zoom'>{TEXT}</td></tr></table>", "听证会")
     assert (record.title, record.content_source) == (name, "临江日报")
+
+
+@pytest.mark.parametrize(
+    ("titled", "title"),
+    [
+        ("临江市燃气管理条例（2031年修订）", "临江市燃气管理条例（2031年修订）"),
+        ("临江市燃气管理条例_临江市城市管理局", "临江市燃气管理条例"),
+        ("政策法规_临江市城市管理局", None),
+        ("条例", None),
+        ("临江市燃气管理办法", None),
+    ],
+)
+def test_the_page_s_title_names_the_law_that_its_text_makes(titled: str, title: str | None) -> None:
+    """Nothing on the page is its heading: the text begins with when the law was passed."""
+    passed = "<p>（2031年6月29日临江市第九届人民代表大会常务委员会第二十八次会议通过）</p><p>第一章 总则</p>"
+    text = "<p>第一条 为了加强燃气管理，制定本条例。</p><p>第二条 燃气活动适用本条例。</p>"
+    assert read(f"<div id='zoom'>{passed}{text}</div>", titled).title == title

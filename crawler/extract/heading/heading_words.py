@@ -4,6 +4,7 @@ over it where two are one title."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml import etree
 
@@ -27,6 +28,10 @@ _LINE_UNDER = re.compile(
     r"|(?:(?:信息|文章|稿件)?来源|(?:发布|更新)?(?:时间|日期)|作者|发布者)\s*[:：]"
 )
 _LONGEST_LINE = 120  # characters
+_MADE = re.compile(r"制定本(法|条例|规定|办法|细则|规则|规程|规范|准则|章程|制度|标准)")
+_FIRST_ARTICLES = 12  # lines in which a law says what it is
+_VERSION = re.compile(r"\s*[（(〔\[][^（()）]{1,20}[）)〕\]]\s*$")  # 某条例（2031年修订）
+_SHORTEST_LAW = 5  # characters: 安全生产法
 _MARK = re.compile(r"\[(?:标题|信息名称|文章标题)(?:名称)?(?:\([a-z]+\))?\]>begin")
 
 
@@ -208,3 +213,10 @@ def has_neighbours(element: etree._Element) -> bool:
         next(element.itersiblings("*"), None) is not None
         or next(element.itersiblings("*", preceding=True), None) is not None
     )
+
+
+def is_made_by(name: str, lines: Sequence[str]) -> bool:
+    """Whether a text is what is called so by its first article: 某市安全生产条例（2031年修订） over 为了…，制定本条例."""
+    made = _MADE.search("\n".join(lines[:_FIRST_ARTICLES]))
+    bare = _VERSION.sub("", name)
+    return made is not None and bare.endswith(made[1]) and len(bare) >= _SHORTEST_LAW

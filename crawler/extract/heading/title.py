@@ -283,14 +283,15 @@ def _without_column(whole: str, book: FieldBook) -> str:
 def _title_element(
     root: etree._Element, lines: list[str], book: FieldBook, site: dict[str, str]
 ) -> str | None:
-    """The part of <title> that reads like a document's: it ends in a genre word or opens the text."""
+    """The part of <title> that reads like a document's: it ends in a genre word, opens the text or is what that makes."""
     whole = _without_column(_title_text(root), book)
     head = compare_key("".join(lines[:3]))
     for text in (whole, *map(str.strip, _SPLIT.split(whole))):
-        if len(text) < 8 or not acceptable(text, book, site) or _SITE_LIKE.search(text):
+        if not acceptable(text, book, site) or _SITE_LIKE.search(text):
             continue
-        if (TITLE_END.search(text) and re.search(r"关于|印发|\d{4}年|《|年度", text)) or (
-            head and head.startswith(compare_key(text))
+        document = TITLE_END.search(text) and re.search(r"关于|印发|\d{4}年|《|年度", text)
+        if heading_words.is_made_by(text, lines) or (
+            len(text) >= 8 and (document or (head and head.startswith(compare_key(text))))
         ):
             return text
     return None
