@@ -85,15 +85,16 @@ def add_change(
     )  # fmt: skip
 
 
-def hold(db: sqlite3.Connection, run: int, site: str, suspects: Iterable[int]) -> None:
-    """Keep the run's absences and edits from readers; ``suspects`` are edits that only a person's word releases."""
+def hold(db: sqlite3.Connection, run: int, site: str, suspects: Iterable[int], *, others: bool) -> None:
+    """Keep edits from readers until a person's word, and where ``others`` the run's other edits and its absences too."""
     db.execute(
-        "UPDATE changes SET held_by_run = ? WHERE run = ? AND site = ? AND feed_seq IS NULL AND dropped_at IS NULL"
+        "UPDATE changes SET held_by_run = ? WHERE ? AND run = ? AND site = ? AND feed_seq IS NULL AND dropped_at IS NULL"
         " AND kind IN ('edited', 'attachment', 'unlisted', 'missing', 'removed')",
-        [run, run, site],
+        [run, int(others), run, site],
     )
     db.executemany(
-        "UPDATE changes SET waits_for = ? WHERE id = ?", [(Wait.WORD.value, change) for change in suspects]
+        "UPDATE changes SET held_by_run = ?, waits_for = ? WHERE id = ?",
+        [(run, Wait.WORD.value, change) for change in suspects],
     )
 
 

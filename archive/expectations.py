@@ -6,29 +6,23 @@ The site file may state expectations; what it does not state is learned from the
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archive import texts
+from archive.alike import LEARNED, LEAST_READ
 from archive.batch import WalkEnd
 from archive.events import PENDING
-from archive.model import COLUMN_FIELDS, FIELD, Problem, Severity
+from archive.model import FIELD, Problem, Severity
 
 _ABSENCES = ("unlisted", "missing", "removed")
 # Beyond these, a run's absences or edits look like a broken site, not like an office at work.
 _MASS_ABSENCE = (5, 0.2)
 _MASS_EDIT = (10, 0.3)
 # What is learned: a field that most documents had is missing from most of what this run read.
-_LEAST_READ = 5
 _LEAST_KNOWN = 20
 _USUAL = 0.8  # of the known documents have the field
 _FEW = 0.5  # of that share, among those read now
 _GROWTH = (2.0, 50)  # a full walk that lists twice as much, and 50 rows more, lists something else
-_TEMPLATE = (
-    10,
-    0.5,
-)  # a line that came or went in so many edits, and in such a share of them, is the template's
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +34,6 @@ class SitePolicy:
     minimum: int | None = None
     maximum: int | None = None
     fill_rates: Mapping[str, float] = field(default_factory=dict)
-
-
-# What is the text of each, or changes for many documents in one day when an office goes through what is in force.
-_OF_MANY = ("body_text", "title", "validity", "effective_on", "expires_on")
-_LEARNED = {spec.name: f"v.{spec.name}" for spec in COLUMN_FIELDS if spec.fingerprint} | {
-    "body_text": "v.body_sha256"
-}
 
 
 def rows_before(db: sqlite3.Connection, site: str) -> dict[str, int]:
@@ -65,14 +52,16 @@ def breaches(
     policy: SitePolicy,
     walks: Mapping[str, WalkEnd],
     known_rows: Mapping[str, int],
+    same: Sequence[tuple[str, str]],
 ) -> list[Problem]:
-    """What about this run looks like a broken site."""
+    """What about this run looks like a broken site. ``same``: what its edits do alike (archive.alike)."""
     asked_for = bool(db.execute("SELECT full FROM runs WHERE id = ?", [run]).fetchone()[0])
     found = [
         *_of_walks(policy, walks, {} if asked_for else known_rows),
         *_of_stated_fields(db, run, site, policy),
         *_of_learned_fields(db, run, policy),
         *_of_masses(db, run, site),
+        *same,
     ]
     return [Problem(code=code, message=message, severity=Severity.ERROR) for code, message in found]
 
@@ -121,10 +110,10 @@ def _of_learned_fields(db: sqlite3.Connection, run: int, policy: SitePolicy) -> 
     now = "v.run = ? AND v.id = d.current_version AND v.number {which} 1"
     for what, which, usual in (("edited", ">", _PREVIOUS), ("new", "=", _NEIGHBOURS)):
         read, filled = _shares(db, now.format(which=which), [run])
-        if read < _LEAST_READ:
+        if read < LEAST_READ:
             continue
         known, before = _shares(db, usual, [run, run])
-        if known < (_LEAST_READ if which == ">" else _LEAST_KNOWN):
+        if known < (LEAST_READ if which == ">" else _LEAST_KNOWN):
             continue
         for name, count in filled.items():
             share = before[name] / known
@@ -148,12 +137,12 @@ _NEIGHBOURS = (
 
 def _shares(db: sqlite3.Connection, where: str, values: Sequence[object]) -> tuple[int, dict[str, int]]:
     """The number of versions that ``where`` selects, and how many of them have each field."""
-    counts = ", ".join(f"count({column})" for column in _LEARNED.values())
+    counts = ", ".join(f"count({column})" for column in LEARNED.values())
     row = db.execute(
         f"SELECT count(*), {counts} FROM versions v JOIN documents d ON d.id = v.document WHERE {where}",
         values,
     ).fetchone()
-    return row[0], dict(zip(_LEARNED, row[1:], strict=True))
+    return row[0], dict(zip(LEARNED, row[1:], strict=True))
 
 
 def _of_masses(db: sqlite3.Connection, run: int, site: str) -> Iterator[tuple[str, str]]:
@@ -174,45 +163,3 @@ def _of_masses(db: sqlite3.Connection, run: int, site: str) -> Iterator[tuple[st
                 code,
                 f"{count} of {kept} documents are {word} at once; `gongkai runs accept {run}` if that is true",
             )
-
-
-def suspect_edits(db: sqlite3.Connection, run: int) -> list[int]:
-    """Edits of a run that look like a template's or a parser's doing: only a person's word releases them.
-
-    A field that most of the run's edits emptied, one that as many and at least ten of them wrote otherwise, or the same line
-    added to or taken out of many documents.
-    """
-    columns = [column.removeprefix("v.") for column in _LEARNED.values()]
-    states = ", ".join(
-        f"CASE WHEN o.{column} IS n.{column} THEN NULL WHEN n.{column} IS NULL THEN 'emptied' ELSE 'changed' END"
-        for column in columns
-    )
-    edits = db.execute(
-        f"SELECT c.id, o.body_sha256, n.body_sha256, {states} FROM changes c JOIN versions o ON o.id = c.from_version"
-        " JOIN versions n ON n.id = c.to_version WHERE c.run = ? AND c.kind IN ('edited', 'attachment')"
-        " AND c.feed_seq IS NULL AND c.dropped_at IS NULL",
-        [run],
-    ).fetchall()
-    marks = {edit[0]: _marks(db, edit[1], edit[2], edit[3:]) for edit in edits}
-    seen = Counter(mark for found in marks.values() for mark in found)
-    least = max(_TEMPLATE[1] * len(edits), _LEAST_READ)
-    common = {
-        (kind, text)
-        for (kind, text), count in seen.items()
-        if count >= least and (kind == "emptied" or count >= _TEMPLATE[0])
-    }
-    return [edit for edit, found in marks.items() if found & common]
-
-
-def _marks(
-    db: sqlite3.Connection, old: str | None, new: str | None, states: Sequence[str | None]
-) -> set[tuple[str, str]]:
-    """What an edit did that others may have done too: fields emptied or changed, lines of its text added, lines taken out."""
-    found = {
-        (state, name)
-        for name, state in zip(_LEARNED, states, strict=True)
-        if state == "emptied" or (state == "changed" and name not in _OF_MANY)
-    }
-    lines = [set((texts.read(db, sha256) or "").splitlines()) for sha256 in (old, new)]
-    found |= {("added", line) for line in lines[1] - lines[0]}
-    return found | {("gone", line) for line in lines[0] - lines[1]}

@@ -27,7 +27,7 @@ _NEWS = f"""
     FROM changes c JOIN documents d ON d.id = c.document JOIN versions v ON v.id = d.current_version
     LEFT JOIN addresses a ON a.site = d.site AND a.document = d.id AND a.url = d.url
     WHERE c.site = ? AND c.kind IN ('added', 'baseline') AND {PENDING} AND (waits_for IS NULL OR waits_for = ?)
-"""  # noqa: S608 — constants
+"""
 _SHARED = """
     SELECT v.fingerprint FROM versions v JOIN documents d ON d.id = v.document WHERE d.site = ? AND d.merged_into IS NULL
     GROUP BY v.fingerprint HAVING count(DISTINCT v.document) > 1
@@ -77,7 +77,7 @@ def _has_stayed(row: sqlite3.Row, long: timedelta) -> bool:
 def _is_usual(db: sqlite3.Connection, site: str) -> bool:
     """Whether many of the site's documents, beside one, have neither text nor file."""
     count, without = db.execute(
-        f"SELECT count(*), sum({_WITHOUT_TEXT}) FROM documents d JOIN versions v ON v.id = d.current_version"  # noqa: S608
+        f"SELECT count(*), sum({_WITHOUT_TEXT}) FROM documents d JOIN versions v ON v.id = d.current_version"
         " WHERE d.site = ? AND d.merged_into IS NULL",
         [site],
     ).fetchone()

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from archive import events, expectations, impostors, newcomers, outcomes
+from archive import alike, events, expectations, impostors, newcomers, outcomes
 from archive.addresses import Addresses
 from archive.batch import WalkEnd
 from archive.expectations import SitePolicy
@@ -77,9 +77,7 @@ def settle(
     newcomers.let_wait(db, site, now, rule)
     join_moves(db, run, site, at, versions)
     leave_addresses(db, run, site, now, rule)
-    broken = [] if died else expectations.breaches(db, run, site, policy, last_walks, known_rows)
-    if broken:
-        events.hold(db, run, site, expectations.suspect_edits(db, run))
+    broken = [] if died else _hold(db, run, site, policy, last_walks, known_rows, now)
     incomplete = [*same, *unseen, *_incomplete(db, run, last_walks, died)]
     whole = (
         not died and not same and not _blocked(db, run) and all(walk.complete for walk in last_walks.values())
@@ -97,6 +95,25 @@ def settle(
     if outcome == "complete":
         db.execute("UPDATE sites SET last_complete_at = ? WHERE key = ?", [at, site])
     return report(db, run, problems=broken)
+
+
+def _hold(
+    db: sqlite3.Connection,
+    run: int,
+    site: str,
+    policy: SitePolicy,
+    walks: Mapping[str, WalkEnd],
+    known_rows: Mapping[str, int],
+    now: datetime,
+) -> list[Problem]:
+    """Keep from readers what looks like a broken site; why."""
+    same = alike.alike(db, run, site, now)
+    broken = expectations.breaches(db, run, site, policy, walks, known_rows, same.why)
+    others = len(broken) > len(same.why)  # more than that edits do the same
+    if broken:
+        suspects = same.suspects | set(alike.suspect_edits(db, run) if others else ())
+        events.hold(db, run, site, suspects, others=others)
+    return broken
 
 
 def _undecided(run: int) -> str:
