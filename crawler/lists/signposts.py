@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml import etree
@@ -15,7 +15,8 @@ from crawler.lists.row_groups import text_of
 from crawler.lists.rows import RowOptions, rows_in
 from crawler.lists.xml_values import is_feed, page_of_feed
 from crawler.outcomes import same_host
-from crawler.scripts.data import values_in
+from crawler.scripts.frames import opened_by_nodes
+from crawler.scripts.trees import name_of, nodes_in
 
 _DOCUMENT = re.compile(
     r"/t(?:19|20)\d{6}_\d+|/content_\d+|/art_\w+|/post_\d+|/(?:19|20)\d{2}[-/]?\d{2}/|/[0-9a-f]{32}\.s?html?$",
@@ -64,7 +65,6 @@ _SEARCH_TITLE = re.compile(r"(?:搜索|检索|查询)结果|全[站文](?:搜索
 _SEARCHED = re.compile(r"q|wd|kw|key_?words?|search_?words?|query", re.I)
 _FEWEST_ROWS = 5
 _OF_ROWS, _OF_DATED_ROWS = 1 / 3, 1 / 6  # share of a text that is titles of its rows
-_NODE_NAMES = ("name", "text", "title", "label")
 _NODE_ADDRESSES = ("url", "href", "link", "file")
 # attributes with the address of what a click loads
 _LOADED = ("data-url", "data-href", "data-src", "data-link")
@@ -226,6 +226,7 @@ def shelves(
     """The lists that a page opens in its frame one by one: links whose target it is, nodes of a tree that its script holds.
 
     <a href="list.jsp?cid=1001" target="main"> · {id: 2, pId: 1, name: "政策文件", url: "list.jsp?code=1001", target: "main"}
+    {id: 1001, pId: 1, name: "政策文件"} beside $("#main").attr("src", "list.jsp?cid=" + node.id)
 
     ``around``: the page that holds the frames, where this one stands in one of them.
     """
@@ -234,7 +235,8 @@ def shelves(
     shown = {urlsplit(address).path for address in frames(holder, url)}
     found: dict[str, Signpost] = {}
     linked = ((text_of(a), a.get("href"), a.get("target")) for a in root.iter("a")) if named else ()
-    for words, href, target in (*linked, *(_nodes(text) if shown else ())):
+    chosen = ((words, href, None) for words, href in opened_by_nodes(text, holder, url)) if shown else ()
+    for words, href, target in (*linked, *(_nodes(text) if shown else ()), *chosen):
         address = absolute(url, href)
         if address is None or not same_host(url, address) or _NO_COLUMN.search(words) or not words:
             continue
@@ -247,15 +249,11 @@ def shelves(
 
 def _nodes(text: str) -> Iterator[tuple[str, str, str | None]]:
     """(name, address, target) of the nodes of trees in the scripts of a page."""
-    for value in values_in(text):
-        for node in value if isinstance(value, list) else ():
-            if not isinstance(node, dict):
-                continue
-            name = next((node[key] for key in _NODE_NAMES if isinstance(node.get(key), str)), "")
-            address = next((node[key] for key in _NODE_ADDRESSES if isinstance(node.get(key), str)), "")
-            target = node.get("target")
-            if name and address:
-                yield " ".join(name.split()), address, target if isinstance(target, str) else None
+    for node in chain.from_iterable(nodes_in(text)):
+        address = next((node[key] for key in _NODE_ADDRESSES if isinstance(node.get(key), str)), "")
+        target = node.get("target")
+        if address:
+            yield name_of(node), address, target if isinstance(target, str) else None
     for added in islice(_ADDED.finditer(text), _MOST_NODES):
         yield " ".join(added["name"].split()), added["address"], added["target"]
 

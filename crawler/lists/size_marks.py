@@ -95,11 +95,11 @@ def _of_fields(root: etree._Element, shown: int, request: PageRequest) -> Iterat
         for names, value in fields
     )
     for names, value in fields:
-        if any(map(_PAGES.fullmatch, names)) or (
-            any(map(_PAGES_OR_SIZE.fullmatch, names)) and (value < shown or (own and value != shown))
+        if (
+            any(map(_PAGES.fullmatch, names))
+            or (any(map(_PAGES_OR_SIZE.fullmatch, names)) and (value < shown or (own and value != shown)))
+            or (any(map(_ROWS.fullmatch, names)) and value < shown)
         ):
-            yield value
-        elif value < shown and any(map(_ROWS.fullmatch, names)):
             yield value
 
 

@@ -8,6 +8,7 @@ No script is run: a frame whose address cannot be told from the page has none.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 from lxml import etree
@@ -18,6 +19,7 @@ from crawler.paging import query_of
 from crawler.scripts.objects import names_in, place_in, value_of
 from crawler.scripts.plain import plain_scripts
 from crawler.scripts.scan import arguments, statement
+from crawler.scripts.trees import READ_OF_NODE, is_handed, trees
 
 _NAME = r"[\"']#?(?P<{0}>[\w-]{{1,60}})[\"']"
 # getElementById("list").src = … · $("#list").attr("src", … · frames["list"].location.href = … · document.list.location = …
@@ -32,25 +34,54 @@ _FURNITURE = re.compile(
     r"(?:head(?:er)?|foot(?:er)?|top|bottom|nav|menu|left|banner|search|share|common|public)\w{0,10}\.\w{2,5}(?:$|\?)",
     re.I,
 )
+_ROOT = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$]{0,40}")
+_STRINGS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 _MOST = 20  # of one script
 
 
 def frames_given(text: str, root: etree._Element, url: str) -> list[str]:
     """The addresses on the page's host that its scripts give its frames."""
+    given = list(_given(text, root, url))
+    names = names_in(plain_scripts(text, url), url) if given else {}
+    values = (value_of(expression, names) for _, _, expression in given)
+    addresses = (absolute(url, value) for value in values if isinstance(value, str))
+    return list(dict.fromkeys(a for a in addresses if a is not None and same_host(url, a)))
+
+
+def opened_by_nodes(text: str, root: etree._Element, url: str) -> list[tuple[str, str]]:
+    """(name, address) of what a click on each node of a tree puts into a frame of a page: ``"/list.do?id=" + node.id``."""
+    found = dict[str, str]()
+    for script, position, expression in _given(text, root, url):
+        handed = (r for r in READ_OF_NODE.finditer(expression) if is_handed(script, position, r["node"]))
+        if (read := next(handed, None)) is None:
+            continue
+        names = names_in(plain_scripts(text, url), url)
+        for tree in trees(text, read["key"]):
+            for node, name in tree.names.items():
+                value = value_of(expression, {**names, read.group(): node})
+                address = absolute(url, value) if isinstance(value, str) else None
+                if address is not None and same_host(url, address):
+                    found.setdefault(address, name)
+    return [(name, address) for address, name in found.items()]
+
+
+def are_chosen(text: str, root: etree._Element, url: str) -> bool:
+    """Whether a click chooses what a frame of a page shows, by a value that its function is handed: one list of several."""
+    return any(
+        is_handed(script, position, read.group())
+        for script, position, expression in _given(text, root, url)
+        for read in _ROOT.finditer(_STRINGS.sub('""', expression))
+    )
+
+
+def _given(text: str, root: etree._Element, url: str) -> Iterator[tuple[str, int, str]]:
+    """(script, position, expression) of each address that scripts give a frame of a page."""
     named = {frame.get(key) for frame in root.iter("iframe", "frame") for key in ("id", "name")} - {None}
-    if not named:
-        return []
-    scripts = plain_scripts(text, url)
-    names = names_in(scripts, url)
-    found = list[str]()
-    for script in scripts:
+    for script in plain_scripts(text, url) if named else ():
         for given in islice(_GIVEN.finditer(script), _MOST):
             name = given["by_id"] or given["by_selector"] or given["by_name"] or given["member"]
-            value = value_of(statement(script, given.end()), names) if name in named else None
-            address = absolute(url, value) if isinstance(value, str) else None
-            if address is not None and same_host(url, address):
-                found.append(address)
-    return list(dict.fromkeys(found))
+            if name in named:
+                yield script, given.start(), statement(script, given.end())
 
 
 def pieces_loaded(text: str, url: str) -> list[str]:

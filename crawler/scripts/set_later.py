@@ -14,6 +14,7 @@ from typing import Any
 
 from crawler.scripts.cursors import is_cursor
 from crawler.scripts.objects import standing_for
+from crawler.scripts.trees import is_handed
 
 _HOW_SHOWN = re.compile(r"sort|order|asc|desc", re.IGNORECASE)
 _OF_CLICK = re.compile(
@@ -21,7 +22,6 @@ _OF_CLICK = re.compile(
 )
 _LITERAL = re.compile(r"\"([^\"\n]{0,60})\"|'([^'\n]{0,60})'|(\d{1,9})")
 _ROOT = re.compile(r"[A-Za-z_$][\w$]*")
-_FUNCTION_BEFORE = 300  # characters in front of an assignment in which its function begins
 _MOST = 40  # assignments of one name
 
 
@@ -76,6 +76,4 @@ def _tells_click(found: re.Match[str], value: str, text: str) -> bool:
     root = _ROOT.match(told)
     if root is None or "(" in told or root.group() in ("this", "window"):
         return False
-    before = text[max(0, found.start() - _FUNCTION_BEFORE) : found.start()]
-    handed = rf"\([^()]{{0,80}}(?<![\w$.]){re.escape(root.group())}(?![\w$.])[^()]{{0,80}}\)\s*(?:=>\s*)?\{{"
-    return re.search(handed, before) is not None
+    return is_handed(text, found.start(), root.group())

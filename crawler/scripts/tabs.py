@@ -4,6 +4,7 @@
 <a onclick="show(2)">规划计划</a>  …  var cat = 1; function show(c) { cat = c; load(1) }
 <li class="on" cid="33">规范性文件</li><li cid="34">其他文件</li>  …  $(".tabs .on").attr("cid")
 <select id="year"><option value="2031">2031年</option>…  …  {year: $("#year").val(), page: n}
+var nodes = [{id: "33", name: "规范性文件"}, …]; var cat = "33"; …  onClick: function (e, tree, node) { cat = node.id; load(1) }
 """
 
 from __future__ import annotations
@@ -18,14 +19,16 @@ from itertools import islice
 from lxml import etree
 
 from crawler.scripts.scan import closing
+from crawler.scripts.trees import READ_OF_NODE, is_handed, trees
 from crawler.scripts.values import STRING
 from crawler.scripts.written import places_of_scripts
 
 _LITERAL = rf"(?:{STRING}|\d{{1,9}})"
 _CALL = rf"(?<![\w$.])(?P<name>[A-Za-z_$][\w$]{{0,40}})\s*\(\s*(?P<given>{_LITERAL}(?:\s*,\s*{_LITERAL}){{0,5}})\s*\)"
 _CALLED = re.compile(_CALL)
+_GIVEN = rf"(?:{_LITERAL}|this\b|event\b)"
 _CLICK = re.compile(
-    rf"\s*(?:javascript\s*:)?\s*(?:return\s+)?{_CALL}\s*;?\s*(?:return\s+(?:false|true)\s*;?)?\s*",
+    rf"\s*(?:javascript\s*:)?\s*(?:return\s+)?{_CALL.replace(_LITERAL, _GIVEN)}\s*;?\s*(?:return\s+(?:false|true)\s*;?)?\s*",
     re.IGNORECASE,
 )
 _HANDLER = (
@@ -55,6 +58,13 @@ _READ = re.compile(
 _SHOWN = re.compile(
     r"(?:^|[\s_-])(?:on|active|cur|current|sel|selected|hover|focus|this)(?:$|[\s_-])", re.IGNORECASE
 )
+# cat = node.id · getList(node.id, 1)
+_SET_BEFORE = re.compile(r"(?:[\w$]{1,20}\.){0,3}(?<![\w$])(?P<name>[A-Za-z_$][\w$]{0,40})\s*=\s*\Z")
+_CALL_BEFORE = re.compile(
+    rf"(?<![\w$.])(?P<name>[A-Za-z_$][\w$]{{0,40}})\s*\(\s*(?P<given>(?:{_LITERAL}\s*,\s*){{0,4}})\Z"
+)
+_CALL_BEHIND = re.compile(rf"(?P<given>(?:\s*,\s*{_LITERAL}){{0,4}})\s*\)")
+_NEAR = 200  # characters
 _CLICKED = ("a", "li", "span", "div", "button", "td", "dd")
 Given = tuple[str, ...]
 
@@ -73,6 +83,7 @@ def tabs(text: str, root: etree._Element | None) -> list[tuple[str, str]]:
         or _of_attributes(text, root)
         or _of_selects(text, root)
         or _of_models(text, root)
+        or _of_trees(text)
     )
     return _only_all(found)
 
@@ -80,17 +91,23 @@ def tabs(text: str, root: etree._Element | None) -> list[tuple[str, str]]:
 def _of_calls(text: str, root: etree._Element) -> list[tuple[str, str]]:
     """Tabs of which one calls what the page's scripts call themselves, and the others with one other value."""
     for name, opened in _clicks(root).items():
-        place = _at_first(text, name, opened) if 1 < len(opened) <= _MOST else None
-        if place is None:
-            continue
-        start, end, first = place
-        if any(not _differ_once(given, first) for given in opened if given != first):
-            continue
-        handlers = re.compile(_HANDLER.format(name=re.escape(name)), re.IGNORECASE)
-        before, behind = (handlers.sub("", part) for part in (text[:start], text[end:]))
-        order = sorted(opened, key=lambda given: given != first)
-        return [(opened[given], f"{before}{name}({', '.join(given)}){behind}") for given in order]
+        if 1 < len(opened) <= _MOST and (found := _opened_by(text, name, opened)):
+            return found
     return []
+
+
+def _opened_by(text: str, name: str, opened: dict[Given, str]) -> list[tuple[str, str]]:
+    """The page as if it called a function first with each of what clicks hand over to it."""
+    place = _at_first(text, name, opened)
+    if place is None:
+        return []
+    start, end, first = place
+    if any(not _differ_once(given, first) for given in opened if given != first):
+        return []
+    handlers = re.compile(_HANDLER.format(name=re.escape(name)), re.IGNORECASE)
+    before, behind = (handlers.sub("", part) for part in (text[:start], text[end:]))
+    order = sorted(opened, key=lambda given: given != first)
+    return [(opened[given], f"{before}{name}({', '.join(given)}){behind}") for given in order]
 
 
 def _of_settings(text: str, root: etree._Element) -> list[tuple[str, str]]:
@@ -212,11 +229,39 @@ def _of_models(text: str, root: etree._Element) -> list[tuple[str, str]]:
         named = all(is_choice(words) or _ALL.fullmatch(words) for words in told.values())
         if not 1 < len(told) <= _MOST_OPTIONS or not re.fullmatch(r"\w{1,40}", name) or not named:
             continue
-        given = re.findall(rf"(?<![\w$.\"'])({name}\s*:\s*)({_LITERAL})(?=\s*[,}}\n])", text)
-        first = given[0][1].strip("\"'") if len(given) == 1 else ""
-        if first in told:
-            return _each(text, told, first, re.compile(re.escape("".join(given[0]))), given[0][0])
+        if found := _with_value(text, name, told):
+            return found
     return []
+
+
+def _of_trees(text: str) -> list[tuple[str, str]]:
+    """The nodes of a tree of which a click sets what is asked for, or hands it over, one of them what the page asks for at first."""
+    for click in islice(READ_OF_NODE.finditer(text), _MOST_CALLS):
+        before, behind = text[max(0, click.start() - _NEAR) : click.start()], text[click.end() :][:_NEAR]
+        set_to, call = _SET_BEFORE.search(before), _CALL_BEFORE.search(before)
+        if not (set_to or call) or not is_handed(text, click.start(), click["node"]):
+            continue
+        for tree in trees(text, click["key"]):
+            found = []
+            if set_to is not None:
+                found = _with_value(text, set_to["name"], tree.names)
+            elif call is not None and (more := _CALL_BEHIND.match(behind)) is not None:
+                for mark in ("'", ""):  # a number may be handed over as one
+                    around = f"{call['given']}{mark}", f"{mark}{more['given']}"
+                    given = {_given(value.join(around)): words for value, words in tree.names.items()}
+                    found = found or _opened_by(text, call["name"], given)
+            if found:
+                return found
+    return []
+
+
+def _with_value(text: str, name: str, told: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The page with each of some values in the place of the one that it gives a name at first: ``var cat = "33"``, ``cat: "33"``."""
+    given = re.findall(rf"(?<![\w$.\"'])({re.escape(name)}\s*[:=]\s*)({_LITERAL})(?=\s*[,;}}\n])", text)
+    first = given[0][1].strip("\"'") if len(given) == 1 else ""
+    if first not in told:
+        return []
+    return _each(text, told, first, re.compile(re.escape("".join(given[0]))), given[0][0])
 
 
 def is_choice(words: str) -> bool:
@@ -281,7 +326,7 @@ def _clicks(root: etree._Element) -> dict[str, dict[Given, str]]:
 
 
 def _given(code: str) -> Given:
-    return tuple(one.strip().replace('"', "'") for one in re.findall(_LITERAL, code))
+    return tuple(one.strip().replace('"', "'") for one in re.findall(_GIVEN, code))
 
 
 def _at_first(text: str, name: str, opened: dict[Given, str]) -> tuple[int, int, Given] | None:

@@ -55,6 +55,7 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
             text += f"<script>{file.text}</script>"
             requests = list_requests(text, base)
         if requests:
+            opened = tabs(text, page.root)
             break
     shown = list(rows_in(page.root, page.url, RowOptions())) if page.root is not None else []
     links = RowLinks(text, base, shown)
@@ -69,7 +70,7 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
     for request, more, platform, seen in found:
         beside = _of_tabs(opened, requests.index(request), more, seen, asker, links, base)
         named = replace(seen, catalogues=beside or seen.catalogues)
-        names = set_later(request.sent, page.text) if not beside else []
+        names = set_later(request.sent, text) if not beside else []
         yield platform, _doubted(named, names[0]) if names else named
     files = [file for file in data_files(text, base) if same_host(page.url, file)][:_MOST_ASKED]
     for file in (*loaded, *filter(None, (asker.page(PageRequest(url=address)) for address in files))):

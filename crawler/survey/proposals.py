@@ -14,7 +14,7 @@ from crawler.lists.signposts import Signpost
 from crawler.paging import query_of
 from crawler.platforms.base import Recognition
 from crawler.scripts.objects import standing_for
-from crawler.survey.findings import Page
+from crawler.survey.findings import DOUBTED, Page
 
 Catalogue = tuple[str, str | None, str, Mapping[str, Any]]
 
@@ -49,6 +49,12 @@ def for_each(proposal: Proposal, shelves: Iterable[Signpost], *, itself: bool = 
     shown = {url_key(url): (key, name, url, options)} if itself else {}
     opened = {url_key(post.url): (key, post.words, post.url, options) for post in shelves}
     return replace(proposal, catalogues=tuple((shown | opened).values()))
+
+
+def one_of_several(proposal: Proposal) -> Proposal:
+    """The proposal for a list that a click chose among others, which are not known."""
+    look = "a click chooses which list the page shows here: are there others?"
+    return replace(proposal, certainty=min(proposal.certainty, DOUBTED), look=(*proposal.look, look))
 
 
 def by_form(posted: Iterable[tuple[str, str, dict[str, str]]]) -> Proposal:

@@ -14,7 +14,6 @@ from archive.batch import Role
 from archive.identity import url_key
 from archive.model import Extraction, PageKind, Place
 from crawler.extract.fields import FieldBook
-from crawler.extract.links import base_of
 from crawler.lists import signposts
 from crawler.lists.choices import choices, older_lists, posted_choices
 from crawler.lists.first_of_list import way_back
@@ -24,12 +23,13 @@ from crawler.outcomes import same_host
 from crawler.platforms.base import PageRequest
 from crawler.recognise import looks_like
 from crawler.regions import Regions
-from crawler.scripts.frames import frames_given, pieces_loaded
+from crawler.scripts.frames import pieces_loaded
 from crawler.scripts.requests import unclear_requests
 from crawler.survey import columns
 from crawler.survey.asking import Asker
 from crawler.survey.clicked import clicked
 from crawler.survey.findings import GUESS, LIKELY, SURE, Finding, Page
+from crawler.survey.framed import frames_of, is_piece, shelves_of, shows_chosen
 from crawler.survey.loaded_lists import loaded_lists
 from crawler.survey.outcome import Survey, beyond_doubted, confirmed, documents_finding, doubted
 from crawler.survey.proposals import (
@@ -39,6 +39,7 @@ from crawler.survey.proposals import (
     column_name,
     for_each,
     is_same_list,
+    one_of_several,
     proposal_of,
 )
 from crawler.survey.publisher import publisher_name, whereabouts
@@ -258,16 +259,17 @@ class Surveyor:
 
     def _in_frames(self, page: Page, survey: Survey) -> Iterator[Proposal]:
         """What stands in the page's frames; before it, all the lists that are opened in the same frame."""
-        inner = [self._page(address) for address in _frames(page)]
+        inner = [self._page(address) for address in frames_of(page)[:_FRAMES]]
         within = [one for one in inner if one is not None]
         loaded = [self._page(address) for address in pieces_loaded(page.text, page.url)[:_FRAMES]]
-        within += [one for one in loaded if one is not None and _is_piece(one)]
-        shelves = [post for one in (page, *within) for post in _shelves(one, page)]
+        within += [one for one in loaded if one is not None and is_piece(one)]
+        shelves = [post for one in (page, *within) for post in shelves_of(one, page)]
+        chosen = not shelves and any(shows_chosen(one, page) for one in (page, *within))
         for one in within:
             survey.notes.append(f"the page holds {one.url} in a frame")
             seen = self._looks(one)
             yield from (for_each(proposal, shelves) for proposal in seen if shelves)
-            yield from seen
+            yield from (one_of_several(proposal) if chosen else proposal for proposal in seen)
 
     def _asked_by_script(self, page: Page, survey: Survey) -> Iterator[Proposal]:
         """The list that the page's own script asks for, where the page itself shows none with a pager."""
@@ -364,25 +366,6 @@ def _addresses_listed(page: Page) -> frozenset[str]:
 
 def _mentions(page: Page, url: str) -> bool:
     return urlsplit(url).path.rpartition("/")[2] in page.text
-
-
-def _frames(page: Page) -> list[str]:
-    if page.root is None:
-        return []
-    found = (*signposts.frames(page.root, page.url), *frames_given(page.text, page.root, page.url))
-    return list(dict.fromkeys(found))[:_FRAMES]
-
-
-def _is_piece(page: Page) -> bool:
-    """Whether a page is a piece of one: a whole page in its place says that nothing is there."""
-    return page.root is not None and page.root.find(".//title") is None
-
-
-def _shelves(page: Page, holder: Page) -> list[Signpost]:
-    """The lists that ``page`` opens in the frames of ``holder``, which it is, or in which it stands."""
-    if page.root is None or holder.root is None:
-        return []
-    return signposts.shelves(page.root, page.text, base_of(page.root, page.url), holder.root)
 
 
 def _is_document(extraction: Extraction, page: Page, seen: list[Proposal]) -> bool:

@@ -87,6 +87,41 @@ def test_tabs_that_set_what_is_asked_for(markup: str, code: str) -> None:
     ]
 
 
+NODES = "var nodes = [{id: 3, pId: 0, name: '市直部门', children: [@]}];".replace(
+    "@", ", ".join(f"{{id: '{c}', pId: 3, name: '{n}'}}" for c, n in (("33", "财政局"), ("34", "水利局")))
+)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "var cat = '33'; function pick(e, tree, node) { cat = node.id; go(1) } function go(n) { getList(cat, n) }",
+        "var q = {cat: '33'}; tree({click: function (obj) { q.cat = obj.data.id; go(1) }}); function go(n) { getList(q.cat, n) }",
+        "function pick(e, tree, node) { getList(node.id, 1) } getList('33', 1);",
+        "function pick(node) { getList(node.id, 1) } getList(33, 1);",
+    ],
+)
+def test_each_node_of_a_tree_is_a_list(code: str) -> None:
+    """A node that holds others is asked for as well: what lies there, if anything, is no less a document."""
+    found = opened("", f"{NODES} {code}")
+    assert sorted((words, "".join(asked).partition("&")[0]) for words, asked in found) == [
+        ("市直部门", "channel=3"), ("水利局", "channel=34"), ("财政局", "channel=33"),
+    ]  # fmt: skip
+    assert found[0][0] == "财政局"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "var cat = '77'; function pick(e, tree, node) { cat = node.id; go(1) } function go(n) { getList(cat, n) }",
+        "var cat = '33'; var node = {id: 5}; cat = node.id; function go(n) { getList(cat, n) }",
+        "function pick(e, tree, node) { getList(node.id, 1) } getList(first, 1);",
+    ],
+)
+def test_nodes_that_tell_no_lists(code: str) -> None:
+    assert opened("", f"{NODES} {code}") == []
+
+
 def test_a_tab_that_opens_all_lists_is_the_only_one() -> None:
     markup = "<li data-cid='0'>全部</li><li data-cid='33'>规范性文件</li><li data-cid='34'>其他文件</li>"
     found = opened(markup, "var cid = $('li').eq(0).attr('data-cid');" + LOAD)

@@ -21,10 +21,12 @@ NAMES = {"1001": "政策文件", "1002": "规划计划", "1003": "机构职能"}
         NODES.replace("@", ", ".join(f"{{id: 2, name: '{n}', url: 'list.jsp?cid={c}', target: 'main'}}" for c, n in NAMES.items())),
         "<script>" + "".join(f"d.add({c},0,'{n}','list.jsp?cid={c}','','main');" for c, n in NAMES.items()) + "</script>",
         NODES.replace("@", ", ".join(f"{{id: {c}, pId: 1, name: '{n}', href: '/gk/list.jsp?cid={c}'}}" for c, n in NAMES.items())),
+        NODES.replace("@", ", ".join(f"{{id: {c}, pId: 1, name: '{n}'}}" for c, n in NAMES.items()))
+        + "<script>function open(e, tree, node) { $('#main').attr('src', '/gk/list.jsp?cid=' + node.id) }</script>",
     ],
 )  # fmt: skip
 def test_each_list_that_a_page_opens_in_its_frame_is_a_catalogue(tree: str, tmp_path: Path) -> None:
-    frame = "<iframe name='main' src='/gk/list.jsp?cid=1001'></iframe>"
+    frame = "<iframe name='main' id='main' src='/gk/list.jsp?cid=1001'></iframe>"
     pages = {
         "/gk/": f"<html><head><title>信息公开目录</title></head><body><ul>{tree}</ul>{frame}</body></html>",
         "/gk/list.jsp?cid=1001": listing("/zwgk/gongwen/", 1, 8),
@@ -34,7 +36,7 @@ def test_each_list_that_a_page_opens_in_its_frame_is_a_catalogue(tree: str, tmp_
     assert [(one.url, one.name) for one in survey.lists] == [
         (f"{BASE}/gk/list.jsp?cid=1001", "政策文件"), (f"{BASE}/gk/list.jsp?cid=1002", "规划计划"),
     ]  # fmt: skip
-    assert "/gk/list.jsp?cid=1003" not in asked
+    assert "/gk/list.jsp?cid=1003" not in asked or "node.id" in tree
     drafted(survey, tmp_path)
 
 
@@ -144,3 +146,28 @@ def test_clicks_of_which_the_other_file_does_not_tell_what_they_open(code: str) 
     }
     survey, _ = look(pages, "/zwgk/list.jsp")
     assert not survey.can_tell
+
+
+def test_a_list_in_a_frame_that_a_click_chose_waits_for_a_person() -> None:
+    """The nodes of the tree come from an answer: what the frame shows at first passed as the whole catalogue."""
+    tree = (
+        "<iframe id='main' src='/gk/list.jsp?cid=1001'></iframe><script>$.get('/nodes', function (d) { init(d) });"
+        "function open(e, tree, node) { $('#main').attr('src', '/gk/list.jsp?cid=' + node.id) }</script>"
+    )
+    pages = {
+        "/gk/": f"<html><head><title>信息公开目录</title></head><body>{tree}</body></html>",
+        "/gk/list.jsp?cid=1001": listing("/zwgk/gongwen/", 1, 8),
+    }
+    survey, _ = look(pages, "/gk/")
+    assert survey.can_tell
+    assert not survey.is_certain
+    assert "a click chooses" in str(survey.platform)
+
+
+def test_a_frame_that_a_script_writes() -> None:
+    pages = {
+        "/gk/": "<title>目录</title><script>document.write('<iframe src=\"/gk/l.jsp?c=' + 5 + '\"></iframe>')</script>",
+        "/gk/l.jsp?c=5": listing("/zwgk/gongwen/", 1, 8),
+    }
+    survey, _ = look(pages, "/gk/")
+    assert [one.url for one in survey.lists] == [f"{BASE}/gk/l.jsp?c=5"]

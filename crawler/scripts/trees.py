@@ -1,0 +1,66 @@
+"""Trees of offices and columns: the nodes that the scripts of a page hold, and what a click on one hands over. Never run. Pure.
+
+var zNodes = [{id: "0701", pId: "07", name: "财政局"}, …];
+onClick: function (e, tree, node) { dept = node.id; load(1); }  ·  $("#main").attr("src", "/list.do?id=" + node.id)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from crawler.scripts.data import values_in
+
+NODE_NAMES = ("name", "text", "title", "label")
+_BELOW = ("children", "nodes", "childs", "list")
+# node.id, obj.data.id
+READ_OF_NODE = re.compile(
+    r"(?<![\w$.])(?P<node>[A-Za-z_$][\w$]{0,20})(?:\.data)?\.(?P<key>[A-Za-z_]\w{0,20})(?![\w$(])"
+)
+_FUNCTION_BEFORE = 300  # characters in which the function begins that is handed a node
+_DEEPEST = 6
+_MOST = 40  # lists of one tree
+
+
+class Tree(NamedTuple):
+    """The nodes of one tree: value of a key → name, in their order."""
+
+    key: str
+    names: Mapping[str, str]
+
+
+def nodes_in(text: str) -> Iterator[list[dict[str, Any]]]:
+    """The nodes of each tree that the scripts in a page hold, those beneath others included."""
+    for value in values_in(text):
+        if isinstance(value, list) and (found := list(_flat(value, 0))):
+            yield found
+
+
+def name_of(node: Mapping[str, Any]) -> str:
+    """What a node is called; nothing where it is called nothing."""
+    return next((" ".join(node[key].split()) for key in NODE_NAMES if isinstance(node.get(key), str)), "")
+
+
+def trees(text: str, key: str) -> Iterator[Tree]:
+    """The trees of which each node has a name and a value of its own under a key."""
+    for nodes in nodes_in(text):
+        told = {str(node[key]): name_of(node) for node in nodes if isinstance(node.get(key), str | int)}
+        if 1 < len(told) == len(nodes) <= _MOST and all(told.values()):
+            yield Tree(key, told)
+
+
+def is_handed(text: str, position: int, name: str) -> bool:
+    """Whether a name is a parameter of the function in which a position of a script stands."""
+    before = text[max(0, position - _FUNCTION_BEFORE) : position]
+    handed = rf"\([^()]{{0,80}}(?<![\w$.]){re.escape(name)}(?![\w$.])[^()]{{0,80}}\)\s*(?:=>\s*)?\{{"
+    return re.search(handed, before) is not None
+
+
+def _flat(values: list[Any], depth: int) -> Iterator[dict[str, Any]]:
+    for node in values:
+        if isinstance(node, dict) and name_of(node):
+            yield node
+            for key in _BELOW if depth < _DEEPEST else ():
+                if isinstance(inner := node.get(key), list):
+                    yield from _flat(inner, depth + 1)
