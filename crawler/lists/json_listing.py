@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,13 @@ from crawler.paging import Sender
 from crawler.platforms.base import ListError, ListPage, PageRequest, row_hash
 
 _CHAIN = "list"
+_NO_MORE = re.compile(
+    r"(?:没有|暂?无|未(?:找|查(?:询)?)到|查无)(?:更多|其他|相关|任何|符合条件)?的?(?:数据|记录|内容|信息|结果|公告|文件|文章|了)"
+    r"|(?:数据|结果|记录|列表|内容)(?:为空|不存在)|到底了|页码?(?:数|号)?(?:超出|超过|越界|不存在)"
+    r"|\bno\s?(?:more\s?)?(?:data|records?|results?)\b",
+    re.IGNORECASE,
+)
+_LONGEST_WORDS = 40  # characters of what says so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +54,7 @@ def list_page(value: Any, url: str, request: PageRequest, listing: Listing, send
     Where the last page that the site states is full, one more is asked for: totals lie. One that is smaller than the full
     pages so far is none. Raises ListError for an answer that is no list.
     """
-    found = _rows(value, url, listing)
+    found = _rows(value, url, listing) if request.page == 1 or not says_no_more(value) else []
     rows = tuple(row for at, item in found if (row := document_row(item, at, url, listing.shape)) is not None)
     if found and not rows:
         raise ListError(
@@ -82,6 +90,18 @@ def list_page(value: Any, url: str, request: PageRequest, listing: Listing, send
         rows=rows, next=following, last_page=last, total=total, shown=len(found), unaddressed=unaddressed,
         end_unmarked=unmarked,
     )  # fmt: skip
+
+
+def says_no_more(value: Any) -> bool:
+    """Whether an answer says in words that there is nothing: ``{"code": 500, "msg": "没有更多数据了"}``, ``nodata``.
+
+    Beyond a list's last page that is its end, also where an error's code stands beside it.
+    """
+    words = value.values() if isinstance(value, dict) else (value,)
+    held = any(isinstance(one, list | dict) and one for one in words)
+    return not held and any(
+        isinstance(one, str) and len(one) <= _LONGEST_WORDS and _NO_MORE.search(one) for one in words
+    )
 
 
 def _rows(value: Any, url: str, listing: Listing) -> list[tuple[str, dict[str, Any]]]:

@@ -14,8 +14,9 @@ from urllib.parse import urljoin
 
 from pydantic import Field, model_validator
 
+from crawler.extract.characters.charset import decode
 from crawler.json_paths import JsonPath, first, opened
-from crawler.lists.json_listing import Listing, first_page, list_page
+from crawler.lists.json_listing import Listing, first_page, list_page, says_no_more
 from crawler.lists.records import Condition, FieldName, RowAddress, RowShape, read_json, row_address
 from crawler.lists.row_keys import TOTAL_KEYS, address_path, title_of
 from crawler.lists.xml_values import is_feed
@@ -123,9 +124,13 @@ class JsonApi:
             total=(options.total,) if options.total else (),
             last_page=(options.last_page,) if options.last_page else (),
         )  # fmt: skip
-        return list_page(
-            read_json(body, content_type, url), url, request, listing, _sender(catalogue, options)
-        )
+        try:
+            value = read_json(body, content_type, url)
+        except ListError:
+            value = decode(body, content_type).text.strip()
+            if request.page == 1 or not says_no_more(value):
+                raise
+        return list_page(value, url, request, listing, _sender(catalogue, options))
 
 
 def described(

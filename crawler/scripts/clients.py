@@ -7,7 +7,7 @@ headers: {"appid": "portal01"}  ·  beforeSend: function (xhr) { xhr.setRequestH
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from crawler.scripts.objects import members, value_of
@@ -16,6 +16,9 @@ from crawler.scripts.values import STRING, Value
 
 _CREATED = re.compile(r"(?<![\w$.])(?P<name>[A-Za-z_$][\w$]{0,40})\s*=\s*axios\s*\.\s*create\s*\(\s*(?=\{)")
 _DEFAULT = re.compile(rf"\baxios\s*\.\s*defaults\s*\.\s*baseURL\s*=\s*({STRING})")
+# export default service  ·  import request from "../utils/request.js"
+_EXPORTED = re.compile(r"\bexport\s+default\s+([A-Za-z_$][\w$]{0,40})\s*(?=[;\n]|\Z)")
+_IMPORTED = re.compile(r"\bimport\s+([A-Za-z_$][\w$]{0,40})\s+from\b")
 _SETS = re.compile(rf"\.\s*setRequestHeader\s*\(\s*({STRING})\s*,\s*([^(){{}};]{{1,300}})\)")
 _ADDRESS = re.compile(r"\burl\s*:\s*(?=[\"'])")
 # What is set for every request in any case, and what belongs to a visit
@@ -27,19 +30,28 @@ _MOST_CALLS = 100  # of one client
 _LONGEST = 300  # characters of a header's value
 
 
-def with_clients(script: str) -> str:
-    """A script in which the clients that it makes ask as axios does, for whole addresses."""
-    if "axios" not in script:
-        return script
-    default = _DEFAULT.search(script)
-    bases = [("axios", default[1])] if default is not None else []
-    for found in islice(_CREATED.finditer(script), _MOST):
-        end = closing(script, found.end() + 1, found.end() + LONGEST_FUNCTION)
-        given = members(script[found.end() : end + 1]) or {}
-        bases.append((found["name"], given.get("baseurl", '""')))
+def with_clients(scripts: Sequence[str]) -> list[str]:
+    """Scripts in which the clients that they make ask as axios does, for whole addresses; also by the name of a module's import."""
+    found = list(scripts)
+    if not any("axios" in script for script in scripts):
+        return found
+    bases = [("axios", default[1]) for script in scripts if (default := _DEFAULT.search(script)) is not None][
+        :1
+    ]
+    for script in scripts:
+        for made in islice(_CREATED.finditer(script), _MOST):
+            end = closing(script, made.end() + 1, made.end() + LONGEST_FUNCTION)
+            given = members(script[made.end() : end + 1]) or {}
+            base = given.get("baseurl", '""')
+            bases.append((made["name"], base if re.fullmatch(rf"{STRING}|[\w$.]{{1,60}}", base) else '""'))
+    exported = {one for script in scripts for one in _EXPORTED.findall(script)} & {name for name, _ in bases}
+    imported = (
+        {one for script in scripts for one in _IMPORTED.findall(script)} if len(exported) == 1 else set()
+    )
+    bases += [(name, base) for client, base in bases for name in imported - {client} if client in exported]
     for name, base in bases:
-        script = _with_base(script, name, base if re.fullmatch(rf"{STRING}|[\w$.]{{1,60}}", base) else '""')
-    return script
+        found = [_with_base(script, name, base) for script in found]
+    return found
 
 
 def _with_base(script: str, name: str, base: str) -> str:

@@ -1,8 +1,10 @@
 """Components that ask for their rows themselves: what a page gives them, and what they send of their own accord. Pure.
 
 $("#list").datagrid({url: "…", queryParams: {…}, pagination: true})  ·  new ListView({ajaxUrl: "…", params: {…}})
+$("#list").kendoGrid({dataSource: {transport: {read: {url: "…"}}, serverPaging: true}})
 $("#list").bootstrapTable({url: "…", queryParams: function (p) { return {size: p.limit, no: p.offset / p.limit + 1}; }})
 <table data-toggle="table" data-url="…">  ·  <table class="easyui-datagrid" data-options="url:'…',pagination:true">
+<div class="mini-datagrid" url="…" pageSize="20">
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ _OWN: Mapping[str, tuple[str, str]] = {
     "jqgrid": ("get", f"page: 1, rows: {USUAL_SIZE}"),
     "datatable": ("get", f"draw: 1, start: 0, length: {USUAL_SIZE}"),
     "olddatatable": ("get", f"sEcho: 1, iDisplayStart: 0, iDisplayLength: {USUAL_SIZE}"),
+    "kendo": ("get", f"take: {USUAL_SIZE}, skip: 0, page: 1, pageSize: {USUAL_SIZE}"),
+    "mini-datagrid": ("get", f"pageIndex: 0, pageSize: {USUAL_SIZE}"),
 }
 WHOLE = "whole"  # of a component that asks once for everything
 _SERVER_SIDE = re.compile(r"\bb?serverSide[\"']?\s*:\s*(?:true|!0)\b", re.IGNORECASE)
@@ -46,6 +50,10 @@ def in_script(script: str) -> Iterator[dict[str, str]]:
         name = found[1].lower()
         if name == "datatable":
             name, named = _of_datatable(named, script)
+        elif name.startswith("kendo") or name == "datasource":
+            name, named = _of_kendo(named)
+        elif name == "bootstraptable" and "client" in named.get("sidepagination", ""):
+            name = WHOLE  # it pages through the rows itself
         if (asked := _asked(name, named)) is not None:
             yield asked
 
@@ -59,6 +67,15 @@ def _of_datatable(named: Mapping[str, str], script: str) -> tuple[str, Mapping[s
     return (WHOLE if by_itself else kind), asked
 
 
+def _of_kendo(named: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
+    """How a source of data of Kendo asks, and for what: all rows at once but with ``serverPaging: true``."""
+    source = members(held) or {} if (held := named.get("datasource", "")).startswith("{") else named
+    transport = members(held) or {} if (held := source.get("transport", "")).startswith("{") else {}
+    read = transport.get("read", "")
+    asked = (members(read) or {}) if read.startswith("{") else {"url": read} if read else {}
+    return ("kendo" if source.get("serverpaging", "false") != "false" else WHOLE), asked
+
+
 def in_markup(text: str) -> Iterator[dict[str, str]]:
     """The same of components that stand in a page as elements."""
     for tag in islice(_TABLE.finditer(text), _MOST * 10):
@@ -69,6 +86,10 @@ def in_markup(text: str) -> Iterator[dict[str, str]]:
             name = "datagrid"
         elif stated.get("data-side-pagination") == "server" and "data-url" in stated:
             name, named = "bootstraptable", {"url": json.dumps(stated["data-url"])}
+            if "data-query-params" in stated:
+                named["queryparams"] = stated["data-query-params"]
+        elif "mini-datagrid" in stated.get("class", "") and "url" in stated:
+            name, named = "mini-datagrid", {"url": json.dumps(stated["url"])}
         else:
             continue
         if (asked := _asked(name, named)) is not None:
@@ -81,5 +102,6 @@ def _asked(name: str, named: Mapping[str, str]) -> dict[str, str] | None:
     verb, own = _OWN.get(name, ("", ""))
     if address is None or (sent is None and not own and name != WHOLE):
         return None
-    asked = {"url": address, "data": sent or "{}", "type": named.get("type", named.get("method", verb))}
+    kind = next((named[key] for key in ("type", "method", "mtype", "ajaxtype") if key in named), verb)
+    asked = {"url": address, "data": sent or "{}", "type": kind}
     return {**asked, name: ""} if name == WHOLE else {**asked, "own": own} if own else asked

@@ -55,6 +55,10 @@ _MEMBER = re.compile(
 _ATTRIBUTE = re.compile(
     rf"\bdata-(?P<name>\w{{1,20}})\s*=\s*\\?[\"']?(?:[\"'`]\s*\+\s*|\$\{{|\{{\{{)\s*(?P<key>{_ROW_KEY})"
 )
+# ['<a href="/info/', row.id, '.html">', value, '</a>'].join('')
+_JOINED = re.compile(
+    rf"\[((?:\s*(?:{STRING}|[\w$][\w$.]{{0,120}})\s*,){{1,20}}\s*(?:{STRING}|[\w$][\w$.]{{0,120}})\s*)\]\s*\.\s*join\(\s*(?:''|\"\")\s*\)"
+)
 _PARAMETER = "gongkaiGiven."  # before a function's own parameters
 _PASSES = 4  # parts of parts: date.split(' ')[0].split('-')[1]
 _MOST = 60  # functions and aliases of one page
@@ -66,13 +70,17 @@ def with_derived(text: str) -> str:
     """The text of a page, see the module."""
     if len(text) > _LARGEST:
         return text
-    text = concatenated(_MEMBER.sub(lambda found: f".{found[1] or found[2]}", text))
+    text = concatenated(_MEMBER.sub(lambda found: f".{found[1] or found[2]}", _JOINED.sub(_joined, text)))
     text = _IF_RETURNS.sub(r"return \1 ? \2 : ", text)
     text = _with_attributes(_with_cuts(text))
     for _ in range(2):  # a function that calls another
         text = _with_functions(text)
     text = _HOLE.sub(_summed_hole, text)
     return _PARTED.sub("", text)
+
+
+def _joined(found: re.Match[str]) -> str:
+    return "+".join(one.strip() for one in arguments(f"{found[1]})", 0))
 
 
 def _with_attributes(text: str) -> str:

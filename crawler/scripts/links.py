@@ -25,6 +25,7 @@ _VALUES = (
     re.compile(rf"\{{\{{[-=]?\s*{_KEY}\s*\}}\}}"),
     re.compile(rf"<%[-=]?\s*{_KEY}\s*;?\s*%>"),
     re.compile(rf"#\{{\s*{_KEY}\s*\}}"),
+    re.compile(rf"#[=:]\s*{_KEY}\s*#"),  # of Kendo
     re.compile(rf"\\?[\"']\s*\+\s*{_WRAPPED}\s*\+\s*\\?[\"']"),
 )
 # "<a href='" + item.domain + item.path + "'>": values that stand beside one another
@@ -60,6 +61,7 @@ _FUNCTION = re.compile(
 )
 _CALL = rf"(?<![\w$.])([\w$]{{1,40}})\s*\(\s*((?:\\?[\"']?{_HELD}\\?[\"']?\s*,?\s*){{1,6}})\)"
 _OF_DOCUMENTS = re.compile(r"detail|article|content|info|show|view|news|doc|art/|/con|xq|nr", re.IGNORECASE)
+_HOLDER = re.compile(r"(?:record|row|data|entity|rowData|original)\.(?=\w)")
 _MOST = 40  # links of one page
 _LARGEST = 2_000_000  # characters of a page that is looked at
 
@@ -81,8 +83,20 @@ def link_templates(text: str) -> list[Link]:
     marked = _marked(with_derived(text))
     found = dict.fromkeys(islice(_links(marked), _MOST))
     made = sorted(found, key=lambda link: not _OF_DOCUMENTS.search(link.address))
+    made += [bare for link in made if (bare := _without_holder(link)) is not None]
     read = dict.fromkeys(islice((Link(key, ()) for key in _ADDRESS_READ.findall(text)), _MOST))
     return [*made, *read]
+
+
+def _without_holder(link: Link) -> Link | None:
+    """A link whose keys stand in what a component hands its functions, with those of the row: ``e.record.id`` of MiniUI."""
+    bare = tuple(_HOLDER.sub("", key) for key in link.keys)
+    if bare == link.keys:
+        return None
+    address = link.address
+    for key, own in zip(link.keys, bare, strict=True):
+        address = address.replace(f"{{{key}}}", f"{{{own}}}") if "{" in address else own
+    return Link(address, bare)
 
 
 def filled(link: Link, names: Mapping[str, Value]) -> Link | None:

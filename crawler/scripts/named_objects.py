@@ -27,6 +27,7 @@ _RETURNED = re.compile(
 _TEXT_NAMED = re.compile(
     r"(?<![\w$.])([\w$]{1,40})\s*=\s*(?:JSON\s*\.\s*stringify|(?P<query>new\s+URLSearchParams|[qQ]s\s*\.\s*stringify|\$\s*\.\s*param))\s*\("
 )
+_FILLED = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*=\s*new\s+URLSearchParams\s*\(\s*\)")
 # what is sent as a query that a function makes of an object
 _QUERY_OF = re.compile(
     r"(?P<encoded>(?!))?(?P<query>\bnew\s+URLSearchParams|\b[qQ]s\s*\.\s*stringify|\$\s*\.\s*param)\s*\("
@@ -52,9 +53,12 @@ class Objects:
         named = _NAMED.fullmatch(expression)
         if named is None:
             return expression
-        name = named["name"].rpartition(".")[2]
+        name = named["name"].removesuffix(".value").rpartition(".")[2]
         if name not in self._known and len(self._known) < _MOST_NAMES:
-            found = re.search(rf"(?<![\w$]){re.escape(name)}\s*[:=]\s*(?=\{{)", self._script)
+            found = re.search(
+                rf"(?<![\w$]){re.escape(name)}\s*[:=]\s*(?:(?:Vue\.)?(?:reactive|ref)\(\s*)?(?=\{{)",
+                self._script,
+            )
             end = end_of_argument(self._script, found.end()) if found is not None else 0
             written = self._script[found.end() : end].rstrip() if found is not None else self._made(name)
             told = self._filled(self._completed(written, name)) if written.endswith("}") else None
@@ -66,11 +70,16 @@ class Objects:
 
     def returned(self, expression: str) -> str:
         """The object that a function gives back: ``function (p) { return {no: p.pageNumber} }``, ``(p) => ({…})``, its name."""
-        named = re.fullmatch(r"[\w$]{1,40}", expression)
-        defined = re.search(rf"\bfunction\s+{re.escape(expression)}\s*\(", self._script) if named else None
-        if defined is not None:
+        named = re.fullmatch(r"(?:[\w$]{1,40}\.){0,2}([\w$]{1,40})", expression)
+        name = re.escape(named[1]) if named is not None else ""
+        defined = re.search(
+            rf"\bfunction\s+{name}\s*\(|(?<![\w$]){name}\s*[:=]\s*(?=function\b|\(?[\w$,\s]{{0,60}}\)?\s*=>\s*\{{)",
+            self._script,
+        )
+        if name and defined is not None:
+            start = defined.start() if defined.group().startswith("function") else defined.end()
             end = closing(self._script, self._script.find("{", defined.end()) + 1)
-            expression = self._script[defined.start() : end + 1]
+            expression = self._script[start : end + 1]
         if _FUNCTION.match(expression) is None:
             return expression
         given = _RETURNED.search(expression)
@@ -86,7 +95,10 @@ class Objects:
     def texts(self, names: Mapping[str, Value]) -> dict[str, Value]:
         """Variables that hold an object as a text: ``var params = JSON.stringify({…})``."""
         found = islice(_TEXT_NAMED.finditer(self._script), _MOST_NAMES)
-        told = ((one[1], self._text(one, self._script, names)[0]) for one in found)
+        told = [(one[1], self._text(one, self._script, names)[0]) for one in found]
+        filled = islice(_FILLED.findall(self._script), _MOST_NAMES)  # "/list?" + params.toString()
+        held = ((name, values(made, names)) for name in filled if (made := self._made(name)))
+        told += [(name, urlencode(sent, doseq=True)) for name, sent in held if sent]
         return {name: text for name, text in told if text is not None}
 
     def with_texts(self, expression: str, names: Mapping[str, Value]) -> str:

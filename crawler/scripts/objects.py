@@ -160,6 +160,8 @@ def values(code: str, names: Mapping[str, Value], depth: int = 0) -> dict[str, A
     if named is None:
         return None
     for name, expression in named.items():
+        if expression.strip() == "undefined":
+            continue  # is not sent
         value = _any_value(expression.strip(), names, depth + 1)
         if value is _UNKNOWN and (stood := standing_for(name)) is not None:
             value = stood

@@ -44,6 +44,11 @@ _READER = re.compile(
     r"(?<![\w$.])(?P<held>[A-Za-z_$][\w$]{0,30})\s*=\s*new\s+URLSearchParams\s*\([^(){}]{0,60}\)(?!\s*\.)"
     r"|\bfunction\s+(?P<named>[\w$]{1,30})\s*\(\s*[\w$]{1,20}\s*\)\s*\{(?=[^{}]{0,300}\blocation\s*\.\s*(?:search|href)\b)"
 )
+# var s = location.search; function q(n) { var m = s.match(…); … }
+_SEARCH_HELD = re.compile(
+    r"(?<![\w$.])([A-Za-z_$][\w$]{0,20})\s*=\s*(?:window\s*\.\s*)?location\s*\.\s*(?:search|href)\s*[;,]"
+)
+_READS_HELD = r"\bfunction\s+[\w$]{{1,30}}\s*\(\s*[\w$]{{1,20}}\s*\)\s*\{{(?=[^{{}}]{{0,300}}(?<![\w$.])(?:{names})(?![\w$]))"
 _READ = r"(?<![\w$.]){reader}\s*\(\s*[\"'](?P<name>[\w-]{{1,40}})[\"']\s*\)"
 _SPELLED = re.compile(r"\bnew\s+URLSearchParams\s*\(\s*(?=\{)|\b[Qq]s\s*\.\s*stringify\s*\(\s*(?=\{)")
 _HELD = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*=\s*$")
@@ -95,6 +100,8 @@ def _plain(script: str, fields: Mapping[str, str], forms: Mapping[str, str], que
             else quoted(query, found["name"], found)
         )
 
+    held = "|".join(re.escape(name) for name in islice(_SEARCH_HELD.findall(script), _MOST_READERS))
+    script = re.sub(_READS_HELD.format(names=held), r"\g<0> location.search;", script) if held else script
     for reader in islice(_READER.finditer(script), _MOST_READERS):
         name = rf"{re.escape(reader['held'])}\s*\.\s*get" if reader["held"] else re.escape(reader["named"])
         script = re.sub(_READ.format(reader=name), lambda found: quoted(query, found["name"], found), script)

@@ -41,12 +41,14 @@ from crawler.scripts.plain import plain_scripts
 from crawler.scripts.scan import arguments
 from crawler.scripts.sent import bracketed, form_value, is_plain, text
 from crawler.scripts.values import Value, scripts_of
+from crawler.scripts.wrappers import with_wrappers
 
 # $.ajax({…}) · $.post("…", {…}) · axios.get("…") · axios({…}) · fetch("…") · table.render({…}) · xhr.open("GET", "…")
 _REQUEST = re.compile(
-    r"(?:\$|\bjQuery|\btable|(?P<json>\baxios|\bhttp|\brequest|\$(?:http|axios)))\s*"
+    r"(?:\$|\bjQuery|\bmui|\btable|(?P<json>\baxios|\bhttp|\brequest|\buni|\$(?:http|axios)))\s*"
     r"(?:\.\s*\$?(?P<method>ajax|get|post|getJSON|render|request))?\s*\(\s*"
-    r"|\b(?P<fetch>fetch)\s*\(\s*|\)\s*\.\s*(?P<load>load)\s*\(\s*(?=[\"'`])|\.\s*(?P<open>open)\s*\(\s*(?P<verb>[\"'](?:GET|POST)[\"'])\s*,\s*",
+    r"|\b(?P<fetch>fetch)\s*\(\s*|\)\s*\.\s*(?P<load>load)\s*\(\s*(?=[\"'`])"
+    r"|(?<=[\w$\])])\s*\.\s*(?P<any>get|post)\s*\(\s*(?=[\"'`](?:https?:/)?/)|\.\s*(?P<open>open)\s*\(\s*(?P<verb>[\"'](?:GET|POST)[\"'])\s*,\s*",
     re.IGNORECASE,
 )
 # Of the search behind the lists of jpaas, which its own component asks: channelCode: 'gfxwj', "webSiteCode%5B%5D":"ljs"
@@ -141,14 +143,14 @@ def data_files(text: str, url: str) -> list[str]:
 
 def _all_calls(text: str, url: str) -> Iterator[_Call]:
     """The requests of all scripts in a page; those of components after those of jQuery and its like."""
-    scripts = [with_clients(script) for script in plain_scripts(text, url)]
+    scripts = with_clients(with_wrappers(plain_scripts(text, url)))
     names = names_in(scripts, url)
     names = {**handed(scripts, text, names), **names}
     for script in scripts:
         yield from _calls(script, names)
     for script in scripts:
         yield from _of_components(components.in_script(script), script, names)
-    yield from _of_components(components.in_markup(text), "", names)
+    yield from _of_components(components.in_markup(text), "\n".join(scripts), names)
 
 
 def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
@@ -156,7 +158,7 @@ def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
     names = {**objects.texts(names), **names}
     for found in islice(_REQUEST.finditer(script), _MOST_CALLS):
         other = next((name for name in ("open", "fetch", "load") if found[name]), "")
-        method = (found["method"] or other).lower()
+        method = (found["method"] or found["any"] or other).lower()
         given = list(arguments(script, found.end()))
         if not given:
             continue
@@ -167,10 +169,9 @@ def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
         named = members(given[0]) if given[0].lstrip().startswith("{") else None
         if method == "ajax" and len(given) > 1 and given[1].lstrip().startswith("{"):
             named = {**(members(given[1]) or {}), "url": given[0]}  # $.ajax("/api/list", {data: {…}})
+        is_client = (found["json"] or found["any"]) is not None
         read = (
-            partial(_of_arguments, method, found["json"] is not None, given)
-            if named is None
-            else partial(_of_object, named)
+            partial(_of_arguments, method, is_client, given) if named is None else partial(_of_object, named)
         )
         call = read(names, objects)
         if call is not None:
@@ -181,7 +182,7 @@ def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
             # axios sends objects as JSON where nothing else is said
             by_form = any(_AS_FORM.search(one) for one in given[2:])
             by_form |= any(map(objects.is_form, (given[1:2] if named is None else [named.get("data", "")])))
-            call.is_json = call.is_json or (found["json"] is not None and not call.is_text and not by_form)
+            call.is_json = call.is_json or (is_client and not call.is_text and not by_form)
             yield call
 
 
@@ -209,7 +210,10 @@ def _of_components(
 
 
 def _of_object(given: Mapping[str, str], names: Mapping[str, Value], objects: Objects) -> _Call | None:
-    call = _called(given.get("url", ""), names, objects)
+    address = given.get("url", "")
+    if "baseurl" in given and not re.match(r"[\"'`](?:https?:)?//", address):
+        address = f"{given['baseurl']}+{address}"
+    call = _called(address, names, objects)
     if call is None:
         return None
     call.post = "post" in given.get("type", given.get("method", "")).lower()

@@ -16,7 +16,7 @@ from crawler.lists.wrapped import unwrapped
 from crawler.outcomes import same_host
 from crawler.paging import with_query
 from crawler.platforms import json_api
-from crawler.platforms.base import PageRequest, Recognition
+from crawler.platforms.base import ListRow, PageRequest, Recognition
 from crawler.scripts.cursors import Cursor, path_in
 from crawler.scripts.list_request import ListRequest
 from crawler.scripts.requests import data_files, list_requests
@@ -25,7 +25,7 @@ from crawler.scripts.tabs import tabs
 from crawler.survey.asking import Asker
 from crawler.survey.findings import DOUBTED, Page
 from crawler.survey.row_links import RowLinks
-from crawler.survey.script_files import script_files
+from crawler.survey.script_files import imports_of, script_files
 
 _MOST_ASKED = 3  # requests of a page that are tried
 _DATA_SOURCE = re.compile(r"datasource:([0-9a-f]{32})")
@@ -35,38 +35,28 @@ _SET_LATER = "what it sends as {!r} is set anew by the page's script when someth
 _FEWEST_ROWS = 3  # dated ones, to take a piece of HTML for a list
 _OF_SCRIPTS = {"X-Requested-With": "XMLHttpRequest"}  # what jQuery sends along
 _MOST_SCRIPTS = 2  # files of scripts that are looked at
+_MOST_IMPORTS = 3  # modules that they import
 
 
 def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
     """The lists of a page that shows none itself, each asked for as its script does; the first is the likeliest.
 
     With the platform that reads the answers: json_api, or label_table where they are rows of HTML. Scripts in files of
-    their own are looked at where the page's code asks for nothing, the last ones first: what is a page's own stands behind
-    the libraries.
+    their own are looked at where the page's code asks for nothing that is answered, the last ones first: what is a page's own
+    stands behind the libraries.
     """
     yield from _of_sources(page, asker)
-    opened = tabs(page.text, page.root)
-    text, loaded = opened[0][1] if opened else page.text, list[Page]()
     base = base_of(page.root, page.url) if page.root is not None else page.url
-    requests = list_requests(text, base)
-    for script in [] if requests or data_files(text, base) else script_files(page)[:_MOST_SCRIPTS]:
-        if (file := asker.page(PageRequest(url=script))) is not None:
-            loaded.append(file)
-            text += f"<script>{file.text}</script>"
-            requests = list_requests(text, base)
-        if requests:
-            opened = tabs(text, page.root)
-            break
     shown = list(rows_in(page.root, page.url, RowOptions())) if page.root is not None else []
-    links = RowLinks(text, base, shown)
-    asked = [r for r in requests if same_host(page.url, r.url)][:_MOST_ASKED]
-    found = list(_of_requests(asked, page, asker, links))
-    if asked and not found and not loaded:  # the addresses of rows may be made in a file of their own
-        for script in script_files(page, of_the_site=True)[:_MOST_SCRIPTS]:
-            if (file := asker.page(PageRequest(url=script))) is not None:
-                text += f"<script>{file.text}</script>"
-        links = RowLinks(text, base, shown)
-        found = list(_of_requests(asked, page, asker, links))
+    text, loaded = page.text, list[Page]()
+    opened, requests, links, found = _asked_by(text, page, base, shown, asker)
+    wanted = not found and (requests or not data_files(text, base))
+    for file in _script_files(page, asker, shared=bool(requests)) if wanted else ():
+        loaded.append(file)
+        text += f"<script>{file.text}</script>"
+        opened, requests, links, found = _asked_by(text, page, base, shown, asker)
+        if found:
+            break
     for request, more, platform, seen in found:
         beside = _of_tabs(opened, requests.index(request), more, seen, asker, links, base)
         named = replace(seen, catalogues=beside or seen.catalogues)
@@ -77,6 +67,41 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
         held = links.described(file.text, file.url, {})
         if held is not None and _is_dated(file, held):
             yield "json_api", replace(held, to_check=_WHOLE_FILE)
+
+
+def _asked_by(
+    text: str, page: Page, base: str, shown: list[ListRow], asker: Asker
+) -> tuple[
+    list[tuple[str, str]],
+    list[ListRequest],
+    RowLinks,
+    list[tuple[ListRequest, dict[str, Any], str, Recognition]],
+]:
+    """What a page with ``text``, its files of scripts included, asks for: its tabs, its requests, what makes the addresses of
+    rows, and the requests that are answered with a list."""
+    opened = tabs(text, page.root)
+    first = opened[0][1] if opened else text
+    requests, links = list_requests(first, base), RowLinks(first, base, shown)
+    asked = [r for r in requests if same_host(page.url, r.url)][:_MOST_ASKED]
+    return opened, requests, links, list(_of_requests(asked, page, asker, links))
+
+
+def _script_files(page: Page, asker: Asker, *, shared: bool) -> Iterator[Page]:
+    """The files of scripts that may be a page's own, each before the modules that it imports.
+
+    ``shared``: also those that all pages of the site have.
+    """
+    waiting = script_files(page, of_the_site=shared)[:_MOST_SCRIPTS]
+    imported, seen = 0, set[str]()
+    while waiting:
+        address = waiting.pop(0)
+        file = asker.page(PageRequest(url=address)) if address not in seen else None
+        seen.add(address)
+        if file is not None:
+            yield file
+            modules = imports_of(file)[: _MOST_IMPORTS - imported]
+            imported += len(modules)
+            waiting = [*modules, *waiting]
 
 
 def _doubted(seen: Recognition, name: str) -> Recognition:

@@ -11,7 +11,7 @@ from archive.identity import url_key
 from crawler.paging import query_of, with_query
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListPage, ListRow, PageRequest, Platform
-from crawler.scripts.objects import PAGE_NAMES, page_names_in
+from crawler.scripts.objects import OFFSET_NAMES, PAGE_NAMES, page_names_in
 from crawler.scripts.values import scripts_of
 from crawler.sites import Catalogue
 from crawler.survey.asking import Asker
@@ -98,7 +98,8 @@ def counted(asker: Asker, platform: Platform, catalogue: Catalogue, read: ListPa
 def renumbered(asker: Asker, platform: Platform, catalogue: Catalogue, read: ListPage) -> Catalogue:
     """The catalogue whose pages are asked for by number as its site counts them.
 
-    A page that shows all but one of the rows of the page before skips a row instead of a page. A number that a script's text
+    A page that shows all but one of the rows of the page before skips a row instead of a page; where it shows all of them,
+    a count of rows to skip that is sent as well may be what counts (``page=1&skip=0`` of Kendo). A number that a script's text
     gives as 1 is that of the second page where another page comes for 0, and one that it gives as 0 no number where the same
     comes for 1.
     """
@@ -109,6 +110,9 @@ def renumbered(asker: Asker, platform: Platform, catalogue: Catalogue, read: Lis
     second = _rows_of(asker, platform, catalogue, read.next)
     if second and len(second - keys) == 1 and len(second & keys) >= len(keys) - 1:
         kept = {name: value for name, value in paging.items() if name != "first"}
+        return _with(catalogue, {"by": "offset", **kept, "size": len(read.rows)})
+    if second == keys and (name := _skipped(catalogue)) is not None:
+        kept = {key: value for key, value in paging.items() if key != "first"} | {"name": name}
         return _with(catalogue, {"by": "offset", **kept, "size": len(read.rows)})
     first = paging.get("first")
     if first is None or (first == 0 and second != keys):
@@ -122,6 +126,13 @@ def renumbered(asker: Asker, platform: Platform, catalogue: Catalogue, read: Lis
         asker, platform, other, platform.start(_with(other, {**paging, "first": 2}), site_of(platform, other))
     )
     return other if third and not third & keys else catalogue
+
+
+def _skipped(catalogue: Catalogue) -> str | None:
+    """What is sent as a count of rows to skip, none at first, beside the number of a page."""
+    options = catalogue.options
+    held = {**query_of(catalogue.url), **(options.get("form") or {}), **(options.get("body") or {})}
+    return next((name for name in OFFSET_NAMES if str(held.get(name)) == "0"), None)
 
 
 def _with(catalogue: Catalogue, paging: Mapping[str, Any]) -> Catalogue:

@@ -15,6 +15,8 @@ _LIBRARY = re.compile(
     r"|chunk-vendors|[a-z.]*min\.js",
     re.IGNORECASE,
 )
+# import { listNotice } from './api/notice.js'
+_IMPORTED = re.compile(r"\bimport\b[^;'\"()]{0,300}[\"'](?P<path>(?:\.{1,2})?/[^\"'\n]{1,200})[\"']")
 _OF_THE_SITE = re.compile(r"common|public|header|footer|top", re.IGNORECASE)
 
 
@@ -31,3 +33,13 @@ def script_files(page: Page, *, of_the_site: bool = False) -> list[str]:
     shared = [address for address in own if _OF_THE_SITE.search(address.rpartition("/")[2])]
     first = [address for address in reversed(own) if address not in shared]
     return list(dict.fromkeys((*first, *(reversed(shared) if of_the_site else ()))))
+
+
+def imports_of(file: Page) -> list[str]:
+    """Addresses of the modules that a file of scripts imports by a path: ``./api/notice.js``, ``../utils/request``."""
+    found = (absolute(file.url, one["path"]) for one in _IMPORTED.finditer(file.text))
+    whole = (
+        address if re.search(r"\.m?js(?:\?|$)", address) else f"{address}.js" for address in found if address
+    )
+    own = (a for a in whole if same_host(file.url, a) and not _LIBRARY.search(a.rpartition("/")[2]))
+    return list(dict.fromkeys(own))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
 
 from crawler.extract.rules import ExtractionRules
 from crawler.platforms import platform_of
-from crawler.platforms.base import ListPage, ListRow, PageRequest
+from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest
 from crawler.platforms.json_api import described
 from crawler.reading import context_of, extract_with_context
 from crawler.scripts.links import link_templates
@@ -191,3 +192,32 @@ def test_what_refuses_a_page_behind_one_that_was_not_full(rows: str, unmarked: b
     walk.chains["list"] = Chain(PageRequest(url=URL), per_page=4, last_shown=len(rows))
     beyond = PageRequest(url=URL, chain="list", page=3, state={"end_unmarked": True} if unmarked else {})
     assert is_behind_the_end(walk, beyond) is ended
+
+
+@pytest.mark.parametrize(
+    ("answer", "ended"),
+    [
+        ('{"code": 500, "msg": "没有更多数据了"}', True),
+        ('{"success": false, "message": "查询结果为空", "data": []}', True),
+        ("nodata", True),
+        ('{"code": 500, "msg": "系统异常，请联系管理员"}', False),
+        ('{"code": 403, "msg": "您没有权限访问该数据"}', False),
+        ('{"msg": "没有更多数据了", "other": {"rows": [1]}}', False),
+        ("<h1>Bad Gateway</h1>", False),
+    ],
+)
+def test_words_that_there_is_nothing_more_end_a_list_and_errors_do_not(answer: str, ended: bool) -> None:
+    """Behind a full last page of a list without a total each run was partial."""
+    catalogue = Catalogue(
+        key="c", url=URL, options={"rows": "list", "url": "url", "paging": {"name": "page"}}
+    )
+    for number in (4, 1):
+        request = PageRequest(url=URL, chain="list", page=number, state={"base": 1, "size": 15})
+        read = partial(
+            platform_of("json_api").parse_list, answer.encode(), URL, "application/json", request, catalogue
+        )
+        if ended and number > 1:
+            assert (read().rows, read().next) == ((), None)
+        else:
+            with pytest.raises(ListError):
+                read()

@@ -181,6 +181,43 @@ def test_names_of_a_page_s_number(name: str) -> None:
             "a=7&limit=15&offset=0",
         ),
         (
+            "<table data-url='/api/list' data-side-pagination='server' data-query-params='q'></table>"
+            "<script>function q(p) { return {a: 7, no: 1, pageNum: p.offset / p.limit + 1} }</script>",
+            "query",
+            "pageNum",
+            "a=7&no=1&pageNum=1",
+        ),
+        (
+            "t.bootstrapTable({url: '/api/list', queryParams: o.sent}); o.sent = function (p) { var q = {a: 7, page: p.page}; return q }",
+            "query",
+            "page",
+            "a=7&page=1",
+        ),
+        (
+            "$('#t').jqGrid({url: '/api/list', mtype: 'POST', postData: {a: 7}})",
+            "form",
+            "page",
+            "a=7&page=1&rows=15",
+        ),
+        (
+            "g.kendoGrid({dataSource: {transport: {read: {url: '/api/list'}}, serverPaging: true}})",
+            "query",
+            "page",
+            "take=15&skip=0&page=1&pageSize=15",
+        ),
+        (
+            "new kendo.data.DataSource({transport: {read: '/api/list?a=7'}, serverPaging: true})",
+            "query",
+            "page",
+            "a=7&take=15&skip=0&page=1&pageSize=15",
+        ),
+        (
+            "<div class='mini-datagrid' url='/api/list?a=7'>",
+            "query",
+            "pageIndex",
+            "a=7&pageIndex=0&pageSize=15",
+        ),
+        (
             "t.DataTable({ajax: {url: '/api/list', data: {a: 7}}})",
             "query",
             "start",
