@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import cast
 
@@ -104,3 +104,11 @@ def _steps(element: etree._Element) -> Iterator[tuple[etree._Element, etree._Ele
     for ancestor in element.iterancestors():
         yield child, ancestor
         child = ancestor
+
+
+def in_order(elements: Sequence[etree._Element]) -> list[etree._Element]:
+    """Elements of a page in the order in which it shows them."""
+    if not elements:
+        return []
+    wanted = set(elements)
+    return [element for element in elements[0].getroottree().getroot().iter() if element in wanted]

@@ -17,6 +17,7 @@ from typing import Any
 from lxml import etree
 
 from crawler.extract.links import absolute
+from crawler.extract.tree import in_order
 from crawler.lists.companions import is_companion
 from crawler.lists.page_frame import beside_pager, in_trail, stands_apart
 from crawler.lists.places import boxes_of_other_columns, place_of
@@ -193,14 +194,6 @@ def _box(row: etree._Element) -> etree._Element | None:
     return parent.getparent() if parent is not None else None
 
 
-def _in_order(rows: Sequence[etree._Element]) -> list[etree._Element]:
-    """Elements in the order in which the page shows them."""
-    if not rows:
-        return []
-    wanted = set(rows)
-    return [element for element in rows[0].getroottree().getroot().iter() if element in wanted]
-
-
 def _judged(shape: tuple[str, ...], group: Mapping[etree._Element, None], url: str) -> Group:
     rows = [row for row in group if not _inside_another(row, group)]
     links = {row: absolute(url, href_of(row)) or "" for row in rows}
@@ -268,7 +261,7 @@ def _with_headline(best: Group, groups: Sequence[Group], url: str) -> list[etree
             alike = few and _NUMBER.sub("0", stated) in shapes and len(text_of(row)) >= _SHORT_TITLE
             if address not in taken and group.places == {home} and (is_dated(row) or alike):
                 more.setdefault(address, row)
-    return _in_order([*best.rows, *more.values()]) if more else best.rows
+    return in_order([*best.rows, *more.values()]) if more else best.rows
 
 
 def _is_column_beside(group: Group, best: Group) -> bool:
@@ -325,19 +318,21 @@ def _holds_a_list(row: etree._Element) -> bool:
 
 
 def _documents_in(element: etree._Element) -> int:
-    """How many documents an element links, lists nested in it left out. 解读 and 附件 beside another are none.
+    """How many documents an element links, lists nested in it left out; 解读, 附件 and, in an li, versions of a law are none.
 
     Where no address is like those of documents, long words on links to addresses that differ by numbers alone tell them.
     """
     links = [(link, stated_address(link) or "") for link in own_links(element)]
     named = {a: link for link, a in links if ARTICLE.search(a) and len(text_of(link)) >= SHORTEST_TITLE}
+    by_title = element.tag == "li"  # 某条例 (2031), under it 某条例 (2025), 某条例 (2018)
     if named:
-        return len({stated_address(link) for link in without_companions(list(named.values()))})
-    alike: dict[str, set[str]] = {}
+        told = without_companions(list(named.values()))
+        return len({text_of(link) if by_title else stated_address(link) for link in told})
+    alike: dict[str, dict[str, str]] = {}
     for link, address in links:
-        if len(text_of(link)) >= _SHORT_TITLE and not address.endswith("/"):
-            alike.setdefault(_NUMBER.sub("0", address), set()).add(address)
-    return max(map(len, alike.values()), default=0)
+        if len(words := text_of(link)) >= _SHORT_TITLE and not address.endswith("/"):
+            alike.setdefault(_NUMBER.sub("0", address), {})[address] = words if by_title else address
+    return max((len(set(told.values())) for told in alike.values()), default=0)
 
 
 def without_companions(links: Sequence[etree._Element]) -> list[etree._Element]:

@@ -123,6 +123,28 @@ def test_a_day_beside_some_rows_is_none_of_theirs() -> None:
     assert not any("published_on" in row.hints for row in rows_in(root, URL, RowOptions()))
 
 
+@pytest.mark.parametrize("versions", [0, 1, 2])
+def test_a_law_over_its_earlier_versions_is_one_row(versions: int) -> None:
+    """Every second row has some: of rows with more than one document, those without were the whole list."""
+    law = "<a href='/law/detail?LawID=1@&Query='>临江市第@号条例</a><p>2031-03-@公布</p><p>2031-07-01施行</p>"
+    earlier = "".join(
+        f"<div><a href='/law/detail?LawID={n}@'>临江市第@号条例</a></div>" for n in range(2, 2 + versions)
+    )
+    rows = [f"<li>{law}{earlier if n % 2 else ''}</li>".replace("@", f"{n:02}") for n in range(1, 9)]
+    root = parse_html(f"<html><body><ul class='laws'>{''.join(rows)}</ul></body></html>")
+    assert root is not None
+    found = [(row.title, row.hints.get("published_on")) for row in rows_in(root, URL, RowOptions())]
+    assert found == [(f"临江市第{n:02}号条例", f"2031-03-{n:02}") for n in range(1, 9)]
+
+
+def test_documents_of_one_title_in_a_row_of_a_table_are_two() -> None:
+    cell = "<td><a href='/xzcf/t20310301_@.html'>行政处罚决定书公示</a></td><td>2031-03-01</td>"
+    rows = "".join(f"<tr>{cell.replace('@', f'1{n}')}{cell.replace('@', f'2{n}')}</tr>" for n in range(8))
+    root = parse_html(f"<html><body><table>{rows}</table></body></html>")
+    assert root is not None
+    assert len({row.url for row in rows_in(root, URL, RowOptions())}) == 16
+
+
 def test_a_list_whose_rows_stand_in_a_comment() -> None:
     """A script takes them from there: ``<ul class="list"><!-- <li>… --></ul>`` shows none of its own."""
     row = '<li><a href="./t203103@_1.html">关于第@项工作的公示</a><b>2031-03-@</b></li>'
