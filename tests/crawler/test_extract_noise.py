@@ -14,6 +14,7 @@ LINKS = "<p><a href='/a.html'>关于甲的通知</a></p><p><a href='/b.html'>关
 @pytest.mark.parametrize(
     "line",
     [
+        "目录项的基本信息",
         "浏览次数：5369次",
         "阅读量：5369　点赞：2684",
         "访问人数 1726",
