@@ -102,16 +102,30 @@ def _one_step(value: Any, step: tuple[str, ...], at: str) -> Iterator[tuple[str,
                 yield f"{at}[{index}]", item
 
 
+def row_of(value: Any) -> dict[str, Any] | None:
+    """A row as an object, a list of cells by their places: ``["7", "关于…"]`` is ``{"0": "7", "1": "关于…"}``; None for what is no row."""
+    if (
+        isinstance(value, list)
+        and len(value) > 1
+        and not any(isinstance(cell, dict | list) for cell in value)
+    ):
+        return {str(place): cell for place, cell in enumerate(value)}
+    return value if isinstance(value, dict) and value else None
+
+
 def rows_at(value: Any, path: str) -> list[tuple[str, dict[str, Any]]]:
     """(locator, row) of the rows that a path leads to: the items of lists, the values of an object of objects.
 
-    An empty object is none: {"docs": [{…}, {}]}.
+    An empty object is none: {"docs": [{…}, {}]}. Rows that are lists of cells are objects by :func:`row_of`.
     """
     found: list[tuple[str, dict[str, Any]]] = []
     for at, shown in walk(value, path):
         node = opened(shown)
-        if isinstance(node, list):
-            found.extend((f"{at}[{i}]", row) for i, row in enumerate(node) if isinstance(row, dict) and row)
+        if isinstance(node, list) and (cells := row_of(node)) is not None:
+            found.append((at, cells))
+        elif isinstance(node, list):
+            rows = ((f"{at}[{i}]", row_of(item)) for i, item in enumerate(node))
+            found.extend((where, row) for where, row in rows if row is not None)
         elif isinstance(node, dict) and node:
             if all(isinstance(item, dict) for item in node.values()):
                 found.extend((f"{at}.{key}" if at else key, row) for key, row in node.items())

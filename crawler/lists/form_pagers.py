@@ -61,7 +61,24 @@ def following(
     if (asked := _between_ends(clicks, functions, root, url, request, encoding)) is not None:
         return asked, last
     chosen_page, pages = _by_choice(root, functions, url, request, encoding)
+    if chosen_page is None and last is not None:
+        chosen_page = _by_jump(root, url, request, encoding)
     return chosen_page, last or pages
+
+
+def _by_jump(
+    root: etree._Element, url: str, request: PageRequest, encoding: str | None
+) -> PageRequest | None:
+    """The next page of the one form that asks for the number of a page, and for nothing else, beside the page's own: 第[1]页 GO."""
+    found = []
+    for form in root.iter("form"):
+        typed = [item for item in form.iter("input") if (item.get("type") or "text").lower() == "text"]
+        name = typed[0].get("name") if len(typed) == 1 else None
+        if name and _PAGE_FIELD.fullmatch(name) and typed[0].get("value") == str(request.page):
+            found.append((form, name))
+    if len(found) != 1:
+        return None
+    return _sent(found[0][0], [(found[0][1], str(request.page + 1))], None, url, request, encoding)
 
 
 def _between_ends(
@@ -256,7 +273,9 @@ def _by_guess(
         target, argument = (*map(str, arguments), "", "")[:2]
         values = [("__EVENTTARGET", target), ("__EVENTARGUMENT", argument)]
         return _sent(form, values, None, url, request, encoding) if form is not None else None
-    numbers = [argument for argument in arguments if str(argument).isdecimal()]
+    numbers = [int(argument) for argument in arguments if str(argument).isdecimal()]
+    if len(numbers) > 1 and request.page + 1 in numbers:
+        numbers = [request.page + 1]  # GoPage('TAB', 2, 15): beside the number of pages
     fields = [
         (form, own)
         for form in root.iter("form")

@@ -36,6 +36,7 @@ _NUMBERS = re.compile(r"[\s\[\]【】|·,\d]{3,200}")
 _PAGES_SAID = re.compile(
     r"共\s*(\d{1,5})\s*页|总页数\s*[:：]?\s*(\d{1,5})|(?:页次|页码|第)\s*[:：]?\s*\d{1,5}\s*页?\s*/\s*共?\s*(\d{1,5})\s*页?"
 )
+_OWN_NUMBER = re.compile(r"[-_]?\d+(?=\.\w{2,5}$)")  # list.htm and list2.htm
 _LONGEST_PAGER = 300  # characters
 _MOST_ELEMENTS = 200  # of a pager
 _PAGER_NAME = re.compile(r"page|pagi|fenye|(?:^|[-_ ])(?:fy|pg)(?:$|[-_ ])")
@@ -170,7 +171,10 @@ def _stands_among_numbers(element: etree._Element) -> bool:
         for link in (parent.iter("a") if alone else _run(element))
     ]
     numbered = [(int(word), href) for word, href in links if word.isdecimal()]
-    return any(numbering(*one, *other) is not None for one, other in pairwise(numbered))
+    return any(
+        numbering(*one, *other) is not None or _OWN_NUMBER.sub("", other[1]) == one[1]
+        for one, other in pairwise(numbered)
+    )
 
 
 def _run(element: etree._Element) -> list[etree._Element]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crawler.json_paths import opened
+from crawler.lists.row_dates import DATE
 
 # Compared without case.
 TOTAL_KEYS = (
@@ -57,6 +58,7 @@ _ANCHOR = re.compile(
     r"<a\s(?:[^<>]{0,300}?\s)?href\s*=\s*(?:\"([^\"<>]{1,500})\"|'([^'<>]{1,500})'|([^\s\"'<>]{1,500}))",
     re.IGNORECASE,
 )
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LEADS_NOWHERE = re.compile(r"\s*(?:#|javascript:|mailto:)", re.IGNORECASE)
 _WITHIN = ("pc", "common", *ADDRESS_KEYS)
 
@@ -75,6 +77,18 @@ def address_path(row: dict[str, Any], keys: Sequence[str] = ADDRESS_KEYS, depth:
     others = [key for key, value in row.items() if not depth and _is_address(key, value)]
     others = others or [key for key, value in row.items() if not depth and linked(value) is not None]
     return others[0] if len(others) == 1 else None
+
+
+def columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Which cells of rows that have places for keys hold title and day, as options of json_api: ``{"title": "1", "fields": {"2": …}}``."""
+    if not all(key.isdecimal() for row in rows for key in row):
+        return {}
+    held = {key: [str(row.get(key) or "") for row in rows] for key in rows[0]}
+    days = [key for key, cells in held.items() if all(map(DATE.match, cells))]
+    told = {key: sum(len(_CHINESE.findall(cell)) for cell in cells) for key, cells in held.items()}
+    title = max(told, key=lambda key: told[key])
+    found: dict[str, Any] = {"title": title} if told[title] else {}
+    return found | ({"fields": {days[0]: "published_on"}} if days else {})
 
 
 def linked(value: Any) -> str | None:

@@ -15,10 +15,10 @@ from urllib.parse import urljoin
 from pydantic import Field, model_validator
 
 from crawler.extract.characters.charset import decode
-from crawler.json_paths import JsonPath, first, opened
+from crawler.json_paths import JsonPath, first, opened, row_of
 from crawler.lists.json_listing import Listing, first_page, list_page, says_no_more
 from crawler.lists.records import Condition, FieldName, RowAddress, RowShape, read_json, row_address
-from crawler.lists.row_keys import TOTAL_KEYS, address_path, title_of
+from crawler.lists.row_keys import TOTAL_KEYS, address_path, columns, title_of
 from crawler.lists.xml_values import is_feed
 from crawler.paging import FormValue, Paging, Sender, query_of
 from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
@@ -155,7 +155,7 @@ def described(
         options["paging"] = {**paging, "size": len(rows)}
     to_check = ["is every row a document of this catalogue?"]
     addresses, unknown = _addresses(rows, address, links, url)
-    options |= addresses
+    options |= addresses | columns(rows)
     if page is not None and urljoin(page, ".") != urljoin(url, ".") and _is_relative(rows[0], options["url"]):
         options["url"] = f"{urljoin(page, '.')}{{{options['url']}}}"
     to_check += unknown
@@ -242,15 +242,15 @@ def _lists(
             yield f"{at}.*" if at else "*", rows, address
             return
     if isinstance(value, list):
-        rows = [row for row in value if isinstance(row, dict)]
+        rows = [row for item in value if (row := row_of(item)) is not None]
         address = _address(rows, links) if rows else None
         if address is not None:
             yield at, rows, address
             return
         for key in rows[0] if rows and depth < _DEEPEST else ():  # [{"name": "2031年", "articles": […]}, …]
-            inner = [
-                row for group in rows if isinstance(held := opened(group.get(key)), list) for row in held
-            ]
+            held = [group for row in rows if isinstance(group := opened(row.get(key)), list)]
+            of_cells = held and all(map(row_of, held))  # {"id": "7", "cell": ["7", "关于…"]} of jqGrid
+            inner: list[Any] = held if of_cells else [row for group in held for row in group]
             inner = inner or _wrapped(rows, key, links)
             yield from _lists(inner, f"{at}.{key}" if at else key, depth + 1, links)
     elif isinstance(value, dict) and depth < _DEEPEST:

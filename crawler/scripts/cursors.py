@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from crawler.json_paths import opened
+from crawler.json_paths import first, opened
 
 _NAME = re.compile(
     r"(?:next|page|continuation)token|cursor(?:mark|id)?|nextcursor|scrollid|marker|nextkey|nextid|searchafter"
@@ -64,7 +64,11 @@ def path_in(answer: Any, cursor: Cursor, rows: str) -> str | None:
         return None  # the last of which list?
     if cursor.of_row:
         return f"{rows}[-1].{cursor.key}"
-    return next(_paths(answer, cursor.key, "", 0), None)
+    of_last = (
+        f"{rows}[-1].{cursor.key}"  # given row by row: each(rows, function (i, row) { lastTime = row.time })
+    )
+    told = first(answer, of_last) if rows and "*" not in rows else None
+    return next(_paths(answer, cursor.key, "", 0), None) or (of_last if told is not None else None)
 
 
 def _paths(value: Any, key: str, at: str, depth: int) -> Iterator[str]:

@@ -51,6 +51,7 @@ _ENCODED = re.compile(rf"{_MARK}([a-z])([0-9a-f]*)(?:x([0-9a-f]*))?")
 _MEMBER = re.compile(
     r"(?<=[\w$\])])\[\s*(?:\"([A-Za-z_]\w{0,40})\"|'([A-Za-z_]\w{0,40})')\s*\]"
 )  # item["docId"]
+_CELL = re.compile(r"(?<=[\w$])\[(\d{1,2})\](?!\s*[.\[(=])")  # row[0] of a row that is a list
 # data-id="' + item.id + '", and what a click reads of it: $(this).data("id"), $(this).attr("data-id"), this.dataset.id
 _ATTRIBUTE = re.compile(
     rf"\bdata-(?P<name>\w{{1,20}})\s*=\s*\\?[\"']?(?:[\"'`]\s*\+\s*|\$\{{|\{{\{{)\s*(?P<key>{_ROW_KEY})"
@@ -72,7 +73,7 @@ def with_derived(text: str) -> str:
         return text
     text = concatenated(_MEMBER.sub(lambda found: f".{found[1] or found[2]}", _JOINED.sub(_joined, text)))
     text = _IF_RETURNS.sub(r"return \1 ? \2 : ", text)
-    text = _with_attributes(_with_cuts(text))
+    text = _with_attributes(_CELL.sub(r".\1", _with_cuts(text)))
     for _ in range(2):  # a function that calls another
         text = _with_functions(text)
     text = _HOLE.sub(_summed_hole, text)

@@ -26,7 +26,7 @@ PAGE_NAMES = (
 # currentPageNum, page_no, nowPage, toPage, cpage, pNo … and not pageSize, pageCount, pageId. Without case and underscores.
 _PAGE_NAME = re.compile(
     r"(?:c|cur|curr|current|now|this|to|go|goto|list|search|query|start)?(?:page|pg)(?:no|num|nums|number|index|idx|now|cur|curr|current|n|i)?"
-    r"(?:num|no)?|(?:cur|curr|current)(?:no|num|index)?|pageclickednumber|pn|pno|p|cp"
+    r"(?:num|no)?|(?:cur|curr|current)(?:no|num|index)?|pageclickednumber|pn|pno|p|cp|dqy[ms]?|yema"
 )
 _SHORT = 2  # characters of a name that may be that of anything
 # What holds a count of rows to skip.
@@ -86,7 +86,9 @@ def names_in(scripts: Sequence[str], url: str | None = None) -> dict[str, Value]
     """
     names: dict[str, Value] = of_location(url) if url is not None else {}
     for script in scripts:
-        names = of_instances(script) | _of_objects(script) | literals(script) | names
+        names = of_instances(script) | literals(script) | names
+    for script in scripts:
+        names = _of_objects(script, names) | names
     for script in scripts:
         for name, expression in islice(_SUMMED.findall(script), _MOST_SUMS):
             if name not in names and (value := evaluated(expression, names)) is not None:
@@ -116,24 +118,26 @@ def _appended(script: str) -> Iterator[tuple[str, str, bool]]:
             yield found[1], script[found.end() : end], _IF_BEFORE.search(before) is None
 
 
-def _of_objects(script: str) -> dict[str, Value]:
-    """``api.base`` for ``const api = {base: "/portal"}``; ``CONFIG.list.id`` and ``window.CONFIG.list.id`` where it is a window's."""
+def _of_objects(script: str, names: Mapping[str, Value]) -> dict[str, Value]:
+    """``api.base`` for ``api = {base: root + "/portal"}``; ``CONFIG.list.id`` and ``window.CONFIG.list.id`` where it is a window's."""
     told: dict[str, Value] = {}
     for found in islice(_OBJECT.finditer(script), _MOST_NAMES):
         end = closing(script, found.end() + 1, found.end() + LONGEST_FUNCTION)
-        for name, value in _plain_members(script[found.end() : end + 1], found[2]):
+        for name, value in _plain_members(script[found.end() : end + 1], found[2], names):
             told.setdefault(name, value)
             if found[1]:
                 told.setdefault(f"window.{name}", value)
     return told
 
 
-def _plain_members(code: str, name: str, depth: int = 0) -> Iterator[tuple[str, Value]]:
+def _plain_members(
+    code: str, name: str, names: Mapping[str, Value], depth: int = 0
+) -> Iterator[tuple[str, Value]]:
     """(name, value) of the members of an object, and of those within it, that are texts or numbers."""
     for key, expression in (members(code, lower=False) or {}).items():
         if expression.startswith("{") and depth < _DEEPEST:
-            yield from _plain_members(expression, f"{name}.{key}", depth + 1)
-        elif (value := evaluated(expression, {})) is not None:
+            yield from _plain_members(expression, f"{name}.{key}", names, depth + 1)
+        elif (value := evaluated(expression, names)) is not None:
             yield f"{name}.{key}", value
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from crawler.extract.links import absolute
 from crawler.paging import FormValue, query_of
@@ -333,7 +333,8 @@ def _listing(call: _Call, base: str, scripts: Sequence[str]) -> ListRequest | No
     if held is None:
         send = "query" if form is None and body is None else "json" if body is not None else "form"
         return ListRequest(
-            url=address, pattern=call.pattern, page_name="", send=send, first=1, form=form, body=body, headers=call.headers,
+            url=address, pattern=_of_page(call.pattern, base), page_name="", send=send, first=1, form=form, body=body,
+            headers=call.headers,
         )  # fmt: skip
     by, name, first = held
     if by == "page" and first > 1:  # pn: pageIndex * 15, or the page after the one that is shown
@@ -342,6 +343,12 @@ def _listing(call: _Call, base: str, scripts: Sequence[str]) -> ListRequest | No
         url=address, page_name=name, send=send, first=first, by=by, form=form, body=body, callback=call.callback,
         headers=call.headers,
     )  # fmt: skip
+
+
+def _of_page(pattern: str | None, base: str) -> str | None:
+    """The pattern of an address as it is on the page, to which it may be relative, and not to the answer of the first part."""
+    is_relative = pattern is not None and "/" in pattern and not re.match(r"/|https?:", pattern)
+    return urljoin(base, pattern or "") if is_relative else pattern
 
 
 def _by_cursor(

@@ -173,7 +173,7 @@ def numberings(url: str, read: ListPage, text: str) -> list[tuple[str, int]]:
     directory, and ``?page=2`` where it is known that there are more; ``?cat=7&pageNo=2`` where the address says ``pageNo=1``,
     or where its scripts speak of a pageNo and it is known that there are more pages. A list whose first page is called
     ``index_pc_1.html`` goes on with ``index_pc_2.html``; ``index_3081.html`` has the number of its template in its name.
-    Where it is known that there are more, ``index1.html`` and ``index-2.html`` are tried last.
+    Where it is known that there are more, ``index1.html``, ``index-2.html`` and ``2.html`` are tried last.
     """
     parts = urlsplit(url)
     stated = query_of(url)
@@ -197,7 +197,7 @@ def numberings(url: str, read: ListPage, text: str) -> list[tuple[str, int]]:
     if (read.last_page or 0) <= 1:
         return beside
     rarer = [(f"{stem}{mark}{{n}}.{suffix}", number) for mark, number in _RARER] if len(beside) > 1 else []
-    return [*beside, ("?page={n}", 2), *rarer]
+    return [*beside, ("?page={n}", 2), *rarer, (f"{{n}}.{suffix}", 2)]
 
 
 def _common_ending(rows: Sequence[ListRow]) -> str:

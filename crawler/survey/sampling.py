@@ -14,6 +14,7 @@ from crawler.extract.rules import ExtractionRules
 from crawler.lists.choices import lists_beside
 from crawler.lists.places import place_of
 from crawler.lists.row_groups import other_lists, own_links, text_of
+from crawler.lists.second_links import second_links
 from crawler.lists.visit_parameters import changed, may_change, without_visit
 from crawler.lists.year_lists import years_of_scripts
 from crawler.outcomes import same_host
@@ -97,6 +98,7 @@ def sample_list(
     catalogue = guarded(url, partial(_catalogue, platform, key, name, url, asking))
     start = guarded(url, partial(platform.start, catalogue, site_of(platform, catalogue)))
     request, read, first = _first_rows(asker, platform, catalogue, start)
+    as_linked = read.rows
     changing = _changing(asker, platform, catalogue, request, read)
     if changing:
         catalogue = catalogue.model_copy(update={"visit_parameters": changing})
@@ -116,7 +118,7 @@ def sample_list(
             ),
         )
     if not read.branches and not marked:
-        paging = _doubted(paging, first, (*read.rows, *rows))
+        paging = _doubted(paging, first, (*read.rows, *rows, *as_linked))
     if changing is None:
         look = "the addresses of its documents change at every visit, in what cannot be told: each run would take all for new"
         paging = replace(paging, certainty=min(paging.certainty, 0.2), look=(*paging.look, look))
@@ -240,6 +242,10 @@ def _doubted(paging: Finding, first: Page | None, rows: Sequence[ListRow]) -> Fi
     if beside := lists_beside(first.root, first.url, {url_key(row.url) for row in rows}):
         names = ", ".join(post.words for post in beside[:_OTHERS_TOLD])
         look.append(f"lists of {names} … are linked, such as {beside[0].url}: are their documents missed?")
+    if beyond := second_links(first.root, first.url, rows):
+        look.append(
+            f"each row leads to a second page that is not taken, such as {beyond[0][1]}: is it a document?"
+        )
     elsewhere = home != "/" and not any(place_of(row.url).startswith(home) for row in rows)
     if paging.value == "one page" and paging.certainty < SURE and len(rows) < FULL_PAGE and elsewhere:
         look.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urljoin
 
 import pytest
 
@@ -214,3 +214,21 @@ def test_another_page_of_a_selection_is_opened(code: str, address: str | None) -
     options = "".join(f"<option value={n}{' selected' * (n == 1)}>{n}</option>" for n in (1, 2, 3))
     found = read(f'{script}{TABLE}<select onchange="{code}">{options}</select>')
     assert (found.next.url if found.next else None, found.last_page) == (address, 3 if address else None)
+
+
+def test_a_form_that_asks_for_nothing_but_the_number_of_a_page() -> None:
+    asked = "共4页 第<input name='page' value='@'>页 <input type='submit'>"
+    jump = f"<form action='list.asp'><input type='hidden' name='cid' value='5'>{asked}</form>"
+    found = read(TABLE + jump.replace("@", "1")).next
+    assert found is not None
+    assert found.url == urljoin(BASE, "list.asp?cid=5&page=2")
+    assert read(TABLE + jump.replace("@", "7")).next is None
+    assert read(TABLE + jump.replace("共4页", "").replace("@", "1")).next is None
+
+
+def test_a_page_s_number_that_is_handed_over_with_that_of_all_pages() -> None:
+    pager = "共4页 <a href='javascript:;' onclick=\"Query.go('TAB',2,4)\">下页</a>"
+    form = "<form method='post' action='list.aspx?tabid=7'><input type='hidden' name='TAB_PagerData' value='1'></form>"
+    found = read(TABLE + form + pager).next
+    assert found is not None
+    assert (found.url, found.body) == (urljoin(BASE, "list.aspx?tabid=7"), b"TAB_PagerData=2")

@@ -263,6 +263,11 @@ def test_a_link_to_the_page_itself_is_the_end() -> None:
     assert following("<a href='#top'>下一页</a><a href='index.html#list'>下一页</a>") == (None, None)
 
 
+def test_the_first_of_numbered_pages_may_have_no_number() -> None:
+    assert following("<p><a href='list.htm'>[1]</a> <a href='list2.htm'>[2]</a></p>")[0] == "list2.htm"
+    assert following("<p><a href='list.htm'>[1]</a> <a href='other2.htm'>[2]</a></p>")[0] is None
+
+
 def test_years_are_no_pages() -> None:
     years = "".join(f"<a href='?y={y}'>{y}</a> " for y in (2031, 2030, 2029))
     root = parse_html(f"<html><body><a href='/'>首页</a><div>{years}</div></body></html>")

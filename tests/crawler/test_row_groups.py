@@ -6,8 +6,9 @@ import pytest
 
 from crawler.lists.row_groups import other_lists
 from crawler.lists.rows import RowOptions, parse_html, rows_in
+from crawler.lists.second_links import second_links
 from crawler.platforms import platform_of
-from crawler.platforms.base import ListError, ListPage, PageRequest
+from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest
 from crawler.sites import Catalogue
 
 BASE = "https://www.example.gov.cn"
@@ -380,3 +381,29 @@ def test_a_row_of_a_forum_is_its_subject_and_not_its_kind_or_its_last_answer() -
     rows = "".join(row.format(n=n) for n in range(1, 9))
     found = addresses(f"<table>{rows}</table>", f"{BASE}/forum-2-1.html")
     assert found == [f"/thread-{n}-1-1.html" for n in range(1, 9)]
+
+
+@pytest.mark.parametrize(
+    ("second", "count"),
+    [
+        ("<a href='/js/{n}.html'>临江市第{n}局2030年度部门决算</a>", 6),
+        ("<a href='/js/{n}.html'>《关于第{n}号事项的通知》政策解读</a>", 0),
+        ("<a href='/js/{n}.pdf'>临江市第{n}局2030年度部门决算表</a>", 0),
+        ("<a href='/dept/'>临江市财政局预算编审中心</a>", 0),
+        ("<a href='/js/{n}.html'>2031-03-01</a>", 0),
+        ("<a href='/js/{n}.html'>查看</a>", 0),
+    ],
+)
+def test_what_rows_lead_to_beside_the_document_that_is_taken(second: str, count: int) -> None:
+    row = "<tr><td><a href='/ys/{n}.html'>临江市第{n}局2031年度部门预算</a></td><td>" + second + "</td></tr>"
+    root = parse_html(page("<table>" + "".join(row.format(n=n) for n in range(1, 7)) + "</table>"))
+    assert root is not None
+    taken = [ListRow(url=f"{BASE}/ys/{n}.html") for n in range(1, 7)]
+    assert len(second_links(root, URL, taken)) == count
+
+
+def test_one_word_beside_another_leads_to_a_second_document() -> None:
+    row = "<tr><td>第{n}局</td><td><a href='/ys/{n}.html'>查看</a></td><td><a href='/js/{n}.html'>查看</a></td></tr>"
+    root = parse_html(page("<table>" + "".join(row.format(n=n) for n in range(1, 7)) + "</table>"))
+    assert root is not None
+    assert len(second_links(root, URL, [ListRow(url=f"{BASE}/ys/{n}.html") for n in range(1, 7)])) == 6

@@ -221,3 +221,41 @@ def test_words_that_there_is_nothing_more_end_a_list_and_errors_do_not(answer: s
         else:
             with pytest.raises(ListError):
                 read()
+
+
+SHOWN = "$('#t').append('<a href=\"/zw/' + row[0] + '.html\">' + row[1] + '</a>')"
+CELLS = [[f"{n}", f"关于第{n}号事项的通知", "2031-03-01"] for n in range(1, 4)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "path"),
+    [
+        ({"aaData": CELLS, "iTotalRecords": 47}, "aaData"),
+        ({"columns": ["id", "title", "day"], "rows": CELLS, "total": 47}, "rows"),
+        ({"records": "47", "rows": [{"id": c[0], "cell": c} for c in CELLS]}, "rows.cell"),
+    ],
+)
+def test_rows_that_are_lists_of_cells(answer: dict[str, Any], path: str) -> None:
+    links = link_templates(f"<script>{SHOWN}</script>")
+    seen = described(json.dumps(answer), URL, {}, links, URL)
+    assert seen is not None
+    options = dict(seen.catalogues[0][3])
+    assert (options["rows"], options["title"], options["fields"]) == (path, "1", {"2": "published_on"})
+    found = parse(answer, **options)
+    assert [(row.url, row.title) for row in found.rows] == [
+        (f"http://www.linjiang.example/zw/{n}.html", f"关于第{n}号事项的通知") for n in range(1, 4)
+    ]
+    assert found.total == 47
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"rows": [["关于第1号事项的通知"]]},
+        {"rows": [[1, [2]]]},
+        {"tags": ["通知", "公告"]},
+        {"rows": [[], []]},
+    ],
+)
+def test_lists_that_are_no_rows(answer: dict[str, Any]) -> None:
+    assert described(json.dumps(answer), URL, {}, link_templates(f"<script>{SHOWN}</script>"), URL) is None

@@ -308,6 +308,10 @@ def test_a_body_that_a_script_puts_together() -> None:
     [
         ("var cid = 12; $.get('/api/list/' + cid + '/' + page + '/15', show)", "/api/list/12/{n}/15"),
         ("function load(n) { $.getJSON('list_' + n + '.json', show) }", "list_{n}.json"),
+        (
+            "function load(n) { $.getJSON('data/l_' + n + '.json', show) }",
+            "https://www.linjiang.example/zwgk/data/l_{n}.json",
+        ),
         ("fetch(`/api/list/p${pageNo}.json?cid=7`)", "/api/list/p{n}.json?cid=7"),
     ],
 )

@@ -162,3 +162,25 @@ def test_an_address_of_a_further_page_of_answers_begins_at_the_first(start: str,
     assert [row.url[-8:].partition("_")[2] for row in one.rows[:1]] == ["1.html"]
     assert (len(one.rows), one.paging.value) == (30, "followed")
     drafted(survey, tmp_path)
+
+
+def test_a_count_of_rows_that_is_sent_beside_a_page_s_number_may_be_what_counts(tmp_path: Path) -> None:
+    """Kendo sends both: take=15&skip=0&page=1&pageSize=15, and some servers read skip alone."""
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "url": f"/zwgk/gongwen/202603/t20260301_{n}.html"}
+        for n in range(1, 31)
+    ]
+    code = "$('#g').kendoGrid({dataSource: {transport: {read: {url: '/api/list'}}, serverPaging: true}});"
+    pages: dict[str, str | tuple[int, str]] = {
+        f"/api/list?take=15&skip={skip}&page={n}&pageSize=15": json.dumps(
+            {"Data": rows[skip : skip + 15], "Total": 30}
+        )
+        for skip in (0, 15, 30)
+        for n in range(4)
+    }
+    head = "<html><head><title>通知公告-临江市</title></head>"
+    pages["/tz/"] = f"{head}<body><div id='g'></div><script>{code}</script></body></html>"
+    survey, _ = look(pages, "/tz/")
+    (one,) = survey.lists
+    assert (len(one.rows), one.options["paging"]) == (30, {"by": "offset", "name": "skip", "size": 15})
+    drafted(survey, tmp_path)

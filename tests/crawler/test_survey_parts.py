@@ -29,6 +29,7 @@ def rows(first: int, count: int) -> list[dict[str, Any]]:
     ("sent", "given", "parts", "cursor"),
     [
         ("lastId: lastId", "lastId = r.data[r.data.length - 1].id", ("", "15"), "data[-1].id"),
+        ("lastId: lastId", "r.data.forEach(function (x) { lastId = x.id })", ("", "15"), "data[-1].id"),
         ("nextToken: token", "token = r.nextToken", ("", "t2"), "nextToken"),
         ("scroll_id: this.sid", "this.sid = r.next.sid", ("", "s2"), "next.sid"),
     ],
