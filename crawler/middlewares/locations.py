@@ -1,15 +1,21 @@
 r"""Where an answer leads, in the writings that browsers follow and Scrapy does not: ``\zw\1.html``, a header Refresh.
 
-Sees answers before Scrapy's redirects, and so does the address guard with what they lead to.
+Sees answers before Scrapy's redirects, and so does the address guard with what they lead to. Another page is asked for as a whole:
+its 304 would say that nothing has changed at the address that led there (nginx gives a file that was moved the ETag that it had).
 """
 
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.http import Response
 
+from archive.identity import leads_elsewhere
+from crawler.answers import CONDITIONAL
+
+_VALIDATORS = ("If-None-Match", "If-Modified-Since")
 _SLOWEST = 15  # seconds; what waits longer is a page that reloads itself
 _REFRESH = re.compile(rb"\s*(\d{1,3})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.IGNORECASE)
 
@@ -24,6 +30,11 @@ class LocationMiddleware:
             response.headers["Location"] = led
         if 300 <= response.status < 400 and (location := response.headers.get("Location")):
             response.headers["Location"] = with_slashes(location)
+            target = with_slashes(location).decode("latin-1")
+            if request.meta.get(CONDITIONAL) and leads_elsewhere(request.url, urljoin(request.url, target)):
+                for name in _VALIDATORS:
+                    request.headers.pop(name, None)
+                request.meta[CONDITIONAL] = False
         return response
 
 

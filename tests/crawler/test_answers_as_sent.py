@@ -6,10 +6,11 @@ import gzip
 
 import pytest
 from scrapy import Request
-from scrapy.http import HtmlResponse
+from scrapy.http import HtmlResponse, Response
 
+from crawler.answers import CONDITIONAL
 from crawler.middlewares.codings import is_whole
-from crawler.middlewares.locations import refreshed, with_slashes
+from crawler.middlewares.locations import LocationMiddleware, refreshed, with_slashes
 from crawler.middlewares.self_refresh import SelfRefreshMiddleware
 
 BODY = gzip.compress("临江市人民政府".encode() * 50, mtime=0)  # the time would stand in the names of tests
@@ -55,6 +56,25 @@ def test_an_empty_answer_may_lead_on_by_its_header(
     header: bytes | None, body: bytes, led: bytes | None
 ) -> None:
     assert refreshed(header, body) == led
+
+
+@pytest.mark.parametrize(
+    ("location", "whole"),
+    [
+        ("https://www.linjiang.example/zw/1.html", False),
+        ("/zw/1.html;jsessionid=0A1B", False),
+        ("/zwgk/1.html", True),
+        (r"\zwgk\1.html", True),
+    ],
+)
+def test_another_page_is_asked_for_as_a_whole(location: str, whole: bool) -> None:
+    """A file that was moved has the ETag that it had: its 304 passed for one of the address that led to it, and no move was seen."""
+    asked = "http://www.linjiang.example/zw/1.html"
+    request = Request(asked, headers={"If-None-Match": '"6-5f"'}, meta={CONDITIONAL: True})
+    LocationMiddleware().process_response(
+        request, Response(asked, status=301, headers={"Location": location})
+    )
+    assert ("If-None-Match" in request.headers, request.meta[CONDITIONAL]) == (not whole, not whole)
 
 
 LIST = "http://www.linjiang.example/zw/index.html"
