@@ -13,6 +13,7 @@ from itertools import combinations
 
 from archive.batch import Known, KnownCatalogue, KnownFile, Unread
 from archive.identity import url_key
+from archive.model import SHANGHAI
 from crawler.extract.text import compare_key
 from crawler.lists.rows import day_number
 from crawler.lists.visit_parameters import seems_changed, without
@@ -22,6 +23,8 @@ from crawler.reading import is_in_answer
 FULL_WALK_EVERY = timedelta(days=7)
 UNCONDITIONAL_EVERY = timedelta(days=30)
 _LONGEST_FORM = 500  # characters of a form that are shown in the name of its request
+_DAY = "published_on"
+_FEWEST_OF_TODAY = 2  # rows
 _SEVERAL = 3  # rows at another host that are no accident
 _TELLING = 6  # characters of a path that is no name of a front page
 _ROW = tuple(field.name for field in fields(ListRow))
@@ -72,6 +75,23 @@ class Plan:
         """Whether a row shows nothing new: its document is known, and the row says what it said."""
         known = self._known_of(row)
         return known is not None and (known.row_hash is None or known.row_hash == row.row_hash)
+
+    def with_kept_days(self, rows: tuple[ListRow, ...]) -> tuple[ListRow, ...]:
+        """Rows of a page with the days that they had when their documents were found, where all of them have today's.
+
+        A template that writes the day of the visit beside each row moved the documents to another day at each collection. A
+        list that gives other days, too, is believed.
+        """
+        today = day_number(self._now.astimezone(SHANGHAI).date().isoformat())
+        if len(rows) < _FEWEST_OF_TODAY or any(day_number(row.hints.get(_DAY)) != today for row in rows):
+            return rows
+        before = [self._known_of(row) for row in rows]
+        moved = sum(known is not None and _day(known) not in (None, today) for known in before)
+        if moved < _FEWEST_OF_TODAY:
+            return rows
+        return tuple(
+            _of_day(row, known) if known is not None else row for row, known in zip(rows, before, strict=True)
+        )
 
     def lost_sight(self, catalogue: str, seen: set[str]) -> bool:
         """Whether the catalogue listed a document none of whose addresses is among ``seen`` (as keys)."""
@@ -262,7 +282,16 @@ def _hints(known: Known) -> Mapping[str, str]:
 
 
 def _day(known: Known) -> int | None:
-    return day_number(_hints(known).get("published_on"))
+    return day_number(_hints(known).get(_DAY))
+
+
+def _of_day(row: ListRow, known: Known) -> ListRow:
+    """A row with the day that is kept of its document, and quiet where it says nothing else than before."""
+    kept = _hints(known)
+    if not kept.get(_DAY) or row.record is not None:
+        return row
+    hints = {**row.hints, _DAY: kept[_DAY]}
+    return replace(row, hints=hints, row_hash=(known.row_hash if hints == kept else None) or row.row_hash)
 
 
 def _host(key: str) -> str:

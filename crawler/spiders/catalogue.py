@@ -210,7 +210,8 @@ class CatalogueSpider(AccountingSpider):
         read = self._platform.parse_list(
             answer.body, answer.fetch.final_url or page.url, answer.content_type, page, catalogue
         )
-        return without_visit(read, catalogue.visit_parameters)
+        read = without_visit(read, catalogue.visit_parameters)
+        return replace(read, rows=self._plan.with_kept_days(read.rows))
 
     def _end_walk(self, walk: Walk) -> None:
         known = {c.key: c for c in self._job.catalogues}.get(walk.catalogue)
