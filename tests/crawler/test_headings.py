@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from archive.model import Disclosure
@@ -209,3 +211,23 @@ def test_the_page_s_title_names_the_law_that_its_text_makes(titled: str, title: 
     passed = "<p>（2031年6月29日临江市第九届人民代表大会常务委员会第二十八次会议通过）</p><p>第一章 总则</p>"
     text = "<p>第一条 为了加强燃气管理，制定本条例。</p><p>第二条 燃气活动适用本条例。</p>"
     assert read(f"<div id='zoom'>{passed}{text}</div>", titled).title == title
+
+
+@pytest.mark.parametrize(
+    ("set_in_lines", "title"),
+    [
+        ("临江市水利局关于印发\n防汛工作准则的通知", "临江市水利局关于印发防汛工作准则的通知"),
+        ("防汛工作准则的通知\r\n（2031年修订）", "防汛工作准则的通知（2031年修订）"),
+        ("临江市水利局\n临江市财政局关于印发某办法的通知", "临江市水利局 临江市财政局关于印发某办法的通知"),
+        ("临江市人民政府\n办公室关于印发某办法的通知", "临江市人民政府办公室关于印发某办法的通知"),
+    ],
+)
+def test_a_title_of_several_lines_in_data(set_in_lines: str, title: str) -> None:
+    """In a meta tag and in an API's record, as in a heading with breaks."""
+    page = f"<html><head><meta name='ArticleTitle' content='{set_in_lines}'></head><body><div id='zoom'>{TEXT}</div></body></html>"
+    record = json.dumps({"data": {"docTitle": set_in_lines, "docClob": TEXT}})
+    for body in (page, record):
+        got = extract_page(body.encode(), "https://linjiang.example/DocInfo?docId=9", book=BOOK).disclosure
+        assert got is not None
+        assert got.title == title
+    assert read(f"<h1>{set_in_lines.replace(chr(10), '<br>')}</h1><div id='zoom'>{TEXT}</div>").title == title

@@ -29,6 +29,7 @@ _LINE_UNDER = re.compile(
 )
 _LONGEST_LINE = 120  # characters
 _MADE = re.compile(r"制定本(法|条例|规定|办法|细则|规则|规程|规范|准则|章程|制度|标准)")
+_SHORTEST_OFFICE = 4  # characters: 省财政厅; 办公室 may end the name over it
 _FIRST_ARTICLES = 12  # lines in which a law says what it is
 _VERSION = re.compile(r"\s*[（(〔\[][^（()）]{1,20}[）)〕\]]\s*$")  # 某条例（2031年修订）
 _SHORTEST_LAW = 5  # characters: 安全生产法
@@ -43,6 +44,11 @@ def read(heading: etree._Element) -> str:
     mark = next(heading.iter("sup"), None)
     if mark is not None and _FOOTNOTE.fullmatch(said := words(mark).strip()):
         text = text.rstrip().removesuffix(said)
+    return one_line(text)
+
+
+def one_line(text: str) -> str:
+    """A title of several lines on one: a line end between two Chinese characters is no space, but between two offices."""
     return (
         clean(_LINE_END.sub(lambda m: " " if _signs(text, m) else "", text)) if "\n" in text else clean(text)
     )
@@ -90,10 +96,13 @@ def _has_day(text: str) -> bool:
 
 
 def _signs(text: str, line_end: re.Match[str]) -> bool:
-    """Whether a line end parts two offices that issue together: 某局 over 某委 over 关于…."""
-    above = text[: line_end.start()].rpartition("\n")[2]
+    """Whether a line end parts two offices that issue together: 某局 over 某委 over 关于…, 省某厅 over 省某厅关于…."""
+    above = text[: line_end.start()].rpartition("\n")[2].strip()
     behind = text[line_end.end() :].partition("\n")[0]
-    return is_organisation(above) and is_organisation(behind)
+    office = behind.partition("关于")[0].strip()
+    return is_organisation(above) and (
+        is_organisation(behind) or (len(office) >= _SHORTEST_OFFICE and is_organisation(office))
+    )
 
 
 def parted(head: etree._Element) -> tuple[str, str | None]:

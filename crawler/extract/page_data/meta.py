@@ -13,6 +13,7 @@ from lxml import etree
 
 from archive.model import Place
 from crawler.extract.fields import FieldBook
+from crawler.extract.heading.heading_words import one_line
 from crawler.extract.page_data.json_text import markup_of, whole_characters
 from crawler.extract.text import clean, label_key
 from crawler.scripts.data import values_in
@@ -62,8 +63,9 @@ def meta_candidates(root: etree._Element, book: FieldBook) -> tuple[list[Candida
     titled = False
     for tag in root.iter("meta"):
         name = (tag.get("name") or tag.get("property") or "").strip()
-        content = _text(tag.get("content") or "")  # ArticleTitle: 某办法&lt;br/&gt;的通知
         lowered = name.lower()
+        # ArticleTitle: 某办法&lt;br/&gt;的通知
+        content = _text(tag.get("content") or "", book.meta.get(lowered, ""))
         if lowered in book.site_meta and content:
             site.setdefault(book.site_meta[lowered], content)
         elif lowered in _MADE and (moment := instant(content)):
@@ -195,14 +197,16 @@ def ld_json(root: etree._Element) -> list[dict[str, Any]]:
     return found
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, of: str = "") -> str:
+    """A value as text on one line; ``of``: its field, of which a title may be set in several."""
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, list):
         return ";".join(filter(None, map(_text, value)))
     if isinstance(value, dict):
         return ""
-    return clean(_MARKUP.sub("", html.unescape(whole_characters(str(value)))))
+    said = _MARKUP.sub("", html.unescape(whole_characters(str(value))))
+    return one_line(said) if of == "title" else clean(said)
 
 
 def json_candidates(
@@ -225,7 +229,7 @@ def json_candidates(
             elif field == "expired" and str(value).lower() in ("1", "true"):
                 found.append(Candidate("validity", name, "失效", place))
             elif field not in ("repealed", "expired", "attachments"):
-                raw = _text(value)
+                raw = _text(value, field)
                 if raw:
                     found.append(Candidate(field, name, raw, place))
     return found, body
