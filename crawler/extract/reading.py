@@ -17,7 +17,7 @@ from crawler.extract.body.kept_lines import without_furniture
 from crawler.extract.body.noise import of_site
 from crawler.extract.body.notice import is_notice
 from crawler.extract.fields import FieldBook
-from crawler.extract.heading import heading_words, title
+from crawler.extract.heading import heading_words, placed, title
 from crawler.extract.heading.headlines import read_head, without_day, without_sentence
 from crawler.extract.labels import blocks, columns, hidden
 from crawler.extract.labels.hits import label_hits
@@ -27,13 +27,15 @@ from crawler.extract.labels.row_records import without_rows
 from crawler.extract.labels.skeleton import ROWS, skeleton
 from crawler.extract.labels.soup import CLOSE, OPEN, Event
 from crawler.extract.linked_files import attachments
+from crawler.extract.linked_files.names import extension
 from crawler.extract.links import base_of
 from crawler.extract.no_document import limits, stand_in
 from crawler.extract.page_data import form_fields, meta, script_values, stamps
 from crawler.extract.page_data.meta import Candidate
 from crawler.extract.rules import ExtractionRules
 from crawler.extract.text import clean, compare_key
-from crawler.extract.tree import comes_after, inside, remove, select, words
+from crawler.extract.tree import comes_after, inside, leads, remove, select, words
+from crawler.extract.values.headfoot import tells_document
 
 _LONGEST_LINE = 200  # characters of the line under a title
 _ROWS_OF_A_LIST = 5
@@ -127,8 +129,14 @@ def read_html(work: Work, text: str) -> None:
     metadata = [
         p for b in records if b.structured for p in blocks.metadata(b, work.book) if not inside(cell, p)
     ] + [block.element for block in rows]
+    bars = [
+        part
+        for b in records
+        if "published_on" in b.distinct and not b.structured
+        for part in blocks.label_rows(b, work.book)
+    ]
     container, work.how, under = find_container(
-        root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata, named=_named(work),
+        root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata, bars=bars, named=_named(work),
         listed=[c.raw for c in work.candidates if c.field == "title" and c.place is Place.LIST],
     )  # fmt: skip
     chosen = outside(records, container, work.book)
@@ -144,7 +152,7 @@ def read_html(work: Work, text: str) -> None:
         beside = under.beside if under and work.how == "beneath" else ()
         container = _read_lines(work, container, {*skip, *beside, *title.elements(root)}, heading)
     named = _named(work)
-    bars = [part for b in chosen if b.kind == "loose" and not b.structured for part in b.parts]
+    bars = [part for b in chosen if not b.structured for part in blocks.label_rows(b, work.book)]
     cards = [part for block in chosen for part in block.parts if block.structured]
     for candidate in title.candidates(
         root, heading, container, lines=work.lines, book=work.book, site=work.site, named=named,
@@ -187,10 +195,14 @@ def _read_lines(
         work.headed = inside(heading, container)
     head = read_head(texts.lines(container, work.book, skip=away, bars=True), work.book)
     work.lines = without_furniture(head.lines)
+    if guessed:
+        work.lines = texts.without_menu(work.lines, container)
     if guessed or work.headed:
         over = not work.headed and heading is not None and comes_after(container, heading)
-        work.lines, day = without_day(work.lines, headed=work.headed or over)
+        work.lines, day, name = without_day(work.lines, headed=work.headed or over)
         head.candidates += [Candidate("published_on", "", day, Place.LINE)] if day else []
+        if name and heading is None and placed.may_be_title(name, work.book, work.site):
+            head.candidates.append(Candidate("title", "", name, Place.LINE))
     if _stands_over(container, heading) and work.how == "density" and not any("。" in x for x in work.lines):
         work.lines = []
         return None
@@ -348,12 +360,15 @@ def _weigh(
     empty = not work.lines and (
         container is None or next(container.iter("img"), None) is None or of_site(words(container))
     )
-    if empty and heading is not None and not work.attachments:
+    if not work.lines and heading is not None and not work.attachments:
         pictured = attachments.pictured(heading, work.book)
-        container = container if pictured is None else pictured
+        container = pictured if empty and pictured is not None else container
+        work.notice = pictured is not None and tells_document(heading_words.read(heading))
     if work.how == "density":
         total = texts.visible_length(root)
-        links = sum(len(words(a).strip()) for a in root.iter("a"))
+        links = sum(
+            len(words(a).strip()) for a in root.iter("a") if leads(a) and not extension(a.get("href") or "")
+        )
         work.linked = links / total if total else 0.0
         rows = list(container.iter("tr", "li")) if container is not None else texts.dated_rows(root)
         linked = sum(1 for row in rows if next(row.iter("a"), None) is not None)
@@ -364,7 +379,7 @@ def _weigh(
             titles = [
                 clean(c.raw) for c in work.candidates if c.field == "title" and c.place is Place.HEADING
             ]
-            work.notice = is_notice(root, container, work.lines, titles)
+            work.notice = work.notice or is_notice(root, container, work.lines, titles, heading)
     if container is None and work.attachments and work.json_body is None:
         work.say("body_in_attachment", "the page has no text of its own, only attached files", Severity.INFO)
     if container is not None and attachments.say_all("".join(work.lines), work.attachments):

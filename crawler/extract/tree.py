@@ -9,6 +9,7 @@ from typing import cast
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
+_LONG_WORDS = 20  # characters, which no word of a menu has
 _UNSEEN = ("script", "style", "noscript", "template")
 
 
@@ -56,6 +57,12 @@ def shown(element: etree._Element, *, line_end: str = "") -> str:
         elif inner is not element:
             parts.append(inner.tail or "")
     return "".join(parts)
+
+
+def leads(a: etree._Element) -> bool:
+    """Whether an a is a link, and no mark of a place (``<a name="2">第二章</a>``) or words that an editor made one that leads nowhere."""
+    href = (a.get("href") or "").strip()
+    return bool(href) and (href != "#" or len(words(a).strip()) < _LONG_WORDS)
 
 
 def select(root: etree._Element, selector: str) -> list[etree._Element]:

@@ -15,15 +15,18 @@ from lxml import etree
 from crawler.extract.body import lines as texts
 from crawler.extract.body.noise import is_day, of_every_page
 from crawler.extract.fields import FieldBook
+from crawler.extract.heading.chrome import in_chrome
 from crawler.extract.heading.heading_words import read
+from crawler.extract.heading.lone_values import is_account, of_line
 from crawler.extract.tags import SKIPPED
 from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.tree import inside, words
-from crawler.extract.values.headfoot import TITLE_END, is_organisation
+from crawler.extract.values.headfoot import TITLE_END, is_organisation, tells_document
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "div", "p", "td", "th", "span", "strong", "b", "font", "center")
 _PARTS = re.compile(r"\s*[_|—–]+\s*|\s+-+\s+|-(?=[\u4e00-\u9fff]+$)")  # of <title>: 停电公告_临江市人民政府
 _SHORT_TITLE, _ROWS_OF_A_TABLE = 4, 2
+_LEAST_OF_HEADING, _LINES_OF_A_ROSTER = 6, 3
 _LONG_TITLE = 12  # characters that no name of a column has
 _SHORTEST, _LONGEST = 2, 120  # characters of a title
 _LINE_BREAKS = ("p", "br", "tr")
@@ -64,10 +67,45 @@ def beneath_title(
     )
 
 
+def beneath_heading(root: etree._Element, book: FieldBook, skip: Collection[etree._Element]) -> Found | None:
+    """What stands beneath a heading called like a document, some lines: names, each in an element of its own.
+
+    A template may say its site's name in <title> alone.
+    """
+    for heading in root.iter("h1", "h2", "h3"):
+        said = clean(words(heading))
+        if len(said) >= _LEAST_OF_HEADING and tells_document(said) and not in_chrome(heading, frozenset()):
+            found = _with_lines(_beneath(heading, book, frozenset(skip)), book, skip)
+            if found is not None:
+                return found
+    return None
+
+
+def _with_lines(found: Found | None, book: FieldBook, skip: Collection[etree._Element]) -> Found | None:
+    """What stands beneath a heading, if it is some lines without a link: names, each in an element of its own."""
+    if found is None or texts.names_of_pages(found.element):
+        return None
+    lines = texts.lines(found.element, book, skip={*skip, *found.beside})
+    return found if sum(1 for line in lines if not of_every_page(line)) >= _LINES_OF_A_ROSTER else None
+
+
+def beneath_line(
+    bars: Collection[etree._Element], book: FieldBook, skip: Collection[etree._Element]
+) -> Found | None:
+    """What stands beneath a line of labels (``bars``), a text or a table, in a page whose <title> names no document."""
+    for bar in bars:
+        found = _with_a_sentence(_beneath(bar, book, frozenset(skip)), book, skip)
+        if found is not None:
+            return found
+    return None
+
+
 def _short(names: Collection[str], book: FieldBook) -> set[str]:
     """Titles that may as well be those of a column: 临江市举行消防演练."""
     said = (
-        name for name in names if not is_organisation(name) and label_key(name) not in book.generic_headings
+        name
+        for name in names
+        if not (is_organisation(name) or is_account(name)) and label_key(name) not in book.generic_headings
     )
     return {key for name in said if len(key := compare_key(name)) >= _SHORT_TITLE}
 
@@ -171,10 +209,15 @@ def _holds_text(
     linked = sum(len(words(a).strip()) for a in element.iter("a"))
     if linked > _MOSTLY_LINKED * len("".join(words(element).split())):
         return False
-    lines = [line for line in texts.lines(element, book, skip=skip) if not is_day(line)]
+    lines = [line for line in texts.lines(element, book, skip=skip) if not (is_day(line) or _is_dated(line))]
     if at_top:
         return any(not of_every_page(line) for line in lines)
     return any(not of_every_page(line) or _is_only(line, lines) for line in lines)
+
+
+def _is_dated(line: str) -> bool:
+    """Whether a line is one under a title, with the day that a template writes: 青川发布 2031-04-02 10:10."""
+    return "。" not in line and any(said.field == "published_on" for said in of_line(line))
 
 
 def _is_only(line: str, lines: list[str]) -> bool:

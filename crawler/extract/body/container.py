@@ -12,14 +12,15 @@ from collections.abc import Callable, Collection, Sequence
 
 from lxml import etree
 
-from crawler.extract.body.below_title import Found, beneath_title
+from crawler.extract.body.below_title import Found, beneath_heading, beneath_line, beneath_title
 from crawler.extract.body.density import LEAST_PROSE, densest
 from crawler.extract.body.lines import visible_length
+from crawler.extract.body.noise import summarises
 from crawler.extract.fields import FieldBook
 from crawler.extract.labels.hits import Hit
 from crawler.extract.linked_files.names import extension
 from crawler.extract.text import label_key
-from crawler.extract.tree import inside, select, words
+from crawler.extract.tree import comes_after, inside, select, words
 
 _PICTURES = ("img", "iframe", "embed", "object")
 _NO_TEXT = 8  # score of an element of a word: the name of the site, a tab
@@ -42,12 +43,14 @@ def find_container(
     selectors: Collection[str],
     labelled: Callable[[], etree._Element | None],
     skip: Collection[etree._Element],
+    bars: Collection[etree._Element],
     named: Collection[str],
     listed: Collection[str],
 ) -> tuple[etree._Element | None, str, Found | None]:
     """The element that holds the text, and how it was found (rule, marker, label, known, beneath, density): beneath a title.
 
-    ``named``: what the page's metadata call the document; ``listed``: what its row in a catalogue calls it.
+    ``bars``: lines of labels, as under a title. ``named``: what the page's metadata call the document; ``listed``: what its row
+    in a catalogue calls it.
     """
     for selector in selectors:
         matched = select(root, selector)
@@ -64,13 +67,16 @@ def find_container(
         return known, "known", None
     away = frozenset(skip)
     found, score = densest(root, book, away)
+    text = beneath_title(root, book, named=named, listed=listed, skip=skip)
+    if text is not None and found is not None and comes_after(text.title, found):
+        found, score = None, 0.0  # no text stands in front of its title
     if score < _LITTLE_PROSE:
         # Where all of the text lies in elements named like page furniture (class="pages"), the names mean nothing.
         other, more = densest(root, book, away, names=False)
         found, score = (other, more) if more > 3 * score else (found, score)
-        return _of_little(
-            root, book, found, score, beneath_title(root, book, named=named, listed=listed, skip=skip)
-        )
+        if text is None and score < LEAST_PROSE:
+            text = beneath_heading(root, book, skip) or beneath_line(bars, book, skip)
+        return _of_little(root, book, found, score, text)
     return found, "density", None
 
 
@@ -112,7 +118,7 @@ def _known(root: etree._Element, book: FieldBook, *, least: int = _ENOUGH) -> et
     ranked = _ranked(root, book)
     for rank in sorted(ranked):
         chosen = max(ranked[rank], key=visible_length)
-        if visible_length(chosen) >= least:
+        if visible_length(chosen) >= least and not summarises(words(chosen)):
             return _with_its_pieces(chosen, ranked[rank])
     # A scan, a viewer or a file in the place of a text.
     return next((e for rank in sorted(ranked) for e in ranked[rank] if _shows_a_file(e)), None)

@@ -8,9 +8,10 @@ from itertools import islice
 from lxml import etree
 
 from crawler.extract.body import parts
-from crawler.extract.body.noise import is_day, left_out, without_lines_of_every_page
+from crawler.extract.body.noise import is_day, left_out, of_page, without_lines_of_every_page
 from crawler.extract.fields import FieldBook
 from crawler.extract.tags import BLOCKS, SKIPPED
+from crawler.extract.tree import leads
 
 LEAST_PROSE = 20.0  # score of an element that holds a sentence
 _OF_A_DAY = 10.0
@@ -19,6 +20,10 @@ _INSTANT = re.compile(
     r"[\[(（]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+\d{1,2}:\d{2}(?::\d{2})?[\])）]?"
 )
 _LONGEST_INSTANT = 24
+_COUNT_OF_ROW = re.compile(r"[\[(（]\s*\d+\s*(?:人?次)?\s*[\])）]")  # 某通知（130）, how often it was read
+_OF_A_CELL = 0.5
+_SHORTEST_OF_TEXT = 4  # characters
+_SMALL_HEADINGS = ("h4", "h5", "h6")  # of which editors make paragraphs too
 _PUNCTUATION = re.compile("[，。；：、！？]")
 
 
@@ -37,7 +42,7 @@ def densest(
             continue
         if (
             tag in SKIPPED
-            or tag == "a"
+            or (tag == "a" and leads(element))
             or element in skip
             or (names and element is not top and left_out(element, book))
         ):
@@ -50,7 +55,7 @@ def densest(
             _count(prose, element, _OF_A_DAY)  # a signature's
         elif weight:
             _count(prose, element, weight)
-    if max(prose.values(), default=0.0) < LEAST_PROSE:
+    if max(prose.values(), default=0.0) < LEAST_PROSE and not _holds_data(prose):
         for element in days:  # a list, the days of which outweigh its name
             _count(prose, element, _OF_A_DAY)
     if not prose:
@@ -61,6 +66,12 @@ def densest(
         return element in skip or (names and left_out(element, book))
 
     return parts.whole(_climb(best, top), top, book, away), prose[best]
+
+
+def _holds_data(prose: dict[etree._Element, float]) -> bool:
+    """Whether what holds most prose is, or holds, a table of words without a link: a roster beside lists of links."""
+    best = max(prose, key=prose.__getitem__) if prose else None
+    return best is not None and any(map(parts.of_words, best.iter("table")))
 
 
 def _count(scores: dict[etree._Element, float], element: etree._Element, weight: float) -> None:
@@ -84,16 +95,23 @@ def _own_weight(element: etree._Element) -> float | None:
     parts = [element.text or ""]
     parts.extend(child.tail if child.tag != "br" else f"\n{child.tail}" for child in element if child.tail)
     text = "".join(parts).strip()
+    if element.tag in _SMALL_HEADINGS and not _PUNCTUATION.search(text):
+        return 0.0
     if is_day(text):
         return None
     if len(text) <= _LONGEST_INSTANT and _INSTANT.fullmatch(text):
         return 1.0
+    if _COUNT_OF_ROW.fullmatch(text):
+        return 0.0
     # The lines of a footer are longer than those of many a notice.
+    if of_page(text):
+        return 0.0
     if "。" not in text:
         text = without_lines_of_every_page(text)
     length = len(text)
-    if length < 4:
-        return 0.0
+    if length < _SHORTEST_OF_TEXT:  # words of a menu; but names and figures of a table may be as short
+        cell = element.getparent() if element.tag == "p" else element
+        return _OF_A_CELL * (length > 0 and cell is not None and cell.tag in ("td", "th"))
     return length + 12 * len(_PUNCTUATION.findall(text))
 
 
@@ -118,6 +136,7 @@ def _holder(element: etree._Element) -> etree._Element:
         "dt",
         "center",
         "pre",
+        "caption",
     ) or _is_line(current):
         parent = current.getparent()
         while parent is not None and parent.tag in ("tr", "tbody", "ul", "ol", "blockquote"):

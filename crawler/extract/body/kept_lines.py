@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from crawler.extract.body.counters import without_counters
 from crawler.extract.body.furniture import announces, is_prose
-from crawler.extract.body.noise import counted, noise_line, of_every_page, of_site
+from crawler.extract.body.noise import counted, noise_line, of_every_page, of_site, summarises
 from crawler.extract.values import dates
 
 # How often a page was asked for, when it was made, where it stands, how it is printed, sent on and read aloud.
@@ -38,7 +38,6 @@ _COUNTED_BY_OFFICE = re.compile(
     r"[^\d:：，。；\t]{2,20}[:：]\s*\d[\d,.]{0,14}\s*(?!字$|页$|分钟$)[\u4e00-\u9fff%]{1,3}|[^\d（(，。；\t]{2,10}[（(]\s*\d[\d,.]{0,14}\s*[\u4e00-\u9fff%]?[）)]"
 )
 _FIGURE_CELL = re.compile(r"\d[\d,.]{0,14}\s*[\u4e00-\u9fff%]{0,3}")
-_SUMMARY = re.compile(r"[【\[]?(?:内容)?(?:概述|摘要|提要|导读|核心提示)[】\]]?\s*[:：]")  # over a text
 _MADE = re.compile(r"(?:更新|修改|打印|生成|刷新)(?:时间|日期)?\s*[:：]|满意\s*[（(]")
 _HOLDS = re.compile(r"(?:主办|承办|协办|支持|指导|技术支持|冠名|赞助)(?:单位)?\s*[:：]\s*[^\s:：]{2,40}")
 _OF_A_VISIT = re.compile(r"(?:浏览|点击|阅读|访问|查看|点赞|下载|收藏|评论|人气|在线)[^\t]{0,6}\t\s*\d")
@@ -85,7 +84,7 @@ def _may_change(line: str) -> bool:
 def _text(lines: Sequence[str], doubted: Sequence[bool]) -> tuple[int, int, int]:
     """Where the first sentence stands, the day of the signature, and the last sentence: where no day is, the same."""
     told = [i for i, line in enumerate(lines) if not doubted[i] and (is_prose(line) or announces(line))]
-    own = [i for i in told if not of_every_page(lines[i]) and _SUMMARY.match(lines[i]) is None]
+    own = [i for i in told if not of_every_page(lines[i]) and not summarises(lines[i])]
     if not own:
         return len(lines), -1, -1
     days = [i for i, line in enumerate(lines) if i > own[0] and "年" in line and dates.whole(line)]

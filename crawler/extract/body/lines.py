@@ -12,6 +12,7 @@ from crawler.extract.body.ending import without_links_behind
 from crawler.extract.body.furniture import without_edges
 from crawler.extract.body.kept_lines import staying, without_furniture
 from crawler.extract.body.noise import (
+    is_of_links,
     is_related,
     left_out,
     of_site,
@@ -26,6 +27,7 @@ from crawler.extract.tree import before, words
 
 HEAD_LINES = 12  # of a text, in which labels may stand
 LIST_DATE = re.compile(r"(?:(?:19|20)\d{2}[-/.])?\d{1,2}[-/.]\d{1,2}(?!\d)")
+_LINES_OF_MENU = 3
 _FEWEST_OF_MENU, _LONGEST_OF_MENU = 3, 10  # links, and characters of one of them
 _HOME = re.compile("(?:网站)?(?:首页|主页)")  # with it two links are a menu
 _MARKS_OF_MENU = " |｜丨│/·•-—>【】[]\xa0\u3000\t\r\n"
@@ -58,6 +60,16 @@ def names_of_pages(container: etree._Element) -> frozenset[str]:
     """Words of the links in an element that lead to pages, not to files."""
     links = (a for a in container.iter("a") if a.get("href") and not extension(a.get("href") or ""))
     return frozenset(filter(None, (clean(words(a)).strip(" ·•▪>-") for a in links)))
+
+
+def without_menu(said: list[str], container: etree._Element) -> list[str]:
+    """Lines without those at the start that name several other pages and say nothing else: 首页 | 本局简介 | 通知."""
+    links: frozenset[str] | None = None
+    for index, line in enumerate(said[:_LINES_OF_MENU]):
+        links = names_of_pages(container) if links is None else links
+        if not links or line in links or not is_of_links(line, links):
+            return said[index:]
+    return said[_LINES_OF_MENU:]
 
 
 def link_lists(container: etree._Element) -> list[etree._Element]:

@@ -13,6 +13,7 @@ from crawler.extract.body.furniture import announces, is_announced, is_furniture
 from crawler.extract.fields import FieldBook
 from crawler.extract.text import clean_lines
 from crawler.extract.tree import words
+from crawler.extract.values.headfoot import is_organisation
 
 _OFF_SCREEN = re.compile(
     r"(?:left|top)\s*:\s*-(?:\d{4}|999)"
@@ -104,8 +105,11 @@ _BESIDE_ON_A_BAR = re.compile(
 _RELATED = re.compile(
     r"[【\[]?(?:相关(?:链接|文章|阅读|稿件|新闻|报道|解读|政策|文档|文件|信息|推荐|内容)|推荐阅读|延伸阅读|热点推荐"
     r"|(?:推荐|热点|热门|最新|更多|其他)(?:信息|文章|新闻|资讯|公告|文件|内容)|热门搜索|热搜词?|搜索热词"
-    r"|(?:部门|政策|文字|图文|专家)?解读(?:链接)?|图解|(?:网站|站点|快速|底部|快捷)(?:导航|入口|地图|链接)|友情链接|猜你喜欢|大家都在看)[】\]]?\s*[:：]?\s*"
+    r"|关联(?:文件|文档|稿件|文章|解读|政策|信息|内容)|本文相关|(?:部门|政策|文字|图文|专家)?(?:解读|图解)(?:链接)?|(?:网站|站点|快速|底部|快捷)(?:导航|入口|地图|链接)|友情链接|猜你喜欢|大家都在看)[】\]]?\s*[:：]?\s*"
 )
+_NONE = re.compile(
+    r"(?:暂无|暂时没有|没有|无)(?:相关|关联)?(?:文件|文章|解读|政策|信息|内容|附件|数据|记录)?"
+)  # beneath it
 # 网站地图 | 联系我们 | 隐私声明: the foot of a site, where it stands last
 _FOOT_TOKEN = re.compile(
     r"网站(?:导航|地图|声明|首页)|站点地图|联系我们|关于我们|隐私(?:声明|政策|保护)|(?:免责|法律|版权)声明|使用帮助|设为首页|友情链接|RSS订阅"
@@ -115,11 +119,17 @@ _FOOT_TOKEN = re.compile(
 )
 # Whose site it is: behind such a line stands nothing but the rest of the foot, its addresses and telephones.
 _OF_SITE = re.compile(r"版权所有|Copyright|ICP[备证]|网安备|公安备|网站标识码", re.IGNORECASE)
+_OF_PAGE = re.compile(
+    r"^\s*[\[【(（]?(?:免责|版权|郑重|特别)(?:声明|说明|提示)"
+    r"|本(?:网)?站[^。]{0,40}(?:转载|版权|责任|解释权|所有)|(?:转载|摘编)[^。]{0,30}(?:本网站?|本站|注明)|浏览器|公众号|二维码|网友评论|登录后"
+)
+_SUMMARY = re.compile(r"\s*[【\[]?(?:内容)?(?:概述|摘要|提要|导读|核心提示)[】\]]?\s*[:：]")
+_LONGEST_SUMMARY = 400  # characters
 _LABELLED_ROW = re.compile(r"[^\t:：]{2,16}\t.+")  # ICP备案号⇥…: a row of a report on sites
 _MOST_OF_FOOT = 8  # lines
 _LONGEST_OF_FOOT = 120  # characters of one of them
 _REACHED_AT = re.compile(
-    r"(?:(?:单位|办公|联系|通讯|通信)?地址|邮政?编码?|(?:联系|值班|总机|办公室?|咨询|举报|投诉|监督|服务|传真|技术支持)?(?:电话|热线)|传真|(?:电子)?邮箱|E-?mail)\s*[:：]",
+    r"(?:(?:单位|办公|联系|通讯|通信)?地址|邮政?编码?|(?:联系|值班|总机|办公室?|咨询|举报|投诉|监督|服务|传真|技术支持)?(?:电话|热线)|传真|(?:电子)?邮箱|E-?mail|(?:办公|工作|服务|接待|上班)时间)\s*[:：]",
     re.IGNORECASE,
 )
 # 编辑：张某 审核：李某, 作者：张某, who put the page online
@@ -150,7 +160,11 @@ def without_related(
             headings.get(start - 1, 0) :
         ]  # 【部门解读】某办法解读 may be a link, or a heading with one
         if rest and not (
-            noise_line(line) or _is_foot(line) or is_of_links(line, names) or is_of_links(rest, names)
+            _NONE.fullmatch(line)
+            or noise_line(line)
+            or _is_foot(line)
+            or is_of_links(line, names)
+            or is_of_links(rest, names)
         ):
             break
         start -= 1
@@ -242,7 +256,7 @@ def without_lines_of_every_page(text: str) -> str:
 
 def of_every_page(line: str) -> bool:
     """Whether a line stands on every page of a site: how an office is reached, what other pages are about, tools, a bar."""
-    if _REACHED_AT.match(line) or is_related(line) or noise_line(line):
+    if _REACHED_AT.match(_behind_office(line)) or is_related(line) or noise_line(line):
         return True
     if len(line) > _LONGEST_OF_FOOT or not ("：" in line or ":" in line):
         return False
@@ -255,9 +269,25 @@ def of_every_page(line: str) -> bool:
     return not rest or is_furniture(rest)
 
 
+def _behind_office(line: str) -> str:
+    """What stands behind the name of an office at the start of a line: 某县教育局　电话：0791-…"""
+    office, _, behind = line.partition(" ")
+    return behind.lstrip(" |丨｜") if behind and is_organisation(office) else line
+
+
 def of_site(text: str) -> bool:
     """Whether a text says whose site it stands on: 版权所有, ICP备."""
     return _OF_SITE.search(text) is not None
+
+
+def of_page(text: str) -> bool:
+    """Whether a text speaks of the page or its site, not of what a document is about: 免责声明, a summary over the text."""
+    return bool(_OF_PAGE.search(text) or _REACHED_AT.match(text)) or of_site(text) or summarises(text)
+
+
+def summarises(text: str) -> bool:
+    """Whether a text is the summary that stands over another: 内容提要：…"""
+    return len(text) < _LONGEST_SUMMARY and _SUMMARY.match(text) is not None
 
 
 def is_day(text: str) -> bool:

@@ -8,31 +8,62 @@ from lxml import etree
 
 from crawler.extract.body import lines as texts
 from crawler.extract.text import compare_key
-from crawler.extract.tree import words
-from crawler.extract.values.headfoot import TITLE_END, own_title
+from crawler.extract.tree import inside, leads, words
+from crawler.extract.values.headfoot import TITLE_END, own_title, signature
 
 _SHORTEST = 8  # characters that are no links
 _SHORTEST_TITLE = 6
 _DATED_ROWS = 3  # links with a date beside them: a list stands on the page
 _LONGEST_ROW = 200
+_ROWS_OF_A_TABLE = 3
 
 
 def is_notice(
-    root: etree._Element, container: etree._Element | None, lines: Sequence[str], titles: Collection[str]
+    root: etree._Element,
+    container: etree._Element | None,
+    lines: Sequence[str],
+    titles: Collection[str],
+    heading: etree._Element | None,
 ) -> bool:
-    """Whether a page named like a document has words of its own, more of them than links, and no list of dated links."""
+    """Whether a page named like a document has words of its own, more of them than links, and no list of dated links.
+
+    A text or a table without a link in its element needs no <title> to say that the page is named so.
+    """
     if container is None or not lines:
         return False
     name = next(filter(None, (*titles, own_title(lines))), "")
+    links = texts.names_of_pages(container)
+    rows = sum(1 for line in lines if "\t" in line)
+    apart = (
+        not links
+        and _is_over(heading, container, root)
+        and (rows >= _ROWS_OF_A_TABLE or any("。" in line for line in lines))
+    )
     if len(name) < _SHORTEST_TITLE or not (
-        _is_pages(root, name) or ("关于" in name and TITLE_END.search(name))
+        _is_pages(root, name) or (TITLE_END.search(name) and ("关于" in name or apart))
     ):
         return False
-    links = texts.names_of_pages(container)
     said = [line for line in lines if compare_key(line) != compare_key(name)]
+    signed = signature(lines)  # 现废止下列文件： over their names
+    if signed is not None and signed.bodies:
+        return _dated_rows(root) < _DATED_ROWS
     own = sum(len(line) for line in said if line not in links)
     linked = sum(len(line) for line in said if line in links)
     return own >= max(_SHORTEST, linked) and _dated_rows(root) < _DATED_ROWS
+
+
+def _is_over(heading: etree._Element | None, container: etree._Element, root: etree._Element) -> bool:
+    """Whether no link stands between a heading and a text."""
+    if heading is None or inside(heading, container):
+        return True
+    seen = False
+    for element in root.iter():
+        if element is container:
+            return seen
+        seen = seen or element is heading
+        if seen and element.tag == "a" and leads(element):
+            return False
+    return False
 
 
 def _is_pages(root: etree._Element, name: str) -> bool:

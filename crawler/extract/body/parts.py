@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from crawler.extract.body.noise import without_lines_of_every_page
+from crawler.extract.body.noise import of_page, without_lines_of_every_page
 from crawler.extract.fields import FieldBook
+from crawler.extract.linked_files.names import extension
 from crawler.extract.text import clean, label_key
 from crawler.extract.tree import before, words
 from crawler.extract.values import dates
@@ -26,6 +27,16 @@ _OF_A_PART = re.compile(
 _MOST_OF_A_SIGNATURE, _LONGEST_SIGNATURE = 3, 80  # elements, and characters of them
 _LONGEST_SALUTATION = 80
 _FOR_WHOM = re.compile(r"[局委厅会府院校司处室所部门位镇乡道县区市]\s*[:：]$")
+_ROWS_OF_A_TABLE = 3
+_SEEN = ("img", "embed", "object", "iframe", "video")
+_NO_PART = frozenset(
+    {"a", "header", "footer", "nav", "aside", "form", "ul", "ol", "h4", "h5", "h6", *_HEADINGS}
+)
+# 现通告如下：, 现将名单公示如下，公示期七天。
+_ANNOUNCES = re.compile(r"(?:如下|下列|下表|以下|见表|附表|附后)[^。；]{0,24}[：:。]$")
+_LONGEST_ANNOUNCEMENT = 80  # characters
+_OF_ABOVE = re.compile("以上|上述|上表")
+_GOES_ON = re.compile(r"以上|上述|上表|备?注[：:]|说明[：:]|[一二三]、")
 _ANNEX = re.compile(r"附\s*[件表]")
 
 
@@ -35,14 +46,96 @@ def whole(
     """The element that holds all of a text, of which ``best`` holds most."""
     found = _with_its_letter(_with_its_kind(best, top, away), top, book)
     parent = found.getparent()
-    if (
-        parent is None
-        or found is top
-        or parent is top
-        or parent.tag in ("body", "html", "tr", "tbody", "table")
-    ):
+    if parent is None or found is top or parent.tag in ("html", "tr", "tbody", "table"):
         return found
-    return parent if _has_ends_beside(found, away) or _has_text_before(found, away) else found
+    in_page = parent is not top and parent.tag != "body"
+    if in_page and (_has_ends_beside(found, away) or _has_text_before(found, away)):
+        return parent
+    return _with_neighbours(found, away)
+
+
+def _with_neighbours(element: etree._Element, away: Callable[[etree._Element], bool]) -> etree._Element:
+    """An element with those right before and behind it that are parts of its text, brought into one: ``<div class="intro">现通告如下：
+    </div><div class="text">一、…</div><div class="list"><table>…``.
+
+    Neighbours say more than texts: only words that announce what follows, or speak of what stands above, tie one to another.
+    """
+    above = _run(element, away, preceding=True)
+    first = next((i for i in range(len(above), 0, -1) if _announces(above[i - 1])), 0)
+    if not first and above and _holds_words(above[0]) and _OF_ABOVE.match(words(element).strip()):
+        first = 1
+    below = _run(element, away, preceding=False) if _announces(element) else []
+    last = 1 if below else 0
+    while (
+        0 < last < len(below) and _holds_words(below[last - 1]) and _GOES_ON.match(words(below[last]).strip())
+    ):
+        last += 1
+    pieces = [*above[:first][::-1], element, *below[:last]]
+    parent = element.getparent()
+    if len(pieces) == 1 or parent is None:
+        return element
+    start, end = parent.index(pieces[0]), parent.index(pieces[-1])
+    around, inner = etree.Element("div"), list(parent)[start : end + 1]
+    parent.insert(start, around)
+    around.extend(inner)
+    around.tail, inner[-1].tail = inner[-1].tail, None
+    return around
+
+
+def _run(
+    element: etree._Element, away: Callable[[etree._Element], bool], *, preceding: bool
+) -> list[etree._Element]:
+    """The neighbours that can be parts of a text, nearest first."""
+    run: list[etree._Element] = []
+    for neighbour in element.itersiblings(preceding=preceding):
+        if not isinstance(neighbour.tag, str) or _is_empty(neighbour):
+            continue
+        if away(neighbour) or not _is_of_text(neighbour):
+            break
+        run.append(neighbour)
+    return run
+
+
+def _announces(element: etree._Element) -> bool:
+    """Whether what an element says last is that something follows: 现将名单公示如下，公示期七天。"""
+    said = words(element).strip()
+    return _ANNOUNCES.search(said.rpartition("\n")[2][-_LONGEST_ANNOUNCEMENT:]) is not None
+
+
+def _is_empty(element: etree._Element) -> bool:
+    return element.tag in ("br", "hr", "script", "style") or not (
+        words(element).strip() or next(element.iter(*_SEEN), None) is not None
+    )
+
+
+def _is_of_text(element: etree._Element) -> bool:
+    """Whether an element can be a part of the text beside it: sentences or a table of words, no heading, and no link to a page."""
+    if element.tag in _NO_PART or next(element.iter(*_HEADINGS, "h4", "h5", "h6"), None) is not None:
+        return False
+    if any(a.get("href") and not extension(a.get("href") or "") for a in element.iter("a")):
+        return False
+    said = words(element).strip()
+    if of_page(said) or any(not of_words(table) for table in element.iter("table")):
+        return False
+    if element.tag == "table" or next(element.iter("table"), None) is not None:
+        return True
+    return ("。" in said or said.endswith(("：", ":"))) and bool(without_lines_of_every_page(said))
+
+
+def _holds_words(element: etree._Element) -> bool:
+    return any(map(of_words, element.iter("table")))
+
+
+def of_words(table: etree._Element) -> bool:
+    """Whether a table holds rows of words and no link: a roster, prices."""
+    rows = sum(1 for row in table.iter("tr") if _is_row(row))
+    return rows >= _ROWS_OF_A_TABLE and next(table.iter("a"), None) is None
+
+
+def _is_row(row: etree._Element) -> bool:
+    """Whether a row has several filled cells, of which one holds a word: the days of a calendar are none."""
+    cells = list(filter(None, (words(cell).strip() for cell in row)))
+    return len(cells) > 1 and any(not cell.isdigit() for cell in cells)
 
 
 def _has_text_before(element: etree._Element, away: Callable[[etree._Element], bool]) -> bool:

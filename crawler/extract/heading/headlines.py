@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 
 from archive.model import Place
 from crawler.extract.body.counters import without_counters
+from crawler.extract.body.furniture import is_edge
+from crawler.extract.body.noise import noise_line
 from crawler.extract.fields import IGNORED, FieldBook
+from crawler.extract.heading.lone_values import day_of_account
 from crawler.extract.labels.pairs import Pair, line_pairs, lines_pairs
 from crawler.extract.page_data.meta import Candidate
 from crawler.extract.text import compare_key
 from crawler.extract.values import numbers
-from crawler.extract.values.headfoot import is_organisation
+from crawler.extract.values.headfoot import is_ordinal, is_organisation
 
 _HEAD_LINES = 12  # in which labels may stand
 _CARD_LINES = 60  # in which 信息内容 may end a card
@@ -33,6 +36,9 @@ _WHEN = re.compile(r"(?:时\s*间|日\s*期)\s*[:：]")
 _WHERE = re.compile(
     r"(?:地\s*点|范\s*围|区\s*域|路\s*段|地\s*址|主\s*持|出\s*席|参\s*加|会议|活动|考试|停[水电]|影响)[^：:。]{0,6}[:：]"
 )
+# What rows of any record may be called: where a tree comes from, when an accident happened
+_OF_ANY_ROW = re.compile(r"\s*(?:来\s*源|出\s*处|时\s*间|日\s*期)\s*[:：]")
+_ROW = re.compile(r"\s*([^：:，。；《]{2,12}?)\s*[:：]\s*[^\s：:]")
 _SENTENCE = re.compile(r"[。；]")
 _CLAUSE = re.compile(r"[，,。；;：:《]")
 # 《临江日报》, an issue of a gazette: 《临江政报》2031年第3期
@@ -73,7 +79,8 @@ def read_head(lines: Sequence[str], book: FieldBook) -> Head:
     read: list[tuple[int, list[Pair], str]] = []  # index of the line, its pairs, the text glued to it
     for index, line in enumerate(lines[:_HEAD_LINES]):
         pairs, rest = without_sentence(line_pairs(line, book) if len(line) <= _LONGEST else [])
-        if any(of_the_text(p.label, p.value) for p in pairs) or of_event(line, lines[index + 1 : index + 3]):
+        own = of_event(line, lines[index + 1 : index + 3]) or of_rows(line, lines[:index], book)
+        if own or any(of_the_text(p.label, p.value) for p in pairs):
             continue
         if pairs and (rest or not _SENTENCE.search(line)):
             read.append((index, pairs, rest))
@@ -115,8 +122,24 @@ def of_event(line: str, following: Sequence[str]) -> bool:
     return _WHEN.match(line) is not None and any(map(_WHERE.match, following))
 
 
-def without_day(lines: list[str], *, headed: bool) -> tuple[list[str], str | None]:
-    """Lines of an element of title and text without the day that a template writes between the two, and that day.
+def of_rows(line: str, above: Sequence[str], book: FieldBook) -> bool:
+    """Whether a line goes on with rows of which a template knows nothing: 来源：原红旗公社苗圃 under 树龄：120年."""
+    for said in reversed(above) if _OF_ANY_ROW.match(line) else ():
+        if (row := _ROW.match(said)) is None or is_edge(said) or noise_line(said):
+            return False
+        if book.field_of(row[1]) is None:
+            return True
+    return False
+
+
+def is_day_of_template(line: str) -> bool:
+    """Whether a line is a day as templates write it, and nothing else."""
+    return _DAY_OF_A_TEMPLATE.fullmatch(line) is not None
+
+
+def without_day(lines: list[str], *, headed: bool) -> tuple[list[str], str | None, str | None]:
+    """Lines of an element of title and text without the day that a template writes between the two, that day, and the line
+    over it, if it is the first.
 
     ``headed``: the title was left out of the lines.
     """
@@ -129,17 +152,20 @@ def without_day(lines: list[str], *, headed: bool) -> tuple[list[str], str | Non
         apart = day is not None and (day.start() == 0 or day.end() == len(line))
         under = headed or index > 0 or len(lines) == 1  # a title, or all that there is over a viewer
         leads = day is not None and headed and day.start() == 0 and "\t" not in line
+        account = day_of_account(line) is not None
         if day and (
             not beside
+            or (under and account)
             or (apart and under and is_organisation(beside))
             or (
                 leads and all(p.isdigit() or is_organisation(p) for p in beside.split())
             )  # 2031-03-01 45 安监科
         ):
-            return [*lines[:index], *lines[index + 1 :]], day[0].strip("[]【】()（）")
+            over = lines[0] if index == 1 and (account or not beside) else None
+            return [*lines[:index], *lines[index + 1 :]], day[0].strip("[]【】()（）"), over
         if "。" in line or ITEM.match(line):
             break
-    return lines, None
+    return lines, None, None
 
 
 def _end_of_card(lines: Sequence[str], book: FieldBook) -> int | None:
@@ -207,5 +233,8 @@ def without_title(
 
 
 def _without_number(lines: list[str], number: str | None) -> list[str]:
-    numbered = number is not None and len(lines) > 1 and numbers.own_line(lines[0]) == number
+    shown = numbers.own_line(lines[0]) if number is not None and len(lines) > 1 else None
+    numbered = shown is not None and (
+        shown == number or (is_ordinal(lines[0]) and (number or "").endswith(shown))
+    )
     return lines[1:] if numbered else lines

@@ -13,7 +13,7 @@ from crawler.extract.page_data.meta import Candidate
 from crawler.extract.text import clean
 from crawler.extract.tree import before, first_text, inside, words
 from crawler.extract.values import dates, numbers, promulgation
-from crawler.extract.values.headfoot import is_number, is_organisation
+from crawler.extract.values.headfoot import is_number, is_ordinal, is_organisation, order_head
 
 # Words of a sentence; 发布于某网, 临江发布 are those of a template.
 _SAID = re.compile(r"[，。；《》]|公布|发布(?!于|\s|[|丨│]|$)|通过|印发|施行")
@@ -34,6 +34,12 @@ _ROWS = frozenset({"li", "tr", "dd", "dt", "p", "div"})
 _SHORTEST_LINK = 8  # characters of a link that is a title
 _BESIDE_LINK = 24  # characters of a row beside it
 _SOURCE = re.compile(r"(?:网|网站|报|社|客户端|公众号|政府|局|委员会|办公室|[厅办])$")
+# 原创 青川水务 青川水务 2031-04-02 10:10 发表于某省: who wrote it, the account, the day, the place
+_BY_ACCOUNT = re.compile(
+    r"(?P<own>原创\s+)?(?P<name>[^\s，。；：:\d]{2,20})(?P<again>\s+(?P=name))?\s*(?P<day>20\d{2}(?:-\d{1,2}-\d{1,2}|年\d{1,2}月\d{1,2}日)\s*\d{1,2}:\d{2})"
+    r"(?P<place>\s*发表于\s*[^\s\d，。]{2,6})?"
+)
+_ACCOUNT = re.compile(r"(?:发布|融媒体?|在线|微讯|微报|政务|之声|之窗|播报|公众号|头条)$")
 # 2031年5月6日 星期二, the day of the visit at the head of many pages; with a clock behind it, it is the document's.
 _TODAY = re.compile(
     r"日?\s*(?:星期|周)[一二三四五六日天](?!\s*(?:上午|下午|凌晨|中午|晚上)?\s*\d{1,2}[:：时点])"
@@ -69,10 +75,19 @@ def lone_values(
             continue
         if "。" in text:
             break  # the text has begun: a date behind it is a signature's
-        said = [] if _is_labelled(element) else of_line(text)
+        said = _of_order(head, text) or ([] if _is_labelled(element) else of_line(text))
         if around is None or not inside(element, around) or any(c.field != "published_on" for c in said):
             found.extend(said)
     return found
+
+
+def _of_order(head: etree._Element, text: str) -> list[Candidate]:
+    """第12号 under 某市人民政府令: the number of an order says who gives it."""
+    order = order_head([clean(words(head))]) if text and is_ordinal(text) else None
+    if order is None:
+        return []
+    number = Candidate("document_number", "", f"{order[0]}{order[1]} {text}", Place.LINE)
+    return [number, Candidate("issuing_body", "", order[0], Place.LINE)]
 
 
 def number_over(head: etree._Element, read: set[etree._Element]) -> list[Candidate]:
@@ -106,6 +121,8 @@ def of_line(text: str) -> list[Candidate]:
         if numbered == first and "年" not in last:
             found.append(Candidate("published_on", "", last, Place.LINE))
         return found
+    if (day := day_of_account(text)) is not None:
+        return [Candidate("published_on", "", day, Place.LINE)]
     # 川市教育局 | 2031年06月12日 | 浏览量:24, 某发〔2031〕5号 | 2031-06-12
     piped = _PIPES.split(text)
     found = [
@@ -114,6 +131,19 @@ def of_line(text: str) -> list[Candidate]:
     parts = [*_BARS.split(text), *_date_and_rest(text)]
     dated = next((part for part in parts if 6 <= len(part) <= 30 and _date_alone(part)), None)
     return [*found, Candidate("published_on", "", dated, Place.LINE)] if dated else found
+
+
+def day_of_account(line: str) -> str | None:
+    """The day on the line that a messenger writes under a title: 青川发布 2031-04-02 10:10 发表于某省."""
+    found = _BY_ACCOUNT.fullmatch(line)
+    if found is None or not (found["own"] or found["again"] or found["place"] or is_account(found["name"])):
+        return None
+    return found["day"]
+
+
+def is_account(name: str) -> bool:
+    """Whether a name is called as offices call their accounts of messengers: 青川发布."""
+    return _ACCOUNT.search(name) is not None
 
 
 def day_online(candidates: Iterable[Candidate], signed: dates.Moment | None) -> list[Candidate]:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import lru_cache
 from itertools import takewhile
 
 from lxml import etree
 
 from archive.model import Place
-from crawler.extract.body import lines as texts
 from crawler.extract.body.noise import noise_line
-from crawler.extract.fields import IGNORED, FieldBook
+from crawler.extract.fields import FieldBook
 from crawler.extract.heading import heading_words
 from crawler.extract.heading.chrome import around_of, in_chrome
 from crawler.extract.heading.heading_words import joined, names_givers, parted, read
 from crawler.extract.heading.lone_values import lone_values, number_over, of_line
+from crawler.extract.heading.placed import acceptable, line_before, over_the_line
 from crawler.extract.page_data.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
-from crawler.extract.tree import comes_after, first_text, words
+from crawler.extract.tree import before, first_text, words
 from crawler.extract.values import numbers
-from crawler.extract.values.headfoot import TITLE_END, is_organisation, own_title, red_head
+from crawler.extract.values.headfoot import TITLE_END, is_organisation, own_title, tells_document
 
 _TITLE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:(?:article|art|news|content|con|detail|doc|xxgk|info|main|page|wz|xl|zw|bt"
@@ -30,12 +30,11 @@ _TITLE_NAMES = re.compile(
     re.IGNORECASE,
 )
 _SUBTITLE = re.compile(r"sub|futit|fu_tit|fbt|small", re.IGNORECASE)
-_OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|>|首页")
-_NAME_OF_SITE = re.compile(r"(?:网|网站|门户|平台)$|^中国[·•]")
-_LONGEST_SITE = 14  # characters of such a name
 _SPLIT = re.compile(r"\s*[-_|—–－·>＞]+\s*|\s{2,}")
 _INLINE = ("span", "strong", "font", "b")
-_HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "div", "p", "td", "li", "center", *_INLINE)
+_SMALL = ("h4", "h5", "h6")
+_OF_SECTIONS = 3  # rank of h2 and h3
+_HEADING_TAGS = ("h1", "h2", "h3", *_SMALL, "div", "p", "td", "li", "center", *_INLINE)
 _PARTED = (
     "p",
     "li",
@@ -43,8 +42,6 @@ _PARTED = (
     "tr",
 )  # of paragraphs or a card of labels, whatever its class says: <div class="xl_tit"><ul><li>
 _SHORTEST_PIECE = 6  # characters of an element's first text that can be a title or its first line
-_SHORTEST_OVER, _LONGEST_OVER = 8, 80  # characters of a title that only its place tells
-_LEVELS = 8  # of layout tables around a text, within which its title may stand in front of it
 _BOUND = re.compile(
     r"[-_|—–－·\s/>:：]|[（(][^（()）]{2,30}[）)](?:$|[-_|—–－·\s])"
 )  # 某公告（某政告〔2031〕8号）_某县
@@ -86,18 +83,19 @@ def heading(
         text = read(element)
         if not acceptable(text, book, site):
             continue
-        if (rank == 3 or is_organisation(text)) and _heads_links(element):
+        if (rank >= _OF_SECTIONS or is_organisation(text)) and _heads_links(element):
             continue
         if rank == 0 and not (_says(titled, text) and _is_whole(element)):
-            rank = _rank(element, "") or heading_words.rank_of_short(text, titled)
-        if rank is None or (rank == 3 and not (TITLE_END.search(text) or numbers.own_line(text))):
+            ranks = (_rank(element, ""), heading_words.rank_of_short(text, titled))
+            rank = min(filter(None, ranks), default=None)
+        if rank is None or not _tells(rank, text, root):
             continue
         if element.tag == "td" and heading_words.has_neighbours(element):
             continue  # a column of a table
         ranked.append((rank, element))
     best = min((rank for rank, _ in ranked), default=heading_words.SHORT)
     opening = (
-        _opening(container, book, site) if best == heading_words.SHORT and container is not None else None
+        _opening(container, book, site) if best >= heading_words.SHORT and container is not None else None
     )
     if not ranked or opening is not None:
         return opening
@@ -115,10 +113,13 @@ def of_page(
     site: dict[str, str],
     named: Collection[str],
 ) -> etree._Element | None:
-    """The ``known`` one beneath which a short text was found, unless it is the name of a column (公示), else :func:`heading`."""
-    if known is not None and acceptable(read(known), book, site):
-        return known
+    """The ``known`` one beneath which a short text was found, unless it is the name of a column (公示), or that of an account
+    under an h1; else :func:`heading`."""
     found = heading(root, container, book, site, named)
+    if known is not None and acceptable(said := read(known), book, site):
+        line = known.getparent()
+        under = found is not None and found.tag == "h1" and line is not None and before(line)[0] is found
+        return found if under and not TITLE_END.search(said) else known
     marked = heading_words.marked(root) if found is None else None
     return marked if marked is not None and acceptable(read(marked), book, site) else found
 
@@ -147,7 +148,7 @@ def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -
         walk = (e for e in container.iter(*_HEADING_TAGS) if e is not container and first_text(e).strip())
         opening = next((e for e in walk if not noise_line(read(e))), None)  # 您现在的位置：首页 > 通知公告
         # <div class="title"><strong>开庭公告</strong></div>
-        if opening is not None and opening.tag in ("h2", "h3"):
+        if opening is not None and opening.tag in ("h2", "h3", *_SMALL):
             over = heading_words.stands_over_its_line(opening) or heading_words.is_lone(opening, container)
             inner = opening if over or TITLE_END.search(read(opening)) else None
         inner = inner if inner is not None else heading_words.lone_title(container)
@@ -162,7 +163,7 @@ def _opening(container: etree._Element, book: FieldBook, site: dict[str, str]) -
 
 
 def _rank(element: etree._Element, titled: str) -> int | None:
-    """0: may say what <title> says; 1: h1; 2: named like a title; 3: h2 or h3; None: no heading."""
+    """0: may say what <title> says; 1: h1; 2: named like a title; 3: h2 or h3; 5: a smaller one; None: no heading."""
     start = first_text(element).strip()
     if titled and len(start) >= _SHORTEST_PIECE and clean(start) in titled:
         return 0
@@ -171,7 +172,19 @@ def _rank(element: etree._Element, titled: str) -> int | None:
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if len(names) > 1 and _named_title(names):
         return 2
-    return 3 if element.tag in ("h2", "h3") else None
+    if element.tag in _SMALL:
+        return heading_words.SHORT + 1
+    return _OF_SECTIONS if element.tag in ("h2", "h3") else None
+
+
+def _tells(rank: int, text: str, root: etree._Element) -> bool:
+    """Whether a heading that may be one of a column or a part of the text is called like a document. Of several small ones,
+    none is the title."""
+    if rank in (*range(_OF_SECTIONS), heading_words.SHORT):
+        return True
+    if rank == _OF_SECTIONS and numbers.own_line(text) is not None:
+        return True
+    return tells_document(text) and (rank == _OF_SECTIONS or sum(1 for _ in root.iter(*_SMALL)) == 1)
 
 
 @lru_cache(maxsize=4096)
@@ -206,27 +219,6 @@ def _says(titled: str, text: str) -> bool:
     )
 
 
-def acceptable(text: str, book: FieldBook, site: dict[str, str]) -> bool:
-    """Whether a heading can be a document's title: not 新闻详情, not the site's or the column's name."""
-    if (
-        not 4 <= len(text) <= 200
-        or label_key(text) in book.generic_headings
-        or book.field_of(text) is not None
-    ):
-        return False
-    if len(text) <= _LONGEST_SITE and _NAME_OF_SITE.search(text):
-        return False
-    if _OF_SITE.search(text) or red_head(text) or "</" in text or text[-1] in ":：":
-        return False  # the last two: markup of a title that never ends, 公告概要：
-    label = book.any_label.match(text)
-    if label and not (
-        label["open"] and book.field_of(label["label"]) == IGNORED and len(text) > label.end() + 4
-    ):
-        return False  # 来源：…, but for 【解读】一图看懂…
-    names = [name for name in (site.get("site_name"), site.get("column")) if name]
-    return not names or compare_key(text) not in map(compare_key, names)
-
-
 def candidates(
     root: etree._Element,
     head: etree._Element | None,
@@ -256,7 +248,9 @@ def candidates(
                 found.extend(number_over(head, set(read_parts)))
         return found
     titled = None if named else _title_element(root, lines, book, site)
-    line, behind = _line_before(container, book, site, read_parts)
+    line, behind = line_before(container, book, site, read_parts)
+    if line and not TITLE_END.search(line) and own_title(lines):
+        line = None  # 绿水青山就是金山银山 over a day, in front of the text and its title
     if line and titled and names_givers(line, titled):
         titled = None
     name = titled or line or (None if own_title(lines) else over_the_line(bars, container, book, site))
@@ -295,106 +289,3 @@ def _title_element(
         ):
             return text
     return None
-
-
-def _line_before(
-    container: etree._Element | None,
-    book: FieldBook,
-    site: dict[str, str],
-    read_parts: Collection[etree._Element],
-) -> tuple[str | None, list[str]]:
-    """Lines in front of the text that read like a title, where the template marks them by looks only, and what stands
-    between them and the text.
-
-    Cards that were read (``read_parts``) may stand between the two.
-    """
-    if container is None:
-        return None, []
-    current, around = container, around_of(container)
-    for _ in range(_LEVELS):
-        before: list[str] = []
-        for sibling in current.itersiblings(preceding=True):
-            if (
-                isinstance(sibling.tag, str)
-                and sibling.tag not in ("script", "style")
-                and sibling not in read_parts
-                and not in_chrome(sibling, around)
-            ):
-                said = texts.lines(sibling, book, skip=read_parts)
-                if not _is_link(sibling, said):
-                    before[:0] = [
-                        ln
-                        for ln in said
-                        if not book.first_label.match(ln) and label_key(ln) not in book.generic_headings
-                    ]
-            if len(before) > 12:
-                break
-        for start in range(max(0, len(before) - 6), len(before)):
-            title = own_title(before[start:])
-            if title and acceptable(title, book, site):
-                return title, _behind(title, before[start:])
-        parent = current.getparent()
-        if before or parent is None or parent.tag in ("body", "html"):
-            break
-        current = parent
-    return None, []
-
-
-def over_the_line(
-    bars: Iterable[etree._Element],
-    container: etree._Element | None,
-    book: FieldBook,
-    site: dict[str, str],
-) -> str | None:
-    """What stands right over the line of labels (``bars``, its elements) in front of a text, where nothing else is the title.
-
-    ``<div>某公司基本情况</div><div>发布时间：2031-03-01</div>``, or both in one element.
-    """
-    bar = next(iter(bars), None)
-    if bar is None or container is None or comes_after(bar, container):
-        return None
-    around = around_of(container)
-    said = texts.lines(bar, book)  # a line with a counter is none of them
-    if (
-        said
-        and len(said[0]) < len(clean(words(bar)))
-        and not of_line(said[0])
-        and _may_be_title(said[0], book, site)
-    ):
-        return said[0]
-    for element in (bar, *bar.iterancestors()):
-        over = next((e for e in element.itersiblings(preceding=True) if _says_more(e)), None)
-        said = [] if over is None or in_chrome(over, around) else texts.lines(over, book)
-        if over is not None and said and not _is_link(over, said):
-            return said[-1] if _may_be_title(said[-1], book, site) else None
-        if over is not None or element is container or element.tag in ("body", "html"):
-            return None
-    return None
-
-
-def _says_more(element: etree._Element) -> bool:
-    """Whether an element says something else than a number or a day, which stand under a title."""
-    said = clean(words(element)) if isinstance(element.tag, str) else ""
-    return bool(said) and not of_line(said) and numbers.own_line(said) is None
-
-
-def _may_be_title(text: str, book: FieldBook, site: dict[str, str]) -> bool:
-    """Whether a line that only its place tells can be a title: no sentence, no name of an office or a column."""
-    if not _SHORTEST_OVER <= len(text) <= _LONGEST_OVER or "。" in text or is_organisation(text):
-        return False
-    return acceptable(text, book, site)
-
-
-def _behind(title: str, lines: list[str]) -> list[str]:
-    """The lines behind the last of those that the title is made of."""
-    key = compare_key(title)
-    last = next(
-        (i for i, ln in enumerate(lines) if (said := compare_key(ln)) and key.endswith(said)), len(lines)
-    )
-    return lines[last + 1 :]
-
-
-def _is_link(element: etree._Element, said: list[str]) -> bool:
-    """Whether an element says the words of a link and little else: the row of a list."""
-    linked = sum(len(words(a).strip()) for a in element.iter("a") if a.get("href"))
-    return linked > 0 and linked * 10 >= sum(map(len, said)) * 6

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from lxml import etree
 
 from crawler.extract.fields import IGNORED, FieldBook
-from crawler.extract.heading.headlines import ITEM, of_event, of_the_text
+from crawler.extract.heading.headlines import ITEM, of_event, of_rows, of_the_text
 from crawler.extract.labels import blocks, columns
 from crawler.extract.labels.hits import label_hits
 from crawler.extract.tags import SKIPPED
@@ -15,6 +17,7 @@ _UNDER_TITLE = frozenset({"published_on", "content_source"})
 _TELLING = frozenset({"document_number", "issuing_body"})
 _LONGEST_LINE = 200  # characters of the line under a title
 _LONGEST_TITLE = 150
+_ROWS_ABOVE = 4
 _SHORTEST_SENTENCE = 12  # characters
 
 
@@ -46,7 +49,11 @@ def outside(
         strong = len(distinct) >= 3 and block.coloned >= 3 and bool(distinct & _TELLING)
         several = len(distinct) >= 2 and block.coloned >= 2  # 文号：… 成文日期：…
         line = block.kind == "loose" and block.coloned > 0 and (several or bool(distinct & _UNDER_TITLE))
-        under_title = line and _leads(container, block.parts[0], book)
+        under_title = (
+            line
+            and _leads(container, block.parts[0], book)
+            and not any(_goes_on(p, book) for p in block.parts)
+        )
         if under_title or strong or ("index_number" in distinct and len(distinct) >= 2):
             chosen.append(block)
     return chosen
@@ -104,6 +111,16 @@ def _is_amid(block: blocks.Block, container: etree._Element) -> bool:
 
 def _is_sentence(text: str) -> bool:
     return "。" in text and len(text.strip()) >= _SHORTEST_SENTENCE
+
+
+def _goes_on(part: etree._Element, book: FieldBook) -> bool:
+    """Whether an element of labels is one of a text's rows."""
+    above = (
+        shown(e).strip()
+        for e in islice(part.itersiblings(preceding=True), _ROWS_ABOVE)
+        if isinstance(e.tag, str)
+    )
+    return of_rows(shown(part).strip(), [*above][::-1], book)
 
 
 def _leads(container: etree._Element, part: etree._Element, book: FieldBook) -> bool:

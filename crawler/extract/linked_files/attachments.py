@@ -84,6 +84,8 @@ def find(
     """
     found: dict[str, Attachment] = {}
     near = _surroundings(heading if container is None else container) | frozenset(cards)
+    if container is None and heading is not None:
+        near |= frozenset(heading.itersiblings())
     inside = set(container.iter("a")) if container is not None else set()
     for address, element, raw_name in _links(root, base, clicks="onclick" in markup):
         kind = extension(address) or _named_kind(element, raw_name, address)

@@ -10,10 +10,11 @@ from crawler.extract.values import dates, numbers
 
 _GENRES = (
     "通知|通告|公告|公示|通报|意见|办法|规定|决定|决议|批复|复函|函|报告|请示|方案|规划|计划|细则|条例|规则|制度|预案|纲要|要点|指南|目录|清单|名单|答复|年报|年度报告|公报|令"
-    "|命令|议案|纪要|标准|规范|章程|解读|声明|说明|情况表|信息公开表|一览表|通知书|决定书|告知书|答复书|决算|预算|公示表|简报|提示|提醒|倡议书|公开信"
+    "|命令|议案|纪要|标准|规范|章程|解读|声明|说明|情况表|信息公开表|一览|一览表|通知书|决定书|告知书|答复书|决算|预算|公示表|价格表|成绩表|职位表|岗位表|安排表|日程表|统计表|汇总表|明细表|简报|提示|提醒|倡议书|公开信"
 )
 # 某公报[1]: with the mark of a footnote
 TITLE_END = re.compile(rf"(?:{_GENRES})(?:[（(][^（）()]{{1,20}}[）)])?(?:[\[［〔【]\d{{1,2}}[\]］〕】])?$")
+_OF_PICTURES = re.compile(r"(?<!地)图[集片]?$")
 _SALUTATION = re.compile(r"[:：]$")
 ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．]"
@@ -27,6 +28,7 @@ _ORGANISATION = re.compile(
     r"|省|军区|集团军|部队|总站|总会|联合会|馆|台|校|园|队|中共中央|共青团中央)"
     r"(?:[（(](?:代章|印|章|盖章|印章|公章|[^（()）]{2,20}[局委办署])[）)])?$"
 )
+_EVENT = re.compile(r"(?:听证|论证|发布|招聘|座谈|推介|展销|运动|洽谈|博览|拍卖|说明|推进|动员|表彰)会$")
 _SEAL = re.compile(r"[（(](?:此处|加盖)?(?:印章?|公章|盖章|章)[）)]")
 _NAMES = (
     "国务院",
@@ -65,6 +67,9 @@ _ORDER_LINE = re.compile(
 _ORDERED = re.compile(r"(?:现[将予]?公布)?《([^《》]{4,60})》(?:已|业)(?:经|于)")
 _LAST = 40  # lines in which a signature that cannot be read is looked for
 _LONGEST_DATE = 24
+# 二、面试时间, 报名截止日期：, over a day that is when something takes place
+_WHEN = re.compile(r"(?<!成文)(?<!发文)(?<!印发)(?<!签发)(?<!落款)(?:时间|日期|时限|期限)\s*[:：]?$")
+_AT_AN_HOUR = re.compile("[:：时点分午晚晨周]|星期")
 _COUNTED = r"[\d元正腊初廿卅一二三四五六七八九十]{1,4}"
 _LIKE_A_DATE = re.compile(
     rf"(?:(?:民国|农历)\s*)?(?:\d{{2,4}}|[{dates.ZEROS}元一二三四五六七八九十]{{1,4}}|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥])\s*"
@@ -76,6 +81,7 @@ _DATED = re.compile(
 )
 # 等级：特急·明电　某政办明电〔2031〕2号: the head of a telegram
 _TELEGRAM = re.compile(r"(?:发电单位|等\s*级|签批盖章)(?=.*(?:明电|特急|加急|特提|平急))")
+_OF_TELEGRAM = re.compile(r"(?:发电单位|等\s*级|签批盖章)\s*[:：\s]")
 _HEAD = 8  # lines in which a document names itself
 
 
@@ -86,6 +92,11 @@ class Signature:
     bodies: tuple[str, ...]
     date_line: str | None
     moment: dates.Moment | None
+
+
+def tells_document(text: str) -> bool:
+    """Whether a heading is called like a document, or like the pictures that are one: 某县城市总体规划图."""
+    return bool(TITLE_END.search(text) or _OF_PICTURES.search(text))
 
 
 def red_head(line: str) -> bool:
@@ -109,7 +120,7 @@ def own_title(lines: Sequence[str]) -> str | None:
             if joined:
                 break
             continue
-        if not joined and red_head(line):
+        if not joined and (red_head(line) or _OF_TELEGRAM.match(line)):
             continue
         if (
             len(line) > 60
@@ -227,6 +238,7 @@ def is_organisation(line: str) -> bool:
         and not _PROSE.search(text)
         and not ITEM.match(text)
         and bool(_ORGANISATION.search(text))
+        and not _EVENT.search(text)
         and not re.search(r"\d", text)
     )
 
@@ -259,7 +271,9 @@ def signature(lines: Sequence[str]) -> Signature | None:
             return Signature(bodies, written, moment)
         # An order that forwards a plan may be two lines long: 各区： over 现将…印发给你们。
         late = index >= 3 or index == len(lines) - 1 or (index == 2 and _SALUTATION.search(lines[0]))
-        alone = (late or line[0] in "（(") and "年" in line and "\t" not in line
+        alone = (
+            (late or line[0] in "（(") and "年" in line and "\t" not in line and not _of_event(lines, index)
+        )
         if alone or _BY_PERSON.fullmatch(lines[index - 1]):
             if index >= _HEAD or line[0] not in "（(":
                 return Signature((), line, moment)
@@ -267,6 +281,11 @@ def signature(lines: Sequence[str]) -> Signature | None:
                 (), line, moment
             )  # （2031年3月1日） under a title: a signature says more
     return noted
+
+
+def _of_event(lines: Sequence[str], index: int) -> bool:
+    """Whether a day on a line of its own is when something takes place: 面试时间 over 2031年8月20日（星期六）上午8:00."""
+    return bool(_AT_AN_HOUR.search(lines[index]) or _WHEN.search(lines[index - 1]))
 
 
 def misdated(lines: Sequence[str]) -> str | None:
