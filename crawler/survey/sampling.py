@@ -118,7 +118,8 @@ def sample_list(
             ),
         )
     if not read.branches and not marked:
-        paging = _doubted(paging, first, (*read.rows, *rows, *as_linked))
+        listed = {row.url: row for row in (*read.rows, *rows)}
+        paging = _doubted(paging, first, tuple(listed.values()), as_linked)
     if changing is None:
         look = "the addresses of its documents change at every visit, in what cannot be told: each run would take all for new"
         paging = replace(paging, certainty=min(paging.certainty, 0.2), look=(*paging.look, look))
@@ -228,8 +229,13 @@ def _second_page(
     return (), Finding("paging", "unknown", 0.2, (why,), (_ASK_A_PERSON,))
 
 
-def _doubted(paging: Finding, first: Page | None, rows: Sequence[ListRow]) -> Finding:
-    """The finding, less sure where the page shows what may be the way to more, or lists what lies elsewhere."""
+def _doubted(
+    paging: Finding, first: Page | None, rows: Sequence[ListRow], as_linked: Sequence[ListRow]
+) -> Finding:
+    """The finding, less sure where the page shows what may be the way to more, or lists what lies elsewhere.
+
+    ``as_linked``: the page's rows with all that their addresses have of a visit.
+    """
     if first is None or first.root is None:
         return paging
     home = place_of(first.url)
@@ -242,7 +248,7 @@ def _doubted(paging: Finding, first: Page | None, rows: Sequence[ListRow]) -> Fi
     if beside := lists_beside(first.root, first.url, {url_key(row.url) for row in rows}):
         names = ", ".join(post.words for post in beside[:_OTHERS_TOLD])
         look.append(f"lists of {names} … are linked, such as {beside[0].url}: are their documents missed?")
-    if beyond := second_links(first.root, first.url, rows):
+    if beyond := second_links(first.root, first.url, (*rows, *as_linked)):
         look.append(
             f"each row leads to a second page that is not taken, such as {beyond[0][1]}: is it a document?"
         )
@@ -251,7 +257,7 @@ def _doubted(paging: Finding, first: Page | None, rows: Sequence[ListRow]) -> Fi
         look.append(
             "the rows lie elsewhere on the site than the page: are they its list, or one at its side?"
         )
-    taken = {row.url for row in rows}
+    taken = {row.url for row in (*rows, *as_linked)}
     for one in other_lists(first.root, first.url, taken)[:_OTHERS_TOLD]:
         told = text_of(next(own_links(one.rows[0])))[:_LONGEST_TOLD]
         at_home = home != "/" and home in one.places
