@@ -12,7 +12,7 @@ from archive.identity import url_key
 from archive.presence import Signal
 from archive.times import iso, parse
 
-# Documents that agree in one thing with a new one that waits for their old address to be asked: see archive.moves.
+# Documents that agree in one thing with a new one that waits for their old address to be asked: see archive.histories.moves.
 _SOUGHT = """
     WITH waiting AS (
         SELECT d.index_number, d.document_number, d.body_sha256, v.fingerprint FROM changes c JOIN documents d ON d.id = c.document

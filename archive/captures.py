@@ -2,7 +2,7 @@
 
 A body is stored once. The next body of the same URL is stored as a zstd delta against it (the earlier body as
 raw dictionary); every 16th of such a chain is a full copy. Full copies of pages use a dictionary trained on the site
-(:mod:`archive.dictionaries`). Each row names what it stands on. Both the content and the stored bytes are hashed: a
+(:mod:`archive.storage.dictionaries`). Each row names what it stands on. Both the content and the stored bytes are hashed: a
 flipped bit in a delta can decode without an error.
 """
 
@@ -21,13 +21,13 @@ from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from archive import compression
-from archive.bases import Base, Bases
 from archive.batch import CaptureBody
-from archive.compression import ALONE, DELTA, WITH_DICTIONARY
-from archive.dictionaries import SAMPLES, Dictionaries
-from archive.envelopes import EnvelopeDamagedError, Envelopes, to_json
 from archive.fingerprint import storable
+from archive.storage import compression
+from archive.storage.bases import Base, Bases
+from archive.storage.compression import ALONE, DELTA, WITH_DICTIONARY
+from archive.storage.dictionaries import SAMPLES, Dictionaries
+from archive.storage.envelopes import EnvelopeDamagedError, Envelopes, to_json
 from archive.times import iso
 
 FULL_COPY_EVERY = 16

@@ -10,9 +10,9 @@ from typing import Literal
 
 import fast_diff_match_patch as dmp
 
-from archive.likeness import likeness
+from archive.comparison.likeness import likeness
+from archive.comparison.values import LABEL
 from archive.model import COLUMN_FIELDS, Attachment, Disclosure, FieldSpec
-from archive.values import LABEL
 
 Op = Literal["equal", "delete", "insert"]
 

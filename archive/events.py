@@ -36,9 +36,7 @@ class Wait(StrEnum):
 
     OLD_ADDRESS = "old_address"  # an added document may be a known one whose old address was not asked since
     EMPTIED = "emptied"  # values of a record are away, and nothing else has changed: its template or database may fail
-    OWN_PAGE = (
-        "own_page"  # a new document whose address shows another one's page, or no text: see archive.newcomers
-    )
+    OWN_PAGE = "own_page"  # a new document whose address shows another one's page, or no text: see archive.waits.newcomers
     SETTLING = "settling"  # a text went back to an earlier version soon after its edit was told
     COMPLETE_RUN = "complete_run"  # an absence that was seen while the site answered only in part
     FULL_WALK = "full_walk"  # a page that is gone: its catalogue may list the document at another address
@@ -268,7 +266,7 @@ def resolve_held(db: sqlite3.Connection, run: int, at: str, *, accept: bool, ver
 def resolve_earlier(db: sqlite3.Connection, site: str, run: int, at: str) -> list[int]:
     """A good run settles what earlier ones held: what still holds is told, what healed is dropped.
 
-    Edits that wait for a person's word stay held, unless they were taken back (archive.overtaking); the runs that hold such.
+    Edits that wait for a person's word stay held, unless they were taken back (archive.waits.overtaking); the runs that hold such.
     """
     undecided = []
     for (held_run,) in db.execute(

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
-from archive import texts
 from archive.batch import Fetch, KnownFile, Outcome, Role
 from archive.model import Disclosure
+from archive.storage import texts
 from archive.times import iso, parse
 
 _LOOKED_AT = (

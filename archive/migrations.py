@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive import files, merges, resolve, schema, seals, search, waiting
+from archive import files, resolve, schema, seals, search, unanswered_rows
+from archive.histories import merges
 
 archive_migrations = Migrations("gongkai.archive")
 capture_migrations = Migrations("gongkai.captures")
@@ -96,7 +97,7 @@ def m013_indexed_texts(db: Database) -> None:
 
 @archive_migrations()
 def m014_unread(db: Database) -> None:
-    waiting.create_unread(db)
+    unanswered_rows.create_unread(db)
 
 
 @archive_migrations()

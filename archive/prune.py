@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from archive.captures import CaptureStore
-from archive.findings import Progress
+from archive.storage.texts import forget as forget_texts
 from archive.store import Paths, Transaction, open_archive, open_captures
-from archive.texts import forget as forget_texts
 from archive.times import iso
+from archive.verification.findings import Progress
 
 _T = TypeVar("_T")
 _AT_ONCE = 500  # answers, texts or messages of one transaction

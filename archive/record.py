@@ -14,7 +14,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from archive import events, files, problems, search, settle, texts, withheld
+from archive import events, files, problems, search, settle
 from archive.addresses import Addresses
 from archive.batch import (
     Batch,
@@ -29,23 +29,25 @@ from archive.batch import (
 )
 from archive.captures import CaptureStore, NewCapture
 from archive.catalogues import Catalogue, take_up
-from archive.edits import Astray, Edit, fields_json
-from archive.expectations import SitePolicy
+from archive.comparison.edits import Astray, Edit, fields_json
+from archive.histories.merges import kept_apart
+from archive.histories.moves import merge
+from archive.histories.redirects import Redirects, led_elsewhere
 from archive.identity import url_key
-from archive.merges import kept_apart
 from archive.model import ChangeKind, PageKind, SiteReport
-from archive.moves import merge
 from archive.observations import forget_orphans, observe
-from archive.overtaking import from_what_is_told
 from archive.presence import Confirmation, Signal
-from archive.redirects import Redirects, led_elsewhere
 from archive.reparse import Extractor
 from archive.resolve import resolve
 from archive.standing import signal
+from archive.storage import texts
 from archive.store import Paths, Transaction, open_archive, open_captures
 from archive.times import iso, parse, shanghai_date
+from archive.unanswered_rows import Waiting, unread
 from archive.versions import Versions
-from archive.waiting import Waiting, unread
+from archive.waits.expectations import SitePolicy
+from archive.waits.overtaking import from_what_is_told
+from archive.withdrawal import withheld
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 
-from archive import texts
 from archive.fingerprint import fingerprint, storable
 from archive.model import COLUMN_FIELDS, Disclosure, Evidence
 from archive.resolve import cited_keys
 from archive.rows import evidence_json, record_columns
+from archive.storage import texts
 
 SET = ", ".join(f"{spec.name} = ?" for spec in COLUMN_FIELDS)
 

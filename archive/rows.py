@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from archive import texts
 from archive.fingerprint import storable, storable_json
 from archive.model import (
     COLUMN_FIELDS,
@@ -22,6 +21,7 @@ from archive.model import (
     Kind,
     Relation,
 )
+from archive.storage import texts
 from archive.times import iso, parse
 
 _NAMES = [spec.name for spec in COLUMN_FIELDS]

@@ -12,9 +12,9 @@ import json
 
 from sqlite_utils import Database
 
-from archive import envelopes, texts
-from archive.dictionaries import Dictionaries
 from archive.model import COLUMN_FIELDS, Kind
+from archive.storage import envelopes, texts
+from archive.storage.dictionaries import Dictionaries
 
 # LIST fields are JSON arrays; dates and instants are ISO 8601 text.
 _SQL_TYPES = {Kind.TEXT: str, Kind.DATE: str, Kind.INSTANT: str, Kind.CODE: str, Kind.LIST: str}
@@ -311,7 +311,7 @@ def create_capture_tables(db: Database) -> None:
 def alter_for_dictionaries(db: Database) -> None:
     """Trained dictionaries, and headers as frames, in ``captures.db``; what is stored already is packed now.
 
-    ``headers`` becomes the frame of :mod:`archive.envelopes` and takes ``redirects`` and ``request`` in.
+    ``headers`` becomes the frame of :mod:`archive.storage.envelopes` and takes ``redirects`` and ``request`` in.
     """
     connection = db.conn
     for column in ("kind TEXT", "sha256 TEXT", "ratio REAL", "samples TEXT"):
@@ -344,7 +344,7 @@ def alter_for_dictionaries(db: Database) -> None:
 
 
 def alter_for_packed_texts(db: Database) -> None:
-    """Let texts be packed (:mod:`archive.texts`), and pack those of superseded versions."""
+    """Let texts be packed (:mod:`archive.storage.texts`), and pack those of superseded versions."""
     connection = db.conn
     # `text` was NOT NULL, which no ALTER can undo. This is what SQLite documents for it: nothing stored changes.
     version = connection.execute("PRAGMA schema_version").fetchone()[0]

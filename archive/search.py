@@ -18,8 +18,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive import texts
 from archive.excerpt import Part, bracketed, excerpt
+from archive.storage import texts
 
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _ONE_HAN = re.compile(f"[{_HAN}]")

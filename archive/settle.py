@@ -7,20 +7,22 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from archive import alike, events, expectations, impostors, newcomers, outcomes
+from archive import events, outcomes
 from archive.addresses import Addresses
 from archive.batch import WalkEnd
-from archive.expectations import SitePolicy
 from archive.fingerprint import storable
+from archive.histories import impostors
+from archive.histories.moves import join_led, join_moves, leave_addresses
+from archive.histories.redirects import Redirects
 from archive.identity import url_key
 from archive.model import Problem, SiteReport
-from archive.moves import join_led, join_moves, leave_addresses
 from archive.presence import Confirmation, Signal
-from archive.redirects import Redirects
 from archive.standing import returned, signal
 from archive.times import iso, parse
+from archive.unanswered_rows import Waiting
 from archive.versions import Versions
-from archive.waiting import Waiting
+from archive.waits import alike, expectations, newcomers
+from archive.waits.expectations import SitePolicy
 
 _NOT_ASKED = ("", "skipped")
 # The document exists in an answer only: its row is all there is of it.

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from archive.clauses import clause_changes, only_moved, same_but_for_columns
+from archive.comparison.clauses import clause_changes, only_moved, same_but_for_columns
+from archive.comparison.parties import names_differ
+from archive.comparison.rendering import field_values
+from archive.comparison.spellings import cosmetic_reason, without_space
+from archive.comparison.values import HAN_DIGIT, Value, differing, values_at
 from archive.diff import AttachmentChange, Comparison, FieldChange, Segment, compare, diff_text
-from archive.diff_render import field_values
-from archive.folds import cosmetic_reason, without_space
 from archive.model import FIELD, Disclosure, Kind, Significance
-from archive.parties import names_differ
-from archive.values import HAN_DIGIT, Value, differing, values_at
 
 # Reason code → (Chinese, English). Codes are stable: they stand in `changes.reasons`.
 REASONS: dict[str, tuple[str, str]] = {

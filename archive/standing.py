@@ -91,7 +91,7 @@ def add_presence_change(
 def returned(db: sqlite3.Connection, site: str) -> list[tuple[int, datetime]]:
     """Documents that were gone and whose address has answered since, and when.
 
-    To be asked when a run ends: a page that it got at many addresses is none of the documents (archive.impostors).
+    To be asked when a run ends: a page that it got at many addresses is none of the documents (archive.histories.impostors).
     """
     rows = db.execute(
         "SELECT d.id, max(a.last_confirmed_at) FROM documents d JOIN addresses a ON a.document = d.id"

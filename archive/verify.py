@@ -12,7 +12,6 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 
 from archive import search
-from archive.findings import UNREADABLE, Damage, Findings, Progress
 from archive.store import (
     ALERTS,
     ARCHIVE,
@@ -28,17 +27,18 @@ from archive.store import (
     open_for_reading,
     unknown_migration,
 )
-from archive.verify_captures import check_blobs, check_captures, check_dictionaries
-from archive.verify_ledger import check_ledger
-from archive.verify_records import (
+from archive.verification.captures import check_blobs, check_captures, check_dictionaries
+from archive.verification.findings import UNREADABLE, Damage, Findings, Progress
+from archive.verification.ledger import check_ledger
+from archive.verification.records import (
     check_bodies,
     check_cursors,
     check_rules,
     check_sources,
     check_versions,
 )
-from archive.verify_rows import check_file, check_schema, check_seals
-from archive.verify_search import check_index
+from archive.verification.rows import check_file, check_schema, check_seals
+from archive.verification.search import check_index
 
 __all__ = ["Damage", "Report", "rebuild_index", "verify"]
 

@@ -7,12 +7,11 @@ from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from archive import files, problems, texts
+from archive import files, problems
 from archive.batch import Found, Role
 from archive.captures import CaptureStore, capture_key
+from archive.comparison.edits import Astray, Edit, told_as
 from archive.diff import compare
-from archive.doubts import Doubts, Look
-from archive.edits import Astray, Edit, told_as
 from archive.fingerprint import (
     fingerprint,
     keep_known_hashes,
@@ -37,8 +36,10 @@ from archive.reparse import Extractor, read_version, with_text
 from archive.rewrite import SET, content_fingerprint, insert_parts, rewrite
 from archive.rows import evidence_from, evidence_json, load_disclosure, record_columns
 from archive.significance import Judgement, judge_comparison
+from archive.storage import texts
 from archive.times import iso, parse
-from archive.withdraw import empty_versions
+from archive.waits.doubts import Doubts, Look
+from archive.withdrawal.withdraw import empty_versions
 
 _COLUMNS = ", ".join(spec.name for spec in COLUMN_FIELDS)
 _MARKS = ", ".join("?" * len(COLUMN_FIELDS))

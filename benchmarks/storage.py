@@ -29,13 +29,14 @@ from sqlite_utils import Database
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive import search, texts
+from archive import search
 from archive.batch import Fetch
 from archive.captures import CaptureStore
-from archive.expectations import SitePolicy
 from archive.migrations import archive_migrations
 from archive.record import Recorder, SiteRow
+from archive.storage import texts
 from archive.store import Paths, open_for_reading
+from archive.waits.expectations import SitePolicy
 from benchmarks.office import START, Office
 
 TEXT_TABLES = ("bodies", "sqlite_autoindex_bodies_1", "bodies_base")

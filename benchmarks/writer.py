@@ -29,9 +29,9 @@ from sqlite_utils import Database
 
 from archive import search
 from archive.batch import Batch
-from archive.expectations import SitePolicy
 from archive.record import Recorder, SiteRow
 from archive.store import ARCHIVE, CAPTURES, MIGRATIONS, Paths
+from archive.waits.expectations import SitePolicy
 from benchmarks.office import BATCH, START, Office
 
 _SKIPPED = ("sqlite_", "_sqlite", "search", "unsealed")  # kept by SQLite, or by the index

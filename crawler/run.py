@@ -20,10 +20,10 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from archive.batch import decode
-from archive.expectations import SitePolicy
 from archive.model import SHANGHAI, RunReport, SiteReport
 from archive.record import Recorder, SiteRow
 from archive.store import Paths, exclusive
+from archive.waits.expectations import SitePolicy
 from crawler.again import SiteExtractors
 from crawler.config import Settings
 from crawler.extract.fields import FieldBook

@@ -10,10 +10,11 @@ from datasette import hookimpl
 from datasette.utils.asgi import Request, Response
 from markupsafe import Markup
 
-from archive import search, texts
+from archive import search
 from archive.browse import listing, pages
 from archive.browse.headers import with_security_headers
 from archive.browse.visible import visible
+from archive.storage import texts
 from archive.words import STATUS_WORDS
 
 DATABASE = "archive"

@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from archive import feed, search
+from archive.comparison.rendering import as_html, field_values
 from archive.diff import compare
-from archive.diff_render import as_html, field_values
 from archive.identity import TELLING_BODY_LENGTH
 from archive.model import (
     COLUMN_FIELDS,

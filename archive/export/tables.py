@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from archive.export.selection import Selection
-from archive.findings import Progress
 from archive.model import COLUMN_FIELDS
 from archive.rows import load_disclosure, to_column
+from archive.verification.findings import Progress
 
 # Both leave out what was merged into another history. A document is chosen when a version of it was first seen in time.
 _DOCUMENTS = """

@@ -32,8 +32,8 @@ from archive.captures import (
     StoredCapture,
 )
 from archive.export.selection import Selection
-from archive.findings import Progress
-from archive.withheld import HELD_BACK
+from archive.verification.findings import Progress
+from archive.withdrawal.withheld import HELD_BACK
 
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _FIELDS = "application/warc-fields"

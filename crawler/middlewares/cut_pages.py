@@ -5,7 +5,7 @@ from __future__ import annotations
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 
-from archive.whole import ends_alike, ends_early
+from archive.waits.page_ends import ends_alike, ends_early
 from crawler.middlewares.capture import BROKEN
 
 _SEEN = "gongkai_ended"  # key of Request.meta: the answers so far

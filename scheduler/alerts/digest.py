@@ -12,8 +12,8 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from archive.comparison.rendering import field_values, segments_html, shortened, visible
 from archive.diff import AttachmentChange, Segment
-from archive.diff_render import field_values, segments_html, shortened, visible
 from archive.feed import ChangeRow
 from archive.model import FIELD, SHANGHAI, ChangeKind
 from archive.significance import describe

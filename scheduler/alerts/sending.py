@@ -8,9 +8,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive import feed, texts
+from archive import feed
 from archive.diff import compare
 from archive.model import ChangeKind
+from archive.storage import texts
 from archive.store import Paths, exclusive, open_alerts, open_for_reading
 from archive.times import parse
 from crawler.config import Settings

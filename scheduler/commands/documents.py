@@ -7,10 +7,10 @@ from contextlib import closing
 
 import click
 
-from archive import merges as joined
+from archive.histories import merges as joined
+from archive.histories.split import SplitError
+from archive.histories.split import split as undo
 from archive.identity import url_key
-from archive.split import SplitError
-from archive.split import split as undo
 from archive.store import Transaction, exclusive, open_archive, open_for_reading
 from archive.times import parse
 from scheduler.commands.read import one_document

@@ -11,7 +11,8 @@ from difflib import get_close_matches
 
 import click
 
-from archive import diff_render, feed, search
+from archive import feed, search
+from archive.comparison import rendering
 from archive.diff import compare
 from archive.model import COLUMN_FIELDS, FIELD, SHANGHAI, ChangeKind, Significance
 from archive.significance import describe
@@ -171,7 +172,7 @@ def _print_change(row: feed.ChangeRow) -> None:
             f"    尚在 present at {shanghai(row.last_present_at)}, 不在 absent at {shanghai(row.first_absent_at)}"
         )
     for change in row.fields:
-        old, new = (clean(value or "∅") for value in diff_render.field_values(change))
+        old, new = (clean(value or "∅") for value in rendering.field_values(change))
         click.echo(f"    {FIELD[change.field].zh} {change.field}: {old} → {new}")
     for reason in row.reasons:
         click.echo(f"    {clean(describe(reason, 'zh'))} · {clean(describe(reason, 'en'))}")
@@ -298,15 +299,15 @@ def diff(
             )
     comparison = compare(before.disclosure, after.disclosure)
     if form == "json":
-        print_json({"document": document, "from": old, "to": new, **diff_render.as_json(comparison)})
+        print_json({"document": document, "from": old, "to": new, **rendering.as_json(comparison)})
     elif form == "html":
-        click.echo(diff_render.as_html(comparison))
+        click.echo(rendering.as_html(comparison))
     else:
         click.echo(
             f"#{document}  @{old} {shanghai(before.first_seen_at)} → @{new} {shanghai(after.first_seen_at)}"
             "  (Asia/Shanghai)"
         )
-        click.echo(diff_render.as_text(comparison, color=sys.stdout.isatty()))
+        click.echo(rendering.as_text(comparison, color=sys.stdout.isatty()))
 
 
 @click.command("search")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from archive import search
-from archive import withdraw as withdrawals
 from archive.store import exclusive, open_alerts, open_archive, open_captures, open_for_reading
+from archive.withdrawal import withdraw as withdrawals
 from scheduler.commands.read import one_document, split_version, title_of
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import Steps, counted

@@ -16,12 +16,13 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import lxml.html
 
-from archive import search, withdraw
+from archive import search
 from archive.batch import Outcome
-from archive.expectations import SitePolicy
 from archive.model import Attachment, AttachmentState, Citation, Disclosure, Relation
 from archive.record import SiteRow
 from archive.store import exclusive, open_archive, open_captures
+from archive.waits.expectations import SitePolicy
+from archive.withdrawal import withdraw
 from scheduler.commands.browse import datasette_for
 from tests.archive.harness import Office, notice
 from tests.archive.rich_office import RichOffice
@@ -156,7 +157,7 @@ class Archive:
                 found |= set(
                     re.findall(r"(?:标题|概述|词|局|号|附件|引|据)\d+号", " ".join(filter(None, row)))
                 )
-        from archive import texts
+        from archive.storage import texts
 
         for (sha256,) in db.execute("SELECT sha256 FROM bodies").fetchall():
             found |= set(re.findall(r"密\d+码|(?:正文|表)\d+号", texts.read(db, sha256) or ""))

@@ -23,12 +23,12 @@ from archive.batch import (
     Source,
     WalkEnd,
 )
-from archive.expectations import SitePolicy
 from archive.migrations import archive_migrations, capture_migrations
 from archive.model import ChangeKind, Disclosure, Evidence, Extraction, PageKind, Problem
 from archive.record import Recorder, SiteRow
 from archive.reparse import Extractor
 from archive.store import Paths, open_for_reading, open_for_writing
+from archive.waits.expectations import SitePolicy
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 SITE = SiteRow("linjiang", "临江市人民政府")

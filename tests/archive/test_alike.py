@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from archive import feed
-from archive.expectations import SitePolicy
 from archive.model import Attachment, AttachmentState, Disclosure
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, url
 
 FILES = "http://linjiang.example/files"

@@ -14,9 +14,9 @@ from archive import feed, ledger, outcomes, search
 from archive.batch import (
     Outcome,
 )
-from archive.expectations import SitePolicy
 from archive.model import Attachment, AttachmentState, ChangeKind, Disclosure
 from archive.store import open_for_reading
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
 
 

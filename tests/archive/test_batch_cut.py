@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from archive.batch import Outcome
-from archive.expectations import SitePolicy
 from archive.model import Attachment, AttachmentState
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
 
 # Numbers of rows of a batch stand in none of these.

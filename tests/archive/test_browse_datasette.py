@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import texts
+from archive.storage import texts
 from archive.store import Paths, open_for_reading
 from scheduler.commands.browse import datasette_for
 

@@ -11,10 +11,10 @@ import pytest
 from archive import problems
 from archive.batch import Outcome
 from archive.browse.pages import document
-from archive.expectations import SitePolicy
 from archive.model import Problem, Severity
 from archive.record import SiteRow
 from archive.store import open_archive
+from archive.waits.expectations import SitePolicy
 from scheduler.commands.browse import datasette_for
 from tests.archive.harness import START, Office, notice, site_of, url
 

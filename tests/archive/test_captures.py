@@ -23,9 +23,9 @@ from archive.captures import (
     NewCapture,
     capture_key,
 )
-from archive.compression import compress
-from archive.dictionaries import SAMPLES
 from archive.migrations import capture_migrations
+from archive.storage.compression import compress
+from archive.storage.dictionaries import SAMPLES
 from archive.store import Paths, Transaction, open_captures
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)

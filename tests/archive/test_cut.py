@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.expectations import SitePolicy
 from archive.model import Disclosure
-from archive.whole import ends_alike, ends_early
+from archive.waits.expectations import SitePolicy
+from archive.waits.page_ends import ends_alike, ends_early
 from tests.archive.harness import Office, notice, site_of, url
 
 PAGES = sorted((Path(__file__).parents[1] / "pages").rglob("*.html"))

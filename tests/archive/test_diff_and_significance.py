@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.comparison.rendering import as_html, as_json, as_text
 from archive.diff import compare, diff_attachments, diff_text
-from archive.diff_render import as_html, as_json, as_text
 from archive.model import Attachment, AttachmentState, Disclosure
 from archive.significance import REASONS, describe, judge
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.comparison.rendering import as_html, as_text
 from archive.diff import Comparison, compare, diff_text
-from archive.diff_render import as_html, as_text
 from archive.fingerprint import fingerprint
 from archive.model import Attachment, AttachmentState, Disclosure
 from archive.significance import judge

@@ -19,10 +19,10 @@ from warcio.checker import Checker
 
 from archive.batch import Outcome
 from archive.captures import CaptureStore
-from archive.expectations import SitePolicy
 from archive.export import tables, warc, whole_file
 from archive.export.selection import Selection
 from archive.store import TargetError, open_for_reading
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import START, Office, notice, site_of, url
 
 

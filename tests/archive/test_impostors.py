@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from archive.batch import Batch, Fetch, Found, Outcome
-from archive.expectations import SitePolicy
 from archive.model import Disclosure
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of, url
 
 CLOSED = notice(99, "本站正在升级，请稍后访问。", title="网站升级公告", index_number=None, issuing_body=None)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from archive.batch import Batch, Fetch, Listed, Outcome, Role, Row, WalkEnd
-from archive.expectations import SitePolicy
 from archive.model import Disclosure
 from archive.verify import verify
+from archive.waits.expectations import SitePolicy
 from crawler.plan import Plan, wants_full_walk
 from crawler.platforms.base import ListRow
 from tests.archive.harness import SITE, Office, notice

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from archive import feed, texts
-from archive.expectations import SitePolicy
+from archive import feed
 from archive.model import Disclosure
+from archive.storage import texts
 from archive.store import open_archive
 from archive.verify import verify
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, url
 
 COUNT = 24

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.expectations import SitePolicy
 from archive.model import Attachment, Disclosure, Problem, Significance
 from archive.significance import judge
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
 
 KNOWN = notice(0)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from archive.backup import backup
-from archive.expectations import SitePolicy
 from archive.store import ArchiveError, open_archive
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, site_of
 
 

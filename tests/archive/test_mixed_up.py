@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from archive.batch import Outcome
-from archive.expectations import SitePolicy
 from archive.model import Disclosure, Evidence, Place
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
 
 

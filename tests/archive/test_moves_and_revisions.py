@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from archive.batch import Outcome
-from archive.expectations import SitePolicy
 from archive.model import Attachment, Disclosure, Extraction, PageKind
 from archive.reparse import StoredPage
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
 
 LINE = "\n（联系电话：0571-88001234）"

@@ -11,12 +11,12 @@ import pytest
 
 from archive import feed
 from archive.batch import Outcome
-from archive.expectations import SitePolicy
+from archive.histories.split import split
 from archive.model import Attachment, AttachmentState, Disclosure
 from archive.record import Recorder
-from archive.split import split
 from archive.store import Transaction, exclusive, open_archive
 from archive.verify import verify
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, url
 
 TITLE = "2026年部门预算公开"

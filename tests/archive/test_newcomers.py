@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from archive.batch import Fetch, Found, Outcome
-from archive.expectations import SitePolicy
 from archive.model import Disclosure
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
 
 Pages = dict[str, Disclosure | Outcome]

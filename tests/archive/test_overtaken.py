@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from archive import feed
-from archive.expectations import SitePolicy
 from archive.feed import ChangeRow
 from archive.model import Attachment, Disclosure
 from archive.store import open_archive
 from archive.verify import verify
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
 
 

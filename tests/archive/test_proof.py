@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from archive import backup, ledger, outcomes
 from archive.captures import CaptureStore
-from archive.expectations import SitePolicy
 from archive.proofs import ProofError, write_proof
 from archive.store import Paths, TargetError, Transaction, open_archive, open_for_reading
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
 
 

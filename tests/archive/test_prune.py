@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from archive import prune, withdraw
+from archive import prune
 from archive.batch import Outcome
 from archive.captures import CaptureStore
-from archive.expectations import SitePolicy
 from archive.prune import Plan, Pruning
 from archive.store import open_archive, open_captures, open_for_reading
 from archive.verify import verify
+from archive.waits.expectations import SitePolicy
+from archive.withdrawal import withdraw
 from tests.archive.harness import Office, notice, url
 from tests.archive.test_proof import prove, script
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from archive.batch import Fetch, Found, Outcome
-from archive.expectations import SitePolicy
 from archive.identity import leads_elsewhere
 from archive.model import Disclosure
 from archive.verify import verify
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
 
 NEW = "http://linjiang.example/2027/art_9.html"

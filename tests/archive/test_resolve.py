@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.batch import Batch
-from archive.expectations import SitePolicy
 from archive.model import Attachment, AttachmentState, Citation, Disclosure, Relation
 from archive.record import Recorder
 from archive.resolve import number_keys, title_key
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, url
 
 

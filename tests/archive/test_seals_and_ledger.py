@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from archive import ledger, outcomes, seals
 from archive.batch import Batch, CaptureBody, Fetch, Outcome, Role
 from archive.captures import CaptureStore
-from archive.findings import Damage
 from archive.record import Recorder, SitePolicy
 from archive.store import open_archive
+from archive.verification.findings import Damage
 from archive.verify import verify
 from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of, url
 

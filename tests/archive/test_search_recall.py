@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from archive import feed, search
-from archive.expectations import SitePolicy
 from archive.model import Attachment, AttachmentState, Disclosure
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, url
 
 HAN = "临江市政罚款许可〇一二三𠀀𪚥㐀々豈"

@@ -13,11 +13,11 @@ from types import MappingProxyType
 import pytest
 
 from archive.batch import Batch, Outcome
-from archive.expectations import SitePolicy
 from archive.prune import Pruning
 from archive.record import SiteRow
 from archive.store import open_archive, open_captures
 from archive.verify import verify
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import CATALOGUES, Office, notice, url
 
 CITY = SiteRow("linjiang", "临江市人民政府")

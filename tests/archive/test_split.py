@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from archive import feed, merges
+from archive import feed
 from archive.batch import Outcome
-from archive.expectations import SitePolicy
+from archive.histories import merges
+from archive.histories.split import Split, SplitError, split
 from archive.model import Disclosure
-from archive.split import Split, SplitError, split
 from archive.store import Transaction, exclusive, open_archive
 from archive.verify import verify
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
 
 OLD, NEW = url(0), "http://linjiang.example/gongwen/2027/t20270101_9.html"

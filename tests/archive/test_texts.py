@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from archive import feed, search, texts
-from archive.expectations import SitePolicy
+from archive import feed, search
 from archive.migrations import archive_migrations
 from archive.model import Attachment, AttachmentState
 from archive.rewrite import rewrite
+from archive.storage import texts
 from archive.store import ARCHIVE, Transaction, open_archive
 from archive.verify import verify
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, url
 
 LONG = "".join(f"第{n}条　各单位应当按照规定于{n * 7}日内报送材料{n * 13}份。\n" for n in range(60))

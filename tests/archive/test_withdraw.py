@@ -10,16 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from archive import feed, search, withdraw, withheld
+from archive import feed, search
 from archive.backup import snapshot
 from archive.captures import CaptureStore, CaptureWithdrawnError
-from archive.expectations import SitePolicy
 from archive.export import tables
 from archive.export.selection import Selection
 from archive.export.warc import write_warc
 from archive.proofs import ProofError, write_proof
 from archive.store import exclusive, open_archive, open_captures, open_for_reading
 from archive.verify import verify
+from archive.waits.expectations import SitePolicy
+from archive.withdrawal import withdraw, withheld
 from scheduler.commands.browse import datasette_for
 from tests.archive.harness import Office, notice, site_of, url
 

@@ -15,12 +15,12 @@ import pytest
 from archive import search
 from archive.batch import Batch, CaptureBody, Fetch, Outcome, Role, Source
 from archive.captures import CaptureStore, NewCapture
-from archive.expectations import SitePolicy
 from archive.export.selection import Selection
 from archive.export.warc import write_warc
 from archive.model import Attachment, AttachmentState, Disclosure, Problem
 from archive.proofs import ProofError, write_proof
 from archive.store import Transaction, open_archive, open_captures, open_for_reading
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of, url
 from tests.archive.test_withdraw import SECRET, TITLE, damages, holds, take_out, with_secret
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from archive.addresses import Addresses
 from archive.batch import Outcome
-from archive.expectations import SitePolicy
 from archive.model import Disclosure
 from archive.store import open_for_reading
+from archive.waits.expectations import SitePolicy
 from crawler.plan import Plan
 from crawler.platforms.base import ListRow
 from tests.archive.harness import Office, notice, site_of, url

@@ -246,7 +246,7 @@ def test_a_title_alone_is_no_document(title: str) -> None:
 
 
 def test_a_notice_of_a_title_alone_may_have_lost_its_text() -> None:
-    """That is told as such: archive.doubts."""
+    """That is told as such: archive.waits.doubts."""
     assert blockpage.classify(200, {}, page("关于封闭道路的通告", "<h1>关于封闭道路的通告</h1>"), URL) is None
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from archive.batch import Batch, Fetch, Outcome, Role
-from archive.expectations import SitePolicy
 from archive.verify import verify
+from archive.waits.expectations import SitePolicy
 from crawler.plan import Plan, wants_full_walk
 from crawler.platforms.base import ListPage, ListRow, PageRequest
 from crawler.sites import Catalogue

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archive.batch import Batch, CaptureBody, Fetch, Found, Listed, Outcome, Role, Row, Source, WalkEnd
-from archive.expectations import SitePolicy
 from archive.fingerprint import is_bare_name
 from archive.model import Attachment, Disclosure, Extraction, PageKind
 from archive.reparse import StoredPage
 from archive.rows import load_disclosure
+from archive.waits.expectations import SitePolicy
 from crawler.answers import Answer
 from crawler.attachments.result import AttachmentText
 from crawler.files import PendingFiles

@@ -19,8 +19,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive import search, texts
+from archive import search
 from archive.captures import CaptureStore
+from archive.storage import texts
 from archive.store import MIGRATIONS
 from tests.end_to_end.test_e2e_killed import more_content
 from tests.fake_sites.editable import LoopbackSite, collect, configure

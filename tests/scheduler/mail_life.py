@@ -20,7 +20,7 @@ import yaml
 
 from archive import feed
 from archive.store import exclusive, open_alerts, open_for_reading
-from archive.withdraw import told_of
+from archive.withdrawal.withdraw import told_of
 from crawler.config import Settings, Smtp
 from scheduler.alerts import outbox, sending
 from scheduler.alerts.mailer import SmtpTransport

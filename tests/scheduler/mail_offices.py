@@ -10,14 +10,15 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from archive import feed, search, texts
-from archive import withdraw as withdrawals
+from archive import feed, search
 from archive.batch import Outcome
-from archive.expectations import SitePolicy
+from archive.histories.split import SplitError, split
 from archive.model import Attachment, AttachmentState, Disclosure
 from archive.record import SiteRow
-from archive.split import SplitError, split
+from archive.storage import texts
 from archive.store import Paths, Transaction, exclusive, open_archive, open_captures, open_for_reading
+from archive.waits.expectations import SitePolicy
+from archive.withdrawal import withdraw as withdrawals
 from tests.archive.harness import START, Office, notice
 
 SITES = ("linjiang", "beihe")

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from typing import Any
 
-from archive import texts
 from archive.model import SHANGHAI
+from archive.storage import texts
 from archive.words import KIND_WORDS
 
 KINDS = ("added", "edited", "attachment", "moved", "unlisted", "missing", "removed", "restored")

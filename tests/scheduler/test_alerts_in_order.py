@@ -14,9 +14,9 @@ import pytest
 
 from archive import feed
 from archive.batch import Outcome
-from archive.expectations import SitePolicy
 from archive.model import Disclosure
 from archive.store import exclusive, open_alerts, open_for_reading
+from archive.waits.expectations import SitePolicy
 from crawler.config import Settings, Smtp
 from scheduler.alerts import outbox, sending
 from scheduler.alerts.digest import Digest

@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 import pytest
 
-from archive.expectations import SitePolicy
 from archive.store import ArchiveError
+from archive.waits.expectations import SitePolicy
 from crawler.sites import load_sites, site_files
 from crawler.yaml_file import ConfigError
 from scheduler import cli

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.expectations import SitePolicy
+from archive.waits.expectations import SitePolicy
 from scheduler.cli import explained
 from scheduler.commands.demo import _make_room
 from tests.archive.harness import Office, site_of

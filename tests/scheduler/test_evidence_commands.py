@@ -17,10 +17,10 @@ import pytest
 
 from archive import backup
 from archive.batch import Outcome
-from archive.expectations import SitePolicy
 from archive.export import whole_file
 from archive.proofs import folder
 from archive.store import exclusive, open_for_reading
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
 
 Run = Callable[..., tuple[int, str, str]]

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from archive.expectations import SitePolicy
+from archive.waits.expectations import SitePolicy
 from scheduler.doctor import State, examine
 from tests.archive.harness import Office, notice, site_of, url
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.expectations import SitePolicy
 from archive.store import exclusive
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import CATALOGUES, SITE, Office, site_of
 
 Run = Callable[..., tuple[int, str, str]]

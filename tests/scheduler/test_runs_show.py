@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from archive.batch import Batch, Fetch, Outcome, Role
-from archive.expectations import SitePolicy
 from archive.record import Recorder
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import CATALOGUES, SITE, Office, site_of, url
 
 Run = Callable[..., tuple[int, str, str]]

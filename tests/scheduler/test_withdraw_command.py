@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from archive.expectations import SitePolicy
+from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, site_of, url
 
 Run = Callable[..., tuple[int, str, str]]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from archive import withdraw
 from archive.batch import Outcome
-from archive.expectations import SitePolicy
 from archive.store import exclusive, open_for_reading
+from archive.waits.expectations import SitePolicy
+from archive.withdrawal import withdraw
 from tests.archive.harness import Office, notice, site_of, url
 
 Run = Callable[..., tuple[int, str, str]]

@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from archive import events, problems
 from archive.batch import Found, Role
 from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore
-from archive.likeness import likeness
+from archive.comparison.likeness import likeness
+from archive.histories.redirects import is_called, listed_title, names, page_of_another, record_names
 from archive.model import Disclosure, Place, Problem
 from archive.presence import Confirmation
-from archive.redirects import is_called, listed_title, names, page_of_another, record_names
 from archive.times import iso
-from archive.whole import ends_early
+from archive.waits.page_ends import ends_early
 
 _CUT_CHARACTERS = 12  # at the end of a cut text, which may be halves: &nbs, half a cell
 _WITHOUT_A_PAGE = frozenset({"further_page_gone", "further_page_empty"})  # said by the crawler
@@ -32,7 +32,7 @@ _OF_THE_ROW = (Place.LIST, Place.API)  # where what a page does not say comes fr
 
 
 # Of this run's versions only a document's first, or one that its own version before tells to be its: else another document may
-# have been taken in by the same page (one page everywhere: archive.impostors).
+# have been taken in by the same page (one page everywhere: archive.histories.impostors).
 _PAGE_OF_ANOTHER = """
     SELECT d.url FROM documents d JOIN versions v ON v.document = d.id
     WHERE d.site = ? AND d.id <> ? AND d.merged_into IS NULL AND v.fingerprint = ? AND (v.run <> ? OR v.number = 1 OR EXISTS (

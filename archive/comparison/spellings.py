@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 
-from archive.values import HAN_DIGIT
+from archive.comparison.values import HAN_DIGIT
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u00ad]")
 # Most texts are of these alone, of which without_space() takes none away.

@@ -9,7 +9,7 @@ from contextlib import closing
 from sqlite_utils import Database, Migrations
 
 from archive import seals, search
-from archive.findings import UNREADABLE, Findings
+from archive.verification.findings import UNREADABLE, Findings
 
 _MOST_FROM_SQLITE = 1000
 

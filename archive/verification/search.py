@@ -9,8 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 from archive import search
-from archive.findings import UNREADABLE, Findings
 from archive.store import ARCHIVE, LockedError, Paths, exclusive
+from archive.verification.findings import UNREADABLE, Findings
 
 _WORDS = "SELECT term, doc, col, offset FROM temp.{0}"
 _FRESH = (

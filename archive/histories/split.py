@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive import events, search
+from archive.histories.merges import How, Merge, later_merge, merge_of
 from archive.identity import url_key
-from archive.merges import How, Merge, later_merge, merge_of
 from archive.model import COLUMN_FIELDS
 from archive.resolve import resolve
 from archive.rows import load_disclosure

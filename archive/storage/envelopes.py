@@ -9,9 +9,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive import compression
 from archive.batch import CaptureBody
-from archive.dictionaries import Dictionaries
+from archive.storage import compression
+from archive.storage.dictionaries import Dictionaries
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LONGEST_DICTIONARY = 8 << 10

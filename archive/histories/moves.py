@@ -8,14 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from archive import merges, search
+from archive import search
+from archive.comparison.edits import fields_json
 from archive.diff import Comparison, compare
-from archive.edits import fields_json
 from archive.events import OLD_ADDRESS_WAIT, PENDING, Wait, add_change, is_untold
+from archive.histories import merges
+from archive.histories.redirects import names
 from archive.identity import Likeness, pair, url_key
 from archive.model import COLUMN_FIELDS, ChangeKind, DocumentStatus, Significance
 from archive.presence import GONE, Confirmation, Standing
-from archive.redirects import names
 from archive.resolve import resolve
 from archive.rows import load_disclosure
 from archive.significance import Judgement, judge_comparison

@@ -10,7 +10,7 @@ import unicodedata
 from archive.identity import TELLING_BODY_LENGTH
 from archive.model import Disclosure
 from archive.rows import load_disclosure
-from archive.texts import TextDamagedError
+from archive.storage.texts import TextDamagedError
 
 
 def traces(record: Disclosure) -> list[str]:

@@ -12,8 +12,8 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable
 
-from archive import compression
 from archive.fingerprint import storable
+from archive.storage import compression
 
 ALONE_EVERY = 32  # versions: a text stands alone, so that no chain grows without end
 _LONGEST_CHAIN = 1000  # longer than any, merged histories included

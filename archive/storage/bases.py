@@ -12,8 +12,8 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from archive import compression
-from archive.compression import ALONE, DELTA
+from archive.storage import compression
+from archive.storage.compression import ALONE, DELTA
 
 
 class Base(NamedTuple):

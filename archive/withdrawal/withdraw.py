@@ -2,7 +2,7 @@
 
 A version, or a document with all that it said and will say, is emptied in archive.db first; only then are the bodies that it
 was read from erased in captures.db, where nothing else rests on them. A process that dies between the two leaves bodies that
-:mod:`archive.withheld` finds again, at the latest when a site is collected next: it also erases what is fetched of such a page
+:mod:`archive.withdrawal.withheld` finds again, at the latest when a site is collected next: it also erases what is fetched of such a page
 later, because the site may go on publishing it.
 """
 
@@ -13,15 +13,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive import search, withheld
+from archive import search
 from archive.captures import CaptureStore
 from archive.fingerprint import storable
 from archive.model import COLUMN_FIELDS
 from archive.resolve import resolve
+from archive.storage.texts import forget as forget_texts
 from archive.store import Transaction
-from archive.texts import forget as forget_texts
 from archive.times import iso
-from archive.traces import traces_of
+from archive.withdrawal import withheld
+from archive.withdrawal.traces import traces_of
 
 _EMPTY = ", ".join(f"{spec.name} = NULL" for spec in COLUMN_FIELDS)
 

@@ -46,7 +46,7 @@ def retract(
 ) -> list[str]:
     """Take back the run's versions that many documents share, inside the caller's transaction; why, in words.
 
-    ``waiting``: documents, and their addresses, that showed one strange page which is no version yet (archive.doubts).
+    ``waiting``: documents, and their addresses, that showed one strange page which is no version yet (archive.waits.doubts).
 
     Observations and captures stay: that the address answered so is a fact. Versions of new documents stay too: one document
     may be published at several addresses at once.

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from archive import texts
 from archive.events import PENDING, Wait
 from archive.model import COLUMN_FIELDS
+from archive.storage import texts
 from archive.times import iso
 
 # What is read of a page: field → its column.

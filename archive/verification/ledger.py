@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Mapping
 
 from archive import ledger, outcomes
-from archive.findings import UNREADABLE, Findings
 from archive.store import ARCHIVE
+from archive.verification.findings import UNREADABLE, Findings
 
 
 def check_ledger(findings: Findings) -> None:

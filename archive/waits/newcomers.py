@@ -11,8 +11,8 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from archive.events import PENDING, Wait
+from archive.histories.redirects import bare_title, is_called, listed_title
 from archive.presence import Confirmation
-from archive.redirects import bare_title, is_called, listed_title
 from archive.times import iso
 
 _NOT_SEEN_AGAIN = timedelta(days=7)  # after it a new document is news, asked for again or not

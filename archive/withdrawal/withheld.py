@@ -18,7 +18,7 @@ from archive.observations import forget_orphans
 from archive.rewrite import content_fingerprint
 from archive.store import Transaction
 from archive.times import iso
-from archive.traces import traces
+from archive.withdrawal.traces import traces
 
 _AT_ONCE = 500
 _UNMERGED = "withdrawn_words_in_index"  # key in `archive` until the index has let go of them

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import zstandard
 
-from archive.compression import LARGE, Dictionary
+from archive.storage.compression import LARGE, Dictionary
 
 BODIES, HEADERS = "bodies", "headers"  # dictionaries.kind
 SAMPLES = 16  # pages that a site's first dictionary is trained on; they are often its lists

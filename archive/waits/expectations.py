@@ -9,10 +9,10 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archive.alike import LEARNED, LEAST_READ
 from archive.batch import WalkEnd
 from archive.events import PENDING
 from archive.model import FIELD, Problem, Severity
+from archive.waits.alike import LEARNED, LEAST_READ
 
 _ABSENCES = ("unlisted", "missing", "removed")
 # Beyond these, a run's absences or edits look like a broken site, not like an office at work.
@@ -54,7 +54,7 @@ def breaches(
     known_rows: Mapping[str, int],
     same: Sequence[tuple[str, str]],
 ) -> list[Problem]:
-    """What about this run looks like a broken site. ``same``: what its edits do alike (archive.alike)."""
+    """What about this run looks like a broken site. ``same``: what its edits do alike (archive.waits.alike)."""
     asked_for = bool(db.execute("SELECT full FROM runs WHERE id = ?", [run]).fetchone()[0])
     found = [
         *_of_walks(policy, walks, {} if asked_for else known_rows),

@@ -6,15 +6,15 @@ import hashlib
 import json
 from contextlib import suppress
 
-from archive import texts
 from archive.captures import capture_key
-from archive.findings import UNREADABLE, Findings
 from archive.fingerprint import fingerprint
 from archive.identity import url_key
 from archive.model import COLUMN_FIELDS
 from archive.rewrite import content_fingerprint
 from archive.rows import evidence_from, load_disclosure
+from archive.storage import texts
 from archive.store import ALERTS, ARCHIVE, CAPTURES
+from archive.verification.findings import UNREADABLE, Findings
 
 _RECORD = (*(spec.name for spec in COLUMN_FIELDS), "body_sha256")
 _SEARCHED = ("title", "document_number", "index_number", "issuing_body", "body_sha256")

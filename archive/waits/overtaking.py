@@ -9,8 +9,8 @@ import json
 import sqlite3
 
 from archive import events
+from archive.comparison.edits import Edit
 from archive.diff import compare
-from archive.edits import Edit
 from archive.rows import load_disclosure
 from archive.versions import Versions
 

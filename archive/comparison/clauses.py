@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive.folds import without_space
-from archive.likeness import likeness
-from archive.values import LABEL
+from archive.comparison.likeness import likeness
+from archive.comparison.spellings import without_space
+from archive.comparison.values import LABEL
 
 _ALIKE = 0.5  # share of the pairs of characters that a clause and what it was edited to have in common
 _MOST_PAIRS = 2_500  # of clauses whose likeness is looked at

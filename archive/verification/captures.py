@@ -12,11 +12,11 @@ from archive.captures import (
     CaptureWithdrawnError,
     capture_key,
 )
-from archive.compression import FrameError
-from archive.dictionaries import Dictionaries
-from archive.envelopes import Envelopes
-from archive.findings import UNREADABLE, Findings
+from archive.storage.compression import FrameError
+from archive.storage.dictionaries import Dictionaries
+from archive.storage.envelopes import Envelopes
 from archive.store import ARCHIVE, CAPTURES
+from archive.verification.findings import UNREADABLE, Findings
 
 # In the order of addresses and time: a delta's base has just been read, and is still in memory.
 _BLOBS = """

@@ -1,0 +1,1 @@
+"""Which histories are one: moves, merges, redirects, and what looks like one."""

@@ -1,0 +1,1 @@
+"""How bytes and texts are stored: compressed, by dictionaries, as deltas."""

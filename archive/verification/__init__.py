@@ -1,0 +1,1 @@
+"""What `gongkai verify` checks, one kind of content each."""

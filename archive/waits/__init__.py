@@ -1,0 +1,1 @@
+"""What was found and is not believed yet: it waits, and for what."""

@@ -1,0 +1,1 @@
+"""Content that was taken out for good, and what the site goes on publishing of it."""
