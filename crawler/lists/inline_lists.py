@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -48,16 +48,19 @@ class _Held(NamedTuple):
     total: int | None
 
 
-def with_inline(text: str, url: str, shown: Sequence[str] = ()) -> str:
+def with_inline(text: str, url: str, shown: Callable[[], Sequence[str]] = tuple) -> str:
     """The page with the longest list that its scripts hold as data at its end; the page itself where there is none.
 
-    ``shown``: addresses of the rows that the page shows. Then only a list that begins with them and goes on is taken.
+    ``shown`` gives the addresses of the rows that the page shows, and is asked only where scripts hold a list. Then only one
+    that begins with them and goes on is taken.
     """
     lists = [
         held for held in _lists(text, url) if sum(r.date is not None for r in held.rows) * 2 > len(held.rows)
     ]
-    if shown:
-        keys = [url_key(address) for address in shown]
+    if not lists:
+        return text
+    keys = [url_key(address) for address in shown()]
+    if keys:
         lists = [held for held in lists if len(held.rows) > len(keys) and _keys(held, url, len(keys)) == keys]
     best = max(lists, key=lambda held: len(held.rows), default=None)
     if best is None:
@@ -67,7 +70,7 @@ def with_inline(text: str, url: str, shown: Sequence[str] = ()) -> str:
         for row in best.rows
     )
     size = f'<div class="page">共{best.total}条</div>' if best.total is not None else ""
-    written = f'<ul class="{INLINE}" {SHOWN}="{len(shown)}">{items}</ul>{size}'.encode(
+    written = f'<ul class="{INLINE}" {SHOWN}="{len(keys)}">{items}</ul>{size}'.encode(
         "utf-8", "replace"
     ).decode()
     ends = [place for tag in ("</body", "</html") if (place := text.lower().rfind(tag)) >= 0]

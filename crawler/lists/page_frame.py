@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from crawler.extract.tree import words
 from crawler.lists.row_dates import dates_in
 
 _PAGER_NAME = re.compile(
@@ -88,11 +89,11 @@ def _in_other_list(link: etree._Element, known: dict[etree._Element, bool]) -> b
         heading = box.getprevious()
         if heading is None and (outer := box.getparent()) is not None:
             heading = outer.getprevious() if outer.tag == "div" else None
-        words = _words(heading) if heading is not None and isinstance(heading.tag, str) else ""
-        words = re.sub(r"(?:更多|more)[>»+]*$", "", words, flags=re.I)
-        known[box] = len(words) <= _LONGEST_HEADING and bool(_OTHER_LIST.match(words))
+        said = _words(heading) if heading is not None else ""
+        said = re.sub(r"(?:更多|more)[>»+]*$", "", said, flags=re.I)
+        known[box] = len(said) <= _LONGEST_HEADING and bool(_OTHER_LIST.match(said))
     return known[box]
 
 
 def _words(element: etree._Element) -> str:
-    return "".join("".join(text for text in element.itertext() if isinstance(text, str)).split())
+    return "".join(words(element).split())

@@ -17,7 +17,7 @@ from typing import Any
 from lxml import etree
 
 from crawler.extract.links import absolute
-from crawler.extract.tree import in_order
+from crawler.extract.tree import in_order, words
 from crawler.lists.companions import is_companion
 from crawler.lists.page_frame import beside_pager, in_trail, stands_apart
 from crawler.lists.places import boxes_of_other_columns, place_of
@@ -97,7 +97,7 @@ class Group:
 
 def text_of(element: etree._Element) -> str:
     """The text of an element on one line."""
-    return " ".join("".join(t for t in element.itertext() if isinstance(t, str)).split())
+    return " ".join(words(element).split())
 
 
 def title_key(root: etree._Element) -> str:
@@ -337,10 +337,10 @@ def _documents_in(element: etree._Element) -> int:
 
 def without_companions(links: Sequence[etree._Element]) -> list[etree._Element]:
     """Links of a row without those that only accompany its document, as a date does, where others are left."""
-    words = {link: text_of(link) for link in links}
-    told = (link for link in links if not is_companion(words[link]) and not is_date_alone(words[link]))
+    said = {link: text_of(link) for link in links}
+    told = (link for link in links if not is_companion(said[link]) and not is_date_alone(said[link]))
     titles = list(told) or list(links)
-    own = [link for link in titles if not _ABOUT_ANOTHER.search(words[link])]
+    own = [link for link in titles if not _ABOUT_ANOTHER.search(said[link])]
     return own if len(own) == 1 else titles
 
 

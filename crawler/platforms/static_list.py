@@ -16,6 +16,7 @@ first: 1}`` where ``first`` is the number of the second page.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -117,6 +118,7 @@ class StaticList:
         text, root, where = _page(decode(body, content_type).text, url, options, seen)
         if root is None:
             raise ListError(f"{url}: an empty page where a list was expected")
+        _held = list(root.iter())
         url = base_of(root, url)
         years = years_linked(root, url)
         listed, like = rows_like(root, url, where, seen)
@@ -164,11 +166,11 @@ def _page(
     if root is None or options.row or (like is not None and f"ul.{INLINE}" not in like.shape):
         return text, root, options
     base = base_of(root, url)
-    shown = [row.url for row in rows_in(root, base, options)]
+    shown = cache(lambda: [row.url for row in rows_in(root, base, options)])
     held = with_inline(text, base, shown)
     if held is text:
         return text, root, options
-    if shown:  # of the two lists on the page now
+    if shown():  # of the two lists on the page now
         options = options.model_copy(update={"row": f"ul.{INLINE} > li"})
     return held, parse_html(held), options
 
