@@ -14,8 +14,9 @@ from typing import Any
 from lxml import etree
 
 from archive.batch import Fetch
+from archive.model import Extraction
 from crawler.answers import Answer
-from crawler.extract.markup import COMMENT, spans, without
+from crawler.extract.markup import COMMENT, without
 from crawler.extract.no_document.blockpage import own_lines
 from crawler.extract.no_document.refusals import WEAK_BLOCK, WEAK_GONE
 from crawler.extract.text import compare_key
@@ -25,7 +26,7 @@ from crawler.platforms.base import ListRow
 
 _TITLE = re.compile(r"<title[^>]{0,80}>(.{0,600}?)</title", re.DOTALL | re.IGNORECASE)
 _LINK = re.compile(r"<a\s|</a\s*>", re.IGNORECASE)
-_MARKUP = re.compile(r"<[^<>]*>|\s+")
+_TAG = re.compile(r"<[^<>]*>")
 _FEWEST_ROWS = 8
 _SHORTEST = 6  # characters of a title that names something
 _BEGINNING = 16  # characters by which a title is recognised: rows cut what is longer
@@ -55,18 +56,22 @@ class ListPages:
         if fetch.capture is not None:
             self._sha256.add(fetch.capture.sha256)
 
-    def instead(self, answer: Answer, row: ListRow | None, context: str | None) -> str | None:
+    def instead(
+        self, answer: Answer, read: Extraction, row: ListRow | None, context: str | None
+    ) -> str | None:
         """What the answer to a document's address is in its place, in words: the bytes of a catalogue page, a list or a
-        notice of the site by its looks. None where it may be the document."""
+        notice of the site by its looks. None where it may be the document. ``read``: what was read from it."""
         fetch = answer.fetch
         if fetch.capture is not None and fetch.capture.sha256 in self._sha256:
             return _LIST
         if answer.decoded is None:
             return None
         text, title = answer.decoded.text, title_of(row, context)
-        if is_list_instead(text, fetch.final_url or fetch.url, title):
+        said = (read.disclosure.body_text if read.disclosure is not None else None) or ""
+        if is_list_instead(text, fetch.final_url or fetch.url, title, said):
             return _LIST
-        return _SITE_NOTICE if is_notice_instead(text, title) else None
+        sentences = sum(len(line) for line in said.split("\n") if "。" in line)
+        return _SITE_NOTICE if sentences < _NOTICE and is_notice_instead(text, title) else None
 
 
 def title_of(row: ListRow | None, context: str | None) -> str | None:
@@ -78,21 +83,30 @@ def title_of(row: ListRow | None, context: str | None) -> str | None:
     return hints.get("title") or record.get("title")
 
 
-def _names(text: str, title: str) -> bool:
-    """Whether a title stands in the markup outside links, as it is written: what most documents need no tree to tell."""
-    outside, position = True, 0
+def _by_links(text: str) -> tuple[list[str], list[str]]:
+    """The pieces of markup outside and inside links, as they are written: what most documents need no tree to tell.
+
+    The tag that begins a piece is a part of it.
+    """
+    pieces: tuple[list[str], list[str]] = ([], [])
+    inside, position = 0, 0
     for tag in _LINK.finditer(text):
-        if outside and title in text[position : tag.start()]:
-            return True
-        outside, position = tag[0].startswith("</"), tag.end()
-    return outside and title in text[position:]
+        pieces[inside].append(text[position : tag.start()])
+        inside, position = not tag[0].startswith("</"), tag.start()
+    pieces[inside].append(text[position:])
+    return pieces
 
 
 def _is_prose(text: str) -> bool:
     """Whether so little of the markup's text lies in links that no tree is needed to tell that it is no list."""
     seen = without(text, _UNSEEN)
-    linked = sum(len(_MARKUP.sub("", seen[start:end])) for start, end in spans(seen, _LINKS))
-    return linked < len(_MARKUP.sub("", seen)) * _LINKED / 2
+    whole = len(_shown(seen))
+    return whole - len(_shown(without(seen, _LINKS))) < whole * _LINKED / 2
+
+
+def _shown(markup: str) -> str:
+    """The characters of markup that are shown, white space left out."""
+    return "".join(_TAG.sub("", markup).split())
 
 
 def is_notice_instead(text: str, title: str | None) -> bool:
@@ -109,23 +123,29 @@ def is_notice_instead(text: str, title: str | None) -> bool:
         return False
     if not any(words.search(said) for words in (_OF_SITE, WEAK_BLOCK, WEAK_GONE)):
         return False
-    page = compare_key(_MARKUP.sub("", without(text, _UNSEEN)))
+    page = compare_key(_shown(without(text, _UNSEEN)))
     words = (named[at : at + _WINDOW] for at in range(len(named) - _WINDOW + 1))
     return not any(word in page for word in words if _WORD.fullmatch(word))  # a year stands in any notice
 
 
-def is_list_instead(text: str, url: str, title: str | None) -> bool:
+def is_list_instead(text: str, url: str, title: str | None, said: str = "") -> bool:
     """Whether a page is a list of links that does not even name the document which was asked for.
 
-    A document names itself in its title or outside its links; a list has its name, if at all, in a link.
+    A document names itself in its title or outside its links; a list has its name, if at all, in a link. ``said``: the text
+    that was read from it.
     """
     wanted = compare_key(title or "").rstrip("….")[:_BEGINNING]
     if len(wanted) < _SHORTEST:
         return False
     shown = _TITLE.search(text)
-    if (shown and wanted in compare_key(shown[1])) or _names(text, (title or "")[:_BEGINNING].rstrip("….")):
+    if shown and wanted in compare_key(shown[1]):
         return False
-    if _is_prose(text):  # the row's words and the document's title often differ: most pages end here
+    outside_links, inside_links = _by_links(text)
+    named = (title or "")[:_BEGINNING].rstrip("….")
+    if any(named in piece for piece in outside_links):
+        return False
+    # The row's words and the document's title often differ: most pages end here.
+    if len(_shown("".join(inside_links))) < len(said) * _LINKED / 2 or _is_prose(text):
         return False
     root = parse_html(text)
     if root is None:

@@ -283,7 +283,7 @@ class CatalogueSpider(AccountingSpider):
             extraction = self._guarded(fetch.url, lambda: self._read_document(answer, context))
             if extraction is None:
                 fetch = replace(fetch, outcome=Outcome.FAILED, detail=UNREAD)
-            elif (instead := self._lists.instead(answer, row, context)) is not None:
+            elif (instead := self._lists.instead(answer, extraction, row, context)) is not None:
                 fetch = replace(fetch, outcome=Outcome.FAILED, detail=instead, capture=None)
             elif extraction.further:
                 yield from self._ask_parts(answer, extraction, row, context)
