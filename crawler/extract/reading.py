@@ -21,7 +21,7 @@ from crawler.extract.heading import heading_words, placed, title
 from crawler.extract.heading.headlines import read_head, without_day, without_sentence
 from crawler.extract.labels import blocks, columns, hidden
 from crawler.extract.labels.hits import label_hits
-from crawler.extract.labels.pairs import Pair, parse_fragments
+from crawler.extract.labels.pairs import Pair, pairs_of
 from crawler.extract.labels.records import no_text, outside
 from crawler.extract.labels.row_records import without_rows
 from crawler.extract.labels.skeleton import ROWS, skeleton
@@ -116,6 +116,8 @@ def read_html(work: Work, text: str) -> None:
         root = None
     if root is None:
         return
+    # lxml makes an object of an element anew in each walk, unless something holds it
+    _held = list(root.iter())
     found, work.site = meta.meta_candidates(root, work.book)
     work.candidates.extend(found)
     for item in meta.ld_json(root):
@@ -219,8 +221,7 @@ def _as_shown(work: Work, root: etree._Element, text: str) -> None:
             remove(element)
     if "document.write" in text:
         script_values.show(root)
-    if any(mark in text for mark in form_fields.MARKS):
-        form_fields.show(root, work.book)
+    form_fields.show(root, work.book)
     if any(mark in text for mark in hidden.MARKS):
         hidden.drop_pieces(root, work.book)
 
@@ -241,9 +242,8 @@ def _read_blocks(
     others = after_text.take_others(chosen, container, own, work.book)
     chosen = [block for block in chosen if block.parts]
     structures = frozenset(block.element for block in chosen if block.kind != "loose")
-    fragments = [_fragment(block, container, structures, work.book) for block in chosen]
-    parsed = parse_fragments(fragments, work.book) if any(fragments) else []
-    for block, pairs in zip(chosen, parsed, strict=bool(parsed)):
+    for block in chosen:
+        pairs = pairs_of(_fragment(block, container, structures, work.book), work.book)
         if _of_another(block, pairs, container, own, work.book):
             continue
         place = Place.TABLE if block.structured else Place.LINE

@@ -95,7 +95,7 @@ def _own_weight(element: etree._Element) -> float | None:
     parts = [element.text or ""]
     parts.extend(child.tail if child.tag != "br" else f"\n{child.tail}" for child in element if child.tail)
     text = "".join(parts).strip()
-    if element.tag in _SMALL_HEADINGS and not _PUNCTUATION.search(text):
+    if not text or (element.tag in _SMALL_HEADINGS and not _PUNCTUATION.search(text)):
         return 0.0
     if is_day(text):
         return None

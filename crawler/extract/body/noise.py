@@ -327,6 +327,8 @@ def counted(line: str) -> bool:
 
 def left_out(element: etree._Element, book: FieldBook) -> bool:
     """Whether an element is hidden or, by its id or class, page furniture."""
+    if not element.attrib and element.tag != "aside":
+        return False
     style = element.get("style")
     hidden = element.get("hidden") is not None
     if hidden or (style and ("none" in style or "hidden" in style or "NONE" in style) and hides(style)):

@@ -20,7 +20,7 @@ _LATIN_RUN = re.compile(
 )
 _LATIN_LETTER = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]")
 _KINDS, _SEVERAL = 4, 8  # different characters of such a run, and characters of them that are no accident
-_MISREAD_MARKS = "锟烫屯锘鐨锛銆鍏鏀涓"  # one of these is in every match of _MISREAD
+_MISREAD_MARKS = "锟烫屯锘鐨锛銆鍏鏀涓"  # one of these is in every match of _MISREAD, and in what is odd
 _LATIN_MARKS = "ÃäåæçèéÖÐÄÊ¡£µ¹Ó"
 # What stands between ideographs in any Chinese text, and the letters that GBK and its kin have beside them: ①, √, ─, か, é.
 _SIGNS = "\x00-\x7f\u3000-\u303f\uff00-\uffef\u2000-\u2bff\u00a0-\u00bf"
@@ -59,12 +59,13 @@ def misread(text: str, *, rare: bool = False) -> bool:
         least = _MISREAD_COMMON if len(ideographs) < _SURE else _MISREAD_COMMON_SURE
         if _share(ideographs) < least and not (rare and not _reads_back("".join(_CJK_RUN.findall(text)))):
             return True
-    hits = len(_MISREAD.findall(text)) if any(c in text for c in _MISREAD_MARKS) else 0
-    if hits > 3 and hits > _MISREAD_SHARE * len(text):
-        return True
-    # ， and 。 of UTF-8 become 锛 and 銆 in a GBK decoder; both are all but unknown in Chinese text.
-    if (odd := text.count("锛") + text.count("銆")) > 3 and odd > text.count("，") + text.count("。"):
-        return True
+    if any(c in text for c in _MISREAD_MARKS):
+        hits = len(_MISREAD.findall(text))
+        if hits > 3 and hits > _MISREAD_SHARE * len(text):
+            return True
+        # ， and 。 of UTF-8 become 锛 and 銆 in a GBK decoder; both are all but unknown in Chinese text.
+        if (odd := text.count("锛") + text.count("銆")) > 3 and odd > text.count("，") + text.count("。"):
+            return True
     runs = _latin_words(text[:200_000])
     return len(runs) > _SEVERAL and len(runs) > len(CJK.findall(text[:200_000]))
 
@@ -73,7 +74,7 @@ def has_misread_word(text: str) -> bool:
     """Whether words of a text are in UTF-8 and were read as GBK (鏁欒偛灞€ is 教育局), or in either and were read as Latin-1."""
     for found in _word_begins().finditer(text):
         # € was the single byte 80.
-        run = found[1].split("€")
+        run = f"{found[0]}{found[1]}".split("€")
         raw = b"\x80".join(part.encode("gb18030", errors="ignore") for part in run)
         word = _UTF8_WORD.match(raw)
         if _UTF8_SIGN.match(raw) or (word is not None and _is_misread(word[1], word[0])):
@@ -86,7 +87,7 @@ def _word_begins() -> re.Pattern[str]:
     """What UTF-8 read as GBK begins with, and what follows: few of these characters are in common use."""
     pairs = [bytes((row, cell)) for row in range(0xE4, 0xEA) for cell in range(0x80, 0xC0) if cell != 0x7F]
     begins = "".join(pair.decode("gb18030") for pair in (*pairs, b"\xe3\x80", b"\xef\xbc"))
-    return re.compile(f"(?=([{begins}][^\\x00-\\x7f]{{1,{_LONGEST_WORD}}}))")
+    return re.compile(f"[{begins}](?=([^\\x00-\\x7f]{{1,{_LONGEST_WORD}}}))")
 
 
 def _latin_words(text: str) -> str:

@@ -76,7 +76,7 @@ def heading(
         inner = heading_words.within(outer) if rank == 2 else None
         element = outer if inner is None else inner
         if (in_chrome(element, around) and not _heads_text(element, titled)) or (
-            any(element.find(f".//{tag}") is not None for tag in _PARTED)
+            next(element.iterdescendants(*_PARTED), None) is not None
             and not heading_words.holds_a_line(element)
         ):
             continue
@@ -193,7 +193,7 @@ def _named_title(names: str) -> bool:
 
 
 def _title_text(root: etree._Element) -> str:
-    element = root.find(".//title")
+    element = next(root.iter("title"), None)
     return clean(element.text or "") if element is not None else ""
 
 

@@ -35,27 +35,22 @@ class Hit:
 
 def label_hits(root: etree._Element, book: FieldBook) -> list[Hit]:
     """Every short text node that is a label or holds one, in page order."""
-    firsts = book.firsts
     hits: list[Hit] = []
     for element in root.iter():
-        text, tail = element.text, element.tail
         tag = element.tag
-        spaced = tag in _CELLS or (text and len(text) <= _LONGEST_PIECE and tag in _SPACED)
-        if spaced and len(element) and (split := _split_label(element, book)):
-            hits.append(split)
-            continue
-        if (
-            text
-            and not text.isspace()
-            and isinstance(tag, str)
-            and tag not in _SKIP
-            and not (tag == "a" and element.get("href"))
-        ):
-            _look(element, text, book, firsts, hits, colon=_colon_behind(element))
+        if isinstance(tag, str) and tag not in _SKIP:
+            text = element.text
+            spaced = tag in _CELLS or (text and len(text) <= _LONGEST_PIECE and tag in _SPACED)
+            if spaced and len(element) and (split := _split_label(element, book)):
+                hits.append(split)
+                continue
+            if text and not text.isspace() and not (tag == "a" and element.get("href")):
+                _look(element, text, book, hits, before_tail=True)
+        tail = element.tail
         if tail and not tail.isspace():
             parent = element.getparent()
             if parent is not None and parent.tag not in _SKIP:
-                _look(parent, tail, book, firsts, hits)
+                _look(parent, tail, book, hits)
     return hits
 
 
@@ -82,14 +77,9 @@ def _colon_behind(element: etree._Element) -> bool:
 
 
 def _look(
-    element: etree._Element,
-    text: str,
-    book: FieldBook,
-    firsts: frozenset[str],
-    hits: list[Hit],
-    *,
-    colon: bool = False,
+    element: etree._Element, text: str, book: FieldBook, hits: list[Hit], *, before_tail: bool = False
 ) -> None:
+    """Labels of a text node into ``hits``. ``before_tail``: the colon of one may stand right behind the element."""
     if len(text) > _LONGEST_NODE:
         return
     text = text.strip()
@@ -102,11 +92,12 @@ def _look(
         if found:
             return
     head = text.lstrip("【[•· ")
-    if not head or head[0] not in firsts:
+    if not head or head[0] not in book.firsts:
         return
     named = book.field_of(text) if len(text) <= 24 else None
     if named:
-        hits.append(Hit(element, named, colon or text[-1] in ":："))
+        coloned = text[-1] in ":：" or (before_tail and _colon_behind(element))
+        hits.append(Hit(element, named, coloned))
     elif len(text) <= _LONGEST_PAIR:
         names = [book.field_of(m["label"]) for m in book.bare_label.finditer(text)]
         hits.extend(Hit(element, name, False, weak=len(names) == 1) for name in names if name)

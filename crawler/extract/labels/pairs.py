@@ -1,7 +1,7 @@
 """``label → value`` pairs of markup: label tables, dl, li, runs in one node, several pairs on a line.
 
 Works on the skeletons (crawler.extract.labels.skeleton) of the few blocks that :mod:`crawler.extract.labels.blocks` found to
-hold labels, with BeautifulSoup: one soup for all of them.
+hold labels: tables and dl with BeautifulSoup, others by their lines.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from archive.model import FIELD, Kind
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.labels import values_above
 from crawler.extract.labels.skeleton import ROWS
-from crawler.extract.labels.soup import CLOSE, OPEN, Event, soup_of, tags
+from crawler.extract.labels.soup import OPEN, TEXT, Event, soup_of, tags
 from crawler.extract.text import clean, clean_lines
 from crawler.extract.values import dates
 from crawler.extract.values.headfoot import is_number, is_office, is_organisation
 
 _CELLS = ("td", "th")
+_STRUCTURES = frozenset({(OPEN, "table"), (OPEN, "dl")})
 # 来源：某科 文章类型：原创, 出处：某局 【编辑录入：admin】
 _UNKNOWN_LABEL = re.compile(r"(?<=\S)(?:\s+|\s*[【\[]\s*)[一-鿿]{2,6}\s*[:：].*$", re.DOTALL)
 _NEXT_IN_BRACKETS = re.compile(r"\s*[\]】]\s*[\[【].*$", re.DOTALL)  # [ 来源：某局 ] [ 浏览 20 次 ]
@@ -58,21 +59,13 @@ class Pair:
     value: str
 
 
-def parse_fragments(fragments: Sequence[list[Event]], book: FieldBook) -> list[list[Pair]]:
-    """Pairs of each skeleton."""
-    events: list[Event] = []
-    for fragment in fragments:
-        events += ((OPEN, "section"), *fragment, (CLOSE, "section"))
-    parts = [part for part in soup_of(events).contents if isinstance(part, Tag)]
-    return [_pairs(part, book) for part in parts]
-
-
-def _pairs(part: Tag, book: FieldBook) -> list[Pair]:
-    structures = tags(part, "table", "dl")
-    if structures:
-        pairs = _structured(structures, book)
-        return _with_day(pairs, _lines(part)) if _is_source(pairs) else pairs
-    lines = _lines(part)
+def pairs_of(fragment: list[Event], book: FieldBook) -> list[Pair]:
+    """Pairs of a skeleton."""
+    if not _STRUCTURES.isdisjoint(fragment):
+        soup = soup_of(fragment)
+        pairs = _structured(tags(soup, "table", "dl"), book)
+        return _with_day(pairs, _lines(soup)) if _is_source(pairs) else pairs
+    lines = clean_lines("".join(said if kind == TEXT else "\n" for kind, said in fragment))
     pairs = _with_day(lines_pairs(lines, book), lines)
     return _with_state(_with_number(pairs, lines, book), lines, book) if pairs else pairs
 

@@ -49,6 +49,7 @@ _PROGRAM_NAME = re.compile(
     r"阅读器|浏览器|客户端|输入法|插件|控件|APP", re.IGNORECASE
 )  # to read or sign files with
 _HEADING = re.compile(r"[【\[]?(?:相关)?附\s*件(?:列表|下载|清单)?[】\]]?[:：]?")
+_PLAYER = re.compile("pdf(?:src|url)")
 _LONGEST_LABEL = 12  # characters that are looked at of a cell in front of a link
 _LITTLE = 20  # characters that are no text beside a picture or a file
 _AREA = re.compile(
@@ -111,7 +112,7 @@ def find(
             known.name == file_name(address) != name
         ):  # <a href="1.pdf"><img></a><a href="1.pdf">申报表.pdf</a>
             found[address] = replace(known, name=name)
-    for element, href in players(root) if "pdfsrc" in markup or "pdfurl" in markup else ():
+    for element, href in players(root) if _PLAYER.search(markup) else ():
         played = absolute(base, href)
         of_text = container is not None and inside_of(element, container)
         if played and played not in found and (of_text or _belongs(element, near)):

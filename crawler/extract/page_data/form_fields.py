@@ -11,7 +11,6 @@ from crawler.extract.fields import FieldBook
 from crawler.extract.no_document import limits
 from crawler.extract.tree import before, words
 
-MARKS = ("readonly", "disabled", "srcdoc", "<xmp", "<XMP")  # in the markup of such fields and frames
 _CELLS = frozenset({"td", "th", "dd", "li", "div", "p", "span"})
 _LONGEST_LABEL = 24
 _SHORTEST_TEXT = 40  # characters of a field that holds a document's text
