@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -61,10 +61,19 @@ class FieldFileError(ValueError):
     """config/fields.yml cannot be used; the message names file and key."""
 
 
-def _pattern(labels: Mapping[str, str]) -> str:
-    """An alternation of labels, longest first, each allowing white space between its characters."""
-    ordered = sorted(labels, key=lambda s: (-len(s), s))
-    return "|".join(_GAP.join(map(re.escape, label)) for label in ordered)
+def _pattern(labels: Iterable[str]) -> str:
+    """An alternation of labels, the longest of those that fit, each allowing white space between its characters.
+
+    Labels that begin alike are one branch: of hundreds one after the other each would be tried.
+    """
+    branches: dict[str, set[str]] = {}
+    for label in labels:
+        branches.setdefault(label[0], set()).add(label[1:])
+    return "|".join(
+        re.escape(first)
+        + (f"(?:{_GAP}(?:{_pattern(rests - {''})}){'|' if '' in rests else ''})" if any(rests) else "")
+        for first, rests in sorted(branches.items())
+    )
 
 
 @dataclass(frozen=True)
