@@ -1,13 +1,14 @@
 """Other lists that a page opens: by a choice in a drop-down (部门, 年份), or by a link to what is older (历史文件). Pure.
 
 <form action="list.jsp"><select name="dept" onchange="this.form.submit()"><option value="7">预算科  ·  <a href="ls/">2020年以前的文件</a>
+$("#dept").change(function () { location.href = "list.do?dept=" + $(this).val() })
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -19,7 +20,9 @@ from crawler.lists.signposts import Signpost
 from crawler.outcomes import same_host
 from crawler.paging import query_of, with_query
 from crawler.scripts.calls import Functions
+from crawler.scripts.handlers import handlers
 from crawler.scripts.objects import names_page
+from crawler.scripts.scan import LONGEST_FUNCTION, closing
 from crawler.scripts.tabs import is_choice
 
 _SUBMITS = re.compile(r"submit\s*\(", re.IGNORECASE)
@@ -35,6 +38,7 @@ CHOSEN = re.compile(
     r"\bthis\s*(?:\.\s*options\s*)?(?:\[\s*this\s*\.\s*(?:options\s*\.\s*)?selectedIndex\s*\]\s*)?\.\s*(?:value|text)\b"
     r"|\$\(\s*this\s*\)\s*\.\s*val\s*\(\s*\)"
 )
+_OF_LAYUI = r"\.\s*on\(\s*[\"']select\({name}\)[\"']\s*,\s*function\s*\(\s*(\w{{1,20}})\s*\)\s*\{{"
 _OF_A_VISIT = re.compile(r"token|csrf|viewstate|session", re.IGNORECASE)
 _MOST = 40  # choices of one drop-down
 _OLDER = re.compile(
@@ -43,8 +47,11 @@ _OLDER = re.compile(
 _LONGEST = 24  # characters of a link to what is older
 
 
-def chosen_address(option: etree._Element, url: str) -> str | None:
-    """Where a choice in a drop-down leads that sends its form by GET; None for others."""
+def chosen_address(option: etree._Element, url: str, code: str | None = None) -> str | None:
+    """Where a choice in a drop-down leads that sends its form by GET; None for others.
+
+    ``code``: what the choice does, where the drop-down does not state it.
+    """
     select = next(option.iterancestors("select"), None)
     form = next(option.iterancestors("form"), None)
     name, value = (select.get("name") if select is not None else None), option.get("value")
@@ -53,7 +60,8 @@ def chosen_address(option: etree._Element, url: str) -> str | None:
     inputs = list(form.iter("input"))
     if any(map(_is_typed, inputs)):
         return None
-    if not _SUBMITS.search((select.get("onchange") or "") if select is not None else ""):
+    stated = (select.get("onchange") or "") if select is not None else ""
+    if not _SUBMITS.search(code or stated):
         return None
     address = absolute(url, form.get("action") or url)
     for one in inputs if address is not None else ():
@@ -68,10 +76,12 @@ def choices(root: etree._Element, url: str, text: str = "") -> list[Signpost]:
     Nor where the address states the choice. ``text``: the page, whose functions a choice may call: ``chooseYear(this.value)``.
     """
     functions = Functions(text, root, url) if text else None
+    changes = handlers(text, root, of_changes=True) if text else {}
     for select, options in _drop_downs(root):
         if (select.get("name") or "") in query_of(url):
             continue
-        led = [_led(option, select.get("onchange") or "", functions, url) for _, option in options]
+        code = select.get("onchange") or _of_changes(select, changes, text)
+        led = [_led(option, code, functions, url) for _, option in options]
         found = [
             Signpost(words, address)
             for (words, _), address in zip(options, led, strict=True)
@@ -101,6 +111,22 @@ def posted_choices(root: etree._Element, url: str) -> list[tuple[str, str, dict[
     return []
 
 
+def open_choices(root: etree._Element, url: str) -> list[str]:
+    """The options of a drop-down that may choose another list than the one at ``url``, which states none of them.
+
+    Those of a search form, and the ways to other sites, choose none.
+    """
+    stated = query_of(url)
+    for select, options in _drop_downs(root):
+        form = next(select.iterancestors("form"), None)
+        values = [option.get("value") or words for words, option in options]
+        elsewhere = any("://" in value and not same_host(url, value) for value in values)
+        named = {select.get("name"), select.get("id")} & set(stated) or set(values) & set(stated.values())
+        if not elsewhere and not named and (form is None or not any(map(_is_typed, form.iter("input")))):
+            return [words for words, _ in options]
+    return []
+
+
 def _drop_downs(root: etree._Element) -> Iterator[tuple[etree._Element, list[tuple[str, etree._Element]]]]:
     """Drop-downs whose options name lists, none of which is all of them."""
     for select in root.iter("select"):
@@ -115,11 +141,25 @@ def _led(option: etree._Element, code: str, functions: Functions | None, url: st
     value = option.get("value")
     if _GOES.search(code) is not None:
         return absolute(url, value)
-    address = chosen_address(option, url)
+    address = chosen_address(option, url, code)
     if address is not None or functions is None or not value or not CHOSEN.search(code):
         return address
     effect = functions.effect_of(CHOSEN.sub(lambda _: json.dumps(value, ensure_ascii=False), code))
     return absolute(url, effect.address) if effect is not None else None
+
+
+def _of_changes(select: etree._Element, changes: Mapping[etree._Element, str], text: str) -> str:
+    """What the page's scripts do when another option is chosen, with that as this.value; nothing where they do nothing.
+
+    form.on("select(dept)", function (data) { location.href = "list.do?dept=" + data.value }) of layui
+    """
+    code, name = changes.get(select, ""), re.escape(select.get("lay-filter") or "")
+    layui = _OF_LAYUI.format(name=name) if name else ""
+    if layui and (set_on := re.search(layui, text)) is not None:
+        code = text[set_on.end() : closing(text, set_on.end(), set_on.end() + LONGEST_FUNCTION)]
+        code = re.sub(rf"(?<![\w$.]){set_on[1]}\.value(?![\w$])", "this.value", code)
+    own = re.escape(select.get("id") or "")
+    return re.sub(rf"\$\(\s*[\"']#{own}[\"']\s*\)\s*\.\s*val\s*\(\s*\)", "this.value", code) if own else code
 
 
 def _is_typed(one: etree._Element) -> bool:

@@ -16,11 +16,12 @@ from lxml import etree
 from crawler.scripts.scan import LONGEST_FUNCTION, closing
 from crawler.scripts.values import scripts_of
 
-_SET = re.compile(
-    r"\$\(\s*(?:document|window|[\"'](?P<own>[^\"'\n]{1,120})[\"']|[\w.]{1,30})\s*\)\s*\.\s*"
-    r"(?:(?:click|tap)\s*\(|(?:on|bind|live)\s*\(\s*[\"'](?:click|tap)(?:\.\w{1,30})?[\"']\s*,)\s*"
-    r"(?:[\"'](?P<within>[^\"'\n]{1,120})[\"']\s*,\s*)?function\s*\(\s*\w{0,30}\s*\)\s*\{"
+_SET = (
+    r"\$\(\s*(?:document|window|[\"'](?P<own>[^\"'\n]{{1,120}})[\"']|[\w.]{{1,30}})\s*\)\s*\.\s*"
+    r"(?:(?:{event})\s*\(|(?:on|bind|live)\s*\(\s*[\"'](?:{event})(?:\.\w{{1,30}})?[\"']\s*,)\s*"
+    r"(?:[\"'](?P<within>[^\"'\n]{{1,120}})[\"']\s*,\s*)?(?:function\s*\(\s*\w{{0,30}}\s*\)|\(\s*\w{{0,30}}\s*\)\s*=>)\s*\{{"
 )
+_OF_CLICKS, _OF_CHANGES = (re.compile(_SET.format(event=event)) for event in ("click|tap", "change"))
 _ALIAS = re.compile(r"\b(?:var|let|const)\s+([\w$]{1,30})\s*=\s*\$\(\s*this\s*\)")
 _READ = (
     r"(?:\$\(\s*this\s*\){aliases})\s*\.\s*(?:(?P<how>attr|data)\s*\(\s*[\"'](?P<name>[\w-]{{1,40}})[\"']\s*\))"
@@ -32,11 +33,14 @@ _MOST_HANDLERS = 30
 _MOST_ELEMENTS = 3_000
 
 
-def handlers(text: str, root: etree._Element) -> dict[etree._Element, str]:
-    """Element → the body of the function that a click on it calls, where that reads something of the element or is its own."""
+def handlers(text: str, root: etree._Element, *, of_changes: bool = False) -> dict[etree._Element, str]:
+    """Element → the body of the function that a click on it calls, where that reads something of the element or is its own.
+
+    ``of_changes``: a choice of another of its options instead of a click.
+    """
     found: dict[etree._Element, str] = {}
     for script in scripts_of(text):
-        for one in islice(_SET.finditer(script), _MOST_HANDLERS):
+        for one in islice((_OF_CHANGES if of_changes else _OF_CLICKS).finditer(script), _MOST_HANDLERS):
             selector = one["within"] or one["own"]
             body = script[one.end() : closing(script, one.end(), one.end() + LONGEST_FUNCTION)]
             if selector is None or ("this" not in body and not _ONE.fullmatch(selector)):

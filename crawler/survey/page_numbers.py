@@ -12,9 +12,11 @@ from crawler.paging import query_of, with_query
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListPage, ListRow, PageRequest, Platform
 from crawler.scripts.objects import OFFSET_NAMES, PAGE_NAMES, page_names_in
+from crawler.scripts.requests import list_requests
 from crawler.scripts.values import scripts_of
 from crawler.sites import Catalogue
 from crawler.survey.asking import Asker
+from crawler.survey.script_files import script_files
 from crawler.survey.trying import UnfitError, read_list, site_of
 
 _FEWEST_ROWS = 3  # of a page, to compare it with another
@@ -22,6 +24,7 @@ FULL_PAGE = 10  # rows that look like one page of several
 _FEWEST_PROBED = (
     5  # rows of a page without a pager beside which numbered ones are looked for: some show eight
 )
+_FILES = 2  # of scripts in which such numbers are looked for
 _NAMES_TRIED = 2  # of a parameter for the page's number
 _PAGE_NAMES_OF_ANSWERS = (
     "page",
@@ -44,7 +47,11 @@ def probe_numbers(
         return None
     known = {url_key(row.url) for row in read.rows}
     page = asker.page(request)
-    for pattern, number in numberings(catalogue.url, read, page.text if page is not None else ""):
+    text = page.text if page is not None else ""
+    for address in script_files(page)[:_FILES] if page is not None else ():
+        file = asker.page(PageRequest(url=address))  # asked for already, where the page has no pager
+        text += f"<script>{file.text}</script>" if file is not None else ""
+    for pattern, number in (*_asked_for(catalogue.url, text), *numberings(catalogue.url, read, text)):
         options = {**catalogue.options, "pages": {"pattern": pattern, "first": number}}
         tried = catalogue.model_copy(update={"options": options})
         try:
@@ -57,6 +64,18 @@ def probe_numbers(
         if any(url_key(row.url) not in known for row in second.rows):
             return tried
     return None
+
+
+def _asked_for(url: str, text: str) -> list[tuple[str, int]]:
+    """Patterns of the further pages that a page's scripts ask for at its own address: ``$.get(location.pathname + "?page=" + n)``."""
+    found, path = [], urlsplit(url).path
+    for one in list_requests(text, url):
+        parts, own = urlsplit(one.url), query_of(url)
+        same = parts.path == path and all(query_of(one.url).get(key) == value for key, value in own.items())
+        if same and (one.by, one.send) == ("page", "query") and one.page_name:
+            query = urlsplit(with_query(one.url, one.page_name, _PLACE)).query
+            found.append((f"?{query}".replace(_PLACE, "{n}"), one.first + 1))
+    return found
 
 
 def is_numbered_elsewhere(asker: Asker, catalogue: Catalogue, read: ListPage) -> bool:

@@ -11,7 +11,7 @@ from archive.identity import url_key
 from archive.model import FIELDS, Extraction, PageKind, Severity
 from crawler.extract.fields import FieldBook
 from crawler.extract.rules import ExtractionRules
-from crawler.lists.choices import lists_beside
+from crawler.lists.choices import lists_beside, open_choices
 from crawler.lists.places import place_of
 from crawler.lists.row_groups import other_lists, own_links, text_of
 from crawler.lists.second_links import second_links
@@ -248,6 +248,9 @@ def _doubted(
     if beside := lists_beside(first.root, first.url, {url_key(row.url) for row in rows}):
         names = ", ".join(post.words for post in beside[:_OTHERS_TOLD])
         look.append(f"lists of {names} … are linked, such as {beside[0].url}: are their documents missed?")
+    if chosen := open_choices(first.root, first.url):
+        told = "、".join(chosen[:_OTHERS_TOLD])
+        look.append(f"a drop-down ({told} …) may choose among lists, of which this is one: are there others?")
     if beyond := second_links(first.root, first.url, (*rows, *as_linked)):
         look.append(
             f"each row leads to a second page that is not taken, such as {beyond[0][1]}: is it a document?"

@@ -9,10 +9,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from crawler.lists.choices import choices, lists_beside, posted_choices
+from crawler.lists.choices import choices, lists_beside, open_choices, posted_choices
 from crawler.lists.rows import parse_html
 from crawler.scripts.tabs import tabs
-from tests.crawler.survey_pages import BASE, document, drafted, look
+from tests.crawler.survey_pages import BASE, document, drafted, listing, look
 
 SHOW = "function show(rows) { rows.forEach(function (o) {\
  h += '<li><a href=\"/zwgk/gongwen/202603/t20260301_' + o.id + '.html\">' + o.title + '</a></li>'; }) }"
@@ -204,3 +204,57 @@ def test_a_drop_down_that_the_list_does_not_ask_for_chooses_none_of_it() -> None
 
     survey, _ = look({"/wj/": page}, "/wj/", posted={"/api/l": answer})
     assert [len(one.rows) for one in survey.lists] == [12]
+
+
+OFFICES = "<option value='1'>财政局</option><option value='2'>水利局</option>"
+HANDLER = "location.href = '/l.do?dept=' + {}"
+
+
+@pytest.mark.parametrize(
+    ("select", "script"),
+    [
+        ("id='d'", f"$('#d').change(function () {{ {HANDLER.format('$(this).val()')} }})"),
+        ("id='d'", f"$('#d').on('change', () => {{ {HANDLER.format('$(&quot;#d&quot;).val()').replace('&quot;', chr(34))} }})"),
+        ("lay-filter='d'", f"form.on('select(d)', function (data) {{ {HANDLER.format('data.value')} }})"),
+    ],
+)  # fmt: skip
+def test_choices_that_a_script_answers(select: str, script: str) -> None:
+    text = f"<html><body><select {select}>{OFFICES}</select><script>{script}</script></body></html>"
+    root = parse_html(text)
+    assert root is not None
+    found = [post.url for post in choices(root, f"{BASE}/l.do", text)]
+    assert found == [f"{BASE}/l.do?dept=1", f"{BASE}/l.do?dept=2"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "query", "found"),
+    [
+        (f"<select id='d'>{OFFICES}</select>", "", True),
+        (f"<form><select id='d'>{OFFICES}</select><input type='submit'></form>", "", True),
+        (f"<form><select name='d'>{OFFICES}</select><input name='word'></form>", "", False),  # of a search
+        (f"<select name='d'>{OFFICES}</select>", "?d=1", False),
+        (f"<select id='d'>{OFFICES}</select>", "?dept=2", False),
+        (f"<select id='d'><option value=''>全部</option>{OFFICES}</select>", "", False),
+        ("<select><option value='http://a.other.example/'>青山区</option><option value='/b'>绿水区</option></select>", "", False),
+    ],
+)  # fmt: skip
+def test_a_drop_down_that_may_choose_another_list(markup: str, query: str, found: bool) -> None:
+    """What answers it stands in a file of scripts: the list of the first office passed as the whole."""
+    root = parse_html(f"<html><body>{markup}</body></html>")
+    assert root is not None
+    assert bool(open_choices(root, f"{BASE}/l.do{query}")) is found
+
+
+def test_pages_that_a_script_asks_for_when_one_scrolls(tmp_path: Path) -> None:
+    """Eight rows and no pager passed as the whole list."""
+    code = "var pg = 1; $(window).scroll(function () { pg++; $.get(location.pathname + '?page=' + pg, add) })"
+    script = "<script src='/js/scroll.js'></script>"
+    pages: dict[str, str | tuple[int, str]] = {
+        "/wj/": listing("/zwgk/gongwen/", 1, 8, around=script),
+        "/js/scroll.js": code,
+        "/wj/?page=2": listing("/zwgk/gongwen/", 9, 5, around=script),
+    }
+    survey, _ = look(pages, "/wj/")
+    (one,) = survey.lists
+    assert (len(one.rows), one.options["pages"]) == (13, {"pattern": "?page={n}", "first": 2})
+    drafted(survey, tmp_path)
