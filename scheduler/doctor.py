@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -67,7 +67,7 @@ def examine(paths: Paths, config: Path, *, now: datetime) -> list[Finding]:
         ("runs", lambda: _runs(paths)),
         ("scheduler", lambda: _heartbeat(paths, now)),
         ("alerts", lambda: _alerts(paths)),
-        ("configuration", lambda: _configuration(config)),
+        ("configuration", lambda: _configuration(config, paths)),
     )
     for name, check in checks:
         try:
@@ -303,7 +303,7 @@ def _alerts(paths: Paths) -> Iterator[Finding]:
         yield Finding("alerts", State.OK, "every message was sent")
 
 
-def _configuration(config: Path) -> Iterator[Finding]:
+def _configuration(config: Path, paths: Paths) -> Iterator[Finding]:
     from crawler.config import load_settings  # noqa: PLC0415 — pydantic takes a while
     from crawler.fields_file import load_fields  # noqa: PLC0415
     from crawler.regions import load_regions  # noqa: PLC0415
@@ -336,8 +336,27 @@ def _configuration(config: Path) -> Iterator[Finding]:
     sites = files.sites
     enabled = [site for site in sites if site.enabled]
     yield Finding("configuration", State.OK, f"{counted(len(sites), 'site file')}, {len(enabled)} enabled")
+    yield from _renamed(paths, {site.site: site.url for site in sites})
     if enabled and not settings.contact:
         yield Finding(
             "configuration", State.WARNING, f"{config / 'settings.yml'}: contact is empty: a site cannot reach you",
             "write an e-mail or web address there; it stands in the User-Agent",
         )  # fmt: skip
+
+
+def _renamed(paths: Paths, described: Mapping[str, str]) -> Iterator[Finding]:
+    """Sites of the archive that no file describes, where another one has their address. ``described``: key → address."""
+    if not paths.archive.exists():
+        return
+    with closing(open_for_reading(paths.archive)) as db:
+        known = db.execute("SELECT key, url FROM sites ORDER BY key").fetchall()
+    for row in known:
+        if row["key"] in described:
+            continue
+        for key in (key for key, url in described.items() if url == row["url"]):
+            yield Finding(
+                "configuration", State.WARNING,
+                f"the archive knows {row['url']} as {row['key']}, which no site file describes any more; {key} has its address",
+                f"give the file back its key, `site: {row['key']}`: under another one the site's history begins anew, and what was"
+                " withdrawn of it comes back",
+            )  # fmt: skip

@@ -103,6 +103,17 @@ def test_wrong_configuration_and_parked_mail(home: Path) -> None:
     assert all(f.state is State.ERROR and "linjiang.yml" in f.message for f in found(home, "configuration"))
 
 
+def test_a_site_that_got_another_key(home: Path) -> None:
+    """It begins a history of its own, and nobody watches the old one."""
+    file = home / "config" / "sites" / "linjiang.yml"
+    file.with_name("lj.yml").write_text(file.read_text().replace("site: linjiang", "site: lj"))
+    file.unlink()
+    (warning,) = [f for f in found(home, "configuration") if "linjiang" in f.message]
+    assert (warning.state, "`site: linjiang`" in warning.advice) == (State.WARNING, True)
+    file.with_name("lj.yml").unlink()  # one that is watched no more is nobody's mistake
+    assert not [f for f in found(home, "configuration") if "linjiang" in f.message]
+
+
 def test_every_file_of_the_configuration_is_looked_at(home: Path) -> None:
     config = home / "config"
     (config / "subscriptions.yml").write_text("subscriptions:\n  - {key: a, to: nobody}\n")
