@@ -32,6 +32,8 @@ _DATA_SOURCE = re.compile(r"datasource:([0-9a-f]{32})")
 _SOURCE_NAMED = 0.65
 _WHOLE_FILE = ("is the whole catalogue in the one file, or only the newest of it?",)
 _SET_LATER = "what it sends as {!r} is set anew by the page's script when something is clicked or chosen: are there other lists?"
+_OF_A_SPAN = "what it sends as {!r} bounds the list to {!r}: are there documents beyond?"
+_YEAR_NAME = re.compile(r"year|^nd$|niandu|^nf$", re.IGNORECASE)
 _FEWEST_ROWS = 3  # dated ones, to take a piece of HTML for a list
 _OF_SCRIPTS = {"X-Requested-With": "XMLHttpRequest"}  # what jQuery sends along
 _MOST_SCRIPTS = 2  # files of scripts that are looked at
@@ -60,8 +62,12 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
     for request, more, platform, seen in found:
         beside = _of_tabs(opened, requests.index(request), more, seen, asker, links, base)
         named = replace(seen, catalogues=beside or seen.catalogues)
-        names = set_later(request.sent, text) if not beside else []
-        yield platform, _doubted(named, names[0]) if names else named
+        asked_anew = [_SET_LATER.format(name) for name in set_later(request.sent, text)]
+        spans = [
+            _OF_A_SPAN.format(name, value) for name, value in request.sent.items() if _is_span(name, value)
+        ]
+        looks = [] if beside else [*asked_anew, *spans]
+        yield platform, _doubted(named, looks[0]) if looks else named
     files = [file for file in data_files(text, base) if same_host(page.url, file)][:_MOST_ASKED]
     for file in (*loaded, *filter(None, (asker.page(PageRequest(url=address)) for address in files))):
         held = links.described(file.text, file.url, {})
@@ -104,10 +110,17 @@ def _script_files(page: Page, asker: Asker, *, shared: bool) -> Iterator[Page]:
             waiting = [*modules, *waiting]
 
 
-def _doubted(seen: Recognition, name: str) -> Recognition:
-    """A list that may be one of several."""
-    confidence = min(seen.confidence, DOUBTED)
-    return replace(seen, confidence=confidence, to_check=(*seen.to_check, _SET_LATER.format(name)))
+def _doubted(seen: Recognition, look: str) -> Recognition:
+    """A list that may be one of several, or a part of one."""
+    return replace(seen, confidence=min(seen.confidence, DOUBTED), to_check=(*seen.to_check, look))
+
+
+def _is_span(name: str, value: object) -> bool:
+    """Whether what is sent bounds a list by days, or to a year: ``begin=2031-06-01``, ``year=2031``."""
+    return isinstance(value, str | int) and (
+        DATE.fullmatch(str(value)) is not None
+        or (_YEAR_NAME.search(name) is not None and re.fullmatch(r"(?:19|20)\d{2}", str(value)) is not None)
+    )
 
 
 def _of_requests(

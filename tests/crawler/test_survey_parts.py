@@ -258,3 +258,19 @@ def test_pages_that_a_script_asks_for_when_one_scrolls(tmp_path: Path) -> None:
     (one,) = survey.lists
     assert (len(one.rows), one.options["pages"]) == (13, {"pattern": "?page={n}", "first": 2})
     drafted(survey, tmp_path)
+
+
+@pytest.mark.parametrize("sent", ["begin: $('#b').val()", "year: '2026'"])
+def test_a_list_that_is_bounded_to_a_span_waits_for_a_person(sent: str) -> None:
+    """A box that the page fills with the first day of the month: what is older was missing, without a word."""
+    code = f"function more(n) {{ $.get('/api/list', {{{sent}, page: n}}, function (r) {{ show(r.data) }}) }}"
+    box = "<input id='b' value='2026-03-01'>"
+    first = "begin=2026-03-01" if "begin" in sent else "year=2026"
+    pages: dict[str, str | tuple[int, str]] = {
+        "/tz/": f"<html><head><title>通知公告</title></head><body>{box}<script>{SHOW}{code}</script></body></html>",
+        f"/api/list?{first}&page=1": json.dumps({"total": 4, "data": rows(1, 4)}),
+    }
+    survey, _ = look(pages, "/tz/")
+    assert survey.can_tell, survey
+    assert not survey.is_certain
+    assert "bounds the list" in str(survey.platform)
