@@ -96,7 +96,7 @@ def serve(app: Any, door: socket.socket) -> None:
 def publish(context: Context, dest: Path, force: bool) -> None:
     """Write an immutable snapshot of archive.db into the directory DEST, for read-only or public serving.
 
-    Serve it with `datasette -i DEST/archive.db --metadata DEST/metadata.json`.
+    It prints the command that serves it as `gongkai browse` does: with a bare `datasette`, readers may run SQL of their own.
     """
     import json  # noqa: PLC0415
 
@@ -116,10 +116,10 @@ def publish(context: Context, dest: Path, force: bool) -> None:
     (dest / "metadata.json").write_text(
         json.dumps(metadata(), ensure_ascii=False, indent=2), encoding="utf-8"
     )
-    click.echo(
-        f"{target}: {target.stat().st_size:,} bytes; serve with "
-        f"`datasette -i {shlex.quote(str(target))} --metadata {shlex.quote(str(dest / 'metadata.json'))}`"
-    )
+    command = ["datasette", "-i", str(target), "--metadata", str(dest / "metadata.json")]
+    for name, value in SETTINGS.items():
+        command += ["--setting", name, str(int(value))]
+    click.echo(f"{target}: {target.stat().st_size:,} bytes; serve with `{shlex.join(command)}`")
 
 
 def _check_place(target: Path, force: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import shlex
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -166,22 +167,21 @@ def test_arbitrary_sql_is_off(data: Path) -> None:
     assert get(data, "/archive.json?sql=select+1").status_code == 403
 
 
-def test_a_snapshot_can_be_served_immutable(data: Path, tmp_path: Path) -> None:
+def test_a_snapshot_is_served_by_the_command_that_is_printed(data: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "scheduler", "--data", str(data), "publish", str(tmp_path)]
-    assert subprocess.run(command, capture_output=True, timeout=60).returncode == 0
+    published = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert published.returncode == 0
     assert (
         subprocess.run(command, capture_output=True, timeout=60).returncode == 2
     )  # not over an existing one
+    served = [sys.executable, "-m", *shlex.split(published.stdout.split("`")[1])]
 
-    async def ask():
-        from datasette.app import Datasette
+    def answer(path: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*served, "--get", path], capture_output=True, text=True, timeout=60)
 
-        metadata = json.loads((tmp_path / "metadata.json").read_text())
-        datasette = Datasette(immutables=[str(tmp_path / "archive.db")], metadata=metadata)
-        await datasette.invoke_startup()
-        return await datasette.client.get("/archive/documents.json?_shape=array&_search=罚款")
-
-    assert asyncio.run(ask()).json()
+    assert json.loads(answer("/archive/documents.json?_shape=array&_search=罚款").stdout)
+    refused = answer("/archive.json?sql=select+1")  # as by `gongkai browse`
+    assert (refused.returncode, "<title>Forbidden" in refused.stdout) == (1, True)
 
 
 def test_a_comparison_leads_to_its_first_change(data: Path) -> None:
