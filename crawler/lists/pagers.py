@@ -44,7 +44,9 @@ _OTHER_NAME = re.compile(
     r"calendar|rili|(?:^|[-_ ])(?:rl|month|months|date)(?:$|[-_ ])|slid|swip|banner|carousel|lunbo|scroll|focus"
 )
 _MONTH = re.compile(r"(?<!\d)(?:19|20)\d{2}\s*[年/.-]\s*(?:0?[1-9]|1[0-2])\s*月?(?![\d/.-])")
-_ADDRESS_ATTRIBUTES = ("tagname", "data-url", "data-href", "data-link", "url")
+_NEXT_ATTRIBUTES = ("data-next-page", "data-next-url", "data-nextpage", "hx-get")
+_ADDRESS_ATTRIBUTES = ("tagname", "data-url", "data-href", "data-link", "url", *_NEXT_ATTRIBUTES)
+_SCROLLED = re.compile(r"revealed|intersect|load")  # <li hx-get="/gg/?page=2" hx-trigger="revealed">
 _FILE = re.compile(r"[/.?]")
 # onclick="turnTo(this, '/zw/index_2.html')"
 _QUOTED_FILE = re.compile(
@@ -103,7 +105,9 @@ def is_next(element: etree._Element) -> bool:
 def is_next_by_looks(element: etree._Element) -> bool:
     """Whether it shows only an arrow, or a picture of one, or is called ``next``, and is not that of a calendar or of pictures."""
     shown = text_of(element)
-    if (element.get("rel") or "").lower() == "next":
+    if (element.get("rel") or "").lower() == "next" or any(map(element.get, _NEXT_ATTRIBUTES[:-1])):
+        return True
+    if element.get("hx-get") and _SCROLLED.search(element.get("hx-trigger") or ""):
         return True
     if _turns_something_else(element):
         return False

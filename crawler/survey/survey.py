@@ -261,6 +261,9 @@ class Surveyor:
         """What stands in the page's frames; before it, all the lists that are opened in the same frame."""
         inner = [self._page(address) for address in frames_of(page)[:_FRAMES]]
         within = [one for one in inner if one is not None]
+        bare = [one for one in within if not _addresses_listed(one)]  # a frame that only holds another
+        deeper = [self._page(address) for one in bare for address in frames_of(one)[:_FRAMES]]
+        within += [one for one in deeper if one is not None]
         loaded = [self._page(address) for address in pieces_loaded(page.text, page.url)[:_FRAMES]]
         within += [one for one in loaded if one is not None and is_piece(one)]
         shelves = [post for one in (page, *within) for post in shelves_of(one, page)]

@@ -268,6 +268,19 @@ def test_the_first_of_numbered_pages_may_have_no_number() -> None:
     assert following("<p><a href='list.htm'>[1]</a> <a href='other2.htm'>[2]</a></p>")[0] is None
 
 
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<div class='load-more' data-next-page='/zw/?p=2'>点击加载更多</div>", "?p=2"),
+        ("<ul><li hx-get='/zw/?p=2' hx-trigger='revealed'>加载中</li></ul>", "?p=2"),
+        ("<div hx-get='/zw/s?q=1' hx-trigger='keyup'>搜索</div>", None),
+        ("<div class='load-more' data-next-page='2'>点击加载更多</div>", None),
+    ],
+)
+def test_the_next_part_that_an_attribute_states(markup: str, expected: str | None) -> None:
+    assert following(markup)[0] == expected
+
+
 def test_years_are_no_pages() -> None:
     years = "".join(f"<a href='?y={y}'>{y}</a> " for y in (2031, 2030, 2029))
     root = parse_html(f"<html><body><a href='/'>首页</a><div>{years}</div></body></html>")

@@ -171,3 +171,14 @@ def test_a_frame_that_a_script_writes() -> None:
     }
     survey, _ = look(pages, "/gk/")
     assert [one.url for one in survey.lists] == [f"{BASE}/gk/l.jsp?c=5"]
+
+
+def test_a_frame_within_a_frame() -> None:
+    pages = {
+        "/": "<html><title>公告</title><frameset><frame src='top.htm'><frame src='main.htm'></frameset></html>",
+        "/top.htm": "<html><body><h1>临江市财政局</h1></body></html>",
+        "/main.htm": "<html><body><iframe src='l.asp?c=3'></iframe></body></html>",
+        "/l.asp?c=3": listing("/zwgk/gongwen/", 1, 8),
+    }
+    survey, _ = look(pages, "/")
+    assert [one.url for one in survey.lists] == [f"{BASE}/l.asp?c=3"]
