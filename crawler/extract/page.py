@@ -15,11 +15,12 @@ from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.heading.headlines import without_title
 from crawler.extract.linked_files import attachments, file_page
 from crawler.extract.no_document import blockpage, limits, stand_in
+from crawler.extract.no_document.page_of_links import is_list
 from crawler.extract.no_document.reasons import why_none
 from crawler.extract.own_values import add_own
 from crawler.extract.page_data import json_answer, meta
 from crawler.extract.page_data.meta import Candidate
-from crawler.extract.reading import MOSTLY_LINKS, Work, json_values, read_html, read_json_body
+from crawler.extract.reading import Work, json_values, read_html, read_json_body
 from crawler.extract.references import citations
 from crawler.extract.revision import extractor_revision
 from crawler.extract.rules import ExtractionRules
@@ -208,20 +209,8 @@ def _labelled(work: Work, record: Mapping[str, Any]) -> None:
             work.candidates.append(Candidate(str(field), name, raw, Place.API))
 
 
-def _is_list(work: Work) -> bool:
-    named = {
-        c.field for c in work.candidates if c.place in (Place.META, Place.TABLE, Place.API, Place.EMBEDDED)
-    }
-    if work.notice or named & {"title", "index_number"} or work.how in ("rule", "marker", "label", "json"):
-        return False
-    titled = any(c.field == "title" and c.place is not Place.LIST for c in work.candidates)
-    if (work.listed and not work.lines) or (not titled and (work.listed or work.paged)):
-        return True
-    return work.linked > MOSTLY_LINKS and (work.how == "density" or not work.lines)
-
-
 def _finish(work: Work, platform: str | None, *, is_json: bool, answered: bool = False) -> Extraction:
-    if not is_json and _is_list(work):
+    if not is_json and is_list(work):
         return _nothing(work, PageKind.LIST, "list", "a page of links, not a document", platform)
     own = add_own(work)
     text = "\n".join(work.lines) or None
@@ -282,7 +271,7 @@ def _read_further(work: Work, pages: Sequence[FurtherPage]) -> None:
             read_html(part, decoded.text.replace("\x00", ""))
         work.further = tuple(dict.fromkeys((*work.further, *part.further)))
         read.add(page.url)
-        if seen.issuperset(part.lines) or _is_list(part):  # nothing, or what the pages before it say
+        if seen.issuperset(part.lines) or is_list(part):  # nothing, or what the pages before it say
             message = f"{page.url} is said to be a further page of the text, and shows nothing of it"
             work.say("further_page_empty", message, Severity.INFO)
             continue

@@ -14,8 +14,6 @@ from crawler.extract.body import after_text, further_pages
 from crawler.extract.body import lines as texts
 from crawler.extract.body.container import announced_cell, find_container, framing_container
 from crawler.extract.body.kept_lines import without_furniture
-from crawler.extract.body.noise import of_site
-from crawler.extract.body.notice import is_notice
 from crawler.extract.fields import FieldBook
 from crawler.extract.heading import heading_words, placed, title
 from crawler.extract.heading.headlines import read_head, without_day, without_sentence
@@ -27,23 +25,18 @@ from crawler.extract.labels.row_records import without_rows
 from crawler.extract.labels.skeleton import ROWS, skeleton
 from crawler.extract.labels.soup import CLOSE, OPEN, Event
 from crawler.extract.linked_files import attachments
-from crawler.extract.linked_files.names import extension
 from crawler.extract.links import base_of
-from crawler.extract.no_document import limits, stand_in
+from crawler.extract.no_document import limits, page_of_links, stand_in
 from crawler.extract.page_data import form_fields, meta, script_values, stamps
 from crawler.extract.page_data.meta import Candidate
 from crawler.extract.rules import ExtractionRules
-from crawler.extract.text import clean, compare_key
-from crawler.extract.tree import comes_after, inside, leads, remove, select, words
-from crawler.extract.values.headfoot import tells_document
+from crawler.extract.text import compare_key
+from crawler.extract.tree import comes_after, inside, remove, select, words
 
 _LONGEST_LINE = 200  # characters of the line under a title
-_ROWS_OF_A_LIST = 5
-MOSTLY_LINKS = 0.6  # share of a page's text
 _MOST_BETWEEN = 3  # elements between two that hold labels
 _EXPLAINS = re.compile("解读|图解|读懂|看懂|答记者问|问答")
 _SHORTEST_EXPLANATION = 9  # characters of a title: 政策解读 is the name of a column
-_ICON = re.compile(r"icon|file_?type|/ext/|fileimg", re.IGNORECASE)
 _PAGER = re.compile(
     r"<[aA]\b[^>]{0,400}>[^<]{0,8}下一?页|上一页.{0,2000}?下一页|createPageHTML\s*\("
     r"|共\s*(?:<[^>]+>)?\d+(?:</[^>]+>)?\s*[页条]",
@@ -164,7 +157,7 @@ def read_html(work: Work, text: str) -> None:
     stamps.drop(work)
     work.attachments = attachments.find(root, container, base, cards=cards, heading=heading, markup=text)
     work.markup = text
-    _weigh(work, root, container, heading)
+    page_of_links.weigh(work, root, container, heading)
     if not work.further and not work.lines and not work.attachments:
         work.further = stand_in.framed(root, framing_container(root, work.book), base, work.url)
         work.bare = _is_bare(root)
@@ -349,48 +342,3 @@ def read_json_body(work: Work, markup: str) -> None:
     known = {a.url for a in work.attachments}
     more = attachments.find(root, root, work.url, markup=markup)
     work.attachments += tuple(a for a in more if a.url not in known)
-
-
-def _weigh(
-    work: Work,
-    root: etree._Element,
-    container: etree._Element | None,
-    heading: etree._Element | None,
-) -> None:
-    empty = not work.lines and (
-        container is None or next(container.iter("img"), None) is None or of_site(words(container))
-    )
-    if not work.lines and heading is not None and not work.attachments:
-        pictured = attachments.pictured(heading, work.book)
-        container = pictured if empty and pictured is not None else container
-        work.notice = pictured is not None and tells_document(heading_words.read(heading))
-    if work.how == "density":
-        total = texts.visible_length(root)
-        links = sum(
-            len(words(a).strip()) for a in root.iter("a") if leads(a) and not extension(a.get("href") or "")
-        )
-        work.linked = links / total if total else 0.0
-        rows = list(container.iter("tr", "li")) if container is not None else texts.dated_rows(root)
-        linked = sum(1 for row in rows if next(row.iter("a"), None) is not None)
-        work.listed = linked >= _ROWS_OF_A_LIST and linked * 10 >= len(rows) * 6
-        if rows and linked == len(rows) and not work.attachments:  # a column with an entry or two
-            work.listed = work.listed or not any("。" in line for line in work.lines)
-        if work.linked > MOSTLY_LINKS or work.listed:
-            titles = [
-                clean(c.raw) for c in work.candidates if c.field == "title" and c.place is Place.HEADING
-            ]
-            work.notice = work.notice or is_notice(root, container, work.lines, titles, heading)
-    if container is None and work.attachments and work.json_body is None:
-        work.say("body_in_attachment", "the page has no text of its own, only attached files", Severity.INFO)
-    if container is not None and attachments.say_all("".join(work.lines), work.attachments):
-        foot = texts.feet(container) if work.how == "density" else ()
-        images = (e for e in container.iter("img") if not any(inside(e, part) for part in foot))
-        if any(not _ICON.search(image.get("src") or "") for image in images):
-            work.say("body_in_images", "the text is in images; none was read", Severity.INFO)
-            known = {a.url for a in work.attachments}
-            shown = attachments.pictures(container, base_of(root, work.url), work.book, foot)
-            work.attachments += tuple(a for a in shown if a.url not in known)
-        elif work.attachments:
-            work.say(
-                "body_in_attachment", "the page has no text of its own, only attached files", Severity.INFO
-            )

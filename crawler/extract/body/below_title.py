@@ -75,18 +75,21 @@ def beneath_heading(root: etree._Element, book: FieldBook, skip: Collection[etre
     for heading in root.iter("h1", "h2", "h3"):
         said = clean(words(heading))
         if len(said) >= _LEAST_OF_HEADING and tells_document(said) and not in_chrome(heading, frozenset()):
-            found = _with_lines(_beneath(heading, book, frozenset(skip)), book, skip)
+            least = 1 if heading.tag == "h1" else _LINES_OF_A_ROSTER
+            found = _with_lines(_beneath(heading, book, frozenset(skip)), book, skip, least)
             if found is not None:
                 return found
     return None
 
 
-def _with_lines(found: Found | None, book: FieldBook, skip: Collection[etree._Element]) -> Found | None:
+def _with_lines(
+    found: Found | None, book: FieldBook, skip: Collection[etree._Element], least: int
+) -> Found | None:
     """What stands beneath a heading, if it is some lines without a link: names, each in an element of its own."""
     if found is None or texts.names_of_pages(found.element):
         return None
     lines = texts.lines(found.element, book, skip={*skip, *found.beside})
-    return found if sum(1 for line in lines if not of_every_page(line)) >= _LINES_OF_A_ROSTER else None
+    return found if sum(1 for line in lines if not of_every_page(line)) >= least else None
 
 
 def beneath_line(

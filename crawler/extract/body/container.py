@@ -189,10 +189,15 @@ def announced_cell(hits: Sequence[Hit]) -> etree._Element | None:
 
 
 def _cell_of_text(hits: Sequence[Hit]) -> etree._Element | None:
-    """The cell behind 正文 in a row of a table of labels."""
-    for table in dict.fromkeys(next(hit.element.iterancestors("table"), None) for hit in hits):
-        for cell in table.iter("td", "th") if table is not None else ():
-            if len(cell) < _FEW and label_key(words(cell)) == "正文":
+    """The cell behind 正文 in a row of a table of labels; behind 内容, a row of many tables, where the others name a document."""
+    named: dict[etree._Element, set[str]] = {}
+    for hit in hits:
+        if (table := next(hit.element.iterancestors("table"), None)) is not None:
+            named.setdefault(table, set()).add(hit.field)
+    for table, fields in named.items():
+        keys = ("正文", "内容") if {"title", "published_on"} <= fields else ("正文",)
+        for cell in table.iter("td", "th"):
+            if len(cell) < _FEW and label_key(words(cell)) in keys:
                 following = _following(cell)
                 if following is not None and visible_length(following) > 40:
                     return following

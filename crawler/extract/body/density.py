@@ -11,7 +11,7 @@ from crawler.extract.body import parts
 from crawler.extract.body.noise import is_day, left_out, of_page, without_lines_of_every_page
 from crawler.extract.fields import FieldBook
 from crawler.extract.tags import BLOCKS, SKIPPED
-from crawler.extract.tree import leads
+from crawler.extract.tree import leads, words
 
 LEAST_PROSE = 20.0  # score of an element that holds a sentence
 _OF_A_DAY = 10.0
@@ -21,6 +21,7 @@ _INSTANT = re.compile(
 )
 _LONGEST_INSTANT = 24
 _COUNT_OF_ROW = re.compile(r"[\[(（]\s*\d+\s*(?:人?次)?\s*[\])）]")  # 某通知（130）, how often it was read
+_LONGEST_BUTTON = 8  # characters
 _OF_A_CELL = 0.5
 _SHORTEST_OF_TEXT = 4  # characters
 _SMALL_HEADINGS = ("h4", "h5", "h6")  # of which editors make paragraphs too
@@ -34,6 +35,7 @@ def densest(
     body = root.find(".//body")
     top = body if body is not None else root
     prose: dict[etree._Element, float] = {}
+    grids: dict[etree._Element, bool] = {}
     days: list[etree._Element] = []  # of the rows of a list
     walk = etree.iterwalk(top, events=("start",))
     for _, element in walk:
@@ -43,6 +45,7 @@ def densest(
         if (
             tag in SKIPPED
             or (tag == "a" and leads(element))
+            or _is_button(element)
             or element in skip
             or (names and element is not top and left_out(element, book))
         ):
@@ -52,12 +55,12 @@ def densest(
         if weight is None and _in_row(element):
             days.append(element)
         elif weight is None:
-            _count(prose, element, _OF_A_DAY)  # a signature's
+            _count(prose, grids, element, _OF_A_DAY)  # a signature's
         elif weight:
-            _count(prose, element, weight)
+            _count(prose, grids, element, weight)
     if max(prose.values(), default=0.0) < LEAST_PROSE and not _holds_data(prose):
         for element in days:  # a list, the days of which outweigh its name
-            _count(prose, element, _OF_A_DAY)
+            _count(prose, grids, element, _OF_A_DAY)
     if not prose:
         return None, 0.0
     best = max(prose, key=prose.__getitem__)
@@ -68,14 +71,27 @@ def densest(
     return parts.whole(_climb(best, top), top, book, away), prose[best]
 
 
+def _is_button(element: etree._Element) -> bool:
+    """Whether a click on a word is handled by a script: ``<div onclick="go(3)">通知公告</div>``, a menu without links."""
+    return element.get("onclick") is not None and len(words(element).strip()) <= _LONGEST_BUTTON
+
+
 def _holds_data(prose: dict[etree._Element, float]) -> bool:
     """Whether what holds most prose is, or holds, a table of words without a link: a roster beside lists of links."""
     best = max(prose, key=prose.__getitem__) if prose else None
     return best is not None and any(map(parts.of_words, best.iter("table")))
 
 
-def _count(scores: dict[etree._Element, float], element: etree._Element, weight: float) -> None:
-    holder = _holder(element)
+def _count(
+    scores: dict[etree._Element, float],
+    grids: dict[etree._Element, bool],
+    element: etree._Element,
+    weight: float,
+) -> None:
+    table = next(element.iterancestors("table"), None)
+    if table is not None and table not in grids:
+        grids[table] = parts.is_grid(table)
+    holder = table if table is not None and grids[table] else _holder(element)
     scores[holder] = scores.get(holder, 0.0) + weight
     parent = holder.getparent()
     if parent is not None and parent.tag != "html":
@@ -104,8 +120,8 @@ def _own_weight(element: etree._Element) -> float | None:
     if _COUNT_OF_ROW.fullmatch(text):
         return 0.0
     # The lines of a footer are longer than those of many a notice.
-    if of_page(text):
-        return 0.0
+    if "。" in text and of_page(text):  # the only words of a notice may be of this kind
+        return min(float(len(text)), _OF_A_DAY)
     if "。" not in text:
         text = without_lines_of_every_page(text)
     length = len(text)

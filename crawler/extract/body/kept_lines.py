@@ -14,6 +14,7 @@ from crawler.extract.body.counters import without_counters
 from crawler.extract.body.furniture import announces, is_prose
 from crawler.extract.body.noise import counted, noise_line, of_every_page, of_site, summarises
 from crawler.extract.values import dates
+from crawler.extract.values.headfoot import is_organisation
 
 # How often a page was asked for, when it was made, where it stands, how it is printed, sent on and read aloud.
 _OF_THE_PAGE = re.compile(
@@ -85,11 +86,18 @@ def _text(lines: Sequence[str], doubted: Sequence[bool]) -> tuple[int, int, int]
     """Where the first sentence stands, the day of the signature, and the last sentence: where no day is, the same."""
     told = [i for i, line in enumerate(lines) if not doubted[i] and (is_prose(line) or announces(line))]
     own = [i for i in told if not of_every_page(lines[i]) and not summarises(lines[i])]
-    if not own:
-        return len(lines), -1, -1
+    if not own:  # 请使用新版浏览器报名。 over an office and a day
+        signed = next((i for i in range(2, len(lines)) if _signs(lines, i)), -1)
+        return (-1, signed, signed) if signed > 0 else (len(lines), -1, -1)
     days = [i for i, line in enumerate(lines) if i > own[0] and "年" in line and dates.whole(line)]
     signed = days[-1] if days else own[-1]
     return own[0], signed, max(signed, own[-1])
+
+
+def _signs(lines: Sequence[str], index: int) -> bool:
+    return (
+        "年" in lines[index] and dates.whole(lines[index]) is not None and is_organisation(lines[index - 1])
+    )
 
 
 def _listed(lines: Sequence[str], doubted: Sequence[bool], ends: int) -> range:

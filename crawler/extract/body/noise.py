@@ -125,6 +125,8 @@ _OF_PAGE = re.compile(
 )
 _SUMMARY = re.compile(r"\s*[【\[]?(?:内容)?(?:概述|摘要|提要|导读|核心提示)[】\]]?\s*[:：]")
 _LONGEST_SUMMARY = 400  # characters
+# 某市人民政府主办　某市大数据中心承办
+_HELD_BY = re.compile(r"(?:[^\s，。；：、]{2,24}(?:主办|承办|协办|运维|技术支持)[\s|丨]*){1,4}")
 _LABELLED_ROW = re.compile(r"[^\t:：]{2,16}\t.+")  # ICP备案号⇥…: a row of a report on sites
 _MOST_OF_FOOT = 8  # lines
 _LONGEST_OF_FOOT = 120  # characters of one of them
@@ -257,6 +259,8 @@ def without_lines_of_every_page(text: str) -> str:
 def of_every_page(line: str) -> bool:
     """Whether a line stands on every page of a site: how an office is reached, what other pages are about, tools, a bar."""
     if _REACHED_AT.match(_behind_office(line)) or is_related(line) or noise_line(line):
+        return True
+    if _HELD_BY.fullmatch(line):
         return True
     if len(line) > _LONGEST_OF_FOOT or not ("：" in line or ":" in line):
         return False

@@ -7,15 +7,17 @@ from collections.abc import Collection, Sequence
 from lxml import etree
 
 from crawler.extract.body import lines as texts
+from crawler.extract.body.noise import of_every_page
 from crawler.extract.text import compare_key
 from crawler.extract.tree import inside, leads, words
 from crawler.extract.values.headfoot import TITLE_END, own_title, signature
 
 _SHORTEST = 8  # characters that are no links
+_SHORTEST_APART = 4
 _SHORTEST_TITLE = 6
 _DATED_ROWS = 3  # links with a date beside them: a list stands on the page
 _LONGEST_ROW = 200
-_ROWS_OF_A_TABLE = 3
+_ROWS_OF_A_TABLE = 3  # or lines under a heading
 
 
 def is_notice(
@@ -33,7 +35,7 @@ def is_notice(
         return False
     name = next(filter(None, (*titles, own_title(lines))), "")
     links = texts.names_of_pages(container)
-    rows = sum(1 for line in lines if "\t" in line)
+    rows = sum(1 for line in lines if "\t" in line or (heading is not None and not of_every_page(line)))
     apart = (
         not links
         and _is_over(heading, container, root)
@@ -49,7 +51,7 @@ def is_notice(
         return _dated_rows(root) < _DATED_ROWS
     own = sum(len(line) for line in said if line not in links)
     linked = sum(len(line) for line in said if line in links)
-    return own >= max(_SHORTEST, linked) and _dated_rows(root) < _DATED_ROWS
+    return own >= max(_SHORTEST_APART if apart else _SHORTEST, linked) and _dated_rows(root) < _DATED_ROWS
 
 
 def _is_over(heading: etree._Element | None, container: etree._Element, root: etree._Element) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from lxml import etree
 
@@ -28,6 +28,9 @@ _MOST_OF_A_SIGNATURE, _LONGEST_SIGNATURE = 3, 80  # elements, and characters of 
 _LONGEST_SALUTATION = 80
 _FOR_WHOM = re.compile(r"[局委厅会府院校司处室所部门位镇乡道县区市]\s*[:：]$")
 _ROWS_OF_A_TABLE = 3
+_ROWS_OF_A_CARD = 2
+_MOST_LINKS_OF_A_ROW = 2
+_LONGEST_CELL, _PARAGRAPHS_OF_A_TEXT = 600, 8  # characters, and lines, which a column of a layout has more of
 _SEEN = ("img", "embed", "object", "iframe", "video")
 _NO_PART = frozenset(
     {"a", "header", "footer", "nav", "aside", "form", "ul", "ol", "h4", "h5", "h6", *_HEADINGS}
@@ -44,7 +47,7 @@ def whole(
     best: etree._Element, top: etree._Element, book: FieldBook, away: Callable[[etree._Element], bool]
 ) -> etree._Element:
     """The element that holds all of a text, of which ``best`` holds most."""
-    found = _with_its_letter(_with_its_kind(best, top, away), top, book)
+    found = _with_its_card(_with_its_letter(_with_its_kind(best, top, away), top, book), away)
     parent = found.getparent()
     if parent is None or found is top or parent.tag in ("html", "tr", "tbody", "table"):
         return found
@@ -52,6 +55,28 @@ def whole(
     if in_page and (_has_ends_beside(found, away) or _has_text_before(found, away)):
         return parent
     return _with_neighbours(found, away)
+
+
+def _with_its_card(best: etree._Element, away: Callable[[etree._Element], bool]) -> etree._Element:
+    """Up to the table of which a text is one cell behind the name of its row: 违法事实 | 经查，…。"""
+    if best.tag not in ("td", "th"):
+        return best
+    row, table = best.getparent(), next(best.iterancestors("table"), None)
+    if row is None or table is None or away(table) or not _is_named(row, best):
+        return best
+    own = (other for other in table.iter("tr") if next(other.iterancestors("table"), None) is table)
+    others = sum(1 for other in own if other is not row and _is_row(other) and not _leads_on(other))
+    return table if others >= _ROWS_OF_A_CARD else best
+
+
+def _is_named(row: etree._Element, cell: etree._Element) -> bool:
+    """Whether all that a row says beside a cell is a short name of it."""
+    beside = "".join(words(other).strip() for other in row if other is not cell)
+    return 0 < len(beside) <= _LONGEST_LABEL and not _leads_on(row)
+
+
+def _leads_on(row: etree._Element) -> bool:
+    return any(a.get("href") and not extension(a.get("href") or "") for a in row.iter("a"))
 
 
 def _with_neighbours(element: etree._Element, away: Callable[[etree._Element], bool]) -> etree._Element:
@@ -112,7 +137,7 @@ def _is_of_text(element: etree._Element) -> bool:
     """Whether an element can be a part of the text beside it: sentences or a table of words, no heading, and no link to a page."""
     if element.tag in _NO_PART or next(element.iter(*_HEADINGS, "h4", "h5", "h6"), None) is not None:
         return False
-    if any(a.get("href") and not extension(a.get("href") or "") for a in element.iter("a")):
+    if _leads_on(element):
         return False
     said = words(element).strip()
     if of_page(said) or any(not of_words(table) for table in element.iter("table")):
@@ -223,12 +248,20 @@ def _with_its_kind(
         parent = current.getparent()
         if parent is None or current is top or parent is top or parent.tag in ("body", "html"):
             break
-        if current.tag not in ("td", "th", "p") and any(
-            _is_part(other, current) and not away(other) for other in parent if other is not current
-        ):
-            chosen = parent
+        if current.tag not in ("td", "th", "p"):
+            others = [other for other in parent if other is not current and not away(other)]
+            if any(_is_part(other, current) for other in others) or _is_one_of_rows(current, others):
+                chosen = parent
         current = parent
     return chosen
+
+
+def _is_one_of_rows(element: etree._Element, others: Sequence[etree._Element]) -> bool:
+    """Whether an element is one of several of its name without a link: ``<div class="i"><b>违法事实</b><p>经查，…。</p></div>``."""
+    if not element.get("class") or _leads_on(element):
+        return False
+    alike = [e for e in others if _kind(e) == _kind(element) and _has_form(e, element) and words(e).strip()]
+    return len(alike) >= _ROWS_OF_A_CARD and not any(map(_leads_on, alike))
 
 
 def _is_part(element: etree._Element, like: etree._Element) -> bool:
@@ -237,10 +270,48 @@ def _is_part(element: etree._Element, like: etree._Element) -> bool:
         return False
     said = words(element)
     length = len(said.strip())
+    if (table := _first_row(element)) and table == _first_row(like):
+        return True
+    if element.tag == "li":  # short ones are parts of a list
+        return length > 0 and next(element.iter("a"), None) is None and _has_form(element, like)
     if "。" not in said or length < _SHORTEST_PART or length * _LEAST_OF_PART < len(words(like).strip()):
         return False
     linked = sum(len(words(a).strip()) for a in element.iter("a"))
     return linked * 10 < length * 3 and bool(without_lines_of_every_page(said))
+
+
+def _has_form(element: etree._Element, like: etree._Element) -> bool:
+    """Whether an element is made as another: of a card or a list the rows, of a page no column."""
+    return [element.tag, *(e.tag for e in element)] == [like.tag, *(e.tag for e in like)]
+
+
+def _first_row(element: etree._Element) -> list[str]:
+    """The names of the columns of an element's table of words: two halves of a roster have the same."""
+    table = next(element.iter("table"), None)
+    row = next(table.iter("tr"), None) if table is not None and of_words(table) else None
+    return [] if row is None else [words(cell).strip() for cell in row]
+
+
+def is_grid(table: etree._Element) -> bool:
+    """Whether a table is data, not the layout of a page: rows of cells, with few links and none of them a text."""
+    if table.find(".//table") is not None:
+        return False
+    filled = 0
+    for row in table.iter("tr"):
+        cells = [cell for cell in row if words(cell).strip()]
+        filled += len(cells) > 1
+        if sum(1 for a in row.iter("a") if a.get("href")) > _MOST_LINKS_OF_A_ROW:
+            return False
+        if any(_is_long(cell) for cell in cells):
+            return False
+    return filled >= _ROWS_OF_A_CARD
+
+
+def _is_long(cell: etree._Element) -> bool:
+    return (
+        len(words(cell)) > _LONGEST_CELL
+        and sum(1 for _ in cell.iter("p", "br", "div")) > _PARAGRAPHS_OF_A_TEXT
+    )
 
 
 def _kind(element: etree._Element) -> str:

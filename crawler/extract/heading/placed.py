@@ -60,6 +60,7 @@ def line_before(
     if container is None:
         return None, []
     current, around = container, around_of(container)
+    nearer: list[str] = []  # a day and a number, which stand between a title and its text
     for _ in range(_LEVELS):
         before: list[str] = []
         for sibling in current.itersiblings(preceding=True):
@@ -81,14 +82,15 @@ def line_before(
                     ]
             if len(before) > 12:
                 break
+        before += nearer
         for start in range(max(0, len(before) - 6), len(before)):
             title = own_title(before[start:]) or _over_a_day(before[start:], book, site)
             if title and acceptable(title, book, site):
                 return title, _behind(title, before[start:])
         parent = current.getparent()
-        if before or parent is None or parent.tag in ("body", "html"):
+        if not all(map(of_line, before)) or parent is None or parent.tag in ("body", "html"):
             break
-        current = parent
+        current, nearer = parent, before
     return None, []
 
 

@@ -17,6 +17,7 @@ from crawler.extract.heading.chrome import around_of, in_chrome
 from crawler.extract.heading.heading_words import joined, names_givers, parted, read
 from crawler.extract.heading.lone_values import lone_values, number_over, of_line
 from crawler.extract.heading.placed import acceptable, line_before, over_the_line
+from crawler.extract.linked_files.names import extension
 from crawler.extract.page_data.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.tree import before, first_text, words
@@ -137,7 +138,7 @@ def _heads_links(element: etree._Element) -> bool:
     parent = element.getparent()
     if parent is None or parent.tag in ("body", "html"):
         return False
-    linked = sum(len(words(a).strip()) for a in parent.iter("a"))
+    linked = sum(len(words(a).strip()) for a in parent.iter("a") if not extension(a.get("href") or ""))
     return 2 * linked > len("".join(words(parent).split())) - len(words(element).strip())
 
 

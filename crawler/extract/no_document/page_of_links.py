@@ -1,0 +1,95 @@
+"""Pages of links: whether a page, read, is the list of other documents and none itself."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from archive.model import Place, Severity
+from crawler.extract.body import lines as texts
+from crawler.extract.body.noise import of_site
+from crawler.extract.body.notice import is_notice
+from crawler.extract.heading import heading_words
+from crawler.extract.linked_files import attachments
+from crawler.extract.linked_files.names import extension
+from crawler.extract.links import base_of
+from crawler.extract.text import clean
+from crawler.extract.tree import inside, leads, words
+from crawler.extract.values.headfoot import tells_document
+
+if TYPE_CHECKING:
+    from crawler.extract.reading import Work
+
+_ROWS_OF_A_LIST = 5
+_MOSTLY_LINKS = 0.6  # share of a page's text
+_ICON = re.compile(r"icon|file_?type|/ext/|fileimg", re.IGNORECASE)
+
+
+def is_list(work: Work) -> bool:
+    """Whether a page, weighed, is none of a document."""
+    named = {
+        c.field for c in work.candidates if c.place in (Place.META, Place.TABLE, Place.API, Place.EMBEDDED)
+    }
+    if work.notice or named & {"title", "index_number"} or work.how in ("rule", "marker", "label", "json"):
+        return False
+    titled = any(c.field == "title" and c.place is not Place.LIST for c in work.candidates)
+    if (work.listed and not work.lines) or (not titled and (work.listed or work.paged)):
+        return True
+    return work.linked > _MOSTLY_LINKS and (work.how == "density" or not work.lines)
+
+
+def weigh(
+    work: Work,
+    root: etree._Element,
+    container: etree._Element | None,
+    heading: etree._Element | None,
+) -> None:
+    """Whether links or a text are what a page is for, and what stands in the place of a text, into ``work``."""
+    named = heading is not None and tells_document(heading_words.read(heading))
+    empty = not work.lines and (
+        container is None or next(container.iter("img"), None) is None or of_site(words(container))
+    )
+    if not work.lines and heading is not None and not work.attachments:
+        pictured = attachments.pictured(heading, work.book)
+        container = pictured if empty and pictured is not None else container
+        work.notice = named and pictured is not None
+    if work.how == "density":
+        _weigh_links(work, root, container)
+        if not work.lines and work.attachments and not work.listed:
+            work.notice = named
+        if work.linked > _MOSTLY_LINKS or work.listed:
+            titles = [
+                clean(c.raw) for c in work.candidates if c.field == "title" and c.place is Place.HEADING
+            ]
+            work.notice = work.notice or is_notice(root, container, work.lines, titles, heading)
+    _tell_why_no_text(work, root, container)
+
+
+def _weigh_links(work: Work, root: etree._Element, container: etree._Element | None) -> None:
+    total = texts.visible_length(root)
+    links = (a for a in root.iter("a") if leads(a) and not extension(a.get("href") or ""))
+    work.linked = sum(len(words(a).strip()) for a in links) / total if total else 0.0
+    rows = list(container.iter("tr", "li")) if container is not None else texts.dated_rows(root)
+    linked = sum(1 for row in rows if next(row.iter("a"), None) is not None)
+    work.listed = linked >= _ROWS_OF_A_LIST and linked * 10 >= len(rows) * 6
+    if rows and linked == len(rows) and not work.attachments:  # a column with an entry or two
+        work.listed = work.listed or not any("。" in line for line in work.lines)
+
+
+def _tell_why_no_text(work: Work, root: etree._Element, container: etree._Element | None) -> None:
+    """Files and pictures in the place of a text, as problems; the pictures as files of the document."""
+    if container is None and work.attachments and work.json_body is None:
+        work.say("body_in_attachment", "the page has no text of its own, only attached files", Severity.INFO)
+    if container is None or not attachments.say_all("".join(work.lines), work.attachments):
+        return
+    foot = texts.feet(container) if work.how == "density" else ()
+    images = (e for e in container.iter("img") if not any(inside(e, part) for part in foot))
+    if any(not _ICON.search(image.get("src") or "") for image in images):
+        work.say("body_in_images", "the text is in images; none was read", Severity.INFO)
+        known = {a.url for a in work.attachments}
+        shown = attachments.pictures(container, base_of(root, work.url), work.book, foot)
+        work.attachments += tuple(a for a in shown if a.url not in known)
+    elif work.attachments:
+        work.say("body_in_attachment", "the page has no text of its own, only attached files", Severity.INFO)
