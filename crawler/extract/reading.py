@@ -146,14 +146,14 @@ def read_html(work: Work, text: str) -> None:
     if container is not None:
         beside = under.beside if under and work.how == "beneath" else ()
         container = _read_lines(work, container, {*skip, *beside, *title.elements(root)}, heading)
-    named = _named(work)
     bars = [part for b in chosen if not b.structured for part in blocks.label_rows(b, work.book)]
     cards = [part for block in chosen for part in block.parts if block.structured]
     for candidate in title.candidates(
-        root, heading, container, lines=work.lines, book=work.book, site=work.site, named=named,
+        root, heading, container, lines=work.lines, book=work.book, site=work.site, named=_named(work),
         read_parts=skip, bars=bars, cards=cards,
     ):  # fmt: skip
         work.add(candidate)
+    work.candidates = placed.without_column(work.candidates, work.site)
     stamps.drop(work)
     work.attachments = attachments.find(root, container, base, cards=cards, heading=heading, markup=text)
     work.markup = text

@@ -231,3 +231,24 @@ def test_a_title_of_several_lines_in_data(set_in_lines: str, title: str) -> None
         assert got is not None
         assert got.title == title
     assert read(f"<h1>{set_in_lines.replace(chr(10), '<br>')}</h1><div id='zoom'>{TEXT}</div>").title == title
+
+
+@pytest.mark.parametrize(
+    ("column", "heading", "title"),
+    [
+        ("局领导活动", "临江市水利局领导检查汛前准备", "临江市水利局领导检查汛前准备"),
+        ("局领导活动", "", "局领导活动"),
+        ("局领导活动", "局领导活动", "局领导活动"),
+        ("水利要闻", "临江市水利局领导检查汛前准备", "局领导活动"),
+    ],
+    ids=["heading", "none", "the-column-itself", "another-column"],
+)
+def test_an_article_title_that_is_the_column_s_name(column: str, heading: str, title: str) -> None:
+    head = f"<h1>{heading}</h1>" if heading else ""
+    page = (
+        f"<html><head><meta name='ColumnName' content='{column}'><meta name='ArticleTitle' content='局领导活动'></head>"
+        f"<body>{head}<p>时间：2031-03-01 来源：临江市水利局</p><div id='zoom'>{TEXT}</div></body></html>"
+    )
+    got = extract_page(page.encode(), "https://linjiang.example/a/1.html", book=BOOK).disclosure
+    assert got is not None
+    assert got.title == title

@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 
 from lxml import etree
 
+from archive.model import Place
 from crawler.extract.body import lines as texts
 from crawler.extract.body.noise import is_of_links
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.heading.chrome import around_of, in_chrome
 from crawler.extract.heading.headlines import is_day_of_template
 from crawler.extract.heading.lone_values import of_line
+from crawler.extract.page_data.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.tree import comes_after, words
 from crawler.extract.values import numbers
@@ -161,3 +163,18 @@ def _is_link(element: etree._Element, said: list[str]) -> bool:
     """Whether an element says the words of a link and little else: the row of a list."""
     linked = sum(len(words(a).strip()) for a in element.iter("a") if a.get("href"))
     return linked > 0 and linked * 10 >= sum(map(len, said)) * 6
+
+
+def without_column(candidates: list[Candidate], site: dict[str, str]) -> list[Candidate]:
+    """Candidates without an ArticleTitle that is the name of the page's column, where the page has a heading that is none."""
+    column = compare_key(site.get("column") or "")
+    headed = any(
+        c.field == "title" and c.place is Place.HEADING and compare_key(c.raw) != column for c in candidates
+    )
+    if not column or not headed:
+        return candidates
+    return [
+        c
+        for c in candidates
+        if c.field != "title" or c.place is not Place.META or compare_key(c.raw) != column
+    ]
