@@ -92,7 +92,7 @@ class _State:
 
 def index_number(raw: str) -> str:
     """An index number without white space, every dash an ASCII hyphen. Otherwise opaque."""
-    return re.sub(r"\s+", "", raw).translate(_DASHES)
+    return "".join(raw.split()).translate(_DASHES)
 
 
 def issuers(raw: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from w3lib.url import safe_url_string
 # show.jsp;jsessionid=0A1B…?id=7: of the visit, not of the page
 _SESSION = re.compile(r";jsessionid=[^/?;]*", re.I)
 _SENT_AS_IT_IS = re.compile(r"[A-Za-z0-9\-._~:/?@!$&'()*+,;=%]*")
+_LINE_ENDS = str.maketrans("", "", "\t\r\n")
 _CONTROL = re.compile(r"[\x00-\x20\x7f\u3000\u00a0]+")
 
 
@@ -26,7 +27,7 @@ def absolute(base: str, href: str | None) -> str | None:
     target = href.strip()
     if not target or target.startswith("#"):
         return None
-    target = re.sub(r"[\t\r\n]", "", target)
+    target = target.translate(_LINE_ENDS)
     path, mark, query = target.partition("?")
     target = path.replace("\\", "/") + mark + query
     try:

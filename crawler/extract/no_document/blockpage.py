@@ -28,6 +28,10 @@ from crawler.extract.no_document.refusals import (
 )
 
 BLOCKED_STATUSES = frozenset({401, 403, 405, 406, 412, 418, 429, 493, 521, 567})
+# /info/1001/404.htm is the 404th document of its column.
+_ERROR_ADDRESS = re.compile(
+    r"(?<!\d)/(?:404|error|notfound|page404)(?:\.s?html?|/)?(?:[?#].*)?$", re.IGNORECASE
+)
 _WAF_SERVERS = re.compile(r"waf|safe3|yunjiasu|jiasule|anyu|knownsec", re.IGNORECASE)
 _HIDDEN = frozenset({"script", "style", "noscript", "template", "textarea", "head", COMMENT})
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,600})</title", re.IGNORECASE)
@@ -171,11 +175,7 @@ def classify(status: int, headers: Mapping[str, str], text: str, url: str) -> Pa
 
 
 def _by_content(text: str, url: str) -> PageKind | None:
-    if (
-        # /info/1001/404.htm is the 404th document of its column.
-        re.search(r"(?<!\d)/(?:404|error|notfound|page404)(?:\.s?html?|/)?(?:[?#].*)?$", url, re.IGNORECASE)
-        and len(text) < 60_000
-    ):
+    if len(text) < 60_000 and _ERROR_ADDRESS.search(url):
         return PageKind.SOFT_404
     title = _title(text)
     if is_server_error(title, text[:_TOP]):

@@ -286,7 +286,7 @@ def parse(value: str) -> Moment | None:
     written = _EPOCH_OF_JSON.fullmatch(text)
     if written:
         return from_epoch(int(written[1]))
-    found = search(re.sub(r"\s+", " ", text)) or search(_APART.sub("", text))
+    found = search(" ".join(text.split())) or search(_APART.sub("", text))
     return found[0] if found and not {found[0].at, found[0].on} & {*_UNSET} else None
 
 

@@ -101,7 +101,7 @@ def tells_document(text: str) -> bool:
 
 def red_head(line: str) -> bool:
     """Whether a line is the head of a form, as 临江市教育局文件 over the number and title of a document."""
-    text = re.sub(r"\s+", "", line)
+    text = "".join(line.split())
     return text.endswith("文件") and is_organisation(text.removesuffix("文件"))
 
 
@@ -195,7 +195,7 @@ def order_body(lines: Sequence[str]) -> str | None:
 
 def _joint(above: Sequence[str], body: str) -> str:
     """The giver of an order with the offices on the lines right above it, where each is one by itself."""
-    offices = [re.sub(r"\s+", "", line) for line in above]
+    offices = ["".join(line.split()) for line in above]
     start = next((i + 1 for i in range(len(offices) - 1, -1, -1) if not is_organisation(offices[i])), 0)
     return "、".join(apart([*offices[start:], body]) or ("".join([*offices[start:], body]),))
 
@@ -232,14 +232,14 @@ def number_beneath(lines: Sequence[str]) -> str | None:
 
 def is_organisation(line: str) -> bool:
     """Whether a line can be the body that signs: short, no prose, ends like an office."""
-    text = re.sub(r"\s+", "", line)
+    text = "".join(line.split())
     return (
         2 < len(text) <= 60
         and not _PROSE.search(text)
         and not ITEM.match(text)
         and bool(_ORGANISATION.search(text))
         and not _EVENT.search(text)
-        and not re.search(r"\d", text)
+        and not any(map(str.isdecimal, text))
     )
 
 

@@ -105,6 +105,11 @@ _COUNTED = re.compile(
 _ZEROS = str.maketrans("○零", "〇〇")
 _WIDE_DIGIT = re.compile("[０-９]")
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
+_JOINTS = str.maketrans("—－–~～至，,和及与", "------、、、、、")
+_LEADING_ZEROS = re.compile(r"(?<![\dA-Za-z])0+(?=\d)")
+_BEHIND_NUMBER = re.compile(r"[\s。;；)）]*+(?:文件?|签发人.*+)?+[\s。)）]*+")
+_PAIRED = re.compile(r"(?:[^（）]|（[^（）]*）)*")
+_OF_NO_PREFIX = re.compile(r"[，。；;：:《》〔〕号|｜丨│┃︱]")
 _SPACE = re.compile(r"\s+")
 _MOST_SERIALS = 60  # numbers that one range is spelled out to
 
@@ -120,9 +125,7 @@ class Numbered:
 
 def _serial(text: str) -> str:
     """``第 05 号、 6 号`` → ``5号、6号``; every dash an ASCII hyphen."""
-    joined = _SPACE.sub("", text).replace("第", "").translate(str.maketrans("—－–~～至", "------"))
-    joined = joined.translate(str.maketrans("，,和及与", "、、、、、"))
-    return re.sub(r"(?<![\dA-Za-z])0+(?=\d)", "", joined)
+    return _LEADING_ZEROS.sub("", "".join(text.split()).replace("第", "").translate(_JOINTS))
 
 
 def normalise(value: str) -> str | None:
@@ -140,16 +143,16 @@ def normalise(value: str) -> str | None:
     match = _CORE.search(text)
     if not match:
         return _ordered(text)
-    if not re.fullmatch(r"[\s。;；)）]*+(?:文件?|签发人.*+)?+[\s。)）]*+", text[match.end() :]):
+    if not _BEHIND_NUMBER.fullmatch(text, match.end()):
         return None
     prefix = _RED_HEAD.sub("", _SPACE.sub("", text[: match.start()]).translate(BRACKETS))
     if "）" not in prefix:
         prefix = THAT_IS.sub("", prefix.lstrip("（"))
     if (
         len(prefix) > 24
-        or not re.fullmatch(r"(?:[^（）]|（[^（）]*）)*", prefix)
+        or not _PAIRED.fullmatch(prefix)
         or "关于" in prefix
-        or re.search(r"[，。；;：:《》〔〕号|｜丨│┃︱]", prefix)
+        or _OF_NO_PREFIX.search(prefix)
         or _LEADS_IN.match(prefix)
         or _COUNTED.match(prefix)
     ):
