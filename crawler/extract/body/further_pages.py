@@ -31,7 +31,7 @@ _NUMBERED = re.compile(r"(.*)([_-])(\d{1,3})")
 _PAGE_KEYS = frozenset(
     {"page", "p", "pn", "pageno", "pagenum", "pageindex", "currentpage", "curpage", "currpage", "page_no"}
 )
-# What the address of a second page has in it; sought as it stands, which costs next to nothing.
+# What the address of a second page has in it, as it is written.
 _SECOND = tuple(
     f"{key}=2"
     for key in ("age", "p", "pn", "ageNo", "ageno", "ageNum", "agenum", "ageIndex", "ageindex", "age_no")
@@ -76,10 +76,10 @@ def addresses(root: etree._Element, text: str, url: str, base: str) -> tuple[str
     called = _from_call(text, url) if "createPage" in text else None
     if called is not None:
         return called
-    named = bool(stem) and (f"{stem}_" in text or f"{stem}-" in text)  # most pages have no link worth a look
-    if named or ("=2" in text and any(mark in text for mark in _SECOND)):
-        return _from_links(root, url, base)
-    return ()
+    targets = "\n".join(link.get("href") or "" for link in root.iter("a"))
+    marks = (f"{stem}_", f"{stem}-", *_SECOND) if stem else _SECOND
+    # Most pages have no link worth a look.
+    return _from_links(root, url, base) if any(mark in targets for mark in marks) else ()
 
 
 def join_lines(lines: list[str], more: list[str]) -> list[str]:
