@@ -19,7 +19,7 @@ from itertools import islice
 from lxml import etree
 
 from crawler.scripts.scan import closing
-from crawler.scripts.trees import READ_OF_NODE, is_handed, trees
+from crawler.scripts.trees import READ_OF_NODE, is_handed, keys_of_nodes, trees
 from crawler.scripts.values import STRING
 from crawler.scripts.written import places_of_scripts
 
@@ -58,6 +58,7 @@ _READ = re.compile(
 _SHOWN = re.compile(
     r"(?:^|[\s_-])(?:on|active|cur|current|sel|selected|hover|focus|this)(?:$|[\s_-])", re.IGNORECASE
 )
+_TREE = re.compile(r"tree|node", re.IGNORECASE)
 # cat = node.id · getList(node.id, 1)
 _SET_BEFORE = re.compile(r"(?:[\w$]{1,20}\.){0,3}(?<![\w$])(?P<name>[A-Za-z_$][\w$]{0,40})\s*=\s*\Z")
 _CALL_BEFORE = re.compile(
@@ -236,7 +237,9 @@ def _of_models(text: str, root: etree._Element) -> list[tuple[str, str]]:
 
 def _of_trees(text: str) -> list[tuple[str, str]]:
     """The nodes of a tree of which a click sets what is asked for, or hands it over, one of them what the page asks for at first."""
-    for click in islice(READ_OF_NODE.finditer(text), _MOST_CALLS):
+    keys = keys_of_nodes(text) if _TREE.search(text) else set()
+    read = (found for found in READ_OF_NODE.finditer(text) if found["key"] in keys) if keys else ()
+    for click in islice(read, _MOST_CALLS):
         before, behind = text[max(0, click.start() - _NEAR) : click.start()], text[click.end() :][:_NEAR]
         set_to, call = _SET_BEFORE.search(before), _CALL_BEFORE.search(before)
         if not (set_to or call) or not is_handed(text, click.start(), click["node"]):

@@ -37,6 +37,11 @@ def nodes_in(text: str) -> Iterator[list[dict[str, Any]]]:
             yield found
 
 
+def keys_of_nodes(text: str) -> set[str]:
+    """What the nodes of trees in a page have values under."""
+    return {key for nodes in nodes_in(text) for node in nodes for key in node}
+
+
 def name_of(node: Mapping[str, Any]) -> str:
     """What a node is called; nothing where it is called nothing."""
     return next((" ".join(node[key].split()) for key in NODE_NAMES if isinstance(node.get(key), str)), "")

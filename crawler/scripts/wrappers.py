@@ -31,6 +31,7 @@ _ASSIGNED = re.compile(r"\bObject\s*\.\s*assign\s*\(\s*(?=\{)")
 _USUAL = frozenset({"get", "post", "request", "ajax", "fetch", "getJSON"})
 _KEYWORDS = frozenset({"if", "for", "while", "switch", "catch", "with"})
 _LONGEST = 1_500  # characters of a function
+_LARGEST_OWNER = 20_000  # characters of an object with methods
 _LARGEST = 200_000  # characters of the scripts of one page that are looked at
 _MOST = 60  # functions, and calls of one
 _DEEPEST = 2  # functions around functions
@@ -58,7 +59,8 @@ def with_wrappers(scripts: Sequence[str]) -> list[str]:
 def _wrappers(scripts: Sequence[str]) -> Iterator[_Wrapper]:
     for script in scripts:
         owners = [
-            (one[1], one.end(), closing(script, one.end())) for one in islice(_OWNER.finditer(script), _MOST)
+            (one[1], one.end(), closing(script, one.end(), one.end() + _LARGEST_OWNER))
+            for one in islice(_OWNER.finditer(script), _MOST)
         ]
         for found in _DEFINED.finditer(script):
             groups = [one for one in found.groups() if one is not None]

@@ -98,6 +98,7 @@ NODES = "var nodes = [{id: 3, pId: 0, name: '市直部门', children: [@]}];".re
         "var cat = '33'; function pick(e, tree, node) { cat = node.id; go(1) } function go(n) { getList(cat, n) }",
         "var q = {cat: '33'}; tree({click: function (obj) { q.cat = obj.data.id; go(1) }}); function go(n) { getList(q.cat, n) }",
         "function pick(e, tree, node) { getList(node.id, 1) } getList('33', 1);",
+        "a.b; c.d = e.f; " * 300 + "function pick(e, tree, node) { getList(node.id, 1) } getList('33', 1);",
         "function pick(node) { getList(node.id, 1) } getList(33, 1);",
     ],
 )
