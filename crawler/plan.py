@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from archive.identity import url_key
 from archive.model import SHANGHAI
 from crawler.extract.text import compare_key
 from crawler.lists.rows import day_number
-from crawler.lists.visit_parameters import seems_changed, without
+from crawler.lists.visit_parameters import parameters, seems_changed, without
 from crawler.platforms.base import ListRow
 from crawler.reading import is_in_answer
 
@@ -211,13 +211,33 @@ class Plan:
         """
         yield from self._asked_again(known for known in self._by_age if known.sought)
         yield from self._rows_of(self._new)
-        for row, catalogues in self._unread.values():
-            if catalogues:
-                self.note(row)  # unless a walk of today has
+        for row in self._unread_rows():
+            self.note(row)  # unless a walk of today has
         self._unread.clear()
         yield from self._rows_of(self._new)
         yield from self._rows_of(self._changed)
         yield from self._asked_again(self._by_age)
+
+    def _unread_rows(self) -> list[ListRow]:
+        """Rows of earlier walks that some catalogue may list still, but for those of known documents with a parameter of a visit.
+
+        Such rows were passed over: another walk meets the documents themselves.
+        """
+        rows = [row for row, catalogues in self._unread.values() if catalogues]
+        names = {name for row in rows for name in parameters(row.url)}
+        known = defaultdict[tuple[str, str], list[Known]](list)
+        for name in names:
+            for key, one in self._known.items():
+                known[name, without(key, (name,))].append(one)
+
+        def is_known(row: ListRow) -> bool:
+            key, title = url_key(row.url), compare_key(row.title or "")
+            found = (known[name, without(key, (name,))] for name in parameters(row.url))
+            return any(
+                len(one) == 1 and compare_key(_hints(one[0]).get("title") or "") == title for one in found
+            )
+
+        return [row for row in rows if not (row.title and is_known(row))]
 
     def _rows_of(self, keys: deque[str]) -> Iterator[tuple[str, ListRow | None, Known | None]]:
         while keys:

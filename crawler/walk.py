@@ -145,11 +145,10 @@ class Walk:
     seen_rows: set[str] = field(default_factory=set)
     elsewhere: Counter[str] = field(default_factory=Counter)  # host → rows that lead to it
     looks: int = 1
-    first_seen: set[str] = field(
-        default_factory=set
-    )  # rows of the first look of a first walk, if there is another
+    first_seen: set[str] = field(default_factory=set)  # rows of a first walk's first look, if not its last
     again: set[str] = field(default_factory=set)  # chains of the present look, beyond the first
     new_in_look: int = 0
+    unmet: bool = False  # a first walk, and none was begun before: one that is cut off is made again
 
     def take(
         self, page: PageRequest, read: ListPage, catalogue: Catalogue, plan: Plan, at: datetime
@@ -294,9 +293,10 @@ class Walk:
         lies = self._judge_ends()
         self._tell_elsewhere()
         reasons = [*self.trouble, *self.cut, *self._unaddressed()]
+        cut = lies or self.newest_only or bool(self.cut and not self.unmet)
         return WalkEnd(
             catalogue=self.catalogue, full=self.full, complete=not reasons, pages=self.pages, rows=self.rows,
-            reason="; ".join(reasons[:3]) or None, at=at, cut=not self.trouble and (bool(self.cut) or lies or self.newest_only),
+            reason="; ".join(reasons[:3]) or None, at=at, cut=cut and not self.trouble,
         )  # fmt: skip
 
     def judge_window(self, known: KnownCatalogue | None, plan: Plan) -> None:

@@ -64,6 +64,11 @@ def seems_changed(lost: Collection[str], new: Collection[str]) -> str | None:
     return None
 
 
+def parameters(url: str) -> list[str]:
+    """The names of an address's parameters."""
+    return [name for name, _ in _query(url)]
+
+
 def _row(row: ListRow, names: Collection[str]) -> ListRow:
     url = without(row.url, names)
     if url == row.url or row.record is None:

@@ -31,6 +31,7 @@ from crawler.reading import context_of, extract_row, extract_with_context, found
 from crawler.recognise import mistaken_choice
 from crawler.sites import Catalogue, Site
 from crawler.spiders.accounting import UNREAD, AccountingSpider, Requests
+from crawler.spiders.unseen import Unseen
 from crawler.walk import Taken, Walk
 from crawler.wire import Job
 
@@ -58,7 +59,7 @@ class CatalogueSpider(AccountingSpider):
         self._documents: Iterator[tuple[str, ListRow | None, Known | None]] | None = None
         self._window = 2 * (site.pace.concurrency or 1) + 2
         self._feeding = False
-        self._answered_documents, self._forbidden = 0, 0  # of these by robots.txt
+        self._unseen = Unseen()
         self._gone_from: set[str] = set()  # catalogues that list a document whose page is gone
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
@@ -69,7 +70,9 @@ class CatalogueSpider(AccountingSpider):
             full = wants_full_walk(known.get(catalogue.key), self._job.started_at, self._job.full)
             before = known.get(catalogue.key)
             first = before is None or not before.first_walk_ended
-            self._walks[catalogue.key] = Walk(catalogue.key, full, first, self._site.addresses())
+            walk = Walk(catalogue.key, full, first, self._site.addresses())
+            walk.unmet = first and not any(catalogue.key in one.catalogues for one in self._job.known)
+            self._walks[catalogue.key] = walk
             requests.extend(self._ask_page(catalogue, self._platform.start(catalogue, self._site)))
         for request in requests:
             yield request
@@ -88,9 +91,7 @@ class CatalogueSpider(AccountingSpider):
 
     def why_incomplete(self) -> tuple[str, ...]:
         """What was not seen of the site beside what each address answered."""
-        if self._forbidden * 5 <= self._answered_documents:
-            return ()
-        return (f"robots.txt forbids {self._forbidden} of {self._answered_documents} documents",)
+        return self._unseen.why(self._walks)
 
     # -- catalogues --------------------------------------------------------------------------------------
 
@@ -276,8 +277,6 @@ class CatalogueSpider(AccountingSpider):
 
     def _document_done(self, answer: Answer, *, row: ListRow | None, known: Known | None) -> Requests:
         fetch, found = answer.fetch, None
-        self._answered_documents += 1
-        self._forbidden += fetch.outcome is Outcome.ROBOTS
         if fetch.outcome is Outcome.OK and fetch.capture is not None:
             context = context_of(row) or (known.context if known else None)
             extraction = self._guarded(fetch.url, lambda: self._read_document(answer, context))
@@ -286,10 +285,12 @@ class CatalogueSpider(AccountingSpider):
             elif (instead := self._lists.instead(answer, extraction, row, context)) is not None:
                 fetch = replace(fetch, outcome=Outcome.FAILED, detail=instead, capture=None)
             elif extraction.further:
+                self._unseen.note(fetch, known)
                 yield from self._ask_parts(answer, extraction, row, context)
                 return
             else:
                 fetch, found = self._judged(fetch, extraction, row, context)
+        self._unseen.note(fetch, known)
         if fetch.outcome in MISSING and known is not None and known.status in _THERE:
             self._gone_from.update(known.catalogues)
         yield from self._settle(fetch, found, answer)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+import pytest
+
 from archive.addresses import Addresses
-from archive.batch import Outcome
+from archive.batch import Known, Outcome, Row, Unread
 from archive.model import Disclosure
 from archive.store import open_for_reading
 from archive.waits.expectations import SitePolicy
@@ -49,3 +53,27 @@ def test_news_that_waits_may_have_another_row_by_now(tmp_path: Path) -> None:
         (url(0), False),
         (moved(0), True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "asked"),
+    [
+        ("?sid=7f3a", "关于防汛的通知", False),
+        ("?sid=7f3a", "关于抗旱的通知", True),
+        ("", "关于防汛的通知", True),
+    ],
+)
+def test_a_row_that_was_passed_over_for_a_visits_parameter_is_not_asked_for_later(
+    query: str, title: str, asked: bool
+) -> None:
+    """The list was without the parameter again, and each document was new with it."""
+    address = "http://linjiang.example/zw/1.html"
+    context = json.dumps({"record": None, "hints": {"title": "关于防汛的通知"}})
+    one = Known(
+        document=1, url=address, current=True, status="present", row_hash=None, etag=None, last_modified=None,
+        validators_honest=False, last_confirmed_at=None, last_unconditional_at=None, extractor_revision=None, context=context,
+    )  # fmt: skip
+    there = address + query if query else "http://linjiang.example/zw/2.html"
+    row = Unread(row=Row(url=there, title=title), catalogues=("zw",))
+    plan = Plan((one,), datetime(2031, 3, 1, tzinfo=UTC), unread=(row,))
+    assert (there in [url for url, _, _ in plan.documents()]) == asked

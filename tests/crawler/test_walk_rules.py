@@ -358,6 +358,15 @@ def test_numbered_pages_that_end_before_the_stated_last_one_are_cut_off() -> Non
     assert "says it has 5 pages, and ends at page 2" in (end.reason or "")
 
 
+@pytest.mark.parametrize("unmet", [True, False])
+def test_a_first_walk_that_is_cut_off_is_made_once_more_before_it_counts(unmet: bool) -> None:
+    """Its second page was away for a day: all beyond was news when it was back."""
+    walk = Walk("zw", full=True, first=True, hosts=("http://a.example/",))
+    walk.unmet, walk.cut = unmet, ["the list says it has 2 pages, and ends at page 1"]
+    end = walk.end(None, asked_full=False, at=NOW)
+    assert (end.complete, end.cut) == (False, not unmet)
+
+
 def test_rows_that_lead_elsewhere_are_told() -> None:
     walk = Walk("zw", full=True, hosts=("http://b.example/",))
     rows = tuple(ListRow(url=f"http://{host}/1.html") for host in ("a.example", "b.example", "c.example"))
