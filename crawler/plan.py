@@ -25,6 +25,7 @@ UNCONDITIONAL_EVERY = timedelta(days=30)
 _LONGEST_FORM = 500  # characters of a form that are shown in the name of its request
 _DAY = "published_on"
 _FEWEST_OF_TODAY = 2  # rows
+_FEWEST_NEWEST = 2  # documents: one alone may well have been taken out of its list
 _SEVERAL = 3  # rows at another host that are no accident
 _TELLING = 6  # characters of a path that is no name of a front page
 _ROW = tuple(field.name for field in fields(ListRow))
@@ -106,6 +107,25 @@ class Plan:
             for known in self._known.values()
             if known.current and catalogue in known.catalogues and known.document not in kept
         }
+
+    def lacks_newest(self, catalogue: str, seen: set[str]) -> int:
+        """How many documents that are there a list has lost (``seen``: keys of its rows), if those are its newest, and it has no new ones.
+
+        So is a list that a cache kept from some days ago: what it does not have yet was not taken out of it.
+        """
+        if not seen <= self._known.keys():
+            return 0
+        kept = {self._known[key].document for key in seen}
+        newest = max((_day(self._known[key]) or 0 for key in seen), default=0)
+        lost = {
+            known.document: _day(known) or 0
+            for known in self._known.values()
+            if known.current
+            and known.status == "present"
+            and catalogue in known.catalogues
+            and known.document not in kept
+        }
+        return len(lost) if len(lost) >= _FEWEST_NEWEST and min(lost.values()) >= newest else 0
 
     def changed_parameter(self, catalogue: str, seen: set[str]) -> str | None:
         """The parameter that makes documents of a catalogue look new (``seen``: keys of the rows of its walk)."""

@@ -217,6 +217,10 @@ class CatalogueSpider(AccountingSpider):
     def _end_walk(self, walk: Walk) -> None:
         known = {c.key: c for c in self._job.catalogues}.get(walk.catalogue)
         walk.judge_window(known, self._plan)
+        if walk.full and (lost := self._plan.lacks_newest(walk.catalogue, walk.seen_rows)):
+            walk.trouble.append(
+                f"the list lacks its {lost} newest documents, which are there: is it an old one?"
+            )
         if rows := self._plan.at_other_hosts(walk.seen_rows):
             self._batcher.add(listed=walk.listed(rows, self._now(), self._plan))
         walk.judge_addresses(self._plan)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from archive.batch import Known, KnownCatalogue, WalkEnd
+from archive.identity import url_key
 from crawler.plan import Plan
 from crawler.platforms.base import ListPage, ListRow, PageRequest
 from crawler.sites import Catalogue
@@ -407,3 +409,22 @@ def test_a_list_with_its_oldest_rows_on_top_is_walked_to_its_end(
     site = List(rows, dated=True)
     walked(site, before=rows.replace("p", "") if rows[0] == "a" else rows, full=False)
     assert max(site.asked) == asked
+
+
+@pytest.mark.parametrize(
+    ("rows", "status", "lost"),
+    [
+        ("abcd", "present", 2),
+        ("abcde", "present", 0),
+        ("abcdx", "present", 0),
+        ("cdef", "present", 0),
+        ("abcd", "missing", 0),
+    ],
+)
+def test_a_list_that_lacks_its_newest_documents_alone_is_an_old_one(
+    rows: str, status: str, lost: int
+) -> None:
+    """A cache kept it from some days ago: its newest documents were told as unlisted, and as back the day after."""
+    held = tuple(replace(one, status=status) for one in known(*"abcdef"))
+    seen = {url_key(address(letter)) for letter in rows}
+    assert Plan(held, NOW).lacks_newest("zw", seen) == lost
