@@ -124,13 +124,13 @@ class Life:
         """What operators do on a day."""
         acts = (
             lambda: self.collect("--full"), lambda: self.collect("--budget", self.rng.choice((2, 5, 9, 15))), self.look_back,
-            lambda: self.run("reparse", "--apply", fits=(0, 1)), self.back_up, self.restore, self.withdraw, self.withdraw,
+            lambda: self.run("reparse", "--apply", fits=(0, 1)), self.back_up, self.restore, self.withdraw, self.withdraw, self.withdraw,
             lambda: self.run("prune", "--apply", "--older-than", self.rng.choice((1, 3, 30))),
             lambda: self.run("publish", self.home / f"published{len(self.done)}"), lambda: self.run("verify", lives=True),
             self.export, lambda: self.run("alerts", "send"), lambda: self.run("doctor", fits=(0, 1)), lambda: self.accept(lives=False),
             self.drop_held, self.split, self.switch, self.rename_list, self.leave_list, self.take_up_list, self.upgrade,
         )  # fmt: skip
-        for _ in range(self.rng.choice((0, 1, 1, 2))):
+        for _ in range(self.rng.choice((1, 2, 2, 3))):
             self.rng.choice(acts)()
 
     def look_back(self) -> None:
@@ -167,6 +167,8 @@ class Life:
                 "SELECT v.id, v.document, v.number, d.title, d.site, d.url FROM versions v JOIN documents d ON d.id = v.document"
                 " WHERE v.withdrawn_at IS NULL AND d.merged_into IS NULL AND d.title IS NOT NULL ORDER BY v.id"
             ).fetchall()
+            if not rows:
+                return
             chosen = self.rng.choice(rows)
             versions = [
                 r["id"] for r in rows if r["id"] == chosen["id"] or (is_whole and r["document"] == chosen["document"])

@@ -67,7 +67,7 @@ class World:
         self.sites = ["linjiang", "hedong"][: self.rng.choice((1, 1, 2))]
         self.papers: list[Paper] = []
         self.failing, self.dead, self.walled = set[str](), set[str](), set[str]()
-        self._has_validators = self.rng.random() < 0.5
+        self._has_validators = self.rng.random() < 0.7
         for _ in range(count):
             self._publish(self.rng.randint(1, 40))
         for site in self.sites:  # an empty list is not believed
@@ -99,7 +99,7 @@ class World:
         rng = self.rng
         acts = (
             self._new, self._new, self._edit, self._edit, self._edit, self._edit_file, self._take_down, self._bring_back,
-            self._leave_lists, self._enter_list, self._move, self._end_redirects,
+            self._leave_lists, self._enter_list, self._move, self._move, self._end_redirects,
         )  # fmt: skip
         for _ in range(rng.choice((1, 2, 3))):
             rng.choice(acts)(rng.choice([paper for paper in self.papers if not paper.is_fixed]))
@@ -149,7 +149,7 @@ class World:
 
     def _move(self, paper: Paper) -> None:
         if paper.up and paper.lists:
-            paper.former[paper.path] = self.rng.choice(("gone", "gone", "led"))
+            paper.former[paper.path] = self.rng.choice(("gone", "led"))
             paper.path = f"/{min(paper.lists)}/v{self._new_word()}.html"
             paper.happened["moved"] += 1
 
