@@ -329,7 +329,7 @@ def _addresses(
 
     o.linkUrl ? o.linkUrl : "/detail/" + o.id + ".html"
     """
-    stated = address_path(dict(rows[0])) or ""
+    stated = next((path for row in rows if (path := address_path(dict(row)))), "")  # "" in the first row
     is_read = (
         f"{{{stated}}}" not in address and stated != address and any(link.address == stated for link in links)
     )

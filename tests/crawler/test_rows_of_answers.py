@@ -259,3 +259,20 @@ def test_rows_that_are_lists_of_cells(answer: dict[str, Any], path: str) -> None
 )
 def test_lists_that_are_no_rows(answer: dict[str, Any]) -> None:
     assert described(json.dumps(answer), URL, {}, link_templates(f"<script>{SHOWN}</script>"), URL) is None
+
+
+def test_an_address_that_the_first_row_does_not_state() -> None:
+    """o.outUrl ? o.outUrl : "/zw/" + o.id + ".html": rows that lead to other sites had pages of the site's own."""
+    link = "'<a href=\"' + (o.outUrl ? o.outUrl : '/zw/' + o.id + '.html') + '\">'"
+    rows = [
+        {
+            "id": n,
+            "title": f"关于第{n}号事项的通知",
+            "outUrl": "" if n < 3 else f"https://other.example/s/{n}",
+        }
+        for n in range(1, 4)
+    ]
+    seen = described(json.dumps({"rows": rows}), URL, {}, link_templates(f"<script>{link}</script>"), URL)
+    assert seen is not None
+    found = parse({"rows": rows}, **seen.catalogues[0][3])
+    assert [row.url.rpartition("example")[2] for row in found.rows] == ["/zw/1.html", "/zw/2.html", "/s/3"]
