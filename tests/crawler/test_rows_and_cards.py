@@ -109,3 +109,24 @@ def test_columns_and_boxes_of_a_page_are_no_rows_of_a_text(page: str) -> None:
     said = ["各学校：", "请于四月底前完成安全检查，并将情况报送我局。", "临江市教育局", "2031年3月25日"]
     text = "".join(f"<p>{line}</p>" for line in said)
     assert lines(read(page.format("关于安全检查的通知", text))) == said
+
+
+def test_a_question_and_its_answer_in_elements_of_other_names() -> None:
+    part = "<div class='{}'><div class='n'>{}</div><div class='t'>{}</div></div>"
+    asked, said = (
+        "小区停车位不足，夜间无处停车，能否增设车位？",
+        "您好，已规划新增车位50个，预计年底前建成投入使用。",
+    )
+    record = read(
+        f"<div class='z'><h2>停车问题的答复</h2>{part.format('q', '张女士', asked)}{part.format('a', '市城管局', said)}</div>"
+    )
+    assert {asked, said} <= set(lines(record))
+
+
+def test_a_title_over_the_line_of_an_account() -> None:
+    text = (
+        "<section><p>7月9日，会议在临江召开。</p></section><section><p>会议要求加强文物保护。</p></section>"
+    )
+    markup = f"<div class='a'>我市召开文物工作会</div><div class='b'>临江发布 2031-07-10 10:20</div><div class='c'>{text}</div>"
+    record = read(f"<div class='z'>{markup}</div>")
+    assert (record.title, str(record.published_on)) == ("我市召开文物工作会", "2031-07-10")

@@ -29,6 +29,7 @@ _LONGEST_SALUTATION = 80
 _FOR_WHOM = re.compile(r"[局委厅会府院校司处室所部门位镇乡道县区市]\s*[:：]$")
 _ROWS_OF_A_TABLE = 3
 _ROWS_OF_A_CARD = 2
+_SENTENCE = re.compile("[。？！]")
 _MOST_LINKS_OF_A_ROW = 2
 _LONGEST_CELL, _PARAGRAPHS_OF_A_TEXT = 600, 8  # characters, and lines, which a column of a layout has more of
 _SEEN = ("img", "embed", "object", "iframe", "video")
@@ -266,7 +267,7 @@ def _is_one_of_rows(element: etree._Element, others: Sequence[etree._Element]) -
 
 def _is_part(element: etree._Element, like: etree._Element) -> bool:
     """Whether an element is one more part of the text that another is a part of."""
-    if element.tag != like.tag or _kind(element) != _kind(like):
+    if element.tag != like.tag or (_kind(element) != _kind(like) and not _has_named_form(element, like)):
         return False
     said = words(element)
     length = len(said.strip())
@@ -274,7 +275,11 @@ def _is_part(element: etree._Element, like: etree._Element) -> bool:
         return True
     if element.tag == "li":  # short ones are parts of a list
         return length > 0 and next(element.iter("a"), None) is None and _has_form(element, like)
-    if "。" not in said or length < _SHORTEST_PART or length * _LEAST_OF_PART < len(words(like).strip()):
+    if (
+        _SENTENCE.search(said) is None
+        or length < _SHORTEST_PART
+        or length * _LEAST_OF_PART < len(words(like).strip())
+    ):
         return False
     linked = sum(len(words(a).strip()) for a in element.iter("a"))
     return linked * 10 < length * 3 and bool(without_lines_of_every_page(said))
@@ -283,6 +288,16 @@ def _is_part(element: etree._Element, like: etree._Element) -> bool:
 def _has_form(element: etree._Element, like: etree._Element) -> bool:
     """Whether an element is made as another: of a card or a list the rows, of a page no column."""
     return [element.tag, *(e.tag for e in element)] == [like.tag, *(e.tag for e in like)]
+
+
+def _has_named_form(element: etree._Element, like: etree._Element) -> bool:
+    """Whether elements of other names hold the same: a question with who asks and when, and its answer."""
+    names = [e.get("class") for e in element if isinstance(e.tag, str)]
+    return (
+        len(names) > 1
+        and None not in names
+        and names == [e.get("class") for e in like if isinstance(e.tag, str)]
+    )
 
 
 def _first_row(element: etree._Element) -> list[str]:

@@ -13,7 +13,7 @@ from crawler.extract.body.noise import is_of_links
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.heading.chrome import around_of, in_chrome
 from crawler.extract.heading.headlines import is_day_of_template
-from crawler.extract.heading.lone_values import of_line
+from crawler.extract.heading.lone_values import day_of_account, of_line
 from crawler.extract.page_data.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.tree import comes_after, words
@@ -99,7 +99,11 @@ def line_before(
 def _over_a_day(lines: Sequence[str], book: FieldBook, site: dict[str, str]) -> str | None:
     """A line over the day that a template writes under a title, if it can be one."""
     under = lines[1] if len(lines) > 1 else ""
-    return lines[0] if is_day_of_template(under) and may_be_title(lines[0], book, site) else None
+    return (
+        lines[0]
+        if (is_day_of_template(under) or day_of_account(under)) and may_be_title(lines[0], book, site)
+        else None
+    )
 
 
 def over_the_line(
