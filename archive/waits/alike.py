@@ -95,22 +95,24 @@ def _same_line(db: sqlite3.Connection, run: int, site: str, now: datetime) -> di
     They come at one document and go at another within a week, or came to, or went from, half of the site's documents at once.
     """
     edits = _SOLE.format(which=f"c.run = ? AND {PENDING}")
-    mine = {
-        row["id"]: marks for row in db.execute(edits, [site, run, _MOST_EDITS]) if (marks := _little(db, row))
-    }
-    if not mine:
+    mine = {row["id"]: _little(db, row) for row in db.execute(edits, [site, run, _MOST_EDITS])}
+    did = defaultdict[str, set[int]](set)  # line → changes of the run
+    for change, marks in mine.items():
+        for _, line in marks:
+            did[line].add(change)
+    if not did:
         return {}
     found = {}
     documents = defaultdict[tuple[str, str], set[int]](set)
     lately = _SOLE.format(which="c.detected_at >= ?")
     for row in db.execute(lately, [site, iso(now - _LATELY), _MOST_EDITS]):
-        for mark in mine.get(row["id"]) or _little(db, row):
+        marks = mine[row["id"]] if row["id"] in mine else _little(db, row)
+        for mark in marks:
             documents[mark].add(row["document"])
     kept = db.execute(
         "SELECT count(*) FROM documents WHERE site = ? AND merged_into IS NULL", [site]
     ).fetchone()[0]
-    for line in sorted({line for marks in mine.values() for _, line in marks}):
-        changes = {change for change, marks in mine.items() if any(line == other for _, other in marks)}
+    for line, changes in sorted(did.items()):
         added, gone = documents["added", line], documents["gone", line]
         in_turn = added and gone and len(added | gone) >= _SEVERAL
         at_once = len(changes) >= max(_SEVERAL, _OF_SITE * kept) and not _IN_FORCE.search(line)
