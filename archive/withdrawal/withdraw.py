@@ -166,7 +166,7 @@ def empty_versions(
         f" OR (({histories}) AND current_version IS NULL)"
     )
     archive.execute(
-        "UPDATE addresses SET context = NULL WHERE document IN"
+        f"UPDATE addresses SET context = {withheld.CONTEXT_LEFT} WHERE document IN"
         f" (SELECT id FROM documents WHERE ({histories}) AND current_version IN ({marks}))"
     )
     withheld.keep_sources(archive, versions)

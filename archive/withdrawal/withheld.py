@@ -47,6 +47,11 @@ _ERASABLE = f"SELECT * FROM ({_BODIES}) EXCEPT SELECT * FROM ({NEEDED})"  # noqa
 HELD_BACK = f"{_SOURCES} UNION SELECT * FROM ({_ERASABLE})"  # noqa: S608 — in no export, erased already or not
 
 
+# What is left of an address's context: that its document stands in an answer, and where. Else it would be taken for one with a page.
+_PLACE = "json_extract(context, '$.locator')"
+CONTEXT_LEFT = f"CASE WHEN {_PLACE} IS NOT NULL THEN json_object('locator', {_PLACE}) END"
+
+
 def anything_withdrawn(archive: sqlite3.Connection) -> bool:
     """Whether there is anything that this module would look after."""
     return archive.execute("SELECT 1 FROM versions WHERE withdrawn_at IS NOT NULL").fetchone() is not None
@@ -114,7 +119,7 @@ def is_published_again(archive: sqlite3.Connection, document: int, found: Found)
     ).fetchone()
     if row is None:
         return False
-    archive.execute("UPDATE addresses SET context = NULL WHERE document = ?", [document])
+    archive.execute(f"UPDATE addresses SET context = {CONTEXT_LEFT} WHERE document = ?", [document])  # noqa: S608
     archive.executemany(
         "INSERT OR IGNORE INTO version_sources (version, capture, url, sha256, role, captured_at) VALUES (?, ?, ?, ?, ?, ?)",
         [

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from archive import search
+from archive.addresses import Addresses
 from archive.batch import Batch, CaptureBody, Fetch, Outcome, Role, Source
 from archive.captures import CaptureStore, NewCapture
 from archive.export.selection import Selection
@@ -306,6 +307,29 @@ def test_an_answer_that_holds_others_too_is_in_no_export_before_and_after(tmp_pa
             with pytest.raises(ProofError, match="shown to nobody"):
                 write_proof(db, CaptureStore(captures), 2, number, tmp_path / f"p{number}", now=office.now)
         assert write_proof(db, CaptureStore(captures), 4, 1, tmp_path / "q", now=office.now).observations
+
+
+@pytest.mark.parametrize("number", [1, None])
+def test_a_document_in_an_answer_is_asked_for_at_no_page_when_it_is_withdrawn(
+    tmp_path: Path, number: int | None
+) -> None:
+    """Its address is for people: what it answers told each week that the document was gone, and the day after that it was back."""
+
+    class Located(AnsweringOffice):
+        def _page(self, address: str, page: Disclosure | Outcome, *rest: object):
+            fetch, found = super()._page(address, page, *rest)
+            return fetch, replace(found, context=json.dumps({"locator": found.sources[0].locator}))
+
+    office = Located(tmp_path / "data", SitePolicy())
+    secret = {**site_of(4), url(0): notice(0, SECRET, title=TITLE)}
+    office.answer(secret)
+    take_out(office, number)
+    for _ in range(2):
+        with office.read() as db:
+            known = [one.context for one in Addresses(db, "linjiang").known() if one.url == url(0)]
+        assert known == ['{"locator":"[0]"}']
+        office.answer(secret)
+    assert damages(office) == []
 
 
 @pytest.mark.parametrize("number", [1, None])
