@@ -17,8 +17,8 @@ _LEAVE = """
 """
 
 
-def take_up(db: sqlite3.Connection, site: str, catalogues: Sequence[Catalogue], at: str) -> None:
-    """Write a site file's catalogues. Inside the writer's transaction.
+def take_up(db: sqlite3.Connection, site: str, catalogues: Sequence[Catalogue], at: str) -> dict[str, int]:
+    """Write a site file's catalogues; their keys → ids. Inside the writer's transaction.
 
     One that has got another key is known by its address: else its documents stay listed in what is never walked again, and
     what it publishes on that day is taken for its first look.
@@ -38,3 +38,5 @@ def take_up(db: sqlite3.Connection, site: str, catalogues: Sequence[Catalogue], 
         )
     if left:
         db.execute(_LEAVE, {"site": site, "at": at, "keys": json.dumps(keys)})
+    rows = db.execute("SELECT key, id FROM catalogues WHERE site = ?", [site])
+    return {row["key"]: row["id"] for row in rows if row["key"] in keys}

@@ -133,16 +133,13 @@ class Recorder:
                 " platform = excluded.platform, url = excluded.url, last_run_at = excluded.last_run_at",
                 [site.key, site.name, site.name_en, site.province, site.level, site.platform, site.url, now, now],
             )  # fmt: skip
-            take_up(self._db, site.key, catalogues, now)
+            self._catalogues = take_up(self._db, site.key, catalogues, now)
             cursor = self._db.execute(
                 "INSERT INTO runs (collection, site, started_at, full) VALUES (?, ?, ?, ?)",
                 [collection, site.key, now, int(full)],
             )
-        rows = self._db.execute(
-            "SELECT id, key, first_walk_ended_at FROM catalogues WHERE site = ?", [site.key]
-        ).fetchall()
-        self._catalogues = {row["key"]: row["id"] for row in rows}
-        self._open_walks = {row["id"] for row in rows if row["first_walk_ended_at"] is None}
+        open_walks = "SELECT id FROM catalogues WHERE site = ? AND first_walk_ended_at IS NULL"
+        self._open_walks = {row["id"] for row in self._db.execute(open_walks, [site.key])}
         first = self._db.execute("SELECT first_run_at FROM sites WHERE key = ?", [site.key]).fetchone()[0]
         self._first_run_at = parse(first)
         self._waiting = Waiting(self._db, site.key, [key for key, _, _ in catalogues], self._clock())

@@ -74,7 +74,7 @@ def settle(
     join_led(db, run, site, at, versions, redirects.moved + redirects.stubs)
     _unlist(db, run, site)
     rule = Confirmation(policy.confirm_checks, policy.confirm_days)
-    _miss(db, run, site, judged, now, rule)
+    _miss(db, run, site, set(catalogues.values()) - set(judged), now, rule)
     _lose(db, run, site, redirects, rule)
     newcomers.let_wait(db, site, now, rule)
     join_moves(db, run, site, at, versions)
@@ -222,16 +222,19 @@ def _unlist(db: sqlite3.Connection, run: int, site: str) -> None:
 
 
 def _miss(
-    db: sqlite3.Connection, run: int, site: str, judged: list[int], now: datetime, rule: Confirmation
+    db: sqlite3.Connection, run: int, site: str, unseen: Collection[int], now: datetime, rule: Confirmation
 ) -> None:
-    """Documents that existed only in an answer are gone when none of their catalogues, all walked in this run, has them."""
-    marks = ",".join("?" * len(judged))
+    """Documents that existed only in an answer are gone when none of their catalogues has them.
+
+    ``unseen``: those that are watched and were not walked to their true end in this run: they may have it again.
+    """
+    marks = ",".join("?" * len(unseen))
     rows = db.execute(
         f"SELECT d.id FROM documents d WHERE d.site = ? AND d.merged_into IS NULL AND {_IN_ANSWER}"
         " AND EXISTS (SELECT 1 FROM listings l WHERE l.document = d.id)"
         " AND NOT EXISTS (SELECT 1 FROM listings l WHERE l.document = d.id"
-        f" AND (l.unlisted_at IS NULL OR l.catalogue NOT IN ({marks})))",
-        [site, *judged],
+        f" AND (l.unlisted_at IS NULL OR l.catalogue IN ({marks})))",
+        [site, *unseen],
     ).fetchall()
     for (document,) in rows:
         signal(db, site, run, document, Signal.ABSENT, now, rule)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -248,8 +249,13 @@ def test_many_weeks_of_lists(seed: int, rough: bool, tmp_path: Path) -> None:
     lived(seed, 20, tmp_path, rough=rough)
 
 
-def present(office: Office, keys: list[tuple[str, str | None, str]], lists: dict[str, list[int]]) -> None:
-    """A collection of all documents of three, with whole walks of these catalogues."""
+def present(
+    office: Office,
+    keys: list[tuple[str, str | None, str]],
+    lists: dict[str, list[int]],
+    shows: Sequence[int] = range(5),
+) -> None:
+    """A collection of all documents of three, with whole walks of these catalogues; ``shows``: of those that it has known too."""
     office.now += timedelta(days=1)
     with office.recorder() as recorder:
         run = recorder.begin(SITE, keys, collection="c", full=False)
@@ -262,7 +268,7 @@ def present(office: Office, keys: list[tuple[str, str | None, str]], lists: dict
         known = {one.url for one in recorder.known(SITE.key)} | {
             Paper(n, set()).url for numbers in lists.values() for n in numbers
         }
-        papers = [Paper(n, set()) for n in range(5) if Paper(n, set()).url in known]
+        papers = [Paper(n, set()) for n in shows if Paper(n, set()).url in known]
         looks = [office._page(paper.url, paper.page, "r1", ()) for paper in papers]
         fetches, found = tuple(look[0] for look in looks), tuple(look[1] for look in looks if look[1])
         recorder.record(run, Batch(seq=9, fetches=fetches, found=found))
@@ -295,6 +301,24 @@ def test_a_catalogue_that_is_watched_no_more_keeps_nothing_listed_that_another_o
     assert office.feed() == [("unlisted", "关于第1号事项的通知")]
     present(office, [JIA, YI], {"jia": [0, 1], "yi": [2]})
     assert office.feed()[1:] == [("restored", "关于第1号事项的通知")]
+
+
+def test_a_document_in_answers_is_gone_though_a_list_that_had_it_is_watched_no_more(tmp_path: Path) -> None:
+    """It left the last list that anybody looks at, and nothing was told: the other one was not walked."""
+
+    class Answers(Office):
+        def _page(self, url: str, page: Disclosure | Outcome, *rest: object):
+            fetch, found = super()._page(url, page, *rest)
+            assert found is not None
+            source = replace(found.sources[0], role=Role.API, locator="rows[0]")
+            return replace(fetch, role=Role.API), replace(found, sources=(source,))
+
+    office = Answers(tmp_path, SitePolicy(confirm_checks=2, confirm_days=1))
+    present(office, [JIA, YI], {"jia": [0, 1], "yi": [1, 2]})
+    present(office, [JIA], {"jia": [0, 1]})
+    for _ in range(2):
+        present(office, [JIA], {"jia": [0]}, shows=[0])
+    assert office.feed() == [("missing", "关于第1号事项的通知"), ("removed", "关于第1号事项的通知")]
 
 
 def test_a_clock_that_is_set_back_damages_nothing(tmp_path: Path) -> None:
