@@ -42,7 +42,7 @@ class StoredPage:
 
 
 class Extractor(Protocol):
-    """What reads stored pages; :class:`crawler.again.SiteExtractors` is the one there is."""
+    """What reads stored pages; :class:`crawler.stored_pages.SiteExtractors` is the one there is."""
 
     def revision(self, site: str) -> str:
         """The revision of the extractor for the pages of a site."""

@@ -24,12 +24,12 @@ from archive.model import SHANGHAI, RunReport, SiteReport
 from archive.record import Recorder, SiteRow
 from archive.store import Paths, exclusive
 from archive.waits.expectations import SitePolicy
-from crawler.again import SiteExtractors
 from crawler.config import Settings
 from crawler.extract.fields import FieldBook
-from crawler.hours import in_quiet_hours
 from crawler.processes import environment_for_sites
+from crawler.quiet_hours import in_quiet_hours
 from crawler.sites import Pace, Site
+from crawler.stored_pages import SiteExtractors
 from crawler.wire import FrameReader, Job, WireError, encode_job, write_frame
 
 SILENCE_LIMIT = timedelta(minutes=15)  # a child that sends nothing for so long is stuck

@@ -18,12 +18,12 @@ from crawler.batcher import Batcher
 from crawler.extract.body.further_pages import FurtherPage
 from crawler.extract.fields import FieldBook
 from crawler.extract.page import extractor_revision
-from crawler.files import PendingFiles, ending_of
+from crawler.fetching_files import PendingFiles, ending_of
+from crawler.fetching_pages import PendingParts
 from crawler.lists.records import read_json
 from crawler.lists.visit_parameters import without_visit
 from crawler.middlewares.file_text import KNOWN, MAY_BE_FILE, NAME
 from crawler.misplaced import ListPages
-from crawler.parts import PendingParts
 from crawler.plan import Plan, wants_full_walk
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest

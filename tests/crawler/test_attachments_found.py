@@ -23,7 +23,7 @@ from crawler.answers import Answer
 from crawler.attachments.result import AttachmentText
 from crawler.extract.fields import FieldBook
 from crawler.extract.page import extract_page
-from crawler.files import MOST_FILES, PendingFiles
+from crawler.fetching_files import MOST_FILES, PendingFiles
 from tests.crawler import office_files as make
 
 BOOK = FieldBook.load(Path("config/fields.yml"))

@@ -24,11 +24,11 @@ from archive.batch import Outcome, Role
 from crawler import outcomes
 from crawler.answers import CONDITIONAL, read_answer
 from crawler.extract.characters.charset import decode
-from crawler.hours import in_quiet_hours
 from crawler.middlewares.address_guard import AddressGuard, RefusedAddressError
 from crawler.middlewares.codings import is_whole
 from crawler.platforms.base import ListError
 from crawler.platforms.gkmlpt import read_config
+from crawler.quiet_hours import in_quiet_hours
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.attachments.kinds import kind_of
 from crawler.extract.linked_files.file_page import may_be_document
-from crawler.files import instead_of_file
+from crawler.fetching_files import instead_of_file
 
 ERROR = '{"code":500,"msg":"文件不存在"}'.encode()
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from archive.reparse import StoredPage
-from crawler.again import SiteExtractors
 from crawler.extract.page import extract_page
+from crawler.stored_pages import SiteExtractors
 from tests.crawler.test_saved_pages import BOOK
 
 URL = "https://slj.linjiang.example.gov.cn/tz/1.html"

@@ -14,9 +14,9 @@ import pytest
 from archive import reparse
 from archive.captures import CaptureStore
 from archive.store import Paths, open_archive, open_captures
-from crawler.again import SiteExtractors
 from crawler.extract.fields import FieldBook
 from crawler.sites import load_sites
+from crawler.stored_pages import SiteExtractors
 from tests import here
 from tests.fake_sites.editable import FIELDS, LoopbackSite, collect, configure
 

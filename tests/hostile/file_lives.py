@@ -18,7 +18,7 @@ from archive.rows import load_disclosure
 from archive.waits.expectations import SitePolicy
 from crawler.answers import Answer
 from crawler.attachments.result import AttachmentText
-from crawler.files import PendingFiles
+from crawler.fetching_files import PendingFiles
 from crawler.plan import Plan
 from crawler.platforms.base import ListRow
 from tests.archive.harness import CATALOGUES, SITE, Office, notice

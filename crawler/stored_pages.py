@@ -50,7 +50,7 @@ class SiteExtractors:
     def attachment_text(self, attachment: Attachment, body: bytes) -> str | None:
         """See archive.reparse.Extractor."""
         from crawler.attachments.reader import TextReader  # noqa: PLC0415
-        from crawler.files import ending_of  # noqa: PLC0415
+        from crawler.fetching_files import ending_of  # noqa: PLC0415
 
         self._reader = self._reader or TextReader()
         return self._reader.read(body, attachment.media_type, ending_of(attachment)).text
