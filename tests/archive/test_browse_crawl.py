@@ -37,7 +37,7 @@ def lived(home: Path, seed: int, documents: int, days: int) -> Archive:
     archive = Archive(home, seed, documents)
     for _ in range(days):
         archive.day()
-    archive.withdrawal.withdraw()
+    archive.withdraw()
     archive.day()
     return archive
 
