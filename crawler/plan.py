@@ -118,14 +118,14 @@ class Plan:
         kept = {self._known[key].document for key in seen}
         newest = max((_day(self._known[key]) or 0 for key in seen), default=0)
         lost = {
-            known.document: _day(known) or 0
+            known.document: _day(known) or 0  # without a day it is not known to be new
             for known in self._known.values()
             if known.current
             and known.status == "present"
             and catalogue in known.catalogues
             and known.document not in kept
         }
-        return len(lost) if len(lost) >= _FEWEST_NEWEST and min(lost.values()) >= newest else 0
+        return len(lost) if len(lost) >= _FEWEST_NEWEST and min(lost.values()) > newest else 0
 
     def changed_parameter(self, catalogue: str, seen: set[str]) -> str | None:
         """The parameter that makes documents of a catalogue look new (``seen``: keys of the rows of its walk)."""

@@ -28,9 +28,16 @@ _NEWS = f"""
     LEFT JOIN addresses a ON a.site = d.site AND a.document = d.id AND a.url = d.url
     WHERE c.site = ? AND c.kind IN ('added', 'baseline') AND {PENDING} AND (waits_for IS NULL OR waits_for = ?)
 """
+# Of what is gone a new document with the same text may be the new address.
 _SHARED = """
     SELECT v.fingerprint FROM versions v JOIN documents d ON d.id = v.document WHERE d.site = ? AND d.merged_into IS NULL
-    GROUP BY v.fingerprint HAVING count(DISTINCT v.document) > 1
+    AND d.status NOT IN ('missing', 'removed') GROUP BY v.fingerprint HAVING count(DISTINCT v.document) > 1
+"""
+_TOLD = """
+    SELECT v.title, a.context FROM documents d JOIN versions v ON v.id = d.current_version
+    JOIN addresses a ON a.site = d.site AND a.document = d.id AND a.url = d.url
+    WHERE d.site = ? AND d.merged_into IS NULL AND a.context IS NOT NULL
+    AND EXISTS (SELECT 1 FROM changes c WHERE c.document = d.id AND c.feed_seq IS NOT NULL) ORDER BY d.id DESC LIMIT 50
 """
 
 
@@ -45,11 +52,12 @@ def let_wait(db: sqlite3.Connection, site: str, now: datetime, rule: Confirmatio
         return
     shared = {row[0] for row in db.execute(_SHARED, [site])}
     rows = {bare_title(listed) for row in db.execute(*asked) if (listed := listed_title(row["context"]))}
-    usual = any(row["textless"] for row in news) and _is_usual(db, site)
+    bare_site = any(row["textless"] for row in news) and _is_usual(db, site)
+    named_otherwise = _names_otherwise(db, site)
     latest = iso(now - _NOT_SEEN_AGAIN)
     for row in news:
         of_another = _is_strange(row) and (row["fingerprint"] in shared or _is_of_a_row(row["title"], rows))
-        doubtful = of_another or (row["textless"] and not usual)
+        doubtful = (of_another and not named_otherwise) or (row["textless"] and not bare_site)
         waits = doubtful and row["detected_at"] > latest and not _has_stayed(row, timedelta(days=rule.days))
         db.execute(
             "UPDATE changes SET waits_for = ? WHERE id = ?",
@@ -72,6 +80,12 @@ def _is_of_a_row(title: str | None, rows: set[str]) -> bool:
 def _has_stayed(row: sqlite3.Row, long: timedelta) -> bool:
     first, last = (datetime.fromisoformat(row[name]) for name in ("first_seen_at", "last_seen_at"))
     return last > first and last - first >= long
+
+
+def _names_otherwise(db: sqlite3.Connection, site: str) -> bool:
+    """Whether the site's lists call most documents that readers know something else than their pages do: that tells nothing then."""
+    told = [_is_strange(row) for row in db.execute(_TOLD, [site]) if listed_title(row["context"])]
+    return sum(told) * 2 > len(told)
 
 
 def _is_usual(db: sqlite3.Connection, site: str) -> bool:

@@ -217,14 +217,16 @@ class CatalogueSpider(AccountingSpider):
     def _end_walk(self, walk: Walk) -> None:
         known = {c.key: c for c in self._job.catalogues}.get(walk.catalogue)
         walk.judge_window(known, self._plan)
-        if walk.full and (lost := self._plan.lacks_newest(walk.catalogue, walk.seen_rows)):
+        asked = self._job.full  # by a person
+        if walk.full and not asked and (lost := self._plan.lacks_newest(walk.catalogue, walk.seen_rows)):
             walk.trouble.append(
-                f"the list lacks its {lost} newest documents, which are there: is it an old one?"
+                f"the list lacks its {lost} newest documents, which are there, as an old one would:"
+                " if that is right, collect once with --full"
             )
         if rows := self._plan.at_other_hosts(walk.seen_rows):
             self._batcher.add(listed=walk.listed(rows, self._now(), self._plan))
         walk.judge_addresses(self._plan)
-        end = walk.end(known, self._job.full, self._now())
+        end = walk.end(known, asked, self._now())
         if end.full and end.complete and not end.cut:
             self._plan.walked(walk.catalogue)
         self._batcher.walk_ended(end)

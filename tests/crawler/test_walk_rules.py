@@ -258,3 +258,5 @@ def test_a_list_that_lacks_its_newest_documents_alone_is_an_old_one(
     held = tuple(replace(one, status=status) for one in known(*"abcdef"))
     seen = {url_key(address(letter)) for letter in rows}
     assert Plan(held, NOW).lacks_newest("zw", seen) == lost
+    undated = tuple(replace(one, context=None) for one in held)
+    assert Plan(undated, NOW).lacks_newest("zw", seen) == 0  # nothing says which are the newest
