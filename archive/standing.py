@@ -67,30 +67,23 @@ def add_presence_change(
     first_absent_at: datetime | None,
     at: str,
 ) -> None:
-    """An event of presence. A return before readers were told of the absence cancels both; what is left of it is told.
-
-    A page that returned and stands in no list any more is unlisted: news, if readers do not know it, and no return to its list.
-    """
+    """An event of presence. A return before readers were told of the absence cancels both."""
     url, status = db.execute("SELECT url, status FROM documents WHERE id = ?", [document]).fetchone()
     if kind is ChangeKind.RESTORED:
-        unlisted = status == DocumentStatus.UNLISTED
         db.execute(
-            "UPDATE changes SET dropped_at = ? WHERE document = ? AND feed_seq IS NULL AND dropped_at IS NULL"
-            " AND (kind IN ('missing', 'removed') OR kind = 'unlisted' AND NOT ?)",
-            [at, document, unlisted],
+            "UPDATE changes SET dropped_at = ? WHERE document = ? AND kind IN ('missing', 'removed', 'unlisted')"
+            " AND feed_seq IS NULL AND dropped_at IS NULL",
+            [at, document],
         )
         told = db.execute(
             "SELECT kind FROM changes WHERE document = ? AND feed_seq IS NOT NULL AND kind IN"
             " ('missing', 'removed', 'unlisted', 'restored', 'moved') ORDER BY feed_seq DESC LIMIT 1",
             [document],
         ).fetchone()
-        if told is None or told["kind"] in ("restored", "moved"):  # readers never heard that it was gone
-            waits = "SELECT 1 FROM changes WHERE document = ? AND kind = 'unlisted' AND feed_seq IS NULL AND dropped_at IS NULL"
-            if not unlisted or db.execute(waits, [document]).fetchone():
-                return
-            kind, first_absent_at = ChangeKind.UNLISTED, None
-        elif unlisted and told["kind"] == "unlisted":
-            return
+        if told is None or told["kind"] in ("restored", "moved"):
+            return  # readers never heard that it was gone
+        if told["kind"] == status == DocumentStatus.UNLISTED:
+            return  # they know how it stands, and never heard that its page was away
     add_change(
         db, document, site, run, kind, at, to_url=url, last_present_at=last_present_at,
         first_absent_at=iso(first_absent_at) if first_absent_at else None,

@@ -193,15 +193,6 @@ def test_a_page_that_returns_in_no_catalogue_is_unlisted(office: Office) -> None
         ]
 
 
-def test_a_page_that_left_its_list_while_it_was_away_is_told_as_unlisted(office: Office) -> None:
-    """Its absence was not told yet when it came back, and nobody heard that no list has it any more."""
-    rest = [url(n) for n in range(20) if n != 3]
-    office.collect(site_of(20))
-    office.collect({**site_of(20), url(3): Outcome.GONE}, complete=False)
-    office.collect(site_of(20), listed=rest)
-    assert kinds(office) == ["unlisted"]
-
-
 def test_an_unlisted_page_that_was_away_for_a_day_is_not_told_as_back_in_its_list(office: Office) -> None:
     """Readers know that it is unlisted, and never heard that it was away."""
     rest = [url(n) for n in range(20) if n != 3]
