@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from tests.fake_sites.living import LivingSite
 from tests.hostile.faults import Fault, Sound, faults
 from tests.hostile.in_process import InProcess
-from tests.hostile.test_living_site import amiss, number_of
+from tests.hostile.test_living_site import untrue
 
 SETTLING = 9  # quiet days: what waits has been decided by then
 
@@ -54,36 +53,8 @@ def lived(seed: int, days: int, home: Path) -> None:
             f"{site.day}: {[d for d in done if d[:3] in ('pub', 'edi', 'rem', 'unl', 'mov', 'ret', 'red')]} {site.falter()}"
         )
         diary[-1] += f" → {office.collect(full=False).outcome}"
-    site.quiet()
     site.faults = {}
-    site.publish_beyond_full_pages()
-    for _ in range(SETTLING):
-        site.day += 1
-        office.collect(full=False)
-    site.server.shutdown()
-    site.server.server_close()
-    told: dict[int, Counter[str]] = defaultdict(Counter)
-    for kind, index in office.rows(
-        "SELECT kind, d.index_number FROM changes c JOIN documents d ON d.id = c.document"
-        " WHERE feed_seq IS NOT NULL AND kind <> 'baseline'"
-    ):
-        told[number_of(index)][kind] += 1
-    documents = defaultdict(list)
-    for row in office.rows(
-        "SELECT d.index_number, d.url, d.status, b.text, d.body_sha256 = (SELECT v.body_sha256 FROM versions v"
-        " WHERE v.document = d.id AND v.number = 1) FROM documents d JOIN bodies b ON b.sha256 = d.body_sha256"
-        " WHERE merged_into IS NULL"
-    ):
-        documents[number_of(row[0])].append(row[1:])
-    wrong = {
-        notice.number: (said, notice.happened, dict(told[notice.number]))
-        for notice in site.notices
-        if (
-            said := amiss(
-                site.base, notice, documents[notice.number], told[notice.number], notice.number in first
-            )
-        )
-    }
+    wrong = untrue(site, office, first, SETTLING)
     assert not wrong, "\n".join([f"seed {seed}", *diary, *map(str, wrong.items())])
 
 

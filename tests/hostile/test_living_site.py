@@ -13,18 +13,11 @@ from tests.hostile.test_no_false_removal import Days
 SETTLING = 8  # quiet days: what waits for a whole run, a full walk or a settled text has been decided by then
 
 
-def lived(seed: int, days: int, home: Path) -> None:
-    """A site's life of so many days, each collected once, and then the comparison of archive and truth."""
-    site = LivingSite(seed, 30)
-    office = Days(home, site)
-    first = {notice.number for notice in site.notices}
-    assert office.collect(full=False).outcome == "complete"
-    for _ in range(days):
-        site.live()
-        office.collect(full=False)
+def untrue(site: LivingSite, office: Days, first: set[int], days: int) -> dict[int, tuple[str, list, dict]]:
+    """What the archive says of a site's notices that is not so, after so many quiet days. ``first``: those of its baseline."""
     site.quiet()
     site.publish_beyond_full_pages()
-    for _ in range(SETTLING):
+    for _ in range(days):
         site.day += 1
         office.collect(full=False)
     site.server.shutdown()
@@ -43,7 +36,7 @@ def lived(seed: int, days: int, home: Path) -> None:
     ):
         documents[number_of(row[0])].append(row[1:])
     assert not documents.keys() - {notice.number for notice in site.notices}
-    wrong = {
+    return {
         notice.number: (said, notice.happened, dict(told[notice.number]))
         for notice in site.notices
         if (
@@ -52,6 +45,18 @@ def lived(seed: int, days: int, home: Path) -> None:
             )
         )
     }
+
+
+def lived(seed: int, days: int, home: Path) -> None:
+    """A site's life of so many days, each collected once, and then the comparison of archive and truth."""
+    site = LivingSite(seed, 30)
+    office = Days(home, site)
+    first = {notice.number for notice in site.notices}
+    assert office.collect(full=False).outcome == "complete"
+    for _ in range(days):
+        site.live()
+        office.collect(full=False)
+    wrong = untrue(site, office, first, SETTLING)
     assert not wrong, f"seed {seed}: {wrong}"
 
 
