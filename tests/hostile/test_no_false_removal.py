@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import shutil
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,7 +32,14 @@ class Days:
         configure(home, site)
         file = home / "config" / "sites" / "linjiang.yml"
         file.write_text(file.read_text().replace("{checks: 1, days: 0}", confirm))
-        self.home, self.now = home, datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
+        self.home, self.site, self.now = home, site, datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
+
+    def copy(self, home: Path) -> Days:
+        """The same days, which go on in an archive of their own."""
+        shutil.copytree(self.home, home)
+        other = copy.copy(self)
+        other.home = home
+        return other
 
     def collect(self, *, full: bool = True) -> SiteReport:
         self.now += timedelta(days=1)
@@ -124,20 +134,30 @@ _HOW = ("404", "500", "412", "empty", "stub", "first", "truncated")
 
 
 def test_a_catalogue_cut_off(tmp_path: Path) -> None:
-    cut_off(12, tmp_path, pages=30)
+    office = Days(tmp_path, LoopbackSite(60, per_page=2), "{checks: 1, days: 0}")
+    assert office.collect().outcome == "complete"
+    cut_off(office, 12, pages=30)
+    office.site.server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
+    """A site of 100 list pages that was collected once; each case goes on from a copy of its archive."""
+    office = Days(tmp_path_factory.mktemp("first"), LoopbackSite(200, per_page=2), "{checks: 1, days: 0}")
+    assert office.collect().outcome == "complete"
+    yield office
+    office.site.server.shutdown()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("percent", range(1, 100))
-def test_a_catalogue_cut_off_anywhere(percent: int, tmp_path: Path) -> None:
-    cut_off(percent, tmp_path)
+def test_a_catalogue_cut_off_anywhere(percent: int, collected: Days, tmp_path: Path) -> None:
+    cut_off(collected.copy(tmp_path / "home"), percent, pages=100)
 
 
-def cut_off(kept: int, home: Path, pages: int = 100) -> None:
+def cut_off(office: Days, kept: int, pages: int) -> None:
     """A full walk that ends after so many of its pages makes nothing absent, whatever comes in their place."""
-    site = LoopbackSite(2 * pages, per_page=2)
-    office = Days(home, site, "{checks: 1, days: 0}")
-    assert office.collect().outcome == "complete"
+    site = office.site
     _cut(site, pages, kept, _HOW[kept % len(_HOW)])
     for full in (True, False):
         report = office.collect(full=full)
@@ -145,9 +165,9 @@ def cut_off(kept: int, home: Path, pages: int = 100) -> None:
         assert report.outcome == "partial" or not full, f"{_HOW[kept % len(_HOW)]}: {report.reasons}"
     site.answers = {}
     gone = sorted(site.pages)[7]
-    del site.pages[gone]
+    text = site.pages.pop(gone)
     office.collect()
-    site.server.shutdown()
+    site.pages[gone] = text
     assert office.told() == Counter({("removed", site.base + gone): 1})
     assert office.rows("SELECT count(*) FROM versions") == [(2 * pages,)]
 
