@@ -78,12 +78,29 @@ def stood_at(evidence: Evidence) -> str:
     return " · ".join(part for part in (label, both(PLACE_WORDS, evidence.place.value)) if part)
 
 
+def in_bytes(size: int) -> str:
+    """The size of a file, as people say it: 1,900 B, 47 KiB, 3.1 MiB."""
+    if size < 10_000:
+        return f"{size:,} B"
+    return f"{size / 1024:,.0f} KiB" if size < 1 << 20 else f"{size / (1 << 20):,.1f} MiB"
+
+
+# What an answer was to the version that was read from it.
+SOURCE_WORDS: Mapping[str, tuple[str, str]] = {
+    "page": ("网页", "page"),
+    "api": ("接口", "API"),
+    "list": ("目录页", "list"),
+    "part": ("续页", "further page"),
+    "attachment": ("附件", "attachment"),
+}
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "shanghai": local_time,
     "web_link": web_link,
     "in_words": in_words,
     "outcome_words": partial(both, OUTCOME_WORDS),
     "role_words": partial(both, ROLE_WORDS),
+    "source_words": partial(both, SOURCE_WORDS),
+    "bytes": in_bytes,
     "day_words": partial(both, DAY_WORDS),
     "stood_at": stood_at,
     "relation_words": partial(both, RELATION_WORDS),
@@ -185,7 +202,9 @@ def search_page(conn: sqlite3.Connection, args: Mapping[str, str]) -> Values:
     return {
         "query": query,
         "site": args.get("site") or None,
-        "everywhere": urlencode({"q": query}),
+        "table": urlencode(
+            {"_search": query, "merged_into__isnull": 1, **({"site": kept["site"]} if "site" in kept else {})}
+        ),
         "first": offset + 1,
         "words": search.number_of_words(query),
         "most_words": search.MOST_WORDS,
@@ -222,6 +241,7 @@ def document(conn: sqlite3.Connection, number: int, version: str | None) -> Valu
         "addresses": _all(conn, "SELECT * FROM addresses WHERE document = ? ORDER BY role, id", number),
         "listings": _all(conn, _LISTINGS, number), "problems": _all(conn, _PROBLEMS, number),
         "also": _all(conn, _ALSO, number), "citations": _all(conn, _CITATIONS, {"document": number, "number": stored.number}),
+        "sources": _all(conn, _SOURCES, {"document": number, "number": stored.number}),
         "events": _all(conn, _EVENTS, number), "site": _all(conn, "SELECT * FROM sites WHERE key = ?", row["site"])[0],
     }  # fmt: skip
 
@@ -257,6 +277,10 @@ _ALSO = f"""
 _CITATIONS = """
     SELECT relation, document_number, title, target FROM citations
     WHERE version = (SELECT id FROM versions WHERE document = :document AND number = :number) ORDER BY id
+"""
+_SOURCES = """
+    SELECT s.role, s.url, s.sha256, s.captured_at FROM version_sources s JOIN versions v ON v.id = s.version
+    WHERE v.document = :document AND v.number = :number ORDER BY s.role = 'attachment', s.captured_at, s.url LIMIT 100
 """
 _EVENTS = """
     SELECT kind, significance, detected_at, last_present_at, first_absent_at, from_url, to_url FROM changes

@@ -113,6 +113,51 @@ def test_what_is_not_there_is_404(data: Path, path: str) -> None:
     assert get(data, path).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [("/nix", 404, "没有这个网页"), ("/archive/nix", 404, "没有这个网页"), ("/archive?sql=select+1", 403, "--allow-sql"),
+     ("/archive/documents?_sort=nix", 500, "Cannot sort table by nix")],
+)  # fmt: skip
+def test_an_error_leads_back_to_the_pages(data: Path, path: str, status: int, said: str) -> None:
+    """Datasette's own page of an error said "Database not found", and led nowhere."""
+    page = get(data, path)
+    assert (page.status_code, said in page.text) == (status, True)
+    assert 'href="/-/gongkai/documents"' in page.text
+
+
+def test_a_document_page_says_from_which_answers_it_was_read_and_how_that_is_proved(data: Path) -> None:
+    number = get(data, "/archive/documents.json?_shape=array&_search=人民币3万元").json()[0]["id"]
+    for version in (1, 2):
+        page = get(data, f"/-/gongkai/documents/{number}?version={version}").text
+        section = page.partition('id="sources"')[2].partition("</section>")[0]
+        with closing(open_for_reading(Paths(data).archive)) as db:
+            answers = db.execute(
+                "SELECT s.url, s.sha256 FROM version_sources s JOIN versions v ON v.id = s.version"
+                " WHERE v.document = ? AND v.number = ?", [number, version],
+            ).fetchall()  # fmt: skip
+        assert answers
+        assert all(url in section and sha256 in section for url, sha256 in answers)
+        assert f"gongkai proof &#39;#{number}@{version}&#39;" in section
+
+
+def test_what_was_found_or_chosen_can_be_had_as_a_table(data: Path) -> None:
+    found = get(data, "/-/gongkai/search?q=罚款").text
+    address = re.search(r'href="(/archive/documents\?[^"]*)"', found)
+    assert address
+    table = address[1].replace("&amp;", "&").replace("documents?", "documents.json?_shape=array&")
+    assert [row["id"] for row in get(data, table).json()]
+    assert len(get(data, table).json()) == found.count('class="gk-title"')
+    chosen = get(data, "/-/gongkai/documents?status=removed&year=2026").text
+    assert 'href="/archive/documents?status=removed&amp;merged_into__isnull=1"' in chosen
+
+
+def test_a_search_can_be_narrowed_to_a_site(data: Path) -> None:
+    page = get(data, "/-/gongkai/search?q=的&site=yunxi-gov").text
+    assert '<option value="yunxi-gov" selected>云溪市人民政府</option>' in page
+    assert "云溪市市场监督管理局 ·" not in page
+    assert "site=yunxi-gov" in page.partition('href="/archive/documents?')[2].partition('"')[0]
+
+
 def test_an_old_version_says_so_and_leads_to_the_newest(data: Path) -> None:
     number = get(data, "/archive/documents.json?_shape=array&_search=人民币3万元").json()[0]["id"]
     old = get(data, f"/-/gongkai/documents/{number}?version=1").text
