@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from archive import feed, search
-from archive.comparison.rendering import as_html, field_values
-from archive.diff import compare
+from archive.comparison.rendering import as_html, field_segments, field_values, segments_html, shortened
+from archive.diff import FieldChange, compare
 from archive.identity import TELLING_BODY_LENGTH
 from archive.model import (
     COLUMN_FIELDS,
@@ -78,6 +78,15 @@ def stood_at(evidence: Evidence) -> str:
     return " · ".join(part for part in (label, both(PLACE_WORDS, evidence.place.value)) if part)
 
 
+def field_html(change: FieldChange) -> Markup:
+    """What a field said → what it says; of long values that are alike, what differs in them."""
+    segments = field_segments(change)
+    if any(s.op == "equal" for s in segments):
+        return Markup(segments_html(shortened(segments, 30)))  # noqa: S704 — escaped where it is made
+    old, new = (value or "∅" for value in field_values(change))
+    return Markup("<del>{}</del> → <ins>{}</ins>").format(old, new)
+
+
 def in_bytes(size: int) -> str:
     """The size of a file, as people say it: 1,900 B, 47 KiB, 3.1 MiB."""
     if size < 10_000:
@@ -104,7 +113,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "day_words": partial(both, DAY_WORDS),
     "stood_at": stood_at,
     "relation_words": partial(both, RELATION_WORDS),
-    "field_values": field_values,
+    "field_html": field_html,
     "field_words": lambda name: f"{FIELD[name].zh} {FIELD[name].en}" if name in FIELD else name,
 }
 

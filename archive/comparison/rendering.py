@@ -9,13 +9,15 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from archive.diff import AttachmentChange, Comparison, FieldChange, Segment
+from archive.diff import AttachmentChange, Comparison, FieldChange, Segment, diff_text
 from archive.model import CODE_WORDS, FIELD, SHANGHAI, Attachment, Kind
 
 _RED, _GREEN, _RESET = "\033[31m", "\033[32m", "\033[0m"
 _FOLDED, _KEPT = 600, 150  # characters unchanged of which the middle is folded, and those left at either end
 _UNSEEN = str.maketrans({" ": "␣", "\u3000": "␣", "\t": "⇥", "\n": "↵\n"})
+_LONG_VALUE = 40  # characters of a field's values from which on only what differs in them is marked
 _FILE_CONTEXT = 200  # characters of unchanged text around a change in a file, which may be a book
+MARKS = {"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}  # in plain text
 _ATTACHMENT_WORDS = {
     "added": ("新增附件", "attachment added"),
     "removed": ("附件消失", "attachment gone"),
@@ -44,6 +46,23 @@ def field_values(change: FieldChange) -> tuple[str, str]:
     """What a field said and says, as a reader knows it: times are Shanghai's, codes have words; empty for no value."""
     kind = FIELD[change.field].kind
     return _known_as(kind, change.old), _known_as(kind, change.new)
+
+
+def field_segments(change: FieldChange) -> tuple[Segment, ...]:
+    """What differs between the values of a field: of short ones, or of ones that are not alike, all that went and all that came."""
+    old, new = field_values(change)
+    if min(len(old), len(new)) >= _LONG_VALUE:
+        return diff_text(old, new)
+    went, came = Segment("delete", old), Segment("insert", new)
+    return tuple(segment for segment in (went, came) if segment.text)
+
+
+def field_line(change: FieldChange) -> str:
+    """What a field said → what it says, in one line; of long values that are alike, what differs: …{+第二号+}…"""
+    segments = field_segments(change)
+    if all(s.op != "equal" for s in segments):
+        return " → ".join(value or "∅" for value in field_values(change))
+    return "".join(MARKS[s.op].format(visible(s)) for s in shortened(segments, 30))
 
 
 def _known_as(kind: Kind, value: str | None) -> str:
@@ -81,10 +100,8 @@ def as_text(comparison: Comparison, *, color: bool = False, context: int = 40) -
     lines = []
     for change in comparison.fields:
         spec = FIELD[change.field]
-        before, after = field_values(change)
-        old = mark("delete", before) if before else ""
-        new = mark("insert", after) if after else ""
-        lines.append(f"{spec.zh} {spec.en}: {old}{new}")
+        marked = "".join(_marked(shortened(field_segments(change), context), mark))
+        lines.append(f"{spec.zh} {spec.en}: {marked}")
     for file in comparison.attachments:
         lines.append(_attachment_line(file))
         if not file.same_text and file.text:
@@ -159,9 +176,10 @@ def as_html(comparison: Comparison, *, context: int | None = None, folded: bool 
         )
         for change in comparison.fields:
             spec = FIELD[change.field]
-            before, after = field_values(change)
-            old = f"<del>{html.escape(_safe(before))}</del>" if before else ""
-            new = f"<ins>{html.escape(_safe(after))}</ins>" if after else ""
+            segments = field_segments(change)
+            old, new = (
+                segments_html([s for s in segments if s.op != other]) for other in ("insert", "delete")
+            )
             label = f"{html.escape(spec.zh)} <small>{html.escape(spec.en)}</small>"
             parts.append(f"<tr><th scope='row'>{label}</th><td>{old}</td><td>{new}</td></tr>")
         parts.append("</tbody></table>")

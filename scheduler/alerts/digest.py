@@ -12,8 +12,15 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from archive.comparison.rendering import field_values, segments_html, shortened, visible
-from archive.diff import AttachmentChange, Segment
+from archive.comparison.rendering import (
+    MARKS,
+    field_segments,
+    field_values,
+    segments_html,
+    shortened,
+    visible,
+)
+from archive.diff import AttachmentChange, FieldChange, Segment
 from archive.feed import ChangeRow
 from archive.model import FIELD, SHANGHAI, ChangeKind
 from archive.significance import describe
@@ -158,8 +165,27 @@ def cut(segments: Sequence[Segment], most: int) -> tuple[list[Segment], bool]:
     return shown, most >= 0
 
 
+def _marked(segments: Sequence[Segment]) -> str:
+    return "".join(MARKS[s.op].format(clean(visible(s), keep_newlines=True)) for s in segments)
+
+
+def _field(change: FieldChange, language: str) -> dict[str, Any]:
+    """What a field said → what it says; of long values that are alike, what differs in them."""
+    label = _said(language, FIELD[change.field].zh, FIELD[change.field].en)
+    segments = field_segments(change)
+    if all(s.op != "equal" for s in segments):
+        old, new = (_short(value or "∅") for value in field_values(change))
+        return {
+            "label": label, "text": f"{old} → {new}", "html": Markup("<del>{}</del> → <ins>{}</ins>").format(old, new),
+        }  # fmt: skip
+    shown, whole = cut(shortened(segments, 30), 2 * _MOST_OF_VALUE)
+    more = "" if whole else "…"
+    return {
+        "label": label, "text": _marked(shown) + more, "html": Markup(segments_html(shown) + more),  # noqa: S704 — escaped where it is made
+    }  # fmt: skip
+
+
 def _difference(name: str, segments: Sequence[Segment], whole: bool, language: str) -> dict[str, Any]:
-    marked = {"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}
     if whole:
         note = ""
     elif segments:
@@ -170,7 +196,7 @@ def _difference(name: str, segments: Sequence[Segment], whole: bool, language: s
         )
     return {
         "name": clean(name),
-        "text": "".join(marked[s.op].format(clean(visible(s), keep_newlines=True)) for s in segments),
+        "text": _marked(segments),
         "html": Markup(segments_html(segments)),  # noqa: S704 — escaped where it is made
         "note": note,
     }
@@ -194,10 +220,7 @@ def _entry(change: ChangeRow, language: str, base_url: str | None) -> dict[str, 
         "of": _of(change, language),
         "significance": change.significance.value if change.significance else None,
         "reasons": [clean(r) for reason in change.reasons for r in _words(reason, language)],
-        "fields": [
-            (_said(language, FIELD[f.field].zh, FIELD[f.field].en), *(_short(v or "∅") for v in field_values(f)))
-            for f in change.fields
-        ],
+        "fields": [_field(f, language) for f in change.fields],
         "detected": f"{_said(language, '发现于', 'detected')} {_time(change.detected_at)}",
         "absence": _absence(change.last_present_at, change.first_absent_at, language),
         "from_url": clean(change.from_url or "") if change.kind is ChangeKind.MOVED else None,

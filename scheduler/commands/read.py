@@ -172,8 +172,7 @@ def _print_change(row: feed.ChangeRow) -> None:
             f"    尚在 present at {shanghai(row.last_present_at)}, 不在 absent at {shanghai(row.first_absent_at)}"
         )
     for change in row.fields:
-        old, new = (clean(value or "∅") for value in rendering.field_values(change))
-        click.echo(f"    {FIELD[change.field].zh} {change.field}: {old} → {new}")
+        click.echo(f"    {FIELD[change.field].zh} {change.field}: {clean(rendering.field_line(change))}")
     for reason in row.reasons:
         click.echo(f"    {clean(describe(reason, 'zh'))} · {clean(describe(reason, 'en'))}")
 

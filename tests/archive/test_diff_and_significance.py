@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.comparison.rendering import as_html, as_json, as_text
+from archive.comparison.rendering import as_html, as_json, as_text, field_line
 from archive.diff import compare, diff_attachments, diff_text
 from archive.model import Attachment, AttachmentState, Disclosure
 from archive.significance import REASONS, describe, judge
@@ -139,6 +139,19 @@ def test_a_replaced_attachment_is_judged_by_its_text() -> None:
     comparison = compare(record(old, "1"), record(old.replace("46", "<b>\x1b"), "2"))
     assert "改造[-46-]{+<b>\ufffd+}个小区" in as_text(comparison)
     assert "<ins>&lt;b&gt;\ufffd</ins>" in as_html(comparison)
+
+
+def test_of_long_values_of_fields_what_differs_is_marked_and_short_ones_are_shown_whole() -> None:
+    long = "关于印发城镇老旧小区改造配套设施建设和既有住宅加装电梯工作若干措施（试行）的通知"
+    comparison = compare(
+        Disclosure(title=long, genre="通知"), Disclosure(title=long + "（修订）", genre="公告")
+    )
+    assert "试行）的通知{+（修订）+}" in as_text(comparison)
+    assert "[-通知-]{+公告+}" in as_text(comparison)
+    assert f"<td>{long}</td><td>{long}<ins>（修订）</ins></td>" in as_html(comparison)
+    lines = {change.field: field_line(change) for change in comparison.fields}
+    assert lines["genre"] == "通知 → 公告"
+    assert lines["title"].endswith("的通知{+（修订）+}")
 
 
 def test_renderings_carry_no_markup_and_no_control_characters() -> None:

@@ -120,6 +120,15 @@ def test_long_values_of_fields_are_cut() -> None:
     assert "旧" * 200 in digest.text
 
 
+def test_of_a_long_value_of_a_field_what_differs_is_shown_however_far_behind() -> None:
+    """Both were cut at 300 characters: what differed stood behind, and the mail showed the same text twice."""
+    old = "".join(f"第{n}项工作由责任单位按时完成。" for n in range(60)) + "补助标准为5万元。"
+    digest = digest_of(Item(edit(fields=(FieldChange("summary", old, old.replace("5万", "3万")),))))
+    assert "补助标准为[-5-]{+3+}万元" in digest.text
+    assert "补助标准为<del" in digest.html
+    assert len(digest.text) < 1_500
+
+
 @pytest.mark.parametrize(("language", "words"), [("zh", "请保留此邮件"), ("en", "Keep this mail")])
 def test_a_digest_says_what_its_ledger_head_is_for(language: str, words: str) -> None:
     digest = digest_of(Item(edit()), language=language)
