@@ -182,9 +182,8 @@ class Known:
     last_unconditional_at: datetime | None
     extractor_revision: str | None  # of the current version
     context: str | None = None
-    has_parts: bool = (
-        False  # attachments, further pages: its page is asked for unconditionally, so that they are seen
-    )
+    # Attachments, further pages: its page is asked for unconditionally, so that they are seen.
+    has_parts: bool = False
     catalogues: tuple[str, ...] = ()  # keys of those that list it
     sought: bool = False  # a new document may be this one at another address: whether it is gone decides
 

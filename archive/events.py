@@ -26,9 +26,8 @@ _MAY_HAVE_MOVED = (
 _STILL_CURRENT = "to_version = (SELECT current_version FROM documents d WHERE d.id = document)"
 OLD_ADDRESS_WAIT = timedelta(days=7)  # after it a new document is news, whatever its likeness
 ABSENCE_WAIT = timedelta(days=7)  # after it an absence is news, however little of its site is seen
-FLAP = timedelta(
-    days=3
-)  # a text that goes back and forth within it alarms once, and once more when it has settled
+# A text that goes back and forth within it alarms once, and once more when it has settled.
+FLAP = timedelta(days=3)
 
 
 class Wait(StrEnum):

@@ -12,9 +12,8 @@ from archive.model import Disclosure
 from archive.storage import texts
 from archive.times import iso, parse
 
-_LOOKED_AT = (
-    20  # versions that list a file, the newest: a picture without a text may hang on thousands of pages
-)
+# Versions that list a file, the newest: a picture without a text may hang on thousands of pages.
+_LOOKED_AT = 20
 
 
 def create_files(db: Database) -> None:

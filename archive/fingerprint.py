@@ -41,9 +41,8 @@ _BARE_LABEL = re.compile(r"附\s*[件表]\s*[\d一二三四五六七八九十]*"
 
 def storable(text: str) -> str:
     """Text that every part of the archive can hold: no NUL, no control but tab and line ends, no lone surrogate."""
-    if (
-        text.isprintable() or _STORABLE.fullmatch(text) is not None
-    ):  # the first is quick, and true of every line
+    # The first is quick, and true of every line.
+    if text.isprintable() or _STORABLE.fullmatch(text) is not None:
         return text
     return _UNSTORABLE.sub(lambda m: "\ufffd" if m[0] >= "\ud800" else "", text)
 

@@ -85,9 +85,8 @@ class Pruning:
         found = self._captures.execute(sql, [self._before, self._site, self._site])
         for done, row in enumerate(found, start=1):
             if not self._is_needed(*tuple(row)[:4]):
-                place = (
-                    f"{row[2]} {row[4]}"  # answers of one address are stored as differences to one another
-                )
+                # Answers of one address are stored as differences to one another.
+                place = f"{row[2]} {row[4]}"
                 self._captures.execute("INSERT INTO doomed.answers VALUES (?, ?, ?)", [row[0], row[3], place])
             if done % 1000 == 0:
                 progress("answers", done, total)

@@ -16,17 +16,7 @@ from typing import Self
 
 from archive import events, files, problems, search, settle
 from archive.addresses import Addresses
-from archive.batch import (
-    Batch,
-    Fetch,
-    Found,
-    Known,
-    KnownCatalogue,
-    KnownFile,
-    Listed,
-    Unread,
-    WalkEnd,
-)
+from archive.batch import Batch, Fetch, Found, Known, KnownCatalogue, KnownFile, Listed, Unread, WalkEnd
 from archive.captures import CaptureStore, NewCapture
 from archive.catalogues import Catalogue, take_up
 from archive.comparison.edits import Astray, Edit, fields_json
@@ -103,14 +93,7 @@ class Recorder:
         self._capture_db.close()
         self._db.close()
 
-    def begin(
-        self,
-        site: SiteRow,
-        catalogues: Sequence[Catalogue],
-        *,
-        collection: str,
-        full: bool,
-    ) -> int:
+    def begin(self, site: SiteRow, catalogues: Sequence[Catalogue], *, collection: str, full: bool) -> int:
         """Begin a run; ``catalogues`` are (key, name, url). Runs of the site that died are marked interrupted."""
         now = iso(self._clock())
         self._site = site.key

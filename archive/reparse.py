@@ -36,9 +36,8 @@ class StoredPage:
     context: str | None  # what the catalogue's row said
     answered: str | None = None  # the Date header that came with it
     locator: str | None = None  # inside an answer that holds many documents
-    further: tuple[
-        tuple[str, bytes, str | None], ...
-    ] = ()  # (address, body, Content-Type) of further pages of the text
+    # (address, body, Content-Type) of further pages of the text
+    further: tuple[tuple[str, bytes, str | None], ...] = ()
 
 
 class Extractor(Protocol):

@@ -26,9 +26,8 @@ from archive.model import Relation
 
 NUMBER, TITLE, PRINTED = 1, 2, 3  # kinds of names, the surest first
 _SHORTEST_TITLE = 5  # letters; 《通知》 names nothing
-_BARE = re.compile(
-    r"(?:〔|(?:公告|通告|通报|命令|令|公示)?(?:\d{4}年)?第\d+号$)"
-)  # a number without its office
+# A number without its office.
+_BARE = re.compile(r"(?:〔|(?:公告|通告|通报|命令|令|公示)?(?:\d{4}年)?第\d+号$)")
 _PRINTS = re.compile(
     r"(?:印发|公布|发布|颁布|下发)(?:修订后的|新修订的|修订的)?(?P<name>.+?)的?(?:通知|公告|决定|令|函)$"
 )

@@ -60,18 +60,10 @@ ARCHIVE_TABLES = (
     SealedTable(20, "places"),
 )
 OBSERVATIONS = SealedTable(13, "observations")  # became `stretches` and `places`
-FIRST_ARCHIVE_TABLES = (
-    *(table for table in ARCHIVE_TABLES if table.kind <= 18),
-    OBSERVATIONS,
-)  # that had seals
-CAPTURE_TABLES = (
-    SealedTable(1, "captures", ("key",)),
-    SealedTable(2, "dictionaries"),
-)
-ALERT_TABLES = (
-    SealedTable(1, "subscriptions", ("key",)),
-    SealedTable(2, "outbox"),
-)
+# The tables that had seals from the first.
+FIRST_ARCHIVE_TABLES = (*(table for table in ARCHIVE_TABLES if table.kind <= 18), OBSERVATIONS)
+CAPTURE_TABLES = (SealedTable(1, "captures", ("key",)), SealedTable(2, "dictionaries"))
+ALERT_TABLES = (SealedTable(1, "subscriptions", ("key",)), SealedTable(2, "outbox"))
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
@@ -150,8 +142,7 @@ def _cursor(connection: sqlite3.Connection) -> sqlite3.Cursor:
 
 def _store(connection: sqlite3.Connection, table: SealedTable, rows: Iterable[tuple[object, ...]]) -> None:
     connection.executemany(
-        "INSERT OR REPLACE INTO seals VALUES (?, ?, ?)",
-        ((table.kind, row[0], seal(row[1:])) for row in rows),
+        "INSERT OR REPLACE INTO seals VALUES (?, ?, ?)", ((table.kind, row[0], seal(row[1:])) for row in rows)
     )
 
 

@@ -177,11 +177,7 @@ def _outcomes_by_key(db: sqlite3.Connection, run: int, keys: Collection[str]) ->
 
 
 def _unread(
-    db: sqlite3.Connection,
-    site: str,
-    waiting: Iterable[str],
-    asked: Mapping[str, tuple[str, str]],
-    at: str,
+    db: sqlite3.Connection, site: str, waiting: Iterable[str], asked: Mapping[str, tuple[str, str]], at: str
 ) -> str | None:
     """When the latest of the listed addresses that could not be read yet was first asked for; None where all were read.
 

@@ -99,12 +99,12 @@ def exclusive(paths: Paths, name: str = "writer") -> Iterator[None]:
         os.close(handle)
 
 
-def lock_holder(paths: Paths, name: str = "writer") -> str | None:
-    """Who holds the named lock, as the holder wrote it; None when it is free. Takes nothing, so it hinders nobody.
+def lock_holder(paths: Paths) -> str | None:
+    """Who holds the writer's lock, as the holder wrote it; None when it is free. Takes nothing, so it hinders nobody.
 
     Where the kernel does not list locks in /proc/locks, the lock is tried for an instant.
     """
-    path, listed = paths.lock(name), Path("/proc/locks")
+    path, listed = paths.lock("writer"), Path("/proc/locks")
     if not path.exists():
         return None
     if listed.exists():
@@ -112,7 +112,7 @@ def lock_holder(paths: Paths, name: str = "writer") -> str | None:
         taken = any("FLOCK" in line and f"{inode} " in line for line in listed.read_text().splitlines())
         return (path.read_text(errors="replace").strip() or "unknown") if taken else None
     try:
-        with exclusive(paths, name):
+        with exclusive(paths):
             return None
     except LockedError as error:
         return str(error)
@@ -171,9 +171,8 @@ class _Writer(sqlite3.Connection):
 
     def close(self) -> None:
         if self.sealed and not self.in_transaction:
-            with suppress(
-                sqlite3.Error
-            ):  # disk full, say: the marks stay for the next one that opens the file
+            # Disk full, say: the marks stay for the next one that opens the file.
+            with suppress(sqlite3.Error):
                 seals.seal_pending(self, self.sealed)
         self.sealed = ()
         super().close()

@@ -20,9 +20,8 @@ from archive.times import iso
 
 # For so long each collection asks for it: then it is a dead link more likely than an outage, and full walks are enough.
 ASKED_AGAIN_FOR = timedelta(days=7)
-_MAY_COME = frozenset(
-    {"", "failed", "blocked", "skipped"}
-)  # outcomes that say nothing of a page; "": not asked for
+# Outcomes that say nothing of a page; "": not asked for.
+_MAY_COME = frozenset({"", "failed", "blocked", "skipped"})
 
 
 def create_unread(db: Database) -> None:

@@ -142,9 +142,8 @@ class Versions:
         stored, old = old, with_served_names(old, new.attachments)
         same = self._prints.of(new) == self._prints.of(old)
         if same or self._prints.of(without_first_hashes(new, old.attachments)) == self._prints.of(old):
-            if not same or _files(new) != _files(
-                stored
-            ):  # learned, read better, at another address or better named
+            # Learned, read better, at another address or better named.
+            if not same or _files(new) != _files(stored):
                 self._reread.append(document)
                 rewrite(self._db, current["id"], new, found.extraction.evidence, found.extractor_revision)
             self._unchanged(current["id"], found)
@@ -225,9 +224,8 @@ class Versions:
             )
         added = self._replace(document, number + 1, new, found, run, judgement)
         kind = ChangeKind.ATTACHMENT if only_attachments else ChangeKind.EDITED
-        if (
-            earlier is not None and earlier["withdrawn_reason"] is not None
-        ):  # it came back, and stays withdrawn
+        # It came back, and stays withdrawn.
+        if earlier is not None and earlier["withdrawn_reason"] is not None:
             empty_versions(self._db, document, [added], iso(found.at), earlier["withdrawn_reason"])
             judgement, comparison = Judgement(judgement.significance, ()), replace(comparison, fields=())
         return Edit(

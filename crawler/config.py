@@ -56,9 +56,8 @@ def check_mail_address(value: str) -> str:
     if _MAIL_ADDRESS.fullmatch(value):
         return value
     local, _, domain = value.rpartition("@")
-    if (
-        not value.isascii() and value.isprintable()
-    ):  # 编辑@…: only servers with SMTPUTF8 take it; fullwidth letters
+    # 编辑@…: only servers with SMTPUTF8 take it; fullwidth letters
+    if not value.isascii() and value.isprintable():
         with suppress(UnicodeError):
             if _MAIL_ADDRESS.fullmatch(plain := f"{local}@{domain.encode('idna').decode()}"):
                 raise ValueError(f"write the host in ASCII: {plain}")

@@ -19,9 +19,8 @@ from crawler.extract.linked_files.names import extension
 from crawler.extract.no_document import blockpage
 
 MOST_FILES = 50  # of one document
-_TEXTS = frozenset(
-    {"txt", "csv", "json", "xml", "md", "log", "htm", "html"}
-)  # endings of files that are text
+# Endings of files that are text.
+_TEXTS = frozenset({"txt", "csv", "json", "xml", "md", "log", "htm", "html"})
 _LONGEST_ERROR = 400  # bytes of an error that came in a file's place
 _ERROR_OBJECT = re.compile(r"\s*\{\s*\"\w+\"\s*:.*\}\s*$", re.DOTALL)
 # Under these endings servers hand out saved web pages; under any other, a page is an error's.
@@ -78,9 +77,8 @@ class PendingFiles:
         if fetch.outcome is Outcome.OK and fetch.capture is not None:
             fetch = self._got(index, before, answer, fetch, known)
         elif fetch.outcome is Outcome.NOT_MODIFIED:
-            if (
-                known is not None
-            ):  # as it came for another document, perhaps, and this one does not know it yet
+            # As it came for another document, perhaps, and this one does not know it yet.
+            if known is not None:
                 self._attachments[index] = replace(before, sha256=known)
                 self._sources.append(Source(url=fetch.url, sha256=known, role=Role.ATTACHMENT))
         elif fetch.outcome not in (Outcome.SKIPPED, Outcome.ROBOTS):

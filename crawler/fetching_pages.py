@@ -25,9 +25,8 @@ class PendingParts:
         """``read`` extracts the document again with further pages; None where the pages break the reader."""
         self.answer = answer
         self.extraction: Extraction | None = extraction
-        self._stands_in = (
-            extraction.disclosure is None
-        )  # the document itself is on the page that is asked for
+        # The document itself is on the page that is asked for.
+        self._stands_in = extraction.disclosure is None
         self._read = read
         self._asked: dict[str, FurtherPage | None] = {}
         self._sources: dict[str, Source] = {}

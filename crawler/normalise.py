@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from archive.citations import same_number
-from archive.model import FIELD, Attachment, Citation, Disclosure, Evidence, Kind, Place, Problem, Severity
+from archive.model import FIELD, Attachment, Disclosure, Evidence, Kind, Place, Problem, Severity
 from crawler.extract.fields import FieldBook
 from crawler.extract.page_data.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
@@ -55,9 +55,8 @@ _SLASHES = re.compile(r"\s*[/／\\]\s*")
 _AND = re.compile(
     r"(?<=[府会委室厅局部署院行关队心办处])\s*(?:以及|[和与及])\s*(?!平[^阴])(?!.{0,4}[分支]局$)"
 )
-_WEAK_END = re.compile(
-    r"(?<!委员)(?<!员)(?<!合)(?<!协)(?<!总)(?<!工)(?<!监)(?<!常)会$"
-)  # 临江市社会和劳动保障局
+# 临江市社会和劳动保障局
+_WEAK_END = re.compile(r"(?<!委员)(?<!员)(?<!合)(?<!协)(?<!总)(?<!工)(?<!监)(?<!常)会$")
 _AND_OTHERS = re.compile(r"(?<=[一-鿿])等(?:[一二三四五六七八九十\d]{1,3}个?)?(?:有关)?(?:部门|单位)?$")
 _OF_AN_END = {"是": "废止", "否": "有效"}  # 是否废止：否
 _CUT_SHORT = re.compile(r"(?:…+|\.{2,})$")
@@ -142,7 +141,6 @@ def assemble(
     book: FieldBook,
     body_text: str | None,
     attachments: tuple[Attachment, ...],
-    citations: tuple[Citation, ...] = (),
 ) -> tuple[Disclosure, tuple[Evidence, ...], tuple[Problem, ...]]:
     """The record that the candidates add up to, all candidates as evidence, and what contradicts."""
     state = _State(book, url)
@@ -174,7 +172,7 @@ def assemble(
             _choose_text(state, name, ranked)
     _join_issuers(state, by_field.get("issuing_bodies", ()))
     _compare_dates(state)
-    disclosure = Disclosure(**state.values, body_text=body_text, attachments=attachments, citations=citations)
+    disclosure = Disclosure(**state.values, body_text=body_text, attachments=attachments)
     picked = set(map(id, state.chosen.values()))
     evidence = tuple(
         Evidence(field=c.field, label=c.label, raw=c.raw, place=c.place, chosen=id(c) in picked)

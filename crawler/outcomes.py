@@ -131,9 +131,8 @@ def of_failure(error: BaseException) -> tuple[Outcome, str]:
     known = next((_NAMES[n] for n in (type(c).__name__ for c in reversed(causes)) if n in _NAMES), None)
     if known is None and any(type(c).__name__ == "ConnectionDone" for c in causes):
         known = "the connection was closed before there was an answer"  # it stands beside other causes too
-    if (
-        known is None and type(causes[-1]) is ValueError and len(causes) > 1
-    ):  # two lengths that differ, one below zero
+    # Two lengths that differ, one below zero.
+    if known is None and type(causes[-1]) is ValueError and len(causes) > 1:
         known = f"the answer is not HTTP: {causes[-1]}"
     return Outcome.FAILED, (_told(causes) or known or f"{name}: {text}")[:300]
 

@@ -21,9 +21,8 @@ from crawler.lists.records import read_json
 from crawler.outcomes import of_page_kind
 from crawler.platforms.base import ListError, ListRow
 
-_LOCATOR = (
-    "locator"  # key of a context: the capture is an answer that holds many documents, and this one here
-)
+# Key of a context: the capture is an answer that holds many documents, and this one here.
+_LOCATOR = "locator"
 
 
 def is_in_answer(context: str | None) -> bool:

@@ -122,9 +122,8 @@ def read_yaml(path: Path) -> YamlFile:
         hint = " (indent with spaces, not tabs)" if "\t" in shown else ""
         raise ConfigError([Mistake(path, line, "", f"not YAML: {_words(error)}{hint}")]) from error
     except yaml.reader.ReaderError as error:
-        found = yaml.reader.Reader.NON_PRINTABLE.search(
-            text
-        )  # the error's own position is no place in the text
+        # The error's own position is no place in the text.
+        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
         line = text.count("\n", 0, found.start()) + 1 if found else 1
         what = f"the character U+{ord(found[0]):04X} is not allowed" if found else str(error)
         raise ConfigError([Mistake(path, line, "", f"not YAML: {what}")]) from error

@@ -62,23 +62,14 @@ class Daemon:
         self, sites: Sequence[Site], *, config: Path, paths: Paths, clock: Callable[[], datetime]
     ) -> None:
         self._sites = [site for site in sites if site.enabled]
-        self._base = [
-            sys.executable,
-            "-m",
-            "scheduler",
-            "--config",
-            str(config),
-            "--data",
-            str(paths.data),
-        ]
+        self._base = [sys.executable, "-m", "scheduler", "--config", str(config), "--data", str(paths.data)]
         self._paths, self._clock = paths, clock
         self._mail_status = 0  # of the last `alerts send`
         self._stop = threading.Event()
         self._running: set[subprocess.Popen[bytes]] = set()
         self._guard = threading.Lock()
-        self._due: queue.SimpleQueue[str | None] = (
-            queue.SimpleQueue()
-        )  # sites to collect; None: no more to come
+        # Sites to collect; None: no more to come.
+        self._due: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         # Mail and heartbeat do not wait for each other, nor for a collection, which is no job but a thread.
         self._scheduler = BackgroundScheduler(
             timezone=SHANGHAI,
@@ -158,9 +149,8 @@ class Daemon:
         return found
 
     def _collect(self, due: Sequence[str]) -> None:
-        sites = list(
-            dict.fromkeys(due)
-        )  # one may be due twice, where a collection took longer than its interval
+        # One may be due twice, where a collection took longer than its interval.
+        sites = list(dict.fromkeys(due))
         status = self._command("collect", "--wait", str(WAIT), *sites)  # a person may be collecting by hand
         if status and not self._stop.is_set():
             log.error(

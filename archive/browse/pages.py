@@ -42,9 +42,8 @@ from archive.words import (
 
 PAGE, FEED_PAGE = 50, 200
 _CHOICES = ("site", "kind", "significance")  # of changes
-LONGEST = (
-    300_000  # characters of a text on its page: 3.6 million kept Chromium busy for more than half a minute
-)
+# Characters of a text on its page: 3.6 million kept Chromium busy for more than half a minute.
+LONGEST = 300_000
 Values = dict[str, Any]
 
 

@@ -38,9 +38,8 @@ class Edit:
 class Astray:
     """Another page at a document's address: no edit until it has stayed there."""
 
-    strange: (
-        str | None
-    )  # the fingerprint of a page like nothing known; None for that of another known document
+    # The fingerprint of a page like nothing known; None for that of another known document.
+    strange: str | None
 
 
 def told_as(edit: Edit, comparison: Comparison) -> Edit:

@@ -16,6 +16,7 @@ _RED, _GREEN, _RESET = "\033[31m", "\033[32m", "\033[0m"
 _FOLDED, _KEPT = 600, 150  # characters unchanged of which the middle is folded, and those left at either end
 _UNSEEN = str.maketrans({" ": "␣", "\u3000": "␣", "\t": "⇥", "\n": "↵\n"})
 _LONG_VALUE = 40  # characters of a field's values from which on only what differs in them is marked
+_CONTEXT = 40  # characters of unchanged text around a change, on a terminal
 _FILE_CONTEXT = 200  # characters of unchanged text around a change in a file, which may be a book
 MARKS = {"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}  # in plain text
 _ATTACHMENT_WORDS = {
@@ -88,8 +89,8 @@ def shortened(segments: Iterable[Segment], context: int) -> list[Segment]:
     return result
 
 
-def as_text(comparison: Comparison, *, color: bool = False, context: int = 40) -> str:
-    """For a terminal: [-旧-]{+新+}, in red and green with ``color``; unchanged text cut to ``context`` characters."""
+def as_text(comparison: Comparison, *, color: bool = False) -> str:
+    """For a terminal: [-旧-]{+新+}, in red and green with ``color``; long unchanged text is cut."""
 
     def mark(op: str, text: str) -> str:
         text = _safe(text)
@@ -100,14 +101,14 @@ def as_text(comparison: Comparison, *, color: bool = False, context: int = 40) -
     lines = []
     for change in comparison.fields:
         spec = FIELD[change.field]
-        marked = "".join(_marked(shortened(field_segments(change), context), mark))
+        marked = "".join(_marked(shortened(field_segments(change), _CONTEXT), mark))
         lines.append(f"{spec.zh} {spec.en}: {marked}")
     for file in comparison.attachments:
         lines.append(_attachment_line(file))
         if not file.same_text and file.text:
-            lines.append("".join(_marked(shortened(file.text, context), mark)))
+            lines.append("".join(_marked(shortened(file.text, _CONTEXT), mark)))
     if any(s.op != "equal" for s in comparison.body):
-        lines.append("".join(_marked(shortened(comparison.body, context), mark)))
+        lines.append("".join(_marked(shortened(comparison.body, _CONTEXT), mark)))
     return "\n".join(lines) if lines else "No difference."
 
 
@@ -123,11 +124,10 @@ def _attachment_line(change: AttachmentChange) -> str:
     return f"{zh} {en}: {names}{same}"
 
 
-def segments_html(segments: Iterable[Segment], *, context: int | None = None) -> str:
+def segments_html(segments: Iterable[Segment]) -> str:
     """Segments as escaped HTML with <del> and <ins>; line breaks become <br>."""
-    items = shortened(segments, context) if context is not None else list(segments)
     parts = []
-    for segment in items:
+    for segment in segments:
         text = _lines(visible(segment))
         tag = {"delete": "del", "insert": "ins"}.get(segment.op)
         parts.append(f"<{tag}>{text}</{tag}>" if tag else text)
@@ -156,18 +156,18 @@ def _folded(segments: Sequence[Segment]) -> str:
     return "".join(parts)
 
 
-def _attachment_item(change: AttachmentChange, context: int | None) -> str:
+def _attachment_item(change: AttachmentChange) -> str:
     text = ""
     if change.text and not change.same_text:
-        shown = segments_html(change.text, context=_FILE_CONTEXT if context is None else context)
+        shown = segments_html(shortened(change.text, _FILE_CONTEXT))
         text = f'<div class="gongkai-diff-body" lang="zh-CN">{shown}</div>'
     return f"<li>{html.escape(_attachment_line(change))}{text}</li>"
 
 
-def as_html(comparison: Comparison, *, context: int | None = None, folded: bool = False) -> str:
-    """A fragment for a web page or an e-mail: a table of fields, a list of attachments, the body's text.
+def as_html(comparison: Comparison, *, folded: bool = False) -> str:
+    """A fragment for a web page: a table of fields, a list of attachments, the body's text.
 
-    ``context`` cuts what is unchanged to so many characters around a change; ``folded`` only folds it away.
+    ``folded``: long unchanged stretches of the body are folded away.
     """
     parts = ['<div class="gongkai-diff">']
     if comparison.fields:
@@ -184,10 +184,10 @@ def as_html(comparison: Comparison, *, context: int | None = None, folded: bool 
             parts.append(f"<tr><th scope='row'>{label}</th><td>{old}</td><td>{new}</td></tr>")
         parts.append("</tbody></table>")
     if comparison.attachments:
-        rows = "".join(_attachment_item(c, context) for c in comparison.attachments)
+        rows = "".join(_attachment_item(c) for c in comparison.attachments)
         parts.append(f'<ul class="gongkai-diff-attachments">{rows}</ul>')
     if any(s.op != "equal" for s in comparison.body):
-        shown = _folded(comparison.body) if folded else segments_html(comparison.body, context=context)
+        shown = _folded(comparison.body) if folded else segments_html(comparison.body)
         parts.append(f'<div class="gongkai-diff-body" lang="zh-CN">{shown}</div>')
     elif not comparison.fields and not comparison.attachments:
         parts.append("<p>没有差异 No difference</p>")

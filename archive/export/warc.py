@@ -40,9 +40,8 @@ _FIELDS = "application/warc-fields"
 _OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _URI = "".join(map(chr, range(0x21, 0x7F)))  # all that may stand in an address as it is, escapes among them
-_NAMESPACE = uuid.UUID(
-    "7d7d4b0a-9d0b-5d0c-8f5e-0f6a5c6f6b11"
-)  # of record identifiers: equal exports have equal ones
+# Of record identifiers: equal exports have equal ones.
+_NAMESPACE = uuid.UUID("7d7d4b0a-9d0b-5d0c-8f5e-0f6a5c6f6b11")
 
 # Captures whose stretches of observations reach into the span of time: a revisit needs the answer that it repeats.
 _CAPTURES = f"""

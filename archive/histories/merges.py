@@ -107,15 +107,7 @@ def note(
     """Keep a merge. Inside the writer's transaction."""
     db.execute(
         "INSERT INTO merges (document, into_document, how, run, at, before, dropped) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            document,
-            into,
-            how.value,
-            run,
-            at,
-            msgspec.json.encode(before).decode(),
-            json.dumps(list(dropped)),
-        ],
+        [document, into, how.value, run, at, msgspec.json.encode(before).decode(), json.dumps(list(dropped))],
     )
 
 

@@ -16,12 +16,7 @@ from urllib.parse import urlsplit
 
 from archive import feed, ledger
 from archive.backup import sync
-from archive.captures import (
-    CaptureDamagedError,
-    CaptureMissingError,
-    CaptureStore,
-    CaptureWithdrawnError,
-)
+from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore, CaptureWithdrawnError
 from archive.export.whole_file import name_the_file
 from archive.model import COLUMN_FIELDS, SHANGHAI
 from archive.proofs import observed

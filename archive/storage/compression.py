@@ -12,11 +12,8 @@ _LEVEL, _LEVEL_OF_LARGE = 3, 12
 _SMALL, _LEVEL_OF_SMALL_DELTAS = 128 << 10, 6  # a tenth smaller than at level 3, for 40 µs
 _MOST_WINDOW_LOG = 27  # the decoder's limit: beyond it (64 MB and its base) there is no delta
 
-ALONE, WITH_DICTIONARY, DELTA = (
-    "zstd",
-    "zstd-dictionary",
-    "zstd-delta",
-)  # names of the three, in blobs.encoding
+# The names of the three in blobs.encoding.
+ALONE, WITH_DICTIONARY, DELTA = ("zstd", "zstd-dictionary", "zstd-delta")
 
 FrameError = zstandard.ZstdError
 Dictionary = zstandard.ZstdCompressionDict

@@ -55,8 +55,7 @@ def _key_of_rowid(connection: sqlite3.Connection, table: str, row: int | None) -
     for known in (*seals.ARCHIVE_TABLES, *seals.CAPTURE_TABLES, *seals.ALERT_TABLES):
         if known.name == table:
             found = connection.execute(
-                f"SELECT {known.key_sql()} FROM {table} WHERE rowid = ?",
-                [row],
+                f"SELECT {known.key_sql()} FROM {table} WHERE rowid = ?", [row]
             ).fetchone()
             return found[0] if found else row
     return f"rowid {row}"

@@ -23,10 +23,8 @@ LEARNED = {spec.name: f"v.{spec.name}" for spec in COLUMN_FIELDS if spec.fingerp
     "body_text": "v.body_sha256"
 }
 LEAST_READ = 5
-_TEMPLATE = (
-    10,
-    0.5,
-)  # a line that came or went in so many edits, and in such a share of them, is the template's
+# A line that came or went in so many edits, and in such a share of them, is the template's.
+_TEMPLATE = (10, 0.5)
 # What is the text of each, or changes for many documents in one day when an office goes through what is in force.
 _OF_MANY = ("body_text", "title", "validity", "effective_on", "expires_on")
 _IN_FORCE = re.compile("废止|失效|有效|停止执行|修订|修正")

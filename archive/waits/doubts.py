@@ -25,9 +25,8 @@ _WITHOUT_A_PAGE = frozenset({"further_page_gone", "further_page_empty"})  # said
 _TELLING = 8  # characters of a line that says something: 各县区： and 特此通知。 stand in every notice
 _WORD = 60  # characters of what a site says in the place of a text
 _WORD_OF = 3  # times that the text is longer, at least
-_ALIKE = (
-    0.5  # share of their pairs of characters that a corrected title or text and the known one have in common
-)
+# Share of their pairs of characters that a corrected title or text and the known one have in common.
+_ALIKE = 0.5
 _OF_THE_ROW = (Place.LIST, Place.API)  # where what a page does not say comes from
 
 

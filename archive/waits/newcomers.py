@@ -43,10 +43,8 @@ _TOLD = """
 
 def let_wait(db: sqlite3.Connection, site: str, now: datetime, rule: Confirmation) -> None:
     """Let the news of the site's new documents wait that do not show themselves yet, inside the caller's transaction."""
-    asked = (
-        _NEWS,
-        [site, Wait.OWN_PAGE.value],
-    )  # read as they come: of a first collection they are all of its documents
+    # Read as they come: of a first collection they are all of its documents.
+    asked = (_NEWS, [site, Wait.OWN_PAGE.value])
     news = [row for row in db.execute(*asked) if row["textless"] or row["waits_for"] or _is_strange(row)]
     if not news:
         return

@@ -16,9 +16,8 @@ from crawler.extract.characters.mojibake import common_share
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _BEFORE_ZIP = b"\xef\xbb\xbf \t\r\n"  # what a page that hands out a file prints in front of it
-_BIFF = re.compile(
-    rb"\x09[\x00\x02\x04\x08][\x04\x06\x08\x10]\x00"
-)  # a workbook of Excel 2 to 4, in no container
+# A workbook of Excel 2 to 4, in no container.
+_BIFF = re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08\x10]\x00")
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
 _MAGIC = (
     (b"{\\rtf", "rtf"),
@@ -171,9 +170,8 @@ def _of_ole(body: bytes, end: str) -> str:
         with olefile.OleFileIO(body) as ole:
             streams = {"/".join(path) for path in ole.listdir()}
     except (OSError, ValueError, IndexError, TypeError, KeyError, RecursionError, struct.error):
-        return {"wps": "doc", "doc": "doc", "et": "xls", "xls": "xls"}.get(
-            end, "ole"
-        )  # its reader says: damaged
+        # Its reader says that it is damaged.
+        return {"wps": "doc", "doc": "doc", "et": "xls", "xls": "xls"}.get(end, "ole")
     for stream, kind in (
         ("EncryptedPackage", "encrypted"),
         ("WordDocument", "doc"),

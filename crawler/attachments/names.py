@@ -28,9 +28,8 @@ _ACCENTED_WORD = re.compile(r"[A-Za-z][À-ž]|[À-ž][A-Za-z]")  # café
 _HEX_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _WIDE_ESCAPE = re.compile(r"%u([0-9A-Fa-f]{4})")  # escape() of scripts
 _ENTITY = re.compile(r"&#(\d{2,7});")
-_DECLARED = re.compile(
-    r"(?:utf-?8|gbk|gb2312|gb18030)'[\w-]*'", re.IGNORECASE
-)  # of filename*, put into filename
+# The form of filename*, put into filename.
+_DECLARED = re.compile(r"(?:utf-?8|gbk|gb2312|gb18030)'[\w-]*'", re.IGNORECASE)
 
 
 def safe_name(text: str) -> str:
@@ -103,9 +102,8 @@ def decoded(raw: bytes) -> str | None:
         except UnicodeDecodeError:
             found.append("")
     utf8, gbk = found
-    if (
-        utf8 and not utf8.isascii() and all(c <= "\u00ff" for c in utf8)
-    ):  # encoded a second time as what it looked like
+    # Encoded a second time as what it looked like.
+    if utf8 and not utf8.isascii() and all(c <= "\u00ff" for c in utf8):
         once = _strict_utf8(utf8.encode("latin-1"))
         if once and not _odd(once):
             return once

@@ -56,9 +56,8 @@ def _moment(value: float, since_1904: bool) -> datetime | None:
     """The instant of a serial number; None where it is none (Excel's own limit is the year 9999)."""
     if not 0 <= value < 2_958_466:
         return None
-    day = (
-        (1904, 1, 1) if since_1904 else (1899, 12, 30 if value >= 61 else 31)
-    )  # Excel holds 1900 to be a leap year
+    # Excel holds 1900 to be a leap year
+    day = (1904, 1, 1) if since_1904 else (1899, 12, 30 if value >= 61 else 31)
     start = datetime(*day)  # noqa: DTZ001 — a sheet's dates have no zone
     return start + timedelta(seconds=round(value * 86_400))
 

@@ -260,9 +260,8 @@ class _Reader:
 
     def _put_label(self) -> None:
         label = clean("".join(self._label))
-        if (
-            any(c.isalnum() for c in label) and self._stack and not self._stack[-1].deleted
-        ):  # the others are bullets
+        # The others are bullets.
+        if any(c.isalnum() for c in label) and self._stack and not self._stack[-1].deleted:
             self._stories[-1].parts.append(label + gap(label))
 
     def end_of_instruction(self) -> None:

@@ -23,9 +23,8 @@ from crawler.attachments.result import (
 from crawler.extract.characters.mojibake import misread
 
 _logger = logging.getLogger(__name__)
-_BROKEN_SHARE = (
-    0.05  # of the characters: beyond it a font without a mapping, or a wrong character set, made them
-)
+# Of the characters: beyond it a font without a mapping, or a wrong character set, made them.
+_BROKEN_SHARE = 0.05
 _NOT_READ = {
     "rar": "a RAR archive",
     "7z": "a 7z archive",

@@ -28,9 +28,8 @@ _CONTAINERS = frozenset(
 )  # fmt: skip
 _LEFT_OUT_NOTES = frozenset({"Word.Deletion", "Word.Comment"})  # of WordML 2003
 _DEEPEST = 60  # tables in tables, content controls in content controls
-_BOX = frozenset(
-    {"txbxContent", "footnote", "endnote"}
-)  # notes stand where they are referred to in WordML 2003
+# Notes stand where they are referred to in WordML 2003
+_BOX = frozenset({"txbxContent", "footnote", "endnote"})
 # A picture of half a page is a page of the document: a scan, a table as an image. A4 is 7,560,000 by 10,692,000 EMU.
 _WIDE, _HIGH = 3_800_000, 5_000_000
 _POINT = 12_700  # EMU
@@ -50,9 +49,8 @@ class _Line:
     parts: list[str] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
-    fields: Fields[etree._Element] = field(
-        default_factory=Fields
-    )  # of this paragraph: one that does not end hides no other
+    # Of this paragraph: one that does not end hides no other.
+    fields: Fields[etree._Element] = field(default_factory=Fields)
     font: str | None = None
     hidden: bool = False
     size: tuple[int, int] = (0, 0)
@@ -109,9 +107,8 @@ class Story:
         if not text and _end_is_deleted(element):
             return [before] if before else []  # deleted as a whole: it has no number either
         label, suffix = self._sheet.number(properties)
-        if (
-            not label and (listed := child(properties, "listPr")) is not None
-        ):  # WordML 2003 holds the number itself
+        # WordML 2003 holds the number itself
+        if not label and (listed := child(properties, "listPr")) is not None:
             label, suffix = _visible_label(value(child(listed, "t")) or ""), "tab"
         lines = [cleaned for cleaned in map(clean, text.split("\n")) if cleaned] or [""]
         lines[0] = before + joined(clean(label), suffix, lines[0])
@@ -126,9 +123,8 @@ class Story:
         for piece in element:
             name = local(piece)
             if name == "t":
-                self._put(
-                    (piece.text or "").replace("\n", " "), line
-                )  # a line break of the markup, not of the text
+                # A line break of the markup, not of the text.
+                self._put((piece.text or "").replace("\n", " "), line)
             elif name == "r":
                 self._run(piece, line, by_style)
             elif name in _BLANKS:

@@ -163,11 +163,7 @@ def _led_to(
 
 
 def _of_file(
-    work: Work,
-    body: bytes,
-    kind: str,
-    hints: Mapping[str, str] | None,
-    record: Mapping[str, Any] | None,
+    work: Work, body: bytes, kind: str, hints: Mapping[str, str] | None, record: Mapping[str, Any] | None
 ) -> Extraction:
     """The document that is a file: what its catalogue's row says of it, and the file as its first attachment."""
     _given(work, hints, record)

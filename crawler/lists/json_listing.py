@@ -70,9 +70,8 @@ def list_page(value: Any, url: str, request: PageRequest, listing: Listing, send
     last = _number(value, listing.last_page)
     seen = request.state.get("seen", 0) + len(found)
     if total is not None and seen > total and len(found) >= size:
-        total = (
-            None  # {"total": 3, "records": 45} of jqGrid are pages, and {"count": 15} the rows of this one
-        )
+        # {"total": 3, "records": 45} of jqGrid are pages, and {"count": 15} the rows of this one.
+        total = None
     if last is None and total is not None and size:
         last = max(1, -(-total // size))
     state = {**request.state, "size": size, "seen": seen}

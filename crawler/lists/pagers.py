@@ -21,9 +21,8 @@ from crawler.platforms.base import PageRequest
 _NEXT = re.compile(r"下一?页|后一?页|下一頁(?:next)?|next(?:page)?|(?:更|较)早(?:的文章)?|older(?:posts)?")
 _ARROWS = re.compile(r"[\s>»›→▶＞«←\]\[（）()|]+")
 _NEXT_CLASS = re.compile(r"(?:[a-z]+[-_])*next(?:[-_]?page)?")
-_NEXT_IMAGE = re.compile(
-    r"(?:^|[/_-])next(?:[-_]?page|_?n|_?\d)?\.(?:gif|png|jpe?g|svg)$", re.IGNORECASE
-)  # without words
+# A link without words.
+_NEXT_IMAGE = re.compile(r"(?:^|[/_-])next(?:[-_]?page|_?n|_?\d)?\.(?:gif|png|jpe?g|svg)$", re.IGNORECASE)
 _NO_NEXT = re.compile(r"\d|[二三四五六七八九十]页|篇|条")  # 下5页, 下一篇
 _PAGER_WORDS = re.compile(
     r"上一?页|下一?页|首页|尾页|末页|第一页|最后|前一?页|后一?页|共.{0,8}[页条]|[«»]|\.\.\.|…"

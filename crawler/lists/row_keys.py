@@ -47,11 +47,8 @@ _NO_PAGE = re.compile(
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"(?:https?:/|\.{0,2})/[^\s<>]+$")
-_HOLDERS = (
-    "urls",
-    "source",
-    "_source",
-)  # objects within a row, or strings that hold one: {"urls": "{\"pc\": \"/a.html\"}"}
+# Objects within a row, or strings that hold one: {"urls": "{\"pc\": \"/a.html\"}"}
+_HOLDERS = ("urls", "source", "_source")
 _TITLE_KEYS = ("title", "doctitle", "infotitle", "showtitle", "articletitle", "subject", "name")
 _MARKUP = re.compile(r"<[^<>]{0,500}>")
 _ANCHOR = re.compile(

@@ -13,14 +13,7 @@ from pydantic import Field
 from crawler.config_values import Selector
 from crawler.lists.commented import with_commented
 from crawler.lists.companions import is_companion
-from crawler.lists.row_dates import (
-    DATE,
-    YEAR_HEADING,
-    days_beside,
-    is_date_alone,
-    row_date,
-    years_above,
-)
+from crawler.lists.row_dates import DATE, YEAR_HEADING, days_beside, is_date_alone, row_date, years_above
 from crawler.lists.row_groups import (
     ARTICLE,
     SHORTEST_TITLE,

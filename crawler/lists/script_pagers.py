@@ -52,9 +52,8 @@ _SET_PAGE = re.compile(r"\.\s*pagination\(\s*[\"']setPage[\"']\s*,\s*(\d{1,5})\s
 _READS_ADDRESS = re.compile(
     r"[=:]\s*[\w$.]{0,30}(?:quer|para|url|request)[\w$]{0,20}\s*\(\s*[\"']\w{1,30}[\"']\s*\)", re.I
 )
-_OTHERWISE = re.compile(
-    r"\bif\s*\([^{};]{1,100}\)\s*\{?\s*(?:[\w$]{1,20}\.)?\Z"
-)  # the number of a page whose address names none
+# The number of a page whose address names none.
+_OTHERWISE = re.compile(r"\bif\s*\([^{};]{1,100}\)\s*\{?\s*(?:[\w$]{1,20}\.)?\Z")
 _NEAR = 300  # characters between a page's number and the number of pages
 _SUFFIX = r"\.(?:[sj]?html?|jsp|aspx?|php)"
 # "index_" + n + ".html", 'list_' + (n - 1) + '.shtml', `index_${n}.shtml`

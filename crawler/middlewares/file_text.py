@@ -17,9 +17,8 @@ from crawler.attachments.reader import TextReader
 from crawler.attachments.result import AttachmentText, UnreadableError
 from crawler.extract.linked_files.file_page import may_be_document
 
-MAY_BE_FILE = (
-    "gongkai_may_be_file"  # key of Request.meta: a document is asked for, and it may be a file itself
-)
+# Key of Request.meta: a document is asked for, and it may be a file itself.
+MAY_BE_FILE = "gongkai_may_be_file"
 NAME = "gongkai_file_name"  # key of Request.meta: the answer is a file of this name, and its text is wanted
 KNOWN = "gongkai_file_sha256"  # the file of this SHA-256 has been read already
 TEXT = "gongkai_file_text"  # the AttachmentText of the answer

@@ -163,9 +163,8 @@ def described(
     to_check += [
         f"the answer holds more such rows at {at!r} (pinned ones?), which are not taken" for at in beside
     ]
-    counts = (
-        path for path, number in _totals(value, "", 0) if number >= len(rows)
-    )  # fewer are no rows, but pages
+    # Fewer are no rows, but pages.
+    counts = (path for path, number in _totals(value, "", 0) if number >= len(rows))
     if (total := next(counts, None)) is not None:
         options["total"] = total
     if is_feed(text):

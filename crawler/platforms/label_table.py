@@ -151,9 +151,8 @@ class LabelTable:
         root = parse_html(text)
         options = LabelTableOptions.model_validate(catalogue.options)
         if root is None and options.paging is not None and request.page > 1:
-            return ListPage(
-                end_unmarked=True
-            )  # no rows are loaded beyond the last page, not even a list without any
+            # No rows are loaded beyond the last page, not even a list without any.
+            return ListPage(end_unmarked=True)
         if root is None:
             raise ListError(f"{url}: an empty page where a table was expected")
         functions, url = Functions(text, root, url, options.clicks), base_of(root, url)

@@ -70,9 +70,8 @@ class Effect:
     form: str | None = None
     action: str | None = None
     told_apart: bool = False  # the branches of its function, by a word that it is given: turn('last')
-    unknown: tuple[str, tuple[Value, ...]] | None = (
-        None  # a function that the page does not define, with its arguments
-    )
+    # A function that the page does not define, with its arguments.
+    unknown: tuple[str, tuple[Value, ...]] | None = None
 
 
 class Functions:

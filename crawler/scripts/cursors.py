@@ -64,9 +64,8 @@ def path_in(answer: Any, cursor: Cursor, rows: str) -> str | None:
         return None  # the last of which list?
     if cursor.of_row:
         return f"{rows}[-1].{cursor.key}"
-    of_last = (
-        f"{rows}[-1].{cursor.key}"  # given row by row: each(rows, function (i, row) { lastTime = row.time })
-    )
+    # Given row by row: each(rows, function (i, row) { lastTime = row.time })
+    of_last = f"{rows}[-1].{cursor.key}"
     told = first(answer, of_last) if rows and "*" not in rows else None
     return next(_paths(answer, cursor.key, "", 0), None) or (of_last if told is not None else None)
 

@@ -48,9 +48,8 @@ _PARTED = re.compile(r"(?<!\\)([\"'])\s*\+\s*\1(?=[^\"']{0,300}\1)")
 _HOLE = re.compile(r"\$\{([^{}]{1,300})\}|\{\{([^{}]{1,300})\}\}")
 _SUM = re.compile(rf"\s*(?:(?P<text>{STRING})|(?P<key>[\w$][\w$.]{{0,120}}))\s*(?:\+|$)")
 _ENCODED = re.compile(rf"{_MARK}([a-z])([0-9a-f]*)(?:x([0-9a-f]*))?")
-_MEMBER = re.compile(
-    r"(?<=[\w$\])])\[\s*(?:\"([A-Za-z_]\w{0,40})\"|'([A-Za-z_]\w{0,40})')\s*\]"
-)  # item["docId"]
+# item["docId"]
+_MEMBER = re.compile(r"(?<=[\w$\])])\[\s*(?:\"([A-Za-z_]\w{0,40})\"|'([A-Za-z_]\w{0,40})')\s*\]")
 _CELL = re.compile(r"(?<=[\w$])\[(\d{1,2})\](?!\s*[.\[(=])")  # row[0] of a row that is a list
 # data-id="' + item.id + '", and what a click reads of it: $(this).data("id"), $(this).attr("data-id"), this.dataset.id
 _ATTRIBUTE = re.compile(
@@ -169,9 +168,8 @@ def _with_aliases(text: str) -> str:
             if (
                 other := re.search(rf"(?<![\w$.]){name}\s*=\s*({_KEY})\s*[;,\n}}]", text[position:end])
             ) is not None:
-                put = (
-                    "(0)" if other[1] != found["value"].strip() else found["value"].strip()
-                )  # of one key or of another
+                # of one key or of another
+                put = "(0)" if other[1] != found["value"].strip() else found["value"].strip()
                 used = re.compile(rf"(?<![\w$.\"'-]){name}(?=\s*\+|\s*\))")
                 text = text[:position] + used.sub(put, text[position:end]) + text[end:]
             continue

@@ -52,9 +52,8 @@ _ELSE = re.compile(
 )
 # var u = "/detail/" + item.id + ".html" … '<a href="' + u + '">'
 _GIVEN = re.compile(rf"(?<![\w$.])(?P<name>[A-Za-z_$][\w$]{{0,20}})\s*=(?!=)\s*\(?\s*[\"'`]{_ADDRESS}[\"'`]")
-_ADDRESS_READ = re.compile(
-    r"[\w$\])]\.(\w{0,20}(?:url|link))(?![\w$(.])", re.IGNORECASE
-)  # if (!item.linkUrl)
+# if (!item.linkUrl)
+_ADDRESS_READ = re.compile(r"[\w$\])]\.(\w{0,20}(?:url|link))(?![\w$(.])", re.IGNORECASE)
 _FUNCTION = re.compile(
     r"\bfunction\s+(?P<named>[\w$]{1,40})\s*\((?P<a>[^)]{0,200})\)\s*\{"
     r"|(?<![\w$.])(?P<short>[\w$]{1,40})\s*(?:[:=]\s*(?:function\s*)?)?\((?P<b>[\w$,\s]{1,200})\)\s*(?:=>\s*)?\{"

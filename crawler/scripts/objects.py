@@ -79,12 +79,11 @@ def of_instances(script: str) -> dict[str, Value]:
     return told
 
 
-def names_in(scripts: Sequence[str], url: str | None = None) -> dict[str, Value]:
-    """What names stand for in the scripts of a page: plain values, members of objects, sums of both.
-
-    With ``url``, that of the page, also what they read off it: ``location.host``, ``base = location.origin + "/api"``.
+def names_in(scripts: Sequence[str], url: str) -> dict[str, Value]:
+    """What names stand for in the scripts of a page: plain values, members of objects, sums of both, and what they read
+    off the page's address: ``location.host``, ``base = location.origin + "/api"``.
     """
-    names: dict[str, Value] = of_location(url) if url is not None else {}
+    names: dict[str, Value] = of_location(url)
     for script in scripts:
         names = of_instances(script) | literals(script) | names
     for script in scripts:

@@ -56,9 +56,8 @@ _OF_JPAAS = re.compile(
     r"\b(?P<name>webSiteCode|channelCode)(?:\[\]|%5B%5D)?[\"']?\s*[:=]\s*\[?\s*[\"'](?P<value>[\w.-]{1,60})[\"']"
 )
 _JPAAS_ADDRESS = re.compile(r"[\"']((?:/[\w-]{1,30}){0,3}/queryList)[\"']")
-_WRAPS = re.compile(
-    r"(?!function\b|async\b)[\w$.]{1,60}\s*\(\s*[\w${]"
-)  # encrypt({…}) in place of what is sent
+# encrypt({…}) in place of what is sent
+_WRAPS = re.compile(r"(?!function\b|async\b)[\w$.]{1,60}\s*\(\s*[\w${]")
 _DATA_FILE = re.compile(r"\.(?:json|xml)$", re.IGNORECASE)
 _AS_FORM = re.compile(r"emulateJSON|x-www-form-urlencoded", re.IGNORECASE)
 _SENT = re.compile(r"\.\s*send\s*\(")

@@ -11,9 +11,8 @@ from crawler.scripts.written import places_of_scripts, unquoted
 
 STRING = r"\"(?:[^\"\\\n]|\\.){0,2000}\"|'(?:[^'\\\n]|\\.){0,2000}'"
 _GLOBAL = re.compile(rf"\b(?:var|let|const)\s+([\w$]+)\s*=\s*({STRING}|\d{{1,12}})\s*([;,\n])")
-_NEXT_GLOBAL = re.compile(
-    rf"\s*([\w$]+)\s*=\s*({STRING}|\d{{1,12}})\s*([;,\n])"
-)  # var cid = "7", total = 45;
+# var cid = "7", total = 45;
+_NEXT_GLOBAL = re.compile(rf"\s*([\w$]+)\s*=\s*({STRING}|\d{{1,12}})\s*([;,\n])")
 _LATER = re.compile(rf"(?:^|[;{{}}\n])\s*([A-Za-z_$][\w$]{{0,40}})\s*=\s*({STRING})\s*[;\n]")
 _TOKEN = re.compile(rf"\s*({STRING}|[\w$][\w$.]*|[-+*/()])\s*")
 _WRAPPER = re.compile(

@@ -21,17 +21,12 @@ from crawler.survey.trying import UnfitError, read_list, site_of
 
 _FEWEST_ROWS = 3  # of a page, to compare it with another
 FULL_PAGE = 10  # rows that look like one page of several
-_FEWEST_PROBED = (
-    5  # rows of a page without a pager beside which numbered ones are looked for: some show eight
-)
+# Rows of a page without a pager beside which numbered ones are looked for: some show eight.
+_FEWEST_PROBED = 5
 _FILES = 2  # of scripts in which such numbers are looked for
 _NAMES_TRIED = 2  # of a parameter for the page's number
-_PAGE_NAMES_OF_ANSWERS = (
-    "page",
-    "pageNo",
-    "pageNum",
-    "currentPage",
-)  # that are tried, where an address states none
+# Those that are tried where an address states none.
+_PAGE_NAMES_OF_ANSWERS = ("page", "pageNo", "pageNum", "currentPage")
 _PLACE = "GONGKAI0PAGE"  # stands for a page's number in an address
 _PAGE_ENDING = re.compile(r"\.[sj]?html?$")
 _NUMBERED = re.compile(r"(?P<before>.*_)(?P<number>\d+)")

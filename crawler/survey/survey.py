@@ -43,13 +43,7 @@ from crawler.survey.proposals import (
     proposal_of,
 )
 from crawler.survey.publisher import publisher_name, whereabouts
-from crawler.survey.sampling import (
-    SampledList,
-    choose_rows,
-    read_document,
-    sample_document,
-    sample_list,
-)
+from crawler.survey.sampling import SampledList, choose_rows, read_document, sample_document, sample_list
 from crawler.survey.trying import UnfitError, guarded
 from crawler.survey.why_not import what_stands_there, why_empty, why_not, why_nothing
 

@@ -44,21 +44,21 @@ class _Policy(EmailPolicy):
     """Folds the subject itself: the library loses the space between two words that it encodes (“新增1”), or begins with an empty line."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if (
-            name.casefold() != "subject" or "=?" in value or "\n" in value
-        ):  # one that was read is folded as it came
+        # A header that was read is folded as it came.
+        if name.casefold() != "subject" or "=?" in value or "\n" in value:
             return super().fold_binary(name, value)
         text = Header(str(value), "utf-8", header_name=name).encode(linesep="\r\n")
         return f"{name}: {text}\r\n".encode("ascii")
 
 
 _POLICY = _Policy(linesep="\r\n")
+_LONGEST_SUBJECT = 200  # characters
 
 
-def header_text(text: str, limit: int = 200) -> str:
+def header_text(text: str) -> str:
     """Text fit for a header: no control, no bidirectional override, no lone surrogate, one line."""
     kept = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
-    return re.sub(r"\s+", " ", kept).strip()[:limit]
+    return re.sub(r"\s+", " ", kept).strip()[:_LONGEST_SUBJECT]
 
 
 def build(digest: Digest, *, sender: str, recipient: str, now: datetime) -> bytes:

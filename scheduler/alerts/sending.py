@@ -142,9 +142,8 @@ def send_due(
         composed = sum(_compose_one(archive, db, s, settings, clock()) for s in subscriptions)
         _readdress(db, subscriptions, settings, clock())
         sent, errors = 0, []
-        behind: dict[
-            str, datetime
-        ] = {}  # subscription → when the message that goes before the others is tried again
+        # Subscription → when the message that goes before the others is tried again.
+        behind: dict[str, datetime] = {}
         for message in outbox.due(db, clock()):
             if message.subscription in held:
                 continue

@@ -83,9 +83,8 @@ def serve(app: Any, door: socket.socket) -> None:
     """Answer on a socket until the process is told to stop."""
     import uvicorn  # noqa: PLC0415
 
-    with suppress(
-        KeyboardInterrupt
-    ):  # raised again by uvicorn, when it has ended; Ctrl-C is how a person stops it
+    # Raised again by uvicorn, when it has ended; Ctrl-C is how a person stops it.
+    with suppress(KeyboardInterrupt):
         uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[door])
 
 

@@ -29,8 +29,7 @@ from scheduler.terminal import NewPath, Steps, clean, counted
     "--doc", help="Of one document: #id, a URL, an index number (索引号) or a document number (文号)."
 )
 @click.option(
-    "--since",
-    help="Answers, or versions first seen, since: 2026-03-01, or 2026-03-01T08:00 (Shanghai time).",
+    "--since", help="Answers, or versions first seen, since: 2026-03-01, or 2026-03-01T08:00 (Shanghai time)."
 )
 @click.option("--until", help="… and before this time.")
 @click.option(

@@ -157,9 +157,8 @@ def changes(
 
 def _print_change(row: feed.ChangeRow) -> None:
     weight = f" · {SIGNIFICANCE_WORDS[row.significance]} {row.significance.value}" if row.significance else ""
-    version = (
-        f"@{row.to_version}" if row.from_version is not None and row.to_version is not None else ""
-    )  # for `gongkai diff`
+    # As `gongkai diff` takes it.
+    version = f"@{row.to_version}" if row.from_version is not None and row.to_version is not None else ""
     click.echo(
         f"{shanghai(row.detected_at)}  {KIND_WORDS[row.kind][0]} {row.kind.value}{weight}  #{row.document}{version}"
         f" {'已撤下 (withdrawn)' if row.withdrawn_at else clean(row.title or '(no title)')}"
@@ -218,9 +217,8 @@ def show(context: Context, doc: str, as_json: bool) -> None:
     for spec in COLUMN_FIELDS:
         value = getattr(version.disclosure, spec.name)
         text = shown_value(value) if value else ""
-        if text and (
-            spec.fingerprint or text not in said
-        ):  # 文号原文 and the like only where they say something else
+        # 文号原文 and the like only where they say something else
+        if text and (spec.fingerprint or text not in said):
             click.echo(f"  {spec.zh} {spec.name}: {clean(text)}")
         said.add(text)
     for attachment in version.disclosure.attachments:

@@ -83,9 +83,8 @@ def list_runs(context: Context, site: str | None, held: bool, limit: int, as_jso
 
 def _cells(context: Context, row: dict[str, Any]) -> tuple[str, ...]:
     """One run for a table: number, time, site, state, what was asked for, and what it found, held ones with what to do."""
-    asked = (
-        "—" if row["scheduled"] is None else f"{row['fetched']}/{row['scheduled']} fetched"
-    )  # until it has ended
+    # None until it has ended.
+    asked = "—" if row["scheduled"] is None else f"{row['fetched']}/{row['scheduled']} fetched"
     held = "HELD: `gongkai runs accept` or `drop`  " if row["held"] and not row["resolved"] else ""
     nothing = "" if row["scheduled"] is None else "no change"
     found = held + (_found(row) or nothing)

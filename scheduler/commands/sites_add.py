@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 @click.command("add", short_help="Draft a site file from the address of a catalogue (目录, 栏目).")
 @click.argument("url")
 @click.option("--key", help="Key of the site; without it one is made from the host.")
-@click.option(
-    "--output",
-    type=NewPath(dir_okay=False),
-    help="Where to write; its name must be the key.",
-)
+@click.option("--output", type=NewPath(dir_okay=False), help="Where to write; its name must be the key.")
 @click.option("--dry-run", is_flag=True, help="Show the file, write nothing.")
 @click.option(
     "--draft",
@@ -184,9 +180,8 @@ def _print(survey: Survey, report: dict[str, Any], *, dry_run: bool, command: st
         parts = [{**p, "look": ()} for p in parts if p["word"] != "not known"]
     for line in columns([(p["part"], p["word"], p["value"]) for p in parts]):
         click.echo(line)
-    for part in (
-        parts if report["file"] is not None or dry_run else ()
-    ):  # nothing to be mended in a file that is not there
+    # Nothing to be mended in a file that is not there.
+    for part in parts if report["file"] is not None or dry_run else ():
         for look in part["look"]:
             click.echo(clean(f"  look at {part['part']}: {look}"))
     if dry_run:

@@ -173,9 +173,8 @@ def announced_cell(hits: Sequence[Hit]) -> etree._Element | None:
         while current.tag not in _LINE_TAGS and parent is not None:
             current, parent = parent, parent.getparent()
         following = _following(current)
-        if (
-            following is None and parent is not None and parent.tag in ("td", "th")
-        ):  # <td><div>信息内容</div></td>
+        # <td><div>信息内容</div></td>
+        if following is None and parent is not None and parent.tag in ("td", "th"):
             current, parent = parent, parent.getparent()
             following = _following(current)
         if following is None and current.tag in ("td", "th") and parent is not None:

@@ -67,17 +67,15 @@ def _list_begins(lines: Sequence[str], end: int, names: frozenset[str]) -> int |
         elif "附件" in line or not noise_line(line):
             break
         first -= 1
-    if not any(
-        "。" in line or is_day(line) for line in lines[:first]
-    ):  # nothing that is a text would be left
+    # Nothing that is a text would be left.
+    if not any("。" in line or is_day(line) for line in lines[:first]):
         return None
     heading = lines[first - 1]
     if count >= _FEWEST_LINKS and first > 1 and _leads_away(heading):
         return None if announces(lines[first - 2]) else first - 1
     dated = sum(1 for line in lines[first:end] if has_day_apart(line))
-    if (
-        count >= _FEWEST_BARE and 2 * dated >= count and is_day(heading)
-    ):  # undated, they may be the text's own
+    # Undated, they may be the text's own.
+    if count >= _FEWEST_BARE and 2 * dated >= count and is_day(heading):
         return None if any(map(_IS_ANNEX.search, lines[first:end])) else first
     return first if neighbours and not count else None
 

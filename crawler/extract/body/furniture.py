@@ -47,9 +47,8 @@ _WORDS = (
 )
 _WORD = re.compile("|".join(_WORDS), re.IGNORECASE)
 _APART = r"[\s|丨/·•,，、×✕☆★♡+>＞»<＜\[\]【】()（）「」-]"
-_BETWEEN = re.compile(
-    f"{_APART}+"
-)  # a line is split by these: a pattern over whole lines would try them in many ways
+# A line is split by these: a pattern over whole lines would try them in many ways.
+_BETWEEN = re.compile(f"{_APART}+")
 _FIRST = re.compile(f"{_APART}*(?=\\w)")
 # 用微信扫描二维码，分享至好友和朋友圈; 扫描二维码在手机上查看
 _SHARED = re.compile(
@@ -102,17 +101,15 @@ def is_furniture(line: str) -> bool:
         return False
     if ("扫" in line or "二维码" in line) and _SHARED.search(line):
         return True
-    if (
-        line.endswith("。") and "，" in line[4:] and "浏览器" not in line[:12]
-    ):  # 本站已支持…，请…。: a notice of it
+    # 本站已支持…，请…。: a notice of it
+    if line.endswith("。") and "，" in line[4:] and "浏览器" not in line[:12]:
         return False
     rest = without_sizes(line)
     if rest == line and not any(map(str.isalnum, line)):  # a cell of a table: "/"
         return False
     start = _FIRST.match(rest)
-    if rest == line and (
-        start is None or _WORD.match(rest, start.end()) is None
-    ):  # what most lines are known by
+    # What most lines are known by.
+    if rest == line and (start is None or _WORD.match(rest, start.end()) is None):
         return False
     return _WORD.fullmatch(rest.strip()) is not None or all(
         _WORD.fullmatch(piece) for piece in _BETWEEN.split(rest) if piece

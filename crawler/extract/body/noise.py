@@ -15,9 +15,8 @@ from crawler.extract.text import clean_lines
 from crawler.extract.tree import words
 from crawler.extract.values.headfoot import is_organisation
 
-_OFF_SCREEN = re.compile(
-    r"(?:left|top)\s*:\s*-(?:\d{4}|999)"
-)  # of what has its place by itself: links put into others' pages
+# What has its place by itself: links put into others' pages.
+_OFF_SCREEN = re.compile(r"(?:left|top)\s*:\s*-(?:\d{4}|999)")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)")
 _LONGEST_RELATED = 120  # characters of a heading 相关链接 with its first link
 _LONGEST_OF_LINKS = 400
@@ -158,9 +157,8 @@ def without_related(
     start = len(lines)
     while start > first:
         line = lines[start - 1]
-        rest = line[
-            headings.get(start - 1, 0) :
-        ]  # 【部门解读】某办法解读 may be a link, or a heading with one
+        # 【部门解读】某办法解读 may be a link, or a heading with one
+        rest = line[headings.get(start - 1, 0) :]
         if rest and not (
             _NONE.fullmatch(line)
             or noise_line(line)

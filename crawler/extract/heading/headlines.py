@@ -144,22 +144,20 @@ def without_day(lines: list[str], *, headed: bool) -> tuple[list[str], str | Non
     ``headed``: the title was left out of the lines.
     """
     for index, said in enumerate(lines[:_DAY_LINES]):
-        line = (
-            without_counters(said).rstrip(" |｜丨　") if "\t" not in said else said
-        )  # 某局 2031-03-01 浏览：45
+        # 某局 2031-03-01 浏览：45
+        line = without_counters(said).rstrip(" |｜丨　") if "\t" not in said else said
         day = _DAY_OF_A_TEMPLATE.search(line) if len(line) <= _LONGEST_SOURCE * 2 else None
         beside = f"{line[: day.start()]}{line[day.end() :]}".strip() if day else ""
         apart = day is not None and (day.start() == 0 or day.end() == len(line))
         under = headed or index > 0 or len(lines) == 1  # a title, or all that there is over a viewer
         leads = day is not None and headed and day.start() == 0 and "\t" not in line
         account = day_of_account(line) is not None
+        # 2031-03-01 45 安监科
         if day and (
             not beside
             or (under and account)
             or (apart and under and is_organisation(beside))
-            or (
-                leads and all(p.isdigit() or is_organisation(p) for p in beside.split())
-            )  # 2031-03-01 45 安监科
+            or (leads and all(p.isdigit() or is_organisation(p) for p in beside.split()))
         ):
             over = lines[0] if index == 1 and (account or not beside) else None
             return [*lines[:index], *lines[index + 1 :]], day[0].strip("[]【】()（）"), over

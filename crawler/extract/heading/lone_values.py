@@ -211,9 +211,8 @@ def _date_and_rest(text: str) -> tuple[str, ...]:
         return (day.rstrip(),)
     before = text[: got[1]]
     named = is_organisation(before) or (rest and _SOURCE.search(before.strip()) is not None)
-    ends = (
-        not rest or day[-1:].isspace() or rest[0] in "　 【[(（|"
-    )  # 某水利网 2031-03-01 作者：防汛办 【大 中 小】
+    # 某水利网 2031-03-01 作者：防汛办 【大 中 小】
+    ends = not rest or day[-1:].isspace() or rest[0] in "　 【[(（|"
     return (day.rstrip(),) if ends and before[-1:].isspace() and "年" not in day and named else ()
 
 

@@ -107,10 +107,7 @@ def _over_a_day(lines: Sequence[str], book: FieldBook, site: dict[str, str]) -> 
 
 
 def over_the_line(
-    bars: Iterable[etree._Element],
-    container: etree._Element | None,
-    book: FieldBook,
-    site: dict[str, str],
+    bars: Iterable[etree._Element], container: etree._Element | None, book: FieldBook, site: dict[str, str]
 ) -> str | None:
     """What stands right over the line of labels (``bars``, its elements) in front of a text, where nothing else is the title.
 

@@ -36,16 +36,11 @@ _INLINE = ("span", "strong", "font", "b")
 _SMALL = ("h4", "h5", "h6")
 _OF_SECTIONS = 3  # rank of h2 and h3
 _HEADING_TAGS = ("h1", "h2", "h3", *_SMALL, "div", "p", "td", "li", "center", *_INLINE)
-_PARTED = (
-    "p",
-    "li",
-    "dd",
-    "tr",
-)  # of paragraphs or a card of labels, whatever its class says: <div class="xl_tit"><ul><li>
+# An element of paragraphs or a card of labels is none, whatever its class says: <div class="xl_tit"><ul><li>
+_PARTED = ("p", "li", "dd", "tr")
 _SHORTEST_PIECE = 6  # characters of an element's first text that can be a title or its first line
-_BOUND = re.compile(
-    r"[-_|—–－·\s/>:：]|[（(][^（()）]{2,30}[）)](?:$|[-_|—–－·\s])"
-)  # 某公告（某政告〔2031〕8号）_某县
+# 某公告（某政告〔2031〕8号）_某县
+_BOUND = re.compile(r"[-_|—–－·\s/>:：]|[（(][^（()）]{2,30}[）)](?:$|[-_|—–－·\s])")
 _SITE_LIKE = re.compile(
     r"(?:网|网站|门户|平台|政府|政府网|局|委员会|厅|办公室|信息公开|政务公开|栏|目录|详情|首页|频道)$"
 )

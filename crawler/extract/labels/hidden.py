@@ -18,15 +18,8 @@ from crawler.extract.labels.skeleton import ROWS
 from crawler.extract.linked_files.names import extension
 from crawler.extract.tree import before, remove, words
 
-MARKS = (
-    "none",
-    "hidden",
-    "NONE",
-    "HIDDEN",
-    "size:0",
-    "size: 0",
-    "-9999",
-)  # without one of them nothing is hidden
+# Without one of them nothing is hidden.
+MARKS = ("none", "hidden", "NONE", "HIDDEN", "size:0", "size: 0", "-9999")
 _FRAMES = ROWS | {"tbody", "thead", "tfoot", "body", "html", "form", "main", "section", "article"}
 _BLOCKS = frozenset({"p", "div", "pre", "center", "h1", "h2", "h3", "h4", "h5", "h6", "fieldset"})
 _CELLS = frozenset({"li", "td", "th", "dt", "dd"})

@@ -17,9 +17,8 @@ from crawler.extract.labels.soup import CLOSE, OPEN, TEXT, Event
 from crawler.extract.tree import before, first_text, words
 
 ROWS = frozenset({"table", "tr", "td", "th", "dl", "dt", "dd", "ul", "ol", "li"})
-_FRAMES = frozenset(
-    {"table", "tbody", "thead", "tfoot", "tr", "dl", "ul", "ol"}
-)  # white space in them is none
+# White space in them is none.
+_FRAMES = frozenset({"table", "tbody", "thead", "tfoot", "tr", "dl", "ul", "ol"})
 _CELLS = frozenset({"td", "th", "dt", "dd"})
 _LINES = frozenset(
     {
@@ -172,9 +171,8 @@ def _follows_its_kind(element: etree._Element) -> bool:
     """``<span>来源：某局</span><span>2031-01-05</span>``: two things, though nothing stands between them."""
     previous, between = before(element)
     if previous is not None and not between and previous.tag in _ICONS and not words(previous):
-        previous, between = before(
-            previous
-        )  # <i class="icon"></i><span>来源：某局</span><i class="icon"></i><span>…
+        # <i class="icon"></i><span>来源：某局</span><i class="icon"></i><span>…
+        previous, between = before(previous)
     return previous is not None and previous.tag == element.tag and not between
 
 
@@ -184,9 +182,8 @@ def _begins_with_label(element: etree._Element, book: FieldBook) -> bool:
     if text and all(not isinstance(child.tag, str) for child in element) and _is_label(text, book):
         return True  # <em>2031-05-08</em><span>来源</span>
     first = _LABEL_BEGINS.match(text) if text else None
-    if (
-        not text or first is None or first[1] not in book.firsts
-    ):  # the pattern of all labels is slow to say no
+    # The pattern of all labels is slow to say no.
+    if not text or first is None or first[1] not in book.firsts:
         return False
     label = book.first_label.match(text)
     return label is not None and bool(label["colon"])

@@ -38,16 +38,14 @@ _DOWNLOAD = re.compile(
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"\.(?:[a-z]?html?|php|jspx?|aspx?|do|action)$|/$", re.IGNORECASE)
-_PROGRAM = re.compile(
-    r"\.(?:php|jspx?|aspx?|do|action)$", re.IGNORECASE
-)  # which, asked for a number, may send a file
+# Programs that, asked for a number, may send a file.
+_PROGRAM = re.compile(r"\.(?:php|jspx?|aspx?|do|action)$", re.IGNORECASE)
 _ENDING = re.compile(r"(?<![:/])/[^/]+(?P<kind>\.[A-Za-z][A-Za-z0-9]{1,5})$")  # of a path, not of a host
 _LABEL = re.compile(r"^[\s\[【(（《]*附\s*[件表图录]")  # 附件1：…, 【附件】…
 # <button onclick="location.href='/f/1.doc'">申报表.doc</button>
 _CLICKED = etree.XPath("//*[@onclick][not(self::a)][not(self::body)][not(*/*)]")
-_PROGRAM_NAME = re.compile(
-    r"阅读器|浏览器|客户端|输入法|插件|控件|APP", re.IGNORECASE
-)  # to read or sign files with
+# Programs to read or sign files with.
+_PROGRAM_NAME = re.compile(r"阅读器|浏览器|客户端|输入法|插件|控件|APP", re.IGNORECASE)
 _HEADING = re.compile(r"[【\[]?(?:相关)?附\s*件(?:列表|下载|清单)?[】\]]?[:：]?")
 _PLAYER = re.compile("pdf(?:src|url)")
 _LONGEST_LABEL = 12  # characters that are looked at of a cell in front of a link
@@ -237,9 +235,8 @@ def _words(element: etree._Element, href: str) -> str:
         if following is None or following.tag != "a" or following.get("href") != href:
             break
         more, current = words(following), following
-        text += (
-            "" if text.strip() and GENERIC.match(clean(more)) else more
-        )  # <a>申报表</a><a>（点击下载）</a>
+        # <a>申报表</a><a>（点击下载）</a>
+        text += "" if text.strip() and GENERIC.match(clean(more)) else more
     return text
 
 

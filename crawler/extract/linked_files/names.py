@@ -21,9 +21,8 @@ NAMED = re.compile(rf"\.({ENDINGS})(?:\s*[(（\[【][^()（）]{{0,30}}[)）\]�
 # Before any parsing of a link: it names a file type, or the last part of its path looks like a download's.
 MAYBE = re.compile(rf"\.(?:{ENDINGS})(?![a-z])", re.IGNORECASE)
 _HAN = re.compile("[\u3400-\u9fff]")
-_SIZE = re.compile(
-    r"[（(]?\d[\d.,]*\s*(?:[KMG]i?B?|字节|bytes?)?[)）]?", re.IGNORECASE
-)  # 12KB, a cell beside a name
+# 12KB, a cell beside a name
+_SIZE = re.compile(r"[（(]?\d[\d.,]*\s*(?:[KMG]i?B?|字节|bytes?)?[)）]?", re.IGNORECASE)
 _MOST_BETWEEN = 3  # a size, a preview
 GENERIC = re.compile(
     r"^(?:[\[【(（]?(?:点击|请点击|点此|在线|立即)?(?:下载|查看|打开|预览|阅读|浏览|查看(?:附件|原文|全文)|附件(?:下载|查看|预览)|文件下载|全文下载|下载附件"
@@ -70,11 +69,8 @@ def _in_value(value: str) -> str:
 def name_of(element: etree._Element, text: str, address: str) -> str:
     """The link's words; where they only say 下载: its title, what stands before it, or the file."""
     shown = without_counter(text)
-    if element.tag in (
-        "iframe",
-        "embed",
-        "object",
-    ):  # a viewer in the text: the words before it are a paragraph
+    # A viewer in the text: the words before it are a paragraph.
+    if element.tag in ("iframe", "embed", "object"):
         return safe_label(clean(element.get("title") or "")) or file_name(address)
     if GENERIC.match(shown):
         title = clean(element.get("title") or element.get("download") or element.get("textvalue") or "")

@@ -106,9 +106,8 @@ _PROSE = re.compile(r"[\u4e00-\u9fff]{2}[，。；、：,;:][\u4e00-\u9fff《“
 _HEADINGS = re.compile(r"<h[1-4]\b[^<>]{0,300}>(?P<text>(?:[^<]|<(?!/h)){1,400})", re.IGNORECASE)
 _LINK = re.compile(r"<a\b[^<>]{0,800}>(?:[^<]|<(?!/?a\b)){0,400}</a", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"「『][^”\"」』\n]{0,60}[”\"」』]")  # a notice that quotes what a page said
-_PARTS = re.compile(
-    r"\s*[_|—]+\s*|\s+-+\s+|-(?=[\u4e00-\u9fff]+$)"
-)  # of <title>: 系统维护公告_临江市人民政府
+# Between the parts of a <title>: 系统维护公告_临江市人民政府
+_PARTS = re.compile(r"\s*[_|—]+\s*|\s+-+\s+|-(?=[\u4e00-\u9fff]+$)")
 # A heading of a notice that may itself be about walls and missing pages.
 _NOTICE = re.compile(
     r"^[^>＞。]{0,40}关于.{2,80}(?:通知|公告|通告|通报|公示|说明|意见|办法|决定|批复|回复|解答|函|报告|方案|声明)$"

@@ -54,8 +54,7 @@ def check(text: str) -> Problem | None:
         inside = tag.partition(">")[0]
         if len(inside) > _LONG_TAG and inside[0].isalpha() and _attributes(inside) > MAX_ATTRIBUTES:
             return _refusal(
-                "too_many_attributes",
-                f"a tag has more than {MAX_ATTRIBUTES} attributes: <{inside[:40]}…",
+                "too_many_attributes", f"a tag has more than {MAX_ATTRIBUTES} attributes: <{inside[:40]}…"
             )
     if text.count("<") > MAX_DEPTH and _too_deep(text):
         return _refusal(

@@ -41,10 +41,7 @@ def is_list(work: Work) -> bool:
 
 
 def weigh(
-    work: Work,
-    root: etree._Element,
-    container: etree._Element | None,
-    heading: etree._Element | None,
+    work: Work, root: etree._Element, container: etree._Element | None, heading: etree._Element | None
 ) -> None:
     """Whether links or a text are what a page is for, and what stands in the place of a text, into ``work``."""
     named = heading is not None and tells_document(heading_words.read(heading))

@@ -95,7 +95,7 @@ GONE_TITLE = re.compile(
 # Said of itself by a page that leads on, or waits for its script.
 PASSING = re.compile(
     r"(?:页面)?(?:正在)?(?:为您)?跳转中?[，,。….\s]{0,6}(?:请(?:稍|耐心等)|如果)|正在为您跳转|没有自动跳转|秒[^。\n]{0,4}自动(?:跳转|转到)"
-    r"|正在加载|加载中|即将(?:离开|访问外部)|浏览器(?:版本过[低旧]|不支持框架|已禁用脚本)",
+    r"|正在加载|加载中|即将(?:离开|访问外部)|浏览器(?:版本过[低旧]|不支持框架|已禁用脚本)"
 )
 # All that a template shows in the place of a text which it, its script or a wall behind it did not get: 内容加载失败，请刷新重试
 _SORRY = r"^\W*(?:(?:很|非常)?(?:抱歉|对不起|温馨提示|提示)\W{1,4})?"

@@ -188,9 +188,8 @@ class _Found:
             if len(same) != 1:
                 continue
             full = joined[same[0]]
-            same_act = one.relation is full.relation or (
-                self._of_others and key in self._own_key
-            )  # 关于废止《甲》的决定
+            # 关于废止《甲》的决定
+            same_act = one.relation is full.relation or (self._of_others and key in self._own_key)
             if same_act or (
                 full.relation in _WEAK and one.relation not in (Relation.ATTACHES, Relation.FORWARDS)
             ):

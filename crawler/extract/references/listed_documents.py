@@ -38,9 +38,8 @@ _LEADING = ("以下", "下列", "如下", "修改", "修订")
 _TELLING = _ENDING + _LEADING
 _ONLY_SAID = re.compile("拟|应当|可以|建议|情形")
 _THEIR_NAMES = re.compile(r"(?:具体|目录|名单|清单|名称)[^，。；：]{0,6}(?:如下|为|包括)")
-_INLINE = re.compile(
-    rf"{_THESE}|(?:具体|目录|名单|清单|名称)(?:为|包括)"
-)  # 停止执行：《甲》 in a line is read by the words beside the title
+# 停止执行：《甲》 in a line is read by the words beside the title
+_INLINE = re.compile(rf"{_THESE}|(?:具体|目录|名单|清单|名称)(?:为|包括)")
 # 拟废止下列文件, 建议废止下列文件, 不得停止执行下列文件
 _NOT_DONE = re.compile(
     r"(?:拟|建议|提请|可以|可|应当|(?<!相)应|要|需|不予|不得|不|未)(?:对|将|依法|同时|予以|及时|适时|修改|修订|和|或者?|、)*$"

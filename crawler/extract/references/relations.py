@@ -86,9 +86,8 @@ _WORDS_CHANGED = re.compile(
     rf"^(?P<gap>[的中]*[“\"「][^”\"」。]{{1,60}}[”\"」](?:统一|一并|相应)?){_CHANGED}"
 )
 _AMENDS_BEFORE = re.compile(rf"(?:修改|修订|修正)(?:了|后的)?\s*{_SOME}$")
-_WORDING = re.compile(
-    r"[”\"](?:统一|一并|均)?(?:修改|更改|变更|调整|改|删)"
-)  # 将“《甲条例》”修改为“《乙法》”
+# 将“《甲条例》”修改为“《乙法》”
+_WORDING = re.compile(r"[”\"](?:统一|一并|均)?(?:修改|更改|变更|调整|改|删)")
 _STRIKES = re.compile(r"删[去除](?:了)?\s*$")
 # （2023年1月2日公布 根据2025年3月4日《关于修改〈甲〉的决定》第一次修正）: what has changed the document, not its ground
 _AMENDED_BY = re.compile(r"^\s*(?:第[一二三四五六七八九]次)?(?:修正|修订|修改)(?:[。，、；）)\s]|并|后)")

@@ -32,12 +32,8 @@ _EVENT = re.compile(
     r"召开|举行|举办|出席|(?:听证|论证|发布|招聘|座谈|推介|展销|运动|洽谈|博览|拍卖|说明|推进|动员|表彰)会$"
 )
 _SEAL = re.compile(r"[（(](?:此处|加盖)?(?:印章?|公章|盖章|章)[）)]")
-_NAMES = (
-    "国务院",
-    "税务总局",
-    "中共中央",
-    "共青团中央",
-)  # offices that have no more to their names than an ending
+# Offices that have no more to their names than an ending.
+_NAMES = ("国务院", "税务总局", "中共中央", "共青团中央")
 # The first names whose branch the second is: 国家税务总局 临江市税务局 is one office, 财政部 税务总局 are two.
 _BRANCHES = (
     ("税务总局", "税务局"),
@@ -279,9 +275,8 @@ def signature(lines: Sequence[str]) -> Signature | None:
         if alone or _BY_PERSON.fullmatch(lines[index - 1]):
             if index >= _HEAD or line[0] not in "（(":
                 return Signature((), line, moment)
-            noted = noted or Signature(
-                (), line, moment
-            )  # （2031年3月1日） under a title: a signature says more
+            # （2031年3月1日） under a title: a signature says more
+            noted = noted or Signature((), line, moment)
     return noted
 
 

@@ -51,9 +51,8 @@ _OTHER_REGISTERS = re.compile(
     r"|仲(?:裁|案|裁案)?字|仲(?:裁|案)"
     r"|检(?:[一二三四五六七八九十]部)?(?:[刑民行]|公诉|公益|未)[一-鿿]{0,4}[诉抗监赔]|证字|[国集]用|他项|权证?|房地[一-鿿]?字|准字|网文|[经许]证?字?许可证)$"
 )
-_OF_PEOPLE = re.compile(
-    r"[民刑执诉仲裁鉴证审]"
-)  # （2014）亲鉴字第141号: year-first as courts and experts still number
+# （2014）亲鉴字第141号: year-first as courts and experts still number
+_OF_PEOPLE = re.compile(r"[民刑执诉仲裁鉴证审]")
 # 合同编号：临建合〔2022〕第15号
 _LABELS_ANOTHER = re.compile(
     r"(?:合同|协议|证书?|执照|项目|工程|报告|样品|发票|票据|订单|宗地|账)(?:编?号|号码|代码)\s*[:：]\s*$"
@@ -99,9 +98,8 @@ _TITLE_ENDS = re.compile(
 )
 _TRAILING = re.compile(rf"(?:\s|(?<=[》）)]))(?P<number>{_YEAR}\s*年\s*第\s*{_COUNT}\s*号\s*(?:{KINDS})?)$")
 _LEADS_IN = re.compile(r"(?:根据|按照|依据|依照|遵照|参照|贯彻|关于|详见|执行|转发|见)")
-_COUNTED = re.compile(
-    r"\d{4}年|\d{1,3}[、.．]|（[\d一二三四五六七八九十]{1,3}）"
-)  # 1．临粮〔2006〕9号 is an item of a list
+# 1．临粮〔2006〕9号 is an item of a list
+_COUNTED = re.compile(r"\d{4}年|\d{1,3}[、.．]|（[\d一二三四五六七八九十]{1,3}）")
 _ZEROS = str.maketrans("○零", "〇〇")
 _WIDE_DIGIT = re.compile("[０-９]")
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
