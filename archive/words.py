@@ -18,6 +18,10 @@ KIND_WORDS: Mapping[ChangeKind, tuple[str, str]] = {
     ChangeKind.RESTORED: ("恢复", "Restored"),
     ChangeKind.BASELINE: ("首次收录", "Baseline"),
 }
+# What a kind means, where its name does not tell a reader.
+KIND_NOTES: Mapping[ChangeKind, tuple[str, str]] = {
+    ChangeKind.UNLISTED: ("已不在任何目录中，网页仍在", "in no catalogue any more, its page is still there"),
+}
 SIGNIFICANCE_WORDS: Mapping[Significance, str] = {
     Significance.SUBSTANTIVE: "实质",
     Significance.COSMETIC: "形式",

@@ -32,6 +32,7 @@ from archive.significance import describe, judge_comparison
 from archive.times import parse
 from archive.words import (
     DAY_WORDS,
+    KIND_NOTES,
     KIND_WORDS,
     OUTCOME_WORDS,
     PLACE_WORDS,
@@ -113,6 +114,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "stood_at": stood_at,
     "relation_words": partial(both, RELATION_WORDS),
     "field_html": field_html,
+    "kind_note": lambda kind: " ".join(KIND_NOTES.get(kind, ())),
     "field_words": lambda name: f"{FIELD[name].zh} {FIELD[name].en}" if name in FIELD else name,
 }
 

@@ -24,7 +24,7 @@ from archive.diff import AttachmentChange, FieldChange, Segment
 from archive.feed import ChangeRow
 from archive.model import FIELD, SHANGHAI, ChangeKind
 from archive.significance import describe
-from archive.words import DAY_WORDS, KIND_WORDS
+from archive.words import DAY_WORDS, KIND_NOTES, KIND_WORDS
 from scheduler.terminal import clean
 
 MOST_SHOWN = 1_000  # events in one mail, a removal before an addition; the rest is counted, and it is said where it stands
@@ -215,13 +215,15 @@ def _entry(change: ChangeRow, language: str, base_url: str | None) -> dict[str, 
         "title": _short(change.title or _said(language, "（无标题）", "(no title)")), "url": clean(change.to_url or change.url),
         "page": page,
         "compare": f"{page}/diff?from={change.from_version}&to={change.to_version}" if page and compared else None,
-        "compare_words": _said(language, "对比", "compare"),
+        "compare_words": _said(language, "对比", "compare"), "page_words": _said(language, "存档", "archived"),
+        "address_words": _said(language, "原文", "original"),
         "document": change.document,
         "of": _of(change, language),
         "significance": change.significance.value if change.significance else None,
         "reasons": [clean(r) for reason in change.reasons for r in _words(reason, language)],
         "fields": [_field(f, language) for f in change.fields],
         "detected": f"{_said(language, '发现于', 'detected')} {_time(change.detected_at)}",
+        "note": _said(language, *KIND_NOTES[change.kind]) if change.kind in KIND_NOTES else None,
         "absence": _absence(change.last_present_at, change.first_absent_at, language),
         "from_url": clean(change.from_url or "") if change.kind is ChangeKind.MOVED else None,
         "version": change.to_version, "safe_link": str(change.to_url or change.url).startswith(("http://", "https://")),

@@ -78,13 +78,23 @@ def prepare(
     if not items:
         return Prepared(subscription, None, cursor, end, due_at, is_due)
     epoch, head = feed.epoch_and_head(archive)
-    names = {row[0]: row[1] or row[0] for row in archive.execute("SELECT key, name FROM sites")}
+    rows_of_sites = archive.execute("SELECT key, name, name_en FROM sites")
+    names = {
+        key: site_name(subscription.language, name or key, name_en) for key, name, name_en in rows_of_sites
+    }
     digest = compose(
         subscription.key, items, language=subscription.language, now=now, epoch=epoch, head=head,
         base_url=settings.base_url, site_names=names, from_seq=cursor + 1, to_seq=end,
         domain=settings.mail_from.rpartition("@")[2] or "localhost",
     )  # fmt: skip
     return Prepared(subscription, digest, cursor, end, due_at, is_due)
+
+
+def site_name(language: str, name: str, name_en: str | None) -> str:
+    """A site in the language of a subscription; many have no English name."""
+    if language == "zh" or not name_en:
+        return name
+    return name_en if language == "en" else f"{name} {name_en}"
 
 
 # The versions that a change is about: what went, and what came; of one that is about neither, the document's last.

@@ -18,7 +18,7 @@ from archive.model import COLUMN_FIELDS, FIELD, SHANGHAI, ChangeKind, Significan
 from archive.significance import describe
 from archive.store import open_for_reading
 from archive.times import parse
-from archive.words import KIND_WORDS, SIGNIFICANCE_WORDS
+from archive.words import KIND_NOTES, KIND_WORDS, SIGNIFICANCE_WORDS
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import COUNT, TIMES, WholeNumber, clean, jsonable, print_json, shanghai
 
@@ -170,6 +170,8 @@ def _print_change(row: feed.ChangeRow) -> None:
         click.echo(
             f"    尚在 present at {shanghai(row.last_present_at)}, 不在 absent at {shanghai(row.first_absent_at)}"
         )
+    if row.kind in KIND_NOTES:
+        click.echo(f"    {' '.join(KIND_NOTES[row.kind])}")
     for change in row.fields:
         click.echo(f"    {FIELD[change.field].zh} {change.field}: {clean(rendering.field_line(change))}")
     for reason in row.reasons:

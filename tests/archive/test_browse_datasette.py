@@ -202,6 +202,10 @@ def test_atom_is_well_formed(data: Path) -> None:
     assert len({e.findtext("{http://www.w3.org/2005/Atom}id") for e in entries}) == 4
     leads = [e.find("{http://www.w3.org/2005/Atom}link").get("href") for e in entries]  # type: ignore[union-attr]
     assert any("/diff?from=1&to=2" in str(address) for address in leads)
+    (removed,) = [
+        e for e in entries if "[已移除 Removed]" in str(e.findtext("{http://www.w3.org/2005/Atom}title"))
+    ]
+    assert "尚在 present" in str(removed.findtext("{http://www.w3.org/2005/Atom}summary"))
     chosen = ET.fromstring(get(data, "/-/gongkai/changes.atom?kind=edited&site=%22").text)
     assert str(chosen.find("{http://www.w3.org/2005/Atom}link").get("href")).endswith(
         "changes.atom?kind=edited&site=%22"

@@ -11,6 +11,7 @@ from archive.feed import ChangeRow
 from archive.model import Attachment, ChangeKind, Significance
 from scheduler.alerts import digest as module
 from scheduler.alerts.digest import MOST_OF_ALL, MOST_OF_ONE, Digest, Item, compose, cut
+from scheduler.alerts.sending import site_name
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 BEFORE, AFTER = "一、收费标准为每次5元。\n二、按季度报送。", "一、收费标准为每次6元。\n二、按季度报送。"
@@ -104,6 +105,28 @@ def test_an_edit_leads_to_the_comparison_and_to_the_page_at_its_office() -> None
     assert 'href="http://linjiang.example/7.html?a=1&amp;b=2"' in digest.html
     assert "对比" not in digest_of(Item(edit()), base_url=None).text
     assert "对比" not in digest_of(Item(edit(kind=ChangeKind.ADDED, from_version=None))).text
+
+
+def test_a_mail_says_what_each_link_leads_to_and_what_unlisted_means() -> None:
+    digest = digest_of(Item(edit(kind=ChangeKind.UNLISTED, from_version=None)), language="en")
+    for said in (
+        "  in no catalogue any more, its page is still there\n",
+        "  original: http://linjiang.example/7.html?a=1&b=2\n",
+        "  archived: https://browse.example/-/gongkai/documents/7\n",
+    ):
+        assert said in digest.text
+    assert "in no catalogue any more" in digest.html
+    assert "原文: http://" in digest_of(Item(edit()), language="zh").text
+
+
+@pytest.mark.parametrize(
+    ("language", "name_en", "called"),
+    [("zh", "Linjiang", "临江市"), ("en", "Linjiang", "Linjiang"), ("both", "Linjiang", "临江市 Linjiang"), ("en", None, "临江市")],
+)  # fmt: skip
+def test_a_site_is_called_by_its_name_in_the_language_of_the_mail(
+    language: str, name_en: str | None, called: str
+) -> None:
+    assert site_name(language, "临江市", name_en) == called
 
 
 def test_an_address_that_is_no_web_address_is_no_link() -> None:
