@@ -87,3 +87,36 @@ def test_plain_text_that_begins_with_a_bracket_is_text() -> None:
 def test_a_record_known_from_elsewhere_is_read_beside_an_empty_answer() -> None:
     found = read("[[[[", api_record={"title": "关于开展检查的通知", "content": f"<p>{SENTENCE}</p>"})
     assert found == (PageKind.DOCUMENT, SENTENCE)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [("noticeTitle", "noticeContent"), ("POLICY_TITLE", "content"), ("title", "txtContent")],
+)
+def test_keys_of_a_sites_own(title: str, text: str) -> None:
+    """What a site calls a title and a text is one where the answer has no other of them."""
+    held = {
+        "id": 7,
+        title: "关于开展检查的通知",
+        "subTitle": "检查",
+        text: f"<p>{SENTENCE}</p>",
+        "publishTime": "2031-03-01",
+    }
+    found = extract_page(
+        json.dumps({"code": 200, "data": {"info": held}}, ensure_ascii=False).encode(), URL, book=BOOK
+    )
+    assert found.disclosure is not None
+    assert (found.disclosure.title, found.disclosure.body_text) == ("关于开展检查的通知", SENTENCE)
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"alertTitle": "提示", "alertContent": "系统升级，请稍后再试。"},
+        {"navTitle": "公开目录", "boxTitle": "通知公告", "noticeContent": SENTENCE},
+        {"noticeTitle": "关于开展检查的通知", "noticeContent": [SENTENCE]},
+        [{"noticeTitle": f"关于第{n}号事项的通知", "noticeContent": SENTENCE} for n in range(2)],
+    ],
+)  # fmt: skip
+def test_keys_of_a_sites_own_that_tell_of_no_one_document(held: object) -> None:
+    assert read(json.dumps({"data": held}, ensure_ascii=False))[1] is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -34,6 +34,7 @@ _SCRIPT = re.compile(
 )
 _PAGE = re.compile(r"<(?:!doctype|html|head|body|div|p|table)\b", re.IGNORECASE)
 _BEHIND = re.compile(r"(?:[\s;)]|<!--.{0,300}?-->)*(?:\}?\s*catch\s*\([^<>]{0,40}\}\s*;?)?\s*")
+_FEWEST_OF_TEXT = 50  # characters of what is only called like a text
 _LARGEST = 100_000  # objects of an answer that are looked through
 # An answer as a browser shows it: <html><body><pre>{"code": …}</pre></body></html>
 _SHOWN = re.compile(
@@ -46,6 +47,14 @@ _OTHER_XML = re.compile(
     r"(?!!|/?(?:html|head|body|meta|title|link|script|style|div|table|p|span|center|font|form|br|h[1-6])\b)"
     r"|<(?:rss|feed|rdf:rdf|urlset|sitemapindex|wml)\b)",
     re.IGNORECASE | re.DOTALL,
+)
+
+
+Keys = frozenset[str] | re.Pattern[str]
+# Keys of a site's own for a title and for a text: noticeTitle, policy_content; and not subTitle
+_ALIKE: tuple[Keys, Keys] = (
+    re.compile(r"(?!sub|seo|page|meta|short|site|channel|img|pic)\w{0,30}title"),
+    re.compile(r"\w{0,30}content"),
 )
 
 
@@ -88,18 +97,34 @@ def _record(
     value: dict[str, Any] | list[Any], rules: ExtractionRules, keys: Mapping[str, Sequence[str]]
 ) -> dict[str, Any] | None:
     """The one object with a title and a text in an answer, else the object under the usual keys."""
-    found = list(
-        islice(_articles(value, *({k.lower() for k in keys[name]} for name in ("title", "body_text"))), 2)
-    )
-    if len(found) == 1 and not rules.api:
-        return json_record(found[0], rules)
+    known = tuple(frozenset(k.lower() for k in keys[name]) for name in ("title", "body_text"))
+    for meant in (known, _ALIKE):
+        found = list(islice(_articles(value, *meant), 2))
+        if len(found) == 1 and not rules.api:
+            return _by_known_keys(json_record(found[0], rules), meant, keys)
+        if found:
+            break
     for key in ("data", "article", "detail", "result"):
         if isinstance(value, dict) and isinstance(value.get(key), dict):
             value = value[key]
     return json_record(value, rules) if isinstance(value, dict) else None
 
 
-def _articles(value: Any, titles: Set[str], bodies: Set[str]) -> Iterator[dict[str, Any]]:
+def _by_known_keys(
+    record: dict[str, Any], meant: Sequence[Keys], keys: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """A record with its title and its text under keys that say so, whatever the site calls them: noticeTitle, noticeContent."""
+    for name, own in zip(("title", "body_text"), meant, strict=True):
+        if isinstance(own, re.Pattern):
+            record[keys[name][0]] = next(item for key, item in record.items() if _is_called(key, own))
+    return record
+
+
+def _is_called(key: str, meant: Keys) -> bool:
+    return meant.fullmatch(key.lower()) is not None if isinstance(meant, re.Pattern) else key.lower() in meant
+
+
+def _articles(value: Any, titles: Keys, bodies: Keys) -> Iterator[dict[str, Any]]:
     """Objects in a value, and in strings that hold JSON, that have a title and a text of their own."""
     waiting, seen = [value], 0
     while waiting and seen < _LARGEST:
@@ -107,11 +132,20 @@ def _articles(value: Any, titles: Set[str], bodies: Set[str]) -> Iterator[dict[s
         if isinstance(current, list):
             waiting.extend(current)
         elif isinstance(current, dict):
-            said = {key.lower() for key, item in current.items() if isinstance(item, str | list) and item}
-            if titles & said and bodies & said:
+            if _has_article(current, titles, bodies):
                 yield current
             else:
                 waiting.extend(item for item in current.values() if isinstance(item, dict | list | str))
+
+
+def _has_article(value: Mapping[str, Any], titles: Keys, bodies: Keys) -> bool:
+    """Whether an object states a title and a text; of keys that are only called alike there is one each, with a text's length."""
+    texts = {key: item for key, item in value.items() if isinstance(item, str | list) and item}
+    found = [[item for key, item in texts.items() if _is_called(key, meant)] for meant in (titles, bodies)]
+    if isinstance(titles, frozenset):
+        return all(found)
+    told = [items[0] for items in found if len(items) == 1 and isinstance(items[0], str)]
+    return len(told) == len(found) and len(told[1]) >= _FEWEST_OF_TEXT
 
 
 def _broken(text: str) -> Answer | None:
