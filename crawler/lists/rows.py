@@ -103,7 +103,7 @@ def row_of(
     if not usable:
         return None
     link, address = _documents_link(usable)
-    title = _title(element, link, options)
+    title = title_of(element, link, options)
     if title and YEAR_HEADING.fullmatch(title):
         return None  # the way to the list of a year
     date = _selected(element, options.date) or row_date(element, address, year) or day
@@ -129,7 +129,8 @@ def _documents_link(usable: Sequence[tuple[etree._Element, str | None]]) -> tupl
     return titled or max(pairs, key=lambda pair: len(text_of(pair[0])))
 
 
-def _title(element: etree._Element, link: etree._Element, options: RowOptions) -> str | None:
+def title_of(element: etree._Element, link: etree._Element, options: RowOptions) -> str | None:
+    """The title that a row shows in what leads to its document, without days and marks; the whole of one that is cut."""
     if options.title:
         return _selected(element, options.title)
     shown = _without_marks(DATE.sub("", _without_dates(_heading_in(link))))

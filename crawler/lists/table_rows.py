@@ -18,7 +18,7 @@ from crawler.extract.links import absolute
 from crawler.lists.page_frame import stands_apart
 from crawler.lists.row_dates import DATE, is_date_alone, row_date
 from crawler.lists.row_groups import address_of, text_of
-from crawler.lists.rows import RowOptions, row_of
+from crawler.lists.rows import RowOptions, row_of, title_of
 from crawler.outcomes import same_host
 from crawler.platforms.base import ListRow, row_hash
 from crawler.scripts.calls import Effect, Functions, quoted_address
@@ -190,7 +190,9 @@ def _row(
     record = _record(element, labels)
     title = linked.title if linked is not None else None
     if title is None or len(title) < _SHORTEST_TITLE:
-        title = _longest(element)
+        cells = cells_of(element)
+        # <li><a onclick="show(7)"><span>关于…的通知</span><span>2031-03-01</span></a></li>
+        title = title_of(element, cells[0], options) if len(cells) == 1 else _longest(element)
     hints = dict(linked.hints) if linked is not None else {}
     if title and len(title) >= _SHORTEST_TITLE:
         hints["title"] = title

@@ -142,6 +142,16 @@ def test_a_dated_row_that_opens_by_a_click_needs_no_headings() -> None:
     assert looks_like(f"<html><body>{markup}</body></html>", BASE)[0][0] == "label_table"
 
 
+def test_a_row_that_is_one_click_shows_its_title_beside_its_day() -> None:
+    shown = "<span class='list-title'>关于第{n}号事项的通知</span><span>2026-03-0{n}</span>"
+    row = f"<li><a onclick=\"isDownLoad(this,'/t2026030{{n}}_7.html')\">{shown}</a></li>"
+    found = read(f"<ul>{row.format(n=2)}{row.format(n=1)}</ul>").rows
+    assert [(r.title, r.hints["published_on"]) for r in found] == [
+        ("关于第2号事项的通知", "2026-03-02"),
+        ("关于第1号事项的通知", "2026-03-01"),
+    ]
+
+
 def test_each_row_may_name_its_values() -> None:
     item = (
         "<div class=i><p><a href=s?id={n}>关于第{n}号事项的通知</a></p>"
