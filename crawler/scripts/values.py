@@ -14,6 +14,11 @@ _GLOBAL = re.compile(rf"\b(?:var|let|const)\s+([\w$]+)\s*=\s*({STRING}|\d{{1,12}
 # var cid = "7", total = 45;
 _NEXT_GLOBAL = re.compile(rf"\s*([\w$]+)\s*=\s*({STRING}|\d{{1,12}})\s*([;,\n])")
 _LATER = re.compile(rf"(?:^|[;{{}}\n])\s*([A-Za-z_$][\w$]{{0,40}})\s*=\s*({STRING})\s*[;\n]")
+# ids = ids + "," + 7; ids += ",8";
+_GROWS = re.compile(
+    rf"([A-Za-z_$][\w$]{{0,40}})\s*(?:=\s*\1\s*\+|\+=)\s*((?:{STRING}|\d{{1,12}})(?:\s*\+\s*(?:{STRING}|\d{{1,12}})){{0,3}})\s*(?=[;\n])"
+)
+_STATEMENT = re.compile(r"(?:\s|;|//[^\n]*\n|/\*[^*]*\*/)*")
 _TOKEN = re.compile(rf"\s*({STRING}|[\w$][\w$.]*|[-+*/()])\s*")
 _WRAPPER = re.compile(
     r"\b(?:(encodeURI(?:Component)?|escape|String|\$\.trim)|parseInt|parseFloat|Number|Math\.(?:ceil|floor|round))"
@@ -29,6 +34,7 @@ _LONGEST_CONDITION = 200  # characters
 _NOTHING = "\ue002"  # what null stands for in a condition; no page has it
 _LONGEST_CHOICE = 600
 _LONGEST_SCRIPT = 200_000  # of one script element: libraries that were pasted into the page are not read
+_MOST_ADDED = 500  # statements that add to one value
 _MOST_TOKENS = 400  # of one expression
 _DEEPEST_SUM = 20  # parentheses within parentheses
 Value = str | int
@@ -49,13 +55,29 @@ def literals(script: str) -> dict[str, Value]:
     for declared in _GLOBAL.finditer(script):
         one: re.Match[str] | None = declared
         while one is not None:
-            values.setdefault(one[1], _literal(one[2]))
+            if one[1] not in values:
+                values[one[1]] = _grown(script, one)
             one = _NEXT_GLOBAL.match(script, one.end()) if one[3] == "," else None
     later: dict[str, set[str]] = {}
     for name, value in _LATER.findall(script):
         later.setdefault(name, set()).add(value)
     told = {name: _literal(next(iter(given))) for name, given in later.items() if len(given) == 1}
     return told | values
+
+
+def _grown(script: str, declared: re.Match[str]) -> Value:
+    """The value that a declaration gives, with what the statements right behind it add to it.
+
+    ``var ids = "7"; ids = ids + "," + 8;`` of a template that writes a line for each column
+    """
+    value, end = _literal(declared[2]), declared.end(2)
+    for _ in range(_MOST_ADDED):
+        added = _GROWS.match(script, _STATEMENT.match(script, end).end())  # type: ignore[union-attr]
+        more = evaluated(f"({added[2]})", {}) if added is not None and added[1] == declared[1] else None
+        if added is None or more is None:
+            break
+        value, end = f"{value}{more}", added.end()
+    return value
 
 
 def of_location(url: str) -> dict[str, Value]:

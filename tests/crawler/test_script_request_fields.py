@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crawler.scripts.requests import list_requests
 from tests.crawler.test_script_requests import API, URL, asked
 
@@ -89,3 +91,20 @@ def test_fields_of_the_page_and_its_clock() -> None:
 def test_words_in_a_form() -> None:
     script = "$.post('/api/list', {pageNo: 1, isJson: true, keyWords: null, cat: ''})"
     assert asked(script)[0].form == {"pageNo": "1", "isJson": "true", "keyWords": "", "cat": ""}
+
+
+@pytest.mark.parametrize(
+    ("added", "sent"),
+    [
+        ("ids = ids + ',' + 8;\n  ids = ids + ',' + 9;", "7,8,9"),
+        ("// 子栏目\n ids += ',8'; ids += \",9\" + '0';", "7,8,90"),
+        ("other = 'x';\n ids = ids + ',8';", "7"),
+        ("if (all) { ids += ',8'; }", "7"),
+        ("if (all)\n ids = ids + ',8';", "7"),
+        ("ids += suffix;", "7"),
+    ],
+)
+def test_a_field_that_grows_by_lines_of_the_template(added: str, sent: str) -> None:
+    """Columns beneath a column are added to it by a line for each; what is added on a condition is not known."""
+    script = f"var ids = '7';\n {added}\n function load(n) {{ $.post('/api/list', {{chan: ids, pageNo: n, pageSize: 15}}, show) }}"
+    assert [request.form for request in asked(script)] == [{"chan": sent, "pageNo": "1", "pageSize": "15"}]
