@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import tempfile
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -78,26 +79,40 @@ class Office:
         self.now += timedelta(days=1)
         with self.recorder() as recorder:
             run = recorder.begin(self.site, CATALOGUES, collection="c", full=full and asked)
-            urls = [u for u, p in pages.items() if isinstance(p, Disclosure)] if listed is None else listed
-            walk = WalkEnd(
-                catalogue="gongwen", full=full, complete=complete, pages=1, rows=len(urls), at=self.now
-            )
-            rows = tuple(Row(url=u, aliases=(aliases or {}).get(u, ())) for u in urls)
-            batches = [
-                Batch(seq=1, listed=(Listed(catalogue="gongwen", rows=rows, at=self.now),), walks=(walk,))
-            ]
-            events = [self._page(u, p, revision, (aliases or {}).get(u, ())) for u, p in pages.items()]
-            size = cut or len(events) or 1
-            for start in range(0, len(events), size):
-                part = events[start : start + size]
-                fetches, found = tuple(e[0] for e in part), tuple(e[1] for e in part if e[1])
-                batches.append(Batch(seq=len(batches) + 1, fetches=fetches, found=found))
-            batches.append(Batch(seq=len(batches) + 1, finished=True))
+            batches = self.batches(
+                pages, listed=listed, complete=complete, full=full, revision=revision, aliases=aliases or {}, cut=cut
+            )  # fmt: skip
             for batch in batches[: 1 if die else None]:
                 recorder.record(run, batch)
                 if repeat:
                     recorder.record(run, batch)
             return None if die else recorder.finish(run)
+
+    def batches(
+        self,
+        pages: dict[str, Disclosure | Outcome],
+        *,
+        listed: list[str] | None = None,
+        complete: bool = True,
+        full: bool = True,
+        revision: str = "r1",
+        aliases: Mapping[str, tuple[str, ...]] = {},
+        cut: int | None = None,
+    ) -> list[Batch]:
+        """What a collection hands to the recorder; the arguments as in :meth:`collect`."""
+        urls = [u for u, p in pages.items() if isinstance(p, Disclosure)] if listed is None else listed
+        walk = WalkEnd(
+            catalogue="gongwen", full=full, complete=complete, pages=1, rows=len(urls), at=self.now
+        )
+        rows = tuple(Row(url=u, aliases=aliases.get(u, ())) for u in urls)
+        batches = [Batch(seq=1, listed=(Listed(catalogue="gongwen", rows=rows, at=self.now),), walks=(walk,))]
+        events = [self._page(u, p, revision, aliases.get(u, ())) for u, p in pages.items()]
+        size = cut or len(events) or 1
+        for start in range(0, len(events), size):
+            part = events[start : start + size]
+            fetches, found = tuple(e[0] for e in part), tuple(e[1] for e in part if e[1])
+            batches.append(Batch(seq=len(batches) + 1, fetches=fetches, found=found))
+        return [*batches, Batch(seq=len(batches) + 1, finished=True)]
 
     def _page(self, url: str, page: Disclosure | Outcome, revision: str, aliases: tuple[str, ...]):
         if isinstance(page, Outcome):

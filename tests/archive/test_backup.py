@@ -7,16 +7,18 @@ import hashlib
 import json
 import shutil
 import sqlite3
-import subprocess
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from archive import backup
+from archive import backup, record
 from archive.store import LockedError, Paths, TargetError, exclusive, open_for_reading
+from archive.waits.expectations import SitePolicy
 from tests import here
+from tests.archive.harness import CATALOGUES, SITE, Office, site_of
 from tests.fake_sites.editable import LoopbackSite, collect, configure, content
 
 NOW = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
@@ -76,40 +78,53 @@ def test_a_cursor_never_stands_beyond_the_restored_feed(home: Path) -> None:
         assert db.execute("SELECT cursor FROM subscriptions").fetchall() == [(made.feed_seq,)]
 
 
-def _collecting(path: Path) -> bool:
-    """Whether a run has begun in the archive."""
-    if not path.exists():
-        return False
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
-        try:
-            return db.execute("SELECT count(*) FROM runs").fetchone()[0] > 0
-        except sqlite3.OperationalError:  # its tables are being made
-            return False
+def _whole(copy: Path, documents: int) -> None:
+    """Whether a backup holds so many documents, and every capture that they were made from."""
+    with closing(sqlite3.connect(copy / "archive.db")) as db:
+        db.execute("ATTACH ? AS c", [str(copy / "captures.db")])
+        held = (
+            db.execute("SELECT count(*) FROM documents").fetchone()[0],
+            db.execute(
+                "SELECT count(*) FROM version_sources WHERE capture IN (SELECT key FROM c.captures)"
+            ).fetchone()[0],
+            db.execute("SELECT count(*) FROM version_sources").fetchone()[0],
+        )
+    assert held == (documents, documents, documents)
 
 
-def test_a_backup_made_during_a_collection_holds_whole_batches(tmp_path: Path) -> None:
-    site = LoopbackSite(200)
-    command = configure(tmp_path, site)
-    running = subprocess.Popen(
-        [*command, "collect", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    made = 0
-    while running.poll() is None:
-        if not _collecting(tmp_path / "data" / "archive.db"):
-            continue
-        target = tmp_path / f"backup-{made}"
-        backup.backup(Paths(tmp_path / "data"), target, now=NOW)
-        made += 1
-        with closing(sqlite3.connect(target / "archive.db")) as db:
-            db.execute("ATTACH ? AS c", [str(target / "captures.db")])
-            lost = db.execute(
-                "SELECT count(*) FROM version_sources s WHERE NOT EXISTS (SELECT 1 FROM c.captures k WHERE k.key = s.capture)"
-            ).fetchone()[0]
-            assert lost == 0
-    running.communicate()
-    site.server.shutdown()
-    assert made > 0
-    assert running.returncode == 0
+def test_a_backup_made_during_a_collection_holds_whole_batches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One batch comes before each of its files is copied; another backup begins where a batch is all but committed."""
+    office, copy, resolve = Office(tmp_path / "data", SitePolicy()), backup.snapshot, record.resolve
+    coming = iter(office.batches(site_of(20), cut=4))
+    paths = office.paths
+    with office.recorder() as recorder, exclusive(paths):
+        run = recorder.begin(SITE, CATALOGUES, collection="c", full=True)
+        for _ in range(2):  # the list, four documents
+            recorder.record(run, next(coming))
+
+        def between(source: Path, target: Path) -> None:
+            recorder.record(run, next(coming))
+            copy(source, target)
+
+        def within(*arguments: Any) -> None:
+            backup.backup(paths, tmp_path / "within", now=NOW)
+            resolve(*arguments)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(backup, "snapshot", between)
+            backup.backup(paths, tmp_path / "between", now=NOW)
+        with monkeypatch.context() as patched:
+            patched.setattr(record, "resolve", within)
+            recorder.record(run, next(coming))
+        for batch in coming:
+            recorder.record(run, batch)
+        assert recorder.finish(run).outcome == "complete"
+    _whole(tmp_path / "between", 8)
+    _whole(tmp_path / "within", 12)
+    backup.backup(paths, tmp_path / "after", now=NOW)
+    _whole(tmp_path / "after", 20)
 
 
 def test_what_is_there_is_put_aside_never_deleted(home: Path) -> None:
