@@ -65,12 +65,12 @@ def settle(
     last_walks = {walk.catalogue: walk for walk in walks}
     known_rows = expectations.rows_before(db, site)
     asked = _outcomes_by_key(db, run, waiting)
+    same = impostors.retract(db, run, site, now, redirects.strange.values())
+    for document, seen in returned(db, site):  # before the walks say what is listed: see archive.standing
+        signal(db, site, run, document, Signal.SEEN, seen, Confirmation())
     judged = _end_walks(db, run, catalogues, last_walks, waiting, asked, at)
     unread = _unread(db, site, waiting, asked, at)
     waiting.settle(asked)
-    same = impostors.retract(db, run, site, now, redirects.strange.values())
-    for document, seen in returned(db, site):
-        signal(db, site, run, document, Signal.SEEN, seen, Confirmation())
     join_led(db, run, site, at, versions, redirects.moved + redirects.stubs)
     _unlist(db, run, site)
     rule = Confirmation(policy.confirm_checks, policy.confirm_days)

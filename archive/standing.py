@@ -46,7 +46,11 @@ def signal(
     if unless_gone and status in GONE:
         return
     first = parse(row["first_absent_at"]) if row["first_absent_at"] else None
-    before = Standing(status, bool(row["unlisted"]), row["absent_checks"], first)
+    unlisted = bool(row["unlisted"])
+    if unlisted and what is Signal.SEEN and status in GONE and not _told_as_unlisted(db, document):
+        _list_again(db, document)
+        unlisted = False
+    before = Standing(status, unlisted, row["absent_checks"], first)
     after, kind = step(before, what, at, rule)
     if after != before:
         store_standing(db, document, after)
@@ -55,6 +59,25 @@ def signal(
         add_presence_change(db, document, site, run, kind, row["last_present_at"], absent, iso(at))
     if what is Signal.SEEN and row["last_present_at"] != iso(at):
         db.execute("UPDATE documents SET last_present_at = ? WHERE id = ?", [iso(at), document])
+
+
+def _told_as_unlisted(db: sqlite3.Connection, document: int) -> bool:
+    """Whether readers know that no catalogue has a document."""
+    last = db.execute(
+        "SELECT kind FROM changes WHERE document = ? AND feed_seq IS NOT NULL AND kind IN ('unlisted', 'restored', 'moved')"
+        " ORDER BY feed_seq DESC LIMIT 1",
+        [document],
+    ).fetchone()
+    return last is not None and last["kind"] == ChangeKind.UNLISTED
+
+
+def _list_again(db: sqlite3.Connection, document: int) -> None:
+    """A page that left its list while it was away may be in it again with its return: the next walk to the list's end says."""
+    db.execute(
+        "UPDATE listings SET unlisted_at = NULL WHERE document = :document"
+        " AND unlisted_at = (SELECT max(unlisted_at) FROM listings WHERE document = :document)",
+        {"document": document},
+    )
 
 
 def add_presence_change(
