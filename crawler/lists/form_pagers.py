@@ -239,15 +239,21 @@ def _asked(
         )
         if form is None or not submits:
             return None
-        own = element.get("name")
-        pressed: Fields = [(own, element.get("value") or "")] if own else []
-        return _sent(form, pressed, None, url, request, encoding)
+        return _sent(form, _pressed(element), None, url, request, encoding)
     if effect.address is not None:
         address = absolute(url, quoted_address(effect.address))
         return _numbered(PageRequest(url=address), request) if address is not None else None
     if effect.unknown is not None:
         return _by_guess(effect, root, url, request, encoding)
     return sent_by(effect, root, url, request, encoding)
+
+
+def _pressed(button: etree._Element) -> Fields:
+    """What a form sends of the button that sends it; of a picture where it was clicked."""
+    own = button.get("name")
+    if (button.get("type") or "").lower() == "image":
+        return [(f"{own}.{side}" if own else side, "1") for side in ("x", "y")]
+    return [(own, button.get("value") or "")] if own else []
 
 
 def sent_by(

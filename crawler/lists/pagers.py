@@ -18,7 +18,7 @@ from crawler.lists.row_dates import DATE
 from crawler.lists.row_groups import text_of
 from crawler.platforms.base import PageRequest
 
-_NEXT = re.compile(r"下一?页|后一?页|下一頁(?:next)?|next(?:page)?|(?:更|较)早(?:的文章)?|older(?:posts)?")
+_NEXT = re.compile(r"下一?页|后一?页|下一頁(?:next)?|next(?:page)?|(?:更|较)早(?:的?文章)?|older(?:posts)?")
 _ARROWS = re.compile(r"[\s>»›→▶＞«←\]\[（）()|]+")
 _NEXT_CLASS = re.compile(r"(?:[a-z]+[-_])*next(?:[-_]?page)?")
 # A link without words.
@@ -149,7 +149,7 @@ def number_of(element: etree._Element) -> int | None:
     shown = next((word for word in labels_of(element) if word), "").strip("[]【】()（）第页 ")
     if _OF_ALL.search(element.get("title") or ""):
         return None
-    if not (shown.isascii() and shown.isdecimal() and len(shown) <= 5):
+    if not (shown.isdecimal() and len(shown) <= 5):
         return None
     if _YEAR.fullmatch(shown) and _stands_among_years(element):
         return None

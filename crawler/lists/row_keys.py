@@ -99,8 +99,12 @@ def linked(value: Any) -> str | None:
 
 def _is_address(key: str, value: Any) -> bool:
     """Whether a key of the site's own holds a page's address: ``detailInfoUrl``, and not ``coverImgUrl``."""
-    named = _ADDRESS_NAME.search(key) is not None and not _NO_PAGE.search(key)
-    return named and isinstance(value, str) and _PAGE.match(value) is not None
+    return names_address(key) and isinstance(value, str) and _PAGE.match(value) is not None
+
+
+def names_address(key: str) -> bool:
+    """Whether a key is called like that of a page's address."""
+    return _ADDRESS_NAME.search(key) is not None and not _NO_PAGE.search(key)
 
 
 def title_of(row: dict[str, Any]) -> str | None:

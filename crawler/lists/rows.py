@@ -53,11 +53,16 @@ def parse_html(text: str) -> etree._Element | None:
     if not text.strip():
         return None
     try:
-        return html.document_fromstring(
+        root = html.document_fromstring(
             with_commented(text).encode(), parser=html.HTMLParser(encoding="utf-8", remove_comments=True)
         )
     except etree.ParserError:
         return None
+    for shown in root.iter("template"):
+        if shown.get("shadowrootmode") is not None:
+            shown.tag = "div"
+    etree.strip_elements(root, "template", with_tail=False)  # for scripts; nobody sees what stands in one
+    return root
 
 
 def rows_in(root: etree._Element, url: str, options: RowOptions) -> Iterator[ListRow]:

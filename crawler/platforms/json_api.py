@@ -18,7 +18,7 @@ from crawler.extract.characters.charset import decode
 from crawler.json_paths import JsonPath, first, opened, row_of
 from crawler.lists.json_listing import Listing, first_page, list_page, says_no_more
 from crawler.lists.records import Condition, FieldName, RowAddress, RowShape, read_json, row_address
-from crawler.lists.row_keys import TOTAL_KEYS, address_path, columns, title_of
+from crawler.lists.row_keys import TOTAL_KEYS, address_path, columns, names_address, title_of
 from crawler.lists.xml_values import is_feed
 from crawler.paging import FormValue, Paging, Sender, query_of
 from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
@@ -328,21 +328,36 @@ def _addresses(
 
     o.linkUrl ? o.linkUrl : "/detail/" + o.id + ".html"
     """
+    made = address
     stated = next((path for row in rows if (path := address_path(dict(row)))), "")  # "" in the first row
+    stated = stated or _read_and_empty(rows, links)
     is_read = (
         f"{{{stated}}}" not in address and stated != address and any(link.address == stated for link in links)
     )
-    if is_read and any(row_address(row, stated, url) is not None for row in rows):
+    if is_read:
         address = stated
     lacking = [row for row in rows if row_address(row, address, url) is None]
-    fitting = (link.address for link in links if lacking and _gives_all(lacking, link, address, url))
+    likeliest = sorted(links, key=lambda link: link.address != made)
+    fitting = (link.address for link in likeliest if lacking and _gives_all(lacking, link, address, url))
     if (other := next(fitting, None)) is not None:
         return {"url": address, "url_otherwise": other}, []
+    if len(lacking) == len(rows):
+        return {"url": made}, []
     if 0 < len(lacking) < len(rows):
         return {"url": address}, [
             f"{len(lacking)} of {len(rows)} rows have no address at {address!r}: give `url_otherwise`"
         ]
     return {"url": address}, []
+
+
+def _read_and_empty(rows: Sequence[Mapping[str, Any]], links: Sequence[Link]) -> str:
+    """The key of an address that a script reads and that is empty in all of some rows: rows of further pages may lead elsewhere.
+
+    "" where there is none, or several.
+    """
+    read = dict.fromkeys(link.address for link in links if link.keys in ((), (link.address,)))
+    empty = [key for key in read if names_address(key) and all(row.get(key, 0) in ("", None) for row in rows)]
+    return empty[0] if len(empty) == 1 else ""
 
 
 def _gives_all(rows: Sequence[Mapping[str, Any]], link: Link, address: str, url: str) -> bool:

@@ -41,6 +41,8 @@ _SIZES = frozenset(
 USUAL_SIZE = 15  # rows of a page, where the script takes the number from elsewhere
 _IDENTIFIER = re.compile(r"(?<![\w$.\"'])[A-Za-z_$][\w$.]*")
 _STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
+# "/list?cid=7&pageIndex=" + t, as tools shorten the names of a script
+_SENT_AS = re.compile(r"[?&]([\w.]{1,40})=[\"']\s*\+\s*([A-Za-z_$][\w$]{0,2})(?![\w$.(\[])")
 _OR_NOTHING = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$.]{0,40})\s*\|\|\s*(?:''|\"\")")  # after || ""
 STRINGIFIED = re.compile(r"JSON\s*\.\s*stringify\s*\(\s*(\{)")
 _OF_INSTANCE = re.compile(
@@ -200,6 +202,9 @@ def value_of(expression: str, names: Mapping[str, Value], page: int = 1) -> Valu
     """An expression's value; what holds a page's number or size counts as that of ``page`` and a usual size."""
     known = dict(names)
     expression = _OR_NOTHING.sub(r"\1", expression)
+    for parameter, name in _SENT_AS.findall(expression):
+        if name not in known and (stood := standing_for(parameter)) is not None:
+            known[name] = page if stood == 1 else stood
     for name in dict.fromkeys(_IDENTIFIER.findall(_STRINGS.sub('""', expression))):
         stood = standing_for(name)
         if stood is None:

@@ -114,6 +114,8 @@ def test_a_form_is_sent_in_the_charset_of_its_page() -> None:
          f"{BASE}?p=2"),
         ("<form action='q.do'><input type=hidden name=from value=20><input type=submit name=next value=下一页></form>",
          "http://a.example/gkml/q.do?from=20&next=%E4%B8%8B%E4%B8%80%E9%A1%B5"),
+        ("<form action='q.do'><input type=hidden name=from value=20><input type=image name=next src=n.gif alt=下一页></form>",
+         "http://a.example/gkml/q.do?from=20&next.x=1&next.y=1"),
         ("<script>var pager = {first: function () { this.jump(1); }, jump: function (n) { location.href = 'list.jsp?p=' + n; }};</script>"
          "<a onclick='pager.first()'>首页</a><a onclick=\"pager.jump('2')\">下一页</a>", f"{BASE}?p=2"),
         ("<script>var P = {};\nP.Nav = {go: function (n, m) { if (n > m) { n = m; } location.href = 'list.jsp?p=' + n; }}</script>"

@@ -105,6 +105,8 @@ def test_the_number_in_a_page_s_name_is_that_of_the_page_where_its_script_says_s
         ("<a href='index_9.html'>下5页</a><a href='index_1.html'>后一页</a>", 1, ("index_1.html", None)),
         ("<a href='t1.html'>下一篇：关于公布名单的通知</a>", 1, (None, None)),
         ("<a href='page/1/'>较新的文章</a> <a href='page/3/'>&laquo; 较早的文章</a>", 2, ("page/3/", None)),
+        ("<div><a href='page/2/'>← 较早文章</a></div>", 1, ("page/2/", None)),
+        ("<p>第１页　共３页　１　<a href='?p=2'>２</a>　<a href='?p=3'>３</a></p>", 1, ("index.html?p=2", 3)),
         ("<a href='index_1.html' title='下一页'><img src='r.gif'></a>", 1, ("index_1.html", None)),
         ("<a href='index_1.html'><img alt='下一页' src='r.gif'></a>", 1, ("index_1.html", None)),
         ("<a class='next' href='index_1.html'>›</a>", 1, ("index_1.html", None)),

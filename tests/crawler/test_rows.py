@@ -174,3 +174,12 @@ def test_rows_in_a_comment_beside_others_are_none(around: str) -> None:
 )
 def test_a_pattern_in_a_comment_is_no_list(row: str) -> None:
     assert _rows(row, "<ul><!--{}--></ul>") == []
+
+
+def test_a_pattern_in_a_template_is_no_row() -> None:
+    """Scripts copy it; nobody sees it, unless it holds what stands within an element: ``<template shadowrootmode="open">``."""
+    row = '<li><a href="./t203103@_1.html">关于第@项工作的公示</a><b>2031-03-@</b></li>'
+    pattern = '<template{}><li><a href="./t1_0.html">关于样例的公示标题</a><b>2020-01-01</b></li></template>'
+    around = "<div>{pattern}<ul>{{}}</ul></div>"
+    assert len(_rows(row, around.format(pattern=pattern.format("")))) == 8
+    assert len(_rows(row, around.format(pattern=pattern.format(" shadowrootmode='open'")))) == 9

@@ -276,3 +276,24 @@ def test_an_address_that_the_first_row_does_not_state() -> None:
     assert seen is not None
     found = parse({"rows": rows}, **seen.catalogues[0][3])
     assert [row.url.rpartition("example")[2] for row in found.rows] == ["/zw/1.html", "/zw/2.html", "/s/3"]
+
+
+@pytest.mark.parametrize("made", CHOICES)
+@pytest.mark.parametrize("empty", ["", None])
+def test_an_address_that_only_rows_of_further_pages_state(made: str, empty: str | None) -> None:
+    """The first page has no row that leads elsewhere: those behind it had pages of the site's own, which it does not have."""
+    links = link_templates(f"<script>$.each(rows, function (i, o) {{ {made}; }});</script>")
+    seen = described(json.dumps({"rows": [{**row, "linkUrl": empty} for row in some()]}), URL, {}, links)
+    assert seen is not None
+    options = seen.catalogues[0][3]
+    assert (options["url"], options["url_otherwise"]) == ("linkUrl", "/xq/{id}.html")
+
+
+def test_an_empty_address_that_no_script_reads_is_none() -> None:
+    links = link_templates("<script>h += '<a href=\"/xq/' + o.id + '.html\">' + o.title;</script>")
+    seen = described(json.dumps({"rows": [{**row, "linkUrl": ""} for row in some()]}), URL, {}, links)
+    assert seen is not None
+    assert (seen.catalogues[0][3]["url"], "url_otherwise" in seen.catalogues[0][3]) == (
+        "/xq/{id}.html",
+        False,
+    )

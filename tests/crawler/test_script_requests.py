@@ -262,6 +262,7 @@ def test_what_components_send_of_their_own_accord(page: str, send: str, name: st
         "$.get('/api/list', {channel: $('#none').val() || '7', page: n})",
         "var u; u = '/api/list'; $.get(u, {channel: 7, page: n})",
         "$.ajax('/api/list', {data: {channel: 7, page: n}, success: show})",
+        "function t(t){return fetch('/api/list?channel=7&page='.concat(t)).then(function(e){return e.json()})}",
     ],
 )
 def test_sums_and_values_that_are_written_in_other_ways(script: str) -> None:
