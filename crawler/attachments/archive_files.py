@@ -36,16 +36,9 @@ _LEFT_BEHIND = re.compile(
 )
 _PIECE = 1 << 20
 _BAD = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    OSError,
-    ValueError,
-    NotImplementedError,
-    OverflowError,
-    struct.error,
-)
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError,
+    OverflowError, struct.error,
+)  # fmt: skip
 _READABLE = frozenset(
     {"pdf", "docx", "xlsx", "pptx", "ofd", "zip", "doc", "xls", "rtf", "html", "mht", "wordml", "spreadsheetml", "csv", "txt"}
 )  # fmt: skip

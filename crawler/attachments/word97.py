@@ -25,16 +25,8 @@ _OLDEST = 0x00C1  # nFib of Word 97
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200  # bits of the FIB's flags
 # Indexes in FibRgFcLcb97 (2.5.6)
 _STYLES, _HEADERS, _RUNS, _PARAGRAPHS, _FONTS, _DOP, _CLX, _LISTS, _OVERRIDES = (
-    1,
-    11,
-    12,
-    13,
-    15,
-    31,
-    33,
-    73,
-    74,
-)
+    1, 11, 12, 13, 15, 31, 33, 73, 74,
+)  # fmt: skip
 _TEXT, _FOOTNOTES, _MARGINS, _ENDNOTES, _BOXES, _MARGIN_BOXES = 0, 1, 2, 5, 6, 7
 _SEPARATORS, _OF_SECTION, _EVEN = 6, 6, (0, 2)  # of the stories of headers (2.3.3)
 

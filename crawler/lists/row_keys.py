@@ -12,35 +12,14 @@ from crawler.lists.row_dates import DATE
 
 # Compared without case.
 TOTAL_KEYS = (
-    "total",
-    "totalcount",
-    "totalrows",
-    "totalelements",
-    "recordcount",
-    "totalrecord",
-    "totalrecords",
-    "totalitems",
-    "totalnum",
-    "recordstotal",
-    "itotalrecords",
-    "records",
-    "record",
-    "allrow",
-    "count",
-)
+    "total", "totalcount", "totalrows", "totalelements", "recordcount", "totalrecord", "totalrecords",
+    "totalitems", "totalnum", "recordstotal", "itotalrecords", "records", "record", "allrow", "count",
+)  # fmt: skip
 # The surest first.
 ADDRESS_KEYS = (
-    "docpuburl",
-    "doc_pub_url",
-    "chnldocurl",
-    "puburl",
-    "publishurl",
-    "infourl",
-    "linkurl",
-    "url",
-    "link",
+    "docpuburl", "doc_pub_url", "chnldocurl", "puburl", "publishurl", "infourl", "linkurl", "url", "link",
     "href",
-)
+)  # fmt: skip
 _ADDRESS_NAME = re.compile(r"(?:url|link|href)$", re.IGNORECASE)
 _NO_PAGE = re.compile(
     r"img|image|pic|photo|icon|logo|cover|thumb|file|attach|site|channel|column|video|audio|qr|parent|old|pre|next|source|wap|app",

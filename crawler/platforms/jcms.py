@@ -35,16 +35,9 @@ _GROUP = 45  # records: three pages of fifteen
 _UNIT_ROWS = 20  # asked of the gateway where the page does not say
 _SEARCH = "/module/xxgk/search.jsp"
 _SEARCH_FORM = (
-    "infotypeId",
-    "jdid",
-    "area",
-    "divid",
-    "standardXxgk",
-    "isAllList",
-    "sortfield",
-    "fieldConfigId",
+    "infotypeId", "jdid", "area", "divid", "standardXxgk", "isAllList", "sortfield", "fieldConfigId",
     "fields",
-)
+)  # fmt: skip
 _PAGES = re.compile(r"共[^\d页]{0,40}(\d+)[^\d页]{0,40}页")
 _ACCEPT = {"X-Requested-With": "XMLHttpRequest"}
 

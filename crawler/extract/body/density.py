@@ -24,6 +24,9 @@ _COUNT_OF_ROW = re.compile(r"[\[(（]\s*\d+\s*(?:人?次)?\s*[\])）]")  # 某�
 _LONGEST_BUTTON = 8  # characters
 _OF_A_CELL = 0.5
 _SHORTEST_OF_TEXT = 4  # characters
+_PARAGRAPHS = frozenset(
+    {"p", "li", "h1", "h2", "h3", "h4", "td", "th", "dd", "dt", "center", "pre", "caption"}
+)
 _SMALL_HEADINGS = ("h4", "h5", "h6")  # of which editors make paragraphs too
 _PUNCTUATION = re.compile("[，。；：、！？]")
 
@@ -139,21 +142,7 @@ def _holder(element: etree._Element) -> etree._Element:
         if parent is None:
             return current
         current = parent
-    if current.tag in (
-        "p",
-        "li",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "td",
-        "th",
-        "dd",
-        "dt",
-        "center",
-        "pre",
-        "caption",
-    ) or _is_line(current):
+    if current.tag in _PARAGRAPHS or _is_line(current):
         parent = current.getparent()
         while parent is not None and parent.tag in ("tr", "tbody", "ul", "ol", "blockquote"):
             parent = parent.getparent()

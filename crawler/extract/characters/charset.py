@@ -44,19 +44,9 @@ _TOLERATED = 20  # undecodable places in an otherwise sound page: a meta descrip
 _EURO = "gongkai-euro"
 _BEYOND_ASCII = re.compile("[\x80-\U0010ffff]+")
 # What Python has under such names: charset=undefined comes from a script's template
-_OF_NO_PAGE = frozenset(
-    {
-        "undefined",
-        "idna",
-        "punycode",
-        "unicode_escape",
-        "raw_unicode_escape",
-        "utf-7",
-        "mbcs",
-        "oem",
-        "palmos",
-    }
-)
+_OF_NO_PAGE = frozenset({
+    "undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7", "mbcs", "oem", "palmos",
+})  # fmt: skip
 _TAGS = re.compile(rb"(<[^<>]*>)")
 _SURELY_UTF8 = 4  # ideographs of a part that are valid UTF-8; four in GBK never are
 _OF_IDEOGRAPHS = frozenset(

@@ -20,41 +20,15 @@ ROWS = frozenset({"table", "tr", "td", "th", "dl", "dt", "dd", "ul", "ol", "li"}
 # White space in them is none.
 _FRAMES = frozenset({"table", "tbody", "thead", "tfoot", "tr", "dl", "ul", "ol"})
 _CELLS = frozenset({"td", "th", "dt", "dd"})
-_LINES = frozenset(
-    {
-        "p",
-        "div",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "section",
-        "article",
-        "center",
-        "form",
-        "fieldset",
-        "pre",
-    }
-)
+_LINES = frozenset({
+    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "center", "form", "fieldset", "pre",
+})  # fmt: skip
 _BREAKS = frozenset({"br", "hr"})
 _ICONS = frozenset({"i", "em", "img"})
-_DROPPED = frozenset(
-    {
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "select",
-        "button",
-        "textarea",
-        "iframe",
-        "svg",
-        "canvas",
-        "video",
-    }
-)
+_DROPPED = frozenset({
+    "script", "style", "noscript", "template", "select", "button", "textarea", "iframe", "svg", "canvas",
+    "video",
+})  # fmt: skip
 _LONGEST_LABEL = 16  # characters of an inline element that may be a label with spaces inside
 _COLONS = (":", "：")
 _LABEL_BEGINS = re.compile(r"[\s【\[•·]*+(.)(?=[^:：︰﹕∶]*+[:：︰﹕∶])", re.DOTALL)

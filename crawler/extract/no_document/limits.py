@@ -14,32 +14,10 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 800
 MAX_ATTRIBUTES = 400
 _TAGS = re.compile(r"<(/?[a-zA-Z][\w:-]*)")
-_VOID = frozenset(
-    [
-        "br",
-        "img",
-        "input",
-        "meta",
-        "link",
-        "hr",
-        "col",
-        "area",
-        "base",
-        "embed",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "option",
-        "p",
-        "li",
-        "td",
-        "tr",
-        "th",
-        "dd",
-        "dt",
-    ]
-)
+_VOID = frozenset({
+    "br", "img", "input", "meta", "link", "hr", "col", "area", "base", "embed", "param", "source", "track",
+    "wbr", "option", "p", "li", "td", "tr", "th", "dd", "dt",
+})  # fmt: skip
 _QUOTED = re.compile(r""" "[^"]*"|'[^']*' """.strip())
 _LONG_TAG = 4_000  # characters of one whose attributes are counted
 _LONG = re.compile(rf"<[^<]{{{_LONG_TAG + 1}}}")
