@@ -15,10 +15,10 @@ from typing import Any
 from archive.citations import same_number
 from archive.model import FIELD, Attachment, Disclosure, Evidence, Kind, Place, Problem, Severity
 from crawler.extract.fields import FieldBook
-from crawler.extract.page_data.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.values import dates, numbers
 from crawler.extract.values.headfoot import apart, is_office, is_organisation
+from crawler.extract.work import Candidate
 
 # The publisher's own record first (API, JSON of the page, label table), then what the template says of the
 # page (meta tags, line under the title), then what the text says of itself, then the catalogue's row.

@@ -7,10 +7,9 @@ import re
 from archive.model import Place, Severity
 from crawler.extract.heading.headlines import source_behind
 from crawler.extract.heading.lone_values import day_online
-from crawler.extract.page_data.meta import Candidate
-from crawler.extract.reading import Work
 from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.values import decision_card, headfoot, numbers, promulgation
+from crawler.extract.work import Candidate, Work
 
 _ENDS = 8  # lines at either end of a text in which it says how it is disclosed
 

@@ -19,12 +19,12 @@ from crawler.extract.no_document.page_of_links import is_list
 from crawler.extract.no_document.reasons import why_none
 from crawler.extract.own_values import add_own
 from crawler.extract.page_data import json_answer, meta
-from crawler.extract.page_data.meta import Candidate
-from crawler.extract.reading import Work, json_values, read_html, read_json_body
+from crawler.extract.reading import json_values, read_html, read_json_body
 from crawler.extract.references import citations
 from crawler.extract.revision import extractor_revision
 from crawler.extract.rules import ExtractionRules
 from crawler.extract.text import clean, without_unseen
+from crawler.extract.work import Candidate, Work
 from crawler.normalise import assemble
 from crawler.scripts.written import with_written
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
 
-from archive.model import Attachment, Place, Problem, Severity
+from archive.model import Place, Severity
 from crawler.extract.body import after_text, further_pages
 from crawler.extract.body import lines as texts
 from crawler.extract.body.container import announced_cell, find_container, framing_container
@@ -28,61 +27,14 @@ from crawler.extract.linked_files import attachments
 from crawler.extract.links import base_of
 from crawler.extract.no_document import limits, page_of_links, stand_in
 from crawler.extract.page_data import form_fields, meta, script_values, stamps
-from crawler.extract.page_data.meta import Candidate
-from crawler.extract.rules import ExtractionRules
 from crawler.extract.text import compare_key
 from crawler.extract.tree import comes_after, inside, remove, select, words
+from crawler.extract.work import Candidate, Work
 
 _LONGEST_LINE = 200  # characters of the line under a title
 _MOST_BETWEEN = 3  # elements between two that hold labels
 _EXPLAINS = re.compile("解读|图解|读懂|看懂|答记者问|问答")
 _SHORTEST_EXPLANATION = 9  # characters of a title: 政策解读 is the name of a column
-_PAGER = re.compile(
-    r"<[aA]\b[^>]{0,400}>[^<]{0,8}下一?页|上一页.{0,2000}?下一页|createPageHTML\s*\("
-    r"|共\s*(?:<[^>]+>)?\d+(?:</[^>]+>)?\s*[页条]",
-    re.DOTALL,
-)
-
-
-@dataclass(slots=True)
-class Work:
-    """What is known of the page while it is being read."""
-
-    url: str
-    book: FieldBook
-    rules: ExtractionRules
-    answered: str | None = None  # the Date header of the answer: the server's clock when it was asked
-    first: str = ""  # address of the text's first page, where this is a further one
-    further: tuple[str, ...] = ()  # addresses of further pages of the text, as this one tells
-    candidates: list[Candidate] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    files: list[tuple[str, str]] = field(default_factory=list)
-    site: dict[str, str] = field(default_factory=dict)
-    json_body: str | None = None
-    lines: list[str] = field(default_factory=list)
-    attachments: tuple[Attachment, ...] = ()
-    how: str = "none"  # the body was found
-    headed: bool = False  # the title is a heading within the text's element, left out of the lines
-    markup: str = ""
-    linked: float = 0.0  # share of the page's text that is links
-    notice: bool = False  # a short text of its own among many links
-    bare: bool = False  # the page shows no word and no picture
-    listed: bool = False  # most rows of the text found by density hold a link: a catalogue
-
-    @property
-    def paged(self) -> bool:
-        """Whether the page has a pager (上一页 1 2 3 下一页, 共 12 页). Few pages need to be asked."""
-        return bool(_PAGER.search(self.markup))
-
-    def add(self, candidate: Candidate) -> None:
-        """Keep a candidate; the same value from the same kind of place counts once."""
-        seen = ((c.field, c.raw, c.place) for c in self.candidates)
-        if (candidate.field, candidate.raw, candidate.place) not in seen:
-            self.candidates.append(candidate)
-
-    def say(self, code: str, message: str, severity: Severity = Severity.WARNING) -> None:
-        """Note a problem of this page."""
-        self.problems.append(Problem(code=code, message=message, severity=severity, url=self.url))
 
 
 def json_values(

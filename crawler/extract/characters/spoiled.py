@@ -6,7 +6,7 @@ import re
 
 from archive.model import Disclosure, Severity
 from crawler.extract.characters.mojibake import has_misread_word, misread
-from crawler.extract.reading import Work
+from crawler.extract.work import Work
 
 # U+FFFD stands for bytes that are no character, and for what a site itself could not convert; 锟斤拷 is two of it in
 # UTF-8 read as GBK, and 銆, which is no word, 、 or 。 so read. Half of a character of two halves is left where a program

@@ -16,10 +16,10 @@ from crawler.extract.body.noise import noise_line
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.heading.lone_values import day_of_account
 from crawler.extract.labels.pairs import Pair, line_pairs, lines_pairs
-from crawler.extract.page_data.meta import Candidate
 from crawler.extract.text import compare_key
 from crawler.extract.values import numbers
 from crawler.extract.values.headfoot import is_ordinal, is_organisation
+from crawler.extract.work import Candidate
 
 _HEAD_LINES = 12  # in which labels may stand
 _CARD_LINES = 60  # in which 信息内容 may end a card

@@ -9,11 +9,11 @@ from lxml import etree
 
 from archive.model import Place
 from crawler.extract.linked_files.names import extension
-from crawler.extract.page_data.meta import Candidate
 from crawler.extract.text import clean
 from crawler.extract.tree import before, first_text, inside, words
 from crawler.extract.values import dates, numbers, promulgation
 from crawler.extract.values.headfoot import is_number, is_ordinal, is_organisation, order_head
+from crawler.extract.work import Candidate
 
 # Words of a sentence; 发布于某网, 临江发布 are those of a template.
 _SAID = re.compile(r"[，。；《》]|公布|发布(?!于|\s|[|丨│]|$)|通过|印发|施行")

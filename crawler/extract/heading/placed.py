@@ -14,11 +14,11 @@ from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.heading.chrome import around_of, in_chrome
 from crawler.extract.heading.headlines import is_day_of_template
 from crawler.extract.heading.lone_values import day_of_account, of_line
-from crawler.extract.page_data.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.tree import comes_after, words
 from crawler.extract.values import numbers
 from crawler.extract.values.headfoot import TITLE_END, is_organisation, own_title, red_head
+from crawler.extract.work import Candidate
 
 _OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|>|首页")
 _NAME_OF_SITE = re.compile(r"(?:网|网站|门户|平台)$|^中国[·•]")

@@ -18,11 +18,11 @@ from crawler.extract.heading.heading_words import joined, names_givers, parted, 
 from crawler.extract.heading.lone_values import lone_values, number_over, of_line
 from crawler.extract.heading.placed import acceptable, line_before, over_the_line
 from crawler.extract.linked_files.names import extension
-from crawler.extract.page_data.meta import Candidate
 from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.tree import before, first_text, words
 from crawler.extract.values import numbers
 from crawler.extract.values.headfoot import TITLE_END, is_organisation, own_title, tells_document
+from crawler.extract.work import Candidate
 
 _TITLE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:(?:article|art|news|content|con|detail|doc|xxgk|info|main|page|wz|xl|zw|bt"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -18,9 +17,7 @@ from crawler.extract.links import base_of
 from crawler.extract.text import clean
 from crawler.extract.tree import inside, leads, words
 from crawler.extract.values.headfoot import tells_document
-
-if TYPE_CHECKING:
-    from crawler.extract.reading import Work
+from crawler.extract.work import Work
 
 _ROWS_OF_A_LIST = 5
 _MOSTLY_LINKS = 0.6  # share of a page's text

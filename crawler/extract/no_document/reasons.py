@@ -9,8 +9,8 @@ from archive.model import Attachment, PageKind, Place
 from crawler.extract.characters.mojibake import CJK
 from crawler.extract.characters.spoiled import unreadable
 from crawler.extract.no_document.refusals import NO_TEXT_GOT, TEXT_TAKEN_AWAY
-from crawler.extract.reading import Work
 from crawler.extract.text import clean, compare_key
+from crawler.extract.work import Work
 
 _LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
 _SHORT = 600  # characters of what a server says of itself in English

@@ -6,7 +6,6 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -16,6 +15,7 @@ from crawler.extract.fields import FieldBook
 from crawler.extract.heading.heading_words import one_line
 from crawler.extract.page_data.json_text import markup_of, whole_characters
 from crawler.extract.text import clean, label_key
+from crawler.extract.work import Candidate
 from crawler.scripts.data import values_in
 
 _CONFIG = re.compile(r"window\s*\.\s*_CONFIG\s*=")
@@ -37,16 +37,6 @@ _LITERAL = re.compile(
 _MADE = frozenset({"others", "maketime"})
 _SHORTEST_BODY = 20  # characters of a string that can be a document's text
 _DEEPEST = 12  # levels of a state that are looked into
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One value that stands for a field somewhere, as it was written."""
-
-    field: str
-    label: str
-    raw: str
-    place: Place
 
 
 def meta_candidates(root: etree._Element, book: FieldBook) -> tuple[list[Candidate], dict[str, str]]:

@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 
 from archive.model import Place, Severity
 from crawler.extract.page_data import meta
 from crawler.extract.text import clean
 from crawler.extract.values import dates
-
-if TYPE_CHECKING:
-    from crawler.extract.page_data.meta import Candidate
-    from crawler.extract.reading import Work
+from crawler.extract.work import Candidate, Work
 
 _MONTH = re.compile(r"/((?:19|20)\d{2})[-/]?(0[1-9]|1[0-2])(?=[/-]|\d{2}/)")
 _OF_A_VISIT = timedelta(minutes=2)  # between the two clocks; a PubDate of the guideline has no seconds

@@ -11,10 +11,10 @@ from itertools import zip_longest
 
 from archive.model import Place
 from crawler.extract.fields import FieldBook
-from crawler.extract.page_data.meta import Candidate
 from crawler.extract.text import clean, label_key
 from crawler.extract.values import dates
 from crawler.extract.values.headfoot import is_number, is_organisation
+from crawler.extract.work import Candidate
 
 _MOST_LINES = 80  # of a card, its long reasons among them
 _LONGEST_LABEL = 24

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.model import Place
-from crawler.extract.page_data.meta import Candidate
 from crawler.extract.values import numbers
 from crawler.extract.values.headfoot import ITEM, is_organisation
+from crawler.extract.work import Candidate
 
 _HEAD = 8  # lines in which the note stands
 _DATE = r"(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
