@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from lxml import etree
 
-from crawler.extract.values.dates import ImpossibleDateError, is_term, search
+from crawler.extract.values.dates import is_term, search
 
 DATE = re.compile(r"(?<!\d)(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?!\d)\s*日?")
 # What may stand beside a date in a piece of text that is nothing but the date: [2026-03-31], 2026-03-31 09:30, 发布时间：2026年3月31日
@@ -60,10 +60,7 @@ def dates_in(row: etree._Element) -> tuple[str | None, str | None]:
 
 def _in_china(text: str) -> str:
     """The day in China of an instant as software writes it: 2026-03-15T18:20:00Z is the 16th."""
-    try:
-        found = search(text)
-    except ImpossibleDateError:
-        found = None
+    found = search(text)
     return found[0].on.isoformat() if found is not None else text[:10]
 
 

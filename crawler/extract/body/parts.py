@@ -206,10 +206,7 @@ def _has_ends_beside(element: etree._Element, away: Callable[[etree._Element], b
 
 
 def _is_signature(text: str) -> bool:
-    try:
-        found = dates.search(text)
-    except dates.ImpossibleDateError:
-        return False
+    found = dates.search(text)
     if found is None or text[found[2] :].strip() or "年" not in text[found[1] : found[2]]:
         return False
     offices = clean(text[: found[1]]).split()

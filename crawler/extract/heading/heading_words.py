@@ -70,7 +70,7 @@ def _before_a_line(heading: etree._Element) -> str | None:
     if len(said) < _SHORTEST:
         return None
     under = clean(shown(block))
-    return said if under and ("：" in under or ":" in under or _has_day(under)) else None
+    return said if under and ("：" in under or ":" in under or dates.holds_day(under)) else None
 
 
 def _behind_a_break(heading: etree._Element) -> etree._Element | None:
@@ -86,13 +86,6 @@ def _behind_a_break(heading: etree._Element) -> etree._Element | None:
 def holds_a_line(heading: etree._Element) -> bool:
     """Whether an element holds a title and the line under it."""
     return _before_a_line(heading) is not None
-
-
-def _has_day(text: str) -> bool:
-    try:
-        return dates.search(text) is not None
-    except dates.ImpossibleDateError:
-        return True
 
 
 def _signs(text: str, line_end: re.Match[str]) -> bool:

@@ -200,10 +200,7 @@ def _behind_piece(element: etree._Element) -> str:
 
 def _date_and_rest(text: str) -> tuple[str, ...]:
     """The date with which a line of a template begins, 2031年3月20日 某办公室 点击：23, or ends: 某办公室 2031-03-20 10:20."""
-    try:
-        got = dates.search(text)
-    except dates.ImpossibleDateError:
-        return ()
+    got = dates.search(text)
     if got is None or _SAID.search(text, got[2]):
         return ()
     day, rest = text[got[1] : got[2]], text[got[2] :]
@@ -217,11 +214,8 @@ def _date_and_rest(text: str) -> tuple[str, ...]:
 
 
 def _date_alone(text: str) -> bool:
-    try:
-        got = dates.search(text)
-    except dates.ImpossibleDateError:
-        return True
-    return got is not None and got[1] == 0 and got[2] >= len(text.rstrip())
+    got = dates.search(text)
+    return got[1] == 0 and got[2] >= len(text.rstrip()) if got else dates.holds_day(text)
 
 
 def _is_row(element: etree._Element) -> bool:

@@ -371,10 +371,7 @@ def _number_apart(text: str) -> tuple[str, ...]:
 
 
 def _split_date(value: str) -> tuple[str, str]:
-    try:
-        found = dates.search(value)
-    except dates.ImpossibleDateError:
-        return value, ""
+    found = dates.search(value)
     if found is None or (found[1] > 0 and not value[found[1] - 1].isspace()):
         return value, ""
     return value[: found[1]], value[found[1] :]
@@ -386,8 +383,5 @@ def _is_day(text: str) -> bool:
 
 
 def _begins_with_date(text: str) -> bool:
-    try:
-        found = dates.search(text)
-    except dates.ImpossibleDateError:
-        return True
-    return found is not None and not text[: found[1]].strip(_BARS + "\t\u3000[【(（")
+    found = dates.search(text)
+    return not text[: found[1]].strip(_BARS + "\t\u3000[【(（") if found else dates.holds_day(text)

@@ -66,20 +66,21 @@ def _of_visit(work: Work) -> None:
     work.say("asked_not_published", message, Severity.INFO)
 
 
+def _moment(candidate: Candidate) -> dates.Moment | None:
+    try:
+        return dates.parse(clean(candidate.raw))
+    except dates.ImpossibleDateError:
+        return None
+
+
 def _day(candidate: Candidate) -> str:
     """The digits of the day that a candidate names, or nothing: 20310301."""
-    try:
-        moment = dates.parse(clean(candidate.raw))
-    except dates.ImpossibleDateError:
-        return ""
+    moment = _moment(candidate)
     return f"{moment.on:%Y%m%d}" if moment is not None else ""
 
 
 def _at(candidate: Candidate) -> datetime | None:
-    try:
-        moment = dates.parse(clean(candidate.raw))
-    except dates.ImpossibleDateError:
-        return None
+    moment = _moment(candidate)
     return moment.at if moment is not None else None
 
 

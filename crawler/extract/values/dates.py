@@ -179,10 +179,22 @@ def from_epoch(number: int | float) -> Moment | None:
 
 
 def search(text: str) -> tuple[Moment, int, int] | None:
-    """The first date in a text with its start and end, or None.
+    """The first date in a text with its start and end; None where the first thing shaped like one is none, too."""
+    try:
+        return _search(text)
+    except ImpossibleDateError:
+        return None
 
-    Raises ImpossibleDateError where the first thing shaped like a date is none.
-    """
+
+def holds_day(text: str) -> bool:
+    """Whether a text holds something shaped like a date, be there such a day or not."""
+    try:
+        return _search(text) is not None
+    except ImpossibleDateError:
+        return True
+
+
+def _search(text: str) -> tuple[Moment, int, int] | None:
     text = text.translate(_FULL_WIDTH)
     found = _SHAPE.search(text)
     if found is None:
@@ -250,21 +262,14 @@ def is_of_event(label: str, value: str) -> bool:
 def is_term(value: str) -> bool:
     """Whether a value is a span of days, as 公示时间：2031年3月5日至3月11日 has it, or two days, and no day."""
     text = value.translate(_FULL_WIDTH)
-    found = _found(text)
+    found = search(text)
     if found is None:
         return False
     rest = text[found[2] :]
-    second = _found(rest)
+    second = search(rest)
     if second is not None and not rest[: second[1]].strip(_BETWEEN):
         return second[0].on != found[0].on
     return bool(_TERM.match(rest))
-
-
-def _found(text: str) -> tuple[Moment, int, int] | None:
-    try:
-        return search(text)
-    except ImpossibleDateError:
-        return None
 
 
 def _written(*parts: str | None) -> str:
@@ -286,7 +291,7 @@ def parse(value: str) -> Moment | None:
     written = _EPOCH_OF_JSON.fullmatch(text)
     if written:
         return from_epoch(int(written[1]))
-    found = search(" ".join(text.split())) or search(_APART.sub("", text))
+    found = _search(" ".join(text.split())) or _search(_APART.sub("", text))
     return found[0] if found and not {found[0].at, found[0].on} & {*_UNSET} else None
 
 
@@ -297,10 +302,7 @@ def whole(line: str) -> Moment | None:
     text = "".join(line.split()).strip("()（）[]【】").translate(_FULL_WIDTH)
     if len(text) > 30 or not text:
         return None
-    try:
-        found = search(text)
-    except ImpossibleDateError:
-        return None
+    found = search(text)
     if found is None or found[1] != 0 or found[2] != len(text):
         return None
     return found[0]

@@ -66,8 +66,5 @@ def _fits(field: str, value: str) -> bool:
 
 def _is_day(value: str) -> bool:
     """2031年3月12日, 2031-04-08 16:02"""
-    try:
-        found = dates.search(value)
-    except dates.ImpossibleDateError:
-        return False
+    found = dates.search(value)
     return found is not None and found[1] == 0 and not value[found[2] :].strip()
