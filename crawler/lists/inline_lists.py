@@ -4,6 +4,7 @@ Also in hidden fields, templates, attributes and islands of XML, see :mod:`crawl
 
 The rows are put into the page as the list that the script would make of them, with the number of all rows where it stands
 beside them. Only rows that have an address, a title and, for the most part, a date are a list: menus and pictures have none.
+Where the rows state no address, the page's script may make one of their keys or cells: ``'/show/' + rows[i][0] + '.html'``.
 A list that the page shows as well is taken from the data where that holds more of it: a script pages through it.
 """
 
@@ -11,18 +12,21 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
 from archive.identity import url_key
 from crawler.extract.links import absolute
-from crawler.json_paths import first, opened
+from crawler.json_paths import first, opened, row_of
 from crawler.lists.held_markup import held_values
+from crawler.lists.records import row_address
 from crawler.lists.row_dates import DATE
 from crawler.lists.row_keys import TOTAL_KEYS, address_path, linked, title_of
 from crawler.lists.rows import RowOptions, parse_html, rows_in
 from crawler.scripts.data import values_in
+from crawler.scripts.links import Link, links_of
 
 INLINE = "inline-rows"  # the class of the list that is put into the page
 SHOWN = "data-shown"  # its attribute: how many of its rows the page shows itself
@@ -46,6 +50,13 @@ class _Row(NamedTuple):
 class _Held(NamedTuple):
     rows: list[_Row]
     total: int | None
+
+
+class _Page(NamedTuple):
+    """Where rows stand. ``links``: what the page's scripts make of them."""
+
+    url: str
+    links: Callable[[], Sequence[Link]]
 
 
 def with_inline(text: str, url: str, shown: Callable[[], Sequence[str]] = tuple) -> str:
@@ -84,8 +95,9 @@ def _keys(held: _Held, url: str, count: int) -> list[str]:
 
 def _lists(text: str, url: str) -> Iterator[_Held]:
     count = 0
+    page = _Page(url, cache(lambda: links_of(text, url)))
     for value in chain(values_in(text), held_values(text)):
-        for held in _lists_in(value, None, 0, url):
+        for held in _lists_in(value, None, 0, page):
             yield held
             count += 1
             if count >= _MOST_LISTS:
@@ -101,19 +113,19 @@ def _lists_of(markup: str, url: str) -> Iterator[_Held]:
         yield _Held(rows, None)
 
 
-def _lists_in(value: Any, total: int | None, depth: int, url: str) -> Iterator[_Held]:
+def _lists_in(value: Any, total: int | None, depth: int, page: _Page) -> Iterator[_Held]:
     """The lists of rows in a value. ``total``: the number of rows that is stated beside it."""
     value = opened(value)
     if depth > _DEEPEST:
         return
     if isinstance(value, str) and not depth:
-        yield from _lists_of(value, url)
+        yield from _lists_of(value, page.url)
     if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
         markup = "".join(value)  # <record><![CDATA[<li>…</li>]]></record>
-        yield from _lists_of(markup, url) if _LINK.search(markup) else ()
+        yield from _lists_of(markup, page.url) if _LINK.search(markup) else ()
     elif isinstance(value, list):
         rows = list(dict.fromkeys((*_rows(value, 0), *_rows_of_columns(value))))
-        rows = rows or list(_rows_of_columns(_cells(value)))
+        rows = rows or list(_rows_of_columns(_cells(value))) or _rows_by_script(value, page)
         if rows:
             yield _Held(rows, total)
             return
@@ -121,7 +133,7 @@ def _lists_in(value: Any, total: int | None, depth: int, url: str) -> Iterator[_
     stated = _total(value) if isinstance(value, dict) else None
     for item in inner:
         if isinstance(item, dict | list | str):
-            yield from _lists_in(item, stated if stated is not None else total, depth + 1, url)
+            yield from _lists_in(item, stated if stated is not None else total, depth + 1, page)
 
 
 def _total(value: dict[str, Any]) -> int | None:
@@ -164,6 +176,33 @@ def _rows_of_columns(array: list[Any]) -> Iterator[_Row]:
     if dates is not None and addresses is not None and different and all(map(_CHINESE.search, titles)):
         plain = (title_of({"title": title}) or title for title in titles)
         yield from (_Row(*row) for row in zip(addresses, plain, dates, strict=True))
+
+
+def _rows_by_script(array: list[Any], page: _Page) -> list[_Row]:
+    """Dated rows that state no address, with the one that the page's script makes of each."""
+    rows = [row for item in array if (row := row_of(item)) is not None]
+    if len(rows) < max(_FEWEST_UNNAMED, len(array)):
+        return []
+    keys = [key for key in rows[0] if all(isinstance(row.get(key), str | int) for row in rows)]
+    columns = {key: [str(row[key]).strip() for row in rows] for key in keys}
+    days = next((held for held in columns.values() if all(map(DATE.match, held))), None)
+    titles = max(
+        columns.values(), key=lambda held: sum(len(_CHINESE.findall(cell)) for cell in held), default=[]
+    )
+    if days is None or not all(map(_CHINESE.search, titles)):
+        return []
+    made = (_made(link, rows, page.url) for link in page.links() if link.keys)
+    addresses = next((found for found in made if len(set(found)) == len(rows)), [])
+    plain = (title_of({"title": title}) or title for title in titles)
+    return [_Row(*row) for row in zip(addresses, plain, days, strict=True)] if addresses else []
+
+
+def _made(link: Link, rows: Sequence[Mapping[str, Any]], url: str) -> list[str]:
+    """The addresses that a link makes of rows, where it makes one of each."""
+    if not all(first(row, key) is not None for row in rows for key in link.keys):
+        return []
+    made = (row_address(row, link.address, url) for row in rows)
+    return [address for address in made if address is not None]
 
 
 def _days_in_parts(columns: list[list[str]]) -> list[str] | None:

@@ -69,6 +69,12 @@ def is_date_alone(text: str) -> bool:
     return bool(DATE.search(text)) and not _BESIDE.sub("", DATE.sub("", text))
 
 
+def is_day_of_some_year(text: str) -> bool:
+    """Whether a text is a day without its year and nothing else: [03-15], 3月15日."""
+    found = _MONTH_DAY.fullmatch(text.strip(_BRACKETS))
+    return found is not None and 1 <= int(found[1]) <= 12 and 1 <= int(found[2]) <= 31
+
+
 def row_date(row: etree._Element, address: str | None = None, year: str | None = None) -> str | None:
     """The date of a row as it is shown, or put together from its parts; None where there is none or its year is unknown.
 

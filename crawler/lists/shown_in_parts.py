@@ -1,7 +1,8 @@
 """Lists whose page holds all of their rows, of which a script shows some at a time. Pure.
 
 共 47 条 共 4 页 over 47 rows  ·  <a href="javascript:show(2)">2</a> with function show(n) { $("#rows tr").hide().slice(…).show(); }
-<tr style="display:none">, thirty times, under a pager of three pages
+<tr style="display:none">, thirty times, under a pager of three pages  ·  $("#list").DataTable({pageLength: 15}) over 43 rows
+var pages = Math.ceil(items.length / 10): what is counted in pages is there
 """
 
 from __future__ import annotations
@@ -13,13 +14,20 @@ from lxml import etree
 
 from crawler.lists.pagers import is_next, number_of
 from crawler.platforms.base import PageRequest
-from crawler.scripts.scan import LONGEST_FUNCTION, closing
+from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing
+from crawler.scripts.values import scripts_of
 
 _FEWEST_ON_A_PAGE = 8  # rows, where the script states no number
 _SIZE = re.compile(
-    r"\b(?:limit|page_?size|per_?page|items_per_page|size|page_?rows)\s*[:=]\s*[\"']?(\d{1,3})\b", re.I
+    r"\b(?:limit|page_?size|per_?page|items_per_page|size|page_?rows|(?:page|i?Display)Length)\s*[:=]\s*[\"']?(\d{1,3})\b",
+    re.I,
 )
 _USUAL_PAGE = 10  # rows; fewer that a list of several pages counts in all may be those of one page
+_COUNTED = re.compile(
+    r"\bMath\s*\.\s*ceil\s*\(\s*\(?[^;{}\n/]{1,80}?\.\s*(?:length|size\s*\(\s*\))\s*\)?\s*/"
+)
+_PLUGIN = re.compile(r"\.\s*(?:dataTable|jPages|easyPaginate|paginathing|quickPager)\s*\(", re.IGNORECASE)
+_LOADS = re.compile(r"\bajax\b|ajaxSource|serverSide", re.IGNORECASE)
 _CALLED = re.compile(r"\s*(?:javascript\s*:)?\s*(?:return\s+)?([\w$]{1,40})\s*\(", re.IGNORECASE)
 _HIDES = re.compile(
     r"\.\s*(?:hide|show|toggle|slice|fadeIn|slideDown)\s*\(|\bdisplay\b|\bvisibility\b|\bhidden\b"
@@ -53,6 +61,8 @@ def all_here(
     """
     if request.page != 1 or (last is not None and last < 2):
         return False
+    if last is None and not leads_on and _pages_itself(text, rows):
+        return True
     visible = rows - sum(1 for _ in _hidden_rows(root))
     if 0 < visible < rows:
         pages = last or max((number_of(link) or 0 for link in root.iter("a")), default=0)
@@ -64,6 +74,19 @@ def all_here(
         return True
     sizes = {int(size) for size in _SIZE.findall(text)} or {_FEWEST_ON_A_PAGE}
     return rows > (last - 1) * min(sizes) and _is_turned_here(root, text)
+
+
+def _pages_itself(text: str, rows: int) -> bool:
+    """Whether scripts of a page show its rows some at a time: those that count them in pages, or a plugin that is given a table."""
+    scripts = "\n".join(scripts_of(text))
+    sizes = {int(size) for size in _SIZE.findall(scripts)} or {_USUAL_PAGE}
+    if rows <= min(sizes):
+        return False
+    given = [next(arguments(scripts, found.end()), "") for found in _PLUGIN.finditer(scripts)]
+    plugged = bool(given) and not any(map(_LOADS.search, given))
+    return plugged or (
+        bool(_COUNTED.search(scripts)) and bool(_HIDES.search(scripts)) and not _ASKS.search(scripts)
+    )
 
 
 def _hidden_rows(root: etree._Element) -> Iterator[etree._Element]:

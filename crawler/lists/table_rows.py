@@ -16,7 +16,7 @@ from lxml import etree
 
 from crawler.extract.links import absolute
 from crawler.lists.page_frame import stands_apart
-from crawler.lists.row_dates import DATE, is_date_alone, row_date
+from crawler.lists.row_dates import DATE, is_date_alone, is_day_of_some_year, row_date
 from crawler.lists.row_groups import address_of, text_of
 from crawler.lists.rows import RowOptions, row_of, title_of
 from crawler.outcomes import same_host
@@ -28,6 +28,7 @@ _MOST_CELLS = 20
 _FEWEST_CELLS = 2
 _LONGEST_HEADING = 14  # characters, spaces left out
 _SHORTEST_TITLE = 5
+_FEWEST_DAYS = 3  # rows with a day without its year
 # Columns that say nothing of the document, or change by themselves.
 _NO_LABEL = re.compile(
     r"序号?|操作|查看|详情?|详细|下载|(?:浏览|点击|访问|阅读|下载)[次数量率]*|热度|距.*|剩余.*"
@@ -77,7 +78,7 @@ def find_table(root: etree._Element, url: str, functions: Functions, selector: s
         members = set(group)
         rows = [row for row in group if not any(ancestor in members for ancestor in row.iterancestors())]
         labels = _labels_above(rows, order, headings)
-        dated = sum(_is_dated(row) for row in rows)
+        dated = sum(_is_dated(row) for row in rows) or len(rows) * _all_show_days(rows)
         score = (bool(labels), float(len(rows) * 2 * bool(labels) + dated))
         if score > best_score:
             best, best_score = Table(tuple(rows), labels), score
@@ -98,6 +99,13 @@ def _is_dated(row: etree._Element) -> bool:
     if len(cells) == 1 and row.tag == "li":
         return DATE.search(text_of(row)) is not None
     return any(is_date_alone(text_of(cell)) for cell in cells)
+
+
+def _all_show_days(rows: Sequence[etree._Element]) -> bool:
+    """Whether each of several rows has a cell with a day, without its year: [03-15]."""
+    return len(rows) >= _FEWEST_DAYS and all(
+        any(is_day_of_some_year(text_of(cell)) for cell in cells_of(row)) for row in rows
+    )
 
 
 def _shape(row: etree._Element) -> tuple[str, ...]:

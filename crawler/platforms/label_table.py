@@ -110,10 +110,7 @@ class LabelTable:
             form_pagers.following(root, functions, url, request, None) if linked is None else (None, None)
         )
         by_click = not any(True for _ in rows_in(root, url, RowOptions()))
-        labelled = bool(table.labels) or (
-            by_click and any(row.record or "published_on" in row.hints for row in rows)
-        )
-        if not rows or not (labelled or sent is not None):
+        if not rows or not (table.labels or by_click or sent is not None):
             return None
         reasons = [
             f"{len(rows)} rows" + (f" under {'、'.join(filter(None, table.labels))}" if table.labels else "")

@@ -50,7 +50,7 @@ _SUM = re.compile(rf"\s*(?:(?P<text>{STRING})|(?P<key>[\w$][\w$.]{{0,120}}))\s*(
 _ENCODED = re.compile(rf"{_MARK}([a-z])([0-9a-f]*)(?:x([0-9a-f]*))?")
 # item["docId"]
 _MEMBER = re.compile(r"(?<=[\w$\])])\[\s*(?:\"([A-Za-z_]\w{0,40})\"|'([A-Za-z_]\w{0,40})')\s*\]")
-_CELL = re.compile(r"(?<=[\w$])\[(\d{1,2})\](?!\s*[.\[(=])")  # row[0] of a row that is a list
+_CELL = re.compile(r"(?<=[\w$\]])\[(\d{1,2})\](?!\s*[.\[(=])")  # row[0], rows[i][0] of a row that is a list
 # data-id="' + item.id + '", and what a click reads of it: $(this).data("id"), $(this).attr("data-id"), this.dataset.id
 _ATTRIBUTE = re.compile(
     rf"\bdata-(?P<name>\w{{1,20}})\s*=\s*\\?[\"']?(?:[\"'`]\s*\+\s*|\$\{{|\{{\{{)\s*(?P<key>{_ROW_KEY})"

@@ -7,13 +7,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from crawler.scripts.derived import hole, plain_key, with_derived
+from crawler.scripts.objects import names_in
+from crawler.scripts.plain import plain_scripts
 from crawler.scripts.scan import LONGEST_FUNCTION, closing
-from crawler.scripts.values import Value
+from crawler.scripts.values import STRING, Value
+from crawler.scripts.written import unquoted
 
 # item.id, data.list[i].id, this.id, id: what stands behind the row's own name is the key.
 _KEY = r"(?:[\w$][\w$.]{0,40}\[\w{1,20}\]\.|[\w$]{1,30}\.)?(\w{1,100}(?:\.\w{1,100}){0,2})"
@@ -85,6 +89,36 @@ def link_templates(text: str) -> list[Link]:
     made += [bare for link in made if (bare := _without_holder(link)) is not None]
     read = dict.fromkeys(islice((Link(key, ()) for key in _ADDRESS_READ.findall(text)), _MOST))
     return [*made, *read]
+
+
+def links_of(text: str, base: str) -> list[Link]:
+    """What a page makes of rows, also with what its own names stand for."""
+    links = link_templates(text)
+    names = names_in(plain_scripts(text, base), base) if links else {}
+    names = {**names, **_given(text, {key for link in links for key in link.keys if "." not in key})}
+    links += [link for one in links if (link := filled(one, names)) is not None]
+    return [one for link in links for one in _from_page(link, base)]
+
+
+def _given(text: str, names: Iterable[str]) -> dict[str, str]:
+    """The last text that a page's scripts give a name: ``var dir = ""; … dir = "wj";``."""
+    found = {}
+    for name in names:
+        given = re.findall(rf"(?<![\w$.]){re.escape(name)}\s*=\s*({STRING})\s*(?=[;,\n}}])", text)
+        values = [text for value in given if (text := unquoted(value))]
+        if values:
+            found[name] = values[-1]
+    return found
+
+
+def _from_page(link: Link, url: str) -> list[Link]:
+    """A link as it is on the page: an address is relative to that, not to the answer that holds the rows.
+
+    One that begins with a value, ``{domain}{path}``, may be whole by it.
+    """
+    # Not made an address as others are: its braces stand for what will be in their place.
+    joined = Link(urljoin(url, link.address), link.keys) if "{" in link.address else link
+    return [link, joined] if link.address.startswith("{") else [joined]
 
 
 def _without_holder(link: Link) -> Link | None:

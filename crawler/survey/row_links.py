@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
-from urllib.parse import urljoin
 
 from crawler.extract.text import compare_key
 from crawler.json_paths import first, opened, rows_at
@@ -16,12 +14,8 @@ from crawler.lists.records import read_json
 from crawler.lists.row_keys import title_of
 from crawler.platforms import json_api
 from crawler.platforms.base import ListError, ListRow, Recognition
-from crawler.scripts.links import Link, filled, link_templates
-from crawler.scripts.objects import names_in
-from crawler.scripts.plain import plain_scripts
+from crawler.scripts.links import Link, links_of
 from crawler.scripts.row_kinds import kinds, of_kind
-from crawler.scripts.values import STRING
-from crawler.scripts.written import unquoted
 
 _MOST_KEYS = 6  # on which the addresses of rows may depend
 _FEWEST_SHOWN = 3  # rows that a page shows and its answer holds, to see how their addresses are made
@@ -117,36 +111,6 @@ def _rows_with_titles(value: Any, depth: int) -> Iterator[dict[str, Any]]:
             yield held
         else:
             yield from _rows_with_titles(held, depth + 1)
-
-
-def links_of(text: str, base: str) -> list[Link]:
-    """What a page makes of rows, also with what its own names stand for."""
-    links = link_templates(text)
-    names = names_in(plain_scripts(text, base), base) if links else {}
-    names = {**names, **_given(text, {key for link in links for key in link.keys if "." not in key})}
-    links += [link for one in links if (link := filled(one, names)) is not None]
-    return [one for link in links for one in _from_page(link, base)]
-
-
-def _given(text: str, names: Iterable[str]) -> dict[str, str]:
-    """The last text that a page's scripts give a name: ``var dir = ""; … dir = "wj";``."""
-    found = {}
-    for name in names:
-        given = re.findall(rf"(?<![\w$.]){re.escape(name)}\s*=\s*({STRING})\s*(?=[;,\n}}])", text)
-        values = [text for value in given if (text := unquoted(value))]
-        if values:
-            found[name] = values[-1]
-    return found
-
-
-def _from_page(link: Link, url: str) -> list[Link]:
-    """A link as it is on the page: an address is relative to that, not to the answer that holds the rows.
-
-    One that begins with a value, ``{domain}{path}``, may be whole by it.
-    """
-    # Not made an address as others are: its braces stand for what will be in their place.
-    joined = Link(urljoin(url, link.address), link.keys) if "{" in link.address else link
-    return [link, joined] if link.address.startswith("{") else [joined]
 
 
 def _objects(answer: str, url: str, seen: Recognition | None) -> list[Mapping[str, Any]]:

@@ -262,7 +262,11 @@ class Surveyor:
         within += [one for one in loaded if one is not None and is_piece(one)]
         shelves = [post for one in (page, *within) for post in shelves_of(one, page)]
         chosen = not shelves and any(shows_chosen(one, page) for one in (page, *within))
+        opened = {url_key(post.url) for post in shelves}
         for one in within:
+            listed = _addresses_listed(one)
+            if len(listed & opened) * 2 > len(listed):
+                continue  # it lists the lists
             survey.notes.append(f"the page holds {one.url} in a frame")
             seen = self._looks(one)
             yield from (for_each(proposal, shelves) for proposal in seen if shelves)

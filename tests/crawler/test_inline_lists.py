@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -110,6 +111,33 @@ def test_rows_that_are_written_as_javascript(script: str) -> None:
         (f"{BASE}/zw/t20310301_{n}.html", f"关于第{n}号事项的通知") for n in ROWS
     ]
     assert {r.hints["published_on"] for r in found.rows} == {"2031-03-01"}
+
+
+LINK = "h += '<li><a href=\"/zw/t20310301_' + @ + '.html\">' + name + '</a></li>';"
+
+
+@pytest.mark.parametrize(
+    ("row", "made"),
+    [
+        (lambda n: [str(n), f"关于第{n}号事项的通知", "2031-03-01"], "data[i][0]"),
+        (lambda n: [f"关于第{n}号事项的通知", n, "2031-03-01 09:30"], "row[1]"),
+        (lambda n: {"xxid": n, "bt": f"关于第{n}号事项的通知", "fbrq": "2031-03-01"}, "o.xxid"),
+        (lambda n: {"id": n, "title": f"关于第{n}号事项的<em>通知</em>", "cate": "公文", "day": "2031-03-01"}, "o.id"),
+    ],
+)  # fmt: skip
+def test_rows_whose_address_a_script_makes_of_a_key_or_a_cell(
+    row: Callable[[int], object], made: str
+) -> None:
+    data = f"var data = {json.dumps([row(n) for n in ROWS], ensure_ascii=False)};"
+    found = read(data + LINK.replace("@", made))
+    assert [(r.url, r.title) for r in found.rows] == [
+        (f"{BASE}/zw/t20310301_{n}.html", f"关于第{n}号事项的通知") for n in ROWS
+    ]
+    same = f"{data}{LINK.replace('@', 'channel')} var channel = '7';"
+    undated = data.replace("2031-03-01", "")
+    for other in (data, same, undated + LINK.replace("@", made)):
+        text = f"<script>{other}</script>"
+        assert with_inline(text, URL) == text
 
 
 def each(row: str) -> str:

@@ -142,6 +142,18 @@ def test_a_dated_row_that_opens_by_a_click_needs_no_headings() -> None:
     assert looks_like(f"<html><body>{markup}</body></html>", BASE)[0][0] == "label_table"
 
 
+@pytest.mark.parametrize(
+    ("day", "count"), [("[03-0{n}]", 3), ("3月{n}日", 3), ("03-0{n}", 2), ("1{n}-40", 3)]
+)
+def test_rows_that_open_by_a_click_and_show_days_without_a_year(day: str, count: int) -> None:
+    row = f"<tr><td><a href=\"javascript:show('{{n}}')\">关于第{{n}}号事项的通知</a></td><td>{day}</td></tr>"
+    rows = "".join(row.format(n=n) for n in range(1, count + 1))
+    script = "<script>function show(id) { window.open('/zw/' + id + '.html'); }</script>"
+    page = f"<html><body>{script}<table>{rows}</table><a href='list2.htm'>2</a> <a href='list3.htm'>3</a></body></html>"
+    seen = platform_of("label_table").recognise(page, "http://a.example/zw/list.htm")
+    assert (seen is not None) == (count == 3 and "40" not in day)
+
+
 def test_a_row_that_is_one_click_shows_its_title_beside_its_day() -> None:
     shown = "<span class='list-title'>关于第{n}号事项的通知</span><span>2026-03-0{n}</span>"
     row = f"<li><a onclick=\"isDownLoad(this,'/t2026030{{n}}_7.html')\">{shown}</a></li>"

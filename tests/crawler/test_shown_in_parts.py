@@ -56,6 +56,41 @@ def test_a_page_with_the_rows_of_all_pages_is_the_whole_list(
     assert walked(pager, script, hidden=hidden, table=table) == (45, False, 1)
 
 
+COUNTED = "var n = Math.ceil($('#rows li').length / size); function turn(p) { li[i].style.display = p ? '' : 'none'; draw(n); }"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "$('#rows').DataTable({pageLength: 15, ordering: false});",
+        "$('#rows').dataTable();",
+        "$('#pager').jPages({containerID: 'rows', perPage: 15});",
+        f"var size = 15; {COUNTED}",
+        "var li = all(), size = 15, n = Math.ceil(li.length / size); function turn(p) { li[p].style.display = 'none'; } turn(1);",
+    ],
+)
+def test_a_script_that_pages_through_the_rows_of_a_page_without_a_pager(script: str) -> None:
+    assert walked("", script) == (45, False, 1)
+
+
+@pytest.mark.parametrize(
+    ("script", "rows"),
+    [
+        ("$('#rows').DataTable({pageLength: 15, serverSide: true, ajax: '/x'});", 45),
+        ("$('#rows').DataTable({pageLength: 15, 'ajax': '/x'});", 45),
+        ("$('#rows').DataTable({pageLength: 15});", 15),
+        (f"var size = 15; {COUNTED} $.get('/x', {{p: 2}}, turn);", 45),
+        (
+            "var size = 15, n = Math.ceil(total / size); function turn(p) { li[p].style.display = 'none'; }",
+            45,
+        ),
+        (f"var size = 45; {COUNTED}", 45),
+    ],
+)
+def test_a_script_that_does_not(script: str, rows: int) -> None:
+    assert walked("", script, rows=rows)[2] is None
+
+
 @pytest.mark.parametrize(
     ("pager", "script", "rows", "hidden"),
     [
