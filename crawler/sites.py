@@ -166,6 +166,10 @@ class Site(_Part):
     tested_live: date | None = Field(
         default=None, description="When this file was last seen to work on the real site"
     )
+    broken_until: date | None = Field(
+        default=None,
+        description="Known to be broken until this day: collected all the same, and until it is over no alarm of its own",
+    )
     hosts: tuple[HostName, ...] = Field(
         default=(), description="Other hosts that hold documents of these catalogues"
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -66,6 +67,19 @@ class Context:
         if files.wrong:
             raise UsageProblem("\n".join(map(str, files.mistakes)))
         return list(files.sites)
+
+    def described(self, keys: Collection[str]) -> list[Site]:
+        """The sites with these keys whose files can be read: for commands that look at the archive, and need no configuration."""
+        from crawler.sites import load_site, site_files  # noqa: PLC0415
+        from crawler.yaml_file import ConfigError  # noqa: PLC0415
+
+        sites = []
+        with suppress(ConfigError):
+            for path in site_files(self.config):
+                if path.stem in keys:
+                    with suppress(ConfigError):
+                        sites.append(load_site(path))
+        return sites
 
     def site(self, key: str) -> Site:
         """The site with this key. Raises UsageProblem when no file has it, or the one that has it is wrong."""

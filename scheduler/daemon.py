@@ -26,8 +26,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from archive.model import SHANGHAI
 from archive.store import Paths, open_for_reading
-from archive.times import parse
 from crawler.sites import Site
+from scheduler.neglected import last_begun
 from scheduler.timetable import WAIT, previous_time, trigger
 
 log = logging.getLogger("gongkai.schedule")
@@ -51,8 +51,7 @@ def last_runs(paths: Paths) -> dict[str, datetime]:
     if not paths.archive.exists():
         return {}
     with closing(open_for_reading(paths.archive)) as connection:
-        rows = connection.execute("SELECT site, max(started_at) FROM runs GROUP BY site")
-        return {row[0]: parse(row[1]) for row in rows}
+        return last_begun(connection)
 
 
 class Daemon:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from archive.store import CAPTURES, ArchiveError, Paths, lock_holder, open_for_reading, unknown_migration
 from archive.times import parse
+from scheduler import neglected
 from scheduler.daemon import HEARTBEAT
 from scheduler.terminal import counted, shanghai
 
@@ -26,6 +27,7 @@ Loaded = TypeVar("Loaded")
 
 _LEAST_SPACE = 200 << 20  # bytes; a collection of one large site may add as much
 _LARGE_WAL = 256 << 20  # bytes; the writer folds its log back after some 4 MB
+_PATIENCE = timedelta(days=3)
 _SILENT = timedelta(minutes=10)  # the daemon gives a sign of life every 30 seconds
 _AHEAD = timedelta(minutes=5)
 # https://sqlite.org/changes.html: "WAL-reset" can lose commits with two connections, since 3.7.0
@@ -68,6 +70,7 @@ def examine(paths: Paths, config: Path, *, now: datetime) -> list[Finding]:
         ("scheduler", lambda: _heartbeat(paths, now)),
         ("alerts", lambda: _alerts(paths)),
         ("configuration", lambda: _configuration(config, paths)),
+        ("sites", lambda: _sites(config, paths, now)),
     )
     for name, check in checks:
         try:
@@ -342,6 +345,40 @@ def _configuration(config: Path, paths: Paths) -> Iterator[Finding]:
             "configuration", State.WARNING, f"{config / 'settings.yml'}: contact is empty: a site cannot reach you",
             "write an e-mail or web address there; it stands in the User-Agent",
         )  # fmt: skip
+
+
+def _sites(config: Path, paths: Paths, now: datetime) -> Iterator[Finding]:
+    """Those that nothing collects any more, and those whose collections were not complete for days."""
+    from crawler.sites import read_sites  # noqa: PLC0415 — pydantic takes a while
+    from crawler.yaml_file import ConfigError  # noqa: PLC0415
+
+    if not paths.archive.exists():
+        return
+    try:
+        sites = read_sites(config).sites
+    except ConfigError:  # told above
+        sites = ()
+    with closing(open_for_reading(paths.archive)) as db:
+        late, bad = neglected.overdue(sites, neglected.last_begun(db), now), list(neglected.failing(db))
+    broken = neglected.known_broken(sites, now)
+    if late:
+        which = ", ".join(f"{key} (due {shanghai(slot)})" for key, slot in late.items())
+        yield Finding(
+            "sites", State.ERROR, f"not collected for a day and longer: {which} (Asia/Shanghai)",
+            f"does cron, or `gongkai schedule`, still run? {paths.data / 'logs' / 'cron.log'} tells, or `gongkai collect`",
+        )  # fmt: skip
+    for site in bad:
+        if site.site in broken:
+            yield Finding("sites", State.OK, f"{site.site} is known to be broken until {broken[site.site]}")
+            continue
+        since = f"{shanghai(site.complete_at)} (Asia/Shanghai)" if site.complete_at else "never yet"
+        yield Finding(
+            "sites", State.ERROR if site.complete_at and now - site.complete_at > _PATIENCE else State.WARNING,
+            f"{site.site}: the last collection is {site.outcome}; complete: {since}",
+            f"`gongkai runs show {site.run}` tells why; `broken_until` in its file, when that is known",
+        )  # fmt: skip
+    if not late and not bad:
+        yield Finding("sites", State.OK, "all were collected completely, when they were due")
 
 
 def _renamed(paths: Paths, described: Mapping[str, str]) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
@@ -14,6 +15,7 @@ import click
 from archive.model import RunReport, SiteReport
 from archive.store import LockedError, Paths, lock_holder
 from scheduler.context import Context, UsageProblem
+from scheduler.neglected import known_broken
 from scheduler.terminal import COUNT, WholeNumber, clean, jsonable, print_json
 
 if TYPE_CHECKING:
@@ -45,8 +47,8 @@ def collect(
     """Collect the named sites, or every enabled one, and record what they publish.
 
     A site that is named is collected even when its file says `enabled: false`. Exit status 1 when a
-    site could not be collected completely; the report says why. A site whose file is wrong is left out, the others
-    are collected, and the exit status is 2.
+    site could not be collected completely; the report says why. One whose file says `broken_until` gives no such alarm
+    before that day is over. A site whose file is wrong is left out, the others are collected, and the exit status is 2.
     """
     from crawler.run import collect as collect_sites  # noqa: PLC0415 — Scrapy loads only for this command
 
@@ -61,10 +63,15 @@ def collect(
     context.fields()  # a mistake in it is told before anything is fetched
     watch = Watch(sys.stderr, columns=get_terminal_size().columns)
 
+    broken = known_broken(chosen, context.clock())
+
     def progress(site: SiteReport) -> None:
         watch.ended(site.site)
         if not as_json:
             print_site(site)
+            if site.site in broken:
+                works = "; it was complete now" if site.outcome == "complete" else ""
+                click.echo(f"  - its file says that it is broken until {broken[site.site]}{works}")
 
     settings = context.settings()
     for mistake in mistakes:
@@ -82,7 +89,8 @@ def collect(
         _print_total(report)
     if mistakes:
         _print_wrong(mistakes)
-    sys.exit(2 if mistakes else 0 if report.fully_done else 1)
+    loud = replace(report, sites=tuple(site for site in report.sites if site.site not in broken))
+    sys.exit(2 if mistakes else 0 if loud.fully_done else 1)
 
 
 def patiently(work: Callable[[], RunReport], paths: Paths, *, seconds: float) -> RunReport:

@@ -16,8 +16,9 @@ from archive.outcomes import Line, OutcomesDamagedError, Tally, tally
 from archive.store import ArchiveError, exclusive, open_archive, open_for_reading
 from scheduler.commands.read import check_site
 from scheduler.context import Context, UsageProblem
+from scheduler.neglected import known_broken, last_begun, overdue
 from scheduler.open_runs import INTERRUPTED, RUNNING, state_of
-from scheduler.terminal import COUNT, TIMES, clean, columns, counted, print_json, shanghai_or
+from scheduler.terminal import COUNT, TIMES, clean, columns, counted, print_json, shanghai, shanghai_or
 
 _LISTED = """
     SELECT id, collection, site, started_at, ended_at, outcome, full, held, resolved, scheduled, fetched, blocked,
@@ -242,8 +243,12 @@ def status(context: Context, as_json: bool) -> None:
         rows = [dict(row) for row in connection.execute(_STATUS)]
         head = connection.execute("SELECT seq, head, at FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
         epoch = connection.execute("SELECT value FROM archive WHERE key = 'epoch'").fetchone()
+        began = last_begun(connection)
+    described = context.described({row["site"] for row in rows})
+    broken, late = known_broken(described, context.clock()), overdue(described, began, context.clock())
     for row in rows:
         row["open"] = state_of(context.paths, row["open_since"]) if row["open_since"] else None
+        row["broken_until"], row["due_since"] = broken.get(row["site"]), late.get(row["site"])
     mail = _mail(context)
     if as_json:
         print_json(
@@ -273,7 +278,11 @@ def _mail(context: Context) -> dict[str, int]:
 
 def _is_troubled(row: dict[str, Any]) -> bool:
     """Whether a person should look. A first collection that goes on has done nothing wrong."""
-    if row["held"] or row["open"] == INTERRUPTED:
+    if row["due_since"] or row["open"] == INTERRUPTED:
+        return True
+    if row["broken_until"]:
+        return False
+    if row["held"]:
         return True
     return row["outcome"] not in ("complete", "skipped", *([None] if row["open"] == RUNNING else []))
 
@@ -289,9 +298,13 @@ def _status_cells(row: dict[str, Any]) -> tuple[str, str]:
         None: None,
     }[row["open"]]
     waiting = f"{row['held']} held: `gongkai runs list --held`" if row["held"] else None
+    broken = f"known to be broken until {row['broken_until']}" if row["broken_until"] else None
+    late = f"was due at {shanghai(row['due_since'])} and not collected since" if row["due_since"] else None
     kept = f"{counted(row['documents'], 'document')}, {counted(row['versions'], 'version')}, {row['absent']} absent"
     parts = "  ".join(
-        part for part in (last or (None if now else "never collected"), kept, waiting, now) if part
+        part
+        for part in (last or (None if now else "never collected"), kept, waiting, now, broken, late)
+        if part
     )
     return f"{row['site']}:", parts
 

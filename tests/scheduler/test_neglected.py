@@ -1,0 +1,145 @@
+"""What is said of sites that nothing collects any more, that fail for days, and that are known to be broken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from archive.store import open_archive, open_for_reading
+from archive.waits.expectations import SitePolicy
+from crawler.sites import load_site
+from scheduler.doctor import Finding, State, examine
+from scheduler.neglected import failing, last_begun, overdue
+from tests.archive.harness import Office, site_of
+from tests.fake_sites.editable import LoopbackSite, configure
+
+Run = Callable[..., tuple[int, str, str]]
+NOW = datetime.now(UTC)
+TOMORROW = f"{NOW + timedelta(days=2):%Y-%m-%d}"
+FILE = """\
+site: linjiang
+name: 临江市人民政府
+url: http://linjiang.example/
+platform: static_list
+catalogues: [{key: zw, url: "http://linjiang.example/zw/"}]
+"""
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """Collected completely today."""
+    (tmp_path / "config" / "sites").mkdir(parents=True)
+    (tmp_path / "config" / "sites" / "linjiang.yml").write_text(FILE)
+    office = Office(tmp_path / "data", SitePolicy())
+    office.now = NOW - timedelta(minutes=5)
+    office.collect(site_of(1))
+    return office
+
+
+@pytest.fixture
+def run(tmp_path: Path, office: Office, command: Callable[..., Run]) -> Run:
+    return command("--config", str(tmp_path / "config"), "--data", str(office.paths.data))
+
+
+def say(office: Office, line: str) -> None:
+    """Into the site file."""
+    file = office.paths.data.parent / "config" / "sites" / "linjiang.yml"
+    file.write_text(FILE + line + "\n")
+
+
+def back_dated(office: Office, days: int) -> None:
+    """The archive as it is so many days after its last collection."""
+    with closing(open_archive(office.paths).conn) as db:
+        db.execute(
+            "UPDATE runs SET started_at = strftime('%Y-%m-%dT%H:%M:%SZ', started_at, ?)", [f"-{days} days"]
+        )
+        db.execute(
+            "UPDATE sites SET last_complete_at = strftime('%Y-%m-%dT%H:%M:%SZ', last_complete_at, ?)", [f"-{days} days"]
+        )  # fmt: skip
+
+
+def findings(office: Office) -> list[Finding]:
+    return [
+        f for f in examine(office.paths, office.paths.data.parent / "config", now=NOW) if f.check == "sites"
+    ]
+
+
+def test_a_site_is_overdue_a_day_after_its_slot_passed_without_a_collection(tmp_path: Path) -> None:
+    path = tmp_path / "linjiang.yml"
+    path.write_text(FILE + 'schedule: {daily: "07:30"}\n')
+    site = load_site(path)
+    collected = datetime(2031, 3, 1, 23, 31, tzinfo=UTC)  # 07:31 on the second in Shanghai
+    for hours, late in ((23, False), (47, False), (49, True)):
+        found = overdue([site], {"linjiang": collected}, collected + timedelta(hours=hours))
+        assert (found == {"linjiang": datetime(2031, 3, 2, 23, 30, tzinfo=UTC)}) is late
+    assert (
+        overdue([site], {}, collected) == {}
+    )  # never collected: nobody knows since when it should have been
+    off = site.model_copy(update={"enabled": False})
+    assert overdue([off], {"linjiang": collected}, collected + timedelta(days=9)) == {}
+
+
+def test_sites_that_nothing_collects_any_more_are_told(office: Office, run: Run) -> None:
+    """Cron had stopped, and for ever after `status` said "complete" and ended with 0."""
+    assert run("status")[0] == 0
+    assert [f.state for f in findings(office)] == [State.OK]
+    back_dated(office, 5)
+    status, out, _ = run("status")
+    assert (status, "not collected since" in out) == (1, True)
+    assert json.loads(run("status", "--json")[1])["sites"][0]["due_since"] < f"{NOW:%Y-%m-%dT%H}"
+    (finding,) = findings(office)
+    assert (finding.state, "linjiang (due " in finding.message) == (State.ERROR, True)
+    say(office, "enabled: false")  # collected when a person wants it
+    assert run("status")[0] == 0
+
+
+def test_the_doctor_names_sites_that_fail_and_is_alarmed_after_three_days(office: Office) -> None:
+    office.now = NOW - timedelta(minutes=3)
+    office.collect(site_of(1), complete=False)
+    (finding,) = findings(office)
+    assert (finding.state, "linjiang: the last collection is partial" in finding.message) == (
+        State.WARNING,
+        True,
+    )
+    assert "runs show 2" in finding.advice
+    with closing(open_archive(office.paths).conn) as db:
+        db.execute("UPDATE sites SET last_complete_at = ?", [f"{NOW - timedelta(days=4):%Y-%m-%dT%H:%M:%SZ}"])
+    assert [f.state for f in findings(office)] == [State.ERROR]
+    with closing(open_for_reading(office.paths.archive)) as db:
+        assert [(f.site, f.outcome) for f in failing(db)] == [("linjiang", "partial")]
+        assert set(last_begun(db)) == {"linjiang"}
+
+
+def test_a_site_that_is_known_to_be_broken_alarms_nobody_until_the_day_is_over(
+    office: Office, run: Run
+) -> None:
+    office.now = NOW - timedelta(minutes=3)
+    office.collect(site_of(1), complete=False)
+    assert run("status")[0] == 1
+    say(office, f"broken_until: {TOMORROW}")
+    status, out, _ = run("status")
+    assert (status, "partial at" in out, f"known to be broken until {TOMORROW}" in out) == (0, True, True)
+    assert [f.state for f in findings(office)] == [State.OK]
+    say(office, "broken_until: 2020-01-01")
+    assert run("status")[0] == 1
+
+
+def test_collecting_a_site_that_is_known_to_be_broken_is_no_failure(
+    tmp_path: Path, command: Callable[..., Run]
+) -> None:
+    loopback = LoopbackSite(2)
+    configure(tmp_path, loopback)
+    loopback.answers["/zw/t20260101_0.html"] = (500, {}, b"")
+    run = command("--config", str(tmp_path / "config"), "--data", str(tmp_path / "data"))
+    assert run("collect")[0] == 1
+    file = tmp_path / "config" / "sites" / "linjiang.yml"
+    file.write_text(file.read_text() + f"broken_until: {TOMORROW}\n")
+    status, out, _ = run("collect")
+    assert (status, "linjiang: partial" in out) == (0, True)
+    assert f"its file says that it is broken until {TOMORROW}" in out
+    loopback.server.shutdown()
