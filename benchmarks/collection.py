@@ -126,16 +126,7 @@ def gongkai_command(home: Path, base: str) -> list[str]:
         f"site: bench\nname: 临江市\nurl: {base}/\nplatform: static_list\ncatalogues:\n  - key: zw\n    url: {base}/index.html\n"
         "pace: {delay: 0, concurrency: 8, daily_budget: 1000000}\n"
     )
-    return [
-        sys.executable,
-        "-m",
-        "scheduler",
-        "--config",
-        str(home),
-        "--data",
-        str(home / "data"),
-        "collect",
-    ]
+    return [sys.executable, "-m", "scheduler", "--config", str(home), "--data", str(home / "data"), "collect"]
 
 
 def main() -> None:

@@ -96,9 +96,8 @@ def empty(place: Path, file: str) -> sqlite3.Connection:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     MIGRATIONS[file].apply(Database(db))
-    db.execute(
-        "PRAGMA foreign_keys = OFF"
-    )  # rows come table by table here, not in the order of their references
+    # Rows come table by table here, not in the order of their references.
+    db.execute("PRAGMA foreign_keys = OFF")
     return db
 
 

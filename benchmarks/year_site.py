@@ -53,12 +53,10 @@ class Office:
     days: int
     template: int = 1
     notices: list[Notice] = field(default_factory=list)
-    known: list[Notice] = field(
-        default_factory=list
-    )  # as the archive knows them, the longest unconfirmed first
-    seen: dict[int, tuple[int, int]] = field(
-        default_factory=dict
-    )  # number → edition and template last fetched
+    # As the archive knows them, the longest unconfirmed first.
+    known: list[Notice] = field(default_factory=list)
+    # Number → edition and template last fetched.
+    seen: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.number)

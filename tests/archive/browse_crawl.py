@@ -230,9 +230,8 @@ class Reader:
         waiting, forms = [start], set()
         while waiting and len(self.read) < most:
             path = waiting.pop(0)
-            if path in self.read or re.match(
-                r"/archive/(seals|search_\w+)/", path
-            ):  # Datasette takes their keys for text
+            # Datasette takes their keys for text
+            if path in self.read or re.match(r"/archive/(seals|search_\w+)/", path):
                 continue
             parts = urlsplit(path)
             if parts.path.startswith("/archive"):

@@ -12,18 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from archive import feed, search
-from archive.batch import (
-    Batch,
-    CaptureBody,
-    Fetch,
-    Found,
-    Listed,
-    Outcome,
-    Role,
-    Row,
-    Source,
-    WalkEnd,
-)
+from archive.batch import Batch, CaptureBody, Fetch, Found, Listed, Outcome, Role, Row, Source, WalkEnd
 from archive.migrations import archive_migrations, capture_migrations
 from archive.model import ChangeKind, Disclosure, Evidence, Extraction, PageKind, Problem
 from archive.record import Recorder, SiteRow

@@ -47,9 +47,8 @@ def test_one_file_in_the_place_of_all_waits_for_a_word_and_is_forgotten_when_the
     office.collect(site(own))
     held = office.collect({**site(own), **{url(n): with_file(n, PLACEHOLDER) for n in range(3)}})
     assert (held.outcome, [p.code for p in held.problems]) == ("held", ["same_file"])
-    later = office.collect(
-        site(lambda n: PLACEHOLDER if n < 4 else own(n))
-    )  # one more: that it is one by now is known
+    # One more: that it is one by now is known.
+    later = office.collect(site(lambda n: PLACEHOLDER if n < 4 else own(n)))
     assert later.outcome == "held"
     for _ in range(4):
         office.collect(site(lambda n: PLACEHOLDER if n < 4 else own(n)))

@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive import feed, ledger, outcomes, search
-from archive.batch import (
-    Outcome,
-)
+from archive.batch import Outcome
 from archive.model import Attachment, AttachmentState, ChangeKind, Disclosure
 from archive.store import open_for_reading
 from archive.waits.expectations import SitePolicy

@@ -174,9 +174,8 @@ def test_pages_name_sites_codes_and_places_in_both_languages(data: Path) -> None
     page = get(data, f"/-/gongkai/documents/{number}").text
     assert "别址 alias" in page
     assert "接口 API" in page
-    assert not re.search(
-        r"[：:] ·|evidence\"> ·", page
-    )  # a label without its colon, and no mark in front of a place alone
+    # A label without its colon, and no mark in front of a place alone.
+    assert not re.search(r"[：:] ·|evidence\"> ·", page)
 
 
 def test_titles_in_tables_lead_to_the_pages_of_documents(data: Path) -> None:
@@ -220,9 +219,8 @@ def test_a_snapshot_is_served_by_the_command_that_is_printed(data: Path, tmp_pat
     command = [sys.executable, "-m", "scheduler", "--data", str(data), "publish", str(tmp_path)]
     published = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert published.returncode == 0
-    assert (
-        subprocess.run(command, capture_output=True, timeout=60).returncode == 2
-    )  # not over an existing one
+    # Not over an existing one.
+    assert subprocess.run(command, capture_output=True, timeout=60).returncode == 2
     served = [sys.executable, "-m", *shlex.split(published.stdout.split("`")[1])]
 
     def answer(path: str) -> subprocess.CompletedProcess[str]:

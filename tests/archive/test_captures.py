@@ -16,13 +16,7 @@ from sqlite_utils import Database
 
 from archive import search
 from archive.batch import CaptureBody
-from archive.captures import (
-    FULL_COPY_EVERY,
-    CaptureDamagedError,
-    CaptureStore,
-    NewCapture,
-    capture_key,
-)
+from archive.captures import FULL_COPY_EVERY, CaptureDamagedError, CaptureStore, NewCapture, capture_key
 from archive.migrations import capture_migrations
 from archive.storage.compression import compress
 from archive.storage.dictionaries import SAMPLES

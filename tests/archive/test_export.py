@@ -92,10 +92,7 @@ def test_warcio_reads_every_answer_and_what_repeats_it(
     with (tmp_path / "a.warc").open("rb") as file:
         headers = [(r.rec_headers, r.http_headers) for r in ArchiveIterator(file) if r.rec_type == "revisit"]
     for record, http in headers:
-        original = (
-            record.get_header("WARC-Refers-To-Target-URI"),
-            record.get_header("WARC-Refers-To-Date"),
-        )
+        original = (record.get_header("WARC-Refers-To-Target-URI"), record.get_header("WARC-Refers-To-Date"))
         assert original in bodies
         assert record.get_header("WARC-Date") > original[1]
         not_modified = record.get_header("WARC-Profile").endswith("server-not-modified")
@@ -134,10 +131,8 @@ def test_filters_choose_what_is_written_and_every_revisit_has_its_answer(
 ) -> None:
     third = START + timedelta(days=3)
     counts = write(office, tmp_path / "late", Selection(since=third))
-    assert (counts["response"], counts["revisit"]) == (
-        3,
-        3,
-    )  # the version that was replaced before is not there
+    # The version that was replaced before is not there.
+    assert (counts["response"], counts["revisit"]) == (3, 3)
     counts = write(office, tmp_path / "one", Selection(document=1))
     assert {uri for kind, uri, *_ in read(tmp_path / "one") if kind != "warcinfo"} == {url(0)}
     assert (counts["response"], counts["revisit"]) == (2, 1)

@@ -19,12 +19,7 @@ MISSING_TWICE = Standing(DocumentStatus.MISSING, absent_checks=2, first_absent_a
 MISSING_UNLISTED = Standing(DocumentStatus.MISSING, unlisted=True, absent_checks=2, first_absent_at=DAY0)
 REMOVED = Standing(DocumentStatus.REMOVED, absent_checks=3, first_absent_at=DAY0)
 
-P, U, M, R = (
-    DocumentStatus.PRESENT,
-    DocumentStatus.UNLISTED,
-    DocumentStatus.MISSING,
-    DocumentStatus.REMOVED,
-)
+P, U, M, R = (DocumentStatus.PRESENT, DocumentStatus.UNLISTED, DocumentStatus.MISSING, DocumentStatus.REMOVED)
 TABLE = [
     # standing, signal, at, status after, out of the catalogues after, event
     (PRESENT, Signal.SEEN, DAY0, P, False, None),

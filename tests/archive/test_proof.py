@@ -71,9 +71,8 @@ def test_a_proof_checks_itself_with_nothing_but_python_and_sha256sum(office: Off
     assert (sums(folder), script(folder).returncode) == (0, 0), script(folder).stderr
     assert [head.seq for head in done.heads] == [1, 3]
     assert script(folder, head_of(office, 3)).returncode == 0
-    assert (
-        script(folder, head_of(office, 3)[:12].upper()).returncode == 0
-    )  # as much of it as `gongkai proof --head` asks for
+    # As much of it as `gongkai proof --head` asks for.
+    assert script(folder, head_of(office, 3)[:12].upper()).returncode == 0
     for held in (head_of(office, 3)[:11], "", "0" * 12):
         assert script(folder, held).returncode == 1
     assert "at least the first 12" in script(folder, head_of(office, 3)[:11]).stderr

@@ -406,9 +406,8 @@ def test_a_document_of_an_answer_that_is_gone_in_the_next_second_is_missing_and_
     office = _AnswerOffice(tmp_path, SitePolicy(confirm_checks=3, confirm_days=2))
     pages = site_of(5)
     office.collect(pages)
-    office.now -= timedelta(
-        days=1
-    )  # the collection that follows begins in the second in which this one ended
+    # The collection that follows begins in the second in which this one ended.
+    office.now -= timedelta(days=1)
     del pages[url(3)]
     report = office.collect(pages)
     assert (report.missing, report.unlisted, report.removed) == (1, 0, 0)

@@ -122,9 +122,8 @@ def test_a_move_of_an_equal_text_that_was_none(office: Office) -> None:
     undo(office, merge.document)
     assert (len(history(office, OLD)), len(history(office, NEW))) == (1, 1)
     assert damages(office) == []
-    office.collect(
-        {OLD: notice(0, "复出。"), **pages, NEW: notice(0)}
-    )  # the old page comes back with another text
+    # The old page comes back with another text.
+    office.collect({OLD: notice(0, "复出。"), **pages, NEW: notice(0)})
     assert history(office, OLD) == ["第0号。罚款5万元。", "第0号。复出。"]
     assert len(history(office, NEW)) == 1
     assert damages(office) == []

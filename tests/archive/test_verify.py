@@ -15,9 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from archive.batch import Batch, Outcome
-from archive.model import (
-    Disclosure,
-)
+from archive.model import Disclosure
 from archive.record import Recorder, SitePolicy
 from archive.store import (
     ALERTS,

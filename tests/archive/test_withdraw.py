@@ -77,10 +77,7 @@ def test_a_version_is_gone_and_everything_else_is_as_it_was(office: Office, tmp_
     assert holds(office, SECRET) == holds(office, "张三丰") == []
     assert damages(office) == []
     with office.read() as db:
-        assert [feed.load_version(db, d) for d in (1, 2, 3)] == [
-            replace(before[0], reasons=()),
-            *before[1:],
-        ]
+        assert [feed.load_version(db, d) for d in (1, 2, 3)] == [replace(before[0], reasons=()), *before[1:]]
         gone = feed.load_version(db, 1, 1)
         assert (gone.disclosure.title, gone.disclosure.body_text, gone.evidence) == (None, None, ())
         assert gone.withdrawn_reason == "临江市法院裁定"

@@ -125,9 +125,8 @@ def test_problems_and_rows_of_what_is_published_again_are_not_kept(tmp_path: Pat
         kept = [*db.execute("SELECT value FROM problems WHERE document = 1").fetchall()]
         assert [tuple(row) for row in kept] == []
         assert db.execute("SELECT context FROM addresses WHERE document = 1").fetchone()[0] is None
-    office.collect(
-        {**with_secret(), url(0): notice(0, "当事人张某，罚款5万元。")}
-    )  # what differs has its own
+    # What differs has its own.
+    office.collect({**with_secret(), url(0): notice(0, "当事人张某，罚款5万元。")})
     with office.read() as db:
         assert db.execute("SELECT count(*) FROM problems WHERE document = 1").fetchone()[0] == 1
     assert damages(office) == []
@@ -229,9 +228,8 @@ def test_what_a_collection_erases_is_overwritten(tmp_path: Path) -> None:
     office = FilingOffice(tmp_path / "data", SitePolicy())
     office.collect(filed("名单。"))
     take_out(office, 1)
-    with closing(
-        open_captures(office.paths).conn
-    ):  # somebody reads: the log is not deleted with the last connection
+    # Somebody reads: the log is not deleted with the last connection.
+    with closing(open_captures(office.paths).conn):
         office.collect(filed("证人zkwqxjvbnmpl。"))
         files = [p for p in office.paths.data.glob("captures.db*") if p.suffix != ".db-shm"]
         assert [p.name for p in files if b"zkwqxjvbnmpl" in p.read_bytes()] == []
@@ -304,9 +302,8 @@ def test_a_site_that_moves_after_an_upgrade_brings_nothing_back(
     assert holds(office, TITLE) == holds(office, SECRET) == []
     assert [kind for kind, _ in office.feed()] == ["moved"]
     assert damages(office) == []
-    office.collect(
-        {**site_of(4), there: page}, revision=revision
-    )  # another one of its kind is no withdrawn one
+    # Another one of its kind is no withdrawn one.
+    office.collect({**site_of(4), there: page}, revision=revision)
     assert office.feed()[-1] == ("added", "关于第3号事项的通知")
 
 

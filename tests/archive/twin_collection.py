@@ -92,9 +92,8 @@ class Records:
     rng: random.Random
     extractor: TwinExtractor = field(default_factory=TwinExtractor)
     shown: defaultdict[int, Shown] = field(default_factory=lambda: defaultdict(Shown))
-    open_walks: dict[str, set[str]] = field(
-        default_factory=dict
-    )  # site → catalogues whose first walk has not ended
+    # Site → catalogues whose first walk has not ended.
+    open_walks: dict[str, set[str]] = field(default_factory=dict)
     walked: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     first_day: dict[str, date] = field(default_factory=dict)
     hits: int = 0

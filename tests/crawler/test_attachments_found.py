@@ -10,15 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from archive.batch import CaptureBody, Fetch, Found, Outcome, Role
-from archive.model import (
-    Attachment,
-    AttachmentState,
-    Disclosure,
-    Extraction,
-    PageKind,
-    Problem,
-    Severity,
-)
+from archive.model import Attachment, AttachmentState, Disclosure, Extraction, PageKind, Problem, Severity
 from crawler.answers import Answer
 from crawler.attachments.result import AttachmentText
 from crawler.extract.fields import FieldBook

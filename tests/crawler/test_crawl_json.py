@@ -187,10 +187,8 @@ def test_a_number_within_the_json_text_of_a_parameter(send: Literal["form", "que
     asked = sent(paging, 2)
     assert json.loads(asked["params"]) == {"site": 7, "pageIndex": 2, "page": {"size": 20}}
     assert asked["pager.no"] == "1"
-    assert sent(Paging(name="pager.no", send=send), 2) == {
-        **given,
-        "pager.no": "2",
-    }  # a name with a dot in it
+    # A name with a dot in it.
+    assert sent(Paging(name="pager.no", send=send), 2) == {**given, "pager.no": "2"}
     assert sent(Paging(name="pager.other", send=send), 2) == {**given, "pager.other": "2"}
 
 

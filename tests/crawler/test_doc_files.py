@@ -15,10 +15,8 @@ FINE = [(2, b""), (1, DELETED), (1, INSERTED), (3, b"")]
 SIGNS = [(1, b""), (1, symbol(0xF0FE)), (1, b""), (1, symbol(0xF0A8)), (1, b"")]
 LISTED = [(3, in_list(1, depth)) for depth in (0, 1, 0)]
 LEVELS = ((39, "第\x00章"), (37, "（\x01）"))
-ENDS = (
-    ROW_END,
-    sprm(0x6646, 16, 0, 0, 0),
-)  # as it stands there, and as Word keeps it of wide rows: in the stream Data
+# As it stands there, and as Word keeps it of wide rows: in the stream Data.
+ENDS = (ROW_END, sprm(0x6646, 16, 0, 0, 0))
 WIDE = ROW_END + struct.pack("<HH", 0xD608, 601) + bytes(600)
 NOTICE = "关于印发实施方案的通知"
 

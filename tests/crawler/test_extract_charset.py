@@ -52,11 +52,7 @@ TEXTS = {
     "one word": "联通",
     "ascii": "Notice No. 5 of 2031-01-02, see the attachment.",
 }
-MARKS = {
-    "utf-8": codecs.BOM_UTF8,
-    "utf-16-le": codecs.BOM_UTF16_LE,
-    "utf-16-be": codecs.BOM_UTF16_BE,
-}
+MARKS = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 
 
 def _matrix() -> Iterator[tuple[str, str, bytes, str]]:

@@ -79,8 +79,7 @@ def test_the_summary_of_a_card_without_colons_is_no_text(card: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "row",
-    [f"内容概述：{PROSE}", f"内容概述：<p>{PROSE}</p>", f"内容概述</td></tr><tr><td><p>{PROSE}</p>"],
+    "row", [f"内容概述：{PROSE}", f"内容概述：<p>{PROSE}</p>", f"内容概述</td></tr><tr><td><p>{PROSE}</p>"]
 )
 def test_the_prose_of_a_summary_is_no_text(row: str) -> None:
     record = read(f"<h1>{TITLE}</h1>{layout('索引号：LJ015/2031-00007', row)}<div>{TEXT}</div>")

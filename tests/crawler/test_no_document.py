@@ -144,10 +144,7 @@ def under_its_title(text: str) -> str:
         ("内容加载失败，请刷新重试", PageKind.BLOCKED),
         ("抱歉，系统繁忙，请稍后再试。", PageKind.BLOCKED),
         ("请登录后查看全文", PageKind.BLOCKED),
-        (
-            "Warning: mysql_connect(): Too many connections in /www/inc/db.php on line 12",
-            PageKind.BLOCKED,
-        ),
+        ("Warning: mysql_connect(): Too many connections in /www/inc/db.php on line 12", PageKind.BLOCKED),
         ("该信息已删除", PageKind.SOFT_404),
         ("对不起，您查看的内容已下架！", PageKind.SOFT_404),
     ],

@@ -80,10 +80,8 @@ def test_values_that_stand_beside_one_another() -> None:
         "beside": "http://a.example/zwgk/202603/7.html",
     }
     assert row_address({"path": "/show?id=7"}, "/cms{path}", page) == "http://a.example/cms/show?id=7"
-    links = [
-        link,
-        Link("http://a.example/zwgk/{domain}{path}", ("domain", "path")),
-    ]  # and as one beside the page
+    # And as one beside the page.
+    links = [link, Link("http://a.example/zwgk/{domain}{path}", ("domain", "path"))]
     for name, row in rows.items():
         seen = json_api.described(json.dumps({"rows": [row]}), "http://a.example/", {}, links)
         assert seen is not None
@@ -96,9 +94,8 @@ def test_what_a_page_itself_knows_of_an_address() -> None:
     link = Link("/show?id={id}&column={column}", ("id", "column"))
     assert filled(link, {"column": 4113, "x": "y"}) == Link("/show?id={id}&column=4113", ("id",))
     assert filled(link, {"x": "y"}) is None
-    assert (
-        filled(Link("/show?column={column}", ("column",)), {"column": 7}) is None
-    )  # one address for all rows
+    # One address for all rows.
+    assert filled(Link("/show?column={column}", ("column",)), {"column": 7}) is None
 
 
 @pytest.mark.parametrize(

@@ -39,10 +39,7 @@ def run(line: list[str], *arguments: str) -> subprocess.CompletedProcess[str]:
 # Lists of one document and variants of a platform: for the slow suite.
 DRAFTED = [
     pytest.param(
-        kind,
-        count,
-        id=f"{kind.__name__}-{count}",
-        marks=() if count > 1 and kind.main else pytest.mark.slow,
+        kind, count, id=f"{kind.__name__}-{count}", marks=() if count > 1 and kind.main else pytest.mark.slow
     )
     for kind in all_sites()
     if kind.drafted

@@ -17,16 +17,7 @@ from crawler.sites import load_site
 from crawler.survey.asking import Asker
 from crawler.survey.draft import draft
 from crawler.survey.survey import Surveyor
-from tests.crawler.survey_pages import (
-    BASE,
-    BOOK,
-    REGIONS,
-    TRAIL,
-    document,
-    drafted,
-    listing,
-    look,
-)
+from tests.crawler.survey_pages import BASE, BOOK, REGIONS, TRAIL, document, drafted, listing, look
 
 PAGER = "<script>createPageHTML(2,{},'index','html')</script>"
 

@@ -6,11 +6,7 @@ import json
 
 import pytest
 
-from tests.crawler.survey_pages import (
-    BASE,
-    listing,
-    look,
-)
+from tests.crawler.survey_pages import BASE, listing, look
 
 PAGER = "<script>createPageHTML(2,{},'index','html')</script>"
 

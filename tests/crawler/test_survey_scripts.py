@@ -8,13 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.sites import load_site
-from tests.crawler.survey_pages import (
-    BASE,
-    document,
-    drafted,
-    listing,
-    look,
-)
+from tests.crawler.survey_pages import BASE, document, drafted, listing, look
 
 
 @pytest.mark.parametrize("inside", [True, False])

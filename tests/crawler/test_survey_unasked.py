@@ -7,13 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawler.survey_pages import (
-    BASE,
-    document,
-    drafted,
-    listing,
-    look,
-)
+from tests.crawler.survey_pages import BASE, document, drafted, listing, look
 
 SIGNED = "<script>function load(n) { $.post('/api/list', {pageNo: n, sign: md5(key + n)}, show); } load(1);</script>"
 

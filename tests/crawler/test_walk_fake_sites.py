@@ -98,8 +98,7 @@ def changing_lists() -> list[object]:
     """Every look-alike; by default the first of a platform of each way."""
     return [
         pytest.param(
-            kind,
-            marks=() if first_of_its_platform(kind) and kind.platform in CHANGING else pytest.mark.slow,
+            kind, marks=() if first_of_its_platform(kind) and kind.platform in CHANGING else pytest.mark.slow
         )
         for kind in all_sites()
     ]
@@ -120,9 +119,8 @@ def test_pinned_repeated_deleted_and_inserted_rows(kind: type[FakeSite], tmp_pat
 
         def while_walking(self: FakeSite, method: str, target: str) -> None:
             if len(self.asked) == 3 and not deleted_during:
-                deleted_during.append(
-                    self.notices.pop(1)
-                )  # every row below moves up by one between two pages
+                # Every row below moves up by one between two pages.
+                deleted_during.append(self.notices.pop(1))
 
         site.before = while_walking
         report = collect(tmp_path, site, "--full")

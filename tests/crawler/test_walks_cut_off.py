@@ -7,13 +7,7 @@ import pytest
 from crawler.plan import Plan
 from crawler.platforms.base import ListPage, ListRow, PageRequest
 from crawler.walk import Walk
-from tests.crawler.test_walk_rules import (
-    CATALOGUE,
-    NOW,
-    List,
-    address,
-    walked,
-)
+from tests.crawler.test_walk_rules import CATALOGUE, NOW, List, address, walked
 
 
 def lying(rows: str, pages: int) -> List:

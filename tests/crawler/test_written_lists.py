@@ -31,9 +31,8 @@ from crawler.scripts.written import with_written
 )
 def test_what_a_script_writes(script: str, written: str) -> None:
     page = f"<ul><script>{script}</script></ul>"
-    assert with_written(page) == page.replace(
-        "</ul>", f"{written}</ul>"
-    )  # the script stays: it may hold the pager
+    # The script stays: it may hold the pager.
+    assert with_written(page) == page.replace("</ul>", f"{written}</ul>")
 
 
 @pytest.mark.parametrize(

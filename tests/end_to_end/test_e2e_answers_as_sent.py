@@ -24,8 +24,5 @@ def test_answers_that_browsers_read_are_read(tmp_path: Path, site) -> None:
     office.answers["/real/b.html"] = pages[refresh]
     office.answers[forbidden] = (200, {**kind, "Refresh": "0; url=\\\\10.0.0.5\\c.html"}, b"")
     report = collect(configure(tmp_path, office))[1]
-    assert (report["baseline"], report["failed"], report["removed"]) == (
-        3,
-        1,
-        0,
-    )  # the guard sees all of them
+    # The guard sees all of them.
+    assert (report["baseline"], report["failed"], report["removed"]) == (3, 1, 0)

@@ -105,11 +105,8 @@ def test_files_are_found_named_and_read_wherever_they_are_linked(tmp_path: Path,
     file.write_text(file.read_text() + "attachment_hosts: [localhost]\n")
     report = collect(command)[1]
     assert files(tmp_path)["附件5：别处的说明"] == ("fetched", "text/plain", "别处的文字")
-    assert (report["unchanged"], report["attachment"], report["edited"]) == (
-        1,
-        0,
-        0,
-    )  # what is learned is no change
+    # What is learned is no change.
+    assert (report["unchanged"], report["attachment"], report["edited"]) == (1, 0, 0)
     for words in ("版式文件", "也是网页", "老旧小区改造实施方案", "城东街道"):
         assert [hit["document"] for hit in json.loads(run(command, "search", words, "--json"))] == [1], words
 

@@ -34,6 +34,5 @@ def test_empty_answers_are_named_and_recovered_from(
     office.pages[KNOWN] = "罚款9000元。"
     status, report = collect(command)
     assert (status, report["outcome"], report["edited"], report["new"]) == (0, "complete", 1, 1)
-    assert (
-        len(content(tmp_path)) == 5
-    )  # versions × events of their documents: a baseline and an edit (2 × 2), an addition
+    # Versions × events of their documents: a baseline and an edit (2 × 2), an addition.
+    assert len(content(tmp_path)) == 5

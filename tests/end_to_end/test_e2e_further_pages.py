@@ -71,9 +71,8 @@ def test_an_edit_on_the_third_page_is_an_edit_of_the_document(office: Office) ->
     assert all(text in office.body() for text in office.texts)
     assert office.rows("SELECT count(*) FROM documents") == [(2,)]
 
-    assert (
-        collect(office.command)[1]["edited"] == 0
-    )  # the first page is asked for in full: the others may differ
+    # The first page is asked for in full: the others may differ.
+    assert collect(office.command)[1]["edited"] == 0
     office.texts[2] = "第三章 保障措施：投资9亿元。"
     office.publish()
     status, report = collect(office.command)

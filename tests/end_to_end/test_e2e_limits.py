@@ -90,9 +90,8 @@ def test_a_collection_taken_up_again_does_not_ask_twice(tmp_path: Path, site) ->
     command = configure(tmp_path, office)
     collect(command)
     with closing(sqlite3.connect(tmp_path / "data" / "archive.db")) as db, db:
-        db.execute(
-            "UPDATE runs SET outcome = NULL, ended_at = NULL"
-        )  # as a SIGKILL at the very end leaves it
+        # As a SIGKILL at the very end leaves it.
+        db.execute("UPDATE runs SET outcome = NULL, ended_at = NULL")
     before = office.hits.copy()
     collect(command)
     asked = office.hits - before

@@ -51,10 +51,8 @@ class LivingSite(LoopbackSite):
     """The site. ``live`` does a day's work; the server answers as the day left it."""
 
     def __init__(self, seed: int, count: int, *, per_page: int = 10) -> None:
-        self.rng, self.noise = (
-            random.Random(seed),
-            random.Random(-seed),
-        )  # how often pages are asked for varies
+        # How often pages are asked for varies.
+        self.rng, self.noise = (random.Random(seed), random.Random(-seed))
         self.notices: list[Notice] = []
         self.day, self.frame, self.trouble, self.cut, self.per_page = 0, 0, "", 1, per_page
         for _ in range(count):

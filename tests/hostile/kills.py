@@ -207,9 +207,8 @@ class Killer:
 
     def _examine(self, place: Path) -> None:
         """Look at a copy: what the killed process left half-written is for the next command to take back."""
-        for path in self.data.glob(
-            "*"
-        ):  # none at all, where the first command died before it made the directory
+        # None at all, where the first command died before it made the directory.
+        for path in self.data.glob("*"):
             if path.name.startswith(FILES):
                 shutil.copy(path, place)
         for name in FILES:

@@ -152,9 +152,8 @@ class World:
             )
         taken = self.mail.by_id()
         copies = sum(len(found) - 1 for found in taken.values())
-        assert all(
-            len(set(found)) == 1 for found in taken.values()
-        )  # the same bytes under the same Message-ID
+        # The same bytes under the same Message-ID
+        assert all(len(set(found)) == 1 for found in taken.values())
         assert copies <= self.killer.kills["send"]
         told: Counter[tuple[str, int]] = Counter()
         for name, found in taken.items():

@@ -229,9 +229,8 @@ def test_what_is_parked_can_be_given_up(paths: Paths, server, command: Callable[
     status, out, _ = run("alerts", "status")
     assert (status, "parked  editors → editors@example.org" in out) == (1, True)
     assert "`gongkai alerts drop KEY`" in out
-    assert (
-        send(paths, settings, NOW + timedelta(minutes=5)).failed == 0
-    )  # told once, and by `status` until it is settled
+    # Told once, and by `status` until it is settled.
+    assert send(paths, settings, NOW + timedelta(minutes=5)).failed == 0
     assert tuple(json.loads(run("status", "--json")[1])["mail"].values()) == (0, 1)
     assert "mail: 0 waiting, 1 parked: `gongkai alerts status`" in run("status")[1]
     assert run("alerts", "drop", "nobody")[0] == 2
@@ -250,9 +249,8 @@ def test_a_refused_message_is_parked_and_blocks_no_other(paths: Paths, server) -
     publish(paths, "另一通知")
     done = send(paths, settings, NOW, first, ALWAYS)
     assert (done.sent, done.failed, done.parked) == (1, 1, 1)
-    assert (
-        send(paths, settings, NOW + timedelta(days=9), first, ALWAYS).failed == 0
-    )  # not tried again by itself
+    # Not tried again by itself.
+    assert send(paths, settings, NOW + timedelta(days=9), first, ALWAYS).failed == 0
 
 
 def test_a_temporary_refusal_is_tried_again_with_the_same_id(paths: Paths, server) -> None:

@@ -47,8 +47,7 @@ def test_a_file_in_a_directorys_place_is_named(tmp_path: Path, run: Run, words: 
 
 
 @pytest.mark.parametrize(
-    "words",
-    ["status", "changes", "verify", "alerts status", "crontab", "collect", "doctor"],
+    "words", ["status", "changes", "verify", "alerts status", "crontab", "collect", "doctor"]
 )
 @pytest.mark.parametrize("name", ["report.txt", "dangling/data"])
 def test_data_that_is_no_directory_is_not_called_an_archive_that_is_missing(
@@ -147,9 +146,8 @@ def test_the_demonstration_removes_only_what_it_made(tmp_path: Path, command: Ca
     made.write_text("site: yunxi-gov")
     status, _, err = command("--config", str(tmp_path / "nowhere"), "--data", str(tmp_path))("demo", "--once")
     assert (status, made.exists(), "fields.yml" in err) == (2, True, True)
-    (tmp_path / "left" / "demo" / "config" / "sites").mkdir(
-        parents=True
-    )  # of one that was killed as it began
+    # Of one that was killed as it began.
+    (tmp_path / "left" / "demo" / "config" / "sites").mkdir(parents=True)
     _make_room(tmp_path / "left" / "demo")
     assert not (tmp_path / "left" / "demo").exists()
 

@@ -93,9 +93,8 @@ def test_a_replaced_file_is_told_with_what_differs_in_it() -> None:
     digest = digest_of(Item(edit(kind=ChangeKind.ATTACHMENT), files=(file,)))
     assert "\n  收费明细表.txt: 一、收费标准为每次[-5-]{+6+}元。" in digest.text
     inserted = digest.html.split("<ins")[1].split(">")[0]
-    assert (
-        "text-decoration: underline" in inserted
-    )  # what is printed, or seen without colours, tells old from new
+    # What is printed, or seen without colours, tells old from new.
+    assert "text-decoration: underline" in inserted
 
 
 def test_an_edit_leads_to_the_comparison_and_to_the_page_at_its_office() -> None:
