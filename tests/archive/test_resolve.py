@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from archive.batch import Batch
 from archive.model import Attachment, AttachmentState, Citation, Disclosure, Relation
-from archive.record import Recorder
+from archive.record import Recorder, SiteRow
 from archive.resolve import number_keys, title_key
 from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, url
@@ -117,6 +117,38 @@ def test_what_a_notice_prints_is_not_resolved_to_another_notice_that_prints_it(t
     two = notice(2, title="关于转发防汛文件的通知", citations=attach)
     collect(office, {url(1): one, url(2): two})
     assert set(itertools.chain(*targets(office).values())) == {None}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "texts", "meant"),
+    [
+        (
+            ("国发〔2030〕1号", "国发〔2030〕1号"),
+            ("甲。", "乙。"),
+            True,
+        ),  # two sites hold copies of one document
+        ((None, None), ("甲。", "甲。"), True),
+        (
+            ("河政发〔2030〕1号", "江政发〔2030〕1号"),
+            ("甲。", "乙。"),
+            False,
+        ),  # 《政府工作报告》 of two governments
+        ((None, None), ("甲。", "乙。"), False),
+    ],
+)
+def test_a_title_that_several_other_sites_hold_means_one_where_they_are_copies(
+    tmp_path: Path, numbers: tuple[str | None, ...], texts: tuple[str, ...], meant: bool
+) -> None:
+    for n, (number, text) in enumerate(zip(numbers, texts, strict=True)):
+        other = Office(tmp_path, SitePolicy(), site=SiteRow(f"site-{n}", f"第{n}站"))
+        page = notice(7, text, title="青山县人民政府工作规则", document_number=number, index_number=None)
+        other.collect({f"http://site-{n}.example/t20300101_{n}.html": page})
+    office = Office(tmp_path, SitePolicy())
+    collect(
+        office,
+        {url(1): notice(1, title="关于执行规则的通知", citations=(cites(None, "青山县人民政府工作规则"),))},
+    )
+    assert targets(office)["关于执行规则的通知"] == ["青山县人民政府工作规则" if meant else None]
 
 
 def test_an_edit_that_changes_the_number_lets_go(tmp_path: Path) -> None:

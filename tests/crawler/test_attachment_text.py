@@ -84,6 +84,23 @@ def test_text(name: str, body: bytes, kind: str, text: str) -> None:
     assert (got.text, got.problem) == (text, None)
 
 
+def test_slides_are_read_in_their_order_and_pictures_are_said_to_be_some() -> None:
+    head = '<p:sld xmlns:p="urn:p" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+    number = '<a:fld type="slidenum"><a:t>1</a:t></a:fld>'
+    texts = {2: "改造老旧小区46个", 10: "附则", 1: f"政策</a:t></a:r><a:br/>{number}<a:r><a:t>解读"}
+    package = {"[Content_Types].xml": make.CONTENT_TYPES, "ppt/presentation.xml": "<p/>"}
+    slides = {
+        f"ppt/slides/slide{n}.xml": f"{head}<a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sld>"
+        for n, text in texts.items()
+    }
+    assert (
+        text_of(make.zipped(package | slides), None, "解读.pptx").text == "政策 解读\n改造老旧小区46个\n附则"
+    )
+    pictures = {"ppt/slides/slide1.xml": f"{head}</p:sld>", "ppt/media/image1.png": b"\x89PNG"}
+    scan = text_of(make.zipped(package | pictures), None, "解读.pptx")
+    assert (scan.text, scan.problem and scan.problem.code) == (None, "attachment_is_scan")
+
+
 def test_a_document_of_two_formats_reads_alike() -> None:
     as_docx = text_of((make.FILES / "plan.docx").read_bytes(), None, "plan.docx").text
     assert as_docx is not None

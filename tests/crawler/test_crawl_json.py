@@ -237,6 +237,13 @@ def test_page_numbers_in_bodies_leave_the_site_file_alone() -> None:
         ({"rows": "a", "url": "u", "paging": {"by": "offset", "name": "o"}}, "needs `size`"),
         ({"rows": "a", "url": "u", "paging": {"by": "cursor", "name": "o"}}, "needs `cursor`"),
         ({"rows": "a", "url": "u", "paging": {}}, "name the parameter"),
+        ({"rows": "a", "url": "u", "paging": {"name": "p", "stop": "short"}}, "needs `size`"),
+        ({"rows": "a", "url": "u", "paging": {"name": "p", "send": "json"}, "form": {}}, "does not go with"),
+        ({"rows": "a", "url": "u", "url_where": {"type": "/f/{id}"}}, "a path and its value"),
+        (
+            {"rows": "a", "url": "u", "url_where": {"type=1": "/f/{id}"}, "detail": "/d/{id}"},
+            "exclude each other",
+        ),
         ({"rows": "a..b", "url": "u"}, "no path"),
         ({"rows": "a", "url": "{a..b}"}, "no path"),
         ({"rows": "a", "url": "u", "fields": {"a": "wrong"}}, "no field"),
@@ -259,6 +266,7 @@ def parse(name: str, value: object, at: str, **options: Any) -> ListPage:
     [
         ("trs_search", {"error": True, "msg": "参数错误"}, "expected `page.content`.*参数错误"),
         ("govcn", {"code": 500, "msg": "系统繁忙"}, "expected `searchVO`.*系统繁忙"),
+        ("govcn", {"searchVO": {"catMap": {"gongbao": 5}}}, "neither listVO nor a library"),
         ("json_api", {"code": 500, "msg": "x"}, "no rows at data.*it has the keys code, msg"),
         ("json_api", {"data": [{"id": 1}]}, "none has an address at 'href'; a row has the keys id"),
     ],
@@ -325,6 +333,17 @@ def test_a_total_of_less_than_the_rows_so_far_is_none() -> None:
     seen = described(json.dumps({"rows": rows, "total": 3, "records": 45}), "http://a.example/s?page=1", {})
     assert seen is not None
     assert seen.catalogues[0][3]["total"] == "records"
+
+
+def test_a_policy_library_that_is_asked_for_alone() -> None:
+    rows = [{"url": "/zw/1.htm", "title": "关于停水的<em>通知</em>", "pcode": "临政发〔2031〕1号"}]
+    found = parse(
+        "govcn",
+        {"searchVO": {"listVO": rows, "totalCount": 31}},
+        "http://a.example/data?t=zhengcelibrary_gw&n=20",
+    )
+    assert [(row.url, row.title) for row in found.rows] == [("http://a.example/zw/1.htm", "关于停水的通知")]
+    assert (found.total, found.last_page) == (31, 2)
 
 
 def test_an_empty_catalogue_is_one() -> None:

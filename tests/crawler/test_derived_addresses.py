@@ -35,6 +35,7 @@ def address_of(made: str, before: str = "", inner: str = "") -> str | None:
         ("'/a/' + item.date.substring(0, 7).replace('-', '') + '/' + item.id", "/a/202603/20765"),
         ("'/a/' + Math.floor(item.id / 1000) + '/' + item.id + '.html'", "/a/20/20765.html"),
         ("'/zwgk' + item.url", "/zwgk/x/7.html"),
+        ("['/', item.path, '/', item.id, '.html'].join('')", "/zcwj/20765.html"),
     ],
 )
 def test_parts_of_values(made: str, address: str) -> None:

@@ -57,6 +57,25 @@ def test_cells_are_read_under_their_headings(markup: str) -> None:
     assert found[0].hints == {"title": "关于第3号事项的通知", "published_on": "2026-03-03"}
 
 
+def test_rows_cells_and_pages_that_the_site_file_states() -> None:
+    other = TABLE.replace("<table>", "<table class=news>").replace("show.jsp", "news.jsp")
+    found = read(
+        other * 3 + TABLE.replace("<tr><td>", "<tr class=doc><td>"), row="tr.doc", paging={"name": "p"}
+    )
+    assert [row.url for row in found.rows] == [f"http://a.example/gkml/show.jsp?id={n}" for n in (3, 2, 1)]
+    assert found.rows[0].record == {
+        "索引号": "LJ-3",
+        "信息名称": "关于第3号事项的通知",
+        "发布日期": "2026-03-03",
+    }
+    assert found.next is not None
+    assert found.next.url == f"{BASE}?p=2"
+    bare = f"<table>{ROWS}</table>".replace("<td>LJ-", "<td><b>办法</b>关于某事项的办法之")
+    found = read(bare, row="tr", title="td:nth-child(2)", columns=("序号", "文件名称", "备注", "成文日期"))
+    assert [row.title for row in found.rows] == [f"办法关于某事项的办法之{n}" for n in (3, 2, 1)]
+    assert list(found.rows[0].record or ()) == ["文件名称", "备注", "成文日期"]
+
+
 def test_a_row_of_another_number_of_cells_is_a_document_too() -> None:
     longer = TABLE.replace("<td>2026-03-02</td>", "<td>2026-03-02</td><td><a href=jd.jsp?id=9>解读</a></td>")
     found = read(longer).rows

@@ -112,6 +112,28 @@ def test_choices_that_call_a_function_or_send_a_form_by_post() -> None:
         assert posted_choices(root, f"{BASE}/l.jsp") == []
 
 
+def test_each_list_of_a_drop_down_that_sends_its_form_is_a_catalogue(tmp_path: Path) -> None:
+    shown = "".join(
+        f"<tr><td>LJ-{n}</td><td><a href='/zwgk/gongwen/202603/t20260301_{n}.html'>关于第{n}号事项的通知</a></td><td>2026-03-01</td></tr>"
+        for n in range(1, 9)
+    )
+    form = (
+        "<form method='post' action='/zwgk/gongwen/'><select name='y' onchange='this.form.submit()'><option value='26'>2026年\
+</option><option value='25'>2025年</option></select></form>"
+    )
+    page = (
+        f"<html><head><title>文件-临江市</title></head><body>{form}<table><tr><th>索引号</th><th>名称</th><th>发布日期</th></tr>\
+{shown}</table></body></html>"
+    )
+    survey, _ = look({"/zwgk/gongwen/": page}, posted={"/zwgk/gongwen/": lambda sent: page})
+    text = drafted(survey, tmp_path)
+    assert "platform: label_table" in text
+    assert [(one.name, dict(one.options)["form"]) for one in survey.lists] == [
+        ("2026年", {"y": "26"}),
+        ("2025年", {"y": "25"}),
+    ]
+
+
 @pytest.mark.parametrize("made", ["", 'h({to: "/zwgk/gongwen/202603/t20260301_" + o.id + ".html"})'])
 def test_a_list_that_begins_in_the_page_and_goes_on_in_an_answer(made: str) -> None:
     """Rows that the server puts into the page, and a button for page 2: a file of its scripts asks for the others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -72,6 +73,11 @@ def test_a_new_subscription_is_told_where_it_begins_and_where_its_mails_lie(home
     publish(home)
     assert "it is new, and begins at the feed's end" in run("alerts", "preview")[1]
     assert "关于停水的通知" in run("alerts", "preview", "--since-seq", "0")[1]
+    (digest,) = json.loads(run("alerts", "preview", "--since-seq", "0", "--json")[1])
+    assert (digest["subscription"], "关于停水的通知" in digest["digest"]["text"]) == ("right", True)
+    run("alerts", "preview", "right", "--since-seq", "0", "--html", str(home / "mail.html"))
+    assert "关于停水的通知</a>" in (home / "mail.html").read_text("utf-8")
+    assert run("alerts", "status")[:2] == (0, "Nothing has been sent yet.\n")
     assert "No SMTP server" not in run("alerts", "send")[1]  # nothing was sent yet
     publish(home)
     assert (
