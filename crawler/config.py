@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from crawler.config_values import Address
 from crawler.sites import Pace, Site
-from crawler.yaml_file import read_yaml, validate
+from crawler.yaml_file import is_given, read_yaml, validate
 
 
 def _reachable(value: str) -> str:
@@ -120,4 +120,4 @@ class Settings(_Part):
 def load_settings(config: Path) -> Settings:
     """``config/settings.yml``, or the defaults. Raises ConfigError naming every mistake."""
     path = config / "settings.yml"
-    return validate(read_yaml(path), Settings) if path.exists() else Settings()
+    return validate(read_yaml(path), Settings) if is_given(path) else Settings()

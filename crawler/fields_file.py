@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from crawler.extract.fields import FieldBook, FieldFileError
-from crawler.yaml_file import ConfigError, Mistake, YamlFile, read_yaml, validate
+from crawler.yaml_file import ConfigError, Mistake, YamlFile, is_given, read_yaml, validate
 
 
 def _list(value: Any) -> Any:
@@ -44,7 +44,7 @@ class _Shape(BaseModel):
 def load_fields(config: Path) -> FieldBook:
     """The book of ``config/fields.yml``. Raises ConfigError naming the mistakes in it."""
     path = config / "fields.yml"
-    if not path.exists():
+    if not is_given(path):
         raise ConfigError(
             [Mistake(path, 1, "", "no such file; copy config/fields.yml of the project into this directory")]
         )

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from crawler.yaml_file import read_yaml, validate
+from crawler.yaml_file import is_given, read_yaml, validate
 
 FILE_NAME = "regions.yml"
 # 国办发〔2017〕47号: local codes are an area code of six digits and four more, 3311000012; ministries' are bm35000001.
@@ -123,4 +123,4 @@ def is_bureau(name: str) -> bool:
 def load_regions(config: Path) -> Regions:
     """``config/regions.yml``; without the file a table that knows nothing. Raises ConfigError naming every mistake."""
     path = config / FILE_NAME
-    return validate(read_yaml(path), Regions) if path.exists() else Regions()
+    return validate(read_yaml(path), Regions) if is_given(path) else Regions()

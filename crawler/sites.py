@@ -254,12 +254,16 @@ def site_files(config: Path) -> list[Path]:
         ) from error
 
     found: list[Path] = []
-    for where, directories, names in os.walk(config / "sites", onerror=refuse):
-        directories[:] = [name for name in directories if not name.startswith(".")]
+    seen: set[str] = set()  # of directories, which links may lead to twice, and into each other
+    for where, directories, names in os.walk(config / "sites", onerror=refuse, followlinks=True):
+        if (real := os.path.realpath(where)) in seen:
+            directories.clear()
+            continue
+        seen.add(real)
+        directories[:] = sorted(name for name in directories if not name.startswith("."))
         found += [Path(where, name) for name in names if not name.startswith(".")]
-    return sorted(
-        (p for p in found if p.suffix in (".yml", ".yaml") and p.is_file()), key=lambda p: (p.stem, p)
-    )
+    files = (p for p in found if p.suffix in (".yml", ".yaml") and (p.is_file() or not p.exists()))
+    return sorted(files, key=lambda p: (p.stem, p))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -94,12 +95,24 @@ def _dotted(where: Sequence[str | int]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).lstrip(".")
 
 
+def is_given(path: Path) -> bool:
+    """Whether there is such a file, or anything else by its name: a link that leads nowhere is not a file that nobody wrote."""
+    return os.path.lexists(path)
+
+
+def _unreadable(path: Path, error: OSError) -> str:
+    if path.is_symlink() and not path.exists():
+        return f"a link to {path.readlink()}, where no file is"
+    advice = "; a file is needed there" if path.is_dir() else ""
+    return f"{error.strerror or error}{advice}"
+
+
 def read_yaml(path: Path) -> YamlFile:
     """Parse one file. Raises ConfigError when it cannot be read, is not UTF-8 or not YAML, or repeats a key."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise ConfigError([Mistake(path, 1, "", error.strerror or str(error))]) from error
+        raise ConfigError([Mistake(path, 1, "", _unreadable(path, error))]) from error
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         message = "not UTF-8; save the file as UTF-8 (Windows editors may have written GBK)"

@@ -16,7 +16,7 @@ from archive.feed import ChangeRow
 from archive.model import SHANGHAI, ChangeKind, Significance
 from crawler.config import check_mail_address
 from crawler.config_values import TimeOfDay
-from crawler.yaml_file import ConfigError, Mistake, read_yaml, validate
+from crawler.yaml_file import ConfigError, Mistake, is_given, read_yaml, validate
 
 _ENTRY = re.compile(r"subscriptions\[(\d+)\]")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -120,7 +120,7 @@ def read_subscriptions(config: Path, sites: Iterable[str] | None = None) -> Subs
     Raises ConfigError where the file as a whole cannot be read.
     """
     path = config / "subscriptions.yml"
-    if not path.exists():
+    if not is_given(path):
         return SubscriptionFile(())
     file = read_yaml(path)
     stated = file.data.get("subscriptions") if isinstance(file.data, dict) else None

@@ -32,7 +32,7 @@ def _held(manifest: backups.Manifest) -> str:
 
 
 @click.command()
-@click.argument("src", type=click.Path(path_type=Path))
+@click.argument("src", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option(
     "--replace", is_flag=True, help="Put the archive that is there aside, and restore in its place."
 )

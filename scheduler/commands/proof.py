@@ -45,7 +45,7 @@ def proof(context: Context, doc: str, dest: Path, heads: tuple[str, ...], no_att
             )  # fmt: skip
         except LookupError as error:
             raise UsageProblem(
-                f"#{document} has no version {number}; `gongkai show #{document}` lists them"
+                f"#{document} has no version {number}; `gongkai show '#{document}'` lists them"
             ) from error
         except HeadError as error:
             raise UsageProblem(clean(str(error))) from error

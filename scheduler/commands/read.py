@@ -185,7 +185,7 @@ def _print_change(row: feed.ChangeRow) -> None:
 def show(context: Context, doc: str, as_json: bool) -> None:
     """Show one document, or one version of it (DOC@N), with its history.
 
-    DOC is #id, a URL, an index number (索引号) or a document number (文号).
+    DOC is '#id' (in quotes: a shell takes # for a comment), a URL, an index number (索引号) or a document number (文号).
     """
     reference, number = split_version(doc)
     with closing(_open(context)) as connection:
@@ -258,7 +258,7 @@ def _load(connection: sqlite3.Connection, document: int, number: int | None) -> 
         return feed.load_version(connection, document, number)
     except LookupError as error:
         raise UsageProblem(
-            f"#{document} has no version {number}; `gongkai show #{document}` lists them"
+            f"#{document} has no version {number}; `gongkai show '#{document}'` lists them"
         ) from error
 
 

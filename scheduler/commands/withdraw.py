@@ -49,7 +49,7 @@ def withdraw(context: Context, doc: str, reason: str, yes: bool) -> None:
         there = [row[0] for row in db.execute("SELECT number FROM versions WHERE document = ?", [document])]
         name = title_of(db, document)
     if number is not None and number not in there:
-        raise UsageProblem(f"#{document} has no version {number}; `gongkai show #{document}` lists them")
+        raise UsageProblem(f"#{document} has no version {number}; `gongkai show '#{document}'` lists them")
     _check_mail(context)
     which = (
         f"#{document}@{number}" if number is not None else f"all versions of #{document}, and its future ones"
@@ -75,7 +75,7 @@ def withdraw(context: Context, doc: str, reason: str, yes: bool) -> None:
             )
         except LookupError as error:
             raise UsageProblem(
-                f"#{document} has no version {number}; `gongkai show #{document}` lists them"
+                f"#{document} has no version {number}; `gongkai show '#{document}'` lists them"
             ) from error
         steps.end()
         if unsent:

@@ -177,6 +177,28 @@ def test_directories_group_files_and_a_key_stands_once(tmp_path: Path) -> None:
     assert len(caught.value.mistakes) == 1
 
 
+def test_links_are_followed_and_one_that_leads_nowhere_is_a_mistake(tmp_path: Path) -> None:
+    """Of a linked directory no site was seen, and a link without its file was taken for a file that nobody wrote."""
+    shared, config = tmp_path / "shared", tmp_path / "config"
+    (config / "sites").mkdir(parents=True)
+    (shared / "deeper").mkdir(parents=True)
+    (shared / "deeper" / "linjiang.yml").write_text(GOOD)
+    (config / "sites" / "beihe").symlink_to(shared)
+    (shared / "again").symlink_to(config / "sites")  # a circle
+    assert [s.site for s in load_sites(config)] == ["linjiang"]
+    for name, load in (
+        ("sites/qingshan.yml", load_sites), ("settings.yml", load_settings), ("subscriptions.yml", load_subscriptions),
+        ("regions.yml", load_regions),
+    ):  # fmt: skip
+        (config / name).symlink_to("nowhere.yml")
+        with pytest.raises(ConfigError, match=rf"{name}:1: a link to nowhere\.yml, where no file is"):
+            load(config)
+    (config / "settings.yml").unlink()
+    (config / "settings.yml").mkdir()
+    with pytest.raises(ConfigError, match=r"settings\.yml:1: Is a directory; a file is needed there"):
+        load_settings(config)
+
+
 def test_the_shipped_configuration_is_right() -> None:
     sites = load_sites(ROOT / "config")
     assert sites
