@@ -74,8 +74,8 @@ def _grown(script: str, declared: re.Match[str]) -> Value:
     for _ in range(_MOST_ADDED):
         added = _GROWS.match(script, _STATEMENT.match(script, end).end())  # type: ignore[union-attr]
         more = evaluated(f"({added[2]})", {}) if added is not None and added[1] == declared[1] else None
-        if added is None or more is None:
-            break
+        if added is None or more is None or str(more)[:1] in ("?", "&"):
+            break  # ?c=7: an address is put together where it is asked for
         value, end = f"{value}{more}", added.end()
     return value
 
