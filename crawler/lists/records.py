@@ -17,7 +17,7 @@ from crawler.extract.characters.charset import decode
 from crawler.extract.links import absolute
 from crawler.extract.page_data.flatten import flat
 from crawler.json_paths import check_path, first
-from crawler.lists.row_keys import linked
+from crawler.lists.row_keys import linked, title_of
 from crawler.lists.value_parts import part_of, path_of
 from crawler.lists.xml_values import xml_root, xml_value
 from crawler.platforms.base import ListError, ListRow, row_hash
@@ -193,7 +193,7 @@ def title_in(row: Mapping[str, Any], shape: RowShape) -> str | None:
         value = first(row, path)
         if isinstance(value, str) and (text := plain(value)):
             return text
-    return None
+    return title_of(row)
 
 
 def plain(value: str) -> str:

@@ -29,6 +29,11 @@ _PAGE = re.compile(r"(?:https?:/|\.{0,2})/[^\s<>]+$")
 # Objects within a row, or strings that hold one: {"urls": "{\"pc\": \"/a.html\"}"}
 _HOLDERS = ("urls", "source", "_source")
 _TITLE_KEYS = ("title", "doctitle", "infotitle", "showtitle", "articletitle", "subject", "name")
+# Of the site's own: msgtitle, policyTitle; not the title of the column, of a part, or a second one
+_TITLE_NAME = re.compile(
+    r"(?!.*(?:sub|short|seo|meta|column|channel|cata|site|menu|category|type|img|pic|source|list|page|en_?title))[a-z]*_?title",
+    re.IGNORECASE,
+)
 _MARKUP = re.compile(r"<[^<>]{0,500}>")
 _ANCHOR = re.compile(
     r"<a\s(?:[^<>]{0,300}?\s)?href\s*=\s*(?:\"([^\"<>]{1,500})\"|'([^'<>]{1,500})'|([^\s\"'<>]{1,500}))",
@@ -86,9 +91,12 @@ def names_address(key: str) -> bool:
     return _ADDRESS_NAME.search(key) is not None and not _NO_PAGE.search(key)
 
 
-def title_of(row: dict[str, Any]) -> str | None:
+def title_of(row: Mapping[str, Any]) -> str | None:
     """The title that a row states, without markup; the text of its link where it states none; None without either."""
     found = next((row[key] for known in _TITLE_KEYS for key in row if key.lower() == known), None)
+    if found is None:
+        own = [value for key, value in row.items() if isinstance(value, str) and _TITLE_NAME.fullmatch(key)]
+        found = own[0] if len(own) == 1 else None
     if found is None:
         links = [value for value in row.values() if linked(value) is not None]
         found = links[0] if len(links) == 1 else None

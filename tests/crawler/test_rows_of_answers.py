@@ -38,6 +38,21 @@ def test_an_empty_row_ends_an_answer(count: int) -> None:
     assert (len(read.rows), read.shown, read.next is None) == (count, count, not count)
 
 
+@pytest.mark.parametrize("key", ["TITLE", "msgtitle", "policyTitle"])
+def test_a_title_under_a_key_of_the_sites_own(key: str) -> None:
+    rows = [
+        {
+            key: f"关于第{n}号事项的通知",
+            "subTitle": "解读",
+            "columnTitle": "通知公告",
+            "URL_COMMP": f"/{n}.html",
+        }
+        for n in range(1, 4)
+    ]
+    found = parse({"list": rows}, rows="list", url="URL_COMMP")
+    assert [row.title for row in found.rows] == [f"关于第{n}号事项的通知" for n in range(1, 4)]
+
+
 def test_an_address_within_the_markup_of_a_title() -> None:
     rows = [
         {"bt": f"<a href='/zw/{n}.html'>关于第{n}号事项的通知</a>", "fbrq": "2031-03-01", "cz": "<a href='javascript:void(0)'>下载</a>"}
