@@ -87,7 +87,7 @@ class Chain:
 
     def dates(self, rows: Sequence[ListRow]) -> None:
         """Note the earliest day of rows that are not pinned."""
-        days = [day_number(row.hints.get("published_on")) for row in rows if not row.pinned]
+        days = [day_number(row.day) for row in rows if not row.pinned]
         self.oldest = min((day for day in (self.oldest, *days) if day is not None), default=None)
 
     def end(self, page: int, *, plainly: bool) -> None:

@@ -108,7 +108,7 @@ def _lists_of(markup: str, url: str) -> Iterator[_Held]:
     """The rows of a piece of HTML that a page holds."""
     root = parse_html(markup)
     found = rows_in(root, url, RowOptions()) if root is not None else ()
-    rows = [_Row(row.url, row.title, row.hints.get("published_on")) for row in found if row.title]
+    rows = [_Row(row.url, row.title, row.day) for row in found if row.title]
     if rows:
         yield _Held(rows, None)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from crawler.extract.tree import words
-from crawler.lists.row_dates import dates_in
+from crawler.lists.row_dates import has_own_day
 
 _PAGER_NAME = re.compile(
     r"(?:[a-z]+[-_])?(?:pages?|pager|paging|page[-_]?(?:nav|bar|list|box)|pagination|fenye|fanye\d*|pb_sys_common)"
@@ -77,7 +77,7 @@ def _in_frame(link: etree._Element) -> bool:
 
 def _is_dated_row(link: etree._Element) -> bool:
     row = link if link.tag in _LIST_ROWS else next(link.iterancestors(*_LIST_ROWS), None)
-    return row is not None and dates_in(row)[0] is not None
+    return row is not None and has_own_day(row)
 
 
 def _in_other_list(link: etree._Element, known: dict[etree._Element, bool]) -> bool:

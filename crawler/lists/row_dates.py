@@ -19,6 +19,9 @@ _BESIDE = re.compile(
 _OF_ANOTHER = re.compile(
     r"(?:截止|报名|开标|到期|有效|失效|废止|生效|实施|施行|更新|修改)[\u4e00-\u9fff]{0,4}\s*[:：]?\s*$"
 )
+# The day on which the document was made out: 成文日期：2026-03-01
+_OF_ISSUE = re.compile(r"(?:成文|发文|印发|生成|制发|签发|签署|落款|形成)(?:日期|时间|日)\s*[:：]?\s*$")
+_LABEL = re.compile(r"[^:：]{1,10}[:：]\s*$")
 _EDGE = re.compile(r"[\s\[\]()（）【】]*")
 _TIME = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2})?\s*$")
 _FEWEST_ROWS = 3  # that show where their days stand
@@ -43,12 +46,11 @@ def dates_in(row: etree._Element) -> tuple[str | None, str | None]:
     """
     at_edge = None
     alone = None
-    for piece in row.itertext():
-        if not isinstance(piece, str):
-            continue
+    for piece, label in _labelled(row):
         for found in DATE.finditer(piece):
             before, after = piece[: found.start()], piece[found.end() :]
-            if is_term(piece[found.start() :]) or _OF_ANOTHER.search(before):
+            named = label if _EDGE.fullmatch(before) else before
+            if is_term(piece[found.start() :]) or _OF_ANOTHER.search(named) or _OF_ISSUE.search(named):
                 break
             date = _in_china(piece[found.start() :]) if after[:1] == "T" else "".join(found.group().split())
             if not _BESIDE.sub("", before + after):
@@ -56,6 +58,30 @@ def dates_in(row: etree._Element) -> tuple[str | None, str | None]:
             elif _EDGE.fullmatch(before) or _EDGE.fullmatch(_TIME.sub("", after)):
                 at_edge = at_edge or date
     return alone, at_edge
+
+
+def has_own_day(row: etree._Element) -> bool:
+    """Whether a row shows a whole date as a piece of its own: that of publication or that of issue."""
+    return dates_in(row)[0] is not None or issue_date(row) is not None
+
+
+def _labelled(row: etree._Element) -> Iterator[tuple[str, str]]:
+    """The pieces of a row's text, each with the label in the piece before: ``<span>成文日期：</span><span>2026-03-01</span>``."""
+    label = ""
+    for piece in row.itertext():
+        if isinstance(piece, str) and piece.strip():
+            yield piece, label
+            label = piece if _LABEL.fullmatch(piece.strip()) else ""
+
+
+def issue_date(row: etree._Element) -> str | None:
+    """The day that a row calls the one on which its document was made out: 成文日期：2026-03-01."""
+    for piece, label in _labelled(row):
+        for found in DATE.finditer(piece):
+            before = piece[: found.start()]
+            if _OF_ISSUE.search(label if _EDGE.fullmatch(before) else before):
+                return "".join(found.group().split())
+    return None
 
 
 def _in_china(text: str) -> str:

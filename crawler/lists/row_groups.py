@@ -21,7 +21,7 @@ from crawler.extract.tree import in_order, words
 from crawler.lists.companions import is_companion
 from crawler.lists.page_frame import beside_pager, in_trail, stands_apart
 from crawler.lists.places import boxes_of_other_columns, place_of
-from crawler.lists.row_dates import composed, dates_in, is_date_alone, is_dated
+from crawler.lists.row_dates import composed, has_own_day, is_date_alone, is_dated
 from crawler.outcomes import same_host
 
 ARTICLE = re.compile(
@@ -289,7 +289,7 @@ def _row_around(link: etree._Element, holds: dict[etree._Element, int]) -> etree
             and not is_dated(own)
         ):
             if parent not in holds:
-                holds[parent] = _documents_in(parent) if dates_in(parent)[0] else 0
+                holds[parent] = _documents_in(parent) if has_own_day(parent) else 0
             if holds[parent] == 1:
                 return parent  # <ul><li>1</li><li><a></li><li>某发〔2031〕1号</li><li>2031-03-01</li></ul>: a table of lists
         return own
@@ -302,7 +302,7 @@ def _row_around(link: etree._Element, holds: dict[etree._Element, int]) -> etree
             break
         if _documents_in(ancestor) > 1:
             break
-        if dates_in(ancestor)[0] or composed(ancestor):
+        if has_own_day(ancestor) or composed(ancestor):
             return ancestor
         block = ancestor if block is None else block
     return link if block is None else block

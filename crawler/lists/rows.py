@@ -13,7 +13,15 @@ from pydantic import Field
 from crawler.config_values import Selector
 from crawler.lists.commented import with_commented
 from crawler.lists.companions import is_companion
-from crawler.lists.row_dates import DATE, YEAR_HEADING, days_beside, is_date_alone, row_date, years_above
+from crawler.lists.row_dates import (
+    DATE,
+    YEAR_HEADING,
+    days_beside,
+    is_date_alone,
+    issue_date,
+    row_date,
+    years_above,
+)
 from crawler.lists.row_groups import (
     ARTICLE,
     SHORTEST_TITLE,
@@ -114,9 +122,10 @@ def row_of(
     date = _selected(element, options.date) or row_date(element, address, year) or day
     # "查看", "详情": the words of a link are a title only when they name something.
     named = title if title and len(title) >= SHORTEST_TITLE and not is_companion(title) else None
-    hints = {k: v for k, v in (("title", named), ("published_on", date)) if v}
+    issued = issue_date(element) if date is None else None
+    hints = {k: v for k, v in (("title", named), ("published_on", date), ("issued_on", issued)) if v}
     return ListRow(
-        url=str(address), title=title, hints=hints, row_hash=row_hash(title, date),
+        url=str(address), title=title, hints=hints, row_hash=row_hash(title, date or issued),
         pinned=bool(_PINNED.search(text_of(element)[:_NEAR_TOP])),
     )  # fmt: skip
 
@@ -189,7 +198,7 @@ def _selected(element: etree._Element, selector: str | None) -> str | None:
 
 def oldest_first(rows: Sequence[ListRow]) -> bool:
     """Whether a list shows its oldest rows on top, as directories of rules by number do: news come at its end."""
-    dates = [day for row in rows if (day := day_number(row.hints.get("published_on"))) is not None]
+    dates = [day for row in rows if (day := day_number(row.day)) is not None]
     steps = [later - earlier for earlier, later in pairwise(dates) if later != earlier]
     rising = sum(step > 0 for step in steps)
     return rising >= _FEWEST_STEPS and rising > 4 * (len(steps) - rising)
@@ -199,7 +208,7 @@ def with_pinned(rows: tuple[ListRow, ...]) -> tuple[ListRow, ...]:
     """Rows on top that are older than the newest row below them are pinned: 2024-09-20 above rows of 2026."""
     if oldest_first(rows):
         return rows
-    dates = [day_number(row.hints.get("published_on")) for row in rows]
+    dates = [day_number(row.day) for row in rows]
     result = list(rows)
     for index, row in enumerate(rows):
         newest_below = max((d for d in dates[index + 1 :] if d is not None), default=None)

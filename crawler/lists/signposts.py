@@ -324,6 +324,6 @@ def is_made_of_rows(root: etree._Element, url: str, text: str) -> bool:
     with what stands beside them: index number, office, subject."""
     rows = list(rows_in(root, url, RowOptions()))
     titles = sum(len(row.title or "") for row in rows if row.title and row.title in text)
-    dated = sum("published_on" in row.hints for row in rows)
+    dated = sum(row.day is not None for row in rows)
     share = _OF_DATED_ROWS if dated == len(rows) else _OF_ROWS
     return len(rows) >= _FEWEST_ROWS and titles >= share * len("".join(text.split()))

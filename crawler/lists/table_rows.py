@@ -208,6 +208,7 @@ def _row(
         hints["published_on"] = shown
     if record and not options.date:
         hints.pop("published_on", None)
+        hints.pop("issued_on", None)
         if published := _published(record):
             hints["published_on"] = published
     return ListRow(

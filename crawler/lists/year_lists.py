@@ -90,7 +90,7 @@ def years_beyond(
     last whether older ones are.
     """
     months = any(year >= _MONTHS for year in years)
-    days = (row.hints["published_on"] for row in rows if "published_on" in row.hints)
+    days = (row.day for row in rows if row.day)
     shown = {_period(day, months=months) for day in days}
     here, around = url_key(request.url), _directory(request.url)
     beyond = [

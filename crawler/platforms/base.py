@@ -57,6 +57,11 @@ class ListRow:
     row_hash: str = ""
     locator: str | None = None
 
+    @property
+    def day(self) -> str | None:
+        """The day beside the row, as shown: that of publication, else that of issue."""
+        return self.hints.get("published_on") or self.hints.get("issued_on")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:

@@ -77,7 +77,7 @@ class StaticList:
             return None
         request = PageRequest(url=url, chain=_CHAIN)
         following, last, _ = _next(root, text, base, request, None)
-        dated = sum("published_on" in row.hints for row in rows)
+        dated = sum(row.day is not None for row in rows)
         reasons = [f"{len(rows)} rows of links, {dated} of them dated"] if rows else []
         if following is None and rows:
             total = list_sizes.rows_stated(root, text, len(rows))

@@ -254,7 +254,7 @@ def _rows_of_html(answer: Page, request: ListRequest) -> Recognition | None:
     if root is None or request.send == "json" or root.find(".//title") is not None:
         return None
     rows = list(rows_in(root, answer.url, RowOptions()))
-    dated = sum("published_on" in row.hints for row in rows)
+    dated = sum(row.day is not None for row in rows)
     if dated < _FEWEST_ROWS or dated * 2 < len(rows):
         return None
     paging: dict[str, Any] = {"name": request.page_name, "send": request.send, "first": request.first}

@@ -239,7 +239,7 @@ def _doubted(
     if first is None or first.root is None:
         return paging
     home = place_of(first.url)
-    shown = {row.hints["published_on"][:4] for row in rows if "published_on" in row.hints}
+    shown = {row.day[:4] for row in rows if row.day}
     look = []
     if dead := [str(year) for year in years_of_scripts(first.root) if str(year) not in shown]:
         look.append(

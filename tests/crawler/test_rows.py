@@ -119,6 +119,22 @@ def test_a_day_beside_some_rows_is_none_of_theirs() -> None:
     assert not any("published_on" in row.hints for row in rows_in(root, URL, RowOptions()))
 
 
+def test_the_day_of_issue_in_a_row() -> None:
+    """The card behind a row's title has it as well: the row's own day is that of publication."""
+    card = "<div style='display:none'><p><span>成文日期：</span><span>2030-12-@</span></p></div>"
+    row = '<li><a href="./t203103@_1.html">关于第@项工作的通知</a>%s' + card + "</li>"
+    assert _rows(row % "<span>2031-03-@</span>") == [
+        (f"关于第{n:02}项工作的通知", f"2031-03-{n:02}") for n in range(1, 9)
+    ]
+    root = parse_html(f"<ul>{''.join((row % '').replace('@', f'{n:02}') for n in range(1, 9))}</ul>")
+    assert root is not None
+    found = list(rows_in(root, URL, RowOptions()))
+    assert [dict(row.hints) for row in found] == [
+        {"title": f"关于第{n:02}项工作的通知", "issued_on": f"2030-12-{n:02}"} for n in range(1, 9)
+    ]
+    assert [row.day for row in found] == [f"2030-12-{n:02}" for n in range(1, 9)]
+
+
 @pytest.mark.parametrize("versions", [0, 1, 2])
 def test_a_law_over_its_earlier_versions_is_one_row(versions: int) -> None:
     """Every second row has some: of rows with more than one document, those without were the whole list."""
