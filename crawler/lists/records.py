@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -21,6 +22,7 @@ from crawler.lists.row_keys import linked, title_of
 from crawler.lists.value_parts import part_of, path_of
 from crawler.lists.xml_values import xml_root, xml_value
 from crawler.platforms.base import ListError, ListRow, row_hash
+from crawler.scripts.data import literal
 
 # callback({…}) · /**/jQuery_17({…}); · var list = […]
 _WRAPPER = re.compile(
@@ -85,7 +87,10 @@ class RowShape:
 
 
 def read_json(body: bytes, content_type: str | None, url: str) -> Any:
-    """The value of an answer in JSON, also of one wrapped in a callback, or in XML. Raises ListError on anything else."""
+    """The value of an answer in JSON, also of one wrapped in a callback, as JavaScript writes it, or in XML.
+
+    Raises ListError on anything else.
+    """
     text = decode(body, content_type).text.lstrip("\ufeff \t\r\n")
     if xml_root(text) is not None:
         try:
@@ -97,6 +102,8 @@ def read_json(body: bytes, content_type: str | None, url: str) -> Any:
     try:
         value, _ = json.JSONDecoder(strict=False).raw_decode(text, start)
     except (ValueError, RecursionError) as error:
+        with suppress(ValueError, RecursionError):
+            return literal(text[start:])
         seen = " ".join(text[:200].split())[:60]
         raise ListError(f"{url}: expected a JSON answer, found {seen!r}") from error
     return value

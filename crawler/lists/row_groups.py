@@ -111,7 +111,8 @@ def largest_group(root: etree._Element, url: str, like: Like | None = None) -> G
 
     ``like``: the rows of the list's first page; a group that has neither their shape nor their place is no part of it.
     """
-    groups = [_judged(shape, rows, url) for shape, rows in _grouped(_gathered(root, url)).items()]
+    every = [_judged(shape, rows, url) for shape, rows in _grouped(_gathered(root, url)).items()]
+    groups = every
     if like is not None:
         title = title_key(root)
         groups = [group for group in groups if like.fits(group, title)]
@@ -124,7 +125,7 @@ def largest_group(root: etree._Element, url: str, like: Like | None = None) -> G
         found = [group for group in groups if _is_last_resort(group, url)]
     best = max(found, key=lambda group: group.score, default=None)
     if best is not None:
-        best.rows = _with_headline(best, groups, url)
+        best.rows = _with_headline(best, every, url)
     return best
 
 

@@ -57,6 +57,17 @@ def values_in(text: str) -> Iterator[Any]:
         yield from reader.values()
 
 
+def literal(code: str) -> Any:
+    """The object or list that a text is as JavaScript: ``{total: 43, rows: [{id: '7'}]}``.
+
+    Raises ValueError where it is none, or a part of it cannot be told.
+    """
+    value, _ = _Reader(code, _Budget(), whole=True).literal(0, 0)
+    if not isinstance(value, dict | list):
+        raise ValueError("no object and no list")
+    return value
+
+
 class _Budget:
     """What reading one page may cost, in characters: those that are read again count again."""
 
@@ -72,8 +83,9 @@ class _Budget:
 class _Reader:
     """One script. Its methods take a position and give a value and the position behind it; ValueError where none stands."""
 
-    def __init__(self, code: str, budget: _Budget) -> None:
-        self._code, self._budget = code, budget
+    def __init__(self, code: str, budget: _Budget, *, whole: bool = False) -> None:
+        """``whole``: what cannot be told is no value either."""
+        self._code, self._budget, self._whole = code, budget, whole
         self._names: dict[str, Any] = {}
         self._names = self._arguments()
 
@@ -110,7 +122,7 @@ class _Reader:
         except (ValueError, RecursionError) as error:
             self._budget.spend(getattr(error, "pos", position) - position)
             try:
-                value, _ = self._literal(position, 0)
+                value, _ = self.literal(position, 0)
             except (ValueError, RecursionError):
                 return None
         try:
@@ -118,7 +130,7 @@ class _Reader:
         except (ValueError, RecursionError):
             return None
 
-    def _literal(self, position: int, depth: int) -> tuple[Any, int]:
+    def literal(self, position: int, depth: int) -> tuple[Any, int]:
         """What cannot be told is None."""
         if depth > _DEEPEST:
             raise ValueError("too deep")
@@ -130,7 +142,7 @@ class _Reader:
             value = f"{value}{other}" if both else None
             position = self._behind_space(position)
         if depth and position < len(self._code) and not _ENDS.match(self._code, position):
-            value, position = None, self._end_of(position)  # a ? b : c, a.map(…)
+            value, position = None, self._unknown(position)  # a ? b : c, a.map(…)
         return value, position
 
     def _term(self, position: int, depth: int) -> tuple[Any, int]:
@@ -148,7 +160,7 @@ class _Reader:
         name = _NAME.match(self._code, position)
         if name is not None and name[0] in self._names and _ENDS.match(self._code, name.end()):
             return self._names[name[0]], name.end()
-        end = self._end_of(position)
+        end = self._unknown(position)
         if end == position or not depth:
             raise ValueError(f"no value at {position}")
         return None, end
@@ -165,9 +177,9 @@ class _Reader:
             key = unquoted(named[0]) if named[0][0] in "'\"`" else named[0]
             position = self._behind_space(named.end())
             if self._code[position : position + 1] == ":":
-                found[key], position = self._literal(position + 1, depth + 1)
-            elif self._code[position : position + 1] in (",", "}"):  # {list}: the variable of that name
-                found[key] = self._names.get(key)
+                found[key], position = self.literal(position + 1, depth + 1)
+            elif self._code[position : position + 1] in (",", "}") and not self._whole:
+                found[key] = self._names.get(key)  # {list}: the variable of that name
             else:
                 raise ValueError(f"no value at {position}")
             position = self._behind_comma(position, "}")
@@ -178,7 +190,7 @@ class _Reader:
             position = self._behind_space(position)
             if self._code[position : position + 1] == "]":
                 return found, position + 1
-            value, position = self._literal(position, depth + 1)
+            value, position = self.literal(position, depth + 1)
             found.append(value)
             position = self._behind_comma(position, "]")
 
@@ -197,6 +209,11 @@ class _Reader:
             raise ValueError("too much to read")
         return end
 
+    def _unknown(self, position: int) -> int:
+        if self._whole:
+            raise ValueError(f"no plain value at {position}")
+        return self._end_of(position)
+
     def _end_of(self, position: int) -> int:
         """Where the expression ends that begins at ``position``."""
         end = end_of_argument(self._code, position, max(self._budget.left, 0))
@@ -209,7 +226,7 @@ class _Reader:
         if called is None or given < called.end():
             return {}
         try:
-            values, _ = _Reader(f"[{self._code[given + 2 :].rstrip('; )')}]", self._budget)._literal(0, 0)
+            values, _ = _Reader(f"[{self._code[given + 2 :].rstrip('; )')}]", self._budget).literal(0, 0)
         except (ValueError, RecursionError):
             return {}
         names = dict(zip((name.strip() for name in called[1].split(",")), values, strict=False))
@@ -217,7 +234,7 @@ class _Reader:
         position = called.end()
         while (found := _MEMBER_SET.match(self._code, position)) is not None:
             try:
-                value, position = self._literal(found.end(), 1)
+                value, position = self.literal(found.end(), 1)
             except (ValueError, RecursionError):
                 break
             held = names.get(found[1])

@@ -9,7 +9,7 @@ import re
 from itertools import islice
 
 from crawler.scripts.branches import decided_by
-from crawler.scripts.scan import at_each_depth
+from crawler.scripts.scan import LONGEST_FUNCTION, at_each_depth, closing
 from crawler.scripts.values import STRING
 from crawler.scripts.written import unquoted
 
@@ -22,6 +22,10 @@ _CASE = re.compile(rf"\bcase\s+({_LITERAL})\s*:")
 _MET, _UNMET, _SWITCHED = "1==1", "1==0", "gongkaiKind"
 _OTHER = "\ue002"  # no value of a row
 _CHOICE = re.compile(r"\b1==(?P<met>[01])\s*\)?\s*\?")
+# a row that is not shown: if (x.hidden == 1) return true;
+_PASSED = re.compile(
+    r"\bif\s*\(\s*1==1\s*\)\s*\{?\s*(?:continue|return(?:\s+(?:true|null|\"\"|''))?)\s*(?=[;}\n])"
+)
 _TAG = re.compile(
     r"<[a-z][\w-]{0,30}\b[^<>]{0,600}?\s(?:v-(?:if|else-if)\s*=\s*\"\s*1==(?P<met>[01])\s*\"|(?P<other>v-else)(?=[\s/>]))(?:[^<>\"']|\"[^\"]{0,300}\"|'[^']{0,300}'){0,40}>"
 )
@@ -52,10 +56,21 @@ def of_kind(text: str, key: str, value: str | None) -> str:
             return found.group()
         return _MET if (_value(found["value"]) == wanted) is (found["sign"][0] == "=") else _UNMET
 
-    text = _CONDITION.sub(met, text)
+    text = _without_passed(_CONDITION.sub(met, text))
     text = _SWITCH.sub(lambda s: f"switch ({_SWITCHED})" if s["key"] == key else s.group(), text)
     text = decided_by(_with_choices(text), {_SWITCHED: wanted})
     return _with_tags(text)
+
+
+def _without_passed(text: str) -> str:
+    """The text without what stands behind ``if (…) return;`` in its function or loop, where the condition is met."""
+    for _ in range(_MOST):
+        found = _PASSED.search(text)
+        if found is None:
+            break
+        end = closing(text, found.start(), found.start() + LONGEST_FUNCTION)
+        text = f"{text[: found.start()]}{text[max(end, found.end()) :]}"
+    return text
 
 
 def _value(literal: str) -> str:

@@ -16,6 +16,7 @@ from crawler.platforms import json_api
 from crawler.platforms.base import ListError, ListRow, Recognition
 from crawler.scripts.links import Link, links_of
 from crawler.scripts.row_kinds import kinds, of_kind
+from crawler.survey.findings import DOUBTED
 
 _MOST_KEYS = 6  # on which the addresses of rows may depend
 _FEWEST_SHOWN = 3  # rows that a page shows and its answer holds, to see how their addresses are made
@@ -47,21 +48,35 @@ class RowLinks:
             if all(first(row, key) is not None for row in rows)
         )
         for key, values in islice(of_rows, _MOST_KEYS):
-            found = self._by_kind(answer, url, asking, key, values)
+            made = self._made(answer, url, asking, key, values)
+            held = {value if value in values else None for value in (str(first(row, key)) for row in rows)}
+            if seen is not None and made and held - set(made):
+                look = f"its script shows no rows of some kinds, by their {key!r}: name those that it shows in `rows`"
+                return replace(seen, confidence=DOUBTED, to_check=(*seen.to_check, look))
+            found = self._by_kind(answer, url, made, key)
             if found is not None:
                 return found
         return seen
 
-    def _by_kind(
+    def _made(
         self, answer: str, url: str, asking: Mapping[str, Any], key: str, values: tuple[str, ...]
-    ) -> Recognition | None:
-        """The answer with an address for each kind of its rows; None where the key tells none apart."""
+    ) -> dict[str | None, Recognition]:
+        """Kind of row → the answer as it is with what the scripts make of rows of that kind; None stands for all other kinds.
+
+        Those of which they make nothing are left out.
+        """
         made: dict[str | None, Recognition] = {}
         for value in (*values, None):
             links = links_of(of_kind(self._text, key, value), self._base)
             seen = json_api.described(answer, url, asking, links, self._base)
             if seen is not None:
                 made[value] = seen
+        return made
+
+    def _by_kind(
+        self, answer: str, url: str, made: Mapping[str | None, Recognition], key: str
+    ) -> Recognition | None:
+        """The answer with an address for each kind of its rows; None where the key tells none apart."""
         addresses = {value: seen.catalogues[0][3]["url"] for value, seen in made.items()}
         if len(set(addresses.values())) < 2:
             return None

@@ -156,6 +156,11 @@ def test_the_newest_documents_are_rows_too_where_their_boxes_show_no_date() -> N
 
     found = addresses(f"{box(7)}<ul>{items('./', 3)}</ul>")
     assert found == [f"/zwgk/tzgg/202603/t20260301_{n}.html" for n in (7, 1, 2, 3)]
+    further = read(
+        page(f"{box(17)}<ul>{items('./', 3, first=11)}</ul>"),
+        after(f"{box(7)}<ul>{items('./', 3)}</ul>{NEXT}"),
+    )
+    assert [row.url.rpartition("_")[2] for row in further.rows] == [f"{n}.html" for n in (17, 11, 12, 13)]
     others = "<div><a href='./zn/index.html'>申请公开指南在这里</a></div><div><a href='/x/1.html'>他处的一个文件</a></div>"
     assert addresses(f"{others}<ul>{items('./', 3)}</ul>") == found[1:]
 

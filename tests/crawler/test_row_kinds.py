@@ -7,7 +7,9 @@ import json
 import pytest
 
 from crawler.lists.records import RowShape, document_row
+from crawler.platforms.base import Recognition
 from crawler.scripts.row_kinds import kinds
+from crawler.survey.findings import GUESS
 from crawler.survey.row_links import RowLinks
 
 BASE = "http://a.example/zwgk/list.html"
@@ -88,9 +90,33 @@ def test_what_decides_something_else_changes_no_address() -> None:
 def test_a_page_that_compares_with_everything_is_tried_with_few_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each key costs a look at all of the page for each of its values."""
     tried = []
-    monkeypatch.setattr(
-        RowLinks, "_by_kind", lambda _self, _answer, _url, _asking, key, _values: tried.append(key)
-    )
+
+    def made(_self: RowLinks, *given: object) -> dict[str | None, Recognition]:
+        tried.append(given[3])
+        return {}
+
+    monkeypatch.setattr(RowLinks, "_made", made)
     page = code(" ".join(f"if (x.k{n} == 1) {{ y = {n}; }}" for n in range(60)))
     RowLinks(page, BASE).described("[]", API, {})
     assert tried == [f"k{n}" for n in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("script", "doubted"),
+    [
+        (f"if (x.type == 3) return; h += '{IF}{LINK};", True),
+        (f"if (x.type != 1) {{ return true; }} h += '{IF}{LINK};", True),
+        (f"if (x.type === 1) {{ h += '{IF}{LINK}; }}", True),
+        (f"if (x.type == 1) {{ h += '{IF}wj/{LINK}; }} else if (x.type == 2) {{ h += '{IF}gg/{LINK}; }}", True),
+        # none of these rows is of that kind; a function that gives back something for each kind
+        (f"if (x.type == 4) return; h += '{IF}{LINK};", False),
+        (f"function icon(t) {{ if (x.type == 1) return; return '<i>'; }} h += '{IF}{LINK};", False),
+        (f"if (x.type == 1) {{ h += '<i>'; }} h += '{IF}{LINK};", False),
+    ],
+)  # fmt: skip
+def test_a_list_of_which_a_script_shows_no_rows_of_some_kinds_is_doubted(script: str, doubted: bool) -> None:
+    page = f"<html><body><ul id='l'></ul>{code(script)}</body></html>"
+    seen = RowLinks(page, BASE).described(json.dumps({"rows": ROWS}), API, {"paging": {"name": "page"}})
+    assert seen is not None
+    assert any("shows no rows of some kinds, by their 'type'" in look for look in seen.to_check) == doubted
+    assert (seen.confidence < GUESS) == doubted

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from crawler.extract.rules import ExtractionRules
+from crawler.lists.records import read_json
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest
 from crawler.platforms.json_api import described
@@ -312,3 +313,24 @@ def test_an_empty_address_that_no_script_reads_is_none() -> None:
         "/xq/{id}.html",
         False,
     )
+
+
+@pytest.mark.parametrize(
+    ("answer", "titles"),
+    [
+        ("{total:2,rows:[{id:'1',title:'甲'},{id:'2',title:\"乙\"},]}", ["甲", "乙"]),
+        ("callback({'rows':[{id:1,title:'甲'}]});", ["甲"]),
+        # cut off, a quote that ends a text too early, and what is no literal
+        ("{total:2,rows:[{id:'1',title:'甲'},{id:'2',titl", None),
+        ('{"rows":[{"id":1,"title":"关于"甲"的通知"},{"id":2,"title":"乙"}]}', None),
+        ("{rows:[{id:1,title:show(1)}]}", None),
+        ("{rows}", None),
+    ],
+)
+def test_an_answer_as_javascript_writes_it(answer: str, titles: list[str] | None) -> None:
+    if titles is None:
+        with pytest.raises(ListError):
+            read_json(answer.encode(), "text/html; charset=utf-8", URL)
+        return
+    value = read_json(answer.encode(), "text/html; charset=utf-8", URL)
+    assert [row["title"] for row in value["rows"]] == titles
