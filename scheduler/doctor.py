@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from archive.store import CAPTURES, ArchiveError, Paths, lock_holder, open_for_reading, unknown_migration
 from archive.times import parse
 from scheduler import neglected
+from scheduler.alerts import outbox
 from scheduler.daemon import HEARTBEAT
 from scheduler.terminal import counted, shanghai
 
@@ -68,7 +69,7 @@ def examine(paths: Paths, config: Path, *, now: datetime) -> list[Finding]:
         ("clock", lambda: _clock(paths, now)),
         ("runs", lambda: _runs(paths)),
         ("scheduler", lambda: _heartbeat(paths, now)),
-        ("alerts", lambda: _alerts(paths)),
+        ("alerts", lambda: _alerts(paths, now)),
         ("configuration", lambda: _configuration(config, paths)),
         ("sites", lambda: _sites(config, paths, now)),
     )
@@ -283,25 +284,22 @@ def _heartbeat(paths: Paths, now: datetime) -> Iterator[Finding]:
         yield Finding("scheduler", State.OK, "the scheduler is alive")
 
 
-def _alerts(paths: Paths) -> Iterator[Finding]:
+def _alerts(paths: Paths, now: datetime) -> Iterator[Finding]:
     if not paths.alerts.exists():
         return
     with closing(open_for_reading(paths.alerts)) as db:
         waiting = dict(db.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
+        since = outbox.waiting_since(db)
     if parked := waiting.get("parked", 0):
+        advice = "`gongkai alerts status`, then `alerts retry` or `alerts drop`"
+        yield Finding("alerts", State.ERROR, f"{counted(parked, 'message')} parked", advice)
+    elif since is not None:
+        late = counted(waiting.get("queued", 0) + waiting.get("unknown", 0), "message")
         yield Finding(
-            "alerts",
-            State.ERROR,
-            f"{counted(parked, 'message')} parked",
-            "`gongkai alerts status`, then `alerts retry` or `alerts drop`",
-        )
-    elif late := waiting.get("queued", 0) + waiting.get("unknown", 0):
-        yield Finding(
-            "alerts",
-            State.WARNING,
-            f"{counted(late, 'message')} still to be sent",
-            "`gongkai alerts send` tries again",
-        )
+            "alerts", State.ERROR if now - since > outbox.STUCK else State.WARNING,
+            f"{late} still to be sent, since {shanghai(since)} (Asia/Shanghai)",
+            "`gongkai alerts send` tries again; `gongkai alerts status` says what keeps them",
+        )  # fmt: skip
     else:
         yield Finding("alerts", State.OK, "every message was sent")
 

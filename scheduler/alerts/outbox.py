@@ -19,6 +19,8 @@ from archive.times import iso, parse
 # Waits after a failure: minutes, then hours; beyond the last one a message is parked and reported.
 BACKOFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720, 1440, 1440, 1440))
 
+STUCK = timedelta(days=1)  # a message that waits for longer is no matter of a server that restarts
+
 
 class State(StrEnum):
     """States of a message."""
@@ -43,6 +45,7 @@ class Message:
     attempts: int
     next_attempt_at: datetime
     last_error: str | None
+    created_at: datetime
 
     def is_due(self, now: datetime) -> bool:
         """Whether it has waited long enough; beyond the longest wait the clock stood wrong when the message was tried."""
@@ -125,6 +128,12 @@ def waiting(db: sqlite3.Connection) -> tuple[int, str | None]:
     return int(row[0]), row[1]
 
 
+def waiting_since(db: sqlite3.Connection) -> datetime | None:
+    """When the oldest message that is still to be sent was composed."""
+    row = db.execute("SELECT min(created_at) FROM outbox WHERE state IN ('queued', 'unknown')").fetchone()
+    return parse(row[0]) if row[0] else None
+
+
 def all_in(db: sqlite3.Connection, *states: State) -> list[Message]:
     """Messages in these states, oldest first."""
     marks = ",".join("?" * len(states))
@@ -136,7 +145,7 @@ def _message(row: sqlite3.Row) -> Message:
     return Message(
         id=row["id"], message_id=row["message_id"], subscription=row["subscription"], recipient=row["recipient"],
         subject=row["subject"], message=row["message"], state=State(row["state"]), attempts=row["attempts"],
-        next_attempt_at=parse(row["next_attempt_at"]), last_error=row["last_error"],
+        next_attempt_at=parse(row["next_attempt_at"]), last_error=row["last_error"], created_at=parse(row["created_at"]),
     )  # fmt: skip
 
 

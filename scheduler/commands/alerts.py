@@ -16,7 +16,7 @@ from scheduler.alerts.digest import Digest
 from scheduler.alerts.mailer import DeliveryError, build, transport
 from scheduler.alerts.subscriptions import SubscriptionFile, read_subscriptions
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import NewPath, WholeNumber, clean, counted, print_json, shanghai_or
+from scheduler.terminal import NewPath, WholeNumber, clean, counted, print_json, shanghai, shanghai_or
 
 _NEW = (
     "; it is new, and begins at the feed's end with the first `gongkai alerts send`"
@@ -165,7 +165,7 @@ def status(context: Context, as_json: bool) -> None:
         rows = [
             {"message_id": m.message_id, "subscription": m.subscription,
              "to": m.recipient, "subject": m.subject, "state": m.state, "attempts": m.attempts,
-             "last_error": m.last_error}
+             "last_error": m.last_error, "created_at": m.created_at, "next_attempt_at": m.next_attempt_at}
             for m in waiting
         ]  # fmt: skip
         print_json({"counts": counts, "messages": rows})
@@ -175,14 +175,24 @@ def status(context: Context, as_json: bool) -> None:
         )
         for m in waiting:
             click.echo(
-                f"  {m.state.value}  {clean(m.subscription)} → {clean(m.recipient)}  {clean(m.subject)}  {clean(m.last_error or '')}"
+                f"  {m.state.value}  {clean(m.subscription)} → {clean(m.recipient)}  {clean(m.subject)}"
             )
+            click.echo(f"    {_course(m)}")
     if counts.get("parked"):
         if not as_json:
             click.echo(
                 "Parked ones: `gongkai alerts retry` queues them again, `gongkai alerts drop KEY` gives them up."
             )
         raise SystemExit(1)
+
+
+def _course(message: outbox.Message) -> str:
+    """Since when a message waits, how often it was tried, when it is tried again, and what was said to it."""
+    parts = [f"composed at {shanghai(message.created_at)}", f"tried {counted(message.attempts, 'time')}"]
+    if message.state is not outbox.State.PARKED:
+        parts.append(f"next at {shanghai(message.next_attempt_at)}")
+    error = f": {clean(message.last_error)}" if message.last_error else ""
+    return f"{', '.join(parts)} (Asia/Shanghai){error}"
 
 
 @alerts.command(short_help="Queue parked messages again.")

@@ -14,6 +14,7 @@ from archive import feed
 from archive.batch import Outcome
 from archive.outcomes import Line, OutcomesDamagedError, Tally, tally
 from archive.store import ArchiveError, exclusive, open_archive, open_for_reading
+from scheduler.alerts import outbox
 from scheduler.commands.read import check_site
 from scheduler.context import Context, UsageProblem
 from scheduler.neglected import known_broken, last_begun, overdue
@@ -259,21 +260,26 @@ def status(context: Context, as_json: bool) -> None:
         for line in columns([_status_cells(row) for row in rows], gap=" "):
             click.echo(line)
         if any(mail.values()):
-            click.echo(f"mail: {mail['waiting']} waiting, {mail['parked']} parked: `gongkai alerts status`")
+            since = f" since {shanghai(mail['waiting_since'])}" if mail["waiting_since"] else ""
+            click.echo(
+                f"mail: {mail['waiting']} waiting{since}, {mail['parked']} parked: `gongkai alerts status`"
+            )
         if head:
             click.echo(f"ledger {head['seq']}  {head['head']}  {shanghai_or(head['at'], '—')}")
-    if any(map(_is_troubled, rows)) or mail["parked"]:
+    stuck = mail["waiting_since"] is not None and context.clock() - mail["waiting_since"] > outbox.STUCK
+    if any(map(_is_troubled, rows)) or mail["parked"] or stuck:
         raise SystemExit(1)
 
 
-def _mail(context: Context) -> dict[str, int]:
-    """How many messages wait to be tried again, and how many were given up until a person looks."""
+def _mail(context: Context) -> dict[str, Any]:
+    """How many messages wait to be tried again, since when, and how many were given up until a person looks."""
     if not context.paths.alerts.exists():
-        return {"waiting": 0, "parked": 0}
+        return {"waiting": 0, "parked": 0, "waiting_since": None}
     with closing(open_for_reading(context.paths.alerts)) as db:
         states = [row["state"] for row in db.execute("SELECT state FROM outbox WHERE state <> 'sent'")]
+        since = outbox.waiting_since(db)
     parked = states.count("parked")
-    return {"waiting": len(states) - parked, "parked": parked}
+    return {"waiting": len(states) - parked, "parked": parked, "waiting_since": since}
 
 
 def _is_troubled(row: dict[str, Any]) -> bool:

@@ -18,7 +18,8 @@ from archive import events
 from archive.diff import FieldChange
 from archive.feed import ChangeRow
 from archive.model import ChangeKind, Significance
-from archive.store import Paths, open_archive, open_for_reading
+from archive.store import Paths, open_alerts, open_archive, open_for_reading
+from archive.times import iso
 from crawler.config import Settings, Smtp
 from crawler.yaml_file import ConfigError
 from scheduler.alerts import digest as module
@@ -27,6 +28,8 @@ from scheduler.alerts.digest import Item, compose
 from scheduler.alerts.mailer import build, header_text
 from scheduler.alerts.sending import send_due
 from scheduler.alerts.subscriptions import DigestTime, Subscription, load_subscriptions
+from scheduler.doctor import State, examine
+from scheduler.terminal import shanghai
 
 Run = Callable[..., tuple[int, str, str]]
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
@@ -219,6 +222,34 @@ def test_a_subscription_that_cannot_be_meant_is_named(tmp_path: Path, text: str,
     assert "subscriptions.yml:2: subscriptions[0]." in str(wrong.value)
 
 
+def test_mail_that_has_waited_for_more_than_a_day_needs_a_person(
+    tmp_path: Path, paths: Paths, server, command: Callable[..., Run]
+) -> None:
+    """A server that had refused for days looked like one that restarts: neither since when, nor how often it was tried, was said."""
+    handler, settings = server
+    run = command("--data", str(paths.data))
+    now = datetime.now(UTC)
+    send(paths, settings, now)
+    publish(paths, "通知")
+    handler.verdict = lambda _: "451 later"
+    with closing(open_archive(paths).conn) as db:
+        db.execute("UPDATE runs SET outcome = 'complete', started_at = ?", [iso(now)])
+    for age, status, state in ((timedelta(hours=1), 0, State.WARNING), (timedelta(days=3), 1, State.ERROR)):
+        send(paths, settings, now - age)
+        with closing(open_alerts(paths).conn) as db:
+            db.execute("UPDATE outbox SET created_at = ?", [iso(now - age)])
+        assert run("status")[0] == status
+        (finding,) = [f for f in examine(paths, tmp_path / "config", now=now) if f.check == "alerts"]
+        assert (finding.state, "still to be sent, since 20" in finding.message) == (state, True)
+    shown = run("alerts", "status")[1]
+    assert f"composed at {shanghai(now - timedelta(days=3))}, tried " in shown
+    assert "(Asia/Shanghai): " in shown
+    assert "451" in shown
+    assert json.loads(run("alerts", "status", "--json")[1])["messages"][0]["created_at"] == iso(
+        now - timedelta(days=3)
+    )
+
+
 def test_what_is_parked_can_be_given_up(paths: Paths, server, command: Callable[..., Run]) -> None:
     handler, settings = server
     run = command("--data", str(paths.data))
@@ -231,7 +262,7 @@ def test_what_is_parked_can_be_given_up(paths: Paths, server, command: Callable[
     assert "`gongkai alerts drop KEY`" in out
     # Told once, and by `status` until it is settled.
     assert send(paths, settings, NOW + timedelta(minutes=5)).failed == 0
-    assert tuple(json.loads(run("status", "--json")[1])["mail"].values()) == (0, 1)
+    assert tuple(json.loads(run("status", "--json")[1])["mail"].values()) == (0, 1, None)
     assert "mail: 0 waiting, 1 parked: `gongkai alerts status`" in run("status")[1]
     assert run("alerts", "drop", "nobody")[0] == 2
     assert run("alerts", "drop", "editors")[:2] == (0, "1 message will not be sent\n")
