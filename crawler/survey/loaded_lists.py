@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -16,18 +17,20 @@ from crawler.lists.wrapped import unwrapped
 from crawler.outcomes import same_host
 from crawler.paging import with_query
 from crawler.platforms import json_api
-from crawler.platforms.base import ListRow, PageRequest, Recognition
+from crawler.platforms.base import ListError, ListRow, PageRequest, Recognition
 from crawler.scripts.cursors import Cursor, path_in
 from crawler.scripts.list_request import ListRequest
-from crawler.scripts.requests import data_files, list_requests
+from crawler.scripts.requests import data_files, list_requests, other_requests
 from crawler.scripts.set_later import set_later
 from crawler.scripts.tabs import tabs
+from crawler.scripts.trees import draws_tree, nodes_answered, nodes_asked, nodes_in
 from crawler.survey.asking import Asker
 from crawler.survey.findings import DOUBTED, Page
 from crawler.survey.row_links import RowLinks
 from crawler.survey.script_files import imports_of, script_files
 
 _MOST_ASKED = 3  # requests of a page that are tried
+_MOST_TREES = 2  # addresses that may give the nodes of a tree
 _DATA_SOURCE = re.compile(r"datasource:([0-9a-f]{32})")
 _SOURCE_NAMED = 0.65
 _WHOLE_FILE = ("is the whole catalogue in the one file, or only the newest of it?",)
@@ -50,7 +53,7 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
     yield from _of_sources(page, asker)
     base = base_of(page.root, page.url) if page.root is not None else page.url
     shown = list(rows_in(page.root, page.url, RowOptions())) if page.root is not None else []
-    text, loaded = page.text, list[Page]()
+    text, loaded = _with_nodes(page, base, asker), list[Page]()
     opened, requests, links, found = _asked_by(text, page, base, shown, asker)
     wanted = not found and (requests or not data_files(text, base))
     for file in _script_files(page, asker, shared=bool(requests)) if wanted else ():
@@ -73,6 +76,23 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
         held = links.described(file.text, file.url, {})
         if held is not None and _is_dated(file, held):
             yield "json_api", replace(held, to_check=_WHOLE_FILE)
+
+
+def _with_nodes(page: Page, base: str, asker: Asker) -> str:
+    """The text of a page with the nodes of the tree for which its scripts ask, as if they held them: each may open a list."""
+    if not draws_tree(page.text) or any(nodes_in(page.text)):
+        return page.text
+    asked = [a for one in nodes_asked(page.text) if (a := absolute(base, one)) is not None]
+    asked += [address for address in other_requests(page.text, base) if address not in asked]
+    for address in [one for one in asked if same_host(page.url, one)][:_MOST_TREES]:
+        answer = asker.page(PageRequest(url=address))
+        try:
+            value = read_json(answer.body, answer.content_type, answer.url) if answer is not None else None
+        except ListError:
+            continue
+        if nodes := nodes_answered(value):
+            return f"{page.text}<script>var nodesAnswered = {json.dumps(nodes)};</script>"
+    return page.text
 
 
 def _asked_by(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -150,6 +151,40 @@ def test_clicks_of_which_the_other_file_does_not_tell_what_they_open(code: str) 
     }
     survey, _ = look(pages, "/zwgk/list.jsp")
     assert not survey.can_tell
+
+
+LOADS = (
+    "<ul id='tree'></ul><script>var cat = '1001'; function load(n) { $.getJSON('/gk/list', {cid: cat, page: n, size: 8},"
+    " function (d) { $.each(d.rows, function (i, o) { h += '<a href=\"' + o.url + '\">' }) }) } load(1);"
+)
+CLICKED = "{onClick: function (e, t, node) { cat = node.id; load(1); }}"
+
+
+@pytest.mark.parametrize(
+    ("script", "nodes"),
+    [
+        (f"$.getJSON('/nodes', function (d) {{ $.fn.zTree.init($('#tree'), {{callback: {CLICKED}}}, d) }});",
+         [{"id": c, "pId": "0", "name": n} for c, n in NAMES.items()]),
+        (f"$.fn.zTree.init($('#tree'), {{async: {{enable: true, url: '/nodes'}}, callback: {CLICKED}}});",
+         {"code": 0, "data": [{"id": c, "name": n} for c, n in NAMES.items()]}),
+        ("$('#tree').jstree({core: {data: {url: '/nodes'}}}).on('select_node', function (e, d) { cat = d.node.id; load(1); });",
+         [{"id": "1001", "text": NAMES["1001"], "children": [{"id": c, "text": NAMES[c]} for c in ("1002", "1003")]}]),
+    ],
+)  # fmt: skip
+def test_lists_that_nodes_of_an_answer_open(script: str, nodes: object, tmp_path: Path) -> None:
+    """Each node of a tree for which the page's script asks opens a list of its own."""
+    head = "<html><head><title>信息公开目录</title></head><body>"
+    pages = {"/gk/": f"{head}{LOADS}{script}</script></body></html>", "/nodes": json.dumps(nodes)}
+    for place, cid in enumerate(NAMES):
+        numbers = range(10 * place + 1, 10 * place + 6)
+        titles = {f"/zwgk/202603/t20260301_{n}.html": f"关于第{n}号事项的通知" for n in numbers}
+        rows = [{"title": title, "url": url, "day": "2026-03-01"} for url, title in titles.items()]
+        for number, shown in ((1, rows), (2, [])):
+            pages[f"/gk/list?cid={cid}&page={number}&size=8"] = json.dumps({"total": 5, "rows": shown})
+    survey, _ = look(pages, "/gk/")
+    assert [(one.name, len(one.rows)) for one in survey.lists] == [(name, 5) for name in NAMES.values()]
+    assert survey.is_certain, survey
+    drafted(survey, tmp_path)
 
 
 def test_a_list_in_a_frame_that_a_click_chose_waits_for_a_person() -> None:
