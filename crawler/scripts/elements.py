@@ -2,8 +2,9 @@
 
 $("#list").attr("data-id")  ·  $("#list").data("id")  ·  document.getElementById("cid").innerHTML
 document.querySelector("meta[name='cid']").content  ·  document.querySelector("#list").dataset.channelId
+$(".more").click(function () { var me = $(this); $.get(me.data("url"), …) })
 
-Only elements that are named by their id, and meta tags by their name; each name has to be that of one element.
+Only elements that are named by their id or their class, and meta tags by their name; each name has to be that of one element.
 """
 
 from __future__ import annotations
@@ -13,7 +14,12 @@ import json
 import re
 from itertools import islice
 
-_QUOTED = r"[\"'](?:#(?P<{0}id>[\w-]{{1,60}})|meta\[\s*name\s*=\s*\\?[\"']?(?P<{0}meta>[\w:.-]{{1,60}})\\?[\"']?\s*\])[\"']"
+from crawler.scripts.scan import LONGEST_FUNCTION, closing
+
+_QUOTED = (
+    r"[\"'](?:#(?P<{0}id>[\w-]{{1,60}})|\.(?P<{0}class>[\w-]{{1,60}})"
+    r"|meta\[\s*name\s*=\s*\\?[\"']?(?P<{0}meta>[\w:.-]{{1,60}})\\?[\"']?\s*\])[\"']"
+)
 _ELEMENT = (
     rf"(?:(?:\$|jQuery)\(\s*{_QUOTED.format('a')}\s*\)"
     rf"|\b(?:document\s*\.\s*)?(?:querySelector\(\s*{_QUOTED.format('b')}\s*\)|getElementById\(\s*[\"'](?P<cid>[\w-]{{1,60}})[\"']\s*\)))"
@@ -23,14 +29,22 @@ _READ = re.compile(
     r"|dataset\s*\.\s*(?P<dataset>\w{1,40})|(?P<content>content)\b(?!\s*[=(.])|(?P<text>(?:text|html)\(\s*\)|inner(?:HTML|Text)\b|textContent\b)(?!\s*[=+.]))"
 )
 _NAMED = r"<{tag}\b[^<>]{{0,500}}?\s{key}\s*=\s*[\"']?{name}[\"'\s/>][^<>]{{0,500}}>?"
+_CLASSED = r"<\w+\b[^<>]{{0,500}}?\sclass\s*=\s*(?:[\"'][^\"'<>]{{0,200}}?)?(?<![\w-]){name}(?![\w-])[^<>]{{0,500}}>?"
 _ATTRIBUTE = r"\s{name}\s*=\s*(?:\"([^\"]{{0,500}})\"|'([^']{{0,500}})')"
 _TEXT = re.compile(r"\s*([^<>]{1,100}?)\s*</")
 _OF_A_VISIT = re.compile(r"token|csrf|sign|secret|time|random|nonce|session", re.IGNORECASE)
+_CLICKED = re.compile(
+    r"(?P<element>(?:\$|jQuery)\(\s*[\"'][#.][\w-]{1,60}[\"']\s*\))\s*\.\s*(?:click\s*\(|(?:on|bind)\s*\(\s*[\"']click[\"']\s*,)"
+    r"\s*(?:function\s*\(\s*\w{0,30}\s*\)|\(\s*\w{0,30}\s*\)\s*=>)\s*\{"
+)
+_ITSELF = r"(?:\$|jQuery)\(\s*this\s*\)"
+_ALIAS = re.compile(rf"(?<![\w$.])([A-Za-z_$][\w$]{{0,20}})\s*=\s*{_ITSELF}(?=\s*[,;\n])")
 _MOST = 30  # readings of one script
 
 
 def with_elements(script: str, text: str) -> str:
     """A script with what it reads off elements of the page with the given text in its place, as texts."""
+    script = _with_clicked(script)
     if _READ.search(script) is None:
         return script
     left = iter(range(_MOST))
@@ -42,14 +56,35 @@ def with_elements(script: str, text: str) -> str:
     return _READ.sub(value, script)
 
 
+def _with_clicked(script: str) -> str:
+    """A script in whose handlers of clicks on one element that stands by its name, not as ``$(this)``."""
+    parts, position = list[str](), 0
+    for found in islice(_CLICKED.finditer(script), _MOST):
+        if found.start() < position:
+            continue
+        end = closing(script, found.end(), found.end() + LONGEST_FUNCTION)
+        body = script[found.end() : end]
+        named = "".join(rf"|(?<![\w$.]){re.escape(name)}" for name in islice(_ALIAS.findall(body), _MOST))
+        body = re.sub(
+            rf"(?:{_ITSELF}{named})(?=\s*\.\s*(?:data|attr)\s*\()",
+            found["element"].replace("\\", r"\\"),
+            body,
+        )
+        parts += [script[position : found.end()], body]
+        position = end
+    return "".join((*parts, script[position:]))
+
+
 def _stated(found: re.Match[str], text: str) -> str | None:
     """What the element says; None where there is no such element, or several, or it is made for the visit."""
     meta = found["ameta"] or found["bmeta"]
-    name = meta or found["aid"] or found["bid"] or found["cid"]
+    name = meta or found["aid"] or found["bid"] or found["cid"] or found["aclass"] or found["bclass"]
     if _OF_A_VISIT.search(name):
         return None
     tag, key = ("meta", "name") if meta else (r"\w+", "id")
     pattern = _NAMED.format(tag=tag, key=key, name=re.escape(name))
+    if found["aclass"] or found["bclass"]:
+        pattern = _CLASSED.format(name=re.escape(name))
     elements = list(islice(re.finditer(pattern, text, re.IGNORECASE), 2))
     if len(elements) != 1:
         return None

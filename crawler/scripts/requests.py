@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import quote, urljoin
 
 from crawler.extract.links import absolute
-from crawler.paging import FormValue, query_of
+from crawler.paging import FormValue, query_of, with_query
 from crawler.scripts import components
 from crawler.scripts.clients import fixed_headers, with_clients
 from crawler.scripts.cursors import cursor_in
@@ -338,6 +338,7 @@ def _listing(call: _Call, base: str, scripts: Sequence[str]) -> ListRequest | No
     by, name, first = held
     if by == "page" and first > 1:  # pn: pageIndex * 15, or the page after the one that is shown
         by, first = ("page", 1) if first <= _NEXT_PAGES else ("offset", 0)
+        address = with_query(address, name, str(first)) if name in query_of(address) else address
     return ListRequest(
         url=address, page_name=name, send=send, first=first, by=by, form=form, body=body, callback=call.callback,
         headers=call.headers,

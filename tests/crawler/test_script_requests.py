@@ -73,6 +73,29 @@ def test_what_a_script_reads_off_elements(element: str, read: str) -> None:
     assert found == [GET]
 
 
+MORE = "<a class='btn more' data-url='/api/list?channel=7' data-page='1'>查看更多</a>"
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        "$('.more').click(function () { var t = $(this), n = parseInt(t.data('page')) + 1; $.get(t.data('url'), {page: n}, show); });",
+        "$('.more').on('click', () => { $.get($(this).attr('data-url') + '&page=' + (Number($(this).data('page')) + 1), show); });",
+    ],
+)
+def test_what_a_click_reads_off_its_own_element(handler: str) -> None:
+    """The page after the one that is shown is asked for: the first one is asked for by the same way."""
+    assert list_requests(f"<html>{MORE}<script>{handler}</script></html>", URL) == [GET]
+    assert list_requests(f"<html>{MORE}{MORE}<script>{handler}</script></html>", URL) == []
+
+
+def test_a_script_that_begins_with_the_second_page_is_asked_for_the_first() -> None:
+    (request,) = list_requests(
+        "<script>var page = 2; $.get('/api/list?channel=7&page=' + page)</script>", URL
+    )
+    assert request == GET
+
+
 @pytest.mark.parametrize(
     "element",
     ["", "<i id='cid'>7</i><i id='cid'>8</i>", "<i id='cid'><b>7</b></i>", "<i id='csrfToken'>7</i>"],
