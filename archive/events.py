@@ -104,7 +104,7 @@ def defer_absences(db: sqlite3.Connection, run: int, site: str) -> None:
 
 
 def defer_unread(db: sqlite3.Connection, run: int, site: str, unread: str | None) -> None:
-    """A page that is gone may stand at an address that is listed and could not be read yet.
+    """A page that is gone may stand at an address that is listed and could not be read yet, or shows another page.
 
     ``unread``: when the latest of such addresses was first asked for; what was last there before may have moved to it.
     """

@@ -38,6 +38,7 @@ from archive.rows import evidence_from, evidence_json, load_disclosure, record_c
 from archive.significance import Judgement, judge_comparison
 from archive.storage import texts
 from archive.times import iso, parse
+from archive.waits.captured_ends import CapturedEnds
 from archive.waits.doubts import Doubts, Look
 from archive.withdrawal.withdraw import empty_versions
 
@@ -83,7 +84,8 @@ class Versions:
         self._captures = captures
         self._site = site
         self._extractor = extractor
-        self._doubts = Doubts(db, captures, site, confirmation)
+        self.ends = CapturedEnds(db, captures, site)
+        self._doubts = Doubts(db, self.ends, site, confirmation)
         self._prints = _Prints()
         self._reread: list[int] = []
 
@@ -105,6 +107,7 @@ class Versions:
         )
         document = int(cursor.lastrowid or 0)
         version = self._insert(document, 1, disclosure, [*columns, body], found, run, None)
+        self.ends.note_new(version, found)
         self._db.execute(
             "UPDATE documents SET current_version = ?, versions = 1 WHERE id = ?", [version, document]
         )

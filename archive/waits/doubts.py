@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from archive import events, problems
-from archive.batch import Found, Role
-from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore
+from archive.batch import Found
 from archive.comparison.likeness import likeness
 from archive.histories.redirects import is_called, listed_title, names, page_of_another, record_names
 from archive.model import Disclosure, Place, Problem
 from archive.presence import Confirmation
 from archive.times import iso
-from archive.waits.page_ends import ends_early
+from archive.waits.captured_ends import CapturedEnds, page_of
 
 _CUT_CHARACTERS = 12  # at the end of a cut text, which may be halves: &nbs, half a cell
 _WITHOUT_A_PAGE = frozenset({"further_page_gone", "further_page_empty"})  # said by the crawler
@@ -58,10 +57,10 @@ class Doubts:
     """Judges what the addresses of one site's documents show. Inside the writer's transaction."""
 
     def __init__(
-        self, db: sqlite3.Connection, captures: CaptureStore, site: str, confirmation: Confirmation
+        self, db: sqlite3.Connection, ends: CapturedEnds, site: str, confirmation: Confirmation
     ) -> None:
         self._db = db
-        self._captures = captures
+        self._ends = ends
         self._site = site
         self._confirmation = confirmation
 
@@ -143,19 +142,13 @@ class Doubts:
         return listed is None or is_called(listed, look.new.title)
 
     def _ends_early(self, look: Look) -> bool:
-        sources = look.found.sources
-        page = next((s.sha256 for s in sources if s.role is Role.PAGE and s.locator is None), None)
+        page = page_of(look.found)
         before = self._db.execute(
             "SELECT sha256 FROM version_sources WHERE version = ? AND role = 'page'", [look.version]
         ).fetchone()
         if page is None or before is None:
             return False
-        try:
-            return ends_early(self._captures.body(page)) and not ends_early(
-                self._captures.body(before["sha256"])
-            )
-        except (CaptureDamagedError, CaptureMissingError):  # without them nothing is known to be cut
-            return False
+        return self._ends.is_missing(page) and not self._ends.is_missing(before["sha256"])
 
     def _waits(self, look: Look, problem: Problem, run: int) -> bool:
         """Whether it has not stayed long enough; then the look is noted."""

@@ -1,4 +1,4 @@
-"""New documents whose address does not show them yet: another document's page, or a record without a text.
+"""New documents whose address does not show them yet: another document's page, a record without a text, or half a page.
 
 Told at once they would be news of what they are not, and an edit when their own page is there. Their news waits until then, or
 until it has stayed so for as long as a removal is confirmed; meanwhile the document counts as one that nobody has heard of.
@@ -8,12 +8,14 @@ Asked when a run ends: which of several addresses has its own page cannot be tol
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from archive.events import PENDING, Wait
 from archive.histories.redirects import bare_title, is_called, listed_title
 from archive.presence import Confirmation
 from archive.times import iso
+from archive.waits.captured_ends import CapturedEnds
 
 _NOT_SEEN_AGAIN = timedelta(days=7)  # after it a new document is news, asked for again or not
 _WITHOUT_TEXT = (
@@ -23,7 +25,8 @@ _WITHOUT_TEXT = (
 _TELLING = 6  # characters of a title
 _MANY = 0.1  # share of a site's documents without a text, above which that is how the site is
 _NEWS = f"""
-    SELECT c.id, c.waits_for, v.title, v.fingerprint, v.first_seen_at, v.last_seen_at, c.detected_at, a.context, {_WITHOUT_TEXT} AS textless
+    SELECT c.id, c.waits_for, v.id AS version, v.title, v.fingerprint, v.first_seen_at, v.last_seen_at, c.detected_at, a.context,
+        {_WITHOUT_TEXT} AS textless
     FROM changes c JOIN documents d ON d.id = c.document JOIN versions v ON v.id = d.current_version
     LEFT JOIN addresses a ON a.site = d.site AND a.document = d.id AND a.url = d.url
     WHERE c.site = ? AND c.kind IN ('added', 'baseline') AND {PENDING} AND (waits_for IS NULL OR waits_for = ?)
@@ -41,14 +44,29 @@ _TOLD = """
 """
 
 
-def let_wait(db: sqlite3.Connection, site: str, now: datetime, rule: Confirmation) -> None:
-    """Let the news of the site's new documents wait that do not show themselves yet, inside the caller's transaction."""
+def let_wait(
+    db: sqlite3.Connection,
+    site: str,
+    now: datetime,
+    rule: Confirmation,
+    ends: CapturedEnds,
+    strange: Iterable[str],
+) -> None:
+    """Let the news of the site's new documents wait that do not show themselves yet, inside the caller's transaction.
+
+    ``strange``: fingerprints of pages that known documents show in this run, and that are none of theirs (archive.waits.doubts).
+    """
     # Read as they come: of a first collection they are all of its documents.
     asked = (_NEWS, [site, Wait.OWN_PAGE.value])
-    news = [row for row in db.execute(*asked) if row["textless"] or row["waits_for"] or _is_strange(row)]
+    cut = ends.cut({row["version"] for row in db.execute(*asked) if row["waits_for"]})
+    news = [
+        row
+        for row in db.execute(*asked)
+        if row["textless"] or row["waits_for"] or row["version"] in cut or _is_strange(row)
+    ]
     if not news:
         return
-    shared = {row[0] for row in db.execute(_SHARED, [site])}
+    shared = {row[0] for row in db.execute(_SHARED, [site])} | set(strange)
     rows = {bare_title(listed) for row in db.execute(*asked) if (listed := listed_title(row["context"]))}
     bare_site = any(row["textless"] for row in news) and _is_usual(db, site)
     named_otherwise = _names_otherwise(db, site)
@@ -56,11 +74,25 @@ def let_wait(db: sqlite3.Connection, site: str, now: datetime, rule: Confirmatio
     for row in news:
         of_another = _is_strange(row) and (row["fingerprint"] in shared or _is_of_a_row(row["title"], rows))
         doubtful = (of_another and not named_otherwise) or (row["textless"] and not bare_site)
-        waits = doubtful and row["detected_at"] > latest and not _has_stayed(row, timedelta(days=rule.days))
+        waits = (
+            (doubtful or row["version"] in cut)
+            and row["detected_at"] > latest
+            and not _has_stayed(row, timedelta(days=rule.days))
+        )
         db.execute(
             "UPDATE changes SET waits_for = ? WHERE id = ?",
             [Wait.OWN_PAGE.value if waits else None, row["id"]],
         )
+
+
+def first_seen(db: sqlite3.Connection, site: str) -> str | None:
+    """When the latest of the new documents that do not show themselves yet was first seen: it may be a known one that has moved."""
+    found = db.execute(
+        "SELECT max(d.first_present_at) FROM changes JOIN documents d ON d.id = document"
+        f" WHERE changes.site = ? AND kind IN ('added', 'baseline') AND waits_for = ? AND {PENDING}",
+        [site, Wait.OWN_PAGE.value],
+    ).fetchone()[0]
+    return str(found) if found is not None else None
 
 
 def _is_strange(row: sqlite3.Row) -> bool:

@@ -47,6 +47,7 @@ class Office:
         self.paths, self.policy, self.now, self.extractor = Paths(data), policy, START, extractor
         self.site = site
         self.end = "</html>"  # of every page
+        self.cut: set[str] = set()  # addresses of pages without it
         self.evidence: tuple[Evidence, ...] = ()  # of every page
         self.problems: tuple[Problem, ...] = ()  # of every page
         self.rows: dict[str, str] = {}  # hashes of the catalogue's rows, where they are known
@@ -106,7 +107,7 @@ class Office:
     def _page(self, url: str, page: Disclosure | Outcome, revision: str, aliases: tuple[str, ...]):
         if isinstance(page, Outcome):
             return Fetch(url=url, role=Role.PAGE, outcome=page, at=self.now), None
-        body = f"<html>{page}{self.end}".encode()
+        body = f"<html>{page}{'' if url in self.cut else self.end}".encode()
         sha = hashlib.sha256(body).hexdigest()
         capture = CaptureBody(
             sha256=sha, body=body, wire_sha256=sha, wire_length=len(body), status=200, headers=(("A", "b"),)

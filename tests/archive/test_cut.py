@@ -82,6 +82,45 @@ def test_a_few_words_in_the_place_of_a_text_are_told_when_they_stay(office: Offi
     assert office.feed() == [("edited", notice(0).title)]
 
 
+# -- new documents --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("days", [1, 2])
+@pytest.mark.parametrize("known", [6, 0])
+def test_a_new_document_whose_page_is_cut_is_told_when_all_of_it_is_there(
+    office: Office, days: int, known: int
+) -> None:
+    """Whether news or of the first collection, of which nothing is told."""
+    if known:
+        office.collect(site_of(known))
+    office.cut = {url(6), url(7)}
+    for by in (40, 50)[:days]:
+        office.collect({**site_of(6), **{url(n): shorter(notice(n), by) for n in (6, 7)}})
+        assert office.feed() == []
+    office.cut = set()
+    for _ in range(4):
+        office.collect(site_of(8))
+    assert office.feed() == [("added", notice(n).title) for n in (6, 7) if known]
+
+
+def test_a_new_page_that_stays_cut_is_told_as_it_is(office: Office) -> None:
+    office.collect(site_of(6))
+    office.cut = {url(6)}
+    for _ in range(4):
+        office.collect({**site_of(6), url(6): shorter(notice(6))})
+    assert office.feed() == [("added", notice(6).title)]
+
+
+@pytest.mark.parametrize("without", [1, 2, 6])
+def test_where_pages_of_a_site_have_no_end_a_new_one_is_told_at_once(office: Office, without: int) -> None:
+    """A template of some of its lists is enough."""
+    office.cut = {url(n) for n in range(6 - without, 7)}
+    for _ in range(4):
+        office.collect(site_of(6))
+    office.collect(site_of(7))
+    assert office.feed() == [("added", notice(6).title)]
+
+
 def test_a_page_of_a_template_without_an_end_ends_alike_whatever_it_shows_beside_its_text() -> None:
     beside = [b"<li>" + b"x" * n + b"</li>" for n in (10, 90)]
     text = b"<html><body>" + b"".join(b"<p>%d. paragraph</p>" % n for n in range(50))

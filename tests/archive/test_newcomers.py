@@ -106,3 +106,27 @@ def test_a_first_walk_in_which_addresses_show_the_newest_document(tmp_path: Path
     with office.read() as db:
         titles = {row[0] for row in db.execute("SELECT title FROM documents")}
     assert titles == {notice(n).title for n in range(12)}
+
+
+REPAIR = Disclosure(
+    title="公告", body_text="因机房供电线路检修，本站数据库暂停服务，预计明日恢复，请稍后再来。"
+)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [notice(5), REPAIR, replace(notice(3), body_text=None), replace(notice(3), body_text="第3号。各单位")],
+)
+def test_a_document_that_moved_to_where_it_does_not_show_itself_yet_is_a_move_and_nothing_else(
+    office: Titled, page: Disclosure
+) -> None:
+    """Another one's page, one that a known document shows as well, no text, half of its own: its absence waits until it is known."""
+    there = url(3).replace("/gongwen/", "/2026/")
+    moved = {**{u: p for u, p in site_of(12).items() if u != url(3)}, url(3): Outcome.GONE, there: notice(3)}
+    office.cut = {there} if (page.body_text or "").startswith("第3号") else set()
+    office.collect({**moved, there: page, **({url(5): page} if page == REPAIR else {})})
+    assert office.feed() == []
+    office.cut = set()
+    for _ in range(3):
+        office.collect(moved)
+    assert told(office) == Counter([("moved", notice(3).title)])

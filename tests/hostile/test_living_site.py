@@ -31,7 +31,8 @@ def untrue(site: LivingSite, office: Days, first: set[int], days: int) -> dict[i
     documents = defaultdict(list)
     for row in office.rows(
         "SELECT d.index_number, d.url, d.status, b.text, d.body_sha256 = (SELECT v.body_sha256 FROM versions v"
-        " WHERE v.document = d.id AND v.number = 1) FROM documents d JOIN bodies b ON b.sha256 = d.body_sha256"
+        " JOIN changes c ON c.to_version = v.id WHERE c.document = d.id AND c.kind IN ('added', 'baseline')"
+        " AND feed_seq IS NOT NULL) FROM documents d JOIN bodies b ON b.sha256 = d.body_sha256"
         " WHERE merged_into IS NULL"
     ):
         documents[number_of(row[0])].append(row[1:])
@@ -70,7 +71,7 @@ def amiss(base: str, notice: Notice, found: list[tuple], told: Counter[str], in_
         return "lost" if (notice.up and notice.shown) or told else None
     if len(found) > 1:
         return "more than one document"
-    url, status, text, as_at_first = found[0]
+    url, status, text, as_first_told = found[0]
     happened = Counter(notice.happened)
     checks = {
         "status": status == notice.stands,
@@ -82,7 +83,7 @@ def amiss(base: str, notice: Notice, found: list[tuple], told: Counter[str], in_
         "false unlisting": told["unlisted"] <= happened["unlisted"],
         "untold unlisting": status != "unlisted" or told["unlisted"] >= 1,
         "false edit": told["edited"] <= happened["edited"],
-        "untold edit": as_at_first or told["edited"] >= 1,
+        "untold edit": as_first_told or told["edited"] >= 1,
         "false move": told["moved"] <= happened["moved"],
         "false return": told["restored"] <= happened["returned"],
         "false attachment": not told["attachment"],
