@@ -33,10 +33,14 @@ _OWN: Mapping[str, tuple[str, str]] = {
     "bootstraptable": ("get", f"limit: {USUAL_SIZE}, offset: 0"),
     "jqgrid": ("get", f"page: 1, rows: {USUAL_SIZE}"),
     "datatable": ("get", f"draw: 1, start: 0, length: {USUAL_SIZE}"),
+    "bootgrid": ("post", "current: 1, rowCount: 10, searchPhrase: ''"),
     "olddatatable": ("get", f"sEcho: 1, iDisplayStart: 0, iDisplayLength: {USUAL_SIZE}"),
     "kendo": ("get", f"take: {USUAL_SIZE}, skip: 0, page: 1, pageSize: {USUAL_SIZE}"),
     "mini-datagrid": ("get", f"pageIndex: 0, pageSize: {USUAL_SIZE}"),
 }
+# requestHandler: function (request) { request.type = "7"; … }
+_HANDLES = re.compile(r"^\s*function\s*\(\s*([\w$]{1,40})\s*\)|^\s*\(?\s*([\w$]{1,40})\s*\)?\s*=>")
+_SETS = re.compile(r"(?<![\w$.])([\w$]{1,40})\.([\w$]{1,40})\s*=(?!=)\s*([^;{}]{1,200});")
 WHOLE = "whole"  # of a component that asks once for everything
 _SERVER_SIDE = re.compile(r"\bb?serverSide[\"']?\s*:\s*(?:true|!0)\b", re.IGNORECASE)
 _MOST = 100  # calls with an object of one script
@@ -52,6 +56,8 @@ def in_script(script: str) -> Iterator[dict[str, str]]:
             name, named = _of_datatable(named, script)
         elif name.startswith("kendo") or name == "datasource":
             name, named = _of_kendo(named)
+        elif name == "bootgrid":
+            named = _of_bootgrid(named)
         elif name == "bootstraptable" and "client" in named.get("sidepagination", ""):
             name = WHOLE  # it pages through the rows itself
         if (asked := _asked(name, named)) is not None:
@@ -65,6 +71,18 @@ def _of_datatable(named: Mapping[str, str], script: str) -> tuple[str, Mapping[s
     asked = (members(given) or {}) if given.startswith("{") else {"url": given}
     by_itself = "data" not in asked and not _SERVER_SIDE.search(script)
     return (WHOLE if by_itself else kind), asked
+
+
+def _of_bootgrid(named: Mapping[str, str]) -> Mapping[str, str]:
+    """What a grid of bootgrid is given: ``post: {…}``, or ``requestHandler: function (request) { request.type = "7"; return request; }``."""
+    added = {
+        name: value
+        for parameters in _HANDLES.findall(named.get("requesthandler", ""))
+        for of, name, value in _SETS.findall(named["requesthandler"])
+        if of in parameters
+    }
+    sent = "{" + ", ".join(f'"{name}": {value}' for name, value in added.items()) + "}"
+    return {**named, "data": named.get("post", sent if added else "{}")}
 
 
 def _of_kendo(named: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:

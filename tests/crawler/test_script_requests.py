@@ -196,6 +196,12 @@ def test_names_of_a_page_s_number(name: str) -> None:
             "page",
             "channel=7&page=1&rows=15",
         ),
+        (
+            "$('#t').bootgrid({ajax: true, url: '/api/list', requestHandler: function (r) { r.channel = '7'; return r; }})",
+            "form",
+            "current",
+            "channel=7&current=1&rowCount=10&searchPhrase=",
+        ),
         ("$('#t').bootstrapTable({url: '/api/list', cache: false})", "query", "offset", "limit=15&offset=0"),
         (
             "<table data-url='/api/list?a=7' data-side-pagination='server'>",
