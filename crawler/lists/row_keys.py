@@ -28,7 +28,7 @@ _NO_PAGE = re.compile(
 _PAGE = re.compile(r"(?:https?:/|\.{0,2})/[^\s<>]+$")
 # Objects within a row, or strings that hold one: {"urls": "{\"pc\": \"/a.html\"}"}
 _HOLDERS = ("urls", "source", "_source")
-_TITLE_KEYS = ("title", "doctitle", "infotitle", "showtitle", "articletitle", "subject", "name")
+_TITLE_KEYS = ("title", "doctitle", "infotitle", "showtitle", "articletitle", "subject", "topic", "name")
 # Of the site's own: msgtitle, policyTitle; not the title of the column, of a part, or a second one
 _TITLE_NAME = re.compile(
     r"(?!.*(?:sub|short|seo|meta|column|channel|cata|site|menu|category|type|img|pic|source|list|page|en_?title))[a-z]*_?title",

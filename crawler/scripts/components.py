@@ -74,7 +74,7 @@ def _of_datatable(named: Mapping[str, str], script: str) -> tuple[str, Mapping[s
 
 
 def _of_bootgrid(named: Mapping[str, str]) -> Mapping[str, str]:
-    """What a grid of bootgrid is given: ``post: {…}``, or ``requestHandler: function (request) { request.type = "7"; return request; }``."""
+    """What a grid of bootgrid is given: ``post: {…}``, or ``requestHandler: function (r) { r.type = "7"; return r; }``."""
     added = {
         name: value
         for parameters in _HANDLES.findall(named.get("requesthandler", ""))

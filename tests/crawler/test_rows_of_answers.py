@@ -39,7 +39,7 @@ def test_an_empty_row_ends_an_answer(count: int) -> None:
     assert (len(read.rows), read.shown, read.next is None) == (count, count, not count)
 
 
-@pytest.mark.parametrize("key", ["TITLE", "msgtitle", "policyTitle"])
+@pytest.mark.parametrize("key", ["TITLE", "msgtitle", "policyTitle", "topic"])
 def test_a_title_under_a_key_of_the_sites_own(key: str) -> None:
     rows = [
         {
