@@ -28,7 +28,7 @@ from crawler.extract.links import base_of
 from crawler.extract.no_document import limits, page_of_links, stand_in
 from crawler.extract.page_data import form_fields, meta, script_values, stamps
 from crawler.extract.text import compare_key
-from crawler.extract.tree import comes_after, inside, remove, select, words
+from crawler.extract.tree import comes_after, inside, remove, select, words, write_out
 from crawler.extract.work import Candidate, Work
 
 _LONGEST_LINE = 200  # characters of the line under a title
@@ -167,6 +167,8 @@ def _as_shown(work: Work, root: etree._Element, text: str) -> None:
     if "document.write" in text:
         script_values.show(root)
     form_fields.show(root, work.book)
+    if "…" in text or "..." in text:
+        write_out(root)
     if any(mark in text for mark in hidden.MARKS):
         hidden.drop_pieces(root, work.book)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import cast
@@ -10,6 +11,10 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 
 _LONG_WORDS = 20  # characters, which no word of a menu has
+_CUT_SHORT = re.compile(r"(?:…+|\.{3,})$")
+_CUT_IN = (
+    "span", "td", "th", "a", "font", "label", "em", "i", "b", "strong", "p", "div", "dd", "li", "h1", "h2", "h3", "h4",
+)  # fmt: skip
 _UNSEEN = ("script", "style", "noscript", "template")
 
 
@@ -94,6 +99,23 @@ def remove(element: etree._Element) -> None:
         else:
             parent.text = (parent.text or "") + element.tail
     parent.remove(element)
+
+
+def write_out(root: etree._Element) -> None:
+    """Put into each element whose text is cut the whole of it, where an attribute holds that.
+
+    ``<span alt="来源：市政府办公室">来源：市政…</span>``, ``<td title="省发展改革委">省发…</td>``
+    """
+    for element in root.iter(*_CUT_IN):
+        shown = "".join((element.text or "").split()) if not len(element) else ""
+        stem = _CUT_SHORT.sub("", shown)
+        if stem == shown or not stem:
+            continue
+        for held in (element.get(name) or "" for name in ("title", "alt", "data-title")):
+            whole = "".join(held.split())
+            if whole.startswith(stem) and len(whole) > len(stem) and not _CUT_SHORT.search(whole):
+                element.text = held
+                break
 
 
 def comes_after(element: etree._Element, other: etree._Element) -> bool:

@@ -368,3 +368,16 @@ def test_a_card_of_which_each_row_is_a_list(pair: str, colon: str, page: str) ->
     assert (record.title, record.index_number, record.issuing_body) == (TITLE, "LJ/2031-5", "市水利局")
     assert (record.document_number, record.published_on) == ("临水〔2031〕5号", date(2031, 3, 1))
     assert (record.body_text or "").split("\n")[0] == "各区水利局："
+
+
+@pytest.mark.parametrize(
+    ("shown", "source"),
+    [
+        ('<span alt="来源：临江市水利局办公室">来源：临江市水…</span>', "临江市水利局办公室"),
+        ('来源：<span title="临江市水利局办公室">临江市水...</span>', "临江市水利局办公室"),
+        ('<span title="来源的说明">来源：临江市水利局</span>', "临江市水利局"),
+    ],
+)
+def test_a_value_that_is_cut_is_taken_whole_from_its_attribute(shown: str, source: str) -> None:
+    record = read(f"<h1>{TITLE}</h1><p><span>时间：2031-03-01</span> {shown}</p><div id='zoom'>{TEXT}</div>")
+    assert (record.content_source, record.published_on) == (source, date(2031, 3, 1))
