@@ -16,7 +16,7 @@ from lxml import etree
 from archive.batch import Fetch
 from archive.model import Extraction
 from crawler.answers import Answer
-from crawler.extract.markup import COMMENT, without
+from crawler.extract.markup import COMMENT, TAG, without
 from crawler.extract.no_document.blockpage import own_lines
 from crawler.extract.no_document.refusals import WEAK_BLOCK, WEAK_GONE
 from crawler.extract.text import compare_key
@@ -26,7 +26,6 @@ from crawler.platforms.base import ListRow
 
 _TITLE = re.compile(r"<title[^>]{0,80}>(.{0,600}?)</title", re.DOTALL | re.IGNORECASE)
 _LINK = re.compile(r"<a\s|</a\s*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>")
 _FEWEST_ROWS = 8
 _SHORTEST = 6  # characters of a title that names something
 _BEGINNING = 16  # characters by which a title is recognised: rows cut what is longer
@@ -106,7 +105,7 @@ def _is_prose(text: str) -> bool:
 
 def _shown(markup: str) -> str:
     """The characters of markup that are shown, white space left out."""
-    return "".join(_TAG.sub("", markup).split())
+    return "".join(TAG.sub("", markup).split())
 
 
 def is_notice_instead(text: str, title: str | None) -> bool:

@@ -13,14 +13,13 @@ from typing import Any
 import yaml
 
 from archive.model import FIELD
-from crawler.extract.text import clean, label_key
+from crawler.extract.text import CHINESE, clean, label_key
 
 try:  # ten times faster
     from yaml import CSafeLoader as _Loader
 except ImportError:  # PyYAML built without libyaml
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
-_CHINESE = re.compile("[一-鿿]")
 _UNFILLED = re.compile(r"\{\{|\}\}|\$\{|<%|%>|\bobject (?:Object|Promise|HTML\w+)\b|NaN-NaN")
 IGNORED = "ignored"  # pseudo-field of labels that only end the value before them
 _SECTIONS = (
@@ -197,7 +196,7 @@ class FieldBook:
 
         Or what a character set without Chinese left of it, ``????5G?????``, or a template that nobody filled in, ``{{ no }}``.
         """
-        if "???" in value and not _CHINESE.search(value):
+        if "???" in value and not CHINESE.search(value):
             return True
         if _UNFILLED.search(value):
             return True

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 COMMENT = "!--"
+TAG = re.compile(r"<[^<>]*>")
 
 
 @lru_cache(maxsize=32)

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from archive.identity import url_key
 from crawler.extract.links import absolute
+from crawler.extract.text import CHINESE
 from crawler.json_paths import first, opened, row_of
 from crawler.lists.held_markup import held_values
 from crawler.lists.records import row_address
@@ -34,7 +35,6 @@ _DATE_KEY = re.compile(r"(?:pub|release|show|create|write|day|date).*|.*(?:time|
 _ADDRESS = re.compile(r"(?:https?://|\.{0,2}/)\S+|\S+\.(?:s?html?|jsp|aspx?|php)(?:\?\S*)?", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico|css|js)(?:\?|$)", re.IGNORECASE)
 _LINK = re.compile(r"<a\s", re.IGNORECASE)
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _MOST_LISTS = 200  # of one page
 _DEEPEST = 8  # objects and lists around the rows
 _FEWEST_UNNAMED = 3  # rows of a list whose keys say nothing
@@ -171,9 +171,9 @@ def _rows_of_columns(array: list[Any]) -> Iterator[_Row]:
     columns = [[row[number].strip() for row in rows] for number in range(width)]
     dates = next((c for c in columns if all(DATE.match(cell) for cell in c)), None) or _days_in_parts(columns)
     addresses = next((c for c in columns if all(map(_is_address, c))), None)
-    titles = max(columns, key=lambda c: sum(len(_CHINESE.findall(cell)) for cell in c))
+    titles = max(columns, key=lambda c: sum(len(CHINESE.findall(cell)) for cell in c))
     different = addresses is not None and len(set(addresses)) == len(addresses)
-    if dates is not None and addresses is not None and different and all(map(_CHINESE.search, titles)):
+    if dates is not None and addresses is not None and different and all(map(CHINESE.search, titles)):
         plain = (title_of({"title": title}) or title for title in titles)
         yield from (_Row(*row) for row in zip(addresses, plain, dates, strict=True))
 
@@ -187,9 +187,9 @@ def _rows_by_script(array: list[Any], page: _Page) -> list[_Row]:
     columns = {key: [str(row[key]).strip() for row in rows] for key in keys}
     days = next((held for held in columns.values() if all(map(DATE.match, held))), None)
     titles = max(
-        columns.values(), key=lambda held: sum(len(_CHINESE.findall(cell)) for cell in held), default=[]
+        columns.values(), key=lambda held: sum(len(CHINESE.findall(cell)) for cell in held), default=[]
     )
-    if days is None or not all(map(_CHINESE.search, titles)):
+    if days is None or not all(map(CHINESE.search, titles)):
         return []
     made = (_made(link, rows, page.url) for link in page.links() if link.keys)
     addresses = next((found for found in made if len(set(found)) == len(rows)), [])

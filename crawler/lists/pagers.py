@@ -38,7 +38,7 @@ _PAGES_SAID = re.compile(
 _OWN_NUMBER = re.compile(r"[-_]?\d+(?=\.\w{2,5}$)")  # list.htm and list2.htm
 _LONGEST_PAGER = 300  # characters
 _MOST_ELEMENTS = 200  # of a pager
-_PAGER_NAME = re.compile(r"page|pagi|fenye|(?:^|[-_ ])(?:fy|pg)(?:$|[-_ ])")
+PAGER_NAME = re.compile(r"page|pagi|fenye|(?:^|[-_ ])(?:fy|pg)(?:$|[-_ ])")
 _OTHER_NAME = re.compile(
     r"calendar|rili|(?:^|[-_ ])(?:rl|month|months|date)(?:$|[-_ ])|slid|swip|banner|carousel|lunbo|scroll|focus"
 )
@@ -124,7 +124,7 @@ def _turns_something_else(element: etree._Element) -> bool:
     """Whether an element stands in a calendar or a row of pictures, by their names or by a month that is shown: 2026年3月."""
     for ancestor in list(element.iterancestors())[:3]:
         names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}".lower()
-        if _PAGER_NAME.search(names):
+        if PAGER_NAME.search(names):
             return False
         if _OTHER_NAME.search(names):
             return True
@@ -212,7 +212,7 @@ def stands_in_pager(element: etree._Element) -> bool:
     """Whether an element stands in a pager, by its name or by the words around it."""
     for ancestor in list(element.iterancestors())[:4]:
         names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}".lower()
-        if _PAGER_NAME.search(names):
+        if PAGER_NAME.search(names):
             return True
         around = _short_text(ancestor)
         if around is None or _OTHER_NAME.search(names) or _MONTH.search(DATE.sub("", around)):

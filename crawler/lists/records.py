@@ -17,6 +17,7 @@ from archive.model import FIELD
 from crawler.extract.characters.charset import decode
 from crawler.extract.links import absolute
 from crawler.extract.page_data.flatten import flat
+from crawler.extract.page_data.json_text import MARKUP
 from crawler.json_paths import check_path, first
 from crawler.lists.row_keys import linked, title_of
 from crawler.lists.value_parts import part_of, path_of
@@ -29,7 +30,6 @@ _WRAPPER = re.compile(
     r"\s*(?:/\*.*?\*/\s*)?(?:try\s*\{\s*)?(?:(?:var|let|const)\s+)?[\w$.\[\]'\"]+\s*[(=]\s*(?=[{\[])",
     re.DOTALL,
 )
-_MARKUP = re.compile(r"<[a-zA-Z/!][^>]{0,400}>")
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 # Keys whose values change although the document does not: counters, relevance, times and orders of the index.
 _NOISE = re.compile(
@@ -205,4 +205,4 @@ def title_in(row: Mapping[str, Any], shape: RowShape) -> str | None:
 
 def plain(value: str) -> str:
     """Text of a value without the markup that search engines put into it: <em>, <br/>, entities."""
-    return " ".join(_MARKUP.sub("", html.unescape(_MARKUP.sub("", value))).split())
+    return " ".join(MARKUP.sub("", html.unescape(MARKUP.sub("", value))).split())

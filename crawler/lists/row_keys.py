@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crawler.extract.text import CHINESE
 from crawler.json_paths import opened
 from crawler.lists.row_dates import DATE
 
@@ -39,7 +40,6 @@ _ANCHOR = re.compile(
     r"<a\s(?:[^<>]{0,300}?\s)?href\s*=\s*(?:\"([^\"<>]{1,500})\"|'([^'<>]{1,500})'|([^\s\"'<>]{1,500}))",
     re.IGNORECASE,
 )
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LEADS_NOWHERE = re.compile(r"\s*(?:#|javascript:|mailto:)", re.IGNORECASE)
 _WITHIN = ("pc", "common", *ADDRESS_KEYS)
 
@@ -66,7 +66,7 @@ def columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         return {}
     held = {key: [str(row.get(key) or "") for row in rows] for key in rows[0]}
     days = [key for key, cells in held.items() if all(map(DATE.match, cells))]
-    told = {key: sum(len(_CHINESE.findall(cell)) for cell in cells) for key, cells in held.items()}
+    told = {key: sum(len(CHINESE.findall(cell)) for cell in cells) for key, cells in held.items()}
     title = max(told, key=lambda key: told[key])
     found: dict[str, Any] = {"title": title} if told[title] else {}
     return found | ({"fields": {days[0]: "published_on"}} if days else {})

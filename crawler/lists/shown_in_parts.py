@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from crawler.lists.pagers import is_next, number_of
+from crawler.lists.table_rows import is_hidden
 from crawler.platforms.base import PageRequest
 from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing
 from crawler.scripts.values import scripts_of
@@ -41,7 +42,6 @@ _KNOWN = frozenset(
     ("if", "for", "while", "switch", "return", "function", "catch", "typeof", "parseInt", "parseFloat", "Number", "String")
 ) | frozenset(("jQuery", "isNaN", "Array", "alert"))  # fmt: skip
 _DEEPEST = 3  # functions that call functions
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _CLICKABLE = ("a", "button", "span", "li", "input")
 
 
@@ -91,10 +91,7 @@ def _pages_itself(text: str, rows: int) -> bool:
 
 def _hidden_rows(root: etree._Element) -> Iterator[etree._Element]:
     for element in root.iter("li", "tr", "div", "dd"):
-        if (
-            _HIDDEN.search(element.get("style") or "")
-            and len([a for a in element.iter("a") if a.get("href")]) == 1
-        ):
+        if is_hidden(element) and len([a for a in element.iter("a") if a.get("href")]) == 1:
             yield element
 
 

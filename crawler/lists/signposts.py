@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from lxml import etree
 
 from crawler.extract.links import absolute
+from crawler.extract.text import CHINESE
 from crawler.lists.row_groups import text_of
 from crawler.lists.rows import RowOptions, rows_in
 from crawler.lists.xml_values import is_feed, page_of_feed
@@ -52,7 +53,6 @@ _NO_COLUMN = re.compile(
     re.I,
 )
 _LONGEST_COLUMN_NAME = 14  # characters
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LIST_FILE = re.compile(r"(?:/|/(?:index|list|default|more)(?:_\d{4,})?\.\w{2,5})$", re.I)
 _REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"\s>]+)", re.I)
 _JUMP = re.compile(
@@ -173,9 +173,7 @@ def is_own(post: Signpost, url: str) -> bool:
 def _is_shelf(words: str, address: str, url: str) -> bool:
     """Whether a link leads to a directory or a list below the page's own: /zwgk/fdzdgknr/ → /zwgk/fdzdgknr/zdms/."""
     post = Signpost(words, address)
-    named = (
-        2 <= len(words) <= _LONGEST_COLUMN_NAME and not _NO_COLUMN.search(words) and _CHINESE.search(words)
-    )
+    named = 2 <= len(words) <= _LONGEST_COLUMN_NAME and not _NO_COLUMN.search(words) and CHINESE.search(words)
     return bool(named) and is_own(post, url) and bool(_LIST_FILE.search(urlsplit(address).path))
 
 

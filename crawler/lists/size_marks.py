@@ -13,10 +13,10 @@ from itertools import islice
 
 from lxml import etree
 
+from crawler.lists.pagers import PAGER_NAME
 from crawler.lists.row_groups import text_of
 from crawler.platforms.base import PageRequest
 
-_PAGER_NAME = re.compile(r"page|pagi|fenye|(?:^|[-_ ])(?:fy|pg)(?:$|[-_ ])")
 # Names without case and signs: total-page, PageCount, data-total-pages.
 _PAGES = re.compile(
     r"(?:total|max|sum|all)pages?(?:num|no|count|number)?|pages?(?:total|sum|all)|countpages?"
@@ -170,7 +170,7 @@ def _called_pagers(root: etree._Element) -> Iterator[etree._Element]:
         "div", "ul", "span", "p", "td", "nav", "el-pagination", "a-pagination", "page", "pagination"
     ):
         around = [element, *islice(element.iterancestors(), 1)]
-        if any(_PAGER_NAME.search(_names(one)) for one in around):
+        if any(PAGER_NAME.search(_names(one)) for one in around):
             yield element
 
 

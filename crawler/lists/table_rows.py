@@ -250,7 +250,7 @@ def _shown(cell: etree._Element) -> str:
 
 def _visible(cell: etree._Element) -> str:
     """The text of a cell without boxes that are shown when the mouse stands on it."""
-    if not any(_is_hidden(element) for element in cell.iterdescendants()):
+    if not any(is_hidden(element) for element in cell.iterdescendants()):
         return text_of(cell)
     return " ".join("".join(_pieces(cell)).split())
 
@@ -259,12 +259,13 @@ def _pieces(element: etree._Element) -> Iterator[str]:
     if isinstance(element.tag, str):
         yield element.text or ""
     for child in element:
-        if not _is_hidden(child):
+        if not is_hidden(child):
             yield from _pieces(child)
         yield child.tail or ""
 
 
-def _is_hidden(element: etree._Element) -> bool:
+def is_hidden(element: etree._Element) -> bool:
+    """Whether its own style hides an element."""
     return _HIDDEN.search(element.get("style") or "") is not None
 
 

@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict
 
 from crawler.sites import Catalogue, Site
 
+BY_SCRIPT = {"X-Requested-With": "XMLHttpRequest"}  # what jQuery sends along
+
 
 class ListError(Exception):
     """A catalogue page that cannot be read as what the platform expects; the message says what was expected."""

@@ -26,7 +26,16 @@ from crawler.lists import jpage, next_page
 from crawler.lists.jpage import Call, Store, Unit
 from crawler.lists.row_groups import text_of
 from crawler.lists.rows import RowOptions, parse_html, row_of, rows_in, with_pinned
-from crawler.platforms.base import ListError, ListPage, ListRow, Options, PageRequest, Recognition, row_hash
+from crawler.platforms.base import (
+    BY_SCRIPT,
+    ListError,
+    ListPage,
+    ListRow,
+    Options,
+    PageRequest,
+    Recognition,
+    row_hash,
+)
 from crawler.sites import Catalogue, Site
 
 _COLUMN = re.compile(r"/col/col(\d+)/")
@@ -39,7 +48,6 @@ _SEARCH_FORM = (
     "fields",
 )  # fmt: skip
 _PAGES = re.compile(r"共[^\d页]{0,40}(\d+)[^\d页]{0,40}页")
-_ACCEPT = {"X-Requested-With": "XMLHttpRequest"}
 
 
 class JcmsOptions(RowOptions):
@@ -247,7 +255,7 @@ def _record_request(request: PageRequest, state: Mapping[str, Any]) -> PageReque
         asked, form, method = {"callback": "jsonp1", **asked, "contentTemplate": "", **form}, {}, "GET"
     return PageRequest(
         url=f"{state['proxy'].split('?')[0]}?{urlencode(asked)}", chain=request.chain, state=state, method=method,
-        page=request.page + 1 if start > 1 else 1, body=urlencode(form).encode(), headers=_ACCEPT,
+        page=request.page + 1 if start > 1 else 1, body=urlencode(form).encode(), headers=BY_SCRIPT,
     )  # fmt: skip
 
 
@@ -258,7 +266,7 @@ def _group_request(store: Store, request: PageRequest, state: Mapping[str, Any])
     # "./dataproxy.jsp?page=5&…" in an answer stands beside the proxy itself.
     beside = request.page > 1 or store.next_group.startswith("./dataproxy")
     url = urljoin(state["proxy"] if beside else state["base"], store.next_group)
-    return PageRequest(url=url, chain=request.chain, page=request.page + 1, state=state, headers=_ACCEPT)
+    return PageRequest(url=url, chain=request.chain, page=request.page + 1, state=state, headers=BY_SCRIPT)
 
 
 # -- jpaas gateway ---------------------------------------------------------------------------------------
@@ -278,7 +286,7 @@ def _unit_number(state: Mapping[str, Any], page: int) -> PageRequest:
     wanted = json.dumps({"pageNo": page, "pageSize": state["size"]}, separators=(",", ":"))
     asked = urlencode({**state["query"], "paramJson": wanted})
     url = f"{state['gateway'].split('?')[0]}?{asked}"
-    return PageRequest(url=url, chain="list", page=page, state=state, headers=_ACCEPT)
+    return PageRequest(url=url, chain="list", page=page, state=state, headers=BY_SCRIPT)
 
 
 def _unit_page(text: str, request: PageRequest, options: JcmsOptions) -> ListPage:
@@ -341,7 +349,7 @@ def _search_number(state: Mapping[str, Any], page: int) -> PageRequest:
     # The module reads the page's number from the address or from the form, which differs between its versions.
     url = f"{state['search']}?currpage={page}"
     return PageRequest(
-        url=url, chain="list", page=page, state=state, method="POST", body=form.encode(), headers=_ACCEPT
+        url=url, chain="list", page=page, state=state, method="POST", body=form.encode(), headers=BY_SCRIPT
     )
 
 

@@ -21,10 +21,20 @@ from pydantic import AfterValidator, Field
 from archive.model import FIELD
 from crawler.extract.characters.charset import decode
 from crawler.extract.links import absolute, base_of
+from crawler.extract.markup import TAG
 from crawler.lists import called_pagers, first_page, next_page
 from crawler.lists.jpage import pairs
 from crawler.lists.rows import RowOptions, parse_html, rows_like, with_pinned
-from crawler.platforms.base import ListError, ListPage, ListRow, Options, PageRequest, Recognition, row_hash
+from crawler.platforms.base import (
+    BY_SCRIPT,
+    ListError,
+    ListPage,
+    ListRow,
+    Options,
+    PageRequest,
+    Recognition,
+    row_hash,
+)
 from crawler.sites import Catalogue, Site
 
 _CHANNEL = re.compile(
@@ -40,9 +50,7 @@ _STABLE = (
     "manuscriptId", "title", "subTitle", "url", "channelName", "publishedTimeStr", "source", "author", "resList",
 )  # fmt: skip
 _LONGEST = 500  # characters of a value that is a field; longer ones are the text
-_TAG = re.compile(r"<[^<>]*>")
-_ACCEPT = {"X-Requested-With": "XMLHttpRequest"}
-_AS_JSON = {**_ACCEPT, "Content-Type": "application/json;charset=UTF-8"}
+_AS_JSON = {**BY_SCRIPT, "Content-Type": "application/json;charset=UTF-8"}
 
 
 def _field(value: str) -> str:
@@ -211,12 +219,12 @@ def _search_page(state: Mapping[str, Any], page: int) -> PageRequest:
         form = {"channelId": state["channel"], **state["query"], "page": page, "size": state["size"]}
         return PageRequest(
             url=state["api"], chain="list", page=page, state=state, method="POST", body=urlencode(form).encode(),
-            headers=_ACCEPT,
+            headers=BY_SCRIPT,
         )  # fmt: skip
     query = {"_isAgg": "true", "_isJson": "true", "_pageSize": state["size"], "_template": "index",
              "_rangeTimeGte": "", "_channelName": "", **state["query"], "page": page}  # fmt: skip
     return PageRequest(
-        url=f"{state['api']}?{urlencode(query)}", chain="list", page=page, state=state, headers=_ACCEPT
+        url=f"{state['api']}?{urlencode(query)}", chain="list", page=page, state=state, headers=BY_SCRIPT
     )
 
 
@@ -353,7 +361,7 @@ def _row(
 
 def _words(value: object) -> str:
     """A value as text: search results wrap what was sought in <em>."""
-    return " ".join(_TAG.sub("", str(value or "")).split())
+    return " ".join(TAG.sub("", str(value or "")).split())
 
 
 def _count(value: object) -> int | None:

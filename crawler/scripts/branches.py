@@ -11,7 +11,7 @@ from itertools import islice
 
 from crawler.scripts.scan import closing, statement
 from crawler.scripts.values import STRING, Value, evaluated, holds
-from crawler.scripts.written import unquoted
+from crawler.scripts.written import literal_value
 
 _IF = re.compile(r"\bif\s*\(")
 _ELSE = re.compile(r"\s*else\b\s*")
@@ -134,7 +134,7 @@ def _case(code: str, found: re.Match[str], known: Mapping[str, Value]) -> tuple[
         return None
     word, start, end = str(known[found["switched"]]), found.end(), closing(code, found.end())
     cases = list(_CASE.finditer(code, start, end))
-    mine = next((case for case in cases if case[1] is not None and _literal(case[1]) == word), None)
+    mine = next((case for case in cases if case[1] is not None and literal_value(case[1]) == word), None)
     mine = mine or next((case for case in cases if case[1] is None), None)
     if mine is None:
         return _blank(code, found.start(), end + 1), None
@@ -160,7 +160,3 @@ def _end(code: str, start: int, depth: int) -> int:
 
 def _blank(code: str, start: int, end: int) -> str:
     return code[:start] + " " * (min(end, len(code)) - start) + code[end:]
-
-
-def _literal(text: str) -> str:
-    return text if text.isdecimal() else unquoted(text)

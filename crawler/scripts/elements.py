@@ -32,7 +32,8 @@ _NAMED = r"<{tag}\b[^<>]{{0,500}}?\s{key}\s*=\s*[\"']?{name}[\"'\s/>][^<>]{{0,50
 _CLASSED = r"<\w+\b[^<>]{{0,500}}?\sclass\s*=\s*(?:[\"'][^\"'<>]{{0,200}}?)?(?<![\w-]){name}(?![\w-])[^<>]{{0,500}}>?"
 _ATTRIBUTE = r"\s{name}\s*=\s*(?:\"([^\"]{{0,500}})\"|'([^']{{0,500}})')"
 _TEXT = re.compile(r"\s*([^<>]{1,100}?)\s*</")
-_OF_A_VISIT = re.compile(r"token|csrf|sign|secret|time|random|nonce|session", re.IGNORECASE)
+# Names of what is another at each visit.
+OF_A_VISIT = re.compile(r"token|csrf|sign|secret|time|random|nonce|session", re.IGNORECASE)
 _CLICKED = re.compile(
     r"(?P<element>(?:\$|jQuery)\(\s*[\"'][#.][\w-]{1,60}[\"']\s*\))\s*\.\s*(?:click\s*\(|(?:on|bind)\s*\(\s*[\"']click[\"']\s*,)"
     r"\s*(?:function\s*\(\s*\w{0,30}\s*\)|\(\s*\w{0,30}\s*\)\s*=>)\s*\{"
@@ -79,7 +80,7 @@ def _stated(found: re.Match[str], text: str) -> str | None:
     """What the element says; None where there is no such element, or several, or it is made for the visit."""
     meta = found["ameta"] or found["bmeta"]
     name = meta or found["aid"] or found["bid"] or found["cid"] or found["aclass"] or found["bclass"]
-    if _OF_A_VISIT.search(name):
+    if OF_A_VISIT.search(name):
         return None
     tag, key = ("meta", "name") if meta else (r"\w+", "id")
     pattern = _NAMED.format(tag=tag, key=key, name=re.escape(name))

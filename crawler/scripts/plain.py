@@ -14,7 +14,7 @@ from itertools import islice
 from urllib.parse import urlencode
 
 from crawler.paging import query_of
-from crawler.scripts.elements import with_elements
+from crawler.scripts.elements import OF_A_VISIT, with_elements
 from crawler.scripts.objects import members
 from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing
 from crawler.scripts.values import scripts_of
@@ -66,7 +66,6 @@ _FORM = re.compile(r"<form\b[^<>]{0,1000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"(?<![\w-])(id|name|type|value)\s*=\s*(?:\"([^\"]{0,500})\"|'([^']{0,500})')", re.IGNORECASE
 )
-_OF_A_VISIT = re.compile(r"token|csrf|sign|secret|time|random|nonce|session", re.IGNORECASE)
 _UNSENT = frozenset({"button", "submit", "reset", "image", "file", "checkbox", "radio"})
 _TEMPLATE = re.compile(r"`([^`]{0,600})`")
 _HOLE = re.compile(r"\$\{([^{}]{1,100})\}")
@@ -95,9 +94,7 @@ def _plain(script: str, fields: Mapping[str, str], forms: Mapping[str, str], que
     def of_address(found: re.Match[str]) -> str:
         unstated = found["name"] not in query and _READS_ADDRESS.search(found.group())
         return (
-            '""'
-            if unstated and not _OF_A_VISIT.search(found["name"])
-            else quoted(query, found["name"], found)
+            '""' if unstated and not OF_A_VISIT.search(found["name"]) else quoted(query, found["name"], found)
         )
 
     held = "|".join(re.escape(name) for name in islice(_SEARCH_HELD.findall(script), _MOST_READERS))
@@ -184,7 +181,7 @@ def _fields(text: str) -> dict[str, str]:
 def _note(found: dict[str, str], stated: Mapping[str, str], value: str) -> None:
     names = [stated["id"]] if "id" in stated else []
     names += [f"[{stated['name']}]"] if "name" in stated else []
-    if not any(_OF_A_VISIT.search(name) for name in names):
+    if not any(OF_A_VISIT.search(name) for name in names):
         for name in names:
             found.setdefault(name, value)
 
@@ -210,7 +207,7 @@ def _forms(text: str) -> dict[str, str]:
         if (
             name
             and not re.search(r"<select\b", inner, re.I)
-            and not any(_OF_A_VISIT.search(key) for key, _ in sent)
+            and not any(OF_A_VISIT.search(key) for key, _ in sent)
         ):
             found.setdefault(name, urlencode(sent))
     return found

@@ -11,7 +11,7 @@ from itertools import islice
 from crawler.scripts.branches import decided_by
 from crawler.scripts.scan import LONGEST_FUNCTION, at_each_depth, closing
 from crawler.scripts.values import STRING
-from crawler.scripts.written import unquoted
+from crawler.scripts.written import literal_value
 
 # x.type, data.rows[i].type: what stands behind the row's own name is the key
 _KEY = r"(?<![\w$.\])])(?:[\w$][\w$.]{0,40}\[\w{1,20}\]\.|[\w$]{1,30}\.)(?P<key>[A-Za-z_]\w{0,40})"
@@ -37,10 +37,10 @@ def kinds(text: str) -> dict[str, tuple[str, ...]]:
     """Key → the values with which a page's scripts compare it; keys that are compared with many are left out."""
     found: dict[str, dict[str, None]] = {}
     for one in islice(_CONDITION.finditer(text), _MOST):
-        found.setdefault(one["key"], {})[_value(one["value"])] = None
+        found.setdefault(one["key"], {})[literal_value(one["value"])] = None
     for one in islice(_SWITCH.finditer(text), _MOST):
         for case in islice(_CASE.finditer(text, one.end(), one.end() + 2_000), _MOST_VALUES):
-            found.setdefault(one["key"], {})[_value(case[1])] = None
+            found.setdefault(one["key"], {})[literal_value(case[1])] = None
     return {key: tuple(values) for key, values in found.items() if len(values) <= _MOST_VALUES}
 
 
@@ -54,7 +54,7 @@ def of_kind(text: str, key: str, value: str | None) -> str:
     def met(found: re.Match[str]) -> str:
         if found["key"] != key:
             return found.group()
-        return _MET if (_value(found["value"]) == wanted) is (found["sign"][0] == "=") else _UNMET
+        return _MET if (literal_value(found["value"]) == wanted) is (found["sign"][0] == "=") else _UNMET
 
     text = _without_passed(_CONDITION.sub(met, text))
     text = _SWITCH.sub(lambda s: f"switch ({_SWITCHED})" if s["key"] == key else s.group(), text)
@@ -71,10 +71,6 @@ def _without_passed(text: str) -> str:
         end = closing(text, found.start(), found.start() + LONGEST_FUNCTION)
         text = f"{text[: found.start()]}{text[max(end, found.end()) :]}"
     return text
-
-
-def _value(literal: str) -> str:
-    return literal if literal.isdecimal() else unquoted(literal)
 
 
 def _with_choices(text: str) -> str:

@@ -18,6 +18,7 @@ from itertools import islice
 
 from lxml import etree
 
+from crawler.extract.text import CHINESE
 from crawler.scripts.scan import closing
 from crawler.scripts.trees import READ_OF_NODE, is_handed, keys_of_nodes, trees
 from crawler.scripts.values import STRING
@@ -38,7 +39,6 @@ _HANDLER = (
 _TURNS = re.compile(r".*(?:[上下]一?页|[首尾末]页|更多|搜索|查询|查看).*")
 _DEFINES = re.compile(r"\bfunction\s+\Z")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LONGEST_NAME = 20  # characters
 _LONGEST_LABEL = 14  # the same, of elements that only an attribute tells from rows
 _MOST = 8  # tabs of one page
@@ -313,7 +313,7 @@ def _words(element: etree._Element) -> str:
 
 
 def _is_name(words: str) -> bool:
-    return bool(_CHINESE.search(words)) and not _TURNS.fullmatch(words) and len(words) <= _LONGEST_NAME
+    return bool(CHINESE.search(words)) and not _TURNS.fullmatch(words) and len(words) <= _LONGEST_NAME
 
 
 def _clicks(root: etree._Element) -> dict[str, dict[Given, str]]:

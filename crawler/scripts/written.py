@@ -122,6 +122,11 @@ def evaluated(expression: str, known: dict[str, str]) -> str | None:
     return _evaluated(expression, known) if all(name in known for name in names) else None
 
 
+def literal_value(literal: str) -> str:
+    """The value of a string or a number of JavaScript, as text."""
+    return literal if literal.isdecimal() else unquoted(literal)
+
+
 def unquoted(literal: str) -> str:
     """The value of a string literal of JavaScript."""
 

@@ -17,7 +17,7 @@ from crawler.lists.wrapped import unwrapped
 from crawler.outcomes import same_host
 from crawler.paging import with_query
 from crawler.platforms import json_api
-from crawler.platforms.base import ListError, ListRow, PageRequest, Recognition
+from crawler.platforms.base import BY_SCRIPT, ListError, ListRow, PageRequest, Recognition
 from crawler.scripts.cursors import Cursor, path_in
 from crawler.scripts.list_request import ListRequest
 from crawler.scripts.requests import data_files, list_requests, other_requests
@@ -38,7 +38,6 @@ _SET_LATER = "what it sends as {!r} is set anew by the page's script when someth
 _OF_A_SPAN = "what it sends as {!r} bounds the list to {!r}: are there documents beyond?"
 _YEAR_NAME = re.compile(r"year|^nd$|niandu|^nf$", re.IGNORECASE)
 _FEWEST_ROWS = 3  # dated ones, to take a piece of HTML for a list
-_OF_SCRIPTS = {"X-Requested-With": "XMLHttpRequest"}  # what jQuery sends along
 _MOST_SCRIPTS = 2  # files of scripts that are looked at
 _MOST_IMPORTS = 3  # modules that they import
 
@@ -205,8 +204,8 @@ def _ways(
     if request.callback is not None:
         yield replace(request, url=with_query(request.url, request.callback, "callback")), visited
     if likeliest:
-        yield request, {**visited, "headers": dict(_OF_SCRIPTS)}
-        yield request, {**visited, "headers": {**_OF_SCRIPTS, "Referer": page.url}}
+        yield request, {**visited, "headers": dict(BY_SCRIPT)}
+        yield request, {**visited, "headers": {**BY_SCRIPT, "Referer": page.url}}
 
 
 def sets_cookies(page: Page) -> bool:

@@ -25,7 +25,7 @@ from archive.feed import ChangeRow
 from archive.model import FIELD, SHANGHAI, ChangeKind
 from archive.significance import describe
 from archive.words import DAY_WORDS, KIND_NOTES, KIND_WORDS
-from scheduler.terminal import clean
+from scheduler.terminal import clean, shanghai
 
 MOST_SHOWN = 1_000  # events in one mail, a removal before an addition; the rest is counted, and it is said where it stands
 # Characters of a difference, and of all of them in one mail: a law that was rewritten whole would make a mail of megabytes,
@@ -222,7 +222,7 @@ def _entry(change: ChangeRow, language: str, base_url: str | None) -> dict[str, 
         "significance": change.significance.value if change.significance else None,
         "reasons": [clean(r) for reason in change.reasons for r in _words(reason, language)],
         "fields": [_field(f, language) for f in change.fields],
-        "detected": f"{_said(language, '发现于', 'detected')} {_time(change.detected_at)}",
+        "detected": f"{_said(language, '发现于', 'detected')} {shanghai(change.detected_at)}",
         "note": _said(language, *KIND_NOTES[change.kind]) if change.kind in KIND_NOTES else None,
         "absence": _absence(change.last_present_at, change.first_absent_at, language),
         "from_url": clean(change.from_url or "") if change.kind is ChangeKind.MOVED else None,
@@ -251,11 +251,7 @@ def _said(language: str, zh: str, en: str) -> str:
 def _absence(present: datetime | None, absent: datetime | None, language: str) -> str | None:
     if present is None or absent is None:
         return None
-    p, a = _time(present), _time(absent)
+    p, a = shanghai(present), shanghai(absent)
     if language == "en":
         return f"present at {p}, absent at {a}"
     return f"{p} {_said(language, '尚在', 'present')}，{a} {_said(language, '不在', 'absent')}"
-
-
-def _time(instant: datetime) -> str:
-    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

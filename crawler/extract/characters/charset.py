@@ -17,13 +17,13 @@ import charset_normalizer
 
 from archive.model import Problem, Severity
 from crawler.extract.characters.mojibake import (
-    CJK,
     COMMON_SHARE,
     common_share,
     enough_to_tell,
     has_misread_word,
     misread,
 )
+from crawler.extract.text import CHINESE
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -152,7 +152,7 @@ def _decoded(body: bytes, content_type: str | None) -> Decoded:
         return wide
     declared = _declared(body, content_type)
     text = _strict(body, "utf-8")
-    if text is not None and (body.isascii() or CJK.search(text) or not _chinese_otherwise(body)):
+    if text is not None and (body.isascii() or CHINESE.search(text) or not _chinese_otherwise(body)):
         return _guard(text, "utf-8")  # valid UTF-8 that reads misdecoded was encoded twice by the site
     if (read := _of_two(body)) is not None:
         return read
@@ -179,7 +179,7 @@ def _of_two(body: bytes) -> Decoded | None:
     """
     pieces = _TAGS.split(body)
     sound = [None if piece.isascii() else _as_utf8(piece) for piece in pieces]
-    if not any(text and len(CJK.findall(text)) >= _SURELY_UTF8 for text in sound):
+    if not any(text and len(CHINESE.findall(text)) >= _SURELY_UTF8 for text in sound):
         return None
     found: list[str] = []
     index, other = 0, 0
@@ -216,7 +216,7 @@ def _is_sound(text: str) -> bool:
 
 def _as_utf8(piece: bytes) -> str | None:
     text = _strict(piece, "utf-8")
-    return text if text is not None and (CJK.search(text) or not _chinese_otherwise(piece)) else None
+    return text if text is not None and (CHINESE.search(text) or not _chinese_otherwise(piece)) else None
 
 
 def _last_broken(pieces: list[bytes], sound: list[str | None], first: int) -> int:
@@ -247,7 +247,7 @@ def _unmarked_utf16(body: bytes) -> Decoded | None:
 def _chinese_otherwise(body: bytes) -> bool:
     """Whether bytes that happen to be valid UTF-8 without Chinese are Chinese in GBK (联通 is one such)."""
     text = _strict(body, "gb18030")
-    return text is not None and bool(CJK.search(text)) and common_share(text) == 1.0
+    return text is not None and bool(CHINESE.search(text)) and common_share(text) == 1.0
 
 
 def _guard(text: str, encoding: str) -> Decoded:
@@ -277,7 +277,7 @@ def _last_resort(body: bytes, declared: list[str]) -> Decoded:
         if (
             text_or_none is not None
             and not misread(text_or_none)
-            and len(CJK.findall(text_or_none)) > 20
+            and len(CHINESE.findall(text_or_none)) > 20
             and common_share(text_or_none) >= COMMON_SHARE
         ):
             return Decoded(text_or_none, guess.encoding)

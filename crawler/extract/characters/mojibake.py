@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-CJK = re.compile("[\u4e00-\u9fff]")
+from crawler.extract.text import CHINESE
+
 _CJK_RUN = re.compile("[\u4e00-\u9fff]+")
 # 的 了 一 。 ， … as UTF-8 bytes read by a GBK decoder, and the two great classics of double decoding.
 _MISREAD = re.compile("锟斤拷|烫烫烫|屯屯屯|锘縭?|鐨勩|锛屽|銆傚|銆佸|鐨勬|鍏竷|鏀垮簻|涓浗|鍏紑")
@@ -67,7 +68,7 @@ def misread(text: str, *, rare: bool = False) -> bool:
         if (odd := text.count("锛") + text.count("銆")) > 3 and odd > text.count("，") + text.count("。"):
             return True
     runs = _latin_words(text[:200_000])
-    return len(runs) > _SEVERAL and len(runs) > len(CJK.findall(text[:200_000]))
+    return len(runs) > _SEVERAL and len(runs) > len(CHINESE.findall(text[:200_000]))
 
 
 def has_misread_word(text: str) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from itertools import islice
 
 from archive.model import PageKind
-from crawler.extract.markup import COMMENT, without
+from crawler.extract.markup import COMMENT, TAG, without
 from crawler.extract.no_document.refusals import (
     GONE_TITLE,
     MISSING_PAGE,
@@ -38,7 +38,6 @@ _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,600})</title", re.IGNORECASE)
 _BREAK = re.compile(
     r"</?(?:p|div|br|li|tr|td|th|h[1-6]|center|section|dt|dd|ul|table|a|button)\b[^<>]*>", re.IGNORECASE
 )
-_TAG = re.compile(r"<[^<>]*>")
 _CHALLENGE = re.compile(
     r"\$_ts\s*=|\$_ts\[|<meta[^<>]{1,300}content=[\"']\{qqqq|__jsl_clearance|document\.cookie\s*=\s*\(?['\"]?_"
     r"|acw_sc__v2|arg1\s*=\s*['\"][0-9A-F]{40}"
@@ -139,7 +138,7 @@ def own_lines(text: str) -> list[str]:
 
 
 def _lines(shown: str) -> list[str]:
-    bare = _TAG.sub("", _BREAK.sub("\n", shown))
+    bare = TAG.sub("", _BREAK.sub("\n", shown))
     return list(filter(None, map(" ".join, map(str.split, html.unescape(bare).splitlines()))))
 
 
@@ -229,7 +228,7 @@ def _is_marked(text: str, lines: list[str], length: int, own: list[str]) -> bool
 def _is_titled(title: str, shown: str, own: list[str]) -> bool:
     """Whether the page's title or one of its headings or lines, no link, names a notice."""
     names = [_PARTS.split(title)[0], *own]
-    names += [" ".join(_TAG.sub("", found["text"]).split()) for found in _HEADINGS.finditer(shown)]
+    names += [" ".join(TAG.sub("", found["text"]).split()) for found in _HEADINGS.finditer(shown)]
     return any(_NOTICE.match(name) and not _COLUMN.search(name) for name in names)
 
 

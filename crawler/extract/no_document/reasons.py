@@ -6,17 +6,16 @@ import re
 from collections.abc import Sequence
 
 from archive.model import Attachment, PageKind, Place
-from crawler.extract.characters.mojibake import CJK
 from crawler.extract.characters.spoiled import unreadable
+from crawler.extract.markup import TAG
 from crawler.extract.no_document.refusals import NO_TEXT_GOT, TEXT_TAKEN_AWAY
-from crawler.extract.text import clean, compare_key
+from crawler.extract.text import CHINESE, clean, compare_key
 from crawler.extract.work import Work
 
 _LITTLE = 30  # characters of a text without a full stop that alone makes no document: 暂无数据 · undefined
 _SHORT = 600  # characters of what a server says of itself in English
 _WINDOW = 4  # characters that two titles of one document share
 _ALONE = 100  # characters of what a site says to its visitor in the place of a text
-_TAG = re.compile(r"<[^<>]*>")
 _TELLING = 4  # pieces of a title, of that length, that name something
 _OF_WORDS = 3  # characters of one that are no figures: 2031 stands on any page
 _LATIN = re.compile("[A-Za-z]{3}")
@@ -104,11 +103,11 @@ def _is_of_something_else(work: Work, text: str) -> bool:
     for listed in (compare_key(c.raw) for c in titles if c.place is Place.LIST):
         named = listed.partition("关于")[2] or listed  # not the office, which stands on all pages of its site
         windows = [named[at : at + _WINDOW] for at in range(len(named) - _WINDOW + 1)]
-        telling = [window for window in windows if len(CJK.findall(window)) >= _OF_WORDS]
+        telling = [window for window in windows if len(CHINESE.findall(window)) >= _OF_WORDS]
         if len(telling) < _TELLING:
             continue
         if not any(window in compare_key(text) for window in telling):
-            page = compare_key(_TAG.sub("", work.markup))  # its title may stand where none is looked for
+            page = compare_key(TAG.sub("", work.markup))  # its title may stand where none is looked for
             return not any(window in page for window in telling)
     return False
 
@@ -120,4 +119,4 @@ def _is_foreign(work: Work, text: str) -> bool:
     titles = [c for c in work.candidates if c.field == "title"]
     listed = [c.raw for c in titles if c.place is Place.LIST]
     shown = [c.raw for c in work.candidates if c.place is not Place.LIST]
-    return any(map(CJK.search, listed)) and not any(map(CJK.search, shown))
+    return any(map(CHINESE.search, listed)) and not any(map(CHINESE.search, shown))

@@ -9,13 +9,14 @@ import re
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-_MARKUP = re.compile(r"<[a-zA-Z/!][^>]{0,400}>")
+from crawler.extract.text import CHINESE
+
+MARKUP = re.compile(r"<[a-zA-Z/!][^>]{0,400}>")
 _HALF = re.compile("[\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _UNITS = re.compile(r"%u([0-9A-Fa-f]{4})|%([0-9A-Fa-f]{2})")  # of JavaScript's escape()
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}|[\w.~!*'()/+-]){20,}+", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{40,}+={0,2}\s*")
-_CJK = re.compile("[\u4e00-\u9fff]")
 _TWICE = 2  # times that a text may have been escaped
 
 
@@ -30,7 +31,7 @@ def markup_of(value: Any) -> str | None:
     if not isinstance(value, str) or not value.strip():
         return None
     text = whole_characters(_unescaped(_decoded(value)))
-    if "\n" in text.strip() and not _MARKUP.search(text):
+    if "\n" in text.strip() and not MARKUP.search(text):
         return f"<pre>{text.strip()}</pre>"
     return text
 
@@ -44,7 +45,7 @@ def _unescaped(text: str) -> str:
     if "\\u003c" in text.lower():
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     for _ in range(_TWICE):
-        if not _MARKUP.search(text) and any(mark in text for mark in ("&lt;", "&#60;", "&amp;lt;")):
+        if not MARKUP.search(text) and any(mark in text for mark in ("&lt;", "&#60;", "&amp;lt;")):
             text = html.unescape(text)
     return text
 
@@ -67,4 +68,4 @@ def _decoded(text: str) -> str:
         found = raw.decode()
     except UnicodeDecodeError:
         return text
-    return found if _CJK.search(found) or _MARKUP.search(found) else text
+    return found if CHINESE.search(found) or MARKUP.search(found) else text

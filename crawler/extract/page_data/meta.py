@@ -13,14 +13,13 @@ from lxml import etree
 from archive.model import Place
 from crawler.extract.fields import FieldBook
 from crawler.extract.heading.heading_words import one_line
-from crawler.extract.page_data.json_text import markup_of, whole_characters
+from crawler.extract.page_data.json_text import MARKUP, markup_of, whole_characters
 from crawler.extract.text import clean, label_key
 from crawler.extract.work import Candidate
 from crawler.scripts.data import values_in
 
 _CONFIG = re.compile(r"window\s*\.\s*_CONFIG\s*=")
 _DETAIL = re.compile(r"[\"']?DETAIL[\"']?\s*:\s*(?=\{)")
-_MARKUP = re.compile(r"<[a-zA-Z/!][^>]{0,400}>")
 _decoder = json.JSONDecoder(strict=False)
 # Where frameworks leave the page's data: __NEXT_DATA__ and __NUXT_DATA__ in script elements, states on window.
 _STATE_MARKS = ("__NEXT_DATA__", "__NUXT", "_STATE__", "application/json")
@@ -117,9 +116,7 @@ def embedded_variable(text: str, keys: Mapping[str, tuple[str, ...]]) -> dict[st
         return None  # the rows of a list
     named = {key.lower(): value for key, value in found[0].items()}
     bodies = (named.get(name.lower()) for name in keys.get("body_text", ()))
-    return (
-        found[0] if any(isinstance(b, str) and _MARKUP.search(markup_of(b) or "") for b in bodies) else None
-    )
+    return found[0] if any(isinstance(b, str) and MARKUP.search(markup_of(b) or "") for b in bodies) else None
 
 
 def _held(
@@ -195,7 +192,7 @@ def _text(value: Any, of: str = "") -> str:
         return ";".join(filter(None, map(_text, value)))
     if isinstance(value, dict):
         return ""
-    said = _MARKUP.sub("", html.unescape(whole_characters(str(value))))
+    said = MARKUP.sub("", html.unescape(whole_characters(str(value))))
     return one_line(said) if of == "title" else clean(said)
 
 
