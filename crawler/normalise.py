@@ -84,6 +84,7 @@ class _State:
     def problem(
         self, code: str, message: str, name: str, value: str, severity: Severity = Severity.WARNING
     ) -> None:
+        """Note a problem of a field, once."""
         found = Problem(code=code, message=message, severity=severity, field=name, value=value, url=self.url)
         if found not in self.problems:
             self.problems.append(found)

@@ -88,6 +88,7 @@ class YamlFile:
         return self.lines.get(place, 1)
 
     def mistake(self, where: Sequence[str | int], message: str) -> Mistake:
+        """What is wrong at a key, with its line."""
         return Mistake(self.path, self.line(where), _dotted(where), message)
 
 

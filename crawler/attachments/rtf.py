@@ -87,6 +87,7 @@ class _Reader:
         self.pictures = False
 
     def open(self) -> None:
+        """A group begins. Raises UnreadableError for groups that are nested too deeply."""
         self._flush()
         if len(self._stack) > _DEEPEST:
             raise damaged("its groups are nested too deeply")
@@ -94,6 +95,7 @@ class _Reader:
         self.state = replace(self.state, opened=True, starred=False)
 
     def close(self) -> None:
+        """A group ends, and with it what was set in it."""
         self._flush()
         depth = len(self._stack)
         if self.state.reads == "label" and self._stack and self._stack[-1].reads != "label":

@@ -65,6 +65,7 @@ class _Document:
             yield unread(self._members, name)
 
     def lines(self) -> Iterator[str]:
+        """The text, then notes, heads and feet of pages. Raises UnreadableError."""
         root = parse_xml(self._members.read(self._main))
         yield from self._story.lines(root)
         for kind in ("footnotes", "endnotes"):

@@ -199,7 +199,7 @@ def _read_blocks(
             block.parts.clear()
         for pair in told:
             if pair.field != "body_text":
-                work.add(_candidate(pair, place))
+                work.add(Candidate(pair.field, pair.label, pair.value, place))
     return others
 
 
@@ -236,10 +236,6 @@ def _of_another(
     by_columns = block.kind == "table" and bool(columns.record(block, book))
     behind = container is not None and comes_after(block.parts[0], container)
     return (behind or by_columns) and not any(t in o or o in t for t in titles if t for o in own)
-
-
-def _candidate(pair: Pair, place: Place) -> Candidate:
-    return Candidate(pair.field, pair.label, pair.value, place)
 
 
 def _fragment(

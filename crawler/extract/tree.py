@@ -72,6 +72,11 @@ def leads(a: etree._Element) -> bool:
     return bool(href) and (href != "#" or len(words(a).strip()) < _LONG_WORDS)
 
 
+def names_of(element: etree._Element) -> str:
+    """What a template calls an element: its class and its id, a space between them; the space alone where it has neither."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
 def select(root: etree._Element, selector: str) -> list[etree._Element]:
     """Elements that a CSS selector matches. Raises cssselect.SelectorError where it is none."""
     return cast("list[etree._Element]", _compiled(selector)(root))

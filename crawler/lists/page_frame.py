@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from crawler.extract.tree import words
+from crawler.extract.tree import names_of, words
 from crawler.lists.row_dates import has_own_day
 
 _PAGER_NAME = re.compile(
@@ -55,7 +55,7 @@ def beside_pager(root: etree._Element, elements: Sequence[etree._Element]) -> li
 
 
 def _is_pager(element: etree._Element) -> bool:
-    names = f"{element.get('id') or ''} {element.get('class') or ''}".lower().split()
+    names = names_of(element).lower().split()
     return any(map(_PAGER_NAME.fullmatch, names))
 
 
@@ -68,7 +68,7 @@ def _in_frame(link: etree._Element) -> bool:
         if ancestor.tag in _FRAME_TAGS:
             return True
         if ancestor.tag not in ("body", "html"):
-            names = f"{ancestor.get('id') or ''} {ancestor.get('class') or ''}".lower().split()
+            names = names_of(ancestor).lower().split()
             found = [match for match in map(_FRAME_NAME.fullmatch, names) if match]
             if found and not (all(match["menu"] for match in found) and _is_dated_row(link)):
                 return True

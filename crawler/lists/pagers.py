@@ -13,6 +13,7 @@ from itertools import islice, pairwise
 from lxml import etree
 
 from crawler.extract.links import absolute
+from crawler.extract.tree import names_of
 from crawler.lists import called_pagers
 from crawler.lists.row_dates import DATE
 from crawler.lists.row_groups import text_of
@@ -123,7 +124,7 @@ def is_next_by_looks(element: etree._Element) -> bool:
 def _turns_something_else(element: etree._Element) -> bool:
     """Whether an element stands in a calendar or a row of pictures, by their names or by a month that is shown: 2026年3月."""
     for ancestor in list(element.iterancestors())[:3]:
-        names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}".lower()
+        names = names_of(ancestor).lower()
         if PAGER_NAME.search(names):
             return False
         if _OTHER_NAME.search(names):
@@ -211,7 +212,7 @@ def is_last(element: etree._Element) -> bool:
 def stands_in_pager(element: etree._Element) -> bool:
     """Whether an element stands in a pager, by its name or by the words around it."""
     for ancestor in list(element.iterancestors())[:4]:
-        names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}".lower()
+        names = names_of(ancestor).lower()
         if PAGER_NAME.search(names):
             return True
         around = _short_text(ancestor)

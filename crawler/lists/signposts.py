@@ -12,6 +12,7 @@ from lxml import etree
 
 from crawler.extract.links import absolute
 from crawler.extract.text import CHINESE
+from crawler.extract.tree import names_of
 from crawler.lists.row_groups import text_of
 from crawler.lists.rows import RowOptions, rows_in
 from crawler.lists.xml_values import is_feed, page_of_feed
@@ -124,7 +125,7 @@ def _joined(element: etree._Element) -> str:
 def _trails(root: etree._Element) -> Iterator[etree._Element]:
     """Elements that look like a breadcrumb: by name, then by their words."""
     for element in root.iter("div", "p", "ul", "ol", "nav", "span", "td", "section"):
-        names = f"{element.get('id') or ''} {element.get('class') or ''}"
+        names = names_of(element)
         named = bool(_TRAIL_NAME.search(names))
         beginning = _beginning(element)
         if not named and not _HERE.search(beginning):

@@ -13,6 +13,7 @@ from itertools import islice
 
 from lxml import etree
 
+from crawler.extract.tree import names_of
 from crawler.lists.pagers import PAGER_NAME
 from crawler.lists.row_groups import text_of
 from crawler.platforms.base import PageRequest
@@ -170,12 +171,8 @@ def _called_pagers(root: etree._Element) -> Iterator[etree._Element]:
         "div", "ul", "span", "p", "td", "nav", "el-pagination", "a-pagination", "page", "pagination"
     ):
         around = [element, *islice(element.iterancestors(), 1)]
-        if any(PAGER_NAME.search(_names(one)) for one in around):
+        if any(PAGER_NAME.search(f"{one.tag} {names_of(one)}".lower()) for one in around):
             yield element
-
-
-def _names(element: etree._Element) -> str:
-    return f"{element.tag} {element.get('class') or ''} {element.get('id') or ''}".lower()
 
 
 def _plain(name: str) -> str:

@@ -20,6 +20,7 @@ def is_plain(value: Any) -> bool:
 
 
 def form_value(value: Any) -> FormValue:
+    """A value that a script sends, as a field of a form; a list of several becomes several values of the field."""
     sent = [text(item) for item in value] if isinstance(value, list) else [text(value)]
     return sent[0] if len(sent) == 1 else tuple(sent)
 

@@ -38,12 +38,14 @@ def guarded(url: str, read: Callable[[], T]) -> T:
 
 
 def site_of(platform: Platform, catalogue: Catalogue) -> Site:
+    """A site of this catalogue alone, as the platform wants one."""
     return Site(
         site="draft", name="draft", url=catalogue.url, platform=platform.name, catalogues=(catalogue,)
     )
 
 
 def read_list(asker: Asker, platform: Platform, catalogue: Catalogue, request: PageRequest) -> ListPage:
+    """One page of a catalogue, asked for and read. Raises UnfitError where it cannot be had or read."""
     page = asker.page(request)
     if page is None:
         last = asker.steps[-1] if asker.steps else None

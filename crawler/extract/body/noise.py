@@ -12,7 +12,7 @@ from crawler.extract.body.counters import without_counters
 from crawler.extract.body.furniture import announces, is_announced, is_furniture, without_sizes
 from crawler.extract.fields import FieldBook
 from crawler.extract.text import clean_lines
-from crawler.extract.tree import words
+from crawler.extract.tree import names_of, words
 from crawler.extract.values.headfoot import is_organisation
 
 # What has its place by itself: links put into others' pages.
@@ -371,7 +371,7 @@ def _wraps_text(element: etree._Element, book: FieldBook) -> bool:
     for inner in element.iter("h1", "div", "td", "ucapcontent"):
         if inner.tag in ("h1", "ucapcontent"):
             return True
-        names = f"{inner.get('id') or ''} {inner.get('class') or ''}".lower()
+        names = names_of(inner).lower()
         if len(names) > 1 and not book.containers.keys().isdisjoint(names.split()):
             return True
     return False

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from lxml import etree
 
+from crawler.extract.tree import names_of
+
 _CHROME = re.compile(
     r"(?:^|[\s_-])(?:logo|nav|menu|header|footer|banner|top|side|sidebar|related|hot|list|column"
     r"|channel|crumbs?|position|tab|sitename|site-name)(?:$|[\s_-])",
@@ -20,7 +22,6 @@ _OF_ARTICLE = re.compile(
     r"|\b(?:no-)?(?:margin|padding|border)-(?:top|side)\b",
     re.IGNORECASE,
 )
-
 _MOST_LINKS = 3  # of the head of an article: its column, the way back
 
 
@@ -30,6 +31,7 @@ def around_of(container: etree._Element | None) -> frozenset[etree._Element]:
 
 
 def in_chrome(element: etree._Element, around: frozenset[etree._Element]) -> bool:
+    """Whether an element is a link, or stands in a menu, a head or a foot of the site, by tags and names; ``around`` as above."""
     for index, ancestor in enumerate((element, *element.iterancestors())):
         if ancestor in around:
             return False
@@ -41,7 +43,7 @@ def in_chrome(element: etree._Element, around: frozenset[etree._Element]) -> boo
         if tag in ("body", "html") or index > 6:
             return False
         if index < 4:
-            names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+            names = names_of(ancestor)
             if len(names) > 1 and _named_chrome(names):
                 return True
     return False
@@ -49,7 +51,7 @@ def in_chrome(element: etree._Element, around: frozenset[etree._Element]) -> boo
 
 def _is_of_article(header: etree._Element) -> bool:
     """``<header class="detail-header">``, one within an article, or one of a section that holds an h1 and no menu."""
-    names = f"{header.get('class') or ''} {header.get('id') or ''}"
+    names = names_of(header)
     if _OF_ARTICLE.search(names) or next(header.iterancestors("article"), None) is not None:
         return True
     if next(header.iterancestors("section", "main"), None) is None or next(header.iter("h1"), None) is None:

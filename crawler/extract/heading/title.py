@@ -19,7 +19,7 @@ from crawler.extract.heading.lone_values import lone_values, number_over, of_lin
 from crawler.extract.heading.placed import acceptable, line_before, over_the_line
 from crawler.extract.linked_files.names import extension
 from crawler.extract.text import clean, compare_key, label_key
-from crawler.extract.tree import before, first_text, words
+from crawler.extract.tree import before, first_text, names_of, words
 from crawler.extract.values import numbers
 from crawler.extract.values.headfoot import TITLE_END, is_organisation, own_title, tells_document
 from crawler.extract.work import Candidate
@@ -165,7 +165,7 @@ def _rank(element: etree._Element, titled: str) -> int | None:
         return 0
     if element.tag == "h1":
         return 1
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    names = names_of(element)
     if len(names) > 1 and _named_title(names):
         return 2
     if element.tag in _SMALL:

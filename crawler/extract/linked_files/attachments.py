@@ -29,7 +29,7 @@ from crawler.extract.linked_files.names import (
 from crawler.extract.linked_files.scripts import called, in_viewer, of_player, players, scripted
 from crawler.extract.links import absolute
 from crawler.extract.text import clean
-from crawler.extract.tree import before, words
+from crawler.extract.tree import before, names_of, words
 from crawler.extract.tree import inside as inside_of
 
 _DOWNLOAD = re.compile(
@@ -309,7 +309,7 @@ def _belongs(element: etree._Element, near: frozenset[etree._Element]) -> bool:
     close = False
     area = False
     for ancestor in element.iterancestors():
-        names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+        names = names_of(ancestor)
         if ancestor.tag in ("nav", "header", "footer") or (len(names) > 1 and _CHROME.search(names)):
             return False
         if len(names) > 1 and _AREA.search(names):

@@ -100,6 +100,7 @@ class _Found:
         return Relation.CITES if ends and (self._speaks or _OF_PARTIES.search(title)) else relation
 
     def read_titles(self) -> None:
+        """Documents named in 《》, with the numbers behind them."""
         short = short_names(self._text, self._titles)
         known: dict[int, tuple[str, list[str]]] = {}
         for match in self._titles:
@@ -146,6 +147,7 @@ class _Found:
         return self._own_key.endswith(key) or self._own_head.endswith(key)
 
     def read_numbers(self) -> None:
+        """Documents named by a number alone."""
         starts = [start for start, _ in self._taken]
         for hit in self._hits:
             titled = bisect_right(starts, hit.start)
@@ -168,6 +170,7 @@ class _Found:
         return bool(shown and self._own_number and same_number(shown, self._own_number))
 
     def read_rows(self) -> None:
+        """Documents that rows of a table name."""
         for row in self._rows:
             for single in row.numbers or (None,):
                 if not (self._own_number and single and same_number(single, self._own_number)):

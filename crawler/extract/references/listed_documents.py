@@ -123,6 +123,7 @@ class _Lists:
         self._items: list[int] = []  # numbered lines right above
 
     def read(self, line: str, at: int) -> None:
+        """Take the next line, which begins at ``at`` in the text."""
         lead = _lead(line)
         over = None if lead or len(line) > _LONGEST_OVER else OVER.match(line)
         told = None

@@ -69,6 +69,7 @@ def code_before(text: str, end: int) -> tuple[str, int]:
 
 
 def code_of(head: str) -> str:
+    """What of the text in front of a year is the code of the office (代字): 临政办发."""
     court = _OF_THE_COURT.search(head)
     if court:
         return court.group()
