@@ -44,6 +44,8 @@ def links(*pairs: tuple[str, str]) -> str:
         (links(("2", "show.aspx?page=2&id=7"), ("3", "show.aspx?id=7&page=3")), ASPX,
          ["show.aspx?page=2&id=7", "show.aspx?id=7&page=3"]),
         (links(("第2页", "post_7.html?p=2")), f"{HOST}/post_7.html", ["post_7.html?p=2"]),
+        (links(("2", "show.aspx?id=7&bm=%B7%A2&page=2"), ("5", "show.aspx?id=7&bm=%B7%A2&page=5")), f"{ASPX}&bm=%B7%A2",
+         [f"show.aspx?id=7&bm=%B7%A2&page={n}" for n in range(2, 6)]),  # a value in GBK stays as it is written
     ],
 )  # fmt: skip
 def test_pagers_of_a_text(markup: str, url: str, expected: list[str]) -> None:
@@ -63,6 +65,7 @@ def test_pagers_of_a_text(markup: str, url: str, expected: list[str]) -> None:
         (links(("附件2", "t20310102_7_2.html"), ("表2", "t20310102_7_2.html")), TRS),
         (links(("2", "t20310102_7_2.html"), ("3", "t20310102_7-3.html")), TRS),  # two ways of counting: neither
         (links(("2", "t20310102_7_31.html"), ("3", "t20310102_7_77.html")), TRS),
+        (links(("2", "t20310102_7_1.html"), ("99", "t20310102_7_98.html")), TRS),  # a list's
     ],
 )  # fmt: skip
 def test_what_is_no_pager_of_the_text(markup: str, url: str) -> None:

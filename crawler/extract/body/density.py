@@ -42,12 +42,9 @@ def densest(
     days: list[etree._Element] = []  # of the rows of a list
     walk = etree.iterwalk(top, events=("start",))
     for _, element in walk:
-        tag = element.tag
-        if not isinstance(tag, str):
-            continue
         if (
-            tag in SKIPPED
-            or (tag == "a" and leads(element))
+            element.tag in SKIPPED
+            or (element.tag == "a" and leads(element))
             or _is_button(element)
             or element in skip
             or (names and element is not top and left_out(element, book))

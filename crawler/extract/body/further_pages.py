@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from lxml import etree
 
@@ -193,5 +193,5 @@ def _at(example: str, joints: set[str], number: int) -> str:
     if joint in ("_", "-"):
         stem, ending = _parted(parts.path)
         return urlunsplit(parts._replace(path=f"{stem.rpartition(joint)[0]}{joint}{number}{ending}"))
-    query = [(key, str(number) if key == joint else value) for key, value in parse_qsl(parts.query)]
-    return urlunsplit(parts._replace(query=urlencode(query)))
+    stated = rf"(?<![^&]){re.escape(joint)}=\d+"
+    return urlunsplit(parts._replace(query=re.sub(stated, f"{joint}={number}", parts.query)))
