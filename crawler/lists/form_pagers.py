@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from lxml import etree
@@ -37,6 +37,16 @@ _SENDS = re.compile(rf"{POSTBACK}|\bsubmit\s*\(")
 Fields = list[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """A page of a list as it came, at which address, and for what. ``encoding``: its own, in which its forms are sent."""
+
+    root: etree._Element
+    url: str
+    request: PageRequest
+    encoding: str | None = None
+
+
 def following(
     root: etree._Element, functions: Functions, url: str, request: PageRequest, encoding: str | None
 ) -> tuple[PageRequest | None, int | None]:
@@ -44,6 +54,7 @@ def following(
 
     ``encoding``: that of the page, in which its forms are sent.
     """
+    page = ShownPage(root, url, request, encoding)
     clickable = (element for element in root.iter(*_CLICKABLE) if not _is_disabled(element))
     clicks = [element for element in clickable if _acts(element) or functions.handles(element)]
     wanted = request.page + 1
@@ -55,49 +66,40 @@ def following(
         number = _number_called(chosen, functions)
         if shift is not None and number is not None and number - shift != wanted:
             continue  # 下一页 of the last page, which calls for that page itself
-        asked = _asked(chosen, functions, root, url, request, encoding)
+        asked = _asked(chosen, functions, page)
         if asked is not None and not _is_same(asked, request):
             return asked, last
-    if (asked := _between_ends(clicks, functions, root, url, request, encoding)) is not None:
+    if (asked := _between_ends(clicks, functions, page)) is not None:
         return asked, last
-    chosen_page, pages = _by_choice(root, functions, url, request, encoding)
+    chosen_page, pages = _by_choice(functions, page)
     if chosen_page is None and last is not None:
-        chosen_page = _by_jump(root, url, request, encoding)
+        chosen_page = _by_jump(page)
     return chosen_page, last or pages
 
 
-def _by_jump(
-    root: etree._Element, url: str, request: PageRequest, encoding: str | None
-) -> PageRequest | None:
+def _by_jump(page: ShownPage) -> PageRequest | None:
     """The next page of the one form that asks for the number of a page, and for nothing else, beside the page's own: 第[1]页 GO."""
     found = []
-    for form in root.iter("form"):
+    for form in page.root.iter("form"):
         typed = [item for item in form.iter("input") if (item.get("type") or "text").lower() == "text"]
         name = typed[0].get("name") if len(typed) == 1 else None
-        if name and _PAGE_FIELD.fullmatch(name) and typed[0].get("value") == str(request.page):
+        if name and _PAGE_FIELD.fullmatch(name) and typed[0].get("value") == str(page.request.page):
             found.append((form, name))
     if len(found) != 1:
         return None
-    return _sent(found[0][0], [(found[0][1], str(request.page + 1))], None, url, request, encoding)
+    return _sent(found[0][0], [(found[0][1], str(page.request.page + 1))], page)
 
 
-def _between_ends(
-    clicks: list[etree._Element],
-    functions: Functions,
-    root: etree._Element,
-    url: str,
-    request: PageRequest,
-    encoding: str | None,
-) -> PageRequest | None:
+def _between_ends(clicks: list[etree._Element], functions: Functions, page: ShownPage) -> PageRequest | None:
     """The next page where only 首页 and 尾页 name theirs, to a function of another file: toPage(1), toNext(), toPage(5)."""
     called = [_called_at(is_end, clicks, functions) for is_end in (is_first, is_last)]
     if called[0] is None or called[1] is None:
         return None
     (name, first), (other, last) = called[0], called[1]
-    wanted = request.page + first
+    wanted = page.request.page + first
     if name != other or name == POSTBACK or first not in (0, 1) or last < wanted:
         return None
-    return _by_guess(Effect(unknown=(name, (wanted,))), root, url, request, encoding)
+    return _by_guess(Effect(unknown=(name, (wanted,))), page)
 
 
 def _called_at(
@@ -112,15 +114,13 @@ def _called_at(
     return None
 
 
-def _by_choice(
-    root: etree._Element, functions: Functions, url: str, request: PageRequest, encoding: str | None
-) -> tuple[PageRequest | None, int | None]:
+def _by_choice(functions: Functions, page: ShownPage) -> tuple[PageRequest | None, int | None]:
     """The next page of a selection of pages, which is opened or sent with its form when another is chosen, and the number of pages.
 
     <select name="ddlPage" onchange="javascript:setTimeout('__doPostBack(\\'ddlPage\\',\\'\\')', 0)"><option selected>1</option>…
     <select onchange="location.href='/class/ALFJELKI/' + this.value"><option value="1" selected>1</option>…
     """
-    for select in root.iter("select"):
+    for select in page.root.iter("select"):
         form = next(select.iterancestors("form"), None)
         name, code = select.get("name"), select.get("onchange") or ""
         options = list(select.iter("option"))
@@ -128,22 +128,22 @@ def _by_choice(
         if shown != [str(n) for n in range(1, len(shown) + 1)]:
             continue
         here = [at for at, option in enumerate(options, 1) if option.get("selected") is not None] or [1]
-        if here != [request.page] or not (_SENDS.search(code) or CHOSEN.search(code)):
+        if here != [page.request.page] or not (_SENDS.search(code) or CHOSEN.search(code)):
             continue
-        if request.page >= len(options):
+        if page.request.page >= len(options):
             return None, len(options)
-        value = options[request.page].get("value", shown[request.page])
+        value = options[page.request.page].get("value", shown[page.request.page])
         if not _SENDS.search(code):
-            address = _opened_by(code, value, functions, url)
+            address = _opened_by(code, value, functions, page.url)
             if address is None:
                 continue
-            return _numbered(PageRequest(url=address), request), len(options)
+            return _numbered(PageRequest(url=address), page.request), len(options)
         if form is None or not name:
             continue
         values = [(name, value)]
         if POSTBACK in code:
             values += [("__EVENTTARGET", name), ("__EVENTARGUMENT", "")]
-        return _sent(form, values, None, url, request, encoding), len(options)
+        return _sent(form, values, page), len(options)
     return None, None
 
 
@@ -221,31 +221,21 @@ def _last_called(clicks: list[etree._Element], functions: Functions) -> int | No
     return called - (_shift(clicks, functions) or 0)
 
 
-def _asked(
-    element: etree._Element,
-    functions: Functions,
-    root: etree._Element,
-    url: str,
-    request: PageRequest,
-    encoding: str | None,
-) -> PageRequest | None:
+def _asked(element: etree._Element, functions: Functions, page: ShownPage) -> PageRequest | None:
     """What a click on an element of a pager asks for."""
     effect = functions.effect(element)
     if effect is None:
         form = next(element.iterancestors("form"), None)
-        submits = element.tag in ("input", "button") and (element.get("type") or "submit").lower() in (
-            "submit",
-            "image",
-        )
-        if form is None or not submits:
+        kind = (element.get("type") or "submit").lower()
+        if form is None or element.tag not in ("input", "button") or kind not in ("submit", "image"):
             return None
-        return _sent(form, _pressed(element), None, url, request, encoding)
+        return _sent(form, _pressed(element), page)
     if effect.address is not None:
-        address = absolute(url, quoted_address(effect.address))
-        return _numbered(PageRequest(url=address), request) if address is not None else None
+        address = absolute(page.url, quoted_address(effect.address))
+        return _numbered(PageRequest(url=address), page.request) if address is not None else None
     if effect.unknown is not None:
-        return _by_guess(effect, root, url, request, encoding)
-    return sent_by(effect, root, url, request, encoding)
+        return _by_guess(effect, page)
+    return sent_by(effect, page)
 
 
 def _pressed(button: etree._Element) -> Fields:
@@ -256,35 +246,35 @@ def _pressed(button: etree._Element) -> Fields:
     return [(own, button.get("value") or "")] if own else []
 
 
-def sent_by(
-    effect: Effect, root: etree._Element, url: str, request: PageRequest, encoding: str | None
-) -> PageRequest | None:
+def sent_by(effect: Effect, page: ShownPage) -> PageRequest | None:
     """The request for the next page of a function that fills in a form of the page and sends it; None where it sends none."""
-    form = _form_of(effect, root)
+    form = _form_of(effect, page.root)
     if form is None:
         return None
-    return _sent(form, _named(form, effect), effect.action, url, request, encoding)
+    return _sent(form, _named(form, effect), page, effect.action)
 
 
-def _by_guess(
-    effect: Effect, root: etree._Element, url: str, request: PageRequest, encoding: str | None
-) -> PageRequest | None:
+def _by_guess(effect: Effect, page: ShownPage) -> PageRequest | None:
     """A function that the page does not define: ASP.NET's own, or a number for the one form with a field for it."""
     name, arguments = effect.unknown or ("", ())
     if name == POSTBACK:
         form = next(
-            (f for f in root.iter("form") if any(i.get("name") == "__VIEWSTATE" for i in f.iter("input"))),
+            (
+                f
+                for f in page.root.iter("form")
+                if any(i.get("name") == "__VIEWSTATE" for i in f.iter("input"))
+            ),
             None,
         )
         target, argument = (*map(str, arguments), "", "")[:2]
         values = [("__EVENTTARGET", target), ("__EVENTARGUMENT", argument)]
-        return _sent(form, values, None, url, request, encoding) if form is not None else None
+        return _sent(form, values, page) if form is not None else None
     numbers = [int(argument) for argument in arguments if str(argument).isdecimal()]
-    if len(numbers) > 1 and request.page + 1 in numbers:
-        numbers = [request.page + 1]  # GoPage('TAB', 2, 15): beside the number of pages
+    if len(numbers) > 1 and page.request.page + 1 in numbers:
+        numbers = [page.request.page + 1]  # GoPage('TAB', 2, 15): beside the number of pages
     fields = [
         (form, own)
-        for form in root.iter("form")
+        for form in page.root.iter("form")
         for item in form.iter("input")
         if (own := item.get("name"))
         and _PAGE_FIELD.fullmatch(own)
@@ -292,7 +282,7 @@ def _by_guess(
     ]
     if len(numbers) != 1 or len(fields) != 1:
         return None
-    return _sent(fields[0][0], [(fields[0][1], str(numbers[0]))], None, url, request, encoding)
+    return _sent(fields[0][0], [(fields[0][1], str(numbers[0]))], page)
 
 
 def _form_of(effect: Effect, root: etree._Element) -> etree._Element | None:
@@ -346,22 +336,17 @@ def fields_of(form: etree._Element) -> Fields:
 
 
 def _sent(
-    form: etree._Element,
-    values: Fields,
-    action: str | None,
-    url: str,
-    request: PageRequest,
-    encoding: str | None,
+    form: etree._Element, values: Fields, page: ShownPage, action: str | None = None
 ) -> PageRequest | None:
     """The request that a form makes with some of its values replaced."""
     replaced = dict(values)
     sent = [(name, replaced.pop(name, value)) for name, value in fields_of(form)]
     sent += replaced.items()
     target = action or form.get("action") or ""
-    address = absolute(url, target) if target.strip() and target.strip() != "#" else request.url
+    address = absolute(page.url, target) if target.strip() and target.strip() != "#" else page.request.url
     if address is None:
         return None
-    charset = (form.get("accept-charset") or encoding or "utf-8").split()[0]
+    charset = (form.get("accept-charset") or page.encoding or "utf-8").split()[0]
     try:
         query = urlencode(sent, encoding=charset, errors="xmlcharrefreplace")
     except LookupError:
@@ -371,7 +356,7 @@ def _sent(
     else:
         parts = urlsplit(address)
         made = PageRequest(url=urlunsplit((parts.scheme, parts.netloc, parts.path, query, "")))
-    return _numbered(made, request)
+    return _numbered(made, page.request)
 
 
 def _numbered(made: PageRequest, request: PageRequest) -> PageRequest:

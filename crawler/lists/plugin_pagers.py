@@ -89,6 +89,6 @@ def _way(
 
 def _asked(way: Effect | str, root: etree._Element, url: str, request: PageRequest) -> PageRequest | None:
     if isinstance(way, Effect) and way.address is None:
-        return form_pagers.sent_by(way, root, url, request, None)
+        return form_pagers.sent_by(way, form_pagers.ShownPage(root, url, request))
     address = absolute(url, quoted_address(way if isinstance(way, str) else way.address or ""))
     return numbered(address, request) if address is not None else None
