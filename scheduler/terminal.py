@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -135,13 +136,18 @@ def print_json(value: Any) -> None:
 
 
 class Steps:
-    """Progress of long work on standard error: a bar on a terminal, one plain line per step elsewhere."""
+    """Progress of long work on standard error: a bar on a terminal; elsewhere a plain line for a step, of work that takes long.
+
+    What is done in seconds says nothing there: cron mails every line.
+    """
 
     _WIDTH = 30
+    _LONG = 10.0  # seconds
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._terminal = sys.stderr.isatty()
         self._label = ""
+        self._clock, self._told_at = clock, clock()
 
     def __call__(self, label: str, done: int, total: int) -> None:
         """``done`` of ``total`` rows of the step called ``label``; a total of 0 is not known."""
@@ -150,8 +156,9 @@ class Steps:
             bar = "#" * int(share * self._WIDTH)
             count = f"[{bar:<{self._WIDTH}}] {done:,}/{total:,}" if total else "…"
             click.echo(f"\r\x1b[K{label}  {count}", nl=False, err=True)
-        elif label != self._label:
+        elif label != self._label and self._clock() - self._told_at >= self._LONG:
             click.echo(label, err=True)
+            self._told_at = self._clock()
         self._label = label
 
     def end(self) -> None:

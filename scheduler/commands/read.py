@@ -47,7 +47,7 @@ def parse_time(option: str, text: str) -> datetime:
         return (instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)).astimezone(UTC)
     except (ValueError, OverflowError) as error:  # 0001-01-01 in Shanghai lies before the first year
         raise UsageProblem(
-            f"{option} {clean(text)!r}: write 2026-03-01 or 2026-03-01T08:00 (Shanghai time)"
+            f"{option} {clean(text)!r}: no such day or time; write 2026-03-01 or 2026-03-01T08:00 (Shanghai time)"
         ) from error
 
 

@@ -188,7 +188,7 @@ def test_export_counts_what_it_wrote(run: Run, tmp_path: Path) -> None:
 def test_withdraw_says_what_it_did_and_nothing_shows_it_any_more(run: Run) -> None:
     status, out, err = run("withdraw", "#1@1", "--reason", "临江市法院裁定 2026-7", "--yes")
     assert (status, "withdrew @1" in out, "Not reached" in out) == (0, True, True)
-    assert "merging the search index" in err
+    assert err == ""  # how far it is, is said of work that takes long
     status, out, _ = run("show", "#1@1")
     assert (status, "罚款5万元" in out, "临江市法院裁定 2026-7" in out) == (0, False, True)
     assert "withdrawn: 临江市法院裁定" in run("show", "#1")[1]
@@ -298,8 +298,12 @@ def test_a_wrong_merge_is_listed_and_split(run: Run, office: Office) -> None:
         ("withdraw #1 --reason \x1b[2J", 2, "one line of 1 to 500 characters"),
         ("export xml {home}/a", 2, "'xml' is not one of"),
         ("export jsonl {home}/a --site nowhere", 2, "the archive has no such site; it knows linjiang"),
-        ("export jsonl {home}/a --since yesterday", 2, "--since 'yesterday': write 2026-03-01"),
-        ("export jsonl {home}/a --until 2026-13-01", 2, "--until '2026-13-01': write"),
+        (
+            "export jsonl {home}/a --since yesterday",
+            2,
+            "--since 'yesterday': no such day or time; write 2026-03-01",
+        ),
+        ("export jsonl {home}/a --until 2026-13-01", 2, "--until '2026-13-01': no such day or time; write"),
         ("export csv {home}/a --doc #1@1", 2, "name a document, not a version"),
         ("export csv {home}/a --doc #77", 2, "no such document"),
         ("export warc {home}/a --versions", 2, "--versions is for jsonl and csv"),

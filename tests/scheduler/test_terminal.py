@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from scheduler.terminal import columns, counted, width
+import pytest
+
+from scheduler.terminal import Steps, columns, counted, width
 
 
 def test_chinese_characters_take_two_columns() -> None:
@@ -22,6 +24,26 @@ def test_one_of_a_thing_is_no_plural() -> None:
         "2 messages",
         "1,200 messages",
     ]
+
+
+def test_without_a_terminal_only_work_that_takes_long_says_how_far_it_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Cron mailed forty lines of `gongkai verify`, which took a second."""
+    now = 100.0
+    steps = Steps(lambda: now)
+    for label, at in (
+        ("pages", 101.0),
+        ("rows", 112.0),
+        ("rows", 140.0),
+        ("texts", 141.0),
+        ("ledger", 145.0),
+        ("index", 160.0),
+    ):
+        now = at
+        steps(label, 1, 2)
+    steps.end()
+    assert capsys.readouterr().err == "rows\ntexts\nindex\n"
 
 
 def test_cells_cannot_drive_the_terminal() -> None:
