@@ -9,7 +9,6 @@ shrank, or when it ends before it says. It looks again until nothing new turns u
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -20,7 +19,8 @@ from urllib.parse import urlsplit
 from archive.batch import KnownCatalogue, Listed, Row, WalkEnd
 from archive.identity import url_key
 from archive.model import Problem, Severity
-from crawler.lists.rows import day_number, oldest_first
+from crawler.chain import FULL_PAGE, Chain
+from crawler.lists.rows import oldest_first
 from crawler.lists.visit_parameters import seems_changed
 from crawler.outcomes import same_host
 from crawler.plan import Plan
@@ -30,90 +30,10 @@ from crawler.sites import Catalogue
 
 MOST_PAGES = 5_000  # of one chain; more is a trap
 QUIET_PAGES = 2  # pages of only known, unchanged rows after which a walk may stop
-FULL_PAGE = 10  # rows that look like one page of several
 MOST_LOOKS = 4  # at one chain in one walk
-_FEW_NEW = 5  # a fifth of a page's rows: of pages that skip rows instead of pages no more are new
 _FEW_UNADDRESSED = 0.05  # of a list's rows
 _ROUND = 10  # of which limits of lists are multiples: the newest 500, 40, 1000
 _FEWEST_CREEPING = 2  # pages: the last one may be filled up with rows of the one before
-
-
-@dataclass(slots=True)
-class Chain:
-    """One sequence of pages, as far as the present look at it got."""
-
-    start: PageRequest
-    pages: int = 0  # that had rows
-    shown: int = 0  # rows, repeated ones too
-    unaddressed: int = 0  # rows that name a document and have no address
-    per_page: int = 0  # rows of its first page
-    last_page: int = 0  # as the site says
-    total: int | None = None  # rows, as the site says
-    oldest_first: bool = False  # what is new comes on the last page
-    quiet: int = 0  # consecutive pages with nothing new
-    shrank: bool = False  # its stated size fell while it was walked
-    ended: int | None = None  # the page after which no way led on, when the site says that there are more
-    stuck: bool = False  # its second page shows the rows of the first
-    creeping: int = 0  # pages that show most of the rows of the page before
-    before: frozenset[str] = frozenset()  # the keys of the rows of the page before
-    last_shown: int = 0  # rows of its last page that had some
-    oldest: int | None = None  # the earliest day of its rows
-    ended_plainly: bool = False  # that page was a list without rows, not a stub or nothing
-    below: bool = False  # a row that is not new has come: the rows on top are over
-    seen_pages: set[bytes] = field(default_factory=set)  # digests of the keys of their rows
-
-    def is_loop(self, keys: frozenset[str]) -> bool:
-        """Whether the chain has already shown a page of exactly these rows, or all of them among those of the page before."""
-        page = hashlib.blake2b("\n".join(sorted(keys)).encode("utf-8", "replace"), digest_size=16).digest()
-        if page in self.seen_pages or (len(keys) >= FULL_PAGE and keys <= self.before):
-            return True
-        self.seen_pages.add(page)
-        return False
-
-    def follows(self, keys: frozenset[str]) -> None:
-        """Note the keys of the rows of a page, beside those of the page before it."""
-        few = max(len(keys) // _FEW_NEW, 1)
-        self.creeping += len(keys) >= FULL_PAGE and len(keys - self.before) <= few
-        self.before = keys
-
-    def states(self, read: ListPage) -> None:
-        """Note what a page says of the size of the list."""
-        if read.last_page is not None:
-            self.shrank |= read.last_page < self.last_page
-            self.last_page = read.last_page
-        if read.total is not None:
-            self.shrank |= self.total is not None and read.total < self.total
-            self.total = read.total
-
-    def dates(self, rows: Sequence[ListRow]) -> None:
-        """Note the earliest day of rows that are not pinned."""
-        days = [day_number(row.day) for row in rows if not row.pinned]
-        self.oldest = min((day for day in (self.oldest, *days) if day is not None), default=None)
-
-    def end(self, page: int, *, plainly: bool) -> None:
-        """No way leads on from this page."""
-        if page < self.last_page:
-            self.ended, self.ended_plainly = page, plainly
-
-    def below_the_top(self, rows: Sequence[ListRow], new: set[str]) -> int:
-        """How many of the ``new`` rows do not stand on top of the list, where rows are put while it is walked."""
-        count = 0
-        for row in rows:
-            if url_key(row.url) in new:
-                count += self.below
-            elif not row.pinned:
-                self.below = True
-        return count
-
-    @property
-    def proven(self) -> bool:
-        """Whether as many rows were shown as the site said all the while that there are."""
-        return self.total is not None and not self.shrank and self.shown >= self.total
-
-    @property
-    def withheld(self) -> bool:
-        """Whether at least a page of rows that the site says it has lies beyond its own last page."""
-        return self.total is not None and self.total - self.shown >= max(self.per_page, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +83,7 @@ class Walk:
             chain.stuck |= chain.pages == 1 and page.page == 2 and not (page.optional or chain.proven)
             return Taken()  # the site shows an earlier page again: this was the end
         chain.pages += bool(keys)
-        chain.follows(keys)
+        chain.follows(read.rows, keys)
         chain.oldest_first |= page.page == 1 and oldest_first(read.rows)
         shown = len(read.rows) if read.shown is None else read.shown
         chain.shown += shown

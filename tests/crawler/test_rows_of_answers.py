@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from crawler.chain import Chain
 from crawler.extract.rules import ExtractionRules
 from crawler.lists.records import read_json
 from crawler.platforms import platform_of
@@ -18,7 +19,7 @@ from crawler.scripts.links import link_templates
 from crawler.scripts.requests import list_requests
 from crawler.sites import Catalogue
 from crawler.spiders.catalogue import is_behind_the_end
-from crawler.walk import Chain, Walk
+from crawler.walk import Walk
 from tests.crawler.test_saved_pages import BOOK
 
 URL = "http://www.linjiang.example/s?page=1"

@@ -127,6 +127,19 @@ def test_a_row_that_slipped_to_a_page_already_read_is_found_on_the_first_walk() 
     assert end.complete
 
 
+def test_as_many_rows_as_are_stated_are_no_proof_where_some_came_twice() -> None:
+    """A list that is sorted anew for each page, by days that many rows share: c comes twice, and d on neither page."""
+    site = List("abcdefghi", total=True)
+    site.before = lambda site: setattr(site, "rows", "abdcefghi" if len(site.asked) == 1 else "abcdefghi")
+    walk, end = walked(site)
+    assert letters(walk) == "abcdefghi"
+    assert end.complete
+    assert site.asked == [1, 2, 3] * 3  # until nothing new turns up
+    site = List("abcadefgh", total=True)  # a row twice, which is counted twice
+    walk, end = walked(site)
+    assert (letters(walk), end.complete, site.asked) == ("abcdefgh", True, [1, 2, 3] * 2)
+
+
 def test_a_known_row_that_slipped_is_looked_for() -> None:
     site = List("abcdefghi")
     once(site, 1, drop("b"))
