@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from crawler.lists.row_groups import Like, title_key
+from crawler.lists.like import Like, title_key
 from crawler.platforms.base import ListError, ListRow, PageRequest
 
 _LIKE = "like"  # in the state of a PageRequest

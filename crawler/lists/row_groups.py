@@ -19,11 +19,13 @@ from lxml import etree
 from crawler.extract.links import absolute
 from crawler.extract.tree import in_order, words
 from crawler.lists.companions import is_companion
+from crawler.lists.like import Like, title_key
 from crawler.lists.page_frame import beside_pager, in_trail, stands_apart
 from crawler.lists.places import boxes_of_other_columns, place_of
 from crawler.lists.row_dates import composed, has_own_day, is_date_alone, is_dated
 from crawler.outcomes import same_host
 
+PINNED = re.compile(r"[\[【(（]\s*置顶\s*[\]】)）]")
 ARTICLE = re.compile(
     r"t(?:19|20)\d{6}_\d+|content_\d+|art_\w+|post_\d+|/(?:19|20)\d{2}[-/]?\d{2}|[0-9a-f]{32}|\d{6,}|[?&](?:\w*id)=",
     re.I,
@@ -45,7 +47,6 @@ _MOST_LINKS = 3  # of a row: its category, its document, its interpretation
 _NOWHERE = re.compile(r"\s*(?:javascript:|#)", re.I)
 _ADDRESSES = ("data-url", "data-href", "data-link")
 _NESTED = frozenset({"ul", "ol", "table"})
-_COUNTS = re.compile(r"第?\s*[\d一二三四五六七八九十]+\s*页|\d+|[\s\-_|/·（）()]+")
 _SHORT_TITLE = 8  # characters: 李某任职公示; words of a menu are shorter, or lead to directories
 _NUMBER = re.compile(r"\d+")
 _LISTED = 2  # documents at least in a row that is none
@@ -55,32 +56,6 @@ _BELOW = 2
 _LAST_RESORT = 5  # links of a list that shows no date and whose addresses tell nothing
 _FEWEST_BESIDE = 5  # dated rows of a second list
 _LONG = 12  # characters; menus have shorter words
-_PAGE_ITSELF = ("html.", "body.", "None")
-
-
-@dataclass(frozen=True, slots=True)
-class Like:
-    """What the rows of a list's first page look like, to know those of its further pages by."""
-
-    shape: tuple[str, ...]
-    places: frozenset[str]
-    title: str  # of the page
-
-    def fits(self, group: Group, title: str) -> int:
-        """How much speaks for a group's being the same list: 0 nothing, 1 its shape or its place, 2 both.
-
-        On a page of another title (the front page in place of a list's sixth) the place alone tells nothing, and never
-        of links that are neither dated nor like articles: on a page without rows those of the menu lie there, too.
-        """
-        same = group.shape == self.shape or (not title and self._is_fragment(group))
-        told = same or (title == self.title and (group.dated or group.articles))
-        return same + bool(self.places & group.places) if told else 0
-
-    def _is_fragment(self, group: Group) -> bool:
-        """Whether rows are these without the page around them, as a script puts them in their place: <ul><li>…"""
-        bare = tuple(part for part in group.shape if part not in _PAGE_ITSELF)
-        told = len(bare) > 1 or bool(self.places & group.places)
-        return told and len(bare) < len(group.shape) and bare == self.shape[-len(bare) :]
 
 
 @dataclass(slots=True)
@@ -98,12 +73,6 @@ class Group:
 def text_of(element: etree._Element) -> str:
     """The text of an element on one line."""
     return " ".join(words(element).split())
-
-
-def title_key(root: etree._Element) -> str:
-    """The title of a page without what differs between the pages of a list: numbers, 第2页."""
-    found = root.find(".//title")
-    return _COUNTS.sub("", text_of(found)) if found is not None else ""
 
 
 def largest_group(root: etree._Element, url: str, like: Like | None = None) -> Group | None:
@@ -246,14 +215,24 @@ def _prefer_beside_pager(root: etree._Element, groups: Sequence[Group]) -> None:
 
 
 def _with_headline(best: Group, groups: Sequence[Group], url: str) -> list[etree._Element]:
-    """The rows, with documents of the same column in boxes of their own: the newest one, set large, a second row of rows."""
+    """The rows, with documents of the same column in boxes of their own: the newest one, set large, a second row of rows.
+
+    Also few at addresses like theirs that are marked as pinned, or stand in a list right above.
+    """
     home = place_of(url)
-    if home == "/" or home not in best.places:
-        return best.rows
     led = [href_of(row) or "" for row in best.rows]
     taken = {absolute(url, one) for one in led}
     shapes = {_NUMBER.sub("0", one) for one in led}
     more: dict[str | None, etree._Element] = {}
+    for group in groups:
+        above = group is not best and len(group.rows) <= _FEW and _stands_right_above(group, best)
+        for row in group.rows if group is not best else ():
+            if (above and is_dated(row)) or PINNED.search(text_of(row)):
+                address, stated = absolute(url, href_of(row)), href_of(row) or ""
+                if address not in taken and _NUMBER.sub("0", stated) in shapes:
+                    more.setdefault(address, row)
+    if home == "/" or home not in best.places:
+        return in_order([*best.rows, *more.values()]) if more else best.rows
     for group in groups:
         few = group is not best and group.places == {home} and len(group.rows) <= _FEW
         for row in group.rows if few or (group.dated and _is_column_beside(group, best)) else ():
@@ -263,6 +242,17 @@ def _with_headline(best: Group, groups: Sequence[Group], url: str) -> list[etree
             if address not in taken and group.places == {home} and (is_dated(row) or alike):
                 more.setdefault(address, row)
     return in_order([*best.rows, *more.values()]) if more else best.rows
+
+
+def _stands_right_above(group: Group, best: Group) -> bool:
+    """Whether rows are a list of their own in front of the list, without a heading between."""
+    own, other = group.rows[-1].getparent(), best.rows[0].getparent()
+    return (
+        group.rows[0].tag in _LIST_ROWS
+        and own is not None
+        and other is not None
+        and other.getprevious() is own
+    )
 
 
 def _is_column_beside(group: Group, best: Group) -> bool:

@@ -13,6 +13,7 @@ from pydantic import Field
 from crawler.config_values import Selector
 from crawler.lists.commented import with_commented
 from crawler.lists.companions import is_companion
+from crawler.lists.like import Like, title_key
 from crawler.lists.row_dates import (
     DATE,
     YEAR_HEADING,
@@ -24,19 +25,17 @@ from crawler.lists.row_dates import (
 )
 from crawler.lists.row_groups import (
     ARTICLE,
+    PINNED,
     SHORTEST_TITLE,
     Group,
-    Like,
     address_of,
     largest_group,
     own_links,
     text_of,
-    title_key,
     without_companions,
 )
 from crawler.platforms.base import ListRow, Options, row_hash
 
-_PINNED = re.compile(r"[\[【(（]\s*置顶\s*[\]】)）]")
 _FEWEST_STEPS = 3  # from day to day that show in which order a list stands
 _NEAR_TOP = 20  # characters of a row in which its mark stands
 _EMPTY = re.compile(r"\[\s*\]|[(（]\s*[)）]")
@@ -126,7 +125,7 @@ def row_of(
     hints = {k: v for k, v in (("title", named), ("published_on", date), ("issued_on", issued)) if v}
     return ListRow(
         url=str(address), title=title, hints=hints, row_hash=row_hash(title, date or issued),
-        pinned=bool(_PINNED.search(text_of(element)[:_NEAR_TOP])),
+        pinned=bool(PINNED.search(text_of(element)[:_NEAR_TOP])),
     )  # fmt: skip
 
 
@@ -183,7 +182,7 @@ def _without_dates(link: etree._Element) -> str:
 
 def _without_marks(text: str) -> str:
     """A title without bullets and what brackets are left of a date; brackets of its own stay: …的通知（某发〔2031〕3号）."""
-    shown = _EMPTY.sub("", _PINNED.sub("", text, count=1)).strip("·•◆ \u3000")
+    shown = _EMPTY.sub("", PINNED.sub("", text, count=1)).strip("·•◆ \u3000")
     while shown and (shown[0] in "])）" or (shown[-1] in "[(（")):
         shown = (shown[1:] if shown[0] in "])）" else shown[:-1]).strip("·•◆ \u3000")
     if shown[:1] == "[" and "]" not in shown:

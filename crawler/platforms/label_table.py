@@ -16,8 +16,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from crawler.extract.characters.charset import decode
 from crawler.extract.links import base_of
 from crawler.lists import first_page, form_pagers, list_sizes, next_page, script_pagers, shown_in_parts
+from crawler.lists.like import Like
 from crawler.lists.records import FieldName
-from crawler.lists.row_groups import Like
 from crawler.lists.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
 from crawler.lists.table_rows import Table, find_table, table_rows
 from crawler.lists.wrapped import unwrapped

@@ -27,7 +27,7 @@ from crawler.extract.characters.charset import decode
 from crawler.extract.links import base_of
 from crawler.lists import first_page, list_sizes, next_page, pagers, script_pagers, shown_in_parts, signposts
 from crawler.lists.inline_lists import INLINE, SHOWN, with_inline
-from crawler.lists.row_groups import Like
+from crawler.lists.like import Like
 from crawler.lists.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
 from crawler.lists.year_lists import FEWEST_YEARS, without_years, years_beyond, years_linked
 from crawler.outcomes import led_home, same_host

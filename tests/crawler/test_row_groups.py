@@ -144,6 +144,33 @@ def test_the_newest_document_in_a_box_of_its_own_is_a_row_too() -> None:
     assert len(found) == 9
 
 
+ABOVE = (
+    "<ul class='top'><li><a href='/info/{n}.html'>临江市关于第{n}号事项的通知</a><i>2026-03-31</i></li></ul>"
+)
+MARKED = "<div><p><b>[置顶]</b><a href='/info/{n}.html'>临江市关于第{n}号事项的通知</a></p></div>"
+
+
+@pytest.mark.parametrize(
+    ("above", "taken"),
+    [
+        (ABOVE, True),
+        (MARKED, True),
+        (ABOVE + "<h3>通知公告</h3>", False),
+        (ABOVE.replace("/info/", "/xw/"), False),
+        (MARKED.replace("/info/", "/xw/"), False),
+        (MARKED.replace("[置顶]", ""), False),
+        (ABOVE.replace("2026-03-31", ""), False),
+    ],
+)
+def test_pinned_documents_above_a_list_whose_documents_lie_elsewhere(above: str, taken: bool) -> None:
+    listed = "".join(
+        f"<li><a href='/info/{n}.html'>临江市关于第{n}号事项的通知</a><span>2026-03-01</span></li>"
+        for n in range(1, 6)
+    )
+    found = addresses(f"<div class='main'>{above.replace('{n}', '77')}<ul class='list'>{listed}</ul></div>")
+    assert found == ["/info/77.html"] * taken + [f"/info/{n}.html" for n in range(1, 6)]
+
+
 def test_the_ways_to_the_lists_of_months_are_no_rows() -> None:
     months = "".join(f"<a href='2026{m:02d}/'>2026年{m}月</a>" for m in range(12, 0, -1))
     assert len(addresses(f"<div class='m'>{months}</div><ul>{items('./', 4)}</ul>")) == 4
