@@ -22,6 +22,21 @@ from crawler.extract.page_data.script_values import written
         ("document.write('<a href=\"/x\">更多</a>')", None),
         ("document.write(new Date().getFullYear())", None),
         ("var a='甲';var b='乙';document.write(a)", None),
+        (
+            'var ly = \'\'; if(ly == ""){ document.write("某省水利厅"); }else{ document.write(ly); }',
+            "某省水利厅",
+        ),
+        ("var ly='某报';if(ly==''){document.write('某省水利厅')}else{document.write(ly)}", "某报"),
+        ("var ly='某报';if(ly!=''){document.write(ly)}else{document.write('某省水利厅')}", "某报"),
+        ("var ly='';if(ly==''){document.write(host)}else{document.write(ly)}", None),
+        (
+            "var s='某局';if(s!=''){document.write('<span class=\"tit\">来源：</span><span>某局</span>')}",
+            "来源：某局",
+        ),
+        ("var s='某局';if(s!=''){document.write('<b>来源：</b>'+s)}", "来源：某局"),
+        ("var s='';if(s!=''){document.write('<b>来源：</b>'+s)}", ""),
+        ("var s='某局';if(s!=''){document.write('<a href=\"/x\">'+s+'</a>')}", None),
+        ("var s='某局';if(s!=''){document.write('<b>来源：</b>本站')}", None),
     ],
 )
 def test_only_a_script_that_writes_one_literal_is_read(code: str, value: str | None) -> None:
