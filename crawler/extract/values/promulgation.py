@@ -32,6 +32,7 @@ _CODE_FIRST = re.compile(
     rf"[（(]\s*(?P<coded>[一-鿿A-Za-z]{{2,16}}{_CODE})\s*[，,；;]?\s*(?:于\s*)?(?P<date>{_DATE}){_MADE}"
 )
 _STARTS = re.compile(rf"自\s*(?P<date>{_DATE})\s*起\s*(?:施行|实施|执行)")
+_STARTS_THEN = re.compile(r"自\s*(?:公布|发布|颁布|公告|印发)\s*之\s*日\s*起\s*(?:施行|实施|执行)")
 # （2031年6月1日市政府第50次常务会议通过 2031年6月10日…公布）: what passed it is not what promulgates it
 _PASSED = re.compile(rf"^[（(]\s*{_DATE}[^，。；（）()]{{2,60}}(?:通过|审议)\s*[，,；;]?\s*(?={_DATE})")
 _AMENDED = re.compile("修正|修订|修改|废止")
@@ -73,11 +74,12 @@ def read(lines: Sequence[str]) -> Promulgation | None:
             continue
         rest = note[found.end() :]
         starts = _STARTS.search(rest)
+        at_once = found["date"] if _STARTS_THEN.search(rest) else None
         return Promulgation(
             body if is_organisation(body) else None,
             number,
             found["date"],
-            starts["date"] if starts else None,
+            starts["date"] if starts else at_once,
             bool(_AMENDED.search(rest)),
         )
     return None
