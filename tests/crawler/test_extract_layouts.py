@@ -379,5 +379,7 @@ def test_a_card_of_which_each_row_is_a_list(pair: str, colon: str, page: str) ->
     ],
 )
 def test_a_value_that_is_cut_is_taken_whole_from_its_attribute(shown: str, source: str) -> None:
-    record = read(f"<h1>{TITLE}</h1><p><span>编辑时间：2031-03-01</span> {shown}</p><div id='zoom'>{TEXT}</div>")
+    record = read(
+        f"<h1>{TITLE}</h1><p><span>编辑时间：2031-03-01</span> {shown}</p><div id='zoom'>{TEXT}</div>"
+    )
     assert (record.content_source, record.published_on) == (source, date(2031, 3, 1))
