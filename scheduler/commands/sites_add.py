@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive.identity import url_key
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import NewPath, clean, columns, print_json
 
@@ -41,7 +42,8 @@ def add_site(
     """Draft a site file from the address of a catalogue (目录, 栏目) as a browser shows it.
 
     A few pages are fetched, as politely as a collection would. The file is config/sites/KEY.yml; each part says how sure it
-    is, and what to look at. Nothing is ever overwritten. Exit status 1 when it could not be told how to collect the site;
+    is, and what to look at. Nothing is ever overwritten, and an address that a site has already is refused
+    without --key. Exit status 1 when it could not be told how to collect the site;
     the report says what was tried.
     """
     from crawler.survey.draft import draft  # noqa: PLC0415
@@ -49,17 +51,44 @@ def add_site(
     chosen, path = _where(context, url, key, output)
     if not dry_run and path.exists():
         raise UsageProblem(f"{path} exists already and is never overwritten; give another --key or --output")
+    described = _described(context)
+    other = described.get(url_key(url))
+    if other is not None and key is None and output is None and not dry_run:
+        raise UsageProblem(
+            f"{clean(url)}: the site {other} has this catalogue already; give --key to write another file beside that one,"
+            " or --dry-run to see what is seen today"
+        )
     survey = _look(context, url, quiet=as_json)
     text = draft(survey, chosen, today=_today(context))
     writes = not dry_run and (survey.can_tell or keep_draft)
     if writes:
         _write(path, text)
     report = _report(survey, chosen, str(path) if writes else None, text)
+    report["notes"] = [
+        *survey.notes,
+        *(
+            f"the site {known} has {one.url} already: while both are enabled, all that changes there is told twice"
+            for one in survey.lists
+            if (known := described.get(url_key(one.url))) is not None
+        ),
+    ]
     if as_json:
         print_json(report)
     else:
         _print(survey, report, dry_run=dry_run, command=context.command_line)
     raise SystemExit(0 if survey.can_tell else 1)
+
+
+def _described(context: Context) -> dict[str, str]:
+    """Address of a catalogue, as it is compared, → key of the site that has it."""
+    from crawler.sites import read_sites  # noqa: PLC0415
+    from crawler.yaml_file import ConfigError  # noqa: PLC0415
+
+    try:
+        sites = read_sites(context.config).sites
+    except ConfigError:  # no directory of sites yet
+        return {}
+    return {url_key(catalogue.url): site.site for site in sites for catalogue in site.catalogues}
 
 
 def _where(context: Context, url: str, key: str | None, output: Path | None) -> tuple[str, Path]:
@@ -173,7 +202,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _print(survey: Survey, report: dict[str, Any], *, dry_run: bool, command: str) -> None:
-    for note in survey.notes:
+    for note in report["notes"]:
         click.echo(clean(f"- {note}"))
     parts = [*report["parts"], *(c["paging"] for c in report["catalogues"] if c["paging"])]
     if report["file"] is None and not dry_run:  # there is no file in which the others could be looked at

@@ -64,6 +64,19 @@ def test_a_site_and_a_case_in_two_commands(tmp_path: Path) -> None:
         assert "never overwritten" in again.output
 
 
+def test_an_address_that_a_site_has_already_is_not_described_twice_by_accident(tmp_path: Path) -> None:
+    """A second file of the same catalogue was written without a word, and enabled: all that changed was told twice."""
+    with StaticListSite(notices(3)) as site:
+        run(tmp_path, site, "sites", "add", site.catalogue_url(), "--key", "linjiang")
+        again = run(tmp_path, site, "sites", "add", site.catalogue_url())
+        assert (again.exit_code, files(tmp_path)) == (2, ["linjiang.yml"])
+        assert "the site linjiang has this catalogue already" in again.output
+        assert run(tmp_path, site, "sites", "add", site.catalogue_url(), "--dry-run").exit_code == 0
+        wanted = run(tmp_path, site, "sites", "add", site.catalogue_url(), "--key", "second", "--json")
+        assert (wanted.exit_code, files(tmp_path)) == (0, ["linjiang.yml", "second.yml"])
+        assert any("told twice" in note for note in json.loads(wanted.stdout)["notes"])
+
+
 def test_a_case_keeps_the_extraction_keys_of_its_site(tmp_path: Path) -> None:
     with StaticListSite(notices(1)) as site:
         run(tmp_path, site, "sites", "add", site.catalogue_url(), "--key", "linjiang")
