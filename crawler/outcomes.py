@@ -18,7 +18,6 @@ _NAMES = {
     "TimeoutError": "no answer in time",
     "TCPTimedOutError": "no answer in time",
     "DownloadTimeoutError": "no answer in time",
-    "DNSLookupError": "the host name does not resolve",
     "CannotResolveHostError": "the host name does not resolve",
     "BadGzipFile": "the body is not the gzip that the header says",
     "EOFError": "the body's gzip is cut short",
@@ -115,9 +114,6 @@ def of_failure(error: BaseException) -> tuple[Outcome, str]:
     """The outcome of a request that got no answer."""
     name, text = type(error).__name__, str(error)
     causes = list(_causes(error))
-    refused = next((str(c) for c in causes if type(c).__name__ == "RefusedAddressError"), None)
-    if refused is not None:
-        return Outcome.REFUSED, refused
     if "DOWNLOAD_MAXSIZE" in text:  # a bomb: small as sent, too large as decoded
         return Outcome.FAILED, _NAMES["DownloadCancelledError"]
     if name == "IgnoreRequest":
@@ -126,8 +122,6 @@ def of_failure(error: BaseException) -> tuple[Outcome, str]:
         if text.startswith("refused:"):
             return Outcome.REFUSED, text.removeprefix("refused:").strip()
         return Outcome.FAILED, text or "the request was dropped"
-    if "RefusedAddressError" in text or "no public address" in text:
-        return Outcome.REFUSED, text
     known = next((_NAMES[n] for n in (type(c).__name__ for c in reversed(causes)) if n in _NAMES), None)
     if known is None and any(type(c).__name__ == "ConnectionDone" for c in causes):
         known = "the connection was closed before there was an answer"  # it stands beside other causes too

@@ -13,20 +13,17 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
-from scrapy.resolver import CachingThreadedResolver
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
+from scrapy.resolver import CachingThreadedResolver, dnscache
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred, fail
+from twisted.internet.error import DNSLookupError
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Global by Python's reading, but they carry or reach other addresses: NAT64, 6to4, multicast.
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(n) for n in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
 )
-
-
-class RefusedAddressError(OSError):
-    """The address guard refused a connection."""
 
 
 class AddressGuard:
@@ -83,18 +80,17 @@ class GuardedResolver(CachingThreadedResolver):
         return resolver
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
+        """As Scrapy's; an address that is refused is none."""
         found: Deferred[str] = super().getHostByName(name, timeout)
         found.addCallback(self._checked, name)
         return found
 
     def _checked(self, address: str, name: str) -> Any:
-        if self.guard.permits(name, address):
-            return address
-        return fail(RefusedAddressError(f"{name} is {address}, which is no public address"))
+        return address if self.guard.permits(name, address) else fail(DNSLookupError(name))
 
 
 class AddressGuardMiddleware:
-    """Refuses schemes other than http and https, and ports of private hosts that are not listed."""
+    """Refuses schemes other than http and https, and ports of private hosts that are not listed; says what was refused."""
 
     def __init__(self, guard: AddressGuard) -> None:
         self._guard = guard
@@ -121,3 +117,10 @@ class AddressGuardMiddleware:
             return  # a name: the resolver decides
         if not self._guard.permits(parts.hostname or "", parts.hostname or "", port):
             raise IgnoreRequest(f"refused: {parts.hostname}:{port} is no public address")
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Raises IgnoreRequest for a name that the resolver refused; of it, too, Twisted says that nothing was found."""
+        host = urlsplit(request.url).hostname or ""
+        address = dnscache.get(host) if isinstance(exception, CannotResolveHostError) else None
+        if address is not None and not self._guard.permits(host, address):
+            raise IgnoreRequest(f"refused: {host} is {address}, which is no public address")

@@ -24,7 +24,7 @@ from archive.batch import Outcome, Role
 from crawler import outcomes
 from crawler.answers import CONDITIONAL, read_answer
 from crawler.extract.characters.charset import decode
-from crawler.middlewares.address_guard import AddressGuard, RefusedAddressError
+from crawler.middlewares.address_guard import AddressGuard
 from crawler.middlewares.codings import is_whole
 from crawler.platforms.base import ListError
 from crawler.platforms.gkmlpt import read_config
@@ -169,11 +169,6 @@ def test_failures_are_told_in_words(error: Exception, words: str) -> None:
     assert outcome is Outcome.FAILED
     assert words in detail
     assert "twisted" not in detail
-
-
-def test_a_refusal_is_seen_behind_other_errors() -> None:
-    behind = ResponseFailed([Failure(RefusedAddressError("x is 10.0.0.1"))])
-    assert outcomes.of_failure(behind) == (Outcome.REFUSED, "x is 10.0.0.1")
 
 
 @pytest.mark.parametrize(

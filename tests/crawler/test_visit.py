@@ -112,3 +112,14 @@ def test_one_page() -> None:
         settings = Settings(allow_private=(site.base.removeprefix("http://"),))
         fetch = fetch_one(f"{site.base}/a", settings=settings, config=CONFIG, clock=lambda: datetime.now(UTC))
         assert fetch.outcome is Outcome.OK
+
+
+def test_a_name_that_leads_to_a_private_address_is_refused_before_anything_is_asked() -> None:
+    """The resolver looks at each address that it finds, as a name may lead elsewhere at every look (DNS rebinding)."""
+    with Echo(notices(1)) as site:
+        named = site.base.replace("127.0.0.1", "localhost")
+        settings = Settings(pace=Pace(delay=0))
+        with Visit(named, settings=settings, config=CONFIG, clock=lambda: datetime.now(UTC)) as seen:
+            fetch = seen.fetch(PageRequest(url=f"{named}/a"))
+        assert (fetch.outcome, "no public address" in str(fetch.detail)) == (Outcome.REFUSED, True)
+        assert not site.asked
