@@ -9,6 +9,7 @@ import pytest
 from crawler.attachments.text import text_of
 from tests.crawler import doc_files as make
 from tests.crawler.doc_files import DELETED, HIDDEN, IN_TABLE, INSERTED, ROW_END, doc, in_list, sprm, symbol
+from tests.crawler.office_files import FILES
 
 ROWS = "单位\x07数量\x07\x07城东街道\x0746\x07\x07后文\r"
 FINE = [(2, b""), (1, DELETED), (1, INSERTED), (3, b"")]
@@ -143,3 +144,20 @@ def test_rich_text_that_is_cut_short_is_said_to_be() -> None:
     got = text_of(rtf(NOTICE)[:-1], None, "a.rtf")
     assert got.problem is not None and got.problem.code == "attachment_not_whole"
     assert got.text is not None and got.text.startswith(NOTICE)
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "code", "words"),
+    [
+        (0x0A, 0x0300, "attachment_encrypted", "the document"), (0x02, 0x0065, "attachment_not_read", "Word 6 or 95"),
+        (0x00, 0x1234, "attachment_damaged", "does not begin as a Word document"),
+        (0x20, 0xFFFF, "attachment_damaged", "cut short"),
+    ],
+)  # fmt: skip
+def test_why_a_document_is_not_read(at: int, value: int, code: str, words: str) -> None:
+    body = bytearray((FILES / "plan.doc").read_bytes())
+    begin = body.index(b"\xec\xa5")  # of its main stream
+    struct.pack_into("<H", body, begin + at, value)
+    problem = text_of(bytes(body), None, "a.doc").problem
+    assert problem is not None
+    assert (problem.code, words in problem.message) == (code, True)
