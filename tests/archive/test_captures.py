@@ -8,6 +8,7 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -167,6 +168,17 @@ def test_nothing_is_trained_on_a_body_that_was_erased_in_between(store: Store) -
                 writer.erase(new[0].capture.sha256)
     assert store.rows("SELECT count(*) FROM dictionaries WHERE kind = 'bodies'") == [(1,)]
     assert not any(new[0].capture.sha256 in row[0] for row in store.rows("SELECT samples FROM dictionaries"))
+
+
+def test_a_body_is_stored_under_its_own_hash_or_not_at_all(store: Store) -> None:
+    wrong = replace(capture(page(1)), sha256=hashlib.sha256(b"another").hexdigest())
+    with (
+        closing(open_captures(store.paths).conn) as db,
+        pytest.raises(ValueError, match="not stored"),
+        Transaction(db),
+    ):
+        CaptureStore(db).add_many([NewCapture("linjiang", url(1), AT, wrong)])
+    assert store.rows("SELECT count(*) FROM captures UNION ALL SELECT count(*) FROM blobs") == [(0,), (0,)]
 
 
 def test_a_damaged_dictionary_is_named_by_what_was_stored_with_it(store: Store) -> None:

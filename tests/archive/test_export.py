@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import json
+import sqlite3
 import tracemalloc
 from collections import Counter
 from contextlib import closing
@@ -141,6 +142,18 @@ def test_filters_choose_what_is_written_and_every_revisit_has_its_answer(
     day = Selection(since=START + timedelta(days=2), until=third)
     assert {line["document"] for line in lines(office, day)} == {1}
     assert [line["version"] for line in lines(office, day, versions=True)] == [2]
+
+
+def test_what_is_damaged_or_gone_is_left_out_and_counted(office: Office, tmp_path: Path) -> None:
+    whole = write(office, tmp_path / "whole.warc.gz")
+    with closing(sqlite3.connect(office.paths.captures, isolation_level=None)) as db:
+        keys = [row[0] for row in db.execute("SELECT key FROM captures ORDER BY key")]
+        db.execute("DELETE FROM captures WHERE key = ?", [keys[0]])
+        db.execute("UPDATE captures SET headers = x'00' WHERE key = ?", [keys[1]])
+    counts = write(office, tmp_path / "left.warc.gz")
+    assert (counts["pruned"], counts["damaged"]) == (1, 1)
+    assert counts["response"] == whole["response"] - 2
+    assert check(tmp_path / "left.warc.gz") == 0
 
 
 def test_headers_of_the_wire_do_not_make_a_reader_decode_what_is_decoded() -> None:
