@@ -103,3 +103,9 @@ def test_what_a_page_itself_knows_of_an_address() -> None:
 )
 def test_a_page_of_beginnings_takes_no_time(piece: str) -> None:
     assert link_templates(piece * 60_000) == []
+
+
+def test_a_key_within_what_a_component_hands_over_is_one_of_the_row_too() -> None:
+    """``e.record.id`` of MiniUI, ``rowData.url`` of others: a holder of the whole row, which its answer does not have."""
+    made = "<script>function show(e) { return '<a href=\"/info/' + e.record.id + '.html\">' + e.record.title + '</a>'; }</script>"
+    assert [link.address for link in link_templates(made)] == ["/info/{record.id}.html", "/info/{id}.html"]
