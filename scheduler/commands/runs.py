@@ -12,8 +12,11 @@ import click
 
 from archive import feed
 from archive.batch import Outcome
+from archive.model import ChangeKind
 from archive.outcomes import Line, OutcomesDamagedError, Tally, tally
+from archive.significance import describe
 from archive.store import ArchiveError, exclusive, open_archive, open_for_reading
+from archive.words import KIND_WORDS
 from scheduler.alerts import outbox
 from scheduler.commands.read import check_site
 from scheduler.context import Context, UsageProblem
@@ -26,6 +29,12 @@ _LISTED = """
            failed, skipped, not_modified, coalesce(unchanged, 0) AS unchanged, baseline, new, edited, attachment, moved, unlisted,
            missing, removed, restored, seconds, reasons
     FROM runs {where} ORDER BY id DESC LIMIT ?
+"""
+_HELD = """
+    SELECT c.kind, c.significance, c.reasons, c.document, t.number AS version, coalesce(t.title, d.title) AS title, d.url,
+           coalesce(d.withdrawn_at, t.withdrawn_at) AS withdrawn_at, count(*) OVER () AS all_of_them
+    FROM changes c JOIN documents d ON d.id = c.document LEFT JOIN versions t ON t.id = c.to_version
+    WHERE c.held_by_run = ? AND c.feed_seq IS NULL AND c.dropped_at IS NULL ORDER BY c.id LIMIT ?
 """
 # What a person looks for comes first; what went well is counted, and named when asked for.
 _WENT_WELL = (Outcome.NOT_MODIFIED, Outcome.OK)
@@ -87,7 +96,11 @@ def _cells(context: Context, row: dict[str, Any]) -> tuple[str, ...]:
     """One run for a table: number, time, site, state, what was asked for, and what it found, held ones with what to do."""
     # None until it has ended.
     asked = "—" if row["scheduled"] is None else f"{row['fetched']}/{row['scheduled']} fetched"
-    held = "HELD: `gongkai runs accept` or `drop`  " if row["held"] and not row["resolved"] else ""
+    held = (
+        "HELD: `gongkai runs show` tells what, then `accept` or `drop`  "
+        if row["held"] and not row["resolved"]
+        else ""
+    )
     nothing = "" if row["scheduled"] is None else "no change"
     found = held + (_found(row) or nothing)
     return (
@@ -114,16 +127,21 @@ def _found(row: dict[str, Any]) -> str:
     help="Only addresses with this outcome (may be given several times); default: all but ok and not_modified.",
 )
 @click.option(
-    "--limit", type=COUNT, default=20, show_default=True, help="At most N addresses of each outcome."
+    "--limit",
+    type=COUNT,
+    default=20,
+    show_default=True,
+    help="At most N addresses of each outcome, and N held changes.",
 )
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def show_run(context: Context, run: int, chosen: tuple[str, ...], limit: int, as_json: bool) -> None:
-    """What became of the addresses that RUN asked for, failed ones first, each with the cause."""
+    """What became of the addresses that RUN asked for, failed ones first, each with the cause; and what it holds back."""
     wanted = [o.value for o in _SHOWN_FIRST if (o in chosen if chosen else o not in _WENT_WELL)]
     with closing(open_for_reading(context.paths.archive)) as connection:
         connection.execute("BEGIN")  # a run that goes on, or ends, meanwhile
         row = _run(connection, run)
+        held = [dict(change) for change in connection.execute(_HELD, [run, limit])]
         try:
             told = tally(connection, run, wanted, limit)
         except OutcomesDamagedError as error:
@@ -139,9 +157,12 @@ def show_run(context: Context, run: int, chosen: tuple[str, ...], limit: int, as
             {"url": a.url, "at": a.at, "role": a.role, "outcome": a.outcome, "status": a.status, "detail": a.detail}
             for a in lines
         ]  # fmt: skip
-        print_json({**row, "outcomes": counts, "left_out": left_out, "addresses": addresses})
+        of_held = {"held_changes": [_held_change(change) for change in held], "held_count": _count_of(held)}
+        print_json({**row, "outcomes": counts, "left_out": left_out, "addresses": addresses, **of_held})
         return
     _print_run(context, row)
+    if not chosen:
+        _print_held(run, held)
     _print_outcomes(run, told, wanted, left_out, asked_for=bool(chosen))
 
 
@@ -168,6 +189,41 @@ def _print_run(context: Context, row: dict[str, Any]) -> None:
     click.echo(f"  {row['fetched'] or 0}/{row['scheduled'] or 0} fetched  {_found(row)}".rstrip())
     for reason in row["reasons"]:
         click.echo(f"  - {clean(reason)}")
+
+
+def _count_of(held: Sequence[dict[str, Any]]) -> int:
+    return held[0]["all_of_them"] if held else 0
+
+
+def _held_change(row: dict[str, Any]) -> dict[str, Any]:
+    """A change that readers have not been told of, without the title of what was withdrawn."""
+    told = {key: row[key] for key in ("kind", "significance", "document", "version", "url")}
+    return {
+        **told,
+        "title": None if row["withdrawn_at"] else row["title"],
+        "reasons": json.loads(row["reasons"] or "[]"),
+    }
+
+
+def _print_held(run: int, held: Sequence[dict[str, Any]]) -> None:
+    """What a person decides on by `runs accept` or `drop`."""
+    if not held:
+        return
+    click.echo(f"{counted(_count_of(held), 'change')} held; `gongkai diff '#DOC@N'` compares:")
+    for row in held:
+        change = _held_change(row)
+        version = f"@{change['version']}" if change["version"] else ""
+        why = "; ".join(f"{describe(r, 'zh')} · {describe(r, 'en')}" for r in change["reasons"])
+        title = "已撤下 (withdrawn)" if row["withdrawn_at"] else change["title"] or change["url"]
+        click.echo(
+            clean(
+                f"  {KIND_WORDS[ChangeKind(change['kind'])][0]} {change['kind']}  #{change['document']}{version} {title}  {why}"
+            ).rstrip()
+        )
+    if _count_of(held) > len(held):
+        click.echo(
+            f"  … {_count_of(held) - len(held)} more: `gongkai runs show {run} --limit {_count_of(held)}`"
+        )
 
 
 def _print_outcomes(

@@ -14,7 +14,7 @@ import pytest
 from archive.batch import Batch, Fetch, Outcome, Role
 from archive.record import Recorder
 from archive.waits.expectations import SitePolicy
-from tests.archive.harness import CATALOGUES, SITE, Office, site_of, url
+from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of, url
 
 Run = Callable[..., tuple[int, str, str]]
 DRIVES_A_TERMINAL = "http://linjiang.example/gongwen/\x1b[31m\u202egpj\n.html"  # the archive keeps no escape
@@ -141,3 +141,26 @@ def test_a_list_of_runs_stands_in_columns_and_counts_what_each_found(run: Run) -
         line for line in rows if " 0" in line.partition("linjiang")[2].replace("0/", "").replace(" 00:00", "")
     ]
     assert "blocked 1  failed 30" in rows[1]
+
+
+def test_a_held_run_shows_what_a_person_decides_on(tmp_path: Path, command: Callable[..., Run]) -> None:
+    """What was held could be accepted or dropped, and nothing said what it was."""
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect(site_of(30))
+    office.collect({url(n): notice(n, f"罚款{n}元，另加{n + 3}元。") for n in range(30)})
+    run = command("--data", str(office.paths.data))
+    assert "`gongkai runs show` tells what" in run("runs", "list", "--held")[1]
+    out = run("runs", "show", "2", "--limit", "3")[1]
+    assert "30 changes held" in out
+    assert out.count("内容修改 edited  #") == 3
+    assert "@2 " in out
+    assert "figures changed" in out
+    assert "… 27 more: `gongkai runs show 2 --limit 30`" in out
+    told = json.loads(run("runs", "show", "2", "--json", "--limit", "2")[1])
+    assert (told["held_count"], len(told["held_changes"]), told["held_changes"][0]["kind"]) == (
+        30,
+        2,
+        "edited",
+    )
+    assert run("runs", "accept", "2")[0] == 0
+    assert "held;" not in run("runs", "show", "2")[1]
