@@ -15,6 +15,7 @@ from crawler.lists.choices import lists_beside, open_choices
 from crawler.lists.places import place_of
 from crawler.lists.row_groups import other_lists, own_links, text_of
 from crawler.lists.second_links import second_links
+from crawler.lists.unopened import empty_pager, loaded_by_clicks
 from crawler.lists.visit_parameters import changed, may_change, without_visit
 from crawler.lists.year_lists import years_of_scripts
 from crawler.outcomes import same_host
@@ -35,6 +36,7 @@ from crawler.survey.page_numbers import (
 from crawler.survey.trying import UnfitError, guarded, read_list, site_of
 
 _OTHERS_TOLD = 2  # lists beside the one that is taken
+_SAID = 0.8  # the certainty of one page that the site says, or that was asked for
 _LONGEST_TOLD = 30  # characters of a title
 _BRANCHES = 3  # chains to try until one has rows
 _ASK_A_PERSON = (
@@ -255,6 +257,10 @@ def _doubted(
         look.append(
             f"each row leads to a second page that is not taken, such as {beyond[0][1]}: is it a document?"
         )
+    if paging.value == "one page" and paging.certainty < _SAID and (pager := empty_pager(first.root)):
+        look.append(f"what shows pages stays empty here ({pager}): does a script bring more rows?")
+    if opened := loaded_by_clicks(first.root, first.text):
+        look.append(f"clicks on {'、'.join(opened[:_OTHERS_TOLD])} … load something: are these other lists?")
     elsewhere = home != "/" and not any(place_of(row.url).startswith(home) for row in rows)
     if paging.value == "one page" and paging.certainty < SURE and len(rows) < FULL_PAGE and elsewhere:
         look.append(

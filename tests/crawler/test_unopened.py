@@ -1,0 +1,77 @@
+"""Lists of few rows whose page shows that there may be more, though no way on was read."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.lists.rows import parse_html
+from crawler.lists.unopened import empty_pager, loaded_by_clicks
+from tests.crawler.survey_pages import listing, look
+
+LOAD = "function tab(k) { $('#c').load('/kind?k=' + k); }"
+
+
+@pytest.mark.parametrize(
+    ("around", "shown"),
+    [
+        ("<div id='pagination' class='box'></div>", "pagination box"),
+        ("<ul class='fenye'>\n</ul>", "fenye"),
+        ("<div class='tip' style='display:none'>正在加载中...</div>", "正在加载中..."),
+        ("<div class='page'>共1页</div>", None),
+        ("<div class='page'><a href='?p=2'><img src='n.gif'></a></div>", None),
+        ("<div class='homepage'></div><div id='pageTop'></div>", None),
+        ("<p>系统正在加载中请稍候再试的说明</p>", None),
+    ],
+)
+def test_a_pager_that_stays_empty(around: str, shown: str | None) -> None:
+    root = parse_html(f"<html><body>{around}<p>正文</p></body></html>")
+    assert root is not None
+    assert empty_pager(root) == shown
+
+
+TABS = "<li onclick='tab(1)'>行政许可</li><li onclick='tab(2)'>行政处罚</li>"
+MONTHS = "".join(f"<a href=\"javascript:tab('2031-0{n}')\">2031年{n}月</a>" for n in (3, 2))
+
+
+@pytest.mark.parametrize(
+    ("markup", "script", "words"),
+    [
+        (TABS, LOAD, ["行政许可", "行政处罚"]),
+        (MONTHS, LOAD, ["2031年3月", "2031年2月"]),
+        (
+            "<li class='k' data-k='1'>行政许可</li><li class='k' data-k='2'>行政处罚</li>",
+            "$('.k').click(function () { $.get('/kind', {k: $(this).data('k')}, show); });",
+            ["行政许可", "行政处罚"],
+        ),
+        # one way alone, pages, the same words for each row, ways to pages of their own, titles of documents
+        ("<li onclick='tab(1)'>行政许可</li>", LOAD, []),
+        ("<a onclick='tab(2)'>下一页</a><a onclick='tab(9)'>尾页</a><a onclick='tab(1)'>1</a>", LOAD, []),
+        ("<b><a onclick='tab(1)'>赞一个</a></b><b><a onclick='tab(2)'>赞一个</a></b>", LOAD, []),
+        (TABS, "function tab(k) { location.href = '/k' + k; $.get('/hit'); }", []),
+        (TABS, "function tab(k) { $('.c').hide().eq(k).show(); }", []),
+        ("<li onclick='tab(1)'>关于加强第一号事项管理工作的通知</li><li onclick='tab(2)'>关于加强第二号事项管理工作的通知</li>", LOAD, []),
+    ],
+)  # fmt: skip
+def test_clicks_that_load_something(markup: str, script: str, words: list[str]) -> None:
+    text = f"<html><body><ul>{markup}</ul><div id='c'></div><script>{script}</script></body></html>"
+    root = parse_html(text)
+    assert root is not None
+    assert loaded_by_clicks(root, text) == words
+
+
+@pytest.mark.parametrize(
+    ("around", "told"),
+    [
+        ("<div id='pagination'></div>", "stays empty"),
+        (
+            f"<a onclick='tab(1)'>行政许可</a><a onclick='tab(2)'>行政处罚</a><script>{LOAD}</script>",
+            "load something",
+        ),
+        ("", ""),
+    ],
+)
+def test_a_short_list_is_doubted_for_it(around: str, told: str) -> None:
+    survey, _ = look({"/zwgk/gongwen/": listing("/zwgk/gongwen/", 1, 8, around=around)})
+    (one,) = survey.lists
+    assert any(told in look for look in one.paging.look) if told else survey.is_certain
+    assert survey.is_certain == (not told)
