@@ -15,7 +15,7 @@ _MARKS = {State.OK: "ok     ", State.WARNING: "warning", State.ERROR: "ERROR  "}
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def doctor(context: Context, as_json: bool) -> None:
-    """Look at SQLite, disk, clock, locks, files, runs, mail and configuration. Exit status 1 on an error."""
+    """Look at SQLite, disk, clock, locks, files, runs, sites, mail and configuration. Exit status 1 on an error."""
     findings = examine(context.paths, context.config, now=context.clock())
     if as_json:
         print_json(findings)
