@@ -120,3 +120,19 @@ def test_keys_of_a_sites_own(title: str, text: str) -> None:
 )  # fmt: skip
 def test_keys_of_a_sites_own_that_tell_of_no_one_document(held: object) -> None:
     assert read(json.dumps({"data": held}, ensure_ascii=False))[1] is None
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        {"attachmentInfoVOList": [{"id": 3, "title": "统计表", "urlOtherName": "/docfile/7.xls"}]},
+        {"attachmentList": [{"fileName": "统计表", "fileUrl": "/docfile/7.xls", "url": ""}]},
+        {"attachments": [{"name": "统计表", "url": "/docfile/7.xls"}, {"name": "说明", "size": 3}]},
+    ],
+)
+def test_files_that_a_record_lists(listed: dict[str, object]) -> None:
+    held = {"docTitle": "关于开展检查的通知", "docClob": f"<p>{SENTENCE}</p>", **listed}
+    found = extract_page(json.dumps({"data": held}, ensure_ascii=False).encode(), URL, book=BOOK)
+    assert found.disclosure is not None
+    files = [(file.name, file.url.rpartition("/")[2]) for file in found.disclosure.attachments]
+    assert files == [("统计表", "7.xls")]

@@ -7,6 +7,8 @@ from typing import Any
 
 _PAIR_NAMES = ("name", "label", "fieldName", "displayName", "key")
 _PAIR_VALUES = ("value", "val", "fieldValue")
+# Of files, compared without case
+_FILE_ADDRESSES = ("url", "urlothername", "fileurl", "attachmenturl", "downloadurl")
 _DEEPEST = 6  # objects inside objects
 
 
@@ -50,9 +52,15 @@ def _of_list(name: str, items: list[Any], depth: int) -> Iterator[tuple[str, Any
             for key, inner in item.items():
                 if isinstance(inner, list):
                     yield from _of_list(f"{name}.{key}", inner, depth + 1)
-    files = [item for item in objects if isinstance(item.get("url"), str)]
+    files = [item for item in objects if file_address(item) is not None]
     if files:
         yield name, [{k: v for k, v in item.items() if isinstance(v, str | int)} for item in files]
+
+
+def file_address(item: Mapping[str, Any]) -> str | None:
+    """The address that an object of a list of files gives: {"title": "统计表", "urlOtherName": "/docfile/7.xls"}."""
+    named = {key.lower(): value for key, value in item.items()}
+    return next((said for key in _FILE_ADDRESSES if isinstance(said := named.get(key), str) and said), None)
 
 
 def _pair(item: Mapping[str, Any]) -> tuple[str, Any] | None:

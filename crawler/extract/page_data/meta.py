@@ -13,11 +13,14 @@ from lxml import etree
 from archive.model import Place
 from crawler.extract.fields import FieldBook
 from crawler.extract.heading.heading_words import one_line
+from crawler.extract.page_data.flatten import file_address
 from crawler.extract.page_data.json_text import MARKUP, markup_of, whole_characters
 from crawler.extract.text import clean, label_key
 from crawler.extract.work import Candidate
 from crawler.scripts.data import values_in
 
+# Of the files that a record lists
+_FILE_NAME = ("name", "title", "attachmentName", "fileName")
 _CONFIG = re.compile(r"window\s*\.\s*_CONFIG\s*=")
 _DETAIL = re.compile(r"[\"']?DETAIL[\"']?\s*:\s*(?=\{)")
 _decoder = json.JSONDecoder(strict=False)
@@ -229,6 +232,8 @@ def json_files(record: Mapping[str, Any], keys: Mapping[str, tuple[str, ...]]) -
     for name in keys.get("attachments", ()):
         items = given.get(name.lower())
         for item in items if isinstance(items, list) else ():
-            if isinstance(item, dict) and isinstance(item.get("url"), str):
-                files.append((_text(item.get("name") or item.get("title")), item["url"]))
+            if isinstance(item, dict) and (address := file_address(item)) is not None:
+                files.append(
+                    (next((said for key in _FILE_NAME if (said := _text(item.get(key)))), ""), address)
+                )
     return files
