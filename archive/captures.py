@@ -95,10 +95,6 @@ class CaptureStore:
         self._envelopes = Envelopes(self._dictionaries)
         self._standing = Bases(self._conn, self.body)
 
-    def add(self, site: str, url: str, at: datetime, capture: CaptureBody) -> str:
-        """Store one capture (idempotent) and return its key. Call inside a transaction."""
-        return self.add_many([NewCapture(site, url, at, capture)])[0]
-
     def add_many(self, captures: Iterable[NewCapture]) -> list[str]:
         """Store captures in order (idempotent) and return their keys. Call inside a transaction.
 

@@ -39,9 +39,8 @@ def documents(
     before = urlencode({**chosen, "offset": max(offset - PAGE, 0)}) if offset else None
     counts = {key: _counts(groups, place, wanted) for place, key in enumerate(_CHOICES)}
     total = sum(group[-1] for group in groups if _fits(group, wanted))
-    in_table = [
-        (key, chosen[key]) for key in ("site", "status") if key in chosen
-    ]  # a year may be of either day
+    # without the year, which may be of either day
+    in_table = [(key, chosen[key]) for key in ("site", "status") if key in chosen]
     return {
         "table": urlencode([*in_table, ("merged_into__isnull", "1")]),
         "rows": rows[:PAGE], "total": total, "first": offset + 1, "chosen": chosen, "following": following, "before": before,

@@ -1,0 +1,1 @@
+"""Who is told what, in which words, by which mail: subscriptions, digests, the outbox."""
