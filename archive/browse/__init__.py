@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from datasette import hookimpl
@@ -62,7 +63,7 @@ def render_cell(
         )
     except (KeyError, IndexError):  # a query or a facet that does not show these columns
         return None
-    return Markup('<a href="{}">{}</a>').format(address, value)
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(address), value)
 
 
 def _key(cell: Any) -> object:
@@ -102,7 +103,7 @@ def extra_template_vars() -> dict[str, str]:
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
     """Security headers on every answer."""
-    return with_security_headers
+    return partial(with_security_headers, prefix=datasette.setting("base_url"))
 
 
 @hookimpl
@@ -134,11 +135,12 @@ async def _front(datasette: Any, request: Request) -> Response:
 
 
 async def _changes(datasette: Any, request: Request) -> Response:
-    return Response.redirect("/" + (f"?{request.query_string}" if request.query_string else ""))
+    query = f"?{request.query_string}" if request.query_string else ""
+    return Response.redirect(datasette.urls.instance() + query)
 
 
 async def _atom(datasette: Any, request: Request) -> Response:
-    base = datasette.absolute_url(request, "/").rstrip("/")
+    base = datasette.absolute_url(request, datasette.urls.instance()).rstrip("/")
     values = await _run(datasette, lambda conn: pages.atom(conn, _args(request), base))
     values["own_query"] = f"?{request.query_string}" if request.query_string else ""
     text = await datasette.render_template("gongkai_changes.atom.html", values, request=request)
@@ -161,7 +163,7 @@ async def _document(datasette: Any, request: Request) -> Response:
     if values is None:
         return await _missing(datasette, request, f"#{document}")
     if "moved_to" in values:
-        return Response.redirect(f"/-/gongkai/documents/{values['moved_to']}")
+        return Response.redirect(datasette.urls.path(f"/-/gongkai/documents/{values['moved_to']}"))
     return await _page(datasette, request, "gongkai_document.html", values)
 
 

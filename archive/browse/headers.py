@@ -18,11 +18,13 @@ _OWN = (
 )
 
 
-def with_security_headers(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    """Wrap an ASGI application."""
+def with_security_headers(
+    app: Callable[..., Awaitable[None]], prefix: str = "/"
+) -> Callable[..., Awaitable[None]]:
+    """Wrap an ASGI application; ``prefix``: the path under which it is served, which a proxy may have taken off."""
 
     async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        path = scope.get("path", "")
+        path = "/" + scope.get("path", "").removeprefix(prefix).removeprefix("/")
         policy = _STRICT if path == "/" or path.startswith("/-/gongkai/") else _OWN
 
         async def secured(event: dict[str, Any]) -> None:

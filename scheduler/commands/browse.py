@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import socket
 from contextlib import closing, suppress
@@ -15,7 +16,7 @@ from archive import feed
 from archive.backup import MANIFEST, snapshot
 from archive.store import ALERTS, CAPTURES, Paths, open_for_reading
 from scheduler.context import Context, UsageProblem
-from scheduler.terminal import NewPath, WholeNumber
+from scheduler.terminal import NewPath, WholeNumber, clean
 
 SETTINGS = {
     "suggest_facets": False,  # makes table pages 25 times slower
@@ -28,9 +29,10 @@ SETTINGS = {
 }
 
 
-def datasette_for(paths: Paths, *, allow_sql: bool = False) -> Any:
+def datasette_for(paths: Paths, *, allow_sql: bool = False, prefix: str = "/") -> Any:
     """Datasette on archive.db alone, opened for reading; never captures.db or alerts.db.
 
+    ``prefix``: the path of its front page, with a slash at both ends; other than ``/`` behind a proxy.
     Raises archive.store.ArchiveError when there is no archive, or it cannot be read, sqlite3.Error when its tables are others.
     """
     from datasette.app import Datasette  # noqa: PLC0415 — takes a second to import
@@ -40,22 +42,36 @@ def datasette_for(paths: Paths, *, allow_sql: bool = False) -> Any:
     with closing(open_for_reading(paths.archive)) as connection:
         feed.changes(connection, limit=1)
         connection.execute("SELECT packed FROM bodies LIMIT 1").fetchone()
-    return Datasette(
-        files=[str(paths.archive)], metadata=metadata(), settings={**SETTINGS, "default_allow_sql": allow_sql}
-    )
+    settings = {**SETTINGS, "default_allow_sql": allow_sql, "base_url": prefix}
+    return Datasette(files=[str(paths.archive)], metadata=metadata(), settings=settings)
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=WholeNumber(0, 65535), default=8001, show_default=True)
 @click.option("--allow-sql", is_flag=True, help="Let readers run their own SQL (it can use much memory).")
+@click.option(
+    "--prefix",
+    default="/",
+    show_default=True,
+    help="Path under which a server in front of it shows it: /gongkai/ for https://data.example.org/gongkai/.",
+)
 @click.pass_obj
-def browse(context: Context, host: str, port: int, allow_sql: bool) -> None:
+def browse(context: Context, host: str, port: int, allow_sql: bool, prefix: str) -> None:
     """Serve the archive to a browser: latest changes, documents, versions, differences, search."""
+    under = _path_of(prefix)
     with closing(listen(host, port)) as door:
-        app = datasette_for(context.paths, allow_sql=allow_sql).app()
-        click.echo(f"公开 gongkai: {address_of(host, door)}  (Ctrl-C to stop)")
+        app = datasette_for(context.paths, allow_sql=allow_sql, prefix=under).app()
+        click.echo(f"公开 gongkai: {address_of(host, door)}{under[1:]}  (Ctrl-C to stop)")
         serve(app, door)
+
+
+def _path_of(prefix: str) -> str:
+    """A prefix with a slash at both ends. Raises UsageProblem for what is no path."""
+    if not re.fullmatch(r"[\w.~/-]*", prefix, re.ASCII) or "//" in prefix:
+        raise UsageProblem(f"--prefix {clean(prefix)!r}: give a path, such as /gongkai/")
+    inner = prefix.strip("/")
+    return f"/{inner}/" if inner else "/"
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -46,9 +46,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "demo"
 
 
-def get(data: Path, path: str):
+def get(data: Path, path: str, prefix: str = "/"):
     async def ask():
-        datasette = datasette_for(Paths(data))
+        datasette = datasette_for(Paths(data), prefix=prefix)
         await datasette.invoke_startup()
         return await datasette.client.get(path)
 
@@ -238,3 +238,22 @@ def test_a_comparison_leads_to_its_first_change(data: Path) -> None:
     assert 'href="#change"' in page
     same = get(data, f"/-/gongkai/documents/{number}/diff?from=1&to=1").text
     assert ("没有差异" in same, "#change" in same) == (True, False)
+
+
+def test_under_a_path_every_link_of_the_archive_stays_there(data: Path) -> None:
+    """Whether or not the server in front takes the path off."""
+    links = re.compile(r"""(?:href|action|src)=["'](?!https?:|\?|#|data:)([^"']*)""")
+    for path in (
+        "/", "/-/gongkai/documents", "/-/gongkai/documents/1", "/-/gongkai/documents/1/diff", "/-/gongkai/documents/99999",
+        "/-/gongkai/search?q=%E6%9C%BA%E5%85%B3", "/nowhere", "/archive/documents", "/archive/versions",
+    ):  # fmt: skip
+        page = get(data, path, prefix="/gongkai/")
+        found = links.findall(page.text)
+        assert found, path
+        assert [link for link in found if not link.startswith("/gongkai/")] == [], path
+    front = get(data, "/", prefix="/gongkai/")
+    assert "script-src" not in front.headers["content-security-policy"]
+    feed = get(data, "/-/gongkai/changes.atom", prefix="/gongkai/")
+    assert "http://localhost/gongkai/-/gongkai/documents/" in feed.text
+    moved = get(data, "/-/gongkai/changes?site=x", prefix="/gongkai/")
+    assert moved.headers["location"] == "/gongkai/?site=x"

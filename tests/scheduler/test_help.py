@@ -72,6 +72,12 @@ def test_a_port_in_use_is_said_without_the_words_of_a_library() -> None:
     assert told.value.message.startswith(f"127.0.0.1:{port}: Address already in use; give another --port")
 
 
+@pytest.mark.parametrize("prefix", ["https://data.example.org/", "/a//b/", "/公开/", "/a?b", "/a b/"])
+def test_what_is_no_path_is_no_prefix(prefix: str) -> None:
+    done = CliRunner().invoke(gongkai, ["browse", "--port", "0", "--prefix", prefix])
+    assert (done.exit_code, "give a path, such as /gongkai/" in done.output) == (2, True), done.output
+
+
 def test_a_command_to_be_copied_names_the_directories_that_were_given() -> None:
     def said(config: str, data: str) -> str:
         return Context(Path(config), Path(data), lambda: datetime.now(UTC)).command_line
