@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml import etree
 
@@ -26,6 +27,14 @@ _LOADS = re.compile(r"\.\s*(?:load|get|post|getJSON|ajax)\s*\(|\bfetch\s*\(|\bax
 _LEADS = re.compile(r"\blocation\b|\bopen\s*\(|\bsubmit\s*\(")
 _TURNS = re.compile(r".*(?:[上下前后]一?页|[首尾末]页|更多|搜索|查询|查看|登录|注册|收藏|分享|打印|点赞).*")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{2}|月")
+_NOWHERE = re.compile(r"#|javascript:", re.IGNORECASE)
+_MORE = re.compile(r"(?:点击|查看|加载|显示|展开)*(?:更多|全部|下一页)[.…>»\s]*")
+_GOES_ON = re.compile(
+    r"\s*(?:javascript\s*:)?\s*(?:[\w$]{1,20}\.)?(?:next|more|load|getMore|showMore)(?:page|more|list|data)?\s*\(",
+    re.IGNORECASE,
+)
+_LISTENS = re.compile(r"\.\s*addEventListener\s*\(\s*[\"'](?:click|scroll)[\"']\s*,[^{;]{1,60}\{")
+_MOST_LISTENERS = 20
 _LONGEST_NAME = 14  # characters; titles of documents are longer
 _CLICKED = ("a", "li", "span", "div", "button", "h2", "h3", "h4", "h5", "dt", "td", "p")
 
@@ -39,6 +48,38 @@ def empty_pager(root: etree._Element) -> str | None:
             return words
         if names and not words and not len(element) and _PAGER.search(names):
             return names
+    return None
+
+
+def unread_way(root: etree._Element, text: str) -> str | None:
+    """What a short list's page offers that only a script of which nothing was read answers; None where it offers nothing.
+
+    <a href="javascript:;" title="加载更多">  ·  <a onclick="nextPage()"><img src="next.png"></a>  ·  <a href="#t2">规范性文件</a> without
+    a #t2  ·  tabs.addEventListener("click", function () { fetch(…) })
+    """
+    named = {
+        element.get("id") for element in root.iter() if isinstance(element.tag, str) and element.get("id")
+    }
+    tabs = []
+    for element in root.iter("a", "button", "span", "div"):
+        href = (element.get("href") or "").strip()
+        if href and not _NOWHERE.match(href):
+            continue
+        if element.tag != "a" and next(element.iter("a"), None) is not None:
+            continue  # the link in it is looked at
+        labels = [
+            text_of(element),
+            *(one.get("title") or one.get("alt") or "" for one in element.iter("a", "button", "img")),
+        ]
+        if any(map(_MORE.fullmatch, labels)) or _GOES_ON.match(element.get("onclick") or href):
+            return next(filter(None, labels), element.get("onclick") or href)
+        if len(href) > 1 and href[0] == "#" and href[1:] not in named and _CHINESE.search(labels[0]):
+            tabs.append(labels[0])
+    if len(set(tabs)) > 1:
+        return tabs[0]
+    for found in islice(_LISTENS.finditer(text), _MOST_LISTENERS):
+        if _is_loading(text[found.end() : closing(text, found.end(), found.end() + LONGEST_FUNCTION)]):
+            return found.group()
     return None
 
 

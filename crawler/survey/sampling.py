@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
+
+from lxml import etree
 
 from archive.identity import url_key
 from archive.model import FIELDS, Extraction, PageKind, Severity
@@ -15,7 +17,7 @@ from crawler.lists.choices import lists_beside, open_choices
 from crawler.lists.places import place_of
 from crawler.lists.row_groups import other_lists, own_links, text_of
 from crawler.lists.second_links import second_links
-from crawler.lists.unopened import empty_pager, loaded_by_clicks
+from crawler.lists.unopened import empty_pager, loaded_by_clicks, unread_way
 from crawler.lists.visit_parameters import changed, may_change, without_visit
 from crawler.lists.year_lists import years_of_scripts
 from crawler.outcomes import same_host
@@ -257,10 +259,7 @@ def _doubted(
         look.append(
             f"each row leads to a second page that is not taken, such as {beyond[0][1]}: is it a document?"
         )
-    if paging.value == "one page" and paging.certainty < _SAID and (pager := empty_pager(first.root)):
-        look.append(f"what shows pages stays empty here ({pager}): does a script bring more rows?")
-    if opened := loaded_by_clicks(first.root, first.text):
-        look.append(f"clicks on {'、'.join(opened[:_OTHERS_TOLD])} … load something: are these other lists?")
+    look += _unread(first.root, first.text, ended=paging.value == "one page" and paging.certainty < _SAID)
     elsewhere = home != "/" and not any(place_of(row.url).startswith(home) for row in rows)
     if paging.value == "one page" and paging.certainty < SURE and len(rows) < FULL_PAGE and elsewhere:
         look.append(
@@ -278,6 +277,16 @@ def _doubted(
     if not look:
         return paging
     return replace(paging, certainty=min(paging.certainty, 0.45), look=(*paging.look, *look))
+
+
+def _unread(root: etree._Element, text: str, *, ended: bool) -> Iterator[str]:
+    """What a page offers that may bring more, and was not read. ``ended``: no way on from its list was seen."""
+    if ended and (pager := empty_pager(root)):
+        yield f"what shows pages stays empty here ({pager}): does a script bring more rows?"
+    if ended and (way := unread_way(root, text)):
+        yield f"what {way!r} does could not be read: does it bring more rows, or other lists?"
+    if opened := loaded_by_clicks(root, text):
+        yield f"clicks on {'、'.join(opened[:_OTHERS_TOLD])} … load something: are these other lists?"
 
 
 def choose_rows(lists: Sequence[SampledList]) -> list[ListRow]:

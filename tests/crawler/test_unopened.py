@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.lists.rows import parse_html
-from crawler.lists.unopened import empty_pager, loaded_by_clicks
+from crawler.lists.unopened import empty_pager, loaded_by_clicks, unread_way
 from tests.crawler.survey_pages import listing, look
 
 LOAD = "function tab(k) { $('#c').load('/kind?k=' + k); }"
@@ -60,9 +60,31 @@ def test_clicks_that_load_something(markup: str, script: str, words: list[str]) 
 
 
 @pytest.mark.parametrize(
+    ("markup", "told"),
+    [
+        ("<a href='javascript:;' title='加载更多'><i></i></a>", "加载更多"),
+        ("<button type='button'>显示更多</button>", "显示更多"),
+        ("<a href='#' onclick='nextPage()'><img src='next.png'></a>", "nextPage()"),
+        ("<a href='#t1' id='t1'>规章</a><a href='#t2'>规范性文件</a><a href='#t3'>其他文件</a>", "规范性文件"),
+        ("<script>x.addEventListener('click', () => { fetch('/k').then(show); });</script>", ".addEventListener('click', () => {"),
+        # links, ways within the page, and clicks that show what is there
+        ("<div><a href='/zw/list.html'>更多</a></div><a href='#'>返回顶部</a>", None),
+        ("<a href='#t1'>规章</a><a href='#t2'>规范性文件</a><div id='t1'></div><div id='t2'></div>", None),
+        ("<script>tabs.addEventListener('click', function () { box.hidden = false; }); fetch('/hits');</script>", None),
+    ],
+)  # fmt: skip
+def test_a_way_that_was_not_read(markup: str, told: str | None) -> None:
+    text = f"<html><body>{markup}</body></html>"
+    root = parse_html(text)
+    assert root is not None
+    assert unread_way(root, text) == told
+
+
+@pytest.mark.parametrize(
     ("around", "told"),
     [
         ("<div id='pagination'></div>", "stays empty"),
+        ("<a href='javascript:;' title='加载更多'></a>", "could not be read"),
         (
             f"<a onclick='tab(1)'>行政许可</a><a onclick='tab(2)'>行政处罚</a><script>{LOAD}</script>",
             "load something",
