@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from archive.model import ChangeKind, Significance
+from archive.model import FIELD, ChangeKind, Significance
 
 # The gravest first: the order in which a digest tells of them.
 KIND_WORDS: Mapping[ChangeKind, tuple[str, str]] = {
@@ -69,3 +69,73 @@ RELATION_WORDS: Mapping[str, tuple[str, str]] = {
     "implements": ("依据", "implements"),
     "attaches": ("印发", "attaches"),
 }
+# What a person should look at: the message beside it is English and names the values. Held by a test to be all codes.
+PROBLEM_WORDS: Mapping[str, str] = {
+    "addresses_change": "地址每次访问都不同",
+    "asked_not_published": "所标日期是访问时间，不是发布日期",
+    "attachment_damaged": "附件已损坏",
+    "attachment_elsewhere": "附件在别的网站，未取得",
+    "attachment_empty": "附件没有文字",
+    "attachment_encrypted": "附件有密码",
+    "attachment_garbled": "附件文字为乱码，未采用",
+    "attachment_gone": "附件打不开",
+    "attachment_is_page": "附件是网页",
+    "attachment_is_scan": "附件是扫描件，没有文字",
+    "attachment_mojibake": "附件文字为乱码，未采用",
+    "attachment_not_read": "此类附件不读取文字，只比对字节",
+    "attachment_not_whole": "附件文字不完整",
+    "attachment_partly_read": "附件只读取了一部分",
+    "attachment_too_large": "附件过大",
+    "attachment_too_many": "附件过多",
+    "body_continues": "正文还有后续页，未读取",
+    "body_in_attachment": "正文在附件中",
+    "body_in_images": "正文在图片中，未读取",
+    "body_not_parsed": "正文无法解析",
+    "conflicting_dates": "日期互相矛盾",
+    "date_ahead": "日期在采集日之后",
+    "further_page_empty": "后续页没有内容",
+    "further_page_gone": "后续页打不开",
+    "generated_not_published": "所标日期是网页生成时间，不是发布日期",
+    "impossible_date": "日期不存在",
+    "led_elsewhere": "地址转到了别的网页",
+    "list_cut_off": "目录没有走到底",
+    "list_says_more": "目录所称的数目多于所见",
+    "mojibake": "文字为乱码，未采用",
+    "nesting_too_deep": "网页嵌套过深，未解析",
+    "no_text": "没有正文",
+    "not_json": "接口的回答不是 JSON",
+    "page_cut": "网页被截断",
+    "page_emptied": "网页失去了正文",
+    "page_of_another": "地址显示的是另一份文件",
+    "page_replaced": "地址显示的网页与原来毫无相同",
+    "pages_missing": "正文的后续页缺失",
+    "promulgated_and_amended": "题注所称的决定不止一个，未取其文号和日期",
+    "reading_failed": "读取失败",
+    "rows_elsewhere": "目录行指向别的网站",
+    "rows_without_address": "目录行没有地址",
+    "same_page_everywhere": "多个地址显示同一网页",
+    "term_of_days": "有效期以期限表示，没有日期",
+    "too_large": "网页过大，未解析",
+    "too_many_attributes": "网页标签属性过多，未解析",
+    "two_character_sets": "网页有两种字符集",
+    "undecodable_bytes": "有无法解码的字节",
+    "unfilled_number": "文号未填写完整",
+    "unknown_characters": "有无法辨认的字符",
+    "unknown_code": "值不在已知的类别中",
+    "unreadable_date": "日期无法辨认",
+    "unreadable_list": "目录无法读取",
+    "withdrawn_incomparable": "无法与已撤下的内容比较",
+    "wrong_platform": "平台选择与网页不符",
+}
+
+
+def problem_words(code: str) -> str:
+    """What a problem's code is called in Chinese; "" for one that is not known, such as that of an older archive.
+
+    >>> problem_words("conflicting_issuing_body")
+    '发布机构有不同的值'
+    """
+    if code in PROBLEM_WORDS:
+        return PROBLEM_WORDS[code]
+    spec = FIELD.get(code.removeprefix("conflicting_")) if code.startswith("conflicting_") else None
+    return f"{spec.zh}有不同的值" if spec is not None else ""

@@ -39,6 +39,7 @@ from archive.words import (
     RELATION_WORDS,
     ROLE_WORDS,
     STATUS_WORDS,
+    problem_words,
 )
 
 PAGE, FEED_PAGE = 50, 200
@@ -109,6 +110,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "outcome_words": partial(both, OUTCOME_WORDS),
     "role_words": partial(both, ROLE_WORDS),
     "source_words": partial(both, SOURCE_WORDS),
+    "problem_words": problem_words,
     "bytes": in_bytes,
     "day_words": partial(both, DAY_WORDS),
     "stood_at": stood_at,

@@ -46,6 +46,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_a_problem_of_a_file_names_the_file(pages: dict[str, str]) -> None:
     section = pages["1"].partition('id="problems"')[2].partition("</section>")[0]
     assert [section.count(file) for file in FILES] == [1, 1]
+    assert section.count('<li>附件打不开 <span lang="en">the page links to it, and it is gone</span>') == 3
     assert f"{url(0)}<" not in section  # the page itself is named above
 
 
