@@ -18,7 +18,7 @@ from crawler.extract.text import compare_key
 from crawler.lists.rows import day_number
 from crawler.lists.visit_parameters import parameters, seems_changed, without
 from crawler.platforms.base import ListRow
-from crawler.reading import is_in_answer
+from crawler.row_context import is_in_answer
 
 FULL_WALK_EVERY = timedelta(days=7)
 UNCONDITIONAL_EVERY = timedelta(days=30)

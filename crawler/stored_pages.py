@@ -38,7 +38,7 @@ class SiteExtractors:
     def read(self, page: StoredPage) -> Extraction:
         """See archive.reparse.Extractor."""
         from crawler.extract.body.further_pages import FurtherPage  # noqa: PLC0415
-        from crawler.reading import extract_with_context  # noqa: PLC0415
+        from crawler.row_context import extract_with_context  # noqa: PLC0415
 
         rules = self._rules.get(page.site, _NO_RULES)
         further = [FurtherPage(url, body, content_type) for url, body, content_type in page.further]

@@ -25,7 +25,7 @@ from crawler.lists.visit_parameters import seems_changed
 from crawler.outcomes import same_host
 from crawler.plan import Plan
 from crawler.platforms.base import ListPage, ListRow, PageRequest
-from crawler.reading import context_of
+from crawler.row_context import context_of
 from crawler.sites import Catalogue
 
 MOST_PAGES = 5_000  # of one chain; more is a trap

@@ -27,8 +27,8 @@ from crawler.misplaced import ListPages
 from crawler.plan import Plan, wants_full_walk
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest
-from crawler.reading import context_of, extract_row, extract_with_context, found_of, judged
 from crawler.recognise import mistaken_choice
+from crawler.row_context import context_of, extract_row, extract_with_context, found_of, judged
 from crawler.sites import Catalogue, Site
 from crawler.spiders.accounting import UNREAD, AccountingSpider, Requests
 from crawler.spiders.unseen import Unseen

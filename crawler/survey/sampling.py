@@ -23,7 +23,7 @@ from crawler.lists.year_lists import years_of_scripts
 from crawler.outcomes import same_host
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListPage, ListRow, PageRequest, Platform
-from crawler.reading import context_of, extract_with_context
+from crawler.row_context import context_of, extract_with_context
 from crawler.sites import Catalogue
 from crawler.survey.asking import Asker
 from crawler.survey.findings import SURE, Finding, Page

@@ -84,7 +84,7 @@ def _extract_address(
     from archive.batch import Outcome  # noqa: PLC0415
     from crawler.extract.page import extract_page  # noqa: PLC0415
     from crawler.outcomes import LET_IN, is_private  # noqa: PLC0415
-    from crawler.reading import with_dates_ahead  # noqa: PLC0415
+    from crawler.row_context import with_dates_ahead  # noqa: PLC0415
     from crawler.visit import fetch_one  # noqa: PLC0415
 
     fetch = fetch_one(address, settings=context.settings(), config=context.config, clock=context.clock)

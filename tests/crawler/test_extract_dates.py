@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from archive.model import SHANGHAI
 from crawler.extract.page import extract_page
 from crawler.extract.values import dates
-from crawler.reading import with_dates_ahead
+from crawler.row_context import with_dates_ahead
 from tests.crawler.test_saved_pages import BOOK
 
 _NUMERALS = "〇一二三四五六七八九"

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from crawler.extract.fields import FieldBook
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, PageRequest
-from crawler.reading import context_of, extract_with_context
 from crawler.recognise import looks_like
+from crawler.row_context import context_of, extract_with_context
 from crawler.sites import Catalogue, Site
 
 BOOK = FieldBook.load(Path(__file__).parents[2] / "config" / "fields.yml")

@@ -14,7 +14,7 @@ from crawler.lists.records import read_json
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest
 from crawler.platforms.json_api import described
-from crawler.reading import context_of, extract_with_context
+from crawler.row_context import context_of, extract_with_context
 from crawler.scripts.links import link_templates
 from crawler.scripts.requests import list_requests
 from crawler.sites import Catalogue

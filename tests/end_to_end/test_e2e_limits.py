@@ -128,7 +128,7 @@ def test_a_page_that_breaks_the_extractor_costs_only_itself(
     hook.mkdir()
     (hook / "sitecustomize.py").write_text(
         "import sys\nif 'crawler.child' in ' '.join(sys.orig_argv):\n"
-        "    import crawler.reading as r\n    plain = r.extract_page\n"
+        "    import crawler.row_context as r\n    plain = r.extract_page\n"
         "    def broken(body, url, **k):\n"
         f"        if url.endswith({path!r}):\n            raise RuntimeError('tag soup')\n"
         "        return plain(body, url, **k)\n    r.extract_page = broken\n"

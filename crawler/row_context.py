@@ -1,4 +1,7 @@
-"""What the spider and a later reading of the same capture have in common: bytes and context in, record out."""
+"""What a catalogue's row says of a document, as it is kept, and the document's page read together with it.
+
+The spider and a later reading of the same capture have this in common: bytes and context in, record out.
+"""
 
 from __future__ import annotations
 
