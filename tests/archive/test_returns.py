@@ -1,0 +1,98 @@
+"""Pages that were away and are back: who is told of the return, and whether their list still has them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archive.batch import Outcome
+from archive.record import SitePolicy
+from tests.archive.harness import Office, site_of, url
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path, SitePolicy(confirm_checks=3, confirm_days=2))
+
+
+def kinds(office: Office) -> list[str]:
+    return [kind for kind, _ in office.feed()]
+
+
+def test_a_return_is_told_to_those_who_heard_of_the_absence(office: Office) -> None:
+    office.collect(site_of(20))
+    gone = {**site_of(20), url(3): Outcome.GONE}
+    office.collect(gone)
+    assert kinds(office) == ["missing"]
+    for _ in range(3):
+        office.collect(gone, complete=False)  # `removed` waits untold
+    office.collect(site_of(20))
+    assert kinds(office) == ["missing", "restored"]
+
+
+def test_a_page_that_returns_in_no_catalogue_is_unlisted(office: Office) -> None:
+    office.collect(site_of(20))
+    rest = [url(n) for n in range(20) if n != 3]
+    office.collect(site_of(20), listed=rest)
+    office.collect({**site_of(20), url(3): Outcome.GONE}, listed=rest)
+    office.collect(site_of(20), listed=rest)
+    assert kinds(office) == ["unlisted", "missing", "restored"]
+    with office.read() as connection:
+        assert [r[0] for r in connection.execute("SELECT status FROM documents WHERE url = ?", [url(3)])] == [
+            "unlisted"
+        ]
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_a_page_that_left_its_list_while_it_was_away_is_told_as_unlisted_by_the_next_full_walk(
+    office: Office, told: bool
+) -> None:
+    """Whether or not readers heard that it was away: until then its list may have it again."""
+    rest = [url(n) for n in range(20) if n != 3]
+    before = ["missing", "restored"] if told else []
+    office.collect(site_of(20))
+    office.collect({**site_of(20), url(3): Outcome.GONE}, listed=rest, complete=told)
+    if not told:
+        office.collect({**site_of(20), url(3): Outcome.GONE, url(5): Outcome.BLOCKED}, listed=rest)
+    assert kinds(office) == before[:1]
+    for _ in range(3):
+        office.collect(site_of(20), listed=rest[:4], full=False)
+        assert kinds(office) == before
+    office.collect(site_of(20), listed=rest)
+    assert kinds(office) == [*before, "unlisted"]
+    office.collect(site_of(20), listed=rest)
+    assert kinds(office) == [*before, "unlisted"]
+
+
+def test_a_page_that_is_back_when_its_list_is_walked_without_it_is_told_as_unlisted_at_once(
+    office: Office,
+) -> None:
+    rest = [url(n) for n in range(20) if n != 3]
+    office.collect(site_of(20))
+    office.collect({**site_of(20), url(3): Outcome.GONE}, complete=False)
+    office.collect(site_of(20), listed=rest)
+    assert kinds(office) == ["unlisted"]
+
+
+def test_a_page_that_is_back_in_the_list_that_it_left_while_it_was_away_is_no_news(office: Office) -> None:
+    rest = [url(n) for n in range(20) if n != 3]
+    office.collect(site_of(20))
+    office.collect({**site_of(20), url(3): Outcome.GONE, url(5): Outcome.BLOCKED}, listed=rest)
+    office.collect(site_of(20), listed=rest[:4], full=False)
+    office.collect(site_of(20))
+    assert kinds(office) == []
+    office.collect(site_of(20), listed=rest)
+    assert kinds(office) == ["unlisted"]
+
+
+def test_an_unlisted_page_that_was_away_for_a_day_is_not_told_as_back_in_its_list(office: Office) -> None:
+    """Readers know that it is unlisted, and never heard that it was away."""
+    rest = [url(n) for n in range(20) if n != 3]
+    office.collect(site_of(20))
+    office.collect(site_of(20), listed=rest)
+    office.collect({**site_of(20), url(3): Outcome.GONE}, listed=rest, complete=False)
+    office.collect(site_of(20), listed=rest)
+    assert kinds(office) == ["unlisted"]
+    office.collect(site_of(20))
+    assert kinds(office) == ["unlisted", "restored"]
