@@ -11,6 +11,7 @@ from itertools import islice
 
 from lxml import etree
 
+from crawler.extract.tree import names_of
 from crawler.lists.row_groups import text_of
 from crawler.scripts.handlers import handlers
 from crawler.scripts.scan import LONGEST_FUNCTION, closing
@@ -42,7 +43,7 @@ _CLICKED = ("a", "li", "span", "div", "button", "h2", "h3", "h4", "h5", "dt", "t
 def empty_pager(root: etree._Element) -> str | None:
     """The name of an element that is called a pager and shows nothing, or the words of one that says that it loads; None without."""
     for element in root.iter("div", "ul", "p", "nav", "span", "td"):
-        names = f"{element.get('id') or ''} {element.get('class') or ''}".strip().lower()
+        names = names_of(element).strip().lower()
         words = text_of(element) if len(element) < 2 else "…"
         if words and _LOADING.fullmatch(words):
             return words

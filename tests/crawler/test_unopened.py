@@ -14,7 +14,7 @@ LOAD = "function tab(k) { $('#c').load('/kind?k=' + k); }"
 @pytest.mark.parametrize(
     ("around", "shown"),
     [
-        ("<div id='pagination' class='box'></div>", "pagination box"),
+        ("<div id='pagination' class='box'></div>", "box pagination"),
         ("<ul class='fenye'>\n</ul>", "fenye"),
         ("<div class='tip' style='display:none'>正在加载中...</div>", "正在加载中..."),
         ("<div class='page'>共1页</div>", None),
