@@ -20,7 +20,7 @@ try:  # ten times faster
 except ImportError:  # PyYAML built without libyaml
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
-_UNFILLED = re.compile(r"\{\{|\}\}|\$\{|<%|%>|\bobject (?:Object|Promise|HTML\w+)\b|NaN-NaN")
+_UNFILLED = re.compile(r"\{\{|\}\}|\$\{|<%|%>|object (?:Object|Promise|HTML\w+)\b|NaN-NaN")
 IGNORED = "ignored"  # pseudo-field of labels that only end the value before them
 _SECTIONS = (
     "labels",

@@ -132,7 +132,8 @@ _GROUNDS = (
 # …按照上级的要求编制《甲》: what the ground is has been said
 _SAID = r"(?!(?:要求|规定|精神|部署)(?![和、及与以或，])|(?:编制(?!委)|制定|起草|呈请|报送|提交|出台)(?!的))"
 _IMPLEMENTS = re.compile(
-    rf"(?:{_GROUNDS}(?:{_SAID}[^，。；：《》]){{0,40}}|(?<!失效)(?<!废止)(?:根据|依据)\s*[：:]\s*(?:\d[.、])?"
+    # The class says no at once where each branch would be tried, at every character of a sentence
+    rf"(?=[根依参比对为按遵贯落执据])(?:{_GROUNDS}(?:{_SAID}[^，。；：《》]){{0,40}}|(?<!失效)(?<!废止)(?:根据|依据)\s*[：:]\s*(?:\d[.、])?"
     rf"|(?:(?<![一-鿿])据|{_FOLLOWS}[按依](?:[一-鿿]{{2,12}}[部委局厅院府办会署])?)){_LIST}[（(]?$"
 )
 # Between it and the word another document stands, and a clause ends: 《甲》自1月1日起施行，《乙》同时废止
