@@ -263,7 +263,7 @@ def resolve_held(db: sqlite3.Connection, run: int, at: str, *, accept: bool, ver
 
 
 def resolve_earlier(db: sqlite3.Connection, site: str, run: int, at: str) -> list[int]:
-    """A good run settles what earlier ones held: what still holds is told, what healed is dropped.
+    """A good run settles what earlier ones held: what healed is dropped, what still holds is news that may wait as any other.
 
     Edits that wait for a person's word stay held, unless they were taken back (archive.waits.overtaking); the runs that hold such.
     """
@@ -277,8 +277,11 @@ def resolve_earlier(db: sqlite3.Connection, site: str, run: int, at: str) -> lis
             f" OR (kind IN {_ABSENCES} AND {_STILL_ABSENT}))",
             [at, held_run],
         )
-        ready = "SELECT id FROM changes WHERE held_by_run = ? AND dropped_at IS NULL AND waits_for IS NULL ORDER BY id"
-        release(db, [row[0] for row in db.execute(ready, [held_run]).fetchall()])
+        db.execute(
+            "UPDATE changes SET held_by_run = NULL WHERE held_by_run = ? AND dropped_at IS NULL"
+            f" AND (waits_for IS NULL OR kind IN {_ABSENCES})",
+            [held_run],
+        )
         left = db.execute(
             "SELECT count(*) FROM changes WHERE held_by_run = ? AND dropped_at IS NULL", [held_run]
         ).fetchone()[0]

@@ -68,6 +68,7 @@ def settle(
     same = impostors.retract(db, run, site, now, redirects.strange.values())
     for document, seen in returned(db, site):  # before the walks say what is listed: see archive.standing
         signal(db, site, run, document, Signal.SEEN, seen, Confirmation())
+    walked = dict(db.execute("SELECT id, last_full_walk_at FROM catalogues WHERE site = ?", [site]))
     judged = _end_walks(db, run, catalogues, last_walks, waiting, asked, at)
     unread = _unread(db, site, waiting, asked, at)
     waiting.settle(asked)
@@ -80,18 +81,18 @@ def settle(
     unread = max(filter(None, (unread, newcomers.first_seen(db, site))), default=None)
     join_moves(db, run, site, at, versions)
     leave_addresses(db, run, site, now, rule)
-    broken = [] if died else _hold(db, run, site, policy, last_walks, known_rows, now)
+    broken = [] if died else _hold(db, run, site, policy, last_walks, known_rows, walked, now)
     incomplete = [*same, *unseen, *_incomplete(db, run, last_walks, died)]
     whole = (
         not died and not same and not _blocked(db, run) and all(walk.complete for walk in last_walks.values())
     )
+    if not broken and not incomplete and not died:
+        reasons = [*reasons, *map(_undecided, events.resolve_earlier(db, site, run, at))]
     if not whole:
         events.defer_absences(db, run, site)
     events.defer_unread(db, run, site, unread)
     events.defer_unsought(db, site)
     events.release_pending(db, site, now, whole=whole and not broken, unread=unread)
-    if not broken and not incomplete and not died:
-        reasons = [*reasons, *map(_undecided, events.resolve_earlier(db, site, run, at))]
     outcome = "interrupted" if interrupted else "held" if broken else _outcome(db, run, incomplete, died)
     why = [*reasons, *(b.message for b in broken), *incomplete]
     close_run(db, run, outcome, at, list(dict.fromkeys(why)), held=bool(broken))
@@ -107,15 +108,22 @@ def _hold(
     policy: SitePolicy,
     walks: Mapping[str, WalkEnd],
     known_rows: Mapping[str, int],
+    walked: Mapping[int, str | None],
     now: datetime,
 ) -> list[Problem]:
-    """Keep from readers what looks like a broken site; why."""
+    """Keep from readers what looks like a broken site; why. ``walked``: when its catalogues were walked to their ends before."""
     same = alike.alike(db, run, site, now)
     broken = expectations.breaches(db, run, site, policy, walks, known_rows, same.why)
     others = len(broken) > len(same.why)  # more than that edits do the same
     if broken:
         suspects = same.suspects | set(alike.suspect_edits(db, run) if others else ())
         events.hold(db, run, site, suspects, others=others)
+    if others:  # what its lists showed says nothing of where a document that is gone may have moved to
+        again = (
+            "UPDATE catalogues SET last_full_walk_at = ? WHERE id = ? AND EXISTS"
+            " (SELECT 1 FROM changes WHERE held_by_run = ? AND kind IN ('missing', 'removed'))"
+        )
+        db.executemany(again, [(at, catalogue, run) for catalogue, at in walked.items()])
     return broken
 
 

@@ -23,13 +23,14 @@ class CapturedEnds:
 
     def __init__(self, db: sqlite3.Connection, captures: CaptureStore, site: str) -> None:
         self._db, self._captures, self._site = db, captures, site
-        self.new: set[int] = set()  # first versions of documents, of this run, whose pages have no end
+        self._new: dict[
+            int, bool
+        ] = {}  # first versions of documents, of this run: whether their pages have no end
 
     def note_new(self, version: int, found: Found) -> None:
-        """Remember a new document's first version where its page has no end."""
+        """Look at the page of a new document's first version, while its answer is at hand."""
         page = page_of(found)
-        if page is not None and self.is_missing(page):
-            self.new.add(version)
+        self._new[version] = page is not None and self.is_missing(page)
 
     def is_missing(self, sha256: str) -> bool:
         """Whether a captured body ends early; one that cannot be read is not known to."""
@@ -38,10 +39,17 @@ class CapturedEnds:
         except (CaptureDamagedError, CaptureMissingError):
             return False
 
-    def cut(self, waiting: Collection[int]) -> set[int]:
-        """Of this run's first versions, and of those that wait already, which have no end although nearly all other pages have one."""
-        cut = self.new | {version for version in waiting if self._has_none(version)}
-        return cut if cut and self._is_rule(cut | set(waiting)) else set()
+    def cut(self, news: Collection[int]) -> set[int]:
+        """Of the versions that are to be told as new those whose pages have no end although nearly all other pages have one.
+
+        Those of earlier runs among them: of one that waits already, or that was in when its collecting process died.
+        """
+        cut = {
+            version
+            for version in news
+            if (self._new[version] if version in self._new else self._has_none(version))
+        }
+        return cut if cut and self._is_rule(cut) else set()
 
     def _has_none(self, version: int) -> bool:
         page = self._db.execute(_PAGE, [version]).fetchone()

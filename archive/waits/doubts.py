@@ -1,4 +1,4 @@
-"""What an address shows that is no edit yet: the beginning of the known page, another document's page, one like nothing known.
+"""What an address shows that is no edit yet: half a page, another document's page, one like nothing known.
 
 All wait for as many looks and days as a removal does; the count begins again whenever the document's own page is seen.
 """
@@ -19,7 +19,6 @@ from archive.presence import Confirmation
 from archive.times import iso
 from archive.waits.captured_ends import CapturedEnds, page_of
 
-_CUT_CHARACTERS = 12  # at the end of a cut text, which may be halves: &nbs, half a cell
 _WITHOUT_A_PAGE = frozenset({"further_page_gone", "further_page_empty"})  # said by the crawler
 _TELLING = 8  # characters of a line that says something: 各县区： and 特此通知。 stand in every notice
 _WORD = 60  # characters of what a site says in the place of a text
@@ -90,14 +89,14 @@ class Doubts:
         return self._waits(look, Problem(code="page_replaced", message=message, url=look.found.url), run)
 
     def is_cut(self, look: Look, run: int) -> bool:
-        """The beginning of the known text on a page that ends in its middle, where the captured page has an end.
+        """A page that ends in its middle, where the captured one has an end: what it says may be half of an edit, or of none.
 
-        The template may have lost its end since, so that a deletion looks the same: the same text must not wait for ever.
+        The template may have lost its end since, and looks just so: the same record must not wait for ever.
         """
-        if not (_is_beginning(look.old, look.new) and self._ends_early(look)):
+        if not self._ends_early(look):
             return False
         message = (
-            "网页中途截断，暂不作为修改 the page ends in the middle of the known text, no edit yet:"
+            "网页中途截断，暂不作为修改 the page ends in its middle, no edit yet:"
             f" {len(look.new.body_text or '')} characters (own page last seen {iso(look.own)})"
         )
         return self._waits(look, Problem(code="page_cut", message=message, url=look.found.url), run)
@@ -164,15 +163,6 @@ class Doubts:
         return True
 
 
-def _is_beginning(old: Disclosure, new: Disclosure) -> bool:
-    """Whether a cut can have made one record of the other: of what stands before the text nothing else is said."""
-    for known, said in ((old.title, new.title), (old.document_number, new.document_number)):
-        if known and said and not known.startswith(said):
-            return False
-    text = new.body_text or ""
-    return (old.body_text or "").startswith(text[: len(text) - min(_CUT_CHARACTERS, len(text) // 2)])
-
-
 def _is_unlike(old: Disclosure, new: Disclosure, lent: Collection[str]) -> bool:
     """Whether two records share no name, no file, no like title, no line of text that says something and no like text.
 
@@ -183,7 +173,7 @@ def _is_unlike(old: Disclosure, new: Disclosure, lent: Collection[str]) -> bool:
             return False
     if {a.url for a in old.attachments} & {a.url for a in new.attachments}:
         return False
-    if "title" not in lent and _likeness(_subject(old.title), _subject(new.title)) >= _ALIKE:
+    if "title" not in lent and are_like_titles(old.title, new.title):
         return False
     if _telling_lines(old.body_text) & _telling_lines(new.body_text):
         return False
@@ -199,6 +189,11 @@ def _has_lost_its_text(old: Disclosure, new: Disclosure) -> bool:
         return True
     kept = _telling_lines(known) & _telling_lines(said) or _likeness(known, said) >= _ALIKE
     return old.title == new.title and not kept
+
+
+def are_like_titles(one: str | None, other: str | None) -> bool:
+    """Whether two titles may be of one document, corrected or called otherwise."""
+    return _likeness(_subject(one), _subject(other)) >= _ALIKE
 
 
 def _telling_lines(text: str | None) -> set[str]:

@@ -1,4 +1,4 @@
-"""New documents whose address does not show them yet: another document's page, a record without a text, or half a page.
+"""New documents whose address does not show them yet: another document's page or an unknown one, no text, or half a page.
 
 Told at once they would be news of what they are not, and an edit when their own page is there. Their news waits until then, or
 until it has stayed so for as long as a removal is confirmed; meanwhile the document counts as one that nobody has heard of.
@@ -16,6 +16,7 @@ from archive.histories.redirects import bare_title, is_called, listed_title
 from archive.presence import Confirmation
 from archive.times import iso
 from archive.waits.captured_ends import CapturedEnds
+from archive.waits.doubts import are_like_titles
 
 _NOT_SEEN_AGAIN = timedelta(days=7)  # after it a new document is news, asked for again or not
 _WITHOUT_TEXT = (
@@ -50,15 +51,15 @@ def let_wait(
     now: datetime,
     rule: Confirmation,
     ends: CapturedEnds,
-    strange: Iterable[str],
+    shown: Iterable[str],
 ) -> None:
     """Let the news of the site's new documents wait that do not show themselves yet, inside the caller's transaction.
 
-    ``strange``: fingerprints of pages that known documents show in this run, and that are none of theirs (archive.waits.doubts).
+    ``shown``: fingerprints of pages that known documents show in this run, and that are none of theirs (archive.waits.doubts).
     """
     # Read as they come: of a first collection they are all of its documents.
     asked = (_NEWS, [site, Wait.OWN_PAGE.value])
-    cut = ends.cut({row["version"] for row in db.execute(*asked) if row["waits_for"]})
+    cut = ends.cut({row["version"] for row in db.execute(*asked)})
     news = [
         row
         for row in db.execute(*asked)
@@ -66,14 +67,18 @@ def let_wait(
     ]
     if not news:
         return
-    shared = {row[0] for row in db.execute(_SHARED, [site])} | set(strange)
+    shared = {row[0] for row in db.execute(_SHARED, [site])} | set(shown)
     rows = {bare_title(listed) for row in db.execute(*asked) if (listed := listed_title(row["context"]))}
     bare_site = any(row["textless"] for row in news) and _is_usual(db, site)
     named_otherwise = _names_otherwise(db, site)
     latest = iso(now - _NOT_SEEN_AGAIN)
     for row in news:
-        of_another = _is_strange(row) and (row["fingerprint"] in shared or _is_of_a_row(row["title"], rows))
-        doubtful = (of_another and not named_otherwise) or (row["textless"] and not bare_site)
+        strange = _is_strange(row) and (
+            row["fingerprint"] in shared
+            or _is_of_a_row(row["title"], rows)
+            or not are_like_titles(listed_title(row["context"]), row["title"])
+        )
+        doubtful = (strange and not named_otherwise) or (row["textless"] and not bare_site)
         waits = (
             (doubtful or row["version"] in cut)
             and row["detected_at"] > latest

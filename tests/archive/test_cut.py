@@ -10,7 +10,7 @@ import pytest
 from archive.model import Disclosure
 from archive.waits.expectations import SitePolicy
 from archive.waits.page_ends import ends_alike, ends_early
-from tests.archive.harness import Office, notice, site_of, url
+from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of, url
 
 PAGES = sorted((Path(__file__).parents[1] / "pages").rglob("*.html"))
 
@@ -61,14 +61,45 @@ def test_a_template_that_lost_its_end_hides_no_deletion(office: Office) -> None:
     assert office.feed() == [("edited", notice(0).title)]
 
 
-@pytest.mark.parametrize(
-    "fields", [{"title": "关于第0号事项的通知（已废止）"}, {"document_number": "临政发〔2026〕9号"}]
+EDITED = replace(
+    notice(0, document_number="临政发〔2026〕9号"),
+    body_text="第0号。罚款9万元。" + "各单位应当认真贯彻执行。" * 10,
 )
-def test_what_differs_before_the_cut_is_told_at_once(office: Office, fields: dict[str, str]) -> None:
-    known = notice(0, document_number="临政发〔2026〕8号")
-    office.collect({**site_of(6), url(0): known})
-    cut(office, replace(shorter(known), **fields))
-    assert [kind for kind, _ in office.feed()] == ["edited"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        EDITED,
+        replace(EDITED, title="关于第0号事项的通知（已废止）"),
+        replace(notice(0), document_number="临政发〔2026〕9号"),
+    ],
+)
+@pytest.mark.parametrize("days", [1, 2])
+def test_a_page_that_is_edited_and_cut_on_one_day_is_told_once_and_whole(
+    office: Office, page: Disclosure, days: int
+) -> None:
+    office.collect(site_of(6))
+    for by in (30, 60)[:days]:
+        cut(office, shorter(page, by))
+        assert office.feed() == []
+    office.collect({**site_of(6), url(0): page})
+    assert office.feed() == [("edited", page.title)]
+    with office.read() as db:
+        assert db.execute("SELECT count(*) FROM versions WHERE document = 1").fetchone()[0] == 2
+
+
+def test_an_edit_on_a_template_that_lost_its_end_is_told_when_it_has_stayed(office: Office) -> None:
+    office.collect(site_of(6))
+    for _ in range(2):
+        cut(office, EDITED)
+        assert office.feed() == []
+    for _ in range(2):
+        cut(office, EDITED)
+    assert office.feed() == [("edited", EDITED.title)]
+    later = replace(EDITED, body_text="第0号。罚款7万元。" + "各单位应当认真贯彻执行。" * 10)
+    cut(office, later)  # now it is known to have none
+    assert office.feed() == [("edited", EDITED.title)] * 2
 
 
 def test_a_few_words_in_the_place_of_a_text_are_told_when_they_stay(office: Office) -> None:
@@ -101,6 +132,27 @@ def test_a_new_document_whose_page_is_cut_is_told_when_all_of_it_is_there(
     for _ in range(4):
         office.collect(site_of(8))
     assert office.feed() == [("added", notice(n).title) for n in (6, 7) if known]
+
+
+@pytest.mark.parametrize("known", [6, 0])
+def test_a_page_that_was_found_cut_before_its_collection_died_waits_as_well(
+    office: Office, known: int
+) -> None:
+    """The next collection does not ask again for what is in, and tells it."""
+    if known:
+        office.collect(site_of(known))
+    office.cut = {url(6)}
+    pages = {**site_of(6), url(6): shorter(notice(6))}
+    with office.recorder() as recorder:
+        run = recorder.begin(SITE, CATALOGUES, collection="c", full=True)
+        for batch in office.batches(pages)[:-1]:
+            recorder.record(run, batch)
+    office.cut = set()
+    office.collect(site_of(6), listed=[*site_of(7)])
+    assert office.feed() == []
+    for _ in range(2):
+        office.collect(site_of(7))
+    assert office.feed() == [("added", notice(6).title)] * bool(known)
 
 
 def test_a_new_page_that_stays_cut_is_told_as_it_is(office: Office) -> None:

@@ -14,6 +14,9 @@ from archive.model import Disclosure
 from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
 
+REPAIR = Disclosure(
+    title="公告", body_text="因机房供电线路检修，本站数据库暂停服务，预计明日恢复，请稍后再来。"
+)
 Pages = dict[str, Disclosure | Outcome]
 
 
@@ -52,6 +55,7 @@ def added(*numbers: int) -> Counter[tuple[str, str | None]]:
         {url(13): notice(12), url(12): notice(12)},
         {url(12): notice(13), url(13): notice(12)},
         {url(12): notice(77), url(13): notice(77)},
+        {url(12): REPAIR, url(13): notice(13)},
         {url(12): replace(notice(12), body_text=None), url(13): notice(13)},
     ],
     ids=[
@@ -60,6 +64,7 @@ def added(*numbers: int) -> Counter[tuple[str, str | None]]:
         "an earlier one's",
         "exchanged",
         "a strange one",
+        "one like nothing known",
         "without a text",
     ],
 )
@@ -108,23 +113,19 @@ def test_a_first_walk_in_which_addresses_show_the_newest_document(tmp_path: Path
     assert titles == {notice(n).title for n in range(12)}
 
 
-REPAIR = Disclosure(
-    title="公告", body_text="因机房供电线路检修，本站数据库暂停服务，预计明日恢复，请稍后再来。"
-)
-
-
 @pytest.mark.parametrize(
     "page",
     [notice(5), REPAIR, replace(notice(3), body_text=None), replace(notice(3), body_text="第3号。各单位")],
 )
+@pytest.mark.parametrize("elsewhere", [False, True])  # whether a known document shows it as well
 def test_a_document_that_moved_to_where_it_does_not_show_itself_yet_is_a_move_and_nothing_else(
-    office: Titled, page: Disclosure
+    office: Titled, page: Disclosure, elsewhere: bool
 ) -> None:
-    """Another one's page, one that a known document shows as well, no text, half of its own: its absence waits until it is known."""
+    """Another one's page, one like nothing known, no text, half of its own: its absence waits until it is known."""
     there = url(3).replace("/gongwen/", "/2026/")
     moved = {**{u: p for u, p in site_of(12).items() if u != url(3)}, url(3): Outcome.GONE, there: notice(3)}
     office.cut = {there} if (page.body_text or "").startswith("第3号") else set()
-    office.collect({**moved, there: page, **({url(5): page} if page == REPAIR else {})})
+    office.collect({**moved, there: page, **({url(5): page} if elsewhere and page == REPAIR else {})})
     assert office.feed() == []
     office.cut = set()
     for _ in range(3):

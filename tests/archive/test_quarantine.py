@@ -119,6 +119,23 @@ def test_a_document_that_moved_further_down_its_list_is_a_move(hasty: Office) ->
     assert kinds(hasty) == ["moved"]
 
 
+def test_an_absence_that_was_held_waits_like_any_other_when_its_run_is_settled(office: Office) -> None:
+    """Of a day on which nothing was there one document stays away: what its lists showed on that day says nothing of a move."""
+    office.collect(site_of(20))
+    there = url(3).replace("/gongwen/", "/2026/")
+    assert (
+        office.collect({url(n): Outcome.GONE for n in range(20)}, listed=list(site_of(20))).outcome == "held"
+    )
+    short = {"listed": [url(n) for n in range(3)], "full": False}
+    assert office.collect({**site_of(20), url(3): Outcome.GONE}, **short).outcome == "complete"
+    assert office.feed() == []
+    with office.recorder() as recorder:
+        assert [c.sought for c in recorder.known_catalogues("linjiang")] == [True]
+    gone = {u: p for u, p in site_of(20).items() if u != url(3)}
+    office.collect({**gone, url(3): Outcome.GONE, there: notice(3)}, listed=[*gone, there])
+    assert kinds(office) == ["moved"]
+
+
 @pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.BLOCKED, Outcome.SKIPPED])
 def test_a_page_that_moved_to_where_it_cannot_be_read_yet_is_no_removal(
     hasty: Office, outcome: Outcome

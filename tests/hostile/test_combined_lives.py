@@ -63,8 +63,6 @@ def test_days_on_which_several_things_go_wrong(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 3, 5, 8, 9, 10, 11, 12, 13, 14, 15])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15])
 def test_more_such_lives(seed: int, tmp_path: Path) -> None:
-    """In others a page that is cut off was edited as well, and is told as it was cut (4); or a document moves to an address that
-    shows what nobody knows at first, and is told as missing before it has moved (7)."""
     lived(seed, 7, tmp_path)
