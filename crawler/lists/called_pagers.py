@@ -38,6 +38,7 @@ _WRITTEN_NAME = re.compile(
 _UNDERSCORE = re.compile(r"_[\"']\s*\+|\+\s*[\"']_[\"']")  # "index_" + n, stem + "_" + n
 # location = "index_" + (n - 1) + ".html": the script of a site's own, whose clicks are read
 _LESS_ONE = re.compile(r"_[\"']\s*\+\s*\(\s*[\w$.]{1,40}\s*-\s*1\s*\)")
+_MOST_ROWS = 200  # of a page
 _NUMBERED_NAME = re.compile(r"(?:_(\d+))?(\.\w+)$")
 
 
@@ -63,6 +64,20 @@ def called_place(text: str) -> tuple[int, str, str] | None:
             names = [a for a in arguments[contained + 2 : contained + 4] if a and not a.isdecimal()]
             name, suffix = (*names, "index", "html")[:2] if len(names) != 1 else (names[0], "html")
             return int(places[1]), name, suffix.lstrip(".")
+    return None
+
+
+def rows_called(text: str) -> int | None:
+    """The rows of the whole list as a call of a pager's function names them last: createPageHTML(25, 0, "index", "html", 500)."""
+    known = _known(text)
+    for found in _CALL.finditer(text):
+        arguments = [_value(part, known) for part in re.findall(_ARGUMENT, found[1] or found[2])]
+        contained = bool(arguments) and not arguments[0].isdecimal()
+        numbers = [*arguments[contained : contained + 2], *arguments[contained + 4 : contained + 5]]
+        if _is_commented_out(text, found.start()) or len(numbers) < 3 or not all(map(str.isdecimal, numbers)):
+            continue
+        pages, rows = int(numbers[0]), int(numbers[2])
+        return rows if pages <= rows <= pages * _MOST_ROWS else None  # else it is the number of a column
     return None
 
 

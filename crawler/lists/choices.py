@@ -169,11 +169,13 @@ def _is_typed(one: etree._Element) -> bool:
 def lists_beside(root: etree._Element, url: str, listed: Collection[str]) -> list[Signpost]:
     """Links that ask for the page with one parameter more, by which they differ: ``?bm=1`` 发改局, ``?bm=2`` 财政局.
 
-    ``listed``: keys of the page's rows.
+    None where the page is what a link to all of them leads to (全部). ``listed``: keys of the page's rows.
     """
     own, found = query_of(url), dict[str, dict[str, Signpost]]()
     for link in root.iter("a"):
         address = absolute(url, link.get("href"))
+        if address is not None and url_key(address) == url_key(url) and _ALL.fullmatch(text_of(link)):
+            return []
         if address is None or url_key(address) in listed or not same_host(url, address):
             continue
         asked = query_of(address)

@@ -47,6 +47,8 @@ _PAIR = re.compile(
 )
 _AJAX = re.compile(r"[\"']?ajaxParam[\"']?\s*:\s*(?=\{)")
 _COUNT = re.compile(r"(?<![\w-])[\"']?count[\"']?\s*[:=]\s*\\?[\"']?\s*(\d+)", re.IGNORECASE)
+_XXGK = re.compile(r"/module/xxgk/\w+\.jsp(?:\?[^\"'\s<>]*)?")
+_XXGK_FORM = re.compile(r"[\"']([^\"'\s<>?]{0,200}\binfotypeId=[^\"'\s<>]{0,400})")
 _ROWS = re.compile(r"(?<![\w-])[\"']?rows[\"']?\s*[:=]\s*\\?[\"']?\s*(\d+)", re.IGNORECASE)
 # '<record><![CDATA[' + $(this).html() + ']]></record>', and the elements that are put into it
 _WRITTEN = re.compile(r"\s*[\"']\s*\+.*\+\s*[\"']\s*", re.DOTALL)
@@ -267,6 +269,11 @@ def totals(markup: str) -> tuple[int | None, int | None]:
 
 
 def queries(text: str) -> Iterator[str]:
-    """Addresses of the information-disclosure module (xxgk) that a page mentions, with their queries."""
-    for found in islice(re.finditer(r"/module/xxgk/\w+\.jsp(?:\?[^\"'\s<>]*)?", text), _MOST):
-        yield html.unescape(found[0])
+    """What a page says of the information-disclosure module (xxgk): addresses with their queries, and the form as a query.
+
+    '/module/xxgk/tree.jsp?divid=div435&area=014500858' · '/module/xxgk/search.jsp' beside 'infotypeId=A0212&jdid=3096&divid=…'
+    """
+    found = [html.unescape(one[0]) for one in islice(_XXGK.finditer(text), _MOST)]
+    yield from found
+    if found:
+        yield from (f"?{html.unescape(one[1])}" for one in islice(_XXGK_FORM.finditer(text), _MOST))

@@ -8,6 +8,7 @@ from itertools import islice
 
 from lxml import etree
 
+from crawler.lists.called_pagers import rows_called
 from crawler.lists.pagers import number_of, pages_said, stands_in_pager
 from crawler.lists.row_groups import text_of
 from crawler.lists.size_marks import pages_marked, rows_marked
@@ -63,7 +64,8 @@ def rows_stated(root: etree._Element, text: str, shown: int = 0) -> int | None:
         called = pattern.search(text)
         if called is not None and (number := _number(called[1], text)) is not None:
             return number
-    return rows_marked(root, shown)
+    rows = rows_called(text)
+    return rows if rows is not None else rows_marked(root, shown)
 
 
 def _number(written: str, text: str) -> int | None:

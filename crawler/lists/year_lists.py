@@ -19,6 +19,8 @@ FEWEST_YEARS = 2
 # 2026年, 2026年度, 2026; 2026年通知公告
 _YEAR = re.compile(r"\s*((?:19|20)\d{2})\s*年?\s*度?\s*(\S{0,12})\s*")
 _MONTH = re.compile(r"\s*((?:19|20)\d{2})\s*[年.-]\s*(0?[1-9]|1[0-2])\s*月?\s*")
+_MONTH_ALONE = re.compile(r"\s*(0?[1-9]|1[0-2])\s*月份?\s*")
+_IN_ADDRESS = re.compile(r"((?:19|20)\d{2})\D{0,12}(0?[1-9]|1[0-2])(?!\d)")
 _MONTHS = 10_000  # numbers from here on are years with a month: 202603
 # Documents that are called by their year: 2025年政府信息公开工作年度报告
 _DOCUMENT = re.compile(r"报告|预算|决算|计划|要点|公报|年鉴|总结|情况|方案|规划|表$|名单")
@@ -29,17 +31,21 @@ _LIST_FILE = re.compile(r"(?:/|/(?:index|list|default|more)[^/]*)$", re.I)
 def years_linked(root: etree._Element, url: str) -> dict[int, str]:
     """Year → address, of links and choices that show a year and nothing else, or a year before one and the same name.
 
-    Where no years are linked, months (2026年3月): 202603 → address. A month, and a year before a name (2025年通知公告), must lead
-    to a directory or a list, as documents are called by years and months as well.
+    Where no years are linked, months (2026年3月, or 3月 to list.asp?y=2026&m=3): 202603 → address. A month, and a year before a
+    name (2025年通知公告), must lead to a directory, a list, or what the page itself comes from: documents are called by them, too.
     """
     found: dict[str, dict[int, str]] = {}
     months: dict[int, str] = {}
     for words, href in _chances(root, url):
         month, year = _MONTH.fullmatch(words), _YEAR.fullmatch(words)
-        address = absolute(url, href) if month or year else None
+        alone = _MONTH_ALONE.fullmatch(words)
+        address = absolute(url, href) if month or year or alone else None
         if address is None or not same_host(url, address):
             continue
-        is_list = _LIST_FILE.search(urlsplit(address).path) is not None
+        path = urlsplit(address).path
+        is_list = path == urlsplit(url).path or _LIST_FILE.search(path) is not None
+        if alone is not None:
+            month = next((m for m in _IN_ADDRESS.finditer(address) if int(m[2]) == int(alone[1])), None)
         if month is not None and is_list:
             months.setdefault(int(month[1]) * 100 + int(month[2]), address)
         elif year is not None and not (year[2] and (_DOCUMENT.search(year[2]) or not is_list)):
@@ -57,7 +63,7 @@ def _chances(root: etree._Element, url: str) -> Iterator[tuple[str, str | None]]
         clicked = _QUOTED.search(element.get("onclick") or "")
         if href is None or href.strip().lower().startswith(("javascript", "#")):
             href = clicked[1] if clicked is not None else None
-        if element.tag == "option" and href and href.strip().isdecimal():
+        if element.tag == "option" and href and re.fullmatch(r"\s*\d[\d-]*\s*", href):
             href = chosen_address(element, url)
         if href and (element.tag == "a" or re.search(r"[/.?]", href)):
             yield text_of(element), href

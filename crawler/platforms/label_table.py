@@ -120,7 +120,7 @@ class LabelTable:
         if by_click:
             reasons.append("rows open by a click")
         if branches := years_beyond(years, rows, request, is_last=linked is None and sent is None):
-            reasons.append(f"{len(branches)} years with lists of their own")
+            reasons.append(f"{len(branches)} years or months with lists of their own")
         static = linked is not None and "?" not in linked.url
         if static and not by_click:
             return None  # pages at addresses of their own are static_list's, whatever stands above the rows

@@ -87,7 +87,7 @@ class StaticList:
         if paged:
             reasons.append("a pager" + (f" of {last} pages" if last else ""))
         if branches := years_beyond(years, rows, request, is_last=following is None):
-            reasons.append(f"{len(branches)} years with lists of their own")
+            reasons.append(f"{len(branches)} years or months with lists of their own")
         return Recognition(
             # Where no way leads on from the first of several pages, a script may ask for them.
             confidence=0.5 if not paged else 0.7 if following is not None or last == 1 else _NO_WAY_ON,

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 
 from archive.identity import url_key
 from crawler.lists import signposts
+from crawler.lists.choices import choices
 from crawler.lists.signposts import Signpost
+from crawler.lists.year_lists import years_linked
 from crawler.paging import query_of
 from crawler.platforms.base import Recognition
 from crawler.scripts.objects import standing_for
@@ -55,6 +57,14 @@ def one_of_several(proposal: Proposal) -> Proposal:
     """The proposal for a list that a click chose among others, which are not known."""
     look = "a click chooses which list the page shows here: are there others?"
     return replace(proposal, certainty=min(proposal.certainty, DOUBTED), look=(*proposal.look, look))
+
+
+def chosen_lists(page: Page) -> list[Signpost]:
+    """The lists among which a drop-down of the page chooses; none where they are years, which are walked as one catalogue."""
+    assert page.root is not None
+    years = {url_key(address) for address in years_linked(page.root, page.url).values()}
+    chosen = choices(page.root, page.url, page.text)
+    return [] if all(url_key(post.url) in years for post in chosen) else chosen
 
 
 def by_form(posted: Iterable[tuple[str, str, dict[str, str]]]) -> Proposal:

@@ -211,6 +211,9 @@ def _second_page(
             return (), Finding("paging", "unknown", 0.1, (why,), (_ASK_A_PERSON,))
         if marked:
             return (), Finding("paging", "one page", 0.85, (f"{platform.name} sees no further page",))
+        if read.branches:
+            why = f"no pager was seen; the lists of {len(read.branches)} other years or months are walked as well"
+            return (), Finding("paging", "one page", 0.75, (why,))
         few = len(read.rows) < FULL_PAGE
         look = f"{len(read.rows)} rows and no way to a second page: does the site show more?"
         return (), Finding("paging", "one page", 0.75 if few else 0.45, ("no pager was seen",), (look,))

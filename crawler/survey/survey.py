@@ -15,7 +15,7 @@ from archive.identity import url_key
 from archive.model import Extraction, PageKind, Place
 from crawler.extract.fields import FieldBook
 from crawler.lists import signposts
-from crawler.lists.choices import choices, older_lists, posted_choices
+from crawler.lists.choices import older_lists, posted_choices
 from crawler.lists.first_of_list import way_back
 from crawler.lists.rows import RowOptions, rows_in
 from crawler.lists.signposts import Signpost
@@ -36,6 +36,7 @@ from crawler.survey.proposals import (
     Catalogue,
     Proposal,
     by_form,
+    chosen_lists,
     column_name,
     for_each,
     is_same_list,
@@ -98,12 +99,7 @@ class Surveyor:
         page = self._page(url)
         for _ in range(_JUMPS):
             target = signposts.leads_on(page.text, page.root, page.url) if page is not None else None
-            if (
-                page is None
-                or target is None
-                or not same_host(url, target)
-                or looks_like(page.text, page.url)
-            ):
+            if page is None or target is None or not same_host(url, target) or _is_more_than_stub(page):
                 break
             survey.notes.append(f"{page.url} only leads on to {target}")
             page = self._page(target) or page
@@ -234,7 +230,7 @@ class Surveyor:
         if not shown:
             yield from self._asked_by_script(page, survey)
         listing = page.root if not about_catalogues else None
-        chosen = choices(listing, page.url, page.text) if listing is not None else []
+        chosen = chosen_lists(page) if listing is not None else []
         if listing is not None and (posted := posted_choices(listing, page.url)):
             yield by_form(posted)
         yield from (for_each(proposal, chosen, itself=False) for proposal in shown if chosen)
@@ -353,6 +349,13 @@ class Surveyor:
         issuers = [d.issuing_body for d in survey.documents if d.issuing_body]
         name = publisher_name(pages, issuers)
         return [name, *whereabouts(pages, survey.url, name, self._regions)]
+
+
+def _is_more_than_stub(page: Page) -> bool:
+    """Whether a page that leads on shows something itself: a column of JCMS that only sends to another one has its address."""
+    seen = looks_like(page.text, page.url)
+    links = page.root.find(".//a[@href]") if page.root is not None else None
+    return bool(seen) and (seen[0][1].confidence >= SURE or links is not None)
 
 
 def _trail(page: Page) -> list[Signpost]:

@@ -65,6 +65,40 @@ def test_years_of_a_drop_down_are_chosen_by_its_form() -> None:
 
 
 @pytest.mark.parametrize(
+    ("markup", "months"),
+    [
+        ("<a href='?y=2031&m=3'>3月</a><a href='?y=2031&m=2'>2月份</a>", {203103: "?y=2031&m=3", 203102: "?y=2031&m=2"}),
+        ("<a href='../2031/03/'>3月</a><a href='../2031/02/'>2月</a>", {203103: "/2031/03/", 203102: "/2031/02/"}),
+        ("<a href='?m=3'>3月</a><a href='?m=2'>2月</a>", {}),  # of which year?
+        ("<a href='show.jsp?y=2031&m=3'>3月</a><a href='show.jsp?y=2031&m=2'>2月</a>", {}),  # a report of each month
+        (
+            FORM.replace("@", "<option value='2031-03'>2031年3月</option><option value='2031-02'>2031年2月</option>"),
+            {203103: "?kind=a&dept=2031-03", 203102: "?kind=a&dept=2031-02"},
+        ),
+    ],
+)  # fmt: skip
+def test_months_that_are_linked(markup: str, months: dict[int, str]) -> None:
+    root = parse_html(f"<html><body>{markup}</body></html>")
+    assert root is not None
+    found = {
+        month: url.removeprefix(URL).removeprefix(BASE) for month, url in years_linked(root, URL).items()
+    }
+    assert found == months
+
+
+def test_years_of_a_drop_down_are_one_catalogue() -> None:
+    """The page shows those of the newest; each year is asked for once in a walk."""
+    years = "<option value=2026>2026年</option><option value=2025>2025年</option>"
+    form = f"<form><select name='year' onchange='this.form.submit()'>{years}</select></form>"
+    survey, _ = look({"/gk/list.jsp": listing("/zwgk/gongwen/", 1, 12, around=form)}, "/gk/list.jsp")
+    assert [one.url for one in survey.lists] == [URL]
+    assert survey.lists[0].paging.why == (
+        "no pager was seen; the lists of 1 other years or months are walked as well",
+    )
+    assert survey.is_certain
+
+
+@pytest.mark.parametrize(
     ("words", "address", "told"),
     [
         ("历史文件", "ls/", True),

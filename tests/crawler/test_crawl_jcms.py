@@ -224,6 +224,22 @@ def test_a_gateway_that_is_stuck_on_page_1_makes_the_walk_partial(counted: bool,
         assert len(titles(tmp_path)) == 20
 
 
+def test_the_form_of_the_xxgk_module_may_stand_in_a_script() -> None:
+    """The address that is asked names none of what it is sent."""
+    code = (
+        "<script>var param = 'infotypeId=A0212&jdid=3096&area=&divid=div7&sortfield=,compaltedate:0&currpage=' + page;"
+        " $.post('/module/xxgk/search.jsp?isAllList=1&currpage=' + page, param, show);</script>"
+    )
+    (asked,) = read(f"<div id='div7'></div>{code}").branches
+    sent = dict(parse_qsl(asked.body.decode(), keep_blank_values=True))
+    assert (sent["infotypeId"], sent["jdid"], sent["divid"], sent["currpage"]) == (
+        "A0212",
+        "3096",
+        "div7",
+        "1",
+    )
+
+
 TRUECMS = "/truecms/messageController/getMessage.do"
 
 

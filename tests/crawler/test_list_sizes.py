@@ -27,6 +27,10 @@ ROWS = tuple(ListRow(url=f"{URL}{n}.html") for n in range(12))
         ("<script>var c = 'gw', total = 47; laypage.render({elem: 'p', count: total, limit: 15});</script>", 47),
         ("<script>laypage.render({elem: 'p', count: total, limit: 15});</script>", None),
         ("<script>var totalCount = 47;</script>", 47),
+        ("<script>createPageHTML(4, 0, 'index', 'html', 47);</script>", 47),
+        ("<script>createPageHTML('page_div', 4, 1, 'list', 'shtml', '47');</script>", 47),
+        ("<script>createPageHTML(4, 0, 'index', 'html', 12345);</script>", None),  # the number of its column
+        ("<script>createPageHTML(4, 0, 'index', 'html');</script>", None),
         ("<script>listModel({maxStaticIndex: 7, pagebar: {prepage: 10, recordCount: '47'}})</script>", 47),
         ('<script>f({"recordCount": "47", "current": 1, "pageSize": 15})</script>', 47),
         ("<script>var visits = {recordCount: 1234567};</script>", None),

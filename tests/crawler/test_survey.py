@@ -107,13 +107,16 @@ def test_rows_with_cards_beside_them_are_no_document() -> None:
 @pytest.mark.parametrize(
     "stub",
     [
-        "<html><head><meta http-equiv='refresh' content='0; url=gongwen/'></head></html>",
+        "<html><head><meta http-equiv='refresh' content='0; url=/zwgk/gongwen/'></head></html>",
         "<html><script>window.location.href='/zwgk/gongwen/';</script></html>",
-        '<script>location.replace("./gongwen/")</script>',
+        '<script>location.replace("/zwgk/./gongwen/")</script>',
     ],
 )
-def test_a_stub_that_leads_on(stub: str) -> None:
-    survey, _ = look({**TWO_PAGES, "/zwgk/": stub}, "/zwgk/")
+@pytest.mark.parametrize(
+    "address", ["/zwgk/", "/zwgk/col/col7/index.html"]
+)  # a column's address tells its platform
+def test_a_stub_that_leads_on(stub: str, address: str) -> None:
+    survey, _ = look({**TWO_PAGES, address: stub}, address)
     assert survey.can_tell, survey.problem
     assert "only leads on" in survey.notes[0]
 

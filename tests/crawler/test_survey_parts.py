@@ -171,6 +171,7 @@ def test_each_year_of_a_drop_down_that_a_component_holds() -> None:
         ({"?y=2026": "2026", "?y=2025": "2025"}, ["2026", "2025"]),
         ({"?page=2": "第二页", "?page=3": "第三页"}, []),  # of the list itself
         ({"?bm=1": "市发改委"}, []),
+        ({"l.jsp": "全部", "?bm=1": "市发改委", "?bm=2": "市财政局"}, []),  # it lists those of both
         ({"/b.jsp?bm=1": "市发改委", "/b.jsp?bm=2": "市财政局"}, []),
         ({"?c=6": "规划", "?c=7": "财政"}, []),  # the page is itself one of these
     ],
