@@ -43,7 +43,9 @@ TOKENIZER = "unicode61 remove_diacritics 0"
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found. ``snippet``: the words around the match, it in [brackets]; ``parts``: the same, piece by piece."""
+    """A document found. ``snippet``: the words around the match, it in [brackets]; ``parts``: the same, piece by piece;
+    ``file``: the name of the attached file that they stand in, None where they stand in the document itself.
+    """
 
     document: int
     site: str
@@ -55,6 +57,7 @@ class Hit:
     status: str
     snippet: str
     parts: tuple[Part, ...]
+    file: str | None = None
 
 
 def segment(text: str | None) -> str | None:
@@ -258,24 +261,25 @@ def search(
 
 def _hit(connection: sqlite3.Connection, row: Sequence[Any], phrases: Sequence[Sequence[str]]) -> Hit:
     title, issuing_body, document_number, index_number, body = row[3], row[4], row[5], row[8], row[9]
-    texts = [text for text in (body, document_number, index_number, issuing_body) if text]
+    own = [(None, text) for text in (body, document_number, index_number, issuing_body) if text]
     # The title stands above the snippet anyway: shown is where else the words are, or how the text begins.
-    everything = (text for group in (texts, _file_texts(connection, row[0])) for text in group)
-    parts = next((found for text in everything if (found := excerpt(text, phrases))), ())
+    everything = (pair for group in (own, _file_texts(connection, row[0])) for pair in group)
+    found = ((file, excerpt(text, phrases)) for file, text in everything)
+    file, parts = next((pair for pair in found if pair[1]), (None, ()))
     if not parts and (body or title):
         parts = ((body[:90], False),) if body else excerpt(title, phrases)
-    return Hit(*(*row[:8], bracketed(parts), parts))
+    return Hit(*(*row[:8], bracketed(parts), parts, file))
 
 
-def _file_texts(connection: sqlite3.Connection, document: int) -> Iterator[str]:
-    """The texts of a document's attachments, then their names; read only where they are asked for."""
+def _file_texts(connection: sqlite3.Connection, document: int) -> Iterator[tuple[str, str]]:
+    """Name and text of each of a document's attachments, then names alone; read only where they are asked for."""
     rows = connection.execute(
-        "SELECT t.text, a.name FROM search_attachments a LEFT JOIN bodies t ON t.sha256 = a.text_sha256"
+        "SELECT a.name, t.text FROM search_attachments a LEFT JOIN bodies t ON t.sha256 = a.text_sha256"
         " WHERE a.document = ? ORDER BY a.position",
         [document],
     ).fetchall()
-    yield from (row[0] for row in rows if row[0])
-    yield from (row[1] for row in rows)
+    yield from ((row[0], row[1]) for row in rows if row[1])
+    yield from ((row[0], row[0]) for row in rows)
 
 
 def integrity_check(connection: sqlite3.Connection) -> str | None:

@@ -125,6 +125,11 @@ def _args(request: Request) -> dict[str, str]:
     return {key: request.args.get(key) or "" for key in request.args.keys()}  # noqa: SIM118 — no mapping
 
 
+def _base(datasette: Any, request: Request) -> str:
+    """The address of the archive's pages, as whoever asks has it, without a slash at its end."""
+    return str(datasette.absolute_url(request, datasette.urls.instance())).rstrip("/")
+
+
 async def _page(datasette: Any, request: Request, template: str, values: dict[str, Any]) -> Response:
     return Response.html(await datasette.render_template(template, values, request=request))
 
@@ -140,7 +145,7 @@ async def _changes(datasette: Any, request: Request) -> Response:
 
 
 async def _atom(datasette: Any, request: Request) -> Response:
-    base = datasette.absolute_url(request, datasette.urls.instance()).rstrip("/")
+    base = _base(datasette, request)
     values = await _run(datasette, lambda conn: pages.atom(conn, _args(request), base))
     values["own_query"] = f"?{request.query_string}" if request.query_string else ""
     text = await datasette.render_template("gongkai_changes.atom.html", values, request=request)
@@ -159,7 +164,8 @@ async def _documents(datasette: Any, request: Request) -> Response:
 
 async def _document(datasette: Any, request: Request) -> Response:
     document = int(request.url_vars["document"])
-    values = await _run(datasette, lambda conn: pages.document(conn, document, request.args.get("version")))
+    version, base = request.args.get("version"), _base(datasette, request)
+    values = await _run(datasette, lambda conn: pages.document(conn, document, version, base))
     if values is None:
         return await _missing(datasette, request, f"#{document}")
     if "moved_to" in values:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from archive import feed, search
+from archive.browse import citing
 from archive.comparison.rendering import as_html, field_segments, field_values, segments_html, shortened
 from archive.diff import FieldChange, compare
 from archive.identity import TELLING_BODY_LENGTH
@@ -21,6 +22,7 @@ from archive.model import (
     COLUMN_FIELDS,
     FIELD,
     SHANGHAI,
+    Attachment,
     ChangeKind,
     Disclosure,
     Evidence,
@@ -228,8 +230,11 @@ def search_page(conn: sqlite3.Connection, args: Mapping[str, str]) -> Values:
     }
 
 
-def document(conn: sqlite3.Connection, number: int, version: str | None) -> Values | None:
-    """One document, by default its newest version; None when there is no such document or version."""
+def document(conn: sqlite3.Connection, number: int, version: str | None, base: str = "") -> Values | None:
+    """One document, by default its newest version; None when there is no such document or version.
+
+    ``base``: the address of the archive's pages, as readers have it, for whoever cites one.
+    """
     row = conn.execute("SELECT * FROM documents WHERE id = ?", [number]).fetchone()
     if row is None:
         return None
@@ -247,15 +252,28 @@ def document(conn: sqlite3.Connection, number: int, version: str | None) -> Valu
         for s in COLUMN_FIELDS
         if s.fingerprint and getattr(stored.disclosure, s.name)
     ]  # fmt: skip
+    sources = _all(conn, _SOURCES, {"document": number, "number": stored.number})
+    answer = next((source for source in sources if source["role"] in ("page", "api")), None)
     return {
-        "doc": dict(row), "stored": stored, "fields": fields, "longest": LONGEST, "versions": feed.versions_of(conn, number)[::-1],
+        "doc": dict(row), "stored": stored, "fields": fields, "longest": LONGEST, "files": _files(stored.disclosure),
+        "cited": None if stored.withdrawn_at else citing.cited(stored, row["url"], answer, base),
+        "versions": feed.versions_of(conn, number)[::-1],
         "status": STATUS_WORDS[row["status"]], "words": STATUS_WORDS, "kinds": KIND_WORDS,
         "addresses": _all(conn, "SELECT * FROM addresses WHERE document = ? ORDER BY role, id", number),
         "listings": _all(conn, _LISTINGS, number), "problems": _all(conn, _PROBLEMS, number),
         "also": _all(conn, _ALSO, number), "citations": _all(conn, _CITATIONS, {"document": number, "number": stored.number}),
-        "sources": _all(conn, _SOURCES, {"document": number, "number": stored.number}),
-        "events": _all(conn, _EVENTS, number), "site": _all(conn, "SELECT * FROM sites WHERE key = ?", row["site"])[0],
+        "sources": sources, "events": _all(conn, _EVENTS, number), "site": _all(conn, "SELECT * FROM sites WHERE key = ?", row["site"])[0],
     }  # fmt: skip
+
+
+def _files(record: Disclosure) -> list[tuple[Attachment, int]]:
+    """Its files, and how many characters of each one's text the page has room for."""
+    room, files = LONGEST, []
+    for file in record.attachments:
+        shown = min(room, len(file.text or ""))
+        files.append((file, shown))
+        room -= shown
+    return files
 
 
 def _field(record: Disclosure, spec: FieldSpec) -> str:

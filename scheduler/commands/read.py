@@ -331,7 +331,8 @@ def search_command(context: Context, query: str, site: str | None, limit: int, a
         return
     for hit in hits:
         click.echo(f"#{hit.document}  {clean(hit.title or '(no title)')}")
-        click.echo(f"    {clean(hit.site)}  {clean(hit.url)}\n    {clean(hit.snippet)}")
+        file = f"附件 in the file “{clean(hit.file)}”: " if hit.file else ""
+        click.echo(f"    {clean(hit.site)}  {clean(hit.url)}\n    {file}{clean(hit.snippet)}")
     if more:
         click.echo(f"Only the first {limit} are shown; there are more, see --limit.")
     if not hits:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from archive import problems
 from archive.batch import Outcome
 from archive.browse.pages import document
-from archive.model import Problem, Severity
+from archive.model import Attachment, AttachmentState, Problem, Severity
 from archive.record import SiteRow
 from archive.store import open_archive
 from archive.waits.expectations import SitePolicy
@@ -23,9 +25,21 @@ FILES = [url(0).replace(".html", name) for name in ("_1.doc", "_2.doc")]
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The pages of two documents: one whose files are gone, one with four million characters in a line."""
+    """Pages of documents: one whose files are gone, one with four million characters in a line, one with files."""
     office = Office(tmp_path_factory.mktemp("documents") / "data", SitePolicy())
-    office.collect({**site_of(1), url(1): replace(notice(1), body_text="罚款一万元。" * 700_000 + "完")})
+    long = replace(notice(1), body_text="罚款一万元。" * 700_000 + "完")
+    texts = {"分工表.xlsx": "东城\t46\n西城\t<b>32</b>", "名册.csv": "张三\n" * 120_000, "照片.png": None}
+    files = tuple(
+        Attachment(
+            name=name, url=f"{url(2)}/{n}", sha256=f"{n:064x}", text=text, state=AttachmentState.FETCHED
+        )
+        for n, (name, text) in enumerate(texts.items())
+    )
+    listed = Attachment(name="图纸.dwg", url=f"{url(2)}/9")
+    cited = notice(
+        2, attachments=(*files, listed), document_number="临政办发〔2026〕2号", published_on=date(2026, 3, 1)
+    )
+    office.collect({**site_of(1), url(1): long, url(2): cited})
     db = open_archive(office.paths).conn
     gone = [
         Problem(code="attachment_gone", message="the page links to it, and it is gone", severity=Severity.WARNING, url=u)
@@ -38,7 +52,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     async def ask() -> dict[str, str]:
         datasette = datasette_for(office.paths)
         await datasette.invoke_startup()
-        return {n: (await datasette.client.get(f"/-/gongkai/documents/{n}")).text for n in ("1", "2")}
+        return {n: (await datasette.client.get(f"/-/gongkai/documents/{n}")).text for n in ("1", "2", "3")}
 
     return asyncio.run(ask())
 
@@ -55,6 +69,32 @@ def test_a_text_that_no_browser_can_show_is_cut_and_says_so(pages: dict[str, str
     assert "of 4,200,001 characters" in pages["2"]
     assert "gongkai show &#39;#2@1&#39;" in pages["2"]
     assert "characters" not in pages["1"]
+
+
+def test_a_document_page_holds_the_texts_of_its_files_as_far_as_a_browser_can_show_them(
+    pages: dict[str, str],
+) -> None:
+    """They were to be seen in comparisons alone: whoever had found a word in a file could not read it."""
+    table, roster, picture, listed = (
+        pages["3"].partition('id="files"')[2].partition("</section>")[0].split("<li>")[1:]
+    )
+    assert "文字 Text · 18 字 characters" in table
+    assert "<p>东城\t46</p><p>西城\t&lt;b&gt;32&lt;/b&gt;</p>" in table
+    assert "Shown are the first 299,982 of 360,000 characters" in roster
+    assert "没有读出文字" in picture
+    assert "未取得" in listed
+    assert [part.count("<details>") for part in (table, roster, picture, listed)] == [1, 1, 0, 0]
+
+
+def test_a_version_can_be_cited(pages: dict[str, str]) -> None:
+    section = pages["3"].partition('id="cite"')[2].partition("</section>")[0]
+    with_number = "临江市人民政府：《关于第2号事项的通知》（临政办发〔2026〕2号），2026-03-01 发布，" + url(2)
+    assert with_number in section
+    seen = re.search(r"存档版本 @1，(\S+ \S+) 至 \1（北京时间）所见", section)
+    assert seen
+    assert f"seen {seen[1]} to {seen[1]} (UTC+8)" in section
+    assert section.count("http://localhost/-/gongkai/documents/3?version=1") == 2
+    assert "published" not in pages["1"].partition('id="cite"')[2]  # it names no day
 
 
 def test_one_text_on_several_sites_is_said_so_and_a_text_of_three_letters_is_not_one(tmp_path: Path) -> None:

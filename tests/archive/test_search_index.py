@@ -154,6 +154,13 @@ def test_words_in_attachments_and_in_their_names_are_found(db: sqlite3.Connectio
         [2],
     )
     assert "城东街道" in search.search(db, "46")[0].snippet.replace("[", "").replace("]", "")
+    assert {hit.document: hit.file for hit in search.search(db, "城东街道")} == {
+        2: "附件1：改造任务分工表.xlsx",
+        3: "说明.pdf",
+    }
+    assert [hit.file for hit in search.search(db, "清单 46")] == [
+        None
+    ]  # the document's own words are shown first
     attach(db, 2, ("附件1：改造任务分工表.xlsx", "城西街道\t32"))
     assert (found(db, "城东街道"), found(db, "城西"), found(db, "照片")) == ([3], [2], [])
     attach(db, 3)

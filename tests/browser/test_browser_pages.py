@@ -119,3 +119,14 @@ def test_hostile_text_neither_runs_nor_breaks_the_page(
             path=Path(folder) / f"{path.strip('/').replace('/', '_').split('?')[0] or 'front'}-{width}.png"
         )
     page.close()
+
+
+def test_fields_of_table_pages_can_be_read_in_a_dark_scheme(address: str, chromium: Browser) -> None:
+    """Datasette's pages are light in every scheme; the browser made their fields black, with black words."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 800}, color_scheme="dark")
+    page.goto(f"{address}/archive/documents")
+    field = "getComputedStyle(document.querySelector('input[type=search]')).backgroundColor"
+    assert page.evaluate(field) == "rgb(255, 255, 255)"
+    page.goto(f"{address}/")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(25, 24, 22)"
+    page.close()
