@@ -17,7 +17,8 @@ from archive.model import FIELD, Attachment, Disclosure, Evidence, Kind, Place, 
 from crawler.extract.fields import FieldBook
 from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.values import dates, numbers
-from crawler.extract.values.headfoot import apart, is_office, is_organisation
+from crawler.extract.values.headfoot import is_organisation
+from crawler.extract.values.issuers import issuers, same_issuers
 from crawler.extract.work import Candidate
 
 # The publisher's own record first (API, JSON of the page, label table), then what the template says of the
@@ -43,21 +44,15 @@ TITLE_PRECEDENCE: tuple[Place, ...] = (
     Place.LINE,
     Place.LIST,
 )
+# 公开方式：政府网站 says where, not whether it may be read
+_WHERE_DISCLOSED = re.compile(
+    "(?!.*(?:主动|申请|不予|部分)).*(?:网|公报|公告栏|报[纸刊]|媒体|广播|电视|发布会|电子屏)"
+)
 # Days between a signature that no label confirms and the publication that a person should look at. Old
 # documents are put online years later, but then the catalogue states their date.
 _FAR_APART = 180
 # Fields that name a day. What takes effect or expires may say so as a span.
 _DAYS = ("issued_on", "published_on")
-_SEPARATORS = re.compile(r"\s*[;；、,，|｜]\s*(?![^（()）]{0,60}[）)])")  # none of 发改委（粮食局、物价局）
-_LONGEST_ISSUERS = 400  # characters of a cell that names offices without 、 between them
-_SLASHES = re.compile(r"\s*[/／\\]\s*")
-# 和 between two whole offices, not within a name: 住房和城乡建设局, 公安局和平分局, 黄石港区和平街道办事处
-_AND = re.compile(
-    r"(?<=[府会委室厅局部署院行关队心办处])\s*(?:以及|[和与及])\s*(?!平[^阴])(?!.{0,4}[分支]局$)"
-)
-# 临江市社会和劳动保障局
-_WEAK_END = re.compile(r"(?<!委员)(?<!员)(?<!合)(?<!协)(?<!总)(?<!工)(?<!监)(?<!常)会$")
-_AND_OTHERS = re.compile(r"(?<=[一-鿿])等(?:[一二三四五六七八九十\d]{1,3}个?)?(?:有关)?(?:部门|单位)?$")
 _OF_AN_END = {"是": "废止", "否": "有效"}  # 是否废止：否
 _CUT_SHORT = re.compile(r"(?:…+|\.{2,})$")
 _MARKED = re.compile(r"[【［\[][^【】［］\[\]]{1,4}[】］\]]\s*(?=\S)")  # 【置顶】关于…
@@ -93,41 +88,6 @@ class _State:
 def index_number(raw: str) -> str:
     """An index number without white space, every dash an ASCII hyphen. Otherwise opaque."""
     return "".join(raw.split()).translate(_DASHES)
-
-
-def issuers(raw: str) -> tuple[str, ...]:
-    """Joint issuers of a cell in order: set apart by 、 ; or, where each is an office, by white space, / or 和."""
-    parts: list[str] = []
-    cells = [cell for cell in _SEPARATORS.split(raw) if cell]
-    for cell in cells:
-        named = _AND_OTHERS.sub("", cell) if cell is cells[-1] else cell
-        if offices := _offices(named):
-            parts.extend(offices)
-        else:  # 教育部等九部门 alone says that there are others
-            parts.append(re.sub(r"(?<=[一-鿿])\s+(?=[一-鿿])", "", named if len(cells) > 1 else cell))
-    return tuple(dict.fromkeys(parts))
-
-
-def _offices(named: str) -> list[str]:
-    """The offices that a cell names, two or more, each of them whole; else nothing."""
-    if len(named) > _LONGEST_ISSUERS:
-        return []
-    words: list[str] = []
-    for piece in _SLASHES.split(named):
-        words += apart(piece.split()) or ("".join(piece.split()),)
-    offices = [office for word in words for office in _joined(word)]
-    return offices if len(offices) > 1 and all(is_office(o) and is_organisation(o) for o in offices) else []
-
-
-def _joined(word: str) -> list[str]:
-    """甲局和乙局 as two; a name with 和 in it as one."""
-    for found in _AND.finditer(word):
-        left, right = word[: found.start()], word[found.end() :]
-        if is_office(left) and is_organisation(left) and not _WEAK_END.search(left):
-            others = _joined(right)
-            if all(is_office(other) and is_organisation(other) for other in others):
-                return [left, *others]
-    return [word]
 
 
 def keyword_list(raw: str) -> tuple[str, ...]:
@@ -221,6 +181,8 @@ def _usable(candidate: Candidate, book: FieldBook) -> bool:
         if _UNFILLED.search(value):
             return False  # several documents of a year would share it
         return bool(_SERIAL.search(value))  # "字号：大 中 小" is the size of letters
+    if candidate.field == "disclosure_type" and _WHERE_DISCLOSED.match(value):
+        return False
     if candidate.field == "validity" and value[0].isdigit():
         return False  # 公文时效：2031-01-01至2033-12-31 is a term, no state
     return candidate.field != "title" or len(value) >= 2
@@ -295,20 +257,9 @@ def _same(name: str, one: str, other: str) -> bool:
     if name == "document_number":
         return same_number(*(numbers.with_ordinal(numbers.normalise(n) or n) for n in (one, other)))
     if name == "issuing_body":
-        return _same_issuers(one, other)
+        return same_issuers(one, other)
     a, b = compare_key(one), compare_key(other)
     return a == b or (name != "index_number" and (a in b or b in a))
-
-
-def _same_issuers(one: str, other: str) -> bool:
-    """Whether each office of the shorter list is in the longer one, a longer name of it or not."""
-    shorter, longer = sorted((issuers(clean(one)), issuers(clean(other))), key=len)
-    keys = [_issuer_key(body) for body in longer]
-    return all(any(_issuer_key(b) in k or k in _issuer_key(b) for k in keys) for b in shorter)
-
-
-def _issuer_key(body: str) -> str:
-    return compare_key(body).replace("人民政府", "政府")
 
 
 # Fields of which a page holds one true value; categories and sources may differ by view.
@@ -320,6 +271,9 @@ def _compare_texts(state: _State, name: str, best: Candidate, ranked: Sequence[C
         return
     for other in ranked:
         if other is best or not other.raw or _same(name, best.raw, other.raw):
+            continue
+        # 发文单位：某厅 beside 所属机构：某处, who signed a document and who keeps it
+        if name == "issuing_body" and other.place is best.place is Place.TABLE and other.label != best.label:
             continue
         by_signature = name == "issuing_body" and other.place is Place.BODY
         severity = Severity.INFO if by_signature or name == "title" else Severity.WARNING

@@ -107,9 +107,9 @@ class FieldBook:
 
     @cached_property
     def any_label(self) -> re.Pattern[str]:
-        """A label with a colon, anywhere a value may end; [索引号] and 【索引号】 with a colon or none."""
+        """A label with a colon, anywhere a value may end, glued to a day too; [索引号] and 【索引号】 with a colon or none."""
         return re.compile(
-            rf"(?:(?P<open>[【\[［]){_GAP}|^|(?<=[\s|\]】)）(\[【,，;；丨│｜┃︱·•]))(?P<label>{self._words}){_GAP}"
+            rf"(?:(?P<open>[【\[［]){_GAP}|^|(?<=[\s|\]】)）(\[【,，;；丨│｜┃︱·•])|(?<=[-/.:：]\d\d)|(?<=\d日))(?P<label>{self._words}){_GAP}"
             rf"(?(open)[】\]］]{_GAP}{_COLON}?|(?:{_ALSO}|{_GAP}{_ENGLISH})?[】\])）]?{_GAP}{_COLON})"
         )
 

@@ -116,7 +116,7 @@ def _add_disclosure_type(work: Work) -> None:
     codes = work.book.codes["disclosure_type"]
     ends = work.lines if len(work.lines) <= 2 * _ENDS else [*work.lines[:_ENDS], *work.lines[-_ENDS:]]
     for line in ends:
-        label, colon, value = line.replace("：", ":").partition(":")
+        label, colon, value = line.strip("（）()").replace("：", ":").partition(":")
         if colon and clean(value) in codes and work.book.field_of(label) == "disclosure_type":
             work.candidates.append(Candidate("disclosure_type", label, clean(value), Place.BODY))
             return

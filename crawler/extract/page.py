@@ -35,6 +35,9 @@ _TEMPLATE = re.compile(
     r"<script[^<>]{0,200}type=[\"']?text/template[^<>]{0,200}>((?:[^<]|<(?!/script))*+)</script>",
     re.IGNORECASE,
 )
+# A text in a frame that scrolls it; what moves to the left is said to visitors.
+_SCROLLING_UP = re.compile(r"<marquee\b(?=[^<>]{0,200}direction\s*=\s*[\"']?up)", re.IGNORECASE)
+_HELD_BACK = re.compile("document\\.write|/template|<marquee", re.IGNORECASE)
 _WHY_NO_TEXT = frozenset({"body_in_images", "body_in_attachment", "body_not_parsed"})
 
 
@@ -122,19 +125,19 @@ def _read_variable(work: Work, text: str) -> None:
 
 
 def _read_page(work: Work, text: str) -> Work:
-    """The page, with what its scripts write and hold as markup where it shows no text without.
+    """The page, with what its scripts write and hold as markup, and what scrolls, where it shows no text without.
 
     ``document.write("<p>" + text + "</p>")``, ``<script type="text/template"><h1>…``
     """
     read_html(work, text)
-    if work.lines or work.attachments or not ("document.write" in text or "/template" in text):
+    if work.lines or work.attachments or _HELD_BACK.search(text) is None:
         return work
     again = replace(
         work,
         candidates=[c for c in work.candidates if c.place in (Place.LIST, Place.API, Place.EMBEDDED)],
         problems=list(work.problems),
     )
-    read_html(again, with_written(_TEMPLATE.sub(r"<div>\1</div>", text)))
+    read_html(again, with_written(_SCROLLING_UP.sub("<div", _TEMPLATE.sub(r"<div>\1</div>", text))))
     return again if any("。" in line for line in again.lines) else work
 
 

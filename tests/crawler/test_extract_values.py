@@ -10,7 +10,8 @@ from crawler.extract.links import absolute
 from crawler.extract.page import extract_page
 from crawler.extract.text import clean, label_key
 from crawler.extract.values import headfoot, promulgation
-from crawler.normalise import index_number, issuers
+from crawler.extract.values.issuers import issuers
+from crawler.normalise import index_number
 from tests.crawler.test_saved_pages import BOOK
 
 

@@ -264,7 +264,9 @@ def _is_one_of_rows(element: etree._Element, others: Sequence[etree._Element]) -
 
 def _is_part(element: etree._Element, like: etree._Element) -> bool:
     """Whether an element is one more part of the text that another is a part of."""
-    if element.tag != like.tag or (_kind(element) != _kind(like) and not _has_named_form(element, like)):
+    if element.tag != like.tag or not (
+        _kind(element) == _kind(like) or _has_named_form(element, like) or _is_headed_like(element, like)
+    ):
         return False
     said = words(element)
     length = len(said.strip())
@@ -295,6 +297,14 @@ def _has_named_form(element: etree._Element, like: etree._Element) -> bool:
         and None not in names
         and names == [e.get("class") for e in like if isinstance(e.tag, str)]
     )
+
+
+def _is_headed_like(element: etree._Element, like: etree._Element) -> bool:
+    """Whether elements of other names have a small heading each: 个人简历 over one, 工作分工 over the other."""
+    first, other = next(iter(element), None), next(iter(like), None)
+    if first is None or other is None or first.tag != other.tag or first.tag not in ("h4", "h5", "h6"):
+        return False
+    return not _leads_on(element) and all(0 < len(words(h).strip()) <= _LONGEST_LABEL for h in (first, other))
 
 
 def _first_row(element: etree._Element) -> list[str]:

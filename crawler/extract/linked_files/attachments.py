@@ -155,9 +155,17 @@ def pictured(heading: etree._Element, book: FieldBook) -> etree._Element | None:
                 for image in following.iter("img")
                 if not _NO_PICTURE.search(_source(image)) and next(image.iterancestors("a"), None) is None
             ]
-            if shown and len("".join(words(following).split())) < _LITTLE:
-                return following
+            if shown and len("".join(words(closest := _closest(shown, following)).split())) < _LITTLE:
+                return closest
     return None
+
+
+def _closest(images: Collection[etree._Element], around: etree._Element) -> etree._Element:
+    """The innermost element that holds all of some pictures: a line of day and source may stand beside it."""
+    for child in around:
+        if isinstance(child.tag, str) and child.tag != "img" and all(inside_of(i, child) for i in images):
+            return _closest(images, child)
+    return around
 
 
 def _source(image: etree._Element) -> str:

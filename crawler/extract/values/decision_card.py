@@ -7,7 +7,7 @@ text and stays in it; a table of several decisions names none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from archive.model import Place
 from crawler.extract.fields import FieldBook
@@ -38,13 +38,13 @@ def candidates(lines: Sequence[str], told: Set[str], book: FieldBook) -> list[Ca
 
 
 def _pairs(line: str, firsts: Set[str], book: FieldBook, following: str) -> Iterator[tuple[str, str]]:
-    """Cells of a row in twos, without the first where it spans several pairs; else 答复单位：某局答复时间：2031-05-06, or a label
+    """Cells of a row, each with the next; else 答复单位：某局答复时间：2031-05-06, or a label
     alone and the ``following`` line."""
     if label_key(line) in book.decision_labels:
         yield line, clean(following)
     elif "\t" in line:
         cells = [clean(cell) for cell in line.split("\t")]
-        yield from zip(cells[len(cells) % 2 :: 2], cells[len(cells) % 2 + 1 :: 2], strict=True)
+        yield from pairwise(cells)
     elif len(line) <= _LONGEST_LINE and (line[0] in firsts or line.count("：") + line.count(":") > 1):
         marks = list(book.decision_label.finditer(line))
         for mark, other in zip_longest(marks, marks[1:]):

@@ -63,6 +63,7 @@ _ORDER_LINE = re.compile(
     rf"(?P<body>[一-鿿]{{3,60}}?)(?:令|公告|通告)\s*(?:(?:19|20)\d{{2}}\s*年\s*)?第\s*{_NTH}\s*号"
 )
 _ORDERED = re.compile(r"(?:现[将予]?公布)?《([^《》]{4,60})》(?:已|业)(?:经|于)")
+_LEAST_OF_BULLETIN = 4  # lines beneath the signature at its head
 _LAST = 40  # lines in which a signature that cannot be read is looked for
 _LONGEST_DATE = 24
 # 二、面试时间, 报名截止日期：, over a day that is when something takes place
@@ -305,8 +306,9 @@ def _above(lines: Sequence[str], index: int) -> tuple[str, ...]:
             break
         bodies[:0] = [body for cell in cells for body in _split(cell)]
         first -= 1
-    # A title over a date line (某市人民政府 / 2024年3月1日 at the very head) is no signature.
-    return tuple(bodies) if first > 0 else ()
+    # At the very head those of a bulletin stand (某市统计局 over 2031年3月15日); a title over a day has little beneath it.
+    at_head = first == 0 and ("年" not in lines[index] or len(lines) - index <= _LEAST_OF_BULLETIN)
+    return () if at_head else tuple(bodies)
 
 
 def _one_of_cells(line: str) -> str:
@@ -322,10 +324,13 @@ def _split(line: str) -> tuple[str, ...]:
 
 
 def apart(words: Sequence[str]) -> tuple[str, ...] | None:
-    """The offices that words set apart by white space name, where each names one; a branch joins the office before it."""
+    """The offices that words set apart by white space name, where each names one; a branch joins the office before it, where
+    it does not name that itself."""
     offices: list[str] = []
     for word in words:
-        if offices and any(offices[-1].endswith(o) and word.endswith(b) for o, b in _BRANCHES):
+        if offices and any(
+            offices[-1].endswith(o) and word.endswith(b) and o not in word for o, b in _BRANCHES
+        ):
             offices[-1] += word
         else:
             offices.append(word)

@@ -91,6 +91,10 @@ _LEADING_CORE = re.compile(
 _RED_HEAD = re.compile("^.{2,}文件(?=[一-鿿])")
 _LABEL = re.compile(r"^\s*(?:发文字号|(?:行政处罚)?(?:决定书)?文号|字号|(?:文件)?编\s*号)\s*[:：]\s*")
 _INDEX = re.compile(r"[0-9A-Z]{8}-?[0-9A-Z]/(?:19|20)\d{2}-\d{3,6}")
+# 某政发〔2031〕21号 ZJKC00-2031-0004: with the code under which rules are registered
+_REGISTERED = re.compile(
+    r"(?<=号)[\s/／、;；]*[（(]?[A-Z]{2,6}\d{0,2}\s*[-—－]+\s*(?:19|20)\d{2}\s*[-—－]+\s*\d{3,6}[）)]?$"
+)
 _ISSUE = re.compile(r"\s*[（(]总第?\s*\d{1,5}\s*[号期][）)]$")  # 2022年第5号（总第48号）
 _GIVER = re.compile(rf"([一-鿿、\s]{{2,40}}?)(?:{KINDS})")
 _TITLE_ENDS = re.compile(
@@ -134,7 +138,7 @@ def normalise(value: str) -> str | None:
     >>> normalise("公告 2031年 第8号")
     '公告2031年第8号'
     """
-    text = _URGENCY.sub("", value.strip().translate(_WIDE))
+    text = _REGISTERED.sub("", _URGENCY.sub("", value.strip().translate(_WIDE)))
     old = _YEAR_FIRST.fullmatch(text)
     if old:
         return _year_first(old)
