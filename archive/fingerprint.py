@@ -30,7 +30,7 @@ _PLAIN = (  # neither white space nor invisible
     "[\u3001-\ufefe\x21-\x84\x00-\x08\x0e-\x1b\x86-\x9f\xa1-\xac\xae-\u167f\u1681-\u1fff\u2010-\u2027\u2030-\u205e\u2065"
     "\u206a-\u2fff\uff00-\U0010ffff]++"
 )
-_NORMAL_BODY = re.compile(f"{_PLAIN}(?:[ \n]{_PLAIN})*+")
+_NORMAL_BODY = re.compile(f"{_PLAIN}(?>(?:[ \n]{_PLAIN})*)")
 _EMPTY_CELLS = re.compile(r"\t(?:[^\S\n]*\t)+(?=[^\S\n]*\S)")  # between two cells of a row
 _encode = msgspec.json.Encoder(order="sorted").encode
 _encode_surrogates = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode

@@ -6,9 +6,12 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 from sqlite_utils import Database
 
 from archive import search
@@ -115,6 +118,34 @@ def test_constraints_name_versions_only() -> None:
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     assert lines
     assert not [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!-]+", line)]
+
+
+def test_constraints_can_be_installed_on_the_oldest_python_that_is_promised() -> None:
+    # Debian 12 has Python 3.11.2: a release that asks for 3.11.5 makes `make venv` fail there.
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        promised = tomllib.load(file)["project"]["requires-python"]
+    oldest = promised.removeprefix(">=") + ".0"
+    pinned = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text().split())
+    asking = {
+        name: found.metadata["Requires-Python"]
+        for name in pinned
+        if (found := next(iter(distributions(name=name)), None)) and found.version == pinned[name]
+    }
+    assert len(asking) > 50
+    assert not [name for name, range_ in asking.items() if range_ and oldest not in SpecifierSet(range_)]
+
+
+def test_no_group_is_repeated_possessively() -> None:
+    # Before 3.11.5 Python matches "aca" with (?:ab?c)*+ wholly, where (?>(?:ab?c)*) matches "ac" (cpython#106052): a text's
+    # fingerprint would depend on the Python that took it.
+    possessive = re.compile(r"(?<![(\\])\)(?:[*+?]|\{\d*,?\d*\})\+")
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and possessive.search(node.value)
+    ]
+    assert not found
 
 
 def test_every_table_column_and_field_is_documented() -> None:

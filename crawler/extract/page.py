@@ -32,7 +32,7 @@ __all__ = ["extract_page", "extractor_revision"]
 
 _NO_RULES = ExtractionRules()
 _TEMPLATE = re.compile(
-    r"<script[^<>]{0,200}type=[\"']?text/template[^<>]{0,200}>((?:[^<]|<(?!/script))*+)</script>",
+    r"<script[^<>]{0,200}type=[\"']?text/template[^<>]{0,200}>((?>(?:[^<]+|<(?!/script))*))</script>",
     re.IGNORECASE,
 )
 # A text in a frame that scrolls it; what moves to the left is said to visitors.

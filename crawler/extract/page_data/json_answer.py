@@ -18,17 +18,17 @@ _DECODER = json.JSONDecoder(strict=False)
 _FAILURE = re.compile(r"(?:[45]\d\d|fail(?:ed|ure)?|error)$", re.IGNORECASE)  # an answer's code
 _WITHOUT_A_WORD = re.compile(r'[\[\]{}",:\d.+-][\s\[\]{}",:\d.+-]*')
 # {"code": … [{"id": … ["甲", … {'code': …
-_BEGINS = re.compile(r"(?:\[\s*)*+\{\s*(?:\"[^\"<>]{1,100}\"|'[^'<>]{1,100}')\s*:|(?:\[\s*)++\"")
+_BEGINS = re.compile(r"(?>(?:\[\s*)*)\{\s*(?:\"[^\"<>]{1,100}\"|'[^'<>]{1,100}')\s*:|(?>(?:\[\s*)+)\"")
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 # What stands before JSON that a script is to take: callback( · /**/jQuery_17( · var data = · try{cb( · a.cb && a.cb( · while(1); · )]}',
 _BEFORE = re.compile(
-    r"(?:/\*.{0,200}?\*/\s*|(?:while\s*\(\s*1\s*\)|for\s*\(;;\))\s*;\s*|\)\]\}'?,?\s*|try\s*\{\s*|(?:var|let|const)\s+|[\w$.]{1,80}\s*&&\s*)*+"
+    r"(?>(?:/\*.{0,200}?\*/\s*|(?:while\s*\(\s*1\s*\)|for\s*\(;;\))\s*;\s*|\)\]\}'?,?\s*|try\s*\{\s*|(?:var|let|const)\s+|[\w$.]{1,80}\s*&&\s*)*)"
     r"(?:[A-Za-z_$][\w$.]{0,80}+\s*[(=]\s*)?(?=[{\[])",
     re.DOTALL,
 )
 # A script itself: var a = "…"; function b() {…
 _SCRIPT = re.compile(
-    r"(?:\s|/\*.{0,2000}?\*/|//[^\n]{0,300}\n)*+"
+    r"(?>(?:\s|/\*.{0,2000}?\*/|//[^\n]{0,300}\n)*)"
     r"(?:(?:var|let|const)\s+[\w$]+\s*=|[!(;]?\s*function\s*[\w$]*\s*\(|document\.write|[\"']use strict[\"'])",
     re.DOTALL,
 )

@@ -15,7 +15,7 @@ MARKUP = re.compile(r"<[a-zA-Z/!][^>]{0,400}>")
 _HALF = re.compile("[\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _UNITS = re.compile(r"%u([0-9A-Fa-f]{4})|%([0-9A-Fa-f]{2})")  # of JavaScript's escape()
-_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}|[\w.~!*'()/+-]){20,}+", re.ASCII)
+_PERCENT = re.compile(r"(?>(?:%[0-9A-Fa-f]{2}|[\w.~!*'()/+-]){20,})", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{40,}+={0,2}\s*")
 _TWICE = 2  # times that a text may have been escaped
 
