@@ -24,7 +24,8 @@ _WITHOUT_TEXT = (
     " AND NOT EXISTS (SELECT 1 FROM version_sources s WHERE s.version = v.id AND s.locator IS NOT NULL)"
 )  # nor is it a row of an answer, which may be all that there is
 _TELLING = 6  # characters of a title
-_MANY = 0.1  # share of a site's documents without a text, above which that is how the site is
+# Shares of a site's documents without a text, or with a title unlike their row's, above which that is how the site is.
+_MANY, _MOST = 0.1, 0.5  # of those that readers know; of a first collection's
 _NEWS = f"""
     SELECT c.id, c.waits_for, v.id AS version, v.title, v.fingerprint, v.first_seen_at, v.last_seen_at, c.detected_at, a.context,
         {_WITHOUT_TEXT} AS textless
@@ -70,13 +71,16 @@ def let_wait(
     shared = {row[0] for row in db.execute(_SHARED, [site])} | set(shown)
     rows = {bare_title(listed) for row in db.execute(*asked) if (listed := listed_title(row["context"]))}
     bare_site = any(row["textless"] for row in news) and _is_usual(db, site)
-    named_otherwise = _names_otherwise(db, site)
+    told = [row for row in db.execute(_TOLD, [site]) if listed_title(row["context"])]
+    named_otherwise = sum(map(_is_strange, told)) * 2 > len(told)
+    known = told or [row for row in db.execute(*asked) if listed_title(row["context"])]
+    at_random = sum(map(_is_unlike, known)) > (_MANY if told else _MOST) * len(known)
     latest = iso(now - _NOT_SEEN_AGAIN)
     for row in news:
         strange = _is_strange(row) and (
             row["fingerprint"] in shared
             or _is_of_a_row(row["title"], rows)
-            or not are_like_titles(listed_title(row["context"]), row["title"])
+            or (_is_unlike(row) and not at_random)
         )
         doubtful = (strange and not named_otherwise) or (row["textless"] and not bare_site)
         waits = (
@@ -106,6 +110,11 @@ def _is_strange(row: sqlite3.Row) -> bool:
     return listed is not None and not is_called(listed, row["title"])
 
 
+def _is_unlike(row: sqlite3.Row) -> bool:
+    """Whether it calls it nothing like what its page does."""
+    return _is_strange(row) and not are_like_titles(listed_title(row["context"]), row["title"])
+
+
 def _is_of_a_row(title: str | None, rows: set[str]) -> bool:
     """Whether a page's title begins with that of a row: two new documents may have been exchanged."""
     page = bare_title(title or "")
@@ -115,12 +124,6 @@ def _is_of_a_row(title: str | None, rows: set[str]) -> bool:
 def _has_stayed(row: sqlite3.Row, long: timedelta) -> bool:
     first, last = (datetime.fromisoformat(row[name]) for name in ("first_seen_at", "last_seen_at"))
     return last > first and last - first >= long
-
-
-def _names_otherwise(db: sqlite3.Connection, site: str) -> bool:
-    """Whether the site's lists call most documents that readers know something else than their pages do: that tells nothing then."""
-    told = [_is_strange(row) for row in db.execute(_TOLD, [site]) if listed_title(row["context"])]
-    return sum(told) * 2 > len(told)
 
 
 def _is_usual(db: sqlite3.Connection, site: str) -> bool:

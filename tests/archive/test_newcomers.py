@@ -93,6 +93,15 @@ def test_one_document_at_two_addresses_that_its_list_names_so_is_news_at_once(of
     assert [kind for kind, _ in office.feed()] == ["added"]
 
 
+def test_where_lists_call_documents_otherwise_all_is_told_at_once(tmp_path: Path) -> None:
+    """From the first collection on, of which a document is edited on the next day."""
+    office = Titled(tmp_path, SitePolicy())
+    pages = {at: replace(page, title=f"公示{number}") for number, (at, page) in enumerate(site_of(4).items())}
+    office.collect(dict([*pages.items()][:2]))
+    office.collect({**pages, url(0): replace(pages[url(0)], document_number="临政发〔2026〕9号")})
+    assert sorted(office.feed()) == [("added", "公示2"), ("added", "公示3"), ("edited", "公示0")]
+
+
 def test_where_many_documents_have_no_text_one_more_is_news_at_once(tmp_path: Path) -> None:
     office = Titled(tmp_path, SitePolicy())
     office.collect({at: replace(page, body_text=None) for at, page in site_of(8).items()})
