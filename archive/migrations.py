@@ -105,6 +105,12 @@ def m015_traces(db: Database) -> None:
     db.table("versions").add_column("traces", str)
 
 
+@archive_migrations()
+def m016_former_keys(db: Database) -> None:
+    # Keys that its file had before: a JSON array, the oldest first; see archive.histories.former_keys.
+    db.table("sites").add_column("former_keys", str)
+
+
 @capture_migrations()
 def m001_captures(db: Database) -> None:
     schema.create_capture_tables(db)

@@ -20,6 +20,7 @@ from archive.batch import Batch, Fetch, Found, Known, KnownCatalogue, KnownFile,
 from archive.captures import CaptureStore, NewCapture
 from archive.catalogues import Catalogue, take_up
 from archive.comparison.edits import Astray, Edit, fields_json
+from archive.histories import former_keys
 from archive.histories.merges import kept_apart
 from archive.histories.moves import merge
 from archive.histories.redirects import Redirects, led_elsewhere
@@ -92,6 +93,10 @@ class Recorder:
     ) -> None:
         self._capture_db.close()
         self._db.close()
+
+    def take_over(self, site: str, formerly: Iterable[str]) -> None:
+        """Go on with what is kept of a site under keys that it had before; to be called before all else. Raises KeyTakenError."""
+        former_keys.take_over(self._db, self._capture_db, site, formerly)
 
     def begin(self, site: SiteRow, catalogues: Sequence[Catalogue], *, collection: str, full: bool) -> int:
         """Begin a run; ``catalogues`` are (key, name, url). Runs of the site that died are marked interrupted."""

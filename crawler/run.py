@@ -20,6 +20,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from archive.batch import decode
+from archive.histories.former_keys import KeyTakenError
 from archive.model import SHANGHAI, RunReport, SiteReport
 from archive.record import Recorder, SiteRow
 from archive.store import Paths, exclusive
@@ -170,6 +171,7 @@ class _Collector:
         )
         recorder.__enter__()
         try:
+            recorder.take_over(site.site, site.formerly)
             midnight = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
             allowed = pace.daily_budget or 2000
             budget = self._budget or allowed - recorder.asked_since(site.site, midnight)
@@ -177,6 +179,9 @@ class _Collector:
                 recorder.__exit__(None, None, None)
                 return _skipped(site, f"its budget of {allowed} requests for today is used up")
             return self._start(site, recorder, budget, now)
+        except KeyTakenError as error:
+            recorder.__exit__(None, None, None)
+            return SiteReport(site=site.site, outcome="failed", reasons=(str(error),))
         except BaseException:
             recorder.__exit__(None, None, None)
             raise

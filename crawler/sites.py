@@ -6,7 +6,8 @@ docs/site-file.md is the reference for people; this module is the definition.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -152,6 +153,9 @@ class Site(_Part):
     """One site file."""
 
     site: str = Field(pattern=_KEY, description="Key of the site: the file's name without .yml")
+    formerly: tuple[Annotated[str, Field(pattern=_KEY)], ...] = Field(
+        default=(), description="Keys that it had before: the history under them goes on under this one"
+    )
     name: str = Field(min_length=1, description="Chinese name of the publishing body")
     name_en: str | None = Field(default=None, description="Its English name")
     province: str = Field(
@@ -283,6 +287,12 @@ class SiteFiles:
         return sorted({site.site for site in self.sites} | self.wrong.keys())
 
     @property
+    def keys_now(self) -> dict[str, str]:
+        """Every key that a site has or had → the one it has now."""
+        former = {old: site.site for site in self.sites for old in site.formerly}
+        return former | {key: key for key in self.keys}
+
+    @property
     def mistakes(self) -> tuple[Mistake, ...]:
         """Of all files, by the files' keys."""
         return tuple(mistake for key in sorted(self.wrong) for mistake in self.wrong[key])
@@ -309,8 +319,26 @@ def read_sites(config: Path) -> SiteFiles:
                 mistakes = error.mistakes
         if mistakes:
             wrong.setdefault(path.stem, []).extend(mistakes)
+    for key, mistake in _former_keys_in_use(sites, first):
+        wrong.setdefault(key, []).append(mistake)
     right = tuple(site for key, site in sites.items() if key not in wrong)
     return SiteFiles(right, {key: tuple(mistakes) for key, mistakes in wrong.items()})
+
+
+def _former_keys_in_use(
+    sites: Mapping[str, Site], files: Mapping[str, Path]
+) -> Iterator[tuple[str, Mistake]]:
+    """Former keys that another file has, or states as well: nobody knows whose history it is. ``files``: by their keys."""
+    stated = Counter(old for site in sites.values() for old in site.formerly)
+    for key, site in sites.items():
+        for at, old in enumerate(site.formerly):
+            if old not in files and stated[old] == 1:
+                continue
+            where = files.get(old) or "another file's `formerly`, or this one's twice,"
+            message = (
+                f"{where} has this key: a key that is given up has no file, and one site goes on with it"
+            )
+            yield key, read_yaml(files[key]).mistake(("formerly", at), message)
 
 
 def load_sites(config: Path) -> list[Site]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,7 @@ from scheduler.daemon import HEARTBEAT
 from scheduler.terminal import counted, shanghai
 
 if TYPE_CHECKING:
+    from crawler.sites import Site
     from crawler.yaml_file import Mistake
 
 Loaded = TypeVar("Loaded")
@@ -325,7 +326,7 @@ def _configuration(config: Path, paths: Paths) -> Iterator[Finding]:
             return None
 
     files, settings = loaded(read_sites), loaded(load_settings)
-    keys = files.keys if files is not None else None
+    keys = files.keys_now if files is not None else None
     mistakes += files.mistakes if files is not None else ()
     loaded(load_fields)
     loaded(load_regions)
@@ -337,7 +338,7 @@ def _configuration(config: Path, paths: Paths) -> Iterator[Finding]:
     sites = files.sites
     enabled = [site for site in sites if site.enabled]
     yield Finding("configuration", State.OK, f"{counted(len(sites), 'site file')}, {len(enabled)} enabled")
-    yield from _renamed(paths, {site.site: site.url for site in sites})
+    yield from _renamed(paths, sites)
     if enabled and not settings.contact:
         yield Finding(
             "configuration", State.WARNING, f"{config / 'settings.yml'}: contact is empty: a site cannot reach you",
@@ -379,19 +380,20 @@ def _sites(config: Path, paths: Paths, now: datetime) -> Iterator[Finding]:
         yield Finding("sites", State.OK, "all were collected completely, when they were due")
 
 
-def _renamed(paths: Paths, described: Mapping[str, str]) -> Iterator[Finding]:
-    """Sites of the archive that no file describes, where another one has their address. ``described``: key → address."""
+def _renamed(paths: Paths, sites: Sequence[Site]) -> Iterator[Finding]:
+    """Sites of the archive whose key no file has any more, where a file states it as a former one or has their address."""
     if not paths.archive.exists():
         return
     with closing(open_for_reading(paths.archive)) as db:
-        known = db.execute("SELECT key, url FROM sites ORDER BY key").fetchall()
-    for row in known:
-        if row["key"] in described:
+        known = dict(db.execute("SELECT key, url FROM sites ORDER BY key").fetchall())
+    gone = known.keys() - {site.site for site in sites}
+    for old, site in ((old, site) for old in sorted(gone) for site in sites):
+        if old not in site.formerly and known[old] != site.url:
             continue
-        for key in (key for key, url in described.items() if url == row["url"]):
-            yield Finding(
-                "configuration", State.WARNING,
-                f"the archive knows {row['url']} as {row['key']}, which no site file describes any more; {key} has its address",
-                f"give the file back its key, `site: {row['key']}`: under another one the site's history begins anew, and what was"
-                " withdrawn of it comes back",
-            )  # fmt: skip
+        state = State.WARNING if old not in site.formerly else State.ERROR if site.site in known else State.OK
+        advice = f"write `formerly: [{old}]` into its file: else its history begins anew, and what was withdrawn of it comes back"
+        if site.site in known:
+            advice = f"the two cannot be joined: restore a backup and write `formerly: [{old}]`, or leave `formerly` out"
+        whose = "takes it over when it is collected" if state is State.OK else "has its address"
+        name = f"the archive knows {known[old]} as {old}, which no site file describes any more; {site.site}"
+        yield Finding("configuration", state, f"{name} {whose}", "" if state is State.OK else advice)

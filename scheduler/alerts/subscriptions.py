@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -105,7 +105,7 @@ class SubscriptionFile:
     wrong_keys: frozenset[str] = frozenset()  # of the others, as far as they have one
 
 
-def load_subscriptions(config: Path, sites: Iterable[str] | None = None) -> tuple[Subscription, ...]:
+def load_subscriptions(config: Path, sites: Mapping[str, str] | None = None) -> tuple[Subscription, ...]:
     """The subscriptions; none when there is no file. Raises ConfigError naming every mistake."""
     found = read_subscriptions(config, sites)
     if found.mistakes:
@@ -113,10 +113,12 @@ def load_subscriptions(config: Path, sites: Iterable[str] | None = None) -> tupl
     return found.subscriptions
 
 
-def read_subscriptions(config: Path, sites: Iterable[str] | None = None) -> SubscriptionFile:
+def read_subscriptions(config: Path, sites: Mapping[str, str] | None = None) -> SubscriptionFile:
     """The subscriptions, right and wrong ones told apart: one reader's wrong address is no reason to tell nobody.
 
-    Of those that claim one key none is believed: the cursor is known by it. ``sites``: the keys of all site files.
+    Of those that claim one key none is believed: the cursor is known by it.
+    ``sites``: every key that a site has or had → the one it has now. What stands under a former key in this file, or in the
+    archive until the next collection, is of the site as well.
     Raises ConfigError where the file as a whole cannot be read.
     """
     path = config / "subscriptions.yml"
@@ -139,7 +141,6 @@ def read_subscriptions(config: Path, sites: Iterable[str] | None = None) -> Subs
         right = dict(zip(kept, validate(others, _File).subscriptions, strict=True))
     names = [entry.get("key") if isinstance(entry, dict) else None for entry in entries]
     keys = Counter(key for key in names if isinstance(key, str))
-    known = set(sites) if sites is not None else None
     for index, subscription in right.items():
         if keys[subscription.key] > 1:
             wrong.setdefault(index, []).append(
@@ -149,15 +150,28 @@ def read_subscriptions(config: Path, sites: Iterable[str] | None = None) -> Subs
                 )
             )
         for at, site in enumerate(subscription.sites if subscription.sites != "all" else ()):
-            if known is not None and site not in known:
+            if sites is not None and site not in sites:
                 wrong.setdefault(index, []).append(
                     file.mistake(("subscriptions", index, "sites", at), f"no site file has the key {site!r}")
                 )
     return SubscriptionFile(
-        tuple(subscription for index, subscription in right.items() if index not in wrong),
+        tuple(
+            _by_all_keys(subscription, sites or {})
+            for index, subscription in right.items()
+            if index not in wrong
+        ),
         tuple(mistake for index in sorted(wrong) for mistake in wrong[index]),
         frozenset(key for index in wrong if isinstance(key := names[index], str)),
     )
+
+
+def _by_all_keys(subscription: Subscription, sites: Mapping[str, str]) -> Subscription:
+    """With the keys that its sites have or had beside those it names."""
+    if subscription.sites == "all":
+        return subscription
+    meant = {sites.get(site) for site in subscription.sites}
+    others = [key for key, now in sites.items() if now in meant and key not in subscription.sites]
+    return subscription.model_copy(update={"sites": (*subscription.sites, *others)})
 
 
 def _times(count: int) -> str:

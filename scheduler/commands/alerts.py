@@ -32,7 +32,7 @@ def alerts() -> None:
 def _subscriptions(context: Context) -> SubscriptionFile:
     """Right and wrong ones. Raises UsageProblem where none can be used."""
     try:
-        found = read_subscriptions(context.config, context.site_files().keys)
+        found = read_subscriptions(context.config, context.site_files().keys_now)
     except ConfigError as error:
         raise UsageProblem(str(error)) from error
     if found.mistakes and not found.subscriptions:

@@ -305,6 +305,7 @@ def status(context: Context, as_json: bool) -> None:
     broken, late = known_broken(described, context.clock()), overdue(described, began, context.clock())
     for row in rows:
         row["open"] = state_of(context.paths, row["open_since"]) if row["open_since"] else None
+        row["former_keys"] = json.loads(row["former_keys"] or "[]")
         row["broken_until"], row["due_since"] = broken.get(row["site"]), late.get(row["site"])
     mail = _mail(context)
     if as_json:
@@ -363,16 +364,17 @@ def _status_cells(row: dict[str, Any]) -> tuple[str, str]:
     broken = f"known to be broken until {row['broken_until']}" if row["broken_until"] else None
     late = f"was due at {shanghai(row['due_since'])} and not collected since" if row["due_since"] else None
     kept = f"{counted(row['documents'], 'document')}, {counted(row['versions'], 'version')}, {row['absent']} absent"
+    former = f"formerly {', '.join(row['former_keys'])}" if row["former_keys"] else None
     parts = "  ".join(
         part
-        for part in (last or (None if now else "never collected"), kept, waiting, now, broken, late)
+        for part in (last or (None if now else "never collected"), kept, waiting, now, broken, late, former)
         if part
     )
     return f"{row['site']}:", parts
 
 
 _STATUS = """
-    SELECT s.key AS site, r.outcome, r.started_at, s.last_complete_at,
+    SELECT s.key AS site, s.former_keys, r.outcome, r.started_at, s.last_complete_at,
            (SELECT max(started_at) FROM runs o WHERE o.site = s.key AND o.outcome IS NULL) AS open_since,
            (SELECT count(*) FROM documents d WHERE d.site = s.key AND d.merged_into IS NULL) AS documents,
            (SELECT coalesce(sum(versions), 0) FROM documents d WHERE d.site = s.key) AS versions,

@@ -41,7 +41,7 @@ def schedule(context: Context) -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     mistakes = list(files.mistakes)
     try:
-        load_subscriptions(context.config, files.keys)
+        load_subscriptions(context.config, files.keys_now)
     except (
         ConfigError
     ) as error:  # sites are collected all the same; what they publish is told once this is mended

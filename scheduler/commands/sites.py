@@ -92,10 +92,10 @@ def check(context: Context, as_json: bool) -> None:
     """Check every configuration file; exit status 2 when one is wrong, naming file, line and key."""
     context.require_config()
     mistakes: list[Mistake] = []
-    keys: list[str] | None = None
+    keys: dict[str, str] | None = None
     try:
         files = read_sites(context.config)
-        keys = files.keys
+        keys = files.keys_now
         mistakes.extend(files.mistakes)
     except ConfigError as error:
         mistakes.extend(error.mistakes)
@@ -110,7 +110,7 @@ def check(context: Context, as_json: bool) -> None:
     if mistakes:
         raise UsageProblem("\n".join(str(m) for m in mistakes))
     click.echo(
-        f"{counted(len(keys or ()), 'site file')}, settings, fields, regions and subscriptions are right."
+        f"{counted(len({*(keys or {}).values()}), 'site file')}, settings, fields, regions and subscriptions are right."
     )
 
 

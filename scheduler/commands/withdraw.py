@@ -86,7 +86,7 @@ def withdraw(context: Context, doc: str, reason: str, yes: bool) -> None:
 def _load(context: Context) -> tuple[Sequence[Subscription], Settings]:
     from scheduler.alerts.subscriptions import load_subscriptions  # noqa: PLC0415
 
-    return load_subscriptions(context.config, context.site_files().keys), context.settings()
+    return load_subscriptions(context.config, context.site_files().keys_now), context.settings()
 
 
 def _check_mail(context: Context) -> None:

@@ -204,7 +204,7 @@ def test_the_shipped_configuration_is_right() -> None:
     assert sites
     assert not any(site.enabled or site.tested_live for site in sites)  # none was ever tried live
     load_settings(ROOT / "config")
-    load_subscriptions(ROOT / "config", [s.site for s in sites])
+    load_subscriptions(ROOT / "config", {s.site: s.site for s in sites})
 
 
 def test_shipped_sites_lie_with_their_province_and_say_that_they_were_never_tried() -> None:
@@ -225,7 +225,7 @@ def test_subscriptions_must_name_sites_that_exist(tmp_path: Path) -> None:
     with pytest.raises(
         ConfigError, match=r"subscriptions.yml:4: subscriptions\[0\].sites\[0\]: no site file"
     ):
-        load_subscriptions(tmp_path, ["linjiang"])
+        load_subscriptions(tmp_path, {"linjiang": "linjiang"})
 
 
 @pytest.mark.parametrize("model", [Site, Settings, Subscription, Regions, Region])

@@ -72,7 +72,7 @@ class World(Offices):
 
     def withdraw(self, document: int, number: int) -> None:
         """As the command does it; now and then it dies before it comes to the mail, or is refused."""
-        found = read_subscriptions(self.config, SITES)
+        found = read_subscriptions(self.config, dict(zip(SITES, SITES, strict=True)))
         if found.mistakes:
             return
         with closing(open_for_reading(self.paths.archive)) as archive:
@@ -151,7 +151,7 @@ class World(Offices):
         faults = faults or ("ok",)
         used: list[str] = []
         self.server.fault = lambda: used.append(self.chance.choice(faults)) or used[-1]
-        found = read_subscriptions(self.config, SITES)
+        found = read_subscriptions(self.config, dict(zip(SITES, SITES, strict=True)))
         smtp = self.smtp.model_copy(update={"tls": "starttls" if tls else "none"})
         with closing(open_for_reading(self.paths.archive)) as db:
             end = feed.end_of_feed(db)

@@ -109,7 +109,7 @@ def test_a_site_that_got_another_key(home: Path) -> None:
     file.with_name("lj.yml").write_text(file.read_text().replace("site: linjiang", "site: lj"))
     file.unlink()
     (warning,) = [f for f in found(home, "configuration") if "linjiang" in f.message]
-    assert (warning.state, "`site: linjiang`" in warning.advice) == (State.WARNING, True)
+    assert (warning.state, "`formerly: [linjiang]`" in warning.advice) == (State.WARNING, True)
     file.with_name("lj.yml").unlink()  # one that is watched no more is nobody's mistake
     assert not [f for f in found(home, "configuration") if "linjiang" in f.message]
 
