@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.paging import query_of, with_query
 from crawler.platforms.base import PageRequest
-from crawler.scripts.objects import page_names_in
+from crawler.scripts.objects import names_page, page_names_in
 
 _STRING = r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'"
 _ARGUMENT = rf"(?:{_STRING}|[\w$.]{{1,60}})"
@@ -19,6 +19,11 @@ _CALL = re.compile(
     # … by any other name: outputPage(25, 0, "index", "html")
     r"|\b\w{3,40}\s*\(\s*(\d{1,5}\s*,\s*\d{1,5}\s*,\s*[\"'][\w-]{1,60}[\"']\s*,\s*[\"']\.?s?html?[\"'](?:\s*,\s*\d{1,6}){0,3})\s*\)",
     re.IGNORECASE,
+)
+# showPages('list.php?cid=3&page=', 1, 3, '&kind=a'), pager("list_", 3, 1, ".html"): what stands before the number, and behind it
+_AROUND = re.compile(
+    r"\b[\w$]{3,40}\s*\(\s*[\"']([^\"'\s()]{0,200}(?:[?&]([\w.]{1,30})=|[A-Za-z][_-]))[\"']\s*,\s*(\d{1,5})\s*,\s*(\d{1,5})"
+    r"\s*(?:,\s*[\"']([^\"'\s()]{0,100})[\"'])?"
 )
 _IS_UCAP = re.compile(rf"\bcreatePageHTML\s*\(\s*(?:{_STRING})\s*,\s*\d+\s*,\s*\d+\s*,\s*(?:{_STRING})")
 # Pager({size: 25, current: 0, prefix: 'index', suffix: 'html'})
@@ -100,6 +105,18 @@ def from_calls(text: str, url: str, request: PageRequest) -> tuple[str | None, i
         if given.get("size", "").isdecimal() and given.get("current", "").isdecimal():
             names = [given[name] for name in ("prefix", "suffix") if given.get(name)]
             return _static(url, request, int(given["size"]), int(given["current"]), names, from_one=False)
+    return _between(text, url, request)
+
+
+def _between(text: str, url: str, request: PageRequest) -> tuple[str | None, int] | None:
+    """The next page of a call that names what stands before a page's number and behind it, the page's own and the last."""
+    for found in _AROUND.finditer(text):
+        before, name, behind = found[1], found[2], found[5] or ""
+        named = names_page(name) if name else re.match(r"\.\w{2,5}(?:\?|$)", behind)
+        own, last = sorted((int(found[3]), int(found[4])))
+        if not named or own != request.page or _is_commented_out(text, found.start()):
+            continue
+        return (urljoin(url, f"{before}{own + 1}{behind}") if own < last else None), last
     return None
 
 

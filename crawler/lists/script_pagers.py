@@ -52,6 +52,10 @@ _SET_PAGE = re.compile(r"\.\s*pagination\(\s*[\"']setPage[\"']\s*,\s*(\d{1,5})\s
 _READS_ADDRESS = re.compile(
     r"[=:]\s*[\w$.]{0,30}(?:quer|para|url|request)[\w$]{0,20}\s*\(\s*[\"']\w{1,30}[\"']\s*\)", re.I
 )
+# totalPages: parseInt($("#countindex").val())
+_READS_FIELD = re.compile(
+    r"page\w{0,20}[\"']?\s*[:=]\s*(?:(?:parseInt|Number)\s*\(\s*)?(?:\$\(|document\s*\.)", re.I
+)
 # The number of a page whose address names none.
 _OTHERWISE = re.compile(r"\bif\s*\([^{};]{1,100}\)\s*\{?\s*(?:[\w$]{1,20}\.)?\Z")
 _NEAR = 300  # characters between a page's number and the number of pages
@@ -98,7 +102,9 @@ def stated(text: str, request: PageRequest) -> Stated | None:
 
     A number of pages alone is not believed: ``pageCount`` is the rows of a page for some.
     """
-    if _READS_ADDRESS.search(text):  # var pageNo = getParameter("pno"); if (!pageNo) { pageNo = 1; }
+    if _READS_ADDRESS.search(text) or _READS_FIELD.search(
+        text
+    ):  # var pageNo = getParameter("pno"); if (!pageNo) { pageNo = 1; }
         text = "\n".join(plain_scripts(text, request.url))
     pairs = [(int(last), int(own)) for own, last in _SET_PAGE.findall(text)]
     places = list(_PLACE.finditer(text))

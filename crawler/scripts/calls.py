@@ -27,7 +27,7 @@ from crawler.scripts.written import unquoted
 _TARGET = rf"(?<![\w$.])[\w$](?:[\w$.]|\(\s*(?:{STRING})\s*\)|\[\s*(?:{STRING}|\d{{1,3}})\s*\]){{1,80}}?"
 _ACTION = re.compile(
     rf"(?P<open>\b(?:open|location\s*\.\s*(?:replace|assign))\s*\()"
-    rf"|(?P<go>\blocation(?:\s*\.\s*href)?\s*=(?!=))"
+    rf"|(?P<go>\blocation(?:\s*\.\s*(?:href|search))?\s*=(?!=))"
     rf"|(?P<set>{_TARGET})\s*\.\s*(?P<what>value|action)\s*=(?!=)"
     rf"|(?P<val>\$\(\s*(?:{STRING})\s*\))\s*\.\s*(?:val\s*\(|attr\s*\(\s*[\"'](?P<attr>value|action)[\"']\s*,)"
     rf"|(?P<submit>{_TARGET})\s*\.\s*submit\s*\("
@@ -48,6 +48,7 @@ _NAME = re.compile(
 )
 _BY_ATTRIBUTE = re.compile(r"\[\s*(?:name|id)\s*=\s*\\?[\"']?([^\"'\]\\]+)")
 _ONLY_SCRIPT = re.compile(r"\s*javascript\s*:", re.IGNORECASE)
+_STEPPED = re.compile(r"\s*(\+\+|--)\s*([A-Za-z_$][\w$]{0,40})\s*")  # document.f.page.value = --p
 _PLACE = re.compile(r"\{([1-9])\}")
 _READS_OWN = re.compile(
     r"\blocation\s*\.\s*(?:href|search)\b(?!\s*=(?!=))|\blocation\s*\.\s*toString|=\s*(?:window\s*\.\s*)?location\s*;"
@@ -183,7 +184,7 @@ class Functions:
             if found["submit"] is not None:
                 form = form or _named(found["submit"])
                 continue
-            value = evaluated(self._filled(statement(code, rest)), names)
+            value = evaluated(_STEPPED.sub(_stepped, self._filled(statement(code, rest))), names)
             if value is None and found["go"]:
                 value = _own_with(code, self._url, names)
             if value is None:
@@ -226,6 +227,10 @@ class Functions:
         body = script[start : closing(script, start, start + LONGEST_FUNCTION)]
         passed = zip(parameters, _arguments(given, names), strict=False)
         return self._run(body, {p: value for p, value in passed if value is not None}, depth + 1)
+
+
+def _stepped(found: re.Match[str]) -> str:
+    return f"{found[2]} {found[1][0]} 1" if found.group() == found.string else found.group()
 
 
 def _own_with(code: str, url: str, names: Mapping[str, Value]) -> str | None:

@@ -35,7 +35,7 @@ from crawler.spiders.unseen import Unseen
 from crawler.walk import Taken, Walk
 from crawler.wire import Job
 
-_BAD_REQUEST = 400  # what some sites answer for a page behind the last one
+_BEHIND = (400, 500)  # what some sites answer for a page behind the last one
 _THERE = ("present", "unlisted")  # states of a document whose page was there when it was last asked for
 
 
@@ -108,7 +108,7 @@ class CatalogueSpider(AccountingSpider):
     def _page_done(self, answer: Answer, *, catalogue: Catalogue, page: PageRequest) -> Requests:
         walk = self._walks[catalogue.key]
         walk.open_requests -= 1
-        beyond = answer.fetch.status == _BAD_REQUEST and is_behind_the_end(walk, page)
+        beyond = answer.fetch.status in _BEHIND and is_behind_the_end(walk, page, self._plan)
         fetch = outcomes.of_list_page(answer.fetch, optional=page.optional or beyond)
         read: ListPage | None = None
         nothing_yet = not walk.rows
@@ -176,7 +176,7 @@ class CatalogueSpider(AccountingSpider):
             self._lists.add(answer.fetch)
             return read, walk.take(page, read, catalogue, self._plan, answer.fetch.at)
         except ListError as error:
-            ended = page.optional or is_behind_the_end(walk, page)
+            ended = page.optional or is_behind_the_end(walk, page, self._plan)
             if not ended:
                 self._batcher.problem(
                     Problem(code="unreadable_list", message=str(error), severity=Severity.ERROR, url=page.url)
@@ -389,8 +389,12 @@ class CatalogueSpider(AccountingSpider):
         )  # fmt: skip
 
 
-def is_behind_the_end(walk: Walk, page: PageRequest) -> bool:
-    """Whether a page that a list promised nowhere comes behind one that was not full: what refuses it says where the list ends."""
+def is_behind_the_end(walk: Walk, page: PageRequest, plan: Plan) -> bool:
+    """Whether a page comes behind one that was not full, no number of pages promised it, and all that was listed before has come.
+
+    Then what refuses it says where the list ends. A 下一页 that the last page has as well promises nothing.
+    """
     chain = walk.chains.get(page.chain)
-    unmarked = page.page > 1 and bool(page.state.get("end_unmarked"))
-    return unmarked and chain is not None and 0 < chain.last_shown < chain.per_page
+    if page.page == 1 or chain is None or chain.last_page >= page.page:
+        return False
+    return 0 < chain.last_shown < chain.per_page and not plan.lost_sight(walk.catalogue, walk.seen_rows)

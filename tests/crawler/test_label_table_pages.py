@@ -26,6 +26,8 @@ FORM = (
          "<button type=button onclick='go(1)'>下一页</button>"),
         ("function next() { document.f.pageNo.value = parseInt(document.f.pageNo.value) + 1; document.f.submit(); }",
          "<a href='javascript:next();'>下一页</a>"),
+        ("function next() { var c = document.f.pageNo.value; if (c == 9) { return; } document.f.pageNo.value = ++c; f.submit(); }",
+         "<input type='button' value='下一页' onclick='next()'>"),
         ("function next() { $('#no').val(Number($('#no').val()) + 1); $('form[name=f]').submit(); }",
          "<a href='javascript:next();'>下一页</a>"),
         ("function go(n) { f.pageNo.value = n; f.submit(); } function next() { go(parseInt(document.f.pageNo.value) + 1); }",

@@ -185,6 +185,19 @@ LAYPAGE = (
             1,
             "/zwgk/tzgg/?page=2",
         ),
+        (  # its fields say how many there are, and what the addresses are made of
+            "<input id='all' value='3'><input id='own' value='1'><input id='u' value='/l.php'><script>var u = $('#u').val() + '?page=';"
+            "$.jqPaginator('#p', {totalPages: parseInt($('#all').val()), currentPage: parseInt($('#own').val()),"
+            " onPageChange: function (num, type) { if (type == 'change') { location.href = u + num + '&c=3'; } }});</script>",
+            1,
+            "/l.php?page=2&c=3",
+        ),
+        (
+            "<p>共60条</p><script>function go(page) { var q = new URLSearchParams(location.search); q.set('page', page);"
+            " location.search = q.toString(); } laypage({jump: function (obj) { go(obj.curr); }});</script>",
+            1,
+            "/zwgk/tzgg/?page=2",
+        ),
     ],
 )
 def test_pages_that_a_script_puts_together(script: str, page: int, following: str | None) -> None:

@@ -84,6 +84,16 @@ def test_the_number_in_a_page_s_name_is_that_of_the_page_where_its_script_says_s
             1,
             ("index_1.html", 25),
         ),
+        # what stands before the number and behind it
+        (
+            "<script>showPages('list.php?c=3&page=', 1, 25, '&k=a');</script>",
+            1,
+            ("list.php?c=3&page=2&k=a", 25),
+        ),
+        ("<script>showPages('list.php?c=3&page=', 25, 25, '');</script>", 25, (None, 25)),
+        ("<script>pager('list_', 25, 2, '.html')</script>", 2, ("list_3.html", 25)),
+        ("<script>share('list.php?c=3&url=', 1, 25, '');</script>", 1, (None, None)),
+        ("<script>banner('pic_', 1, 5, 'png')</script>", 1, (None, None)),
         # TRS's pager written out in the page
         (
             "<script>var currentPage = 0;//所在页从0开始\nvar prevPage = currentPage-1\nvar countPage = 3//共多少页\n"
