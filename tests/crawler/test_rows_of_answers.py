@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from archive.batch import Known
 from archive.identity import url_key
 from crawler.chain import Chain
 from crawler.extract.rules import ExtractionRules
+from crawler.lists.records import read_json
 from crawler.plan import Plan
 from crawler.platforms import platform_of
-from crawler.platforms.base import ListPage, ListRow, PageRequest
+from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest
 from crawler.platforms.json_api import described
 from crawler.row_context import context_of, extract_with_context
 from crawler.scripts.links import link_templates
@@ -229,3 +231,129 @@ def test_what_refuses_a_page_behind_one_that_was_not_full(
     walk.chains["list"] = Chain(PageRequest(url=URL), per_page=4, last_shown=shown, last_page=pages)
     beyond = PageRequest(url=URL, chain="list", page=3)
     assert is_behind_the_end(walk, beyond, Plan(known, datetime(2031, 3, 1, tzinfo=UTC))) is ended
+
+
+@pytest.mark.parametrize(
+    ("answer", "ended"),
+    [
+        ('{"code": 500, "msg": "没有更多数据了"}', True),
+        ('{"success": false, "message": "查询结果为空", "data": []}', True),
+        ("nodata", True),
+        ('{"code": 500, "msg": "系统异常，请联系管理员"}', False),
+        ('{"code": 403, "msg": "您没有权限访问该数据"}', False),
+        ('{"msg": "没有更多数据了", "other": {"rows": [1]}}', False),
+        ("<h1>Bad Gateway</h1>", False),
+    ],
+)
+def test_words_that_there_is_nothing_more_end_a_list_and_errors_do_not(answer: str, ended: bool) -> None:
+    """Behind a full last page of a list without a total each run was partial."""
+    catalogue = Catalogue(
+        key="c", url=URL, options={"rows": "list", "url": "url", "paging": {"name": "page"}}
+    )
+    for number in (4, 1):
+        request = PageRequest(url=URL, chain="list", page=number, state={"base": 1, "size": 15})
+        read = partial(
+            platform_of("json_api").parse_list, answer.encode(), URL, "application/json", request, catalogue
+        )
+        if ended and number > 1:
+            assert (read().rows, read().next) == ((), None)
+        else:
+            with pytest.raises(ListError):
+                read()
+
+
+SHOWN = "$('#t').append('<a href=\"/zw/' + row[0] + '.html\">' + row[1] + '</a>')"
+CELLS = [[f"{n}", f"关于第{n}号事项的通知", "2031-03-01"] for n in range(1, 4)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "path"),
+    [
+        ({"aaData": CELLS, "iTotalRecords": 47}, "aaData"),
+        ({"columns": ["id", "title", "day"], "rows": CELLS, "total": 47}, "rows"),
+        ({"records": "47", "rows": [{"id": c[0], "cell": c} for c in CELLS]}, "rows.cell"),
+    ],
+)
+def test_rows_that_are_lists_of_cells(answer: dict[str, Any], path: str) -> None:
+    links = link_templates(f"<script>{SHOWN}</script>")
+    seen = described(json.dumps(answer), URL, {}, links, URL)
+    assert seen is not None
+    options = dict(seen.catalogues[0][3])
+    assert (options["rows"], options["title"], options["fields"]) == (path, "1", {"2": "published_on"})
+    found = parse(answer, **options)
+    assert [(row.url, row.title) for row in found.rows] == [
+        (f"http://www.linjiang.example/zw/{n}.html", f"关于第{n}号事项的通知") for n in range(1, 4)
+    ]
+    assert found.total == 47
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"rows": [["关于第1号事项的通知"]]},
+        {"rows": [[1, [2]]]},
+        {"tags": ["通知", "公告"]},
+        {"rows": [[], []]},
+    ],
+)
+def test_lists_that_are_no_rows(answer: dict[str, Any]) -> None:
+    assert described(json.dumps(answer), URL, {}, link_templates(f"<script>{SHOWN}</script>"), URL) is None
+
+
+def test_an_address_that_the_first_row_does_not_state() -> None:
+    """o.outUrl ? o.outUrl : "/zw/" + o.id + ".html": rows that lead to other sites had pages of the site's own."""
+    link = "'<a href=\"' + (o.outUrl ? o.outUrl : '/zw/' + o.id + '.html') + '\">'"
+    rows = [
+        {
+            "id": n,
+            "title": f"关于第{n}号事项的通知",
+            "outUrl": "" if n < 3 else f"https://other.example/s/{n}",
+        }
+        for n in range(1, 4)
+    ]
+    seen = described(json.dumps({"rows": rows}), URL, {}, link_templates(f"<script>{link}</script>"), URL)
+    assert seen is not None
+    found = parse({"rows": rows}, **seen.catalogues[0][3])
+    assert [row.url.rpartition("example")[2] for row in found.rows] == ["/zw/1.html", "/zw/2.html", "/s/3"]
+
+
+@pytest.mark.parametrize("made", CHOICES)
+@pytest.mark.parametrize("empty", ["", None])
+def test_an_address_that_only_rows_of_further_pages_state(made: str, empty: str | None) -> None:
+    """The first page has no row that leads elsewhere: those behind it had pages of the site's own, which it does not have."""
+    links = link_templates(f"<script>$.each(rows, function (i, o) {{ {made}; }});</script>")
+    seen = described(json.dumps({"rows": [{**row, "linkUrl": empty} for row in some()]}), URL, {}, links)
+    assert seen is not None
+    options = seen.catalogues[0][3]
+    assert (options["url"], options["url_otherwise"]) == ("linkUrl", "/xq/{id}.html")
+
+
+def test_an_empty_address_that_no_script_reads_is_none() -> None:
+    links = link_templates("<script>h += '<a href=\"/xq/' + o.id + '.html\">' + o.title;</script>")
+    seen = described(json.dumps({"rows": [{**row, "linkUrl": ""} for row in some()]}), URL, {}, links)
+    assert seen is not None
+    assert (seen.catalogues[0][3]["url"], "url_otherwise" in seen.catalogues[0][3]) == (
+        "/xq/{id}.html",
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "titles"),
+    [
+        ("{total:2,rows:[{id:'1',title:'甲'},{id:'2',title:\"乙\"},]}", ["甲", "乙"]),
+        ("callback({'rows':[{id:1,title:'甲'}]});", ["甲"]),
+        # cut off, a quote that ends a text too early, and what is no literal
+        ("{total:2,rows:[{id:'1',title:'甲'},{id:'2',titl", None),
+        ('{"rows":[{"id":1,"title":"关于"甲"的通知"},{"id":2,"title":"乙"}]}', None),
+        ("{rows:[{id:1,title:show(1)}]}", None),
+        ("{rows}", None),
+    ],
+)
+def test_an_answer_as_javascript_writes_it(answer: str, titles: list[str] | None) -> None:
+    if titles is None:
+        with pytest.raises(ListError):
+            read_json(answer.encode(), "text/html; charset=utf-8", URL)
+        return
+    value = read_json(answer.encode(), "text/html; charset=utf-8", URL)
+    assert [row["title"] for row in value["rows"]] == titles
