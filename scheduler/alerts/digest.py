@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -22,16 +24,20 @@ from archive.comparison.rendering import (
 )
 from archive.diff import AttachmentChange, FieldChange, Segment
 from archive.feed import ChangeRow
-from archive.model import FIELD, SHANGHAI, ChangeKind
+from archive.model import FIELD, SHANGHAI, ChangeKind, Significance
 from archive.significance import describe
 from archive.words import DAY_WORDS, KIND_NOTES, KIND_WORDS
 from scheduler.terminal import clean, shanghai
 
-MOST_SHOWN = 1_000  # events in one mail, a removal before an addition; the rest is counted, and it is said where it stands
-# Characters of a difference, and of all of them in one mail: a law that was rewritten whole would make a mail of megabytes,
-# which servers refuse, and readers' programs cut off.
-MOST_OF_ONE, MOST_OF_ALL = 3_000, 30_000
+# Bytes of a message's HTML: Gmail shows 102 KB of one, and hides what lies behind them. The gravest changes are told whole, the
+# others in a line each; where even their lines take two thirds of the room, the rest is counted, and it is said where it stands.
+MOST_BYTES = 90_000
+MOST_SHOWN = 1_000  # changes in one mail
+MOST_OF_ONE = (
+    3_000  # characters of the differences of one change: a law that was rewritten whole has a million
+)
 _MOST_OF_VALUE = 300  # of a title, and of a field before and after
+_MOST_OF_LINE = 60  # of a title in a line, and in the subject
 _ORDER = {kind: place for place, kind in enumerate(KIND_WORDS)}
 
 
@@ -80,32 +86,84 @@ def compose(
         _without_first_absences(items),
         key=lambda i: (i.change.site, _ORDER[i.change.kind], i.change.feed_seq),
     )
-    gravest = sorted(range(len(ordered)), key=lambda n: (_ORDER[ordered[n].change.kind], n))[:MOST_SHOWN]
-    shown = [ordered[n] for n in sorted(gravest)]
-    groups = [
-        {"site": clean(site_names.get(site, site)), "entries": [entry for _, entry in members]}
-        for site, members in groupby(_entries(shown, language, base_url), key=lambda pair: pair[0])
-    ]
-    counts = {kind: sum(i.change.kind is kind for i in ordered) for kind in KIND_WORDS}
-    summary_zh = "，".join(f"{KIND_WORDS[k][0]} {n}" for k, n in counts.items() if n)
-    summary_en = ", ".join(f"{KIND_WORDS[k][1].lower()} {n}" for k, n in counts.items() if n)
-    summary = {"zh": summary_zh, "en": summary_en}.get(language, f"{summary_zh} · {summary_en}")
-    rest = len(ordered) - len(shown)
-    first = min((i.change.detected_at for i in ordered), default=now).astimezone(SHANGHAI)
+    gravest = sorted(range(len(ordered)), key=lambda n: (*_gravity(ordered[n].change), n))
+    summary = _summary(ordered, language)
     values: dict[str, Any] = {
-        "subscription": subscription, "groups": groups, "summary": summary,
-        "more": _said(language, f"另有 {rest} 条", f"{rest} more") if rest else None,
-        "command": f"gongkai changes --since {first:%Y-%m-%d}",
+        "subscription": subscription, "summary": summary,
         "now": now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"), "epoch": epoch, "head": head or "—",
         "base_url": base_url.rstrip("/") if base_url else None, "language": language,
         "zh": language in ("zh", "both"), "en": language in ("en", "both"), "from_seq": from_seq, "to_seq": to_seq,
     }  # fmt: skip
     environment = _environment()
-    text = environment.get_template("digest.txt").render(values)
-    html = css_inline.inline(environment.get_template("digest.html").render(values))
-    subject = f"gongkai: {summary}" if language == "en" else f"公开 gongkai：{summary}"
+    entries = _Entries(ordered, language, base_url)
+
+    def told(whole: int, lines: int, template: str = "digest.html") -> str:
+        """The message with so many of the gravest whole, and so many of the others in a line."""
+        levels = dict.fromkeys(gravest[:whole], True) | dict.fromkeys(gravest[whole : whole + lines], False)
+        rest = len(ordered) - len(levels)
+        said = {
+            "groups": entries.by_site(levels, site_names),
+            "in_lines": _in_lines(language, whole, lines) if lines else None,
+            "more": _said(language, f"另有 {rest} 条", f"{rest} more") if rest else None,
+        }
+        return environment.get_template(template).render(values | said)
+
+    whole, lines = _levels(
+        min(len(ordered), MOST_SHOWN), lambda *levels: len(css_inline.inline(told(*levels)).encode())
+    )
     return Digest(
-        subject, text, html, message_id(epoch, subscription, from_seq, to_seq, domain), from_seq, to_seq
+        _subject(summary, ordered[gravest[0]].change if ordered else None, language),
+        told(whole, lines, "digest.txt"), css_inline.inline(told(whole, lines)),
+        message_id(epoch, subscription, from_seq, to_seq, domain), from_seq, to_seq,
+    )  # fmt: skip
+
+
+def _gravity(change: ChangeRow) -> tuple[int, bool]:
+    """The lesser, the graver: by kind as in KIND_WORDS, and of one kind what is cosmetic last."""
+    return _ORDER[change.kind], change.significance is Significance.COSMETIC
+
+
+def _summary(items: Sequence[Item], language: str) -> tuple[str, ...]:
+    """How many changes of which kind, in each language of a subscription."""
+    counts = Counter(i.change.kind for i in items)
+    zh = "，".join(f"{KIND_WORDS[k][0]} {counts[k]}" for k in KIND_WORDS if counts[k])
+    en = ", ".join(f"{KIND_WORDS[k][1].lower()} {counts[k]}" for k in KIND_WORDS if counts[k])
+    return {"zh": (zh,), "en": (en,)}.get(language, (zh, en))
+
+
+def _subject(summary: tuple[str, ...], gravest: ChangeRow | None, language: str) -> str:
+    """What happened, and the title of the gravest: of a mail in a list of mails nothing else is seen."""
+    title = f" — {_short(gravest.title, _MOST_OF_LINE)}" if gravest and gravest.title else ""
+    first, *others = summary
+    return " · ".join([("gongkai: " if language == "en" else "公开 gongkai：") + first + title, *others])
+
+
+def _levels(count: int, size: Callable[[int, int], int]) -> tuple[int, int]:
+    """How many changes are told whole, and how many in a line, so that ``size`` of both is within MOST_BYTES.
+
+    As many whole as leave room for all others' lines, but a third of it is theirs in any case.
+    """
+    if size(count, 0) <= MOST_BYTES:
+        return count, 0
+    whole = max(
+        _largest(count, MOST_BYTES, lambda n: size(n, count - n)),
+        _largest(count, MOST_BYTES // 3, lambda n: size(n, 0)),
+    )
+    return whole, _largest(count - whole, MOST_BYTES, lambda n: size(whole, n))
+
+
+def _largest(upto: int, most: int, size: Callable[[int], int]) -> int:
+    """The largest number up to ``upto`` whose size is no more than ``most``; sizes rise."""
+    return max(bisect_right(range(upto + 1), most, key=size) - 1, 0)
+
+
+def _in_lines(language: str, whole: int, lines: int) -> str:
+    return _said(
+        language,
+        f"最要紧的 {whole} 条写全，其余 {lines} 条各占一行；轻重依次为："
+        + "、".join(zh for kind, (zh, _) in KIND_WORDS.items() if kind is not ChangeKind.BASELINE),
+        f"The gravest {whole} are told whole, the other {lines} in a line each; by gravity: "
+        + ", ".join(en.lower() for kind, (_, en) in KIND_WORDS.items() if kind is not ChangeKind.BASELINE),
     )
 
 
@@ -132,18 +190,46 @@ def _without_first_absences(items: Sequence[Item]) -> list[Item]:
     ]
 
 
-def _entries(
-    items: Sequence[Item], language: str, base_url: str | None
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Site and entry of each item, in order, until the mail has no more room for differences."""
-    room = MOST_OF_ALL
-    for item in items:
-        differences = []
-        for name, segments in _texts(item):
-            shown, whole = cut(segments, min(room, MOST_OF_ONE))
-            room -= sum(len(s.text) for s in shown)
-            differences.append(_difference(name, shown, whole, language))
-        yield item.change.site, {**_entry(item.change, language, base_url), "differences": differences}
+class _Entries:
+    """Changes as templates show them: each is worded once, however often a mail's length is tried."""
+
+    def __init__(self, ordered: Sequence[Item], language: str, base_url: str | None) -> None:
+        self._ordered, self._language, self._base_url = ordered, language, base_url
+        self._worded: dict[tuple[int, bool], dict[str, Any]] = {}
+
+    def by_site(self, levels: Mapping[int, bool], names: Mapping[str, str]) -> list[dict[str, Any]]:
+        """The chosen ones, in order: of each site those that are told whole, then those in a line.
+
+        ``levels``: the place of each, and whether it is told whole.
+        """
+        groups = []
+        for site, members in groupby(sorted(levels), key=lambda n: self._ordered[n].change.site):
+            chosen = list(members)
+            groups.append(
+                {
+                    "site": clean(names.get(site, site)),
+                    "entries": [self._entry(n, True) for n in chosen if levels[n]],
+                    "lines": [self._entry(n, False) for n in chosen if not levels[n]],
+                }
+            )
+        return groups
+
+    def _entry(self, place: int, whole: bool) -> dict[str, Any]:
+        key = place, whole
+        if key not in self._worded:
+            item, said = self._ordered[place], (self._language, self._base_url)
+            self._worded[key] = _entry(item, *said) if whole else _head(item.change, _MOST_OF_LINE, *said)
+        return self._worded[key]
+
+
+def _differences(item: Item, language: str) -> list[dict[str, Any]]:
+    """What differs in its text and in its files, as far as one change has room."""
+    room, differences = MOST_OF_ONE, []
+    for name, segments in _texts(item):
+        shown, whole = cut(segments, room)
+        room -= sum(len(s.text) for s in shown)
+        differences.append(_difference(name, shown, whole, language))
+    return differences
 
 
 def _texts(item: Item) -> Iterator[tuple[str, Sequence[Segment]]]:
@@ -192,7 +278,7 @@ def _difference(name: str, segments: Sequence[Segment], whole: bool, language: s
         note = _said(language, "只显示开头", "only its beginning is shown")
     else:
         note = _said(
-            language, "改动未显示，此邮件已很长", "the difference is not shown, this mail is long already"
+            language, "改动未显示，上面已很长", "the difference is not shown: it is long already above"
         )
     return {
         "name": clean(name),
@@ -202,31 +288,40 @@ def _difference(name: str, segments: Sequence[Segment], whole: bool, language: s
     }
 
 
-def _short(text: str) -> str:
-    return clean(text if len(text) <= _MOST_OF_VALUE else text[:_MOST_OF_VALUE] + "…")
+def _short(text: str, most: int = _MOST_OF_VALUE) -> str:
+    return clean(text if len(text) <= most else text[:most] + "…")
 
 
-def _entry(change: ChangeRow, language: str, base_url: str | None) -> dict[str, Any]:
+def _head(change: ChangeRow, most: int, language: str, base_url: str | None) -> dict[str, Any]:
+    """What a line says of a change, and where more stands: ``most`` characters of the title."""
     zh, en = KIND_WORDS[change.kind]
     page = f"{base_url.rstrip('/')}/-/gongkai/documents/{change.document}" if base_url else None
     compared = change.from_version is not None and change.to_version is not None
+    compare = f"{page}/diff?from={change.from_version}&to={change.to_version}" if page and compared else None
+    url = str(change.to_url or change.url)
+    safe = url.startswith(("http://", "https://"))
     return {
         "kind": _said(language, zh, en), "code": change.kind.value,
-        "title": _short(change.title or _said(language, "（无标题）", "(no title)")), "url": clean(change.to_url or change.url),
-        "page": page,
-        "compare": f"{page}/diff?from={change.from_version}&to={change.to_version}" if page and compared else None,
+        "title": _short(change.title or _said(language, "（无标题）", "(no title)"), most), "url": clean(url), "safe_link": safe,
+        "page": page, "compare": compare, "link": compare or page or (clean(url) if safe else None),
+        "document": change.document, "version": change.to_version,
+    }  # fmt: skip
+
+
+def _entry(item: Item, language: str, base_url: str | None) -> dict[str, Any]:
+    change = item.change
+    return {
+        **_head(change, _MOST_OF_VALUE, language, base_url),
         "compare_words": _said(language, "对比", "compare"), "page_words": _said(language, "存档", "archived"),
         "address_words": _said(language, "原文", "original"),
-        "document": change.document,
         "of": _of(change, language),
-        "significance": change.significance.value if change.significance else None,
         "reasons": [clean(r) for reason in change.reasons for r in _words(reason, language)],
         "fields": [_field(f, language) for f in change.fields],
+        "differences": _differences(item, language),
         "detected": f"{_said(language, '发现于', 'detected')} {shanghai(change.detected_at)}",
         "note": _said(language, *KIND_NOTES[change.kind]) if change.kind in KIND_NOTES else None,
         "absence": _absence(change.last_present_at, change.first_absent_at, language),
         "from_url": clean(change.from_url or "") if change.kind is ChangeKind.MOVED else None,
-        "version": change.to_version, "safe_link": str(change.to_url or change.url).startswith(("http://", "https://")),
     }  # fmt: skip
 
 

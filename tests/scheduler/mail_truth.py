@@ -46,7 +46,8 @@ def counts_of(subject: str) -> Counter[str]:
     zh_en = {zh: k.value for k, (zh, _) in KIND_WORDS.items()} | {
         en.lower(): k.value for k, (_, en) in KIND_WORDS.items()
     }
-    first = subject.replace("公开 gongkai：", "").replace("gongkai: ", "").partition(" · ")[0]
+    said = subject.replace("公开 gongkai：", "").replace("gongkai: ", "")
+    first = said.partition(" — ")[0].partition(" · ")[0]
     return Counter({zh_en[m[1]]: int(m[2]) for m in re.finditer(r"([^，,]+?) (\d+)(?:[，,] ?|$)", first)})
 
 

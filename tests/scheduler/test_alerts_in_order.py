@@ -155,7 +155,7 @@ def test_an_edit_concerns_whose_words_it_takes_out_or_only_had(post: Post) -> No
     post.says(2, "与此无关，满十日。")
     post.send(timedelta(days=1))
     (text,) = post.came()
-    assert text.startswith("公开 gongkai：内容修改 2 · edited 2\n")
+    assert text.startswith("公开 gongkai：内容修改 2 — 关于第1号事项的通知 · edited 2\n")
     assert ("#2@2" in text, "#2@3" in text, "#3@" in text) == (True, True, False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,7 @@ from archive.diff import AttachmentChange, FieldChange, Segment, diff_text
 from archive.feed import ChangeRow
 from archive.model import Attachment, ChangeKind, Significance
 from scheduler.alerts import digest as module
-from scheduler.alerts.digest import MOST_OF_ALL, MOST_OF_ONE, Digest, Item, compose, cut
+from scheduler.alerts.digest import MOST_BYTES, MOST_OF_ONE, Digest, Item, compose, cut
 from scheduler.alerts.sending import site_name
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -37,13 +38,58 @@ def digest_of(
     )  # fmt: skip
 
 
-def test_a_text_that_was_rewritten_whole_does_not_make_a_mail_that_no_server_takes() -> None:
-    rewritten = (Segment("delete", "旧" * 500_000), Segment("insert", "新" * 500_000))
-    digest = digest_of(*(Item(edit(n), rewritten) for n in range(1, 101)))
-    assert len(digest.html.encode()) < 1 << 20
-    assert len(digest.text) < MOST_OF_ALL + 100 * 500
-    assert digest.text.count("只显示开头") + digest.text.count("未显示") == 100
-    assert "https://browse.example/-/gongkai/documents/100/diff?from=3&to=4" in digest.text
+REWRITTEN = (Segment("delete", "旧" * 500_000), Segment("insert", "新" * 500_000))
+LONG = "关于进一步加强城镇老旧小区改造配套设施建设和既有住宅加装电梯工作若干措施的通知" * 3
+
+
+@pytest.mark.parametrize(("count", "differences"), [(1, REWRITTEN), (100, REWRITTEN), (200, ()), (5_000, ())])
+@pytest.mark.parametrize("base_url", ["https://browse.example/", None])
+def test_no_mail_is_longer_than_what_programs_show_of_one(
+    count: int, differences: tuple[Segment, ...], base_url: str | None
+) -> None:
+    """200 changes made 340 KB of HTML: of a message Gmail shows 102 KB."""
+    items = [Item(edit(n, title=f"第{n}件{LONG}"), differences) for n in range(1, count + 1)]
+    digest = digest_of(*items, base_url=base_url)
+    assert len(digest.html.encode()) <= MOST_BYTES
+    whole, lines = digest.html.count('class="entry"'), digest.html.count("<br>#") + digest.html.count(">#")
+    assert whole >= 5 or whole == count
+    rest = re.search(r"另有 (\d+) 条", digest.html)
+    told = [int(n) for n in re.findall(r"^  (?:发现于 detected [-0-9: ]{16}  )?#(\d+)@4", digest.text, re.M)]
+    assert len(told) == len(set(told)) == count - (int(rest[1]) if rest else 0)
+    assert all(f"#{n}@4" in digest.html for n in told)
+    assert (rest is not None) == (count == 5_000)
+    if lines:
+        assert f"最要紧的 {whole} 条写全，其余 {len(told) - whole} 条各占一行" in digest.html
+        assert digest.text.index("各占一行") < digest.text.index("第1件")
+
+
+def test_what_is_told_in_a_line_is_the_lesser_and_leads_to_more() -> None:
+    added = [Item(edit(n, kind=ChangeKind.ADDED, from_version=None), REWRITTEN) for n in range(1, 60)]
+    cosmetic = Item(edit(70, significance=Significance.COSMETIC), REWRITTEN)
+    substantive, removed = Item(edit(80), REWRITTEN), Item(edit(90, kind=ChangeKind.REMOVED, site="zz"))
+    digest = digest_of(*added, cosmetic, substantive, removed)
+    whole = re.findall(r"#(\d+)@4</?", digest.html.replace("　<a", "<"))
+    assert "#90@4" in digest.text.partition("发现于")[2]
+    assert {"70", "80", "90"} <= set(whole)
+    assert "\n[新增 Added] 通知\n  #59@4  https://browse.example/-/gongkai/documents/59\n" in digest.text
+    assert digest.html.count("<b>新增 Added</b>") == 1  # says of what kind the lines behind it are
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        ("zh", "公开 gongkai：内容修改 1，新增 1 — 收费办法"),
+        ("en", "gongkai: edited 1, added 1 — 收费办法"),
+        ("both", "公开 gongkai：内容修改 1，新增 1 — 收费办法 · edited 1, added 1"),
+    ],
+)
+def test_a_subject_names_the_gravest_change(language: str, subject: str) -> None:
+    """It said how many, and of which kind: whoever gets one each day did not see whether to open it."""
+    items = Item(edit(1, kind=ChangeKind.ADDED)), Item(edit(2, title="收费办法"))
+    assert digest_of(*items, language=language).subject == subject
+    long = digest_of(Item(edit(title="很" * 90))).subject
+    assert long == f"公开 gongkai：内容修改 1 — {'很' * 60}… · edited 1"
+    assert digest_of(Item(edit(title=None)), language="en").subject == "gongkai: edited 1"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +214,7 @@ def test_a_removal_is_told_once_and_not_as_missing_too() -> None:
     )
     assert (
         digest_of(missing, removed, other).subject
-        == "公开 gongkai：已移除 1，暂不可见 1 · removed 1, missing 1"
+        == "公开 gongkai：已移除 1，暂不可见 1 — 通知 · removed 1, missing 1"
     )
     assert digest_of(missing, removed, again).text.count("[暂不可见 Missing]") == 1
     assert "removed" not in digest_of(missing).subject
