@@ -135,3 +135,62 @@ def test_a_number_with_the_code_under_which_a_rule_is_registered() -> None:
     assert numbers.normalise("临政发〔2031〕21号 ZJKC00-2031-0004") == "临政发〔2031〕21号"
     assert numbers.normalise("临政办发〔2031〕5号（LJDR—2031—01008）") == "临政办发〔2031〕5号"
     assert numbers.normalise("ZJKC00-2031-0004") is None
+
+
+@pytest.mark.parametrize(
+    ("listed", "bodies"),
+    [
+        (["临江精工有限公司", "白石纺织集团"], ("临江市统计局",)),
+        (["临江市第一中学", "白石县第二小学"], ("临江市统计局",)),
+        (["临江市财政局"], ("临江市财政局", "临江市统计局")),
+    ],
+)
+def test_what_a_text_lists_above_its_signature_did_not_sign_it(
+    listed: list[str], bodies: tuple[str, ...]
+) -> None:
+    signed = [*listed, "临江市统计局", "2031年3月15日"]
+    record = zoomed("<p>经评审，名单公布如下：</p>" + "".join(f"<p>{line}</p>" for line in signed))
+    assert record.issuing_bodies == bodies
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["名称：青瓷莲花尊", "时代：南朝", "来源：1978年临江县出土", "分类：瓷器", "尺寸：高42厘米"],
+        ["编号：LJ-0012", "名称：香樟", "树龄：320年", "来源：原红旗公社苗圃", "公布时间：2020年3月"],
+    ],
+)
+def test_rows_of_a_relic_and_of_a_tree_are_text(rows: list[str]) -> None:
+    found = extracted(
+        f"<h1>馆藏文物和古树名木简介</h1><div id='zoom'>{''.join(f'<p>{row}</p>' for row in rows)}</div>",
+        "简介",
+    )
+    assert found.disclosure is not None and (found.disclosure.body_text or "").split("\n") == rows
+    assert (found.disclosure.subject_category, found.disclosure.published_on, found.problems) == (
+        None,
+        None,
+        (),
+    )
+
+
+def test_how_a_plan_is_shown_is_no_title() -> None:
+    found = extracted(
+        "<h1>白石镇国土空间总体规划公示</h1><div id='zoom'><p>公示时间：2031年5月10日至6月8日</p>"
+        "<p>公示方式：政府网站、现场公示</p><p>联系电话：0578-2100020</p></div>"
+    )
+    assert not found.problems
+
+
+def test_a_short_name_of_a_standing_committee_contradicts_nothing() -> None:
+    found = extracted(
+        "<h1>临江市人大常委会公告</h1><div id='zoom'><p>（第7号）</p><p>《临江市文明行为促进条例》已经会议通过，现予公布。</p>"
+        "<p>临江市人民代表大会常务委员会</p><p>2031年5月6日</p></div>",
+        "临江市人大常委会公告",
+    )
+    assert found.disclosure is not None and found.disclosure.issuing_body == "临江市人大常委会"
+    assert not found.problems
+
+
+def test_the_day_in_brackets_that_an_opinion_begins_with() -> None:
+    record = zoomed(f"<p>（2031年7月15日）</p>{TEXT}")
+    assert (str(record.issued_on), record.issuing_body) == ("2031-07-15", None)

@@ -17,7 +17,7 @@ from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.heading.lone_values import day_of_account
 from crawler.extract.labels.pairs import Pair, line_pairs, lines_pairs
 from crawler.extract.text import compare_key
-from crawler.extract.values import numbers
+from crawler.extract.values import dates, numbers
 from crawler.extract.values.headfoot import is_ordinal, is_organisation
 from crawler.extract.work import Candidate
 
@@ -27,6 +27,8 @@ _LONGEST = 160  # characters of a line of labels
 _LONGEST_LABEL = 12
 _LONGEST_SOURCE = 30
 _ALONE = frozenset({"content_source", "published_on", "document_number", "index_number"})
+# 名称 and 分类 are rows of a relic and of a tree as well.
+_TELLING = _ALONE | {"issuing_body", "issued_on", "validity", "disclosure_type"}
 ITEM = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]{1,3}[章条]"
 )
@@ -80,7 +82,7 @@ def read_head(lines: Sequence[str], book: FieldBook) -> Head:
     for index, line in enumerate(lines[:_HEAD_LINES]):
         pairs, rest = without_sentence(line_pairs(line, book) if len(line) <= _LONGEST else [])
         own = of_event(line, lines[index + 1 : index + 3]) or of_rows(line, lines[:index], book)
-        if own or any(of_the_text(p.label, p.value) for p in pairs):
+        if own or any(of_the_text(p.label, p.value) or _is_month(p) for p in pairs):
             continue
         if pairs and (rest or not _SENTENCE.search(line)):
             read.append((index, pairs, rest))
@@ -91,7 +93,8 @@ def read_head(lines: Sequence[str], book: FieldBook) -> Head:
     for index, pairs, rest in reversed(read):
         told = {p.field for p in pairs}
         first = book.first_label.match(lines[index])
-        if told & _ALONE or (len(named) >= 2 and first and (first["colon"] or first["close"])):
+        carded = len(named) >= 2 and bool(named & _TELLING)
+        if told & _ALONE or (carded and first and (first["colon"] or first["close"])):
             head.lines[index : index + 1] = [rest] if rest else []
             head.candidates[:0] = _candidates(pairs)
             _drop_beside(head.lines, index, book)
@@ -115,6 +118,12 @@ def _drop_beside(lines: list[str], index: int, book: FieldBook) -> None:
 def of_the_text(label: str, value: str) -> bool:
     """Whether a label and its value are the author's words: 公示时间：3月5日至3月9日, but not 公示日期：2031-03-05."""
     return label.startswith(OF_THE_TEXT) and _DAY_OF_A_TEMPLATE.fullmatch(value.strip()) is None
+
+
+def _is_month(pair: Pair) -> bool:
+    """公布时间：2020年3月 is a year's, no day on which a page was put online."""
+    value = pair.value.strip()
+    return pair.field == "published_on" and "年" in value and dates.search(value) is None
 
 
 def of_event(line: str, following: Sequence[str]) -> bool:

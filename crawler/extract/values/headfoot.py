@@ -16,6 +16,8 @@ _GENRES = (
 TITLE_END = re.compile(rf"(?:{_GENRES})(?:[（(][^（）()]{{1,20}}[）)])?(?:[\[［〔【]\d{{1,2}}[\]］〕】])?$")
 _OF_PICTURES = re.compile(r"(?<!地)图[集片]?$")
 _SALUTATION = re.compile(r"[:：]$")
+# 公示方式：网站、现场公示
+_NO_TITLE = re.compile(r"[，。；！？\t]|(?:时间|日期|期限|方式|地点|电话|单位|对象|范围)\s*[:：]")
 ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．]"
     r"|第[一二三四五六七八九十百]{1,4}[章条节]|附件|附\s*[:：])"
@@ -31,6 +33,8 @@ _ORGANISATION = re.compile(
 _EVENT = re.compile(
     r"召开|举行|举办|出席|(?:听证|论证|发布|招聘|座谈|推介|展销|运动|洽谈|博览|拍卖|说明|推进|动员|表彰)会$"
 )
+# Right above the office that signs, the last of those that a text lists.
+_LISTED = re.compile(r"(?:公司|集团|学校|[大中小]学|高中|幼儿园|医院|合作社)$")
 _SEAL = re.compile(r"[（(](?:此处|加盖)?(?:印章?|公章|盖章|章)[）)]")
 # Offices that have no more to their names than an ending.
 _NAMES = ("国务院", "税务总局", "中共中央", "共青团中央")
@@ -121,12 +125,7 @@ def own_title(lines: Sequence[str]) -> str | None:
             continue
         if not joined and (red_head(line) or _OF_TELEGRAM.match(line)):
             continue
-        if (
-            len(line) > 60
-            or _SALUTATION.search(line)
-            or ITEM.match(line)
-            or re.search(r"[，。；！？\t]", line)
-        ):
+        if len(line) > 60 or _SALUTATION.search(line) or ITEM.match(line) or _NO_TITLE.search(line):
             break
         joined += line
         if len(joined) > 150:
@@ -263,7 +262,7 @@ def signature(lines: Sequence[str]) -> Signature | None:
         # 某局→某局 over 2031年3月1日→2031年3月1日: joint issuers sign in the cells of a table without lines.
         written = _one_of_cells(line) if "\t" in line else line
         moment = dates.whole(written)
-        if moment is None or index == 0:
+        if moment is None or (index == 0 and line[0] not in "（("):
             continue
         bodies = _above(lines, index)
         if bodies:
@@ -273,7 +272,7 @@ def signature(lines: Sequence[str]) -> Signature | None:
         alone = (
             (late or line[0] in "（(") and "年" in line and "\t" not in line and not _of_event(lines, index)
         )
-        if alone or _BY_PERSON.fullmatch(lines[index - 1]):
+        if alone or (index and _BY_PERSON.fullmatch(lines[index - 1])):
             if index >= _HEAD or line[0] not in "（(":
                 return Signature((), line, moment)
             # （2031年3月1日） under a title: a signature says more
@@ -283,7 +282,8 @@ def signature(lines: Sequence[str]) -> Signature | None:
 
 def _of_event(lines: Sequence[str], index: int) -> bool:
     """Whether a day on a line of its own is when something takes place: 面试时间 over 2031年8月20日（星期六）上午8:00."""
-    return bool(_AT_AN_HOUR.search(lines[index]) or _WHEN.search(lines[index - 1]))
+    over = lines[index - 1] if index else ""
+    return bool(_AT_AN_HOUR.search(lines[index]) or _WHEN.search(over))
 
 
 def misdated(lines: Sequence[str]) -> str | None:
@@ -303,6 +303,8 @@ def _above(lines: Sequence[str], index: int) -> tuple[str, ...]:
             continue
         cells = [cell for cell in line.split("\t") if cell]  # empty ones move a signature to the right
         if not cells or not all(map(is_organisation, cells)):
+            break
+        if bodies and _LISTED.search(cells[0]) and not _LISTED.search(bodies[0]):
             break
         bodies[:0] = [body for cell in cells for body in _split(cell)]
         first -= 1

@@ -62,4 +62,5 @@ def same_issuers(one: str, other: str) -> bool:
 
 
 def _key(body: str) -> str:
-    return compare_key(body).replace("人民政府", "政府")
+    key = compare_key(body).replace("人民政府", "政府")
+    return key.replace("人民代表大会常务委员会", "人大常委会")
