@@ -69,6 +69,37 @@ RELATION_WORDS: Mapping[str, tuple[str, str]] = {
     "implements": ("依据", "implements"),
     "attaches": ("印发", "attaches"),
 }
+# Columns of tables and exports that are no field of a record (those have their words in the model). Instants in them are UTC.
+COLUMN_WORDS: Mapping[str, tuple[str, str]] = {
+    "document": ("文件编号", "Document"),
+    "site": ("网站", "Site"),
+    "url": ("网址", "Address"),
+    "status": ("状态", "Status"),
+    "version": ("版本", "Version"),
+    "number": ("版本", "Version"),
+    "versions": ("版本数", "Number of versions"),
+    "first_present_at": ("首次可见时间（UTC）", "First present (UTC)"),
+    "last_present_at": ("最近可见时间（UTC）", "Last present (UTC)"),
+    "first_absent_at": ("首次不见时间（UTC）", "First absent (UTC)"),
+    "first_seen_at": ("此版本首见时间（UTC）", "This version first seen (UTC)"),
+    "last_seen_at": ("此版本末见时间（UTC）", "This version last seen (UTC)"),
+    "kind": ("变更类型", "Kind of change"),
+    "significance": ("程度", "Significance"),
+    "reasons": ("变更说明", "Reasons"),
+    "feed_seq": ("变更序号", "Place in the feed"),
+    "detected_at": ("发现时间（UTC）", "Detected (UTC)"),
+    "from_url": ("原网址", "From address"),
+    "to_url": ("新网址", "To address"),
+    "body_text": ("正文", "Text"),
+    "attachments": ("附件", "Attachments"),
+    "attachment_urls": ("附件网址", "Addresses of attachments"),
+    "citations": ("引用文件", "Citations"),
+    "fingerprint": ("内容指纹", "Fingerprint"),
+    "extractor_revision": ("提取程序版本", "Revision of the extractor"),
+    "merged_into": ("并入的文件", "Merged into"),
+    "withdrawn_at": ("撤下时间（UTC）", "Withdrawn (UTC)"),
+    "withdrawn_reason": ("撤下理由", "Reason of the withdrawal"),
+}
 # What a person should look at: the message beside it is English and names the values. Held by a test to be all codes.
 PROBLEM_WORDS: Mapping[str, str] = {
     "addresses_change": "地址每次访问都不同",
@@ -127,6 +158,17 @@ PROBLEM_WORDS: Mapping[str, str] = {
     "withdrawn_incomparable": "无法与已撤下的内容比较",
     "wrong_platform": "平台选择与网页不符",
 }
+
+
+def column_words(name: str) -> str | None:
+    """What a column means, in Chinese and English; None for one that concerns programs alone.
+
+    >>> column_words("document_number")
+    '文号 Document number'
+    """
+    if name in FIELD:
+        return f"{FIELD[name].zh} {FIELD[name].en}"
+    return " ".join(COLUMN_WORDS[name]) if name in COLUMN_WORDS else None
 
 
 def problem_words(code: str) -> str:

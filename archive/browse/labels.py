@@ -6,6 +6,7 @@ from typing import Any
 
 from archive.model import COLUMN_FIELDS
 from archive.search import FTS_TABLE
+from archive.words import column_words
 
 TABLES: dict[str, str] = {
     "sites": "网站 Sites",
@@ -33,12 +34,28 @@ HIDDEN = (
 )  # fmt: skip
 
 
+_FIELDS = tuple(spec.name for spec in COLUMN_FIELDS)
+# What readers look for in them; of the other columns docs/schema.md tells.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "documents": (
+        "site", "url", "status", *_FIELDS, "first_present_at", "last_present_at", "first_absent_at", "versions", "merged_into",
+        "withdrawn_at", "withdrawn_reason",
+    ),
+    "versions": (
+        "document", "number", "first_seen_at", "last_seen_at", *_FIELDS, "significance", "reasons", "withdrawn_at", "withdrawn_reason",
+    ),
+    "changes": (
+        "feed_seq", "document", "site", "kind", "significance", "reasons", "from_url", "to_url", "last_present_at", "first_absent_at",
+        "detected_at",
+    ),
+}  # fmt: skip
+
+
 def table_labels() -> dict[str, Any]:
     """Datasette's metadata per table."""
-    columns = {spec.name: f"{spec.zh} {spec.en}" for spec in COLUMN_FIELDS}
     tables: dict[str, Any] = {name: {"description": text} for name, text in TABLES.items()}
-    for name in ("documents", "versions"):
-        tables[name]["columns"] = columns
+    for name, columns in COLUMNS.items():
+        tables[name]["columns"] = {column: column_words(column) for column in columns}
     tables["documents"].update(
         fts_table=FTS_TABLE, fts_pk="id", sort_desc="last_present_at", label_column="title"
     )

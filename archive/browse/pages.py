@@ -20,7 +20,6 @@ from archive.diff import FieldChange, compare
 from archive.identity import TELLING_BODY_LENGTH
 from archive.model import (
     COLUMN_FIELDS,
-    FIELD,
     SHANGHAI,
     Attachment,
     ChangeKind,
@@ -41,6 +40,7 @@ from archive.words import (
     RELATION_WORDS,
     ROLE_WORDS,
     STATUS_WORDS,
+    column_words,
     problem_words,
 )
 
@@ -119,7 +119,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "relation_words": partial(both, RELATION_WORDS),
     "field_html": field_html,
     "kind_note": lambda kind: " ".join(KIND_NOTES.get(kind, ())),
-    "field_words": lambda name: f"{FIELD[name].zh} {FIELD[name].en}" if name in FIELD else name,
+    "field_words": lambda name: column_words(name) or name,
 }
 
 

@@ -14,6 +14,7 @@ from archive.export.selection import Selection
 from archive.model import COLUMN_FIELDS
 from archive.rows import load_disclosure, to_column
 from archive.verification.findings import Progress
+from archive.words import column_words
 
 # Both leave out what was merged into another history. A document is chosen when a version of it was first seen in time.
 _DOCUMENTS = """
@@ -84,8 +85,12 @@ def write_jsonl(out: BinaryIO, lines: Iterator[dict[str, Any]]) -> int:
     return count
 
 
-def write_csv(out: BinaryIO, lines: Iterator[dict[str, Any]], *, versions: bool) -> int:
+def write_csv(
+    out: BinaryIO, lines: Iterator[dict[str, Any]], *, versions: bool, in_words: bool = False
+) -> int:
     """A table with a head, UTF-8 with the mark that spreadsheets look for; the number of lines below the head.
+
+    ``in_words``: the head says what each column means, not what programs call it.
 
     Lists are joined by 、 (attachments and citations by line breaks); what a spreadsheet would take for a formula begins with
     an apostrophe.
@@ -96,7 +101,7 @@ def write_csv(out: BinaryIO, lines: Iterator[dict[str, Any]], *, versions: bool)
     ]  # fmt: skip
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, head)
-    writer.writeheader()
+    writer.writerow({name: column_words(name) or name if in_words else name for name in head})
     text.seek(0)
     out.write(b"\xef\xbb\xbf" + text.read().encode())
     count = 0

@@ -37,6 +37,11 @@ from scheduler.terminal import NewPath, Steps, clean, counted
     is_flag=True,
     help="jsonl, csv: a line for every version, not one with the current values of each document.",
 )
+@click.option(
+    "--labels",
+    is_flag=True,
+    help="csv: the first row says what the columns mean (文号 Document number), not what programs call them.",
+)
 @click.option("--no-revisits", is_flag=True, help="warc: leave out answers that repeat an earlier one.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.pass_obj
@@ -49,6 +54,7 @@ def export(
     since: str | None,
     until: str | None,
     versions: bool,
+    labels: bool,
     no_revisits: bool,
     force: bool,
 ) -> None:
@@ -59,6 +65,8 @@ def export(
     """
     if versions and form == "warc":
         raise UsageProblem("--versions is for jsonl and csv; a WARC holds every answer anyway")
+    if labels and form != "csv":
+        raise UsageProblem("--labels is for csv; the other forms are for programs")
     if no_revisits and form != "warc":
         raise UsageProblem("--no-revisits is for warc; other forms hold none")
     if doc and "@" in doc and not doc.startswith("http"):
@@ -88,7 +96,7 @@ def export(
         else:
             lines = tables.rows(db, chosen, versions=versions, progress=steps)
             count = (
-                tables.write_csv(out, lines, versions=versions)
+                tables.write_csv(out, lines, versions=versions, in_words=labels)
                 if form == "csv"
                 else tables.write_jsonl(out, lines)
             )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.browse.labels import COLUMNS
 from archive.storage import texts
 from archive.store import Paths, open_for_reading
 from scheduler.commands.browse import datasette_for
@@ -182,6 +183,16 @@ def test_titles_in_tables_lead_to_the_pages_of_documents(data: Path) -> None:
     assert '<a href="/-/gongkai/documents/1">' in get(data, "/archive/documents").text
     assert "?version=1" in get(data, "/archive/versions").text
     assert get(data, "/archive/documents?_col=title").status_code == 200
+
+
+@pytest.mark.parametrize("table", ["documents", "versions", "changes"])
+def test_tables_say_in_chinese_and_english_what_their_columns_mean(data: Path, table: str) -> None:
+    rows = get(data, f"/archive/{table}.json?_shape=array").json()
+    assert set(COLUMNS[table]) <= rows[0].keys()
+    said = re.findall(
+        r"<dt>(\w+)</dt><dd>([\u4e00-\u9fff].*? [A-Z].*?)</dd>", get(data, f"/archive/{table}").text
+    )
+    assert [name for name, _ in said] == list(COLUMNS[table])
 
 
 def test_texts_of_superseded_versions_are_shown_though_they_are_packed(data: Path) -> None:

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import sqlite3
 import tracemalloc
 from collections import Counter
@@ -204,6 +205,20 @@ def test_a_spreadsheet_sees_no_formula(tmp_path: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [row["title"] for row in rows] == ['\'=HYPERLINK("http://x")', "'＋1", lines(office)[2]["title"]]
     assert rows[0]["keywords"] == "甲、乙"
+
+
+@pytest.mark.parametrize("versions", [False, True])
+def test_a_table_for_people_says_what_every_column_means(tmp_path: Path, versions: bool) -> None:
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect({url(0): notice(0)})
+    named, said = io.BytesIO(), io.BytesIO()
+    for out, in_words in ((named, False), (said, True)):
+        tables.write_csv(out, iter(lines(office, versions=versions)), versions=versions, in_words=in_words)
+    names, words = (next(csv.reader(io.StringIO(o.getvalue().decode("utf-8-sig")))) for o in (named, said))
+    assert len(set(words)) == len(names)
+    assert words[names.index("document_number")] == "文号 Document number"
+    assert not [word for word in words if not re.match("[\u4e00-\u9fff].* [A-Z]", word)]
+    assert said.getvalue().partition(b"\n")[2] == named.getvalue().partition(b"\n")[2]
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
