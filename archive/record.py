@@ -271,6 +271,7 @@ class Recorder:
         urls = (found.url, *found.aliases)
         documents = self._documents_at(urls, found)
         catalogues = self._waiting.take(urls)
+        is_late = not self._waiting.of_first_look.isdisjoint(map(url_key, urls))
         now = iso(found.at)
         if not documents:
             document = self._versions.create(found, run)
@@ -278,7 +279,7 @@ class Recorder:
             self._addresses.keep(document, found)
             for catalogue in catalogues:
                 self._listing(document, catalogue, now, run)
-            kind = ChangeKind.BASELINE if self._is_baseline(found, catalogues) else ChangeKind.ADDED
+            kind = ChangeKind.BASELINE if self._is_baseline(found, catalogues, is_late) else ChangeKind.ADDED
             events.add_change(self._db, document, self._site, run, kind, now, to_url=found.url)
             self._note(run, found, document)
             return document
@@ -366,9 +367,9 @@ class Recorder:
             from_url=url, to_url=url, waits_for=waits, dropped_at=None if news else now,
         )  # fmt: skip
 
-    def _is_baseline(self, found: Found, catalogues: set[int]) -> bool:
-        """The first look at a catalogue is not news, unless the document is dated after it began."""
-        if not (catalogues & self._open_walks if catalogues else self._open_walks):
+    def _is_baseline(self, found: Found, catalogues: set[int], is_late: bool) -> bool:
+        """The first look at a catalogue is not news, unless the document is dated after it began. ``is_late``: it failed then."""
+        if not is_late and not (catalogues & self._open_walks if catalogues else self._open_walks):
             return False
         record = found.extraction.disclosure
         dates = [d for d in (record.published_on, record.issued_on) if d is not None] if record else []

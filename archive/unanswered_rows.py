@@ -50,12 +50,19 @@ class Waiting(Mapping[str, frozenset[int]]):
         self._earlier: dict[int, set[str]] = {}
         self._given_up: dict[int, set[str]] = {}
         found = db.execute(
-            "SELECT id, key, first_walk_ended_at FROM catalogues WHERE site = ?", [site]
+            "SELECT id, first_walk_ended_at FROM catalogues WHERE site = ? AND last_full_walk_at IS NOT NULL"
+            " AND key IN (SELECT value FROM json_each(?))",
+            [site, json.dumps(list(watched))],
         ).fetchall()
-        self._keeps = {row["id"] for row in found if row["first_walk_ended_at"] and row["key"] in watched}
+        self._keeps = {
+            row["id"]: row["first_walk_ended_at"] for row in found
+        }  # those walked before: whether their first look has ended
+        self.of_first_look: set[str] = set()  # keys of addresses that were listed before it had ended
         for catalogue, key, first in self._kept():
             if catalogue not in self._keeps:
                 continue
+            if not self._keeps[catalogue] or first <= self._keeps[catalogue]:
+                self.of_first_look.add(key)
             if first > iso(now - ASKED_AGAIN_FOR):
                 self._add(key, catalogue)
                 self._earlier.setdefault(catalogue, set()).add(key)
@@ -80,12 +87,15 @@ class Waiting(Mapping[str, frozenset[int]]):
         self._catalogues[key] = self._sets.setdefault(wanted, wanted)
 
     def list(self, row: Row, catalogue: int, at: datetime) -> None:
-        """A catalogue lists an address that is no document's. Until its first walk has ended, each walk lists all that it has."""
+        """A catalogue lists an address that is no document's.
+
+        Until its first look has ended each walk lists all that it has; what was asked for in vain does not keep that open for ever.
+        """
         key = storable(url_key(row.url))
         self._add(key, catalogue)
         for unseen in (self._earlier, self._given_up):
             unseen.get(catalogue, set()).discard(key)
-        if catalogue not in self._keeps:
+        if catalogue not in self._keeps or not (self._keeps[catalogue] or self._failed_before(row.url)):
             return
         self._db.execute(
             "INSERT INTO unread (catalogue, url_key, url, title, row_hash, aliases, context, first_at)"
@@ -96,6 +106,13 @@ class Waiting(Mapping[str, frozenset[int]]):
                 storable(row.context) if row.context else None, iso(at),
             ],
         )  # fmt: skip
+
+    def _failed_before(self, url: str) -> bool:
+        failed = (
+            "SELECT 1 FROM places p JOIN stretches s ON s.place = p.id WHERE p.site = ? AND p.url = ?"
+            " AND s.outcome IN ('failed', 'blocked')"
+        )
+        return self._db.execute(failed, [self._site, storable(url)]).fetchone() is not None
 
     def take(self, urls: Iterable[str]) -> set[int]:
         """The catalogues that list any of these addresses, which wait no more."""

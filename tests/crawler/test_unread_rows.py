@@ -102,6 +102,22 @@ def test_it_is_asked_for_until_it_is_a_dead_link_and_then_by_full_walks(office: 
     assert office.feed() == [("added", "关于第9号事项的通知")]
 
 
+@pytest.mark.parametrize("fails", [2, 3, 5])
+def test_what_could_not_be_had_in_a_first_look_is_asked_for_again_and_is_no_news(
+    tmp_path: Path, fails: int
+) -> None:
+    """Not only by the next full walk: the second one ends the first look, whatever fails. What comes with it is part of it."""
+    office = Deep(tmp_path)
+    for _ in range(fails):
+        office.look(failing=frozenset({7}))
+        assert any(url(7) in line for line in office.asked)
+    assert office.kept() == [url(7)]
+    office.listed.append(9)
+    office.look(full=True)
+    assert (office.kept(), office.listings()) == ([], 9)
+    assert office.feed() == [("added", "关于第9号事项的通知")]
+
+
 def test_it_is_forgotten_when_it_is_not_listed_any_more(office: Deep) -> None:
     office.look(failing=frozenset({9}), full=True)
     office.listed.remove(9)
