@@ -9,10 +9,15 @@ from lxml import etree
 from w3lib.url import safe_url_string
 
 # show.jsp;jsessionid=0A1B…?id=7: of the visit, not of the page
-_SESSION = re.compile(r";jsessionid=[^/?;]*", re.I)
+_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.I)
 _SENT_AS_IT_IS = re.compile(r"[A-Za-z0-9\-._~:/?@!$&'()*+,;=%]*")
 _LINE_ENDS = str.maketrans("", "", "\t\r\n")
 _CONTROL = re.compile(r"[\x00-\x20\x7f\u3000\u00a0]+")
+
+
+def without_session(url: str) -> str:
+    """An address without the session of the visit in which it was copied."""
+    return _SESSION.sub("", url)
 
 
 def absolute(base: str, href: str | None) -> str | None:

@@ -62,7 +62,7 @@ _JUMP = re.compile(
 )
 _LONGEST_STUB = 3_000  # characters of markup of a page that only leads on
 _FRONT = re.compile(r"/(?:(?:index|default|home|main)(?:\.\w+)?)?", re.I)
-_SEARCH_TITLE = re.compile(r"(?:搜索|检索|查询)结果|全[站文](?:搜索|检索)")
+_SEARCH_TITLE = re.compile(r"(?:搜索|检索|查询)结果|(?:全[站文]|站内|高级)(?:搜索|检索)")
 _SEARCHED = re.compile(r"q|wd|kw|key_?words?|search_?words?|query", re.I)
 _FEWEST_ROWS = 5
 _OF_ROWS, _OF_DATED_ROWS = 1 / 3, 1 / 6  # share of a text that is titles of its rows

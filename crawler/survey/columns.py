@@ -32,7 +32,7 @@ def of_page(page: Page, above: Collection[str], survey: Survey, left: int, look:
         own = []
     followed = own[: max(_COLUMNS, min(_OWN_COLUMNS, left - _KEPT))] or posts[:_COLUMNS]
     if posts:
-        survey.notes.append(f"{page.url} is no list; it links {len(own or posts)} pages that may be")
+        survey.notes.append(f"{page.url} is no list; pages it links that may be lists: {len(own or posts)}")
     found: dict[str, list[Proposal]] = {}
     lost: list[Signpost] = []
     for post in followed:

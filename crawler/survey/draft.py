@@ -104,7 +104,7 @@ def _catalogues(survey: Survey) -> Iterator[str]:
 
 def _list_comment(one: SampledList) -> list[str]:
     rows = f"{len(one.rows)} rows were seen" if one.rows else "it lists nothing today"
-    stated = f", {one.pages} pages are stated" if one.pages else ""
+    stated = f", {one.pages} page{'s are' if one.pages > 1 else ' is'} stated" if one.pages else ""
     lines = comment(f"{rows}{stated}")
     return [*lines, *_about(one.paging)]
 

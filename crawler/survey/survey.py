@@ -14,6 +14,7 @@ from archive.batch import Role
 from archive.identity import url_key
 from archive.model import Extraction, PageKind, Place
 from crawler.extract.fields import FieldBook
+from crawler.extract.links import without_session
 from crawler.lists import signposts
 from crawler.lists.choices import older_lists, posted_choices
 from crawler.lists.first_of_list import way_back
@@ -68,7 +69,7 @@ class Surveyor:
     def survey(self, url: str) -> Survey:
         """Everything that can be found out from ``url``."""
         survey = Survey(url=url, steps=self._asker.steps)
-        page = self._landed(url, survey)
+        page = self._landed(without_session(url), survey)
         if page is None:
             last = self._asker.steps[-1]
             survey.problem = why_nothing(last)

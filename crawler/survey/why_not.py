@@ -18,6 +18,13 @@ from crawler.survey.findings import Page
 from crawler.survey.loaded_lists import foreign_requests
 from crawler.survey.sampling import SampledDocument, SampledList
 
+_WORDS = {
+    PageKind.DOCUMENT: "a document",
+    PageKind.LIST: "a page of links",
+    PageKind.EMPTY_SHELL: "an empty page",
+    PageKind.OTHER: "neither a list of documents nor a document: a page",
+    PageKind.SOFT_404: "a page that says that it does not exist,",
+}
 _PAGES = ("html", "txt", "unknown")  # kinds of bodies that may be a page
 
 
@@ -51,9 +58,11 @@ def what_stands_there(page: Page, extraction: Extraction | None, unanswered: Seq
     if page.root is None:
         return f"{page.url} is no HTML page; give the page on which a person sees the list"
     links = sum(1 for _ in page.root.iter("a"))
-    read = extraction.kind if extraction is not None else "unreadable"
+    read = extraction.kind if extraction is not None else PageKind.UNREADABLE
     title = " - ".join(signposts.title_parts(page.root)) or "no title"
     hint = ""
+    if signposts.is_search(page.root, page.url):
+        hint = "; it is a page to search with: give the page on which a person sees the whole list"
     if read == PageKind.EMPTY_SHELL:
         hint = "; it is empty without JavaScript: look for the address its script asks (the browser's network tab)"
     if unanswered:
@@ -80,7 +89,7 @@ def what_stands_there(page: Page, extraction: Extraction | None, unanswered: Seq
             f"; its script asks {asked[0]} for its rows, and what it sends cannot be told from the page (a signature, or values"
             " that another script makes): if the browser's network tab shows a plain request, describe it with json_api"
         )
-    return f"{page.url} ({title}) is read as {read} with {links} links{hint}"
+    return f"{page.url} ({title}) is {_WORDS.get(read, 'unreadable')} with {links} links{hint}"
 
 
 def _feed(page: Page) -> str | None:
@@ -112,4 +121,9 @@ def why_not(lists: Sequence[SampledList], documents: Sequence[SampledDocument]) 
     if not documents:
         return "the catalogue lists nothing that could be tried"
     first = documents[0]
+    if all(document.kind == PageKind.LIST for document in documents):
+        return (
+            f"its rows lead to lists, such as {first.url}: issues of a gazette, or offices, which gongkai does not go through; give"
+            " the address of one that lists documents"
+        )
     return f"no document of the catalogue could be read: {first.url}: {first.kind} {first.detail}".strip()

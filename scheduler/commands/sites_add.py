@@ -222,7 +222,6 @@ def _print(survey: Survey, report: dict[str, Any], *, dry_run: bool, command: st
     if report["file"] is not None:
         click.echo(clean(f"Wrote {report['file']}"))
         if survey.can_tell:
-            state = "" if survey.is_certain else " It is not enabled: look at it first."
-            click.echo(
-                clean(f"Next: {command} sites check; {command} collect {report['site']} --budget 30.{state}")
-            )
+            if not survey.is_certain:
+                click.echo("It is not enabled: look at it first.")
+            click.echo(clean(f"Next: {command} sites check; {command} collect {report['site']} --budget 30"))

@@ -66,7 +66,7 @@ def test_a_page_about_catalogues_gives_several(tmp_path: Path) -> None:
         (f"{BASE}/zwgk/gongwen/", "政府文件"),
         (f"{BASE}/zwgk/gonggao/", "通知公告"),
     ]
-    assert "it links 3 pages" in survey.notes[0]
+    assert "pages it links that may be lists: 3" in survey.notes[0]
     assert "key: gonggao" in drafted(survey, tmp_path)
 
 
@@ -216,6 +216,29 @@ def test_documents_that_cannot_be_read() -> None:
     survey, _ = look({"/zwgk/gongwen/": rows})
     assert survey.problem is not None
     assert "no document of the catalogue could be read" in survey.problem
+
+
+def test_rows_that_lead_to_lists() -> None:
+    """The issues of a gazette."""
+    pages = {f"/zwgk/gb/202603/t20260301_{n}.html": listing("/zwgk/gongwen/", 5 * n, 5) for n in range(1, 9)}
+    survey, _ = look({**pages, "/zwgk/gb/": listing("/zwgk/gb/", 1, 8)}, "/zwgk/gb/")
+    assert f"its rows lead to lists, such as {BASE}/zwgk/gb/202603/t20260301_" in (survey.problem or "")
+
+
+def test_a_page_to_search_with() -> None:
+    page = (
+        "<html><head><title>站内检索-临江市</title></head><body><form><input name='q'></form></body></html>"
+    )
+    survey, _ = look({"/s/": page}, "/s/")
+    assert "it is a page to search with: give the page on which" in (survey.problem or "")
+
+
+def test_the_session_of_a_copied_address_is_left_out() -> None:
+    survey, asked = look(
+        {"/gk/list.jsp?cid=3": listing("/zwgk/gongwen/", 1, 8)}, "/gk/list.jsp;jsessionid=0A1B2C?cid=3"
+    )
+    assert not any("jsessionid" in address for address in asked)
+    assert [(one.key, one.url) for one in survey.lists] == [("list", f"{BASE}/gk/list.jsp?cid=3")]
 
 
 def test_the_budget_is_kept() -> None:

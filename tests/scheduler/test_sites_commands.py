@@ -47,7 +47,7 @@ def test_a_site_and_a_case_in_two_commands(tmp_path: Path) -> None:
         added = run(tmp_path, site, "sites", "add", site.catalogue_url(), "--key", "linjiang")
         assert (added.exit_code, files(tmp_path)) == (0, ["linjiang.yml"]), added.output
         named = f"gongkai --config {tmp_path / 'config'} --data {tmp_path / 'data'}"
-        assert f"Next: {named} sites check; {named} collect linjiang --budget 30." in added.output
+        assert f"Next: {named} sites check; {named} collect linjiang --budget 30\n" in added.output
         cases = tmp_path / "pages"
         page = f"{site.base}/zwgk/gongwen/202603/t20260301_2.html"
         saved = run(tmp_path, site, "sites", "fixture", "linjiang", page, "--dir", str(cases))
