@@ -65,6 +65,7 @@ class VersionRow:
     fingerprint: str
     withdrawn_at: str | None
     withdrawn_reason: str | None
+    waits: bool  # what it brought is not believed yet, and told to nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +190,17 @@ def resolve_document(connection: sqlite3.Connection, reference: str) -> list[int
 
 def versions_of(connection: sqlite3.Connection, document: int) -> list[VersionRow]:
     """Versions of a document, oldest first."""
-    rows = connection.execute("SELECT * FROM versions WHERE document = ? ORDER BY number", [document])
+    rows = connection.execute(
+        "SELECT *, EXISTS (SELECT 1 FROM changes c WHERE c.document = v.document AND c.to_version = v.id AND c.feed_seq IS NULL"
+        " AND c.dropped_at IS NULL) AS waits FROM versions v WHERE document = ? ORDER BY number",
+        [document],
+    )
     return [
         VersionRow(
             id=r["id"], number=r["number"], first_seen_at=parse(r["first_seen_at"]), last_seen_at=parse(r["last_seen_at"]),
             significance=Significance(r["significance"]) if r["significance"] else None,
             reasons=tuple(json.loads(r["reasons"] or "[]")), fingerprint=r["fingerprint"], withdrawn_at=r["withdrawn_at"],
-            withdrawn_reason=r["withdrawn_reason"],
+            withdrawn_reason=r["withdrawn_reason"], waits=bool(r["waits"]),
         )
         for r in rows
     ]  # fmt: skip

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from archive import problems
+from archive import feed, problems
 from archive.batch import Outcome
 from archive.browse.pages import document
 from archive.model import Attachment, AttachmentState, Problem, Severity
@@ -118,3 +119,23 @@ def test_one_text_on_several_sites_is_said_so_and_a_text_of_three_letters_is_not
         [("江北省人民政府", notice(1).title, "removed")],
         [("江北省人民政府", notice(3).title, "present")],
     ]
+
+
+def test_a_version_that_is_not_believed_yet_says_so(tmp_path: Path) -> None:
+    """An edit that is held was the newest version of its page like any other: whoever cited it was told nothing of the doubt."""
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect(site_of(40))
+    held = office.collect({url(n): notice(n, f"第{n}号新文。") for n in range(40)})
+    assert held.outcome == "held"
+
+    async def ask() -> list[str]:
+        datasette = datasette_for(office.paths)
+        await datasette.invoke_startup()
+        paths = ("1", "1?version=1", "1/diff")
+        return [(await datasette.client.get(f"/-/gongkai/documents/{path}")).text for path in paths]
+
+    waits = [page.count("尚待证实") for page in asyncio.run(ask())]
+    with closing(open_archive(office.paths).conn) as db:
+        feed.accept_run(db, held.run, at=office.now)
+    accepted = [page.count("尚待证实") for page in asyncio.run(ask())]
+    assert (waits, accepted) == ([2, 1, 1], [0, 0, 0])
