@@ -172,7 +172,8 @@ def as_html(comparison: Comparison, *, folded: bool = False) -> str:
     parts = ['<div class="gongkai-diff">']
     if comparison.fields:
         parts.append(
-            '<table class="gongkai-diff-fields"><thead><tr><th>项目 Field</th><th>原 Old</th><th>新 New</th></tr></thead><tbody>'
+            '<table class="gongkai-diff-fields"><thead><tr><th scope="col">项目 Field</th><th scope="col">原 Old</th>'
+            '<th scope="col">新 New</th></tr></thead><tbody>'
         )
         for change in comparison.fields:
             spec = FIELD[change.field]

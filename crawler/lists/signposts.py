@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml import etree
 
+from crawler.extract import refresh
 from crawler.extract.links import absolute
 from crawler.extract.text import CHINESE
 from crawler.extract.tree import names_of
@@ -55,7 +56,6 @@ _NO_COLUMN = re.compile(
 )
 _LONGEST_COLUMN_NAME = 14  # characters
 _LIST_FILE = re.compile(r"(?:/|/(?:index|list|default|more)(?:_\d{4,})?\.\w{2,5})$", re.I)
-_REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"\s>]+)", re.I)
 _JUMP = re.compile(
     r"(?:(?:window|top|self|parent|document)\s*\.\s*)?location(?:\s*\.\s*href)?\s*=\s*['\"]([^'\"]+)['\"]"
     r"|location\s*\.\s*(?:replace|assign)\s*\(\s*['\"]([^'\"]+)['\"]"
@@ -266,8 +266,8 @@ def leads_on(text: str, root: etree._Element | None, url: str) -> str | None:
         return absolute(url, page_of_feed(text))
     for tag in root.iter("meta") if root is not None else ():
         if (tag.get("http-equiv") or "").strip().lower() == "refresh":
-            target = _REFRESH.search(tag.get("content") or "")
-            address = absolute(url, target[1]) if target else None
+            said = refresh.led(tag.get("content") or "")
+            address = absolute(url, said[1]) if said and said[1] else None
             if address and address != url:
                 return address
     if len(text) > _LONGEST_STUB:

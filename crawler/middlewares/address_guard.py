@@ -20,7 +20,7 @@ from twisted.internet.defer import Deferred, fail
 from twisted.internet.error import DNSLookupError
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-# Global by Python's reading, but they carry or reach other addresses: NAT64, 6to4, multicast.
+# Global by Python's reading, but they carry or reach other addresses: NAT64, 6to4, Teredo.
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(n) for n in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
 )

@@ -6,7 +6,6 @@ its 304 would say that nothing has changed at the address that led there (nginx 
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urljoin
 
 from scrapy import Request
@@ -14,10 +13,9 @@ from scrapy.http import Response
 
 from archive.identity import leads_elsewhere
 from crawler.answers import CONDITIONAL
+from crawler.extract import refresh
 
 _VALIDATORS = ("If-None-Match", "If-Modified-Since")
-_SLOWEST = 15  # seconds; what waits longer is a page that reloads itself
-_REFRESH = re.compile(rb"\s*(\d{1,3})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.IGNORECASE)
 
 
 class LocationMiddleware:
@@ -50,5 +48,5 @@ def with_slashes(location: bytes) -> bytes:
 
 def refreshed(header: bytes | None, body: bytes) -> bytes | None:
     """Where ``Refresh: 0; url=/zw/1.html`` leads an answer without a body; None where it leads nowhere."""
-    found = _REFRESH.match(header) if header and not body.strip() else None
-    return found[2] if found and int(found[1]) <= _SLOWEST else None
+    said = refresh.led(header.decode("latin-1")) if header and not body.strip() else None
+    return said[1].encode("latin-1") if said and said[1] and said[0] <= refresh.SLOWEST else None

@@ -5,18 +5,15 @@ Set-Cookie: visit=1 · <meta http-equiv="refresh" content="0;url=/zwgk/tzgg/inde
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urldefrag
 
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 
+from crawler.extract import refresh
+
 _ASKED = "gongkai_refreshed"  # key of Request.meta
 _LONGEST = 3_000  # bytes of a page that only leads on
-_SLOWEST = 15  # seconds; what waits longer is a page that reloads itself
-_REFRESH = re.compile(r"<meta\b[^<>]{0,200}http-equiv\s*=\s*[\"']?refresh\b[^<>]{0,500}>", re.IGNORECASE)
-_CONTENT = re.compile(r"\bcontent\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
-_LEADS = re.compile(r"\s*(\d{1,3})(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]*))?", re.IGNORECASE)
 
 
 class SelfRefreshMiddleware:
@@ -44,10 +41,8 @@ def _is_stub(response: Response) -> bool:
 
 def leads_to_itself(response: Response) -> bool:
     """Whether a page refreshes itself at once, by its own address or by none."""
-    tag = _REFRESH.search(response.text)
-    content = _CONTENT.search(tag.group()) if tag is not None else None
-    led = _LEADS.match(next(filter(None, content.groups()), "")) if content is not None else None
-    if led is None or int(led[1]) > _SLOWEST:
+    said = next(refresh.in_markup(response.text), None)
+    if said is None or said[0] > refresh.SLOWEST:
         return False
-    address = response.urljoin(led[2]) if led[2] else response.url
+    address = response.urljoin(said[1]) if said[1] else response.url
     return urldefrag(address).url == urldefrag(response.url).url

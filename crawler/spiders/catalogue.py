@@ -55,6 +55,7 @@ class CatalogueSpider(AccountingSpider):
         self._hosts = frozenset(urlsplit(address).hostname or "" for address in site.addresses())
         self._walks: dict[str, Walk] = {}
         self._catalogues: dict[str, Catalogue] = {c.key: c for c in site.catalogues}
+        self._known = {c.key: c for c in job.catalogues}  # what the archive knows of them
         self._lists = ListPages()
         self._documents: Iterator[tuple[str, ListRow | None, Known | None]] | None = None
         self._window = 2 * (site.pace.concurrency or 1) + 2
@@ -64,11 +65,10 @@ class CatalogueSpider(AccountingSpider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """The first page of every catalogue."""
-        known = {c.key: c for c in self._job.catalogues}
         requests: list[scrapy.Request] = []
         for catalogue in self._site.catalogues:
-            full = wants_full_walk(known.get(catalogue.key), self._job.started_at, self._job.full)
-            before = known.get(catalogue.key)
+            before = self._known.get(catalogue.key)
+            full = wants_full_walk(before, self._job.started_at, self._job.full)
             first = before is None or not before.first_walk_ended
             walk = Walk(catalogue.key, full, first, self._site.addresses())
             walk.unmet = first and not any(catalogue.key in one.catalogues for one in self._job.known)
@@ -215,7 +215,7 @@ class CatalogueSpider(AccountingSpider):
         return replace(read, rows=self._plan.with_kept_days(read.rows))
 
     def _end_walk(self, walk: Walk) -> None:
-        known = {c.key: c for c in self._job.catalogues}.get(walk.catalogue)
+        known = self._known.get(walk.catalogue)
         walk.judge_window(known, self._plan)
         asked = self._job.full  # by a person
         if walk.full and not asked and (lost := self._plan.lacks_newest(walk.catalogue, walk.seen_rows)):
@@ -264,9 +264,8 @@ class CatalogueSpider(AccountingSpider):
             key for key in sorted(self._gone_from) if key in self._catalogues and not self._walks[key].full
         ]
         self._gone_from.clear()
-        known = {c.key: c for c in self._job.catalogues}
         for key in keys:
-            if self._walks[key].pages_of(known.get(key)) > self._job.budget - self._spent():
+            if self._walks[key].pages_of(self._known.get(key)) > self._job.budget - self._spent():
                 continue  # its absence is told when a walk has been possible
             self._documents = None
             self._walks[key] = Walk(key, full=True, hosts=self._site.addresses())

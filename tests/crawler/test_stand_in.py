@@ -27,6 +27,8 @@ def page(body: str, head: str = "") -> str:
 STANDS_IN = [
     page("", '<meta http-equiv="refresh" content="0;url=../art/2031/3/5/art_7.html">'),
     page("", "<META HTTP-EQUIV=Refresh CONTENT='3; URL=/art/2031/3/5/art_7.html'>"),
+    page("", '<meta content="0; url=/art/2031/3/5/art_7.html" http-equiv="refresh">'),
+    page("", '<meta http-equiv="refresh" content="0;/art/2031/3/5/art_7.html">'),
     page('<script>window.location.href="/art/2031/3/5/art_7.html";</script>'),
     page("正在跳转…<script>location.replace('/art/2031/3/5/art_7.html')</script>"),
     page("<script>top.location = '/art/2031/3/5/art_7.html'</script>"),

@@ -12,17 +12,12 @@ from urllib.parse import parse_qsl, urldefrag, urlsplit
 
 from lxml import etree
 
+from crawler.extract import refresh
 from crawler.extract.body.noise import hides
 from crawler.extract.linked_files.names import extension
 from crawler.extract.links import absolute
 
 _LONGEST = 20_000  # characters of a page that is nothing but a jump
-_SLOWEST = 15  # seconds before it
-_REFRESH = re.compile(
-    r"<meta\b[^>]{0,100}?http-equiv\s*=\s*[\"']?refresh[^>]{0,100}?content\s*=\s*[\"']?\s*(\d{1,3})(?:\.\d+)?\s*[;,]\s*url\s*=\s*"
-    r"[\"']?([^\"'>\s]{1,500})",
-    re.IGNORECASE,
-)
 _JUMP = re.compile(
     r"(?<![\w.])(?:(?:window|document|self|top|parent)\.)*location(?:\.href)?\s*"
     r"(?:=(?!=)\s*|\.(?:replace|assign)\s*\(\s*)(?:\"([^\"\s]{1,500})\"|'([^'\s]{1,500})')\s*(?=[;)}<\n\r/]|$)"
@@ -47,7 +42,7 @@ def target(text: str, url: str) -> str | None:
         return _elsewhere(shown, url) if shown else None
     if len(text) > _LONGEST:
         return None
-    said = [found[2] for found in _REFRESH.finditer(text) if int(found[1]) <= _SLOWEST]
+    said = [address for seconds, address in refresh.in_markup(text) if address and seconds <= refresh.SLOWEST]
     said = said or [found[1] or found[2] for found in _JUMP.finditer(text)]
     said = said or [found[1] for found in _FRAME.finditer(text)]
     led = {_elsewhere(address.replace("&amp;", "&"), url) for address in said}
