@@ -305,7 +305,10 @@ class Recorder:
             self._superseded.append((edit.from_version, edit.to_version))
             self._tell(run, document, edit, now, found.url)
         self._redirects.lead_on(document, found)
-        if self._withdrawn and withheld.is_published_again(self._db, document, found):
+        if self._withdrawn and (
+            withheld.is_published_again(self._db, document, found)
+            or withheld.may_be_half(self._db, self._versions.ends, document, found)
+        ):
             self._published_again.append(found)
         else:
             self._note(run, found, document)
@@ -315,7 +318,8 @@ class Recorder:
         documents = self._addresses.documents_at(urls) or self._redirects.back_at(found)
         if documents or not self._withdrawn:
             return documents
-        return withheld.documents_again(self._db, self._site, found)
+        in_part = self._versions.ends.comes_in_part(found)
+        return withheld.documents_again(self._db, self._site, found, in_part=in_part)
 
     def _leads_away(self, fetch: Fetch) -> bool:
         """Whether a known document's address leads to another page now: then the answer says nothing of its presence."""

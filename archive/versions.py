@@ -40,6 +40,7 @@ from archive.storage import texts
 from archive.times import iso, parse
 from archive.waits.captured_ends import CapturedEnds
 from archive.waits.doubts import Doubts, Look
+from archive.withdrawal import withheld
 from archive.withdrawal.withdraw import empty_versions
 
 _COLUMNS = ", ".join(spec.name for spec in COLUMN_FIELDS)
@@ -151,6 +152,8 @@ class Versions:
                 rewrite(self._db, current["id"], new, found.extraction.evidence, found.extractor_revision)
             self._unchanged(current["id"], found)
             return None
+        if withheld.may_be_half(self._db, self.ends, document, found):
+            return None
         look = Look(document, current["id"], parse(current["last_seen_at"]), old, new, found, row_altered)
         if self._doubts.is_cut(look, run):
             return None
@@ -182,14 +185,16 @@ class Versions:
     def _after_withdrawal(self, document: int, current: sqlite3.Row, found: Found, run: int) -> Edit | None:
         """What was withdrawn is never written again while the site goes on publishing it; only what differs is a version.
 
-        Where it cannot be told (an extractor of another revision; only the attachments differ) nothing is written.
+        Where it cannot be told (an extractor of another revision; half a page; only the attachments differ) nothing is written.
         """
         new = _disclosure(found)
-        comparable = current["extractor_revision"] == found.extractor_revision
-        if current["for_good"] or not comparable or self._prints.of_content(new) == current["content_sha256"]:
+        read_alike = current["extractor_revision"] == found.extractor_revision
+        same = read_alike and self._prints.of_content(new) == current["content_sha256"]
+        known = same or current["for_good"] or withheld.why_text(self._db, document, new)
+        if known or not read_alike or self.ends.comes_in_part(found):
             self._unchanged(current["id"], found)
-            if not comparable and not current["for_good"]:
-                message = "版本已撤下，提取程序已更新，无从比较 withdrawn, and the extractor is another: nothing to compare"
+            if not known:
+                message = "版本已撤下，提取程序已更新或网页不全，无从比较 withdrawn; another extractor, or half a page: nothing to compare"
                 problem = Problem(code="withdrawn_incomparable", message=message, url=found.url)
                 problems.note(self._db, self._site, run, [problem], document, found.at)
             return None
@@ -228,8 +233,8 @@ class Versions:
         added = self._replace(document, number + 1, new, found, run, judgement)
         kind = ChangeKind.ATTACHMENT if only_attachments else ChangeKind.EDITED
         # It came back, and stays withdrawn.
-        if earlier is not None and earlier["withdrawn_reason"] is not None:
-            empty_versions(self._db, document, [added], iso(found.at), earlier["withdrawn_reason"])
+        if why := (earlier and earlier["withdrawn_reason"]) or withheld.why_text(self._db, document, new):
+            empty_versions(self._db, document, [added], iso(found.at), why)
             judgement, comparison = Judgement(judgement.significance, ()), replace(comparison, fields=())
         return Edit(
             kind, judgement, comparison.fields, version, added, self._prints.of(new), earlier is not None

@@ -9,9 +9,10 @@ import sqlite3
 from collections.abc import Collection
 
 from archive.batch import Found, Role
-from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore
+from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore, CaptureWithdrawnError
 from archive.waits.page_ends import ends_early
 
+WITHOUT_A_PAGE = frozenset({"further_page_gone", "further_page_empty"})  # said by the crawler
 _OTHERS = 50  # newest documents of a site that are looked at
 _FEWEST = 5  # pages with an end that make a rule
 _MANY = 0.1  # share without an end, above which that is a template of the site
@@ -31,6 +32,21 @@ class CapturedEnds:
         """Look at the page of a new document's first version, while its answer is at hand."""
         page = page_of(found)
         self._new[version] = page is not None and self.is_missing(page)
+
+    def comes_in_part(self, found: Found) -> bool:
+        """Whether a find's page has no end, or further pages of its text were not to be had.
+
+        So does a body that was erased: it has been taken for that once.
+        """
+        page = page_of(found)
+        if not WITHOUT_A_PAGE.isdisjoint(p.code for p in found.extraction.problems):
+            return True
+        try:
+            return page is not None and ends_early(self._captures.body(page))
+        except CaptureWithdrawnError:
+            return True
+        except (CaptureDamagedError, CaptureMissingError):
+            return False
 
     def is_missing(self, sha256: str) -> bool:
         """Whether a captured body ends early; one that cannot be read is not known to."""

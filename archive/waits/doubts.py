@@ -17,9 +17,8 @@ from archive.histories.redirects import is_called, listed_title, names, page_of_
 from archive.model import Disclosure, Place, Problem
 from archive.presence import Confirmation
 from archive.times import iso
-from archive.waits.captured_ends import CapturedEnds, page_of
+from archive.waits.captured_ends import WITHOUT_A_PAGE, CapturedEnds, page_of
 
-_WITHOUT_A_PAGE = frozenset({"further_page_gone", "further_page_empty"})  # said by the crawler
 _TELLING = 8  # characters of a line that says something: 各县区： and 特此通知。 stand in every notice
 _WORD = 60  # characters of what a site says in the place of a text
 _WORD_OF = 3  # times that the text is longer, at least
@@ -122,7 +121,7 @@ class Doubts:
 
         A page of the text is as good as a document's: one look at which it is away proves nothing.
         """
-        if not _WITHOUT_A_PAGE & {p.code for p in look.found.extraction.problems} or look.row_altered:
+        if not WITHOUT_A_PAGE & {p.code for p in look.found.extraction.problems} or look.row_altered:
             return False
         old, new = ((d.body_text or "").splitlines() for d in (look.old, look.new))
         if len(new) >= len(old) or not set(new) <= set(old):

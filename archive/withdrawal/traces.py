@@ -12,8 +12,11 @@ from archive.model import Disclosure
 from archive.rows import load_disclosure
 from archive.storage.texts import TextDamagedError
 
+TEXT = ("titled_text", "text")
+NAMES = ("document_number", "index_number")
 
-def traces(record: Disclosure) -> list[str]:
+
+def traces(record: Disclosure, kinds: tuple[str, ...] = (*NAMES, *TEXT)) -> list[str]:
     """SHA-256 of what a move is known by (archive.identity.agreement): title and number, title and index number, the text.
 
     Of letters and digits alone: white space and marks are what extractors read otherwise. A name never stands alone, and a short
@@ -30,7 +33,7 @@ def traces(record: Disclosure) -> list[str]:
     return [
         hashlib.sha256(json.dumps([kind, *values]).encode()).hexdigest()
         for kind, values in known_by.items()
-        if all(values)
+        if kind in kinds and all(values)
     ]
 
 

@@ -14,11 +14,13 @@ from archive import search
 from archive.batch import Found, Role
 from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore, capture_key
 from archive.fingerprint import storable_disclosure
+from archive.model import Disclosure
 from archive.observations import forget_orphans
 from archive.rewrite import content_fingerprint
 from archive.store import Transaction
 from archive.times import iso
-from archive.withdrawal.traces import traces
+from archive.waits.captured_ends import CapturedEnds
+from archive.withdrawal.traces import TEXT, traces
 
 _AT_ONCE = 500
 _UNMERGED = "withdrawn_words_in_index"  # key in `archive` until the index has let go of them
@@ -131,26 +133,56 @@ def is_published_again(archive: sqlite3.Connection, document: int, found: Found)
     return True
 
 
-def documents_again(archive: sqlite3.Connection, site: str, found: Found) -> list[int]:
+_TRACED = "EXISTS (SELECT 1 FROM json_each(v.traces) WHERE value IN (SELECT value FROM json_each({})))"
+
+
+def is_any_withdrawn(archive: sqlite3.Connection, document: int) -> bool:
+    """Whether any version of a document is."""
+    any_of = "SELECT 1 FROM versions WHERE document = ? AND withdrawn_at IS NOT NULL"
+    return archive.execute(any_of, [document]).fetchone() is not None
+
+
+def may_be_half(archive: sqlite3.Connection, ends: CapturedEnds, document: int, found: Found) -> bool:
+    """Whether a page came in part of a document of which anything was withdrawn: it may be half of that, and is kept nowhere."""
+    record = found.extraction.disclosure
+    if record is None or not is_any_withdrawn(archive, document) or not ends.comes_in_part(found):
+        return False
+    return why_text(archive, document, record) is None
+
+
+def why_text(archive: sqlite3.Connection, document: int, record: Disclosure) -> str | None:
+    """The reason for which a document's version with this text was withdrawn, whatever else the record says; None for none."""
+    if not is_any_withdrawn(archive, document):
+        return None
+    row = archive.execute(
+        f"SELECT withdrawn_reason FROM versions v WHERE document = ? AND withdrawn_at IS NOT NULL AND {_TRACED.format('?')}",  # noqa: S608
+        [document, json.dumps(traces(record, TEXT))],
+    ).fetchone()
+    return str(row[0]) if row is not None else None
+
+
+def documents_again(archive: sqlite3.Connection, site: str, found: Found, *, in_part: bool) -> list[int]:
     """The document of a site that an unknown address shows, as far as what was withdrawn of it tells: its fields and text, or its bytes.
 
     Its site has moved, say. Of what was taken out nothing is left by which a move is known, and it would be published again. Where
-    fields and text are another extractor's, or the document was withdrawn with all that it will say, its traces are enough.
+    fields and text are another extractor's, or half of it is there (``in_part``), or the document was withdrawn with all that it will
+    say, the traces of its names are enough; those of its text always are.
     """
     record = found.extraction.disclosure
     if record is None:
         return []
     pages = [source.sha256 for source in found.sources if source.role is Role.PAGE and source.locator is None]
     rows = archive.execute(
-        "SELECT coalesce(d.merged_into, d.id) FROM versions v JOIN documents d ON d.id = v.document"
+        "SELECT coalesce(d.merged_into, d.id) FROM versions v JOIN documents d ON d.id = v.document"  # noqa: S608 — constants
         " WHERE v.withdrawn_at IS NOT NULL AND d.site = :site AND (v.content_sha256 = :content AND v.extractor_revision = :revision"
-        " OR (v.extractor_revision <> :revision OR d.withdrawn_at IS NOT NULL)"
-        " AND EXISTS (SELECT 1 FROM json_each(v.traces) WHERE value IN (SELECT value FROM json_each(:traces)))"
+        f" OR (v.extractor_revision <> :revision OR :in_part OR d.withdrawn_at IS NOT NULL) AND {_TRACED.format(':traces')}"
+        f" OR {_TRACED.format(':text')}"
         " OR EXISTS (SELECT 1 FROM version_sources s WHERE s.version = v.id AND s.role = 'page' AND s.locator IS NULL"
         " AND s.sha256 IN (SELECT value FROM json_each(:pages)))) ORDER BY 1 LIMIT 1",
         {
             "site": site, "content": content_fingerprint(storable_disclosure(record)), "revision": found.extractor_revision,
-            "traces": json.dumps(traces(record)), "pages": json.dumps(pages),
+            "in_part": int(in_part),
+            "traces": json.dumps(traces(record)), "text": json.dumps(traces(record, TEXT)), "pages": json.dumps(pages),
         },
     )  # fmt: skip
     return [row[0] for row in rows]

@@ -163,6 +163,9 @@ def test_a_site_that_goes_on_publishing_it_brings_nothing_back(tmp_path: Path) -
         office.collect(with_secret())
     office._page = page.__get__(office)  # type: ignore[method-assign]
     office.collect(with_secret(), revision="r2")  # nor does another extractor
+    with office.read() as db:
+        assert db.execute("SELECT count(*) FROM problems").fetchone()[0] == 0
+    office.collect(with_secret("当天改。"), revision="r2")  # what it reads otherwise cannot be compared
     assert holds(office, SECRET) == []
     assert office.feed() == told
     assert damages(office) == []

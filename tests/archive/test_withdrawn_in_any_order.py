@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import search
+from archive import feed, search
 from archive.batch import Batch, CaptureBody, Fetch, Outcome, Role, Source
 from archive.captures import CaptureStore, NewCapture
 from archive.export.selection import Selection
@@ -305,6 +305,47 @@ def test_a_site_that_moves_after_an_upgrade_brings_nothing_back(
     # Another one of its kind is no withdrawn one.
     office.collect({**site_of(4), there: page}, revision=revision)
     assert office.feed()[-1] == ("added", "关于第3号事项的通知")
+
+
+@pytest.mark.parametrize("how", ["a field is away", "marks", "half of it", "without a further page"])
+@pytest.mark.parametrize("where", ["there", "elsewhere", "after it was anonymous"])
+def test_what_still_says_it_in_part_or_otherwise_brings_nothing_back(
+    tmp_path: Path, how: str, where: str
+) -> None:
+    """It is another record than the one that was withdrawn, and no version."""
+    office = Office(tmp_path / "data", SitePolicy(confirm_checks=1, confirm_days=0))
+    page = with_secret()[url(0)]
+    office.collect({**site_of(12), url(0): page})
+    take_out(office, 1)
+    told: list[tuple[str, str | None]] = []
+    if where == "after it was anonymous":
+        office.collect({**site_of(12), url(0): notice(0, "当事人张某，罚款5万元。")})
+        told = office.feed()
+        assert told == [("edited", notice(0).title)]
+    at = url(0).replace("/gongwen/", "/zwgk/") if where == "elsewhere" else url(0)
+    text = page.body_text or ""
+    if how == "half of it":
+        page, office.cut = replace(page, body_text=text[:-60]), {at}
+    elif how == "without a further page":
+        page, office.problems = (
+            replace(page, body_text=text[:-60]),
+            (Problem(code="further_page_gone", message="404"),),
+        )
+    else:
+        page = (
+            replace(page, issuing_body=None)
+            if how == "a field is away"
+            else replace(page, body_text=text.replace("。", ". "))
+        )
+    for _ in range(4):
+        office.collect(
+            {**site_of(12), url(0): Outcome.GONE, at: page}, listed=[at, *[url(n) for n in range(1, 12)]]
+        )
+        assert holds(office, SECRET) == []
+    with office.read() as db:
+        assert not [c for c in feed.changes(db) if c.fields]
+        assert db.execute("SELECT count(*) FROM documents").fetchone()[0] == 12
+    assert damages(office) == []
 
 
 def test_what_is_made_anonymous_at_its_new_address_is_told(tmp_path: Path) -> None:
