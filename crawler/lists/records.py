@@ -163,8 +163,11 @@ def _within(value: str) -> str:
 
 
 def _joined(base: str, target: str) -> str | None:
-    """An absolute address; the fragment is kept where it is a route (``#/detail/7``), which names the document."""
-    bare, _, fragment = target.strip().partition("#")
+    """An absolute address; the fragment is kept where it is a route (``#/detail/7``), which names the document.
+
+    An address that is stored as markup (``?a=1&amp;id=7``) is meant as a browser reads it.
+    """
+    bare, _, fragment = target.strip().replace("&amp;", "&").partition("#")
     address = absolute(base, bare or None)
     if address is None and fragment.startswith(("/", "!")):
         address = absolute(base, base)

@@ -142,10 +142,17 @@ def _day_alone(text: str) -> str | None:
 
 
 def is_dated(row: etree._Element) -> bool:
-    """Whether a row shows a date, with or without its year, were it only in its title."""
+    """Whether a row shows a date, with or without its year or its day, were it only in its title."""
     return any(isinstance(piece, str) and DATE.search(piece) for piece in row.itertext()) or (
-        composed(row) is not None or _month_day(row) is not None
+        composed(row) is not None or _month_day(row) is not None or _shows_month(row)
     )
+
+
+def _shows_month(row: etree._Element) -> bool:
+    """Whether a month stands beside the row's link: 2026-03. A link that is one leads to the list of it."""
+    beside = (piece for piece in _pieces(row) if _YEAR_MONTH.fullmatch(piece))
+    linked = {"".join(map(str, link.itertext())).strip(_BRACKETS) for link in row.iter("a")}
+    return any(piece not in linked for piece in beside)
 
 
 def _pieces(row: etree._Element) -> Iterator[str]:

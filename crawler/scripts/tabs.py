@@ -169,6 +169,10 @@ def _of_attributes(text: str, root: etree._Element) -> list[tuple[str, str]]:
             for e, names in zip(elements, around, strict=True)
             if any(map(_SHOWN.search, names))
         ]
+        # var cat = 33; … $(".tab li").click(function () { cat = $(this).data("cid"); load(1) })
+        set_to = _SET_BEFORE.search(text[max(0, found.start() - _NEAR) : found.start()])
+        if set_to is not None and (opened := _with_value(text, set_to["name"], told)):
+            return opened
         return _each(text, told, shown[0] if len(shown) == 1 else next(iter(told)), _READ, "", name)
     return []
 

@@ -33,6 +33,7 @@ _MOST_ASKED = 3  # requests of a page that are tried
 _MOST_TREES = 2  # addresses that may give the nodes of a tree
 _DATA_SOURCE = re.compile(r"datasource:([0-9a-f]{32})")
 _SOURCE_NAMED = 0.65
+_FIRST_OF_FILES = re.compile(r"(?<!\d)([01])\.\w{2,5}(?:\?[^/]*)?$")
 _WHOLE_FILE = ("is the whole catalogue in the one file, or only the newest of it?",)
 _SET_LATER = "what it sends as {!r} is set anew by the page's script when something is clicked or chosen: are there other lists?"
 _OF_A_SPAN = "what it sends as {!r} bounds the list to {!r}: are there documents beyond?"
@@ -74,7 +75,7 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
     for file in (*loaded, *filter(None, (asker.page(PageRequest(url=address)) for address in files))):
         held = links.described(file.text, file.url, {})
         if held is not None and _is_dated(file, held):
-            yield "json_api", replace(held, to_check=_WHOLE_FILE)
+            yield "json_api", _numbered(file, held, asker) or replace(held, to_check=_WHOLE_FILE)
 
 
 def _with_nodes(page: Page, base: str, asker: Asker) -> str:
@@ -257,6 +258,21 @@ def _is_dated(file: Page, seen: Recognition) -> bool:
     rows = [row for _, row in rows_at(read_json(file.body, file.content_type, file.url), path)]
     dated = sum(any(DATE.search(str(value)) for value in row.values()) for row in rows)
     return dated >= _FEWEST_ROWS and dated * 2 > len(rows)
+
+
+def _numbered(file: Page, seen: Recognition, asker: Asker) -> Recognition | None:
+    """The list of which a file is the first of several: list0.json, list1.json … Its script counts them in a variable of any name."""
+    number = _FIRST_OF_FILES.search(file.url)
+    if number is None:
+        return None
+    before, first, behind = file.url[: number.start(1)], int(number[1]), file.url[number.end(1) :]
+    key, name, url, options = seen.catalogues[0]
+    beside = asker.page(PageRequest(url=f"{before}{first + 1}{behind}"))
+    if beside is None or beside.root is not None or not _is_dated(beside, seen):
+        return None
+    pattern = f"{before.rpartition('/')[2]}{{n}}{behind}"
+    options = {**options, "paging": {"pattern": pattern, "first": first}}
+    return replace(seen, catalogues=((key, name, url, options),))
 
 
 def _data_sources(page: Page) -> list[str]:

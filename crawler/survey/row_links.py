@@ -42,6 +42,9 @@ class RowLinks:
             links = list(_as_shown(answer, url, self._shown))
             seen = json_api.described(answer, url, asking, links, self._base) if links else None
         rows = _objects(answer, url, seen)
+        if seen is not None and (key := _holding_others(rows)) is not None:
+            look = f"rows hold others like themselves under {key!r}: are these documents, too?"
+            return replace(seen, confidence=DOUBTED, to_check=(*seen.to_check, look))
         of_rows = (
             (key, values)
             for key, values in kinds(self._text).items()
@@ -116,6 +119,20 @@ def _as_shown(answer: str, url: str, shown: Sequence[ListRow]) -> Iterator[Link]
             ):
                 made[Link(address.replace(text, f"{{{key}}}"), (key,))] += 1
     yield from (link for link, times in made.most_common() if times >= _FEWEST_SHOWN)
+
+
+def _holding_others(rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """The key under which rows hold lists of objects with most of their own keys: ``children: [{"id": …, "title": …}]``."""
+    for row in rows:
+        for key, held in row.items():
+            one = held[0] if isinstance(held, list) and held else None
+            if (
+                isinstance(one, Mapping)
+                and title_of(one) is not None
+                and len(row.keys() & one) * 2 > len(row)
+            ):
+                return key
+    return None
 
 
 def _rows_with_titles(value: Any, depth: int) -> Iterator[dict[str, Any]]:

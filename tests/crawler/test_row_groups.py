@@ -230,6 +230,19 @@ def test_rows_without_dates_and_telling_addresses_are_a_list_by_their_titles() -
     assert addresses(f"<ul class='m'>{menu}</ul>") == []
 
 
+@pytest.mark.parametrize(
+    ("row", "listed"),
+    [
+        ("<a href='/gk/s{0}'>{1}</a><i>2026-0{0}</i>", True),
+        ("<a href='/gk/s{0}'>2026年{0}月</a>»", False),
+    ],
+)
+def test_rows_that_show_a_month(row: str, listed: bool) -> None:
+    """A link that is a month leads to an archive."""
+    rows = "".join(f"<li>{row.format(n, f'临江市关于第{n}号事项的通知')}</li>" for n in range(1, 7))
+    assert addresses(f"<ul>{rows}</ul>") == ([f"/gk/s{n}" for n in range(1, 7)] if listed else [])
+
+
 def test_rows_may_lie_on_other_hosts_of_the_site() -> None:
     rows = items("https://xxgk.example.gov.cn/", 5)
     assert addresses(f"<ul>{rows}</ul>")[0] == "https://xxgk.example.gov.cn/202603/t20260301_1.html"

@@ -120,3 +120,27 @@ def test_a_list_of_which_a_script_shows_no_rows_of_some_kinds_is_doubted(script:
     assert seen is not None
     assert any("shows no rows of some kinds, by their 'type'" in look for look in seen.to_check) == doubted
     assert (seen.confidence < GUESS) == doubted
+
+
+def test_rows_that_hold_others_like_themselves_are_doubted() -> None:
+    """Attachments, and lists in which nothing is today, are none."""
+    nested = {"id": 8, "title": "关于第8号事项的补充通知", "type": 1}
+    script = code(f"h += '{IF}{LINK};")
+    page = f"<html><body>{script}</body></html>"
+    for children, doubted in (
+        ([nested], True),
+        ([], False),
+        ([{"title": "附件.pdf", "path": "/a.pdf"}], False),
+    ):
+        rows = [{**row, "children": children if row["id"] == 2 else []} for row in ROWS]
+        seen = RowLinks(page, BASE).described(json.dumps({"rows": rows}), API, {})
+        assert seen is not None
+        assert ("'children'" in " ".join(seen.to_check)) is doubted
+
+
+def test_an_address_that_is_stored_as_markup() -> None:
+    row = document_row(
+        {"title": "关于第7号事项的通知", "url": "/s.jsp?a=1&amp;id=7"}, "", API, RowShape(url="url")
+    )
+    assert row is not None
+    assert row.url == "http://a.example/s.jsp?a=1&id=7"

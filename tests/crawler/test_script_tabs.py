@@ -78,6 +78,10 @@ LOAD = "function load(p) { $.get('/api/list', {channel: cid, page: p}, show); } 
             "<li data-cid='33'>规范性文件</li><li data-cid='34'>其他文件</li>",
             "var cid = $('li').eq(0).attr('data-cid');",
         ),
+        (
+            "<li data-cid='33'>规范性文件</li><li data-cid='34'>其他文件</li>",
+            "var cid = 33; $('li').click(function () { cid = $(this).data('cid'); load(1); });",
+        ),
     ],
 )
 def test_tabs_that_set_what_is_asked_for(markup: str, code: str) -> None:

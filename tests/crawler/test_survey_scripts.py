@@ -387,3 +387,24 @@ def test_two_lists_of_one_page_are_not_one() -> None:
     again["/api/tz?page=1&size=5"] = again["/api/tz?page=1&size=15"]
     survey, _ = look(again, "/zwgk/list.html")
     assert survey.left_out == []
+
+
+@pytest.mark.parametrize("files", [1, 2])
+def test_files_of_rows_that_are_numbered(files: int, tmp_path: Path) -> None:
+    """The script counts them in a variable that is called like nothing in particular."""
+    code = "var i = 0; $.getJSON('/data/wj' + i + '.json', function (d) { show(d); });"
+    rows = [
+        {
+            "title": f"关于第{n}号事项的通知",
+            "url": f"/zwgk/gongwen/202603/t20260301_{n}.html",
+            "day": "2026-03-01",
+        }
+        for n in range(1, 21)
+    ]
+    pages = {f"/data/wj{n}.json": json.dumps(rows[10 * n : 10 * n + 10]) for n in range(files)}
+    start = f"<html><head><title>政府文件-临江市</title></head><body><script>{code}</script></body></html>"
+    survey, _ = look({**pages, "/zwgk/list.html": start}, "/zwgk/list.html")
+    (one,) = survey.lists
+    assert (one.url, len(one.rows), survey.is_certain) == (f"{BASE}/data/wj0.json", 10 * files, files > 1)
+    assert one.options.get("paging") == ({"pattern": "wj{n}.json", "first": 0} if files > 1 else None)
+    drafted(survey, tmp_path)
