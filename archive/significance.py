@@ -37,7 +37,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "list_numbers": ("仅列表编号写法变更", "only how a list is numbered"),
     "page_clock": ("计数或更新时间", "counter or time of update"),
     "order_or_address": ("仅附件次序或地址变更", "only order or addresses of files"),
-    "time_of_day": ("只增减钟点", "only a time of day given or left out"),
+    "time_of_day": ("仅增减具体时刻", "only a time of day given or left out"),
     "field": ("著录项变更", "field changed"),
     "attachment_added": ("新增附件", "attachment added"),
     "attachment_removed": ("附件消失", "attachment gone"),

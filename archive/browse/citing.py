@@ -31,7 +31,7 @@ def cited(stored: StoredVersion, url: str, answer: Mapping[str, str] | None, bas
         + number,
         f"{record.published_on} 发布" if record.published_on else "",
         url,
-        f"存档版本 @{stored.number}，{seen} 至 {last}（北京时间）所见",
+        f"存档版本 @{stored.number}（北京时间 {seen} 至 {last} 所见）",
         f"原始响应 SHA-256 {answer['sha256']}" if answer else "",
         place,
     ]

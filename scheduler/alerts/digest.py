@@ -160,7 +160,7 @@ def _largest(upto: int, most: int, size: Callable[[int], int]) -> int:
 def _in_lines(language: str, whole: int, lines: int) -> str:
     return _said(
         language,
-        f"最要紧的 {whole} 条写全，其余 {lines} 条各占一行；轻重依次为："
+        f"最重要的 {whole} 条全文列出，其余 {lines} 条各列一行；按重要程度依次为："
         + "、".join(zh for kind, (zh, _) in KIND_WORDS.items() if kind is not ChangeKind.BASELINE),
         f"The gravest {whole} are told whole, the other {lines} in a line each; by gravity: "
         + ", ".join(en.lower() for kind, (_, en) in KIND_WORDS.items() if kind is not ChangeKind.BASELINE),
@@ -278,7 +278,9 @@ def _difference(name: str, segments: Sequence[Segment], whole: bool, language: s
         note = _said(language, "只显示开头", "only its beginning is shown")
     else:
         note = _said(
-            language, "改动未显示，上面已很长", "the difference is not shown: it is long already above"
+            language,
+            "此处改动未显示，以上内容已很长",
+            "the difference is not shown: it is long already above",
         )
     return {
         "name": clean(name),

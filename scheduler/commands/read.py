@@ -233,7 +233,7 @@ def show(context: Context, doc: str, as_json: bool) -> None:
         if past.withdrawn_at is not None:
             reasons = f"withdrawn: {past.withdrawn_reason}"
         seen = f"{shanghai(past.first_seen_at)} – {shanghai(past.last_seen_at)}"
-        reasons = f"(尚待证实 not believed yet) {reasons}" if past.waits else reasons
+        reasons = f"(尚待核实 not believed yet) {reasons}" if past.waits else reasons
         click.echo(f"  @{past.number}  seen {seen}  {clean(reasons)}".rstrip())
     if version.disclosure.body_text:
         click.echo("\n" + clean(version.disclosure.body_text, keep_newlines=True))

@@ -82,7 +82,7 @@ def test_a_document_page_holds_the_texts_of_its_files_as_far_as_a_browser_can_sh
     assert "文字 Text · 18 字 characters" in table
     assert "<p>东城\t46</p><p>西城\t&lt;b&gt;32&lt;/b&gt;</p>" in table
     assert "Shown are the first 299,982 of 360,000 characters" in roster
-    assert "没有读出文字" in picture
+    assert "未读取到文字" in picture
     assert "未取得" in listed
     assert [part.count("<details>") for part in (table, roster, picture, listed)] == [1, 1, 0, 0]
 
@@ -91,7 +91,7 @@ def test_a_version_can_be_cited(pages: dict[str, str]) -> None:
     section = pages["3"].partition('id="cite"')[2].partition("</section>")[0]
     with_number = "临江市人民政府：《关于第2号事项的通知》（临政办发〔2026〕2号），2026-03-01 发布，" + url(2)
     assert with_number in section
-    seen = re.search(r"存档版本 @1，(\S+ \S+) 至 \1（北京时间）所见", section)
+    seen = re.search(r"存档版本 @1（北京时间 (\S+ \S+) 至 \1 所见）", section)
     assert seen
     assert f"seen {seen[1]} to {seen[1]} (UTC+8)" in section
     assert section.count("http://localhost/-/gongkai/documents/3?version=1") == 2
@@ -134,8 +134,8 @@ def test_a_version_that_is_not_believed_yet_says_so(tmp_path: Path) -> None:
         paths = ("1", "1?version=1", "1/diff")
         return [(await datasette.client.get(f"/-/gongkai/documents/{path}")).text for path in paths]
 
-    waits = [page.count("尚待证实") for page in asyncio.run(ask())]
+    waits = [page.count("尚待核实") for page in asyncio.run(ask())]
     with closing(open_archive(office.paths).conn) as db:
         feed.accept_run(db, held.run, at=office.now)
-    accepted = [page.count("尚待证实") for page in asyncio.run(ask())]
+    accepted = [page.count("尚待核实") for page in asyncio.run(ask())]
     assert (waits, accepted) == ([2, 1, 1], [0, 0, 0])

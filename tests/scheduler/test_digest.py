@@ -59,8 +59,8 @@ def test_no_mail_is_longer_than_what_programs_show_of_one(
     assert all(f"#{n}@4" in digest.html for n in told)
     assert (rest is not None) == (count == 5_000)
     if lines:
-        assert f"最要紧的 {whole} 条写全，其余 {len(told) - whole} 条各占一行" in digest.html
-        assert digest.text.index("各占一行") < digest.text.index("第1件")
+        assert f"最重要的 {whole} 条全文列出，其余 {len(told) - whole} 条各列一行" in digest.html
+        assert digest.text.index("各列一行") < digest.text.index("第1件")
 
 
 def test_what_is_told_in_a_line_is_the_lesser_and_leads_to_more() -> None:
