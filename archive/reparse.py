@@ -191,7 +191,7 @@ def reparse(
     apply: bool,
     progress: Callable[[int], None],
 ) -> Report:
-    """Read every version of an older revision again, and rewrite it when ``apply`` is set. Call under the writer's lock.
+    """Read every version of an older revision again, and rewrite it when ``apply`` is set: then call it under the writer's lock.
 
     What is rewritten is committed every hundred versions: a run that was killed goes on where it stopped. ``progress`` is
     called with the number of versions read since its last call.

@@ -37,13 +37,14 @@ def reparse(context: Context, site: str | None, write: bool, as_json: bool) -> N
     from crawler.extract.fields import FieldBook  # noqa: PLC0415
     from crawler.stored_pages import SiteExtractors  # noqa: PLC0415 — lxml and bs4 load only for this command
 
-    open_for_reading(context.paths.archive).close()
+    paths = context.paths
+    open_for_reading(paths.archive).close()
     extractor = SiteExtractors(FieldBook.load(context.config / "fields.yml"), context.sites())
     with (
-        exclusive(context.paths),
+        exclusive(paths) if write else nullcontext(),
         closing(extractor),
-        closing(open_archive(context.paths).conn) as archive,
-        closing(open_captures(context.paths).conn) as captures,
+        closing(open_archive(paths).conn if write else open_for_reading(paths.archive)) as archive,
+        closing(open_captures(paths).conn if write else open_for_reading(paths.captures)) as captures,
     ):
         if site is not None and not archive.execute("SELECT 1 FROM sites WHERE key = ?", [site]).fetchone():
             raise UsageProblem(f"the archive holds no site {clean(site)!r}; `gongkai status` lists its sites")
