@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
 
 from datasette import hookimpl
@@ -14,6 +13,7 @@ from markupsafe import Markup
 from archive import search
 from archive.browse import listing, pages
 from archive.browse.headers import with_security_headers
+from archive.browse.spreadsheets import fit_for_spreadsheets
 from archive.browse.visible import visible
 from archive.storage import texts
 from archive.words import STATUS_WORDS
@@ -102,8 +102,9 @@ def extra_template_vars() -> dict[str, str]:
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
-    """Security headers on every answer."""
-    return partial(with_security_headers, prefix=datasette.setting("base_url"))
+    """Security headers on every answer, and tables that a spreadsheet reads."""
+    prefix = datasette.setting("base_url")
+    return lambda app: with_security_headers(fit_for_spreadsheets(app), prefix=prefix)
 
 
 @hookimpl

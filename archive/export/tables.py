@@ -36,6 +36,9 @@ _OF_BOTH = ("document", "site", "url", "status", "version")
 _OF_DOCUMENTS = ("versions", "first_present_at", "last_present_at", "first_absent_at")
 _OF_VERSIONS = ("first_seen_at", "last_seen_at", "significance", "reasons")
 _LAST = ("fingerprint", "extractor_revision", "withdrawn_at", "withdrawn_reason")
+MARK = (
+    b"\xef\xbb\xbf"  # by which a spreadsheet knows UTF-8: it takes the machine's own character set without it
+)
 # What a spreadsheet takes for a formula, in the widths that Chinese input methods write.
 _FORMULA = re.compile("[=+\\-@\t\r＝＋－＠]")
 _LISTS = frozenset({"issuing_bodies", "keywords", "reasons"})
@@ -103,12 +106,12 @@ def write_csv(
     writer = csv.DictWriter(text, head)
     writer.writerow({name: column_words(name) or name if in_words else name for name in head})
     text.seek(0)
-    out.write(b"\xef\xbb\xbf" + text.read().encode())
+    out.write(MARK + text.read().encode())
     count = 0
     for count, line in enumerate(lines, start=1):  # noqa: B007
         text.seek(0)
         text.truncate()
-        writer.writerow({name: _cell(value) for name, value in _flat(line).items()})
+        writer.writerow({name: harmless(value) for name, value in _flat(line).items()})
         out.write(text.getvalue().encode("utf-8", "backslashreplace"))
     return count
 
@@ -124,7 +127,8 @@ def _flat(line: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _cell(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """A cell's value; what a spreadsheet would take for a formula begins with an apostrophe."""
     if not isinstance(value, str):
         return value
     value = value.replace("\x00", "")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import re
 from contextlib import closing
 from dataclasses import replace
@@ -139,3 +141,28 @@ def test_a_version_that_is_not_believed_yet_says_so(tmp_path: Path) -> None:
         feed.accept_run(db, held.run, at=office.now)
     accepted = [page.count("尚待核实") for page in asyncio.run(ask())]
     assert (waits, accepted) == ([2, 1, 1], [0, 0, 0])
+
+
+def test_a_table_as_csv_can_be_opened_in_a_spreadsheet(tmp_path: Path) -> None:
+    """Excel showed 关于 as å…³äºŽ, and ran what an office had written as a title."""
+    office = Office(tmp_path / "data", SitePolicy())
+    titles = ['=HYPERLINK("http://x")', '引"号,\n换行', "＋" + "长" * 200_000]
+    office.collect({url(n): notice(n, title=title) for n, title in enumerate(titles)})
+
+    async def ask() -> list[bytes]:
+        datasette = datasette_for(office.paths)
+        await datasette.invoke_startup()
+        ways = ("_size=max", "_stream=on&_dl=1", "_nl=on", "_size=2")
+        return [
+            (await datasette.client.get(f"/archive/documents.csv?_sort=id&{way}")).content for way in ways
+        ]
+
+    tables = asyncio.run(ask())
+    usual = csv.field_size_limit(1 << 20)
+    for table in tables:
+        assert table.startswith(b"\xef\xbb\xbfid,site,")
+        assert table.count(b"\xef\xbb\xbf") == 1
+        rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline="")))
+        assert [row["title"] for row in rows] == [f"'{titles[0]}", titles[1], f"'{titles[2]}"][: len(rows)]
+        assert len(rows) >= 2
+    csv.field_size_limit(usual)
