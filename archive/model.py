@@ -156,7 +156,6 @@ class Place(StrEnum):
     BODY = "body"  # the document's own head or foot
     HEADING = "heading"  # h1, title element
     LIST = "list"  # the catalogue's row
-    LINK = "link"  # attachments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,7 +54,6 @@ PLACE_WORDS: Mapping[str, tuple[str, str]] = {
     "body": ("正文", "body"),
     "heading": ("标题", "heading"),
     "list": ("目录行", "catalogue row"),
-    "link": ("链接", "link"),
 }
 # Of which day a document is: that of publication, else the one that it was written on.
 DAY_WORDS: Mapping[str, tuple[str, str]] = {

@@ -95,12 +95,6 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 @hookimpl
-def extra_template_vars() -> dict[str, str]:
-    """What every page may use."""
-    return {"gongkai_archive": DATABASE}
-
-
-@hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
     """Security headers on every answer, and tables that a spreadsheet reads."""
     prefix = datasette.setting("base_url")
