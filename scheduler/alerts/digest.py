@@ -24,7 +24,7 @@ from archive.comparison.rendering import (
 )
 from archive.diff import AttachmentChange, FieldChange, Segment
 from archive.feed import ChangeRow
-from archive.model import FIELD, SHANGHAI, ChangeKind, Significance
+from archive.model import FIELD, ChangeKind, Significance
 from archive.significance import describe
 from archive.words import DAY_WORDS, KIND_NOTES, KIND_WORDS
 from scheduler.terminal import clean, shanghai
@@ -90,7 +90,7 @@ def compose(
     summary = _summary(ordered, language)
     values: dict[str, Any] = {
         "subscription": subscription, "summary": summary,
-        "now": now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"), "epoch": epoch, "head": head or "—",
+        "now": f"{shanghai(now)} ({_said(language, '北京时间', 'UTC+8')})", "epoch": epoch, "head": head or "—",
         "base_url": base_url.rstrip("/") if base_url else None, "language": language,
         "zh": language in ("zh", "both"), "en": language in ("en", "both"), "from_seq": from_seq, "to_seq": to_seq,
     }  # fmt: skip

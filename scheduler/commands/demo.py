@@ -18,9 +18,10 @@ from archive.words import KIND_WORDS
 from scheduler.alerts.sending import send_due
 from scheduler.alerts.subscriptions import load_subscriptions
 from scheduler.commands.collect import site_line
+from scheduler.commands.read import absence_of
 from scheduler.context import Context, UsageProblem
 from scheduler.demo.office import Office
-from scheduler.terminal import WholeNumber, clean, columns, shanghai
+from scheduler.terminal import WholeNumber, clean, columns
 
 _SITE = """site: {key}
 name: {name}
@@ -144,10 +145,8 @@ def _tell(paths: Paths) -> None:
         click.echo(f"   {line}")
         for reason in row.reasons:
             click.echo(f"      {clean(describe(reason, 'zh'))} · {clean(describe(reason, 'en'))}")
-        if row.first_absent_at is not None and row.last_present_at is not None:
-            click.echo(
-                f"      present at {shanghai(row.last_present_at)}, absent at {shanghai(row.first_absent_at)} (Asia/Shanghai)"
-            )
+        if absence := absence_of(row):
+            click.echo(f"      {absence} (Asia/Shanghai)")
 
 
 def _tell_mail(paths: Paths) -> None:

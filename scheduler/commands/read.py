@@ -166,16 +166,21 @@ def _print_change(row: feed.ChangeRow) -> None:
     click.echo(f"    {clean(row.site)}  {clean(row.to_url or row.url)}")
     if row.kind is ChangeKind.MOVED and row.from_url:
         click.echo(f"    moved from {clean(row.from_url)}")
-    if row.last_present_at is not None and row.first_absent_at is not None:
-        click.echo(
-            f"    尚在 present at {shanghai(row.last_present_at)}, 不在 absent at {shanghai(row.first_absent_at)}"
-        )
+    if absence := absence_of(row):
+        click.echo(f"    {absence}")
     if row.kind in KIND_NOTES:
         click.echo(f"    {' '.join(KIND_NOTES[row.kind])}")
     for change in row.fields:
         click.echo(f"    {FIELD[change.field].zh} {change.field}: {clean(rendering.field_line(change))}")
     for reason in row.reasons:
         click.echo(f"    {clean(describe(reason, 'zh'))} · {clean(describe(reason, 'en'))}")
+
+
+def absence_of(row: feed.ChangeRow) -> str | None:
+    """Between which times something went; None of a change that is no absence."""
+    if row.last_present_at is None or row.first_absent_at is None:
+        return None
+    return f"尚在 present at {shanghai(row.last_present_at)}, 不在 absent at {shanghai(row.first_absent_at)}"
 
 
 @click.command()

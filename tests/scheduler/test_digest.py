@@ -205,6 +205,17 @@ def test_a_digest_says_what_its_ledger_head_is_for(language: str, words: str) ->
         assert "gongkai proof" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh", "09:00 (北京时间)"), ("en", "09:00 (UTC+8)"), ("both", "09:00 (北京时间 UTC+8)")],
+)
+def test_a_mail_says_in_its_language_which_time_its_times_are(language: str, said: str) -> None:
+    digest = digest_of(Item(edit()), language=language)
+    assert f"2026-03-02 {said}" in digest.text
+    assert f"2026-03-02 {said}" in digest.html
+    assert "Asia/" not in digest.text + digest.html
+
+
 def test_a_removal_is_told_once_and_not_as_missing_too() -> None:
     gone = {"last_present_at": datetime(2026, 3, 1, tzinfo=UTC), "first_absent_at": NOW}
     missing, removed = (Item(edit(7, kind=kind, **gone)) for kind in (ChangeKind.MISSING, ChangeKind.REMOVED))
