@@ -166,7 +166,7 @@ def _rows_of_columns(array: list[Any]) -> Iterator[_Row]:
     """Rows that are lists themselves: ["/a/t1.html", "关于…", "2031-03-01"]."""
     rows = [item for item in array if isinstance(item, list) and all(isinstance(cell, str) for cell in item)]
     width = len(rows[0]) if rows else 0
-    if len(rows) < 2 or len(rows) < len(array) or any(len(row) != width for row in rows):
+    if not width or len(rows) < 2 or len(rows) < len(array) or any(len(row) != width for row in rows):
         return
     columns = [[row[number].strip() for row in rows] for number in range(width)]
     dates = next((c for c in columns if all(DATE.match(cell) for cell in c)), None) or _days_in_parts(columns)

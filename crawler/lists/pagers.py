@@ -32,6 +32,7 @@ _LAST_WORDS = frozenset({"尾页", "末页", "最后一页", "最末页", "最�
 _FIRST_WORDS = frozenset({"首页", "第一页", "最前页", "first", "firstpage"})
 _OF_ALL = re.compile(r"total|总", re.I)  # <a title="Total record"><b>45</b></a>
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_BETWEEN = " \n\r\t\xa0|[]【】0123456789"  # two links of a pager
 _NUMBERS = re.compile(r"[\s\[\]【】|·,\d]{3,200}")
 _PAGES_SAID = re.compile(
     r"共\s*(\d{1,5})\s*页|总页数\s*[:：]?\s*(\d{1,5})|(?:页次|页码|第)\s*[:：]?\s*\d{1,5}\s*页?\s*/\s*共?\s*(\d{1,5})\s*页?"
@@ -182,20 +183,20 @@ def _stands_among_numbers(element: etree._Element) -> bool:
 
 
 def _run(element: etree._Element) -> list[etree._Element]:
-    """The links that stand beside one another with an element, and nothing between them: ``<ul>…</ul><a>1</a> <a>2</a>``."""
-    before, behind = [], []
-    one = element
-    while (
-        (other := one.getprevious()) is not None
-        and other.tag == "a"
-        and not (other.tail or "").strip(" \n\r\t|")
-    ):
-        before.append(one := other)
-    one = element
-    while (
-        (other := one.getnext()) is not None and other.tag == "a" and not (one.tail or "").strip(" \n\r\t|")
-    ):
-        behind.append(one := other)
+    """The links that stand beside one another with an element, and nothing between them but the page's own number.
+
+    ``<ul>…</ul><a>1</a> <b>2</b> <a>3</a>``
+    """
+    before, behind = list[etree._Element](), list[etree._Element]()
+    for found, beside in ((before, etree._Element.getprevious), (behind, etree._Element.getnext)):
+        one = element
+        while (other := beside(one)) is not None:
+            left = other if found is before else one
+            own = other.tag != "a"
+            if (left.tail or "").strip(_BETWEEN) or (own and text_of(other).strip(_BETWEEN)):
+                break
+            found.extend([] if own else [other])
+            one = other
     return [*reversed(before), element, *behind]
 
 

@@ -48,6 +48,10 @@ _PLACE = re.compile(
     rf"\b(?:curr?(?:ent)?_?page(?:_?(?:no|num|index))?|page_?(?:index|no|num(?:ber)?)|init_?page(?:_?no)?|current|curr)[\"']?\s*[:=](?!=){_WRAPPED}",
     re.I,
 )
+# $("#p").twbsPagination({totalPages: 3, startPage: 1, …}), $("#p").bootpag({total: 3, page: 1}).on("page", …)
+_OF_BOOTSTRAP = re.compile(r"\.\s*(?:twbsPagination|bootpag)\(\s*\{([^{}]{0,400})")
+_ITS_PAGES = re.compile(rf"\b(?:totalPages|total)[\"']?\s*:{_WRAPPED}")
+_ITS_PLACE = re.compile(rf"\b(?:startPage|page)[\"']?\s*:{_WRAPPED}")
 _SET_PAGE = re.compile(r"\.\s*pagination\(\s*[\"']setPage[\"']\s*,\s*(\d{1,5})\s*,\s*(\d{1,5})\s*\)")
 _READS_ADDRESS = re.compile(
     r"[=:]\s*[\w$.]{0,30}(?:quer|para|url|request)[\w$]{0,20}\s*\(\s*[\"']\w{1,30}[\"']\s*\)", re.I
@@ -115,6 +119,9 @@ def stated(text: str, request: PageRequest) -> Stated | None:
         near = [p for p in places if abs(p.start() - found.start()) <= _NEAR]
         near.sort(key=lambda p: abs(p.start() - found.start()))
         pairs += [(int(found[1]), int(place[1])) for place in near[:1]]
+    for options in _OF_BOOTSTRAP.findall(text):
+        last, place = _ITS_PAGES.search(options), _ITS_PLACE.search(options)
+        pairs += [(int(last[1]), int(place[1]))] if last and place else []
     kkpager = _KKPAGER.search(text)
     called = text[kkpager.end() : kkpager.end() + _LONGEST_CALL] if kkpager is not None else ""
     if (counted := _KKPAGER_PAGES.search(called)) is not None:

@@ -24,7 +24,7 @@ from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, statement
 from crawler.scripts.values import STRING, Value, evaluated, literals, of_location, scripts_of
 from crawler.scripts.written import unquoted
 
-_TARGET = rf"(?<![\w$.])[\w$](?:[\w$.]|\(\s*(?:{STRING})\s*\)|\[\s*(?:{STRING}|\d{{1,3}})\s*\]){{1,80}}?"
+_TARGET = rf"(?<![\w$.])[\w$](?:[\w$.]|\(\s*(?:{STRING})\s*\)|\[\s*(?:{STRING}|\d{{1,3}})\s*\]){{0,80}}?"
 _ACTION = re.compile(
     rf"(?P<open>\b(?:open|location\s*\.\s*(?:replace|assign))\s*\()"
     rf"|(?P<go>\blocation(?:\s*\.\s*(?:href|search))?\s*=(?!=))"

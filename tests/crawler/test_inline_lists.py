@@ -362,3 +362,8 @@ def test_rows_whose_title_is_the_link_are_put_in_one_by_one(shown: int) -> None:
     )
     found = read(f"var datajson = [];\n{pushed}table.render({{data: datajson, page: true}});", rows)
     assert [(one.url, one.title) for one in found.rows] == [(f"{BASE}{url}", title) for url, title in cells]
+
+
+def test_empty_lists_hold_no_rows() -> None:
+    text = "<html><body><script>var a = [[], []];</script></body></html>"
+    assert with_inline(text, "http://a.example/") == text

@@ -52,6 +52,18 @@ def test_a_form_asks_for_the_next_page(script: str, pager: str) -> None:
     }
 
 
+def test_a_form_whose_address_names_the_page() -> None:
+    turn = "function turn(n) { var f = document.q; f.action = 'list.jsp?pageNum=' + n; f.submit(); }"
+    form = "<form name='q' method='post'><input type='hidden' name='cid' value='7'></form>"
+    found = read(f"<script>{turn}</script>{TABLE}{form}<a href='javascript:turn(2)'>下一页</a>").next
+    assert found is not None
+    assert (found.url.rpartition("/")[2], found.method, found.body) == (
+        "list.jsp?pageNum=2",
+        "POST",
+        b"cid=7",
+    )
+
+
 POSTBACK = "function __doPostBack(target, argument) { f.__EVENTTARGET.value = target; f.__EVENTARGUMENT.value = argument; f.submit(); }"
 
 

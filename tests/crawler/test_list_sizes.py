@@ -193,6 +193,17 @@ LAYPAGE = (
             "/l.php?page=2&c=3",
         ),
         (
+            "<script>$('#p').twbsPagination({totalPages: 3, startPage: 2, onPageClick: function (e, page) {"
+            " location.href = '/l.php?page=' + page; }});</script>",
+            2,
+            "/l.php?page=3",
+        ),
+        (
+            "<script>$('#p').bootpag({total: 3, page: 1}).on('page', function (e, num) { location.href = '?page=' + num; });</script>",
+            1,
+            "/zwgk/tzgg/?page=2",
+        ),
+        (
             "<p>共60条</p><script>function go(page) { var q = new URLSearchParams(location.search); q.set('page', page);"
             " location.search = q.toString(); } laypage({jump: function (obj) { go(obj.curr); }});</script>",
             1,

@@ -125,6 +125,17 @@ def test_the_number_in_a_page_s_name_is_that_of_the_page_where_its_script_says_s
             1,
             ("index_1.html", None),
         ),
+        (  # in no box of their own, around the page's own number
+            "<p>关于…的通知 <a href='l1.htm'>1</a> 2 <a href='l3.htm'>3</a></p>",
+            2,
+            ("l3.htm", None),
+        ),
+        (
+            "<p>关于…的通知<a href='l1.htm'>1</a><b>2</b><a href='l3.htm'>3</a></p>",
+            2,
+            ("l3.htm", None),
+        ),
+        ("<p>见<a href='l1.htm'>1</a>至<a href='l3.htm'>3</a>号文件</p>", 2, (None, None)),
         (
             "<p><a href='t1_7.html'>1</a> <a href='t1_9.html'>2</a> <a href='t1_4.html'>3</a></p>",
             1,
