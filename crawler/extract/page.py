@@ -38,6 +38,7 @@ _TEMPLATE = re.compile(
 # A text in a frame that scrolls it; what moves to the left is said to visitors.
 _SCROLLING_UP = re.compile(r"<marquee\b(?=[^<>]{0,200}direction\s*=\s*[\"']?up)", re.IGNORECASE)
 _HELD_BACK = re.compile("document\\.write|/template|<marquee", re.IGNORECASE)
+_NO_TEXT = "a record without a text, and neither a file nor a picture in its place"
 _WHY_NO_TEXT = frozenset({"body_in_images", "body_in_attachment", "body_not_parsed"})
 
 
@@ -125,20 +126,32 @@ def _read_variable(work: Work, text: str) -> None:
 
 
 def _read_page(work: Work, text: str) -> Work:
-    """The page, with what its scripts write and hold as markup, and what scrolls, where it shows no text without.
+    """The page; where it shows no text, a card of no page's (事项名称, 法定依据, 发布单位) is one, or what its scripts write and hold
+    as markup, and what scrolls.
 
     ``document.write("<p>" + text + "</p>")``, ``<script type="text/template"><h1>…``
     """
     read_html(work, text)
-    if work.lines or work.attachments or _HELD_BACK.search(text) is None:
+    if work.lines or work.attachments:
         return work
-    again = replace(
-        work,
-        candidates=[c for c in work.candidates if c.place in (Place.LIST, Place.API, Place.EMBEDDED)],
-        problems=list(work.problems),
-    )
+    if any(c.place is Place.TABLE for c in work.candidates):
+        again = _unread(work)
+        read_html(again, text, any_card=False)
+        if again.lines:
+            return again
+    if _HELD_BACK.search(text) is None:
+        return work
+    again = _unread(work)
     read_html(again, with_written(_SCROLLING_UP.sub("<div", _TEMPLATE.sub(r"<div>\1</div>", text))))
     return again if any("。" in line for line in again.lines) else work
+
+
+def _unread(work: Work) -> Work:
+    """What is known of a page beside what it shows, to read it in another way."""
+    given = (Place.LIST, Place.API, Place.EMBEDDED)
+    return replace(
+        work, candidates=[c for c in work.candidates if c.place in given], problems=list(work.problems)
+    )
 
 
 def _says_nothing(work: Work) -> bool:
@@ -222,7 +235,7 @@ def _finish(work: Work, platform: str | None, *, is_json: bool, answered: bool =
             work, kind, "empty_shell" if kind is PageKind.EMPTY_SHELL else "nothing_found", why, platform
         )
     if text is None and (answered or not is_json) and _WHY_NO_TEXT.isdisjoint(p.code for p in work.problems):
-        work.say("no_text", "a record without a text, and neither a file nor a picture in its place")
+        work.say("no_text", _NO_TEXT)
     spoiled.drop(work)
     disclosure, evidence, found = assemble(
         work.candidates, url=work.url, book=work.book, body_text=text, attachments=files
@@ -231,6 +244,8 @@ def _finish(work: Work, platform: str | None, *, is_json: bool, answered: bool =
         lines = without_title(work.lines, disclosure.title, disclosure.document_number, headed=work.headed)
         text = "\n".join(lines) or None
         disclosure = replace(disclosure, body_text=text)
+        if text is None and not files:
+            work.say("no_text", _NO_TEXT)
     if text:
         number, name = disclosure.document_number or own, disclosure.title
         cited = citations.find(text, own_number=number, own_title=name)

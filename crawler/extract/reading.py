@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from lxml import etree
@@ -17,7 +17,7 @@ from crawler.extract.fields import FieldBook
 from crawler.extract.heading import heading_words, placed, title
 from crawler.extract.heading.headlines import read_head, without_day, without_sentence
 from crawler.extract.labels import blocks, columns, hidden
-from crawler.extract.labels.hits import label_hits
+from crawler.extract.labels.hits import Hit, label_hits
 from crawler.extract.labels.pairs import Pair, pairs_of
 from crawler.extract.labels.records import no_text, outside
 from crawler.extract.labels.row_records import without_rows
@@ -33,6 +33,7 @@ from crawler.extract.work import Candidate, Work
 
 _LONGEST_LINE = 200  # characters of the line under a title
 _MOST_BETWEEN = 3  # elements between two that hold labels
+_OF_A_PAGE = frozenset({"index_number", "document_number", "published_on"})
 _EXPLAINS = re.compile("解读|图解|读懂|看懂|答记者问|问答")
 _SHORTEST_EXPLANATION = 9  # characters of a title: 政策解读 is the name of a column
 
@@ -50,15 +51,18 @@ def json_values(
 def _parse(text: str) -> etree._Element | None:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
     data = text.encode("utf-8", errors="replace")
-    return etree.fromstring(data, parser) if data.strip() else None
-
-
-def read_html(work: Work, text: str) -> None:
-    """Candidates, lines and attachments of an HTML page into ``work``; unparseable markup gives none."""
     try:
-        root = _parse(text)
+        return etree.fromstring(data, parser) if data.strip() else None
     except etree.XMLSyntaxError:  # "Document is empty"
-        root = None
+        return None
+
+
+def read_html(work: Work, text: str, *, any_card: bool = True) -> None:
+    """Candidates, lines and attachments of an HTML page into ``work``; unparseable markup gives none.
+
+    ``any_card``: labels without number, index number and day of a page are its card too, and no text.
+    """
+    root = _parse(text)
     if root is None:
         return
     # lxml makes an object of an element anew in each walk, unless something holds it
@@ -71,24 +75,24 @@ def read_html(work: Work, text: str) -> None:
     base = base_of(root, work.url)
     work.further = further_pages.addresses(root, text, work.first or work.url, base)
     hits = label_hits(root, work.book)
-    records, rows = without_rows([b for b in blocks.group(hits, work.book) if blocks.is_record(b)])
+    records, rows = without_rows(_cards(hits, work.book, any_card=any_card))
     cell = announced_cell(hits)
     metadata = [
         p for b in records if b.structured for p in blocks.metadata(b, work.book) if not inside(cell, p)
     ] + [block.element for block in rows]
-    bars = [
-        part
-        for b in records
-        if "published_on" in b.distinct and not b.structured
-        for part in blocks.label_rows(b, work.book)
-    ]
+    bars = _bars((b for b in records if "published_on" in b.distinct), work.book)
     container, work.how, under = find_container(
         root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata, bars=bars, named=_named(work),
-        listed=[c.raw for c in work.candidates if c.field == "title" and c.place is Place.LIST],
+        listed=work.listed_as,
     )  # fmt: skip
     chosen = outside(records, container, work.book)
     heading = title.of_page(
-        under.title if under else None, root, container, work.book, work.site, _named(work)
+        under.title if under else None,
+        root,
+        container,
+        work.book,
+        work.site,
+        [*_named(work), *work.listed_as],
     )
     others = _read_blocks(
         work, chosen, container, heading_words.parted(heading)[0] if heading is not None else None
@@ -98,7 +102,7 @@ def read_html(work: Work, text: str) -> None:
     if container is not None:
         beside = under.beside if under and work.how == "beneath" else ()
         container = _read_lines(work, container, {*skip, *beside, *title.elements(root)}, heading)
-    bars = [part for b in chosen if not b.structured for part in blocks.label_rows(b, work.book)]
+    bars = _bars(chosen, work.book)
     cards = [part for block in chosen for part in block.parts if block.structured]
     for candidate in title.candidates(
         root, heading, container, lines=work.lines, book=work.book, site=work.site, named=_named(work),
@@ -114,6 +118,17 @@ def read_html(work: Work, text: str) -> None:
         work.further = stand_in.framed(root, framing_container(root, work.book), base, work.url)
         work.bare = _is_bare(root)
     work.listed = work.listed or (bool(rows) and work.how == "density")
+
+
+def _bars(records: Iterable[blocks.Block], book: FieldBook) -> list[etree._Element]:
+    """The lines of labels, as under a title."""
+    return [part for block in records if not block.structured for part in blocks.label_rows(block, book)]
+
+
+def _cards(hits: list[Hit], book: FieldBook, *, any_card: bool) -> list[blocks.Block]:
+    """The blocks that may say something of the page's document: no table of data, whose columns are called like labels."""
+    cards = (b for b in blocks.group(hits, book) if blocks.is_record(b) and not columns.is_data(b, book))
+    return [card for card in cards if any_card or card.distinct & _OF_A_PAGE]
 
 
 def _is_bare(root: etree._Element) -> bool:

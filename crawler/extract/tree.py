@@ -66,6 +66,15 @@ def shown(element: etree._Element, *, line_end: str = "") -> str:
     return "".join(parts)
 
 
+def own_rows(table: etree._Element) -> Iterator[etree._Element]:
+    """The rows of a table, not those of tables inside it."""
+    for child in table:
+        if child.tag == "tr":
+            yield child
+        elif child.tag in ("tbody", "thead", "tfoot"):
+            yield from (row for row in child if row.tag == "tr")
+
+
 def leads(a: etree._Element) -> bool:
     """Whether an a is a link, and no mark of a place (``<a name="2">第二章</a>``) or words that an editor made one that leads nowhere."""
     href = (a.get("href") or "").strip()

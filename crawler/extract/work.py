@@ -52,6 +52,11 @@ class Work:
     listed: bool = False  # most rows of the text found by density hold a link: a catalogue
 
     @property
+    def listed_as(self) -> list[str]:
+        """What the catalogue's row calls the document."""
+        return [c.raw for c in self.candidates if c.field == "title" and c.place is Place.LIST]
+
+    @property
     def paged(self) -> bool:
         """Whether the page has a pager (上一页 1 2 3 下一页, 共 12 页). Few pages need to be asked."""
         return bool(_PAGER.search(self.markup))

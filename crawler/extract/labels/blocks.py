@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, takewhile
 
 from lxml import etree
 
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.labels.hits import Hit, label_hits
-from crawler.extract.tree import before, words
+from crawler.extract.tree import before, own_rows, words
+from crawler.extract.values import dates
 
 _STRUCTURES = frozenset({"table", "dl", "ul", "ol"})
 _LAYOUT_CELLS = frozenset({"td", "th"})
@@ -20,6 +22,10 @@ _LONGEST_LIST = 4000
 _OF_A_PAIR = 2  # items of a list that is a label and its value
 _ROWS_OF_A_CARD = 3
 ONE_OF_EACH = frozenset({"title", "document_number", "index_number"})
+_ROW = re.compile(r"\s*(?P<label>[\u4e00-\u9fff]{2,8})\s*[:：]\s*(?P<value>\S.*)")
+_ROWS_OF_A_TEXT = 2
+_OF_A_PAGE = frozenset({"index_number", "document_number", "issuing_body", IGNORED})
+_OF_THE_TEXT = ("公示", "公告")
 _SHORTEST_TEXT = 40  # characters of a row that may be a notice
 
 
@@ -57,6 +63,8 @@ def group(hits: Iterable[Hit], book: FieldBook) -> list[Block]:
     layout: dict[etree._Element, bool] = {}
     for hit in hits:
         structure = _structure(hit.element, book, layout)
+        if structure is None and _is_row_of_text(hit.element, book):
+            continue
         if structure is None:
             part = _loose(hit.element, book)
             parent = part.getparent()
@@ -78,6 +86,32 @@ def group(hits: Iterable[Hit], book: FieldBook) -> list[Block]:
         if len(block.distinct) >= 2 or _is_card(block):
             block.fields.extend(block.weak)
     return [b for b in blocks.values() if b.distinct]
+
+
+def _is_row_of_text(element: etree._Element, book: FieldBook) -> bool:
+    """Whether a label begins one of the lines of a text, most of which a page's card has not: 公示时间：5月10日至6月8日 over 公示方式：
+    现场公示 and 联系电话：…, 名称：青瓷莲花尊 over 时代：南朝 and 尺寸：高42厘米."""
+    line = next((e for e in (element, *element.iterancestors()) if e.tag == "p"), None)
+    if line is None or _row(line) is None or len(list(book.any_label.finditer(words(line)))) > 1:
+        return False
+    above = takewhile(lambda row: row is not None, map(_row, line.itersiblings(preceding=True)))
+    below = takewhile(lambda row: row is not None, map(_row, line.itersiblings()))
+    rows = [row for row in (*above, _row(line), *below) if row is not None]
+    fields = [book.field_of(row["label"]) for row in rows]
+    own = any(
+        field in _OF_A_PAGE
+        or (
+            field == "published_on"
+            and not row["label"].startswith(_OF_THE_TEXT)
+            and dates.search(row["value"])
+        )
+        for field, row in zip(fields, rows, strict=True)
+    )
+    return fields.count(None) >= _ROWS_OF_A_TEXT and not own
+
+
+def _row(line: etree._Element) -> re.Match[str] | None:
+    return _ROW.match(words(line)) if line.tag == "p" else None
 
 
 def _is_card(block: Block) -> bool:
@@ -145,8 +179,7 @@ def _label_items(block: Block, book: FieldBook) -> list[etree._Element]:
 
 def _lays_out(table: etree._Element, book: FieldBook) -> bool:
     """Whether a table lays out the page: the text of a short notice is one of its rows, the line under the title another."""
-    rows = list(table.iter("tr"))
-    return any(_is_text(row, book) for row in rows) or _is_one_column(rows, book)
+    return any(_is_text(row, book) for row in table.iter("tr")) or _is_one_column(list(own_rows(table)), book)
 
 
 def _is_one_column(rows: Sequence[etree._Element], book: FieldBook) -> bool:
@@ -157,7 +190,10 @@ def _is_one_column(rows: Sequence[etree._Element], book: FieldBook) -> bool:
         return False
     labelled = [bool(label_hits(row, book)) for row in rows]
     behind = labelled.index(True) + 1 if True in labelled else len(rows)
-    return any(words(row).strip() and not label_hits(row, book) for row in rows[behind:])
+    return any(
+        words(row).strip() and (not named or next(row.iter("table"), None) is not None)
+        for row, named in zip(rows[behind:], labelled[behind:], strict=True)
+    )
 
 
 def _is_text(row: etree._Element, book: FieldBook) -> bool:

@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from lxml import etree
 
 from crawler.extract.fields import FieldBook
 from crawler.extract.labels.blocks import Block
 from crawler.extract.linked_files.names import extension
-from crawler.extract.tree import words
+from crawler.extract.tree import own_rows, words
 
 Column = tuple[etree._Element, etree._Element]  # the cell of the label, the cell of its value
 _FEWEST = 3  # labels of a head
@@ -66,13 +64,5 @@ def _leads_on(cell: etree._Element) -> bool:
 
 def _rows(table: etree._Element) -> list[list[etree._Element]]:
     """Cells of a table's own rows that say something."""
-    rows = ([c for c in row if c.tag in ("td", "th")] for row in _own(table))
+    rows = ([c for c in row if c.tag in ("td", "th")] for row in own_rows(table))
     return [cells for cells in rows if any(words(cell).strip() for cell in cells)]
-
-
-def _own(table: etree._Element) -> Iterator[etree._Element]:
-    for child in table:
-        if child.tag == "tr":
-            yield child
-        elif child.tag in ("tbody", "thead", "tfoot"):
-            yield from (row for row in child if row.tag == "tr")

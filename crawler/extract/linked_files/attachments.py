@@ -145,14 +145,15 @@ def say_all(text: str, files: Collection[Attachment]) -> bool:
 
 
 def pictured(heading: etree._Element, book: FieldBook) -> etree._Element | None:
-    """The element with pictures and no words that stands beneath a title, of a page without a text: a scan in an unknown template."""
+    """The element with pictures or a film and no words that stands beneath a title, of a page without a text: a scan in an unknown
+    template."""
     for element in (heading, *islice(heading.iterancestors(), 2)):
         for following in element.itersiblings():
             if not isinstance(following.tag, str) or left_out(following, book):
                 continue
             shown = [
                 image
-                for image in following.iter("img")
+                for image in following.iter("img", "video")
                 if not _NO_PICTURE.search(_source(image)) and next(image.iterancestors("a"), None) is None
             ]
             if shown and len("".join(words(closest := _closest(shown, following)).split())) < _LITTLE:

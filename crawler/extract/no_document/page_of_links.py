@@ -14,7 +14,7 @@ from crawler.extract.heading import heading_words
 from crawler.extract.linked_files import attachments
 from crawler.extract.linked_files.names import extension
 from crawler.extract.links import base_of
-from crawler.extract.text import clean
+from crawler.extract.text import clean, compare_key
 from crawler.extract.tree import inside, leads, words
 from crawler.extract.values.headfoot import tells_document
 from crawler.extract.work import Work
@@ -41,7 +41,8 @@ def weigh(
     work: Work, root: etree._Element, container: etree._Element | None, heading: etree._Element | None
 ) -> None:
     """Whether links or a text are what a page is for, and what stands in the place of a text, into ``work``."""
-    named = heading is not None and tells_document(heading_words.read(heading))
+    said = heading_words.read(heading) if heading is not None else ""
+    named = tells_document(said) or compare_key(said) in map(compare_key, work.listed_as)
     empty = not work.lines and (
         container is None or next(container.iter("img"), None) is None or of_site(words(container))
     )
@@ -51,7 +52,7 @@ def weigh(
         work.notice = named and pictured is not None
     if work.how == "density":
         _weigh_links(work, root, container)
-        if not work.lines and work.attachments and not work.listed:
+        if not work.lines and work.attachments and not (work.listed and _lists_files(container)):
             work.notice = named
         if work.linked > _MOSTLY_LINKS or work.listed:
             titles = [
@@ -59,6 +60,11 @@ def weigh(
             ]
             work.notice = work.notice or is_notice(root, container, work.lines, titles, heading)
     _tell_why_no_text(work, root, container)
+
+
+def _lists_files(container: etree._Element | None) -> bool:
+    """Whether the rows of a list lead to files, each a document, and not to the pages beside that of a file."""
+    return container is None or any(extension(a.get("href") or "") for a in container.iter("a"))
 
 
 def _weigh_links(work: Work, root: etree._Element, container: etree._Element | None) -> None:
