@@ -25,7 +25,7 @@ from archive.comparison.rendering import (
 from archive.diff import AttachmentChange, FieldChange, Segment
 from archive.feed import ChangeRow
 from archive.model import FIELD, ChangeKind, Significance
-from archive.significance import describe
+from archive.significance import REASONS, describe
 from archive.words import DAY_WORDS, KIND_NOTES, KIND_WORDS
 from scheduler.terminal import clean, shanghai
 
@@ -39,6 +39,7 @@ MOST_OF_ONE = (
 _MOST_OF_VALUE = 300  # of a title, and of a field before and after
 _MOST_OF_LINE = 60  # of a title in a line, and in the subject
 _ORDER = {kind: place for place, kind in enumerate(KIND_WORDS)}
+_REASON_ORDER = {code: place for place, code in enumerate(REASONS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def compose(
         _without_first_absences(items),
         key=lambda i: (i.change.site, _ORDER[i.change.kind], i.change.feed_seq),
     )
-    gravest = sorted(range(len(ordered)), key=lambda n: (*_gravity(ordered[n].change), n))
+    gravest = sorted(range(len(ordered)), key=lambda n: _gravity(ordered[n].change))
     summary = _summary(ordered, language)
     values: dict[str, Any] = {
         "subscription": subscription, "summary": summary,
@@ -118,9 +119,14 @@ def compose(
     )  # fmt: skip
 
 
-def _gravity(change: ChangeRow) -> tuple[int, bool]:
-    """The lesser, the graver: by kind as in KIND_WORDS, and of one kind what is cosmetic last."""
-    return _ORDER[change.kind], change.significance is Significance.COSMETIC
+def _gravity(change: ChangeRow) -> tuple[int, bool, int, int]:
+    """The lesser, the graver: by kind as in KIND_WORDS, then what is no mere form, then by reason as in REASONS: figures before words.
+
+    Of equal ones the one that was found first, so that no site takes the room of the others by its name.
+    """
+    reasons = (_REASON_ORDER.get(reason.partition(":")[0], len(REASONS)) for reason in change.reasons)
+    cosmetic = change.significance is Significance.COSMETIC
+    return _ORDER[change.kind], cosmetic, min(reasons, default=len(REASONS)), change.feed_seq or 0
 
 
 def _summary(items: Sequence[Item], language: str) -> tuple[str, ...]:

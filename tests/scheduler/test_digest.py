@@ -63,6 +63,16 @@ def test_no_mail_is_longer_than_what_programs_show_of_one(
         assert digest.text.index("各列一行") < digest.text.index("第1件")
 
 
+def test_of_two_hundred_edits_those_of_figures_are_told_whole_whatever_their_site_is_called() -> None:
+    wording = [
+        Item(edit(n, site="aa", reasons=("wording",)), diff_text(BEFORE * 9, AFTER * 9)) for n in range(200)
+    ]
+    figures = Item(edit(300, site="zz", title="收费办法", reasons=("wording", "figures_changed: 5 → 6")))
+    digest = digest_of(*wording, figures)
+    assert "— 收费办法 ·" in digest.subject
+    assert "- 数字变更：5 → 6 · figures changed: 5 → 6" in digest.text
+
+
 def test_what_is_told_in_a_line_is_the_lesser_and_leads_to_more() -> None:
     added = [Item(edit(n, kind=ChangeKind.ADDED, from_version=None), REWRITTEN) for n in range(1, 60)]
     cosmetic = Item(edit(70, significance=Significance.COSMETIC), REWRITTEN)
