@@ -27,11 +27,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 from archive.model import SHANGHAI
 from archive.store import Paths, open_for_reading
 from crawler.sites import Site
+from scheduler import heartbeat
 from scheduler.neglected import last_begun
 from scheduler.timetable import WAIT, previous_time, trigger
 
 log = logging.getLogger("gongkai.schedule")
-HEARTBEAT = "heartbeat"
 _ALERTS_EVERY_MINUTES = 5
 _GATHER_SECONDS = 1.0  # sites of one time come one behind the other, and belong to one collection
 
@@ -92,7 +92,9 @@ class Daemon:
         self._scheduler.add_job(
             self._alerts, IntervalTrigger(minutes=_ALERTS_EVERY_MINUTES), id="alerts", executor="mail"
         )
-        self._scheduler.add_job(self._beat, IntervalTrigger(seconds=30), id="heartbeat", executor="beat")
+        self._scheduler.add_job(
+            self._beat, IntervalTrigger(seconds=heartbeat.EVERY.seconds), id="heartbeat", executor="beat"
+        )
         for site in missed_sites(self._sites, last_runs(self._paths), self._clock()):
             log.warning("%s: its slot passed while nothing ran; collecting now", site.site)
             self._due.put(site.site)
@@ -168,8 +170,7 @@ class Daemon:
         self._mail_status = status
 
     def _beat(self) -> None:
-        self._paths.data.mkdir(parents=True, exist_ok=True)
-        (self._paths.data / HEARTBEAT).write_text(f"{self._clock():%Y-%m-%dT%H:%M:%SZ}\n")
+        heartbeat.beat(self._paths.data, self._clock())
 
     def _tell(self, event: JobEvent) -> None:
         reason = getattr(event, "exception", None) or "it was late, or still running"

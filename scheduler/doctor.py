@@ -16,9 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from archive.store import CAPTURES, ArchiveError, Paths, lock_holder, open_for_reading, unknown_migration
 from archive.times import parse
-from scheduler import neglected
+from scheduler import heartbeat, neglected
 from scheduler.alerts import outbox
-from scheduler.daemon import HEARTBEAT
 from scheduler.terminal import counted, shanghai
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ Loaded = TypeVar("Loaded")
 _LEAST_SPACE = 200 << 20  # bytes; a collection of one large site may add as much
 _LARGE_WAL = 256 << 20  # bytes; the writer folds its log back after some 4 MB
 _PATIENCE = timedelta(days=3)
-_SILENT = timedelta(minutes=10)  # the daemon gives a sign of life every 30 seconds
 _AHEAD = timedelta(minutes=5)
 # https://sqlite.org/changes.html: "WAL-reset" can lose commits with two connections, since 3.7.0
 _WAL_RESET_FIXED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
@@ -272,16 +270,11 @@ def _runs(paths: Paths) -> Iterator[Finding]:
 
 
 def _heartbeat(paths: Paths, now: datetime) -> Iterator[Finding]:
-    beat = paths.data / HEARTBEAT
-    if not beat.exists():
-        return
-    age = now - datetime.fromtimestamp(beat.stat().st_mtime, UTC)
-    if age > _SILENT:
-        yield Finding(
-            "scheduler", State.ERROR, f"the scheduler gave its last sign of life {age.total_seconds() / 60:.0f} minutes ago",
-            f"start `gongkai schedule` again, or delete {beat} if cron does its work now",
-        )  # fmt: skip
-    else:
+    beat = heartbeat.file_of(paths.data)
+    if (silent := heartbeat.silence(paths.data, now)) is not None:
+        advice = f"start `gongkai schedule` again, or delete {beat} if cron does its work now"
+        yield Finding("scheduler", State.ERROR, silent, advice)
+    elif beat.exists():
         yield Finding("scheduler", State.OK, "the scheduler is alive")
 
 

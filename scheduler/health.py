@@ -6,24 +6,17 @@ import os
 import sqlite3
 import sys
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.store import ArchiveError, Paths, open_for_reading
-from scheduler.daemon import HEARTBEAT
-
-STALE = timedelta(minutes=10)
+from scheduler import heartbeat
 
 
 def trouble(data: Path, now: datetime) -> str | None:
     """What is wrong with the installation in ``data``, or None. An archive that is not there yet is not wrong."""
-    beat = data / HEARTBEAT
-    if beat.exists():
-        age = now - datetime.fromtimestamp(beat.stat().st_mtime, UTC)
-        if age > STALE:
-            return (
-                f"{beat}: the scheduler gave its last sign of life {age.total_seconds() / 60:.0f} minutes ago"
-            )
+    if (silent := heartbeat.silence(data, now)) is not None:
+        return f"{heartbeat.file_of(data)}: {silent}"
     paths = Paths(data)
     if paths.archive.exists():
         try:

@@ -12,8 +12,8 @@ import pytest
 
 from archive.waits.expectations import SitePolicy
 from scheduler.alerts.subscriptions import DigestTime
-from scheduler.daemon import HEARTBEAT
-from scheduler.health import STALE, trouble
+from scheduler.health import trouble
+from scheduler.heartbeat import SILENT, file_of
 from tests.archive.harness import Office, notice, site_of, url
 
 Run = Callable[..., tuple[int, str, str]]
@@ -75,10 +75,10 @@ def test_the_health_check(office: Office, tmp_path: Path) -> None:
     data = office.paths.data
     assert trouble(tmp_path / "empty", NOW) is None  # nothing was collected yet
     assert trouble(data, NOW) is None  # and without a scheduler there is no sign of life to miss
-    (data / HEARTBEAT).touch()
-    os.utime(data / HEARTBEAT, (NOW.timestamp(), NOW.timestamp()))
-    assert trouble(data, NOW + STALE) is None
-    assert "last sign of life 11 minutes ago" in str(trouble(data, NOW + STALE + timedelta(minutes=1)))
+    file_of(data).touch()
+    os.utime(file_of(data), (NOW.timestamp(), NOW.timestamp()))
+    assert trouble(data, NOW + SILENT) is None
+    assert "last sign of life 11 minutes ago" in str(trouble(data, NOW + SILENT + timedelta(minutes=1)))
     office.paths.archive.write_bytes(b"no database" * 1000)
     assert str(office.paths.archive) in str(trouble(data, NOW))
 
