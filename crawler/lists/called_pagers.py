@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urljoin, urlsplit
 
+from crawler.extract.links import absolute
 from crawler.paging import query_of, with_query
 from crawler.platforms.base import PageRequest
 from crawler.scripts.objects import names_page, page_names_in
@@ -116,7 +117,7 @@ def _between(text: str, url: str, request: PageRequest) -> tuple[str | None, int
         own, last = sorted((int(found[3]), int(found[4])))
         if not named or own != request.page or _is_commented_out(text, found.start()):
             continue
-        return (urljoin(url, f"{before}{own + 1}{behind}") if own < last else None), last
+        return (absolute(url, f"{before}{own + 1}{behind}") if own < last else None), last
     return None
 
 

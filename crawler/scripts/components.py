@@ -4,7 +4,7 @@ $("#list").datagrid({url: "…", queryParams: {…}, pagination: true})  ·  new
 $("#list").kendoGrid({dataSource: {transport: {read: {url: "…"}}, serverPaging: true}})
 $("#list").bootstrapTable({url: "…", queryParams: function (p) { return {size: p.limit, no: p.offset / p.limit + 1}; }})
 <table data-toggle="table" data-url="…">  ·  <table class="easyui-datagrid" data-options="url:'…',pagination:true">
-<div class="mini-datagrid" url="…" pageSize="20">
+<div class="mini-datagrid" url="…" pageSize="20">  ·  $("#pager").pagination({dataSource: "…", locator: "rows"})
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ def in_script(script: str) -> Iterator[dict[str, str]]:
             name, named = _of_kendo(named)
         elif name == "bootgrid":
             named = _of_bootgrid(named)
+        elif name == "pagination":
+            named = _of_pagination(named)
         elif name == "bootstraptable" and "client" in named.get("sidepagination", ""):
             name = WHOLE  # it pages through the rows itself
         if (asked := _asked(name, named)) is not None:
@@ -70,19 +72,38 @@ def _of_datatable(named: Mapping[str, str], script: str) -> tuple[str, Mapping[s
     given = named.get("ajax", named.get("sajaxsource", ""))
     asked = (members(given) or {}) if given.startswith("{") else {"url": given}
     by_itself = "data" not in asked and not _SERVER_SIDE.search(script)
+    if added := _added(asked.get("data", "")):  # data: function (d) { d.channel = 7; }
+        asked = {**asked, "data": added}
     return (WHOLE if by_itself else kind), asked
 
 
 def _of_bootgrid(named: Mapping[str, str]) -> Mapping[str, str]:
     """What a grid of bootgrid is given: ``post: {…}``, or ``requestHandler: function (r) { r.type = "7"; return r; }``."""
-    added = {
-        name: value
-        for parameters in _HANDLES.findall(named.get("requesthandler", ""))
-        for of, name, value in _SETS.findall(named["requesthandler"])
+    return {**named, "data": named.get("post", _added(named.get("requesthandler", "")) or "{}")}
+
+
+def _added(handler: str) -> str:
+    """What a function puts into the object that it is handed, as an object; nothing where it puts nothing there."""
+    added = [
+        f'"{name}": {value}'
+        for parameters in _HANDLES.findall(handler)
+        for of, name, value in _SETS.findall(handler)
         if of in parameters
-    }
-    sent = "{" + ", ".join(f'"{name}": {value}' for name, value in added.items()) + "}"
-    return {**named, "data": named.get("post", sent if added else "{}")}
+    ]
+    return "{" + ", ".join(added) + "}" if added else ""
+
+
+def _of_pagination(named: Mapping[str, str]) -> Mapping[str, str]:
+    """What pagination.js is given: ``pagination({dataSource: "/list", locator: "rows", alias: {pageNumber: "p"}, ajax: {…}})``."""
+    source = named.get("datasource", "")
+    if not source.startswith(("'", '"')):
+        return {}  # rows that the page holds, or a pager that asks for nothing
+    alias, ajax = (members(named.get(key, "{}")) or {} for key in ("alias", "ajax"))
+    size = named.get("pagesize", str(USUAL_SIZE))
+    own = {alias.get("pagenumber", '"pageNumber"'): "1", alias.get("pagesize", '"pageSize"'): size}
+    added = (members(ajax.get("data", "{}")) or {}).items()
+    sent = ", ".join(f"{key}: {value}" for key, value in (*own.items(), *added))
+    return {"url": source, "data": f"{{{sent}}}", "type": ajax.get("type", '"get"')}
 
 
 def _of_kendo(named: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:

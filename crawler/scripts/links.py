@@ -116,6 +116,8 @@ def _from_page(link: Link, url: str) -> list[Link]:
 
     One that begins with a value, ``{domain}{path}``, may be whole by it.
     """
+    if "//[" in link.address:  # no address can be made of it
+        return []
     # Not made an address as others are: its braces stand for what will be in their place.
     joined = Link(urljoin(url, link.address), link.keys) if "{" in link.address else link
     return [link, joined] if link.address.startswith("{") else [joined]

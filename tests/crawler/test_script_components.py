@@ -28,6 +28,18 @@ URL = "https://www.linjiang.example/zwgk/list.html"
             "page=1&rows=15",
         ),
         (
+            "$('#t').DataTable({serverSide: true, ajax: {url: '/api/list', type: 'POST', data: function (d) { d.channel = 7; }}})",
+            "form",
+            "start",
+            "channel=7&draw=1&start=0&length=15",
+        ),
+        (
+            "$('#p').pagination({dataSource: '/api/list?a=7', locator: 'rows', alias: {pageNumber: 'pageNo'}, ajax: {data: {b: 8}}})",
+            "query",
+            "pageNo",
+            "a=7&pageNo=1&pageSize=15&b=8",
+        ),
+        (
             "$('#t').jqGrid({url: '/api/list?channel=7', datatype: 'json'})",
             "query",
             "page",

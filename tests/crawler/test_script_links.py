@@ -8,7 +8,7 @@ import pytest
 
 from crawler.lists.records import row_address
 from crawler.platforms import json_api
-from crawler.scripts.links import Link, filled, link_templates
+from crawler.scripts.links import Link, filled, link_templates, links_of
 
 BY_ID = Link("/show?id={infoId}", ("infoId",))
 
@@ -42,6 +42,11 @@ def test_addresses_made_of_several_keys_and_whole_ones() -> None:
     </script>"""
     made = Link("/art/{year}/art_{column.id}_{id}.html", ("year", "column.id", "id"))
     assert link_templates(text) == [made, Link("/channel/{id}/", ("id",)), Link("linkTo", ("linkTo",))]
+
+
+def test_a_link_to_no_address_is_none() -> None:
+    text = """<script>h += '<li><a href="http://[l?id=' + item.infoId + '">' + item.title + '</a></li>'</script>"""
+    assert links_of(text, "http://a.example/zw/") == []
 
 
 def test_a_row_that_states_its_address_needs_no_link() -> None:
