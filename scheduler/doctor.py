@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from archive.store import CAPTURES, ArchiveError, Paths, lock_holder, open_for_reading, unknown_migration
@@ -22,9 +22,6 @@ from scheduler.terminal import counted, shanghai
 
 if TYPE_CHECKING:
     from crawler.sites import Site
-    from crawler.yaml_file import Mistake
-
-Loaded = TypeVar("Loaded")
 
 _LEAST_SPACE = 200 << 20  # bytes; a collection of one large site may add as much
 _LARGE_WAL = 256 << 20  # bytes; the writer folds its log back after some 4 MB
@@ -299,40 +296,21 @@ def _alerts(paths: Paths, now: datetime) -> Iterator[Finding]:
 
 
 def _configuration(config: Path, paths: Paths) -> Iterator[Finding]:
-    from crawler.config import load_settings  # noqa: PLC0415 — pydantic takes a while
-    from crawler.fields_file import load_fields  # noqa: PLC0415
-    from crawler.regions import load_regions  # noqa: PLC0415
-    from crawler.sites import read_sites  # noqa: PLC0415
-    from crawler.yaml_file import ConfigError  # noqa: PLC0415
-    from scheduler.alerts.subscriptions import load_subscriptions  # noqa: PLC0415
+    from scheduler.configuration import read_all  # noqa: PLC0415 — pydantic takes a while
 
     if not config.is_dir():
         yield Finding("configuration", State.ERROR, f"{config}: no such directory", "give --config DIR")
         return
-    mistakes: list[Mistake] = []
-
-    def loaded(load: Callable[[Path], Loaded]) -> Loaded | None:
-        try:
-            return load(config)
-        except ConfigError as error:
-            mistakes.extend(error.mistakes)
-            return None
-
-    files, settings = loaded(read_sites), loaded(load_settings)
-    keys = files.keys_now if files is not None else None
-    mistakes += files.mistakes if files is not None else ()
-    loaded(load_fields)
-    loaded(load_regions)
-    loaded(lambda where: load_subscriptions(where, keys))
-    for mistake in mistakes:
+    found = read_all(config)
+    for mistake in found.mistakes:
         yield Finding("configuration", State.ERROR, str(mistake), "`gongkai sites check` lists all")
-    if mistakes or files is None or settings is None:
+    if found.mistakes or found.files is None or found.settings is None:
         return
-    sites = files.sites
+    sites = found.files.sites
     enabled = [site for site in sites if site.enabled]
     yield Finding("configuration", State.OK, f"{counted(len(sites), 'site file')}, {len(enabled)} enabled")
     yield from _renamed(paths, sites)
-    if enabled and not settings.contact:
+    if enabled and not found.settings.contact:
         yield Finding(
             "configuration", State.WARNING, f"{config / 'settings.yml'}: contact is empty: a site cannot reach you",
             "write an e-mail or web address there; it stands in the User-Agent",

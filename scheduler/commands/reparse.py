@@ -34,12 +34,11 @@ def reparse(context: Context, site: str | None, write: bool, as_json: bool) -> N
     First look at the report, then --apply it. A run that was stopped goes on where it was. Exit status 1 when some
     version could not be read again; it stays as it is.
     """
-    from crawler.extract.fields import FieldBook  # noqa: PLC0415
     from crawler.stored_pages import SiteExtractors  # noqa: PLC0415 — lxml and bs4 load only for this command
 
     paths = context.paths
     open_for_reading(paths.archive).close()
-    extractor = SiteExtractors(FieldBook.load(context.config / "fields.yml"), context.sites())
+    extractor = SiteExtractors(context.fields(), context.sites())
     with (
         exclusive(paths) if write else nullcontext(),
         closing(extractor),

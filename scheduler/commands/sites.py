@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import click
 
-from crawler.config import load_settings
-from crawler.fields_file import load_fields
 from crawler.regions import load_regions
-from crawler.sites import LEVELS, Site, platforms, read_sites
-from crawler.yaml_file import ConfigError, Mistake
-from scheduler.alerts.subscriptions import load_subscriptions
+from crawler.sites import LEVELS, Site, platforms
+from crawler.yaml_file import ConfigError
 from scheduler.commands.sites_add import add_site
 from scheduler.commands.sites_fixture import save_fixture
+from scheduler.configuration import read_all
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import clean, columns, counted, print_json
 
@@ -91,27 +89,14 @@ def _row(site: Site) -> tuple[str, ...]:
 def check(context: Context, as_json: bool) -> None:
     """Check every configuration file; exit status 2 when one is wrong, naming file, line and key."""
     context.require_config()
-    mistakes: list[Mistake] = []
-    keys: dict[str, str] | None = None
-    try:
-        files = read_sites(context.config)
-        keys = files.keys_now
-        mistakes.extend(files.mistakes)
-    except ConfigError as error:
-        mistakes.extend(error.mistakes)
-    for load in (load_settings, load_fields, load_regions, lambda config: load_subscriptions(config, keys)):
-        try:
-            load(context.config)
-        except ConfigError as error:
-            mistakes.extend(error.mistakes)
+    found = read_all(context.config)
     if as_json:
-        print_json([mistake.as_json() for mistake in mistakes])
-        raise SystemExit(2 if mistakes else 0)
-    if mistakes:
-        raise UsageProblem("\n".join(str(m) for m in mistakes))
-    click.echo(
-        f"{counted(len({*(keys or {}).values()}), 'site file')}, settings, fields, regions and subscriptions are right."
-    )
+        print_json([mistake.as_json() for mistake in found.mistakes])
+        raise SystemExit(2 if found.mistakes else 0)
+    if found.mistakes:
+        raise UsageProblem("\n".join(map(str, found.mistakes)))
+    count = len(found.files.sites) if found.files is not None else 0
+    click.echo(f"{counted(count, 'site file')}, settings, fields, regions and subscriptions are right.")
 
 
 sites.add_command(add_site)

@@ -125,7 +125,6 @@ def _where(context: Context, url: str, key: str | None, output: Path | None) -> 
 
 
 def _look(context: Context, url: str, *, quiet: bool) -> Survey:
-    from crawler.extract.fields import FieldBook  # noqa: PLC0415
     from crawler.regions import load_regions  # noqa: PLC0415
     from crawler.survey.asking import Asker  # noqa: PLC0415
     from crawler.survey.survey import Surveyor  # noqa: PLC0415
@@ -133,7 +132,7 @@ def _look(context: Context, url: str, *, quiet: bool) -> Survey:
     from crawler.yaml_file import ConfigError  # noqa: PLC0415
 
     settings = context.settings()
-    book = FieldBook.load(context.config / "fields.yml")
+    book = context.fields()
     try:
         regions = load_regions(context.config)
     except ConfigError as error:

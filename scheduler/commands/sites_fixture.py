@@ -38,7 +38,6 @@ def save_fixture(
     """
     from archive.batch import Outcome  # noqa: PLC0415 — Scrapy loads only for this command
     from crawler.config_values import web_address  # noqa: PLC0415
-    from crawler.extract.fields import FieldBook  # noqa: PLC0415
     from crawler.saved_page import case_name, read_case, write_case, write_expected  # noqa: PLC0415
     from crawler.visit import fetch_one  # noqa: PLC0415
 
@@ -55,7 +54,7 @@ def save_fixture(
     case = (directory or _PAGES) / site / chosen
     if case.exists():
         raise UsageProblem(f"{case} exists already and is never overwritten; give another --case")
-    book = FieldBook.load(context.config / "fields.yml")
+    book = context.fields()
     fetch = fetch_one(url, settings=context.settings(), config=context.config, clock=context.clock)
     if fetch.outcome is not Outcome.OK:
         told = f"{fetch.outcome.value}: {fetch.detail or fetch.status or ''}".rstrip(": ")
