@@ -313,6 +313,7 @@ def _head(change: ChangeRow, most: int, language: str, base_url: str | None) -> 
         "title": _short(change.title or _said(language, "（无标题）", "(no title)"), most), "url": clean(url), "safe_link": safe,
         "page": page, "compare": compare, "link": compare or page or (clean(url) if safe else None),
         "document": change.document, "version": change.to_version,
+        "why": _short(_words(change.reasons[0], language)[0], most) if change.reasons else None,
     }  # fmt: skip
 
 

@@ -71,6 +71,10 @@ def test_of_two_hundred_edits_those_of_figures_are_told_whole_whatever_their_sit
     digest = digest_of(*wording, figures)
     assert "— 收费办法 ·" in digest.subject
     assert "- 数字变更：5 → 6 · figures changed: 5 → 6" in digest.text
+    assert (
+        "\n  - 措辞变更 · wording\n  #199@4  https://" in digest.text
+    )  # one of those that are told in a line
+    assert ">通知</a> 措辞变更 · wording<br>" in digest.html
 
 
 def test_what_is_told_in_a_line_is_the_lesser_and_leads_to_more() -> None:
