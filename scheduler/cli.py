@@ -162,7 +162,8 @@ def gongkai(ctx: click.Context, config: Path, data: Path) -> None:
     """Watch Chinese government disclosure (政府信息公开), and keep every version.
 
     Exit status: 0 all good; 1 something asked for was not fully done (the report says what);
-    2 wrong usage or configuration; a file to be written that is there already is wrong usage.
+    2 wrong usage or configuration, or a file to be written that exists already; 130 after Ctrl-C;
+    141 where nobody reads the output to its end.
     """
     ctx.obj = Context(config=config, data=data, clock=lambda: datetime.now(UTC))
 
