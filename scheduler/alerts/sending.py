@@ -99,7 +99,7 @@ def site_name(language: str, name: str, name_en: str | None) -> str:
 
 # The versions that a change is about: what went, and what came; of one that is about neither, the document's last.
 _SAID = """
-    SELECT v.title, v.document_number, v.index_number, v.issuing_body, v.body_sha256 FROM changes c
+    SELECT v.id, v.title, v.document_number, v.index_number, v.issuing_body, v.summary, v.keywords, v.body_sha256 FROM changes c
     JOIN documents d ON d.id = c.document JOIN versions v ON v.id = c.from_version OR v.id = c.to_version
     OR c.to_version IS NULL AND v.id = d.current_version WHERE c.id = ?
 """
@@ -110,8 +110,11 @@ def _text(archive: sqlite3.Connection, subscription: Subscription, row: feed.Cha
     if not subscription.keywords:
         return ""
     parts: list[str | None] = []
-    for *fields, body in archive.execute(_SAID, [row.id]):
+    for version, *fields, body in archive.execute(_SAID, [row.id]):
         parts += [*fields, texts.read(archive, body)]
+        files = archive.execute("SELECT name, text_sha256 FROM attachments WHERE version = ?", [version])
+        for name, text in files.fetchall():
+            parts += [name, texts.read(archive, text)]
     return "\n".join(part for part in parts if part)
 
 

@@ -82,7 +82,7 @@ class Subscription(_Part):
         return kinds
 
     def wants(self, change: ChangeRow, text: str = "") -> bool:
-        """Whether a change is for this subscription. ``text``: title, numbers and body, for the keywords."""
+        """Whether a change is for this subscription. ``text``: all that it says, for the keywords."""
         if change.kind is ChangeKind.BASELINE or change.kind not in self.kinds:
             return False
         if self.sites != "all" and change.site not in self.sites:

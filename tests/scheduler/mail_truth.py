@@ -90,8 +90,12 @@ def text_of(db: sqlite3.Connection, row: sqlite3.Row) -> str:
             v["document_number"],
             v["index_number"],
             v["issuing_body"],
+            v["summary"],
+            v["keywords"],
             texts.read(db, v["body_sha256"]),
         ]
+        for file in db.execute("SELECT * FROM attachments WHERE version = ?", [version]).fetchall():
+            said += [file["name"], texts.read(db, file["text_sha256"])]
     return "\n".join(filter(None, said))
 
 

@@ -6,6 +6,7 @@ import shutil
 import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 
 from archive import feed
 from archive.batch import Outcome
-from archive.model import Disclosure
+from archive.model import Attachment, AttachmentState, Disclosure
 from archive.store import exclusive, open_alerts, open_for_reading
 from archive.waits.expectations import SitePolicy
 from crawler.config import Settings, Smtp
@@ -157,6 +158,27 @@ def test_an_edit_concerns_whose_words_it_takes_out_or_only_had(post: Post) -> No
     (text,) = post.came()
     assert text.startswith("公开 gongkai：内容修改 2 — 关于第1号事项的通知 · edited 2\n")
     assert ("#2@2" in text, "#2@3" in text, "#3@" in text) == (True, True, False)
+
+
+def test_a_word_of_an_attached_file_or_of_the_record_concerns_its_reader(post: Post) -> None:
+    """见附件。 is the text of many notices; what they are about stands in the file."""
+    post.wish = EDITORS.model_copy(update={"keywords": ("行政许可",), "schedule": DigestTime(daily="08:00")})
+    file = Attachment(
+        name="附件.docx",
+        url=f"{url(1)}.docx",
+        sha256="1" * 64,
+        text="行政许可事项表",
+        state=AttachmentState.FETCHED,
+    )
+    post.says(1, "新文。", attachments=(file,))
+    post.says(
+        2, "新文。", attachments=(replace(file, name="行政许可事项表.docx", url=f"{url(2)}.docx", text=None),)
+    )
+    post.says(3, "新文。", summary="关于行政许可")
+    post.says(4, "新文。")
+    post.send(timedelta(days=1))
+    (text,) = post.came()
+    assert [f"#{document}@2" in text for document in (2, 3, 4, 5)] == [True, True, True, False]
 
 
 @pytest.mark.parametrize("length", range(1, 40, 3))
