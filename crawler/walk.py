@@ -103,7 +103,8 @@ class Walk:
             plan.note(row)
         if self.looks > 1:
             rows = [row for row in rows if url_key(row.url) in new]
-        follow = [*(read.branches if self.looks == 1 else ()), *self._next(page, read, chain)]
+        branches = read.branches if self.full else read.branches[: read.lively]
+        follow = [*(branches if self.looks == 1 else ()), *self._next(page, read, chain)]
         in_answer = tuple(row for row in rows if row.locator is not None)
         return Taken(self.listed(rows, at, plan), tuple(follow), in_answer)
 
@@ -127,6 +128,8 @@ class Walk:
             return ()
         if not self.full and chain.quiet >= QUIET_PAGES and not chain.oldest_first:
             return ()
+        if not self.full and not read.rows and read.lively is not None:
+            return ()  # a list of lists: what is new stands in the newest of them
         if page.page >= MOST_PAGES:
             self.trouble.append(f"more than {MOST_PAGES} pages from {page.url} on")
             return ()

@@ -16,6 +16,7 @@ from crawler.outcomes import same_host
 from crawler.platforms.base import ListRow, PageRequest
 
 FEWEST_YEARS = 2
+LIVELY = 2  # of the lists of years or issues, the newest first: those that get new documents
 # 2026年, 2026年度, 2026; 2026年通知公告
 _YEAR = re.compile(r"\s*((?:19|20)\d{2})\s*年?\s*度?\s*(\S{0,12})\s*")
 _MONTH = re.compile(r"\s*((?:19|20)\d{2})\s*[年.-]\s*(0?[1-9]|1[0-2])\s*月?\s*")

@@ -72,6 +72,9 @@ class ListPage:
     rows: tuple[ListRow, ...] = ()
     next: PageRequest | None = None
     branches: tuple[PageRequest, ...] = ()
+    lively: int | None = (
+        None  # of these, how many get new documents: a walk that is not full leaves the others out
+    )
     last_page: int | None = None  # where the page says how many there are
     total: int | None = None  # rows of the whole chain, where the page says so
     shown: int | None = None  # rows of this page, where some of them are not among ``rows``

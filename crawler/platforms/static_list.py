@@ -7,7 +7,8 @@ or the site file's pattern.
 Rows that scripts write into the page (``document.writeln``) are read as what they write, and rows that they hold as data
 (``var listData = {articleList: […]}``) as a list, where the page shows none. A page without rows that leads
 on to another, or that holds one in a frame, stands for that one. A page that links years (2026年, 2025年 …) each with a
-list of its own is an archive: the years that its own rows do not reach are walked as well.
+list of its own is an archive: the years that its own rows do not reach are walked as well. With ``issues`` each row is a
+list: that of an issue of a gazette.
 
 Options of a catalogue, all optional: ``row``, ``link``, ``title``, ``date`` (CSS), ``pages: {pattern: "index_{n}.html",
 first: 1}`` where ``first`` is the number of the second page.
@@ -29,9 +30,9 @@ from crawler.lists import first_page, list_sizes, next_page, pagers, script_page
 from crawler.lists.inline_lists import INLINE, SHOWN, with_inline
 from crawler.lists.like import Like
 from crawler.lists.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
-from crawler.lists.year_lists import FEWEST_YEARS, without_years, years_beyond, years_linked
+from crawler.lists.year_lists import FEWEST_YEARS, LIVELY, without_years, years_beyond, years_linked
 from crawler.outcomes import led_home, same_host
-from crawler.platforms.base import ListError, ListPage, PageRequest, Recognition
+from crawler.platforms.base import ListError, ListPage, PageRequest, Recognition, row_hash
 from crawler.scripts.written import with_written
 from crawler.sites import Catalogue, Site
 
@@ -57,6 +58,10 @@ class StaticListOptions(RowOptions):
     """Where the rows and pages are, when the platform does not find them by itself."""
 
     pages: NumberedPages | None = Field(default=None, description="Addresses of the further pages")
+    issues: bool = Field(
+        default=False,
+        description="Whether each row is a list itself, such as an issue of a gazette: its rows are the documents",
+    )
 
 
 class StaticList:
@@ -125,7 +130,7 @@ class StaticList:
                 raise ListError(
                     f"{url}: no row of documents found; give `options: {{row: …}}` in the site file"
                 )
-            return ListPage(branches=branches)
+            return ListPage(branches=branches, lively=LIVELY if years else None)
         following, last, unmarked = _next(root, text, url, request, options.pages)
         first_page.check(root, rows, request)
         total = list_sizes.rows_stated(root, text, len(rows))
@@ -138,10 +143,15 @@ class StaticList:
         elif following is None and rows:
             following, last = script_pagers.following(root, text, url, request, len(rows), total, last)
         following = first_page.remembered(following, like) if rows else None
+        if options.issues and of_all_years:
+            lists = (PageRequest(url=row.url, chain=f"{_CHAIN}-{row_hash(row.url)}") for row in rows)
+            return ListPage(
+                next=following, branches=tuple(lists), last_page=last, end_unmarked=unmarked, lively=LIVELY
+            )
         branches = years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()
         pinned = with_pinned(rows)
         return ListPage(
-            rows=pinned, next=following, branches=branches, last_page=last, end_unmarked=unmarked,
+            rows=pinned, next=following, branches=branches, lively=LIVELY, last_page=last, end_unmarked=unmarked,
             total=total, shown=sum(not row.pinned for row in pinned),
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.identity import url_key
+from archive.model import Extraction, PageKind, Place
 from crawler.lists import signposts
 from crawler.lists.choices import choices
 from crawler.lists.signposts import Signpost
@@ -18,6 +19,7 @@ from crawler.platforms.base import Recognition
 from crawler.scripts.objects import standing_for
 from crawler.survey.findings import DOUBTED, Page
 
+PAGER = 0.6  # the confidence from which a page is a catalogue, whatever boxes it has
 Catalogue = tuple[str, str | None, str, Mapping[str, Any]]
 
 
@@ -96,3 +98,18 @@ def column_name(page: Page) -> str | None:
         if name and re.search(r"[\u4e00-\u9fff]", name) and len(name) <= 30 and name != named.get("sitename"):
             return name
     return None
+
+
+def is_document(extraction: Extraction, page: Page, seen: Iterable[Proposal]) -> bool:
+    """Whether a page is one document: it has a document's marks, and no list with a pager."""
+    disclosure = extraction.disclosure
+    if extraction.kind is not PageKind.DOCUMENT or disclosure is None or not disclosure.title:
+        return False
+    placed = {e.field for e in extraction.evidence if e.chosen and e.place in (Place.TABLE, Place.EMBEDDED)}
+    if page.root is not None and signposts.is_made_of_rows(page.root, page.url, disclosure.body_text or ""):
+        return False
+    marked = bool(placed & {"index_number", "document_number"})
+    if page.root is not None and signposts.metas(page.root).get("articletitle"):
+        marked = True
+    listed = max((p.certainty for p in seen), default=0.0)
+    return marked or (listed < PAGER and len(disclosure.body_text or "") >= 80)

@@ -26,7 +26,7 @@ from crawler.platforms.base import ListPage, ListRow, PageRequest, Platform
 from crawler.row_context import context_of, extract_with_context
 from crawler.sites import Catalogue
 from crawler.survey.asking import Asker
-from crawler.survey.findings import SURE, Finding, Page
+from crawler.survey.findings import GUESS, SURE, Finding, Page
 from crawler.survey.page_numbers import (
     FULL_PAGE,
     counted,
@@ -37,6 +37,7 @@ from crawler.survey.page_numbers import (
 )
 from crawler.survey.trying import UnfitError, guarded, read_list, site_of
 
+ISSUES = "issues"  # the option of static_list
 _OTHERS_TOLD = 2  # lists beside the one that is taken
 _SAID = 0.8  # the certainty of one page that the site says, or that was asked for
 _LONGEST_TOLD = 30  # characters of a title
@@ -103,6 +104,7 @@ def sample_list(
     start = guarded(url, partial(platform.start, catalogue, site_of(platform, catalogue)))
     request, read, first = _first_rows(asker, platform, catalogue, start)
     as_linked = read.rows
+    further = further and not options.get(ISSUES)
     changing = _changing(asker, platform, catalogue, request, read)
     if changing:
         catalogue = catalogue.model_copy(update={"visit_parameters": changing})
@@ -124,6 +126,11 @@ def sample_list(
     if not read.branches and not marked:
         listed = {row.url: row for row in (*read.rows, *rows)}
         paging = _doubted(paging, first, tuple(listed.values()), as_linked)
+    if options.get(ISSUES):
+        why = f"the rows lead to lists, as a gazette's do to its issues; the first that was read holds {len(read.rows)} documents"
+        paging = Finding(
+            "paging", "issues", GUESS, (why,), ("does each of them show all its documents on one page?",)
+        )
     if changing is None:
         look = "the addresses of its documents change at every visit, in what cannot be told: each run would take all for new"
         paging = replace(paging, certainty=min(paging.certainty, 0.2), look=(*paging.look, look))

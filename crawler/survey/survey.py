@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from archive.batch import Role
 from archive.identity import url_key
-from archive.model import Extraction, PageKind, Place
+from archive.model import Extraction, PageKind
 from crawler.extract.fields import FieldBook
 from crawler.extract.links import without_session
 from crawler.lists import signposts
@@ -34,18 +34,27 @@ from crawler.survey.framed import frames_of, is_piece, shelves_of, shows_chosen
 from crawler.survey.loaded_lists import loaded_lists
 from crawler.survey.outcome import Survey, beyond_doubted, confirmed, documents_finding, doubted
 from crawler.survey.proposals import (
+    PAGER,
     Catalogue,
     Proposal,
     by_form,
     chosen_lists,
     column_name,
     for_each,
+    is_document,
     is_same_list,
     one_of_several,
     proposal_of,
 )
 from crawler.survey.publisher import publisher_name, whereabouts
-from crawler.survey.sampling import SampledList, choose_rows, read_document, sample_document, sample_list
+from crawler.survey.sampling import (
+    ISSUES,
+    SampledList,
+    choose_rows,
+    read_document,
+    sample_document,
+    sample_list,
+)
 from crawler.survey.trying import UnfitError, guarded
 from crawler.survey.why_not import what_stands_there, why_empty, why_not, why_nothing
 
@@ -57,7 +66,6 @@ _FRAMES = 3
 _OLDER = 2  # lists of older documents that are looked at
 _JUMPS = 2
 _PAGES_BACK = 6
-_PAGER = 0.6  # the confidence from which a page is a catalogue, whatever boxes it has
 
 
 class Surveyor:
@@ -81,6 +89,7 @@ class Surveyor:
             survey.lists = [beyond_doubted(one, survey.beyond) for one in survey.lists]
             self._add_older(survey)
             self._try_documents(survey)
+            self._try_issues(survey)
         pages = [one.first for one in survey.lists if one.first] + [page]
         pages += [document.page for document in survey.documents if document.page]
         survey.parts = [*self._publisher(survey, pages), documents_finding(survey)]
@@ -138,7 +147,7 @@ class Surveyor:
         return whole
 
     def _is_paged(self, page: Page) -> bool:
-        return any(proposal.certainty >= _PAGER for proposal in self._looks(page))
+        return any(proposal.certainty >= PAGER for proposal in self._looks(page))
 
     # -- catalogues --------------------------------------------------------------------------------------
 
@@ -171,7 +180,7 @@ class Surveyor:
         """What was found; where no way leads on from it, what the page's script asks for, if that holds the rows shown."""
         ended = len(sampled) == 1 and sampled[0].paging.value == "unknown" and page.root is not None
         shown = {url_key(row.url) for row in sampled[0].rows if not row.pinned}
-        for other in self._asked_by_script(page, survey) if ended and proposal.certainty >= _PAGER else ():
+        for other in self._asked_by_script(page, survey) if ended and proposal.certainty >= PAGER else ():
             found, unseen = self._sampled(other, [])
             listed = {url_key(row.url) for every in found for row in every.rows}
             if shown <= listed and all(every.paging.certainty >= LIKELY for every in found):
@@ -218,16 +227,16 @@ class Surveyor:
         yield from (proposal for proposal in seen if proposal.certainty >= SURE)
         extraction = self._read(page)
         data = page.root is None and bool(seen)
-        if extraction is not None and not data and _is_document(extraction, page, seen):
+        if extraction is not None and not data and is_document(extraction, page, seen):
             yield from self._way_back(page, extraction, survey)
             return
         about_catalogues = page.root is not None and (
             signposts.boxes(page.root) >= 2 or signposts.is_front(page.url)
         )
-        whole = [p for p in seen if p.certainty < SURE and (p.certainty >= _PAGER or not about_catalogues)]
+        whole = [p for p in seen if p.certainty < SURE and (p.certainty >= PAGER or not about_catalogues)]
         if (opened := clicked(page, self._asker)) is not None:
             yield proposal_of("label_table", opened, page)
-        shown = [p for p in whole if p.certainty >= _PAGER]
+        shown = [p for p in whole if p.certainty >= PAGER]
         if not shown:
             yield from self._asked_by_script(page, survey)
         listing = page.root if not about_catalogues else None
@@ -239,7 +248,7 @@ class Surveyor:
         if shown:  # none of them is what it looked like
             yield from self._asked_by_script(page, survey)
         yield from self._in_frames(page, survey)
-        unpaged = [p for p in whole if p.certainty < _PAGER]
+        unpaged = [p for p in whole if p.certainty < PAGER]
         yield from (for_each(proposal, chosen, itself=False) for proposal in unpaged if chosen)
         yield from unpaged
         if not about_catalogues and (said := why_empty(page)) is not None:
@@ -330,7 +339,7 @@ class Surveyor:
         if (
             page is not None
             and extraction is not None
-            and _is_document(extraction, page, [best] if best else [])
+            and is_document(extraction, page, [best] if best else [])
         ):
             return None, None
         return page, best
@@ -345,6 +354,20 @@ class Surveyor:
             last = self._asker.steps[-1] if self._asker.steps else None
             detail = f"{last.outcome} {last.detail}".strip() if page is None and last else ""
             survey.documents.append(sample_document(row, page, detail, self._book))
+
+    def _try_issues(self, survey: Survey) -> None:
+        """Where all rows that were tried are lists, as a gazette's issues are: the documents that these list."""
+        platform = survey.platform.value if survey.platform is not None else ""
+        kinds = {document.kind for document in survey.documents}
+        if platform != "static_list" or kinds != {PageKind.LIST}:
+            return
+        catalogues = tuple(
+            (one.key, one.name, one.url, {**one.options, ISSUES: True}) for one in survey.lists
+        )
+        found, _ = self._sampled(Proposal(platform, 0.0, (), (), catalogues), [])
+        if any(one.rows for one in found):
+            survey.lists, survey.documents = found, []
+            self._try_documents(survey)
 
     def _publisher(self, survey: Survey, pages: list[Page]) -> list[Finding]:
         issuers = [d.issuing_body for d in survey.documents if d.issuing_body]
@@ -371,18 +394,3 @@ def _addresses_listed(page: Page) -> frozenset[str]:
 
 def _mentions(page: Page, url: str) -> bool:
     return urlsplit(url).path.rpartition("/")[2] in page.text
-
-
-def _is_document(extraction: Extraction, page: Page, seen: list[Proposal]) -> bool:
-    """Whether a page is one document: it has a document's marks, and no list with a pager."""
-    disclosure = extraction.disclosure
-    if extraction.kind is not PageKind.DOCUMENT or disclosure is None or not disclosure.title:
-        return False
-    placed = {e.field for e in extraction.evidence if e.chosen and e.place in (Place.TABLE, Place.EMBEDDED)}
-    if page.root is not None and signposts.is_made_of_rows(page.root, page.url, disclosure.body_text or ""):
-        return False
-    marked = bool(placed & {"index_number", "document_number"})
-    if page.root is not None and signposts.metas(page.root).get("articletitle"):
-        marked = True
-    listed = max((p.certainty for p in seen), default=0.0)
-    return marked or (listed < _PAGER and len(disclosure.body_text or "") >= 80)

@@ -123,7 +123,7 @@ def why_not(lists: Sequence[SampledList], documents: Sequence[SampledDocument]) 
     first = documents[0]
     if all(document.kind == PageKind.LIST for document in documents):
         return (
-            f"its rows lead to lists, such as {first.url}: issues of a gazette, or offices, which gongkai does not go through; give"
+            f"its rows lead to lists, such as {first.url}: issues of a gazette, or offices, and no document was found there; give"
             " the address of one that lists documents"
         )
     return f"no document of the catalogue could be read: {first.url}: {first.kind} {first.detail}".strip()

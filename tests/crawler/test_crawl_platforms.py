@@ -297,6 +297,20 @@ def test_links_are_relative_to_the_base_that_a_page_states() -> None:
     assert found.next.url == "http://a.example/xxgk/list_2.html"
 
 
+def test_rows_that_are_issues() -> None:
+    """Each is a chain of its own; what its page lists are the documents."""
+    issues = read(f"{NEWS}<a href='index_1.html'>下一页</a>", issues=True)
+    assert issues.rows == ()
+    assert [issue.url for issue in issues.branches] == [row.url for row in read(NEWS).rows]
+    assert len({"list", *(issue.chain for issue in issues.branches)}) == 3
+    assert issues.next is not None
+    first = issues.branches[0]
+    catalogue = Catalogue(key="gb", url=BASE, options={"issues": True})
+    listed = NEWS.replace("t2026", "gb/t2026").encode()
+    documents = platform_of("static_list").parse_list(listed, first.url, "text/html", first, catalogue)
+    assert (len(documents.rows), documents.branches) == (2, ())
+
+
 YEARS = "<ul><li><a href={0}2027/>2027年</a></li><li><a href={0}2026/>2026年</a></li><li><a href={0}2025/>2025年度</a></li></ul>"
 
 

@@ -218,11 +218,19 @@ def test_documents_that_cannot_be_read() -> None:
     assert "no document of the catalogue could be read" in survey.problem
 
 
-def test_rows_that_lead_to_lists() -> None:
-    """The issues of a gazette."""
-    pages = {f"/zwgk/gb/202603/t20260301_{n}.html": listing("/zwgk/gongwen/", 5 * n, 5) for n in range(1, 9)}
+@pytest.mark.parametrize("there", [True, False])
+def test_rows_that_lead_to_lists(there: bool, tmp_path: Path) -> None:
+    """The issues of a gazette. A person sees whether what is read of one is all of it."""
+    directory = "/zwgk/gongwen/" if there else "/zwgk/gb/"
+    pages = {f"/zwgk/gb/202603/t20260301_{n}.html": listing(directory, 5 * n, 5) for n in range(1, 50)}
     survey, _ = look({**pages, "/zwgk/gb/": listing("/zwgk/gb/", 1, 8)}, "/zwgk/gb/")
-    assert f"its rows lead to lists, such as {BASE}/zwgk/gb/202603/t20260301_" in (survey.problem or "")
+    if not there:
+        assert f"its rows lead to lists, such as {BASE}/zwgk/gb/202603/t20260301_" in (survey.problem or "")
+        return
+    (one,) = survey.lists
+    assert (one.options, one.paging.value, survey.is_certain) == ({"issues": True}, "issues", False)
+    assert [document.read for document in survey.documents] == [True] * 3
+    drafted(survey, tmp_path)
 
 
 def test_a_page_to_search_with() -> None:

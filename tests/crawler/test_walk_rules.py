@@ -273,3 +273,20 @@ def test_a_list_that_lacks_its_newest_documents_alone_is_an_old_one(
     assert Plan(held, NOW).lacks_newest("zw", seen) == lost
     undated = tuple(replace(one, context=None) for one in held)
     assert Plan(undated, NOW).lacks_newest("zw", seen) == 0  # nothing says which are the newest
+
+
+@pytest.mark.parametrize(
+    ("full", "lively", "followed"),
+    [(True, 2, "abcd>"), (False, 2, "ab"), (False, None, "abcd>"), (False, 4, "abcd")],
+)
+def test_a_walk_that_is_not_full_looks_at_the_newest_of_lists(
+    full: bool, lively: int | None, followed: str
+) -> None:
+    """The issues of a gazette, years: those of long ago get no new documents, and each costs a request a day."""
+    lists = tuple(PageRequest(url=address(name), chain=f"list-{name}") for name in "abcd")
+    following = PageRequest(url=address(">"), chain="list", page=2)
+    walk, start = Walk("zw", full=full), PageRequest(url=CATALOGUE.url, chain="list")
+    taken = walk.take(
+        start, ListPage(branches=lists, next=following, lively=lively), CATALOGUE, Plan((), NOW), NOW
+    )
+    assert [request.url for request in taken.follow] == [address(name) for name in followed]
