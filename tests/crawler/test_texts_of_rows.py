@@ -14,7 +14,7 @@ LINKS = "".join(
     for i in range(1, 8)
 )
 SIDE = f"<div class='sd'><h3>相关推荐</h3><ul>{LINKS}</ul></div>"
-BAR = "发布时间：2031-05-10 10:20　来源：办公室"
+BAR = "发布时间：2031-05-10 10:20　来源：办公室　浏览次数：<span>12</span>次　字体：[<a>大</a> <a>中</a> <a>小</a>]"
 FOOT = "<div class='ft'><p>主办单位：临江市水利局　浙ICP备05000001号</p></div>"
 # The title is a site's; the layout is tables in tables, a list of links in the left column.
 IN_TABLES = (
@@ -137,3 +137,50 @@ def test_a_page_that_shows_its_title_alone_is_said_to_have_no_text() -> None:
     found = extract_page(markup.encode(), URL, book=BOOK, hints={"title": title})
     assert found.disclosure is not None and found.disclosure.body_text is None
     assert "no_text" in {p.code for p in found.problems}
+
+
+CALLED = ["地址：临江市解放路88号", "办公时间：周一至周五8:30—17:00", "咨询电话：12366"]
+MEETING = ["时间：2031年5月12日上午9:00", "地点：市政府三楼会议室", "议题：研究防汛工作"]
+FIGURES = ["居民消费价格同比上涨0.5%", "食品价格下降1.2%", "非食品价格上涨0.9%"]
+GRANT = ["申请人：柳某", "宅基地面积：120平方米", "公示期：5月10日至5月16日"]
+BUILDINGS = ["何氏宗祠", "柳家大院", "白石古桥"]
+SHARED = (
+    "<div class='w'><h1>{title}</h1><div class='b'>{bar}</div>"
+    "<div class='article'>{text}<div class='ewm'><img src='/q.png'></div></div></div>"
+)
+LOOSE = "<div class='w'><h2>{title}</h2><div class='b'>{bar}</div>{text}</div>"
+
+
+@pytest.mark.parametrize(
+    ("template", "rows", "between"),
+    [
+        (IN_DIV, CALLED, "p"),
+        (SHARED, CALLED, "div"),
+        (BESIDE, MEETING, "p"),
+        (LOOSE, MEETING, "p"),
+        (LOOSE, FIGURES, "br"),
+        (BESIDE, GRANT, "p"),
+        (SHARED, BUILDINGS, "p"),
+    ],
+)
+def test_few_words_that_sound_like_a_card_or_a_foot_are_the_text(
+    template: str, rows: list[str], between: str
+) -> None:
+    text = "<br>".join(rows) if between == "br" else "".join(f"<{between}>{row}</{between}>" for row in rows)
+    title = "临江市2031年4月份CPI数据"
+    found = page(f"<div><a href='/'>首页</a></div>{template}", title, text, named=f"{title}_临江市水利局")
+    assert lines(found) == rows
+    assert found.disclosure is not None and str(found.disclosure.published_on) == "2031-05-10"
+    assert not found.problems
+
+
+def test_a_number_with_its_label_over_the_title_contradicts_nothing() -> None:
+    card = "<ul><li>发布机构：临江市水利局</li><li>文号：临水发〔2031〕12号</li><li>成文日期：2031-06-03</li></ul>"
+    text = "<p>各区水利局：</p><p>现将有关事项通知如下，请认真组织实施。</p>"
+    found = page(
+        f"<div class='w'><div>{card}</div><h2>{{title}}</h2><div class='k9'>{{text}}</div></div>",
+        "关于汛前检查的通知",
+        text,
+    )
+    assert found.disclosure is not None and found.disclosure.document_number == "临水发〔2031〕12号"
+    assert not found.problems

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from crawler.extract.body import lines as texts
-from crawler.extract.body.noise import is_day, of_every_page
+from crawler.extract.body.noise import is_day, of_every_page, of_site
 from crawler.extract.fields import FieldBook
 from crawler.extract.heading.chrome import in_chrome
 from crawler.extract.heading.heading_words import read
@@ -215,7 +215,7 @@ def _holds_text(
     lines = [line for line in texts.lines(element, book, skip=skip) if not (is_day(line) or _is_dated(line))]
     if at_top:
         return any(not of_every_page(line) for line in lines)
-    return any(not of_every_page(line) or _is_only(line, lines) for line in lines)
+    return any(not of_every_page(line) for line in lines) or _says_whom_to_ask(lines)
 
 
 def _is_dated(line: str) -> bool:
@@ -223,6 +223,7 @@ def _is_dated(line: str) -> bool:
     return "。" not in line and any(said.field == "published_on" for said in of_line(line))
 
 
-def _is_only(line: str, lines: list[str]) -> bool:
-    """Whether a line that stands on every page is all that there is: 举报电话：0791-… beneath 关于公布举报电话的公告."""
-    return len(lines) == 1 and "电话" in line
+def _says_whom_to_ask(lines: list[str]) -> bool:
+    """Whether lines that stand on every page are all that a document says, and none of them says whose site it is: 举报电话：0791-…
+    beneath 关于公布举报电话的公告."""
+    return any("电话" in line for line in lines) and not any(map(of_site, lines))

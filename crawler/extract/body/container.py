@@ -76,12 +76,17 @@ def find_container(
         found, score = (other, more) if more > 3 * score else (found, score)
         if text is None and score < LEAST_PROSE:
             text = beneath_heading(root, book, skip) or beneath_line(bars, book, skip)
-        return _of_little(root, book, found, score, text)
+        return _of_little(root, book, found, score, text, bars)
     return found, "density", None
 
 
 def _of_little(
-    root: etree._Element, book: FieldBook, found: etree._Element | None, score: float, text: Found | None
+    root: etree._Element,
+    book: FieldBook,
+    found: etree._Element | None,
+    score: float,
+    text: Found | None,
+    bars: Collection[etree._Element],
 ) -> tuple[etree._Element | None, str, Found | None]:
     """Where a page holds little prose: a known element with a word in it, what stands beneath the title, or the densest."""
     short = _known(root, book, least=1)  # 同意。
@@ -90,7 +95,9 @@ def _of_little(
     if text is None:
         word = score < _NO_TEXT and found is not None and next(found.iter("table"), None) is None
         return None if word else found, "density", None
-    if inside(found, text.element):  # one of several lines is denser than the element that holds them all
+    if (
+        inside(found, text.element) and found not in bars
+    ):  # one of several lines is denser than the element that holds them all
         return text.element if not text.beside else found, "density", text
     if found is None or not inside(text.element, found) or (not text.beside and found.tag == "body"):
         return text.element, "beneath", text  # the densest was a foot, or the line under the title

@@ -103,7 +103,9 @@ def number_over(head: etree._Element, read: set[etree._Element]) -> list[Candida
     said = clean(" ".join(map(str, over.itertext())))
     pieces = [said] if is_number(said) else _PIECES.split(said)
     found = [piece for piece in pieces if is_number(piece)] if len(said) <= _LONGEST_LINE else []
-    return [Candidate("document_number", "", found[0], Place.LINE)] if len(found) == 1 else []
+    if len(found) != 1:
+        return []
+    return [Candidate("document_number", "", numbers.without_label(found[0]), Place.LINE)]
 
 
 def of_line(text: str) -> list[Candidate]:

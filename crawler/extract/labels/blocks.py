@@ -134,6 +134,8 @@ def _is_beside(part: etree._Element, kept: list[etree._Element]) -> bool:
     """Whether an element whose labels mean nothing stands right before or behind one of a card; 附件：… is of the text."""
     if not is_short(part) or "。" in (said := words(part)) or said.lstrip(" \u3000【[").startswith("附"):
         return False
+    if any(inner is not part for inner in part.iter("p", "br", "section")):
+        return False  # 公示期：… is one of the lines of a text
     return before(part)[0] in kept or any(before(element)[0] is part for element in kept)
 
 
@@ -188,12 +190,18 @@ def _is_one_column(rows: Sequence[etree._Element], book: FieldBook) -> bool:
         sum(1 for cell in row if len(words(cell).strip()) > 1) > 1 for row in rows
     ):
         return False
-    labelled = [bool(label_hits(row, book)) for row in rows]
+    labelled = [_is_labelled(row, book) for row in rows]
     behind = labelled.index(True) + 1 if True in labelled else len(rows)
     return any(
         words(row).strip() and (not named or next(row.iter("table"), None) is not None)
         for row, named in zip(rows[behind:], labelled[behind:], strict=True)
     )
+
+
+def _is_labelled(row: etree._Element, book: FieldBook) -> bool:
+    """Whether a row says something of a page; lines of a text, of which one may sound so, have more of others."""
+    named = sum(1 for hit in label_hits(row, book) if hit.field != IGNORED)
+    return named > 0 and 2 * named >= sum(1 for _ in row.iter("p", "br", "div"))
 
 
 def _is_text(row: etree._Element, book: FieldBook) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from lxml import etree
 
 from archive.model import Place, Severity
 from crawler.extract.body import lines as texts
-from crawler.extract.body.noise import of_site
+from crawler.extract.body.noise import left_out, of_site
 from crawler.extract.body.notice import is_notice
 from crawler.extract.heading import heading_words
 from crawler.extract.linked_files import attachments
@@ -78,6 +79,12 @@ def _weigh_links(work: Work, root: etree._Element, container: etree._Element | N
         work.listed = work.listed or not any("。" in line for line in work.lines)
 
 
+def _is_furniture(image: etree._Element, container: etree._Element, work: Work) -> bool:
+    """Whether a picture within a text's element is none of it: the code to scan below a short text."""
+    around = takewhile(lambda e: e is not container, image.iterancestors())
+    return any(left_out(element, work.book) for element in around)
+
+
 def _tell_why_no_text(work: Work, root: etree._Element, container: etree._Element | None) -> None:
     """Files and pictures in the place of a text, as problems; the pictures as files of the document."""
     if container is None and work.attachments and work.json_body is None:
@@ -86,7 +93,7 @@ def _tell_why_no_text(work: Work, root: etree._Element, container: etree._Elemen
         return
     foot = texts.feet(container) if work.how == "density" else ()
     images = (e for e in container.iter("img") if not any(inside(e, part) for part in foot))
-    if any(not _ICON.search(image.get("src") or "") for image in images):
+    if any(not _ICON.search(e.get("src") or "") and not _is_furniture(e, container, work) for e in images):
         work.say("body_in_images", "the text is in images; none was read", Severity.INFO)
         known = {a.url for a in work.attachments}
         shown = attachments.pictures(container, base_of(root, work.url), work.book, foot)

@@ -246,6 +246,7 @@ _HOUR_OR_DAY = re.compile(
 )
 
 
+_PART_OF_DAY = re.compile("日(?:[上下中]午|晚|凌晨)")  # 2031年5月12日上午9:00
 _WEEKDAY = re.compile(r"日\s*[（(](?:星期|周)[一二三四五六日天][）)]")  # 2031年3月5日（星期二）上午10:00
 
 
@@ -254,7 +255,7 @@ def is_of_event(label: str, value: str) -> bool:
     if label.strip(" \u3000:：【】[]") not in ("时间", "日期", "時間"):
         return False
     value = value.translate(_FULL_WIDTH)
-    if _WEEKDAY.search(value):
+    if _WEEKDAY.search(value) or _PART_OF_DAY.search(value):
         return True
     return _HOUR_OR_DAY.search(value) is not None and _YEAR.search(value) is None
 
