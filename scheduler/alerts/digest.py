@@ -38,6 +38,7 @@ MOST_OF_ONE = (
 )
 _MOST_OF_VALUE = 300  # of a title, and of a field before and after
 _MOST_OF_LINE = 60  # of a title in a line, and in the subject
+LONGEST_SUBJECT = 200  # characters
 _ORDER = {kind: place for place, kind in enumerate(KIND_WORDS)}
 _REASON_ORDER = {code: place for place, code in enumerate(REASONS)}
 
@@ -141,7 +142,9 @@ def _subject(summary: tuple[str, ...], gravest: ChangeRow | None, language: str)
     """What happened, and the title of the gravest: of a mail in a list of mails nothing else is seen."""
     title = f" — {_short(gravest.title, _MOST_OF_LINE)}" if gravest and gravest.title else ""
     first, *others = summary
-    return " · ".join([("gongkai: " if language == "en" else "公开 gongkai：") + first + title, *others])
+    said = ("gongkai: " if language == "en" else "公开 gongkai：") + first + title
+    both = " · ".join([said, *others])
+    return both if len(both) <= LONGEST_SUBJECT else said  # and the text says it in both languages
 
 
 def _levels(count: int, size: Callable[[int, int], int]) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from crawler.config import Smtp
-from scheduler.alerts.digest import Digest
+from scheduler.alerts.digest import LONGEST_SUBJECT, Digest
 
 TIMEOUT = 600.0  # seconds; RFC 5321 §4.5.3.2 allows a server ten minutes after the final dot
 _FAREWELL = 10.0  # seconds that an answer to QUIT is waited for: nothing depends on it
@@ -52,13 +52,12 @@ class _Policy(EmailPolicy):
 
 
 _POLICY = _Policy(linesep="\r\n")
-_LONGEST_SUBJECT = 200  # characters
 
 
 def header_text(text: str) -> str:
     """Text fit for a header: no control, no bidirectional override, no lone surrogate, one line."""
     kept = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
-    return re.sub(r"\s+", " ", kept).strip()[:_LONGEST_SUBJECT]
+    return re.sub(r"\s+", " ", kept).strip()[:LONGEST_SUBJECT]
 
 
 def build(digest: Digest, *, sender: str, recipient: str, now: datetime) -> bytes:

@@ -104,6 +104,12 @@ def test_a_subject_names_the_gravest_change(language: str, subject: str) -> None
     long = digest_of(Item(edit(title="很" * 90))).subject
     assert long == f"公开 gongkai：内容修改 1 — {'很' * 60}… · edited 1"
     assert digest_of(Item(edit(title=None)), language="en").subject == "gongkai: edited 1"
+    kinds = [k for k in ChangeKind if k is not ChangeKind.BASELINE]
+    every = [
+        Item(edit(n * 8 + m, kind=kind, title="很" * 90)) for n in range(12) for m, kind in enumerate(kinds)
+    ]
+    whole = digest_of(*every).subject
+    assert whole.endswith("恢复 12 — " + "很" * 60 + "…")  # and is not cut within an English word
 
 
 @pytest.mark.parametrize(
