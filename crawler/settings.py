@@ -82,5 +82,6 @@ def scrapy_settings(site: Site, settings: Settings, version: str) -> dict[str, A
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # it would make requests vanish without an outcome
         "REFERRER_POLICY": "same-origin",  # files are refused to who comes from no page of theirs
         "LOG_LEVEL": "WARNING",
+        "LOG_DATEFORMAT": "%Y-%m-%d %H:%M:%S %z",  # the machine's time: a timetable is Shanghai's
         "LOG_FORMATTER": "scrapy.logformatter.LogFormatter",
     }

@@ -20,6 +20,7 @@ from scheduler.terminal import clean
 from scheduler.timetable import crontab_lines
 
 log = logging.getLogger("gongkai.schedule")
+_LOG_TIME = "%Y-%m-%d %H:%M:%S %z"  # the machine's time: the timetable is Shanghai's
 
 
 @click.command()
@@ -37,7 +38,9 @@ def schedule(context: Context) -> None:
         raise UsageProblem(f"{context.config / 'sites'}: no enabled site; set `enabled: true` in a site file")
     context.settings()  # a mistake in these would make each collection fail, hour by hour
     context.fields()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt=_LOG_TIME
+    )
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     mistakes = list(files.mistakes)
     try:
