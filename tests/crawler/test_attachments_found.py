@@ -38,6 +38,10 @@ def attachments(markup: str) -> list[tuple[str, str]]:
     [
         ("<p>附件：<a href='./P1.docx'>1.名单.docx</a></p>", ("1.名单.docx", "/zw/202603/P1.docx")),
         ("<p><a href='/f/1.ofd'>点击下载</a></p>", ("1.ofd", "/f/1.ofd")),
+        ("<p><a href='/f/1.pdf' title='申报指南.pdf'>附件1</a></p>", ("申报指南.pdf", "/f/1.pdf")),
+        ("<p><a href='/f/1.pdf' title='打开新窗口'>附件1</a></p>", ("附件1", "/f/1.pdf")),
+        ("<p><a href='/f/1.docx'>%E7%94%B3%E6%8A%A5%E8%A1%A8.docx</a></p>", ("申报表.docx", "/f/1.docx")),
+        ("<p><a href='/f/1.docx'>增长5%的说明.docx</a></p>", ("增长5%的说明.docx", "/f/1.docx")),
         ("<p><a href='/m/downfile.jsp?c=0&amp;filename=0a1b.pdf'>下载</a></p>", ("0a1b.pdf", "/m/downfile.jsp?c=0&filename=0a1b.pdf")),
         ("<p><a href='/download?id=12'>申请表</a></p>", ("申请表", "/download?id=12")),
         ("<p>附件2：<a href='/download?id=12'>下载</a></p>", ("附件2", "/download?id=12")),

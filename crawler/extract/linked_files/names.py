@@ -29,8 +29,12 @@ GENERIC = re.compile(
     r"|点击下载|点击此处|此处|附件|download|(?:下载|查看)?(?:pdf|word|excel)(?:版|格式|文件|文档)?)[\]】)）]?)?[:：.]*$",
     re.IGNORECASE,
 )
-
-
+_COUNTED = re.compile(
+    r"附\s*件\s*[\d一二三四五六七八九十]{0,3}\s*[:：]?"
+)  # <a title="申报指南.pdf">附件1</a>
+_ESCAPED = re.compile(
+    "(?:%[0-9A-Fa-f]{2}){3}"
+)  # of an address, which an editor wrote as the words of its link
 _ASKS = re.compile(r"[，,。；请可]$")  # 您的浏览器不支持PDF，请<a href="/1.pdf">下载</a>查看
 
 
@@ -72,9 +76,13 @@ def name_of(element: etree._Element, text: str, address: str) -> str:
     # A viewer in the text: the words before it are a paragraph.
     if element.tag in ("iframe", "embed", "object"):
         return safe_label(clean(element.get("title") or "")) or file_name(address)
-    if GENERIC.match(shown):
-        title = clean(element.get("title") or element.get("download") or element.get("textvalue") or "")
+    title = clean(element.get("title") or element.get("download") or element.get("textvalue") or "")
+    if _COUNTED.fullmatch(shown) and NAMED.search(title):
+        shown = title
+    elif GENERIC.match(shown):
         shown = title if title and not GENERIC.match(title) else _before(element)
+    if _ESCAPED.search(shown):
+        shown = of_address(shown) or shown
     shown = safe_label(shown.strip("：: "))
     return shown if shown and len(shown) < LONGEST_NAME and "\ufffd" not in shown else file_name(address)
 
