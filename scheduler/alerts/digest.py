@@ -95,6 +95,8 @@ def compose(
         "now": f"{shanghai(now)} ({_said(language, '北京时间', 'UTC+8')})", "epoch": epoch, "head": head or "—",
         "base_url": base_url.rstrip("/") if base_url else None, "language": language,
         "zh": language in ("zh", "both"), "en": language in ("en", "both"), "from_seq": from_seq, "to_seq": to_seq,
+        "feed_word": _said(language, "变更序号", "feed"), "epoch_word": _said(language, "纪元", "epoch"),
+        "ledger_word": _said(language, "账本头", "ledger"),
     }  # fmt: skip
     environment = _environment()
     entries = _Entries(ordered, language, base_url)

@@ -223,6 +223,8 @@ def test_a_digest_says_what_its_ledger_head_is_for(language: str, words: str) ->
     for text in (digest.text, digest.html):
         assert words in text
         assert "gongkai proof" in text
+        assert f"{'账本头' if language == 'zh' else 'ledger'} {'h' * 64}" in text
+        assert ("feed" in text) == (language == "en")
 
 
 @pytest.mark.parametrize(
