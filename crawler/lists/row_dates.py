@@ -24,6 +24,7 @@ _OF_ISSUE = re.compile(r"(?:成文|发文|印发|生成|制发|签发|签署|落
 _LABEL = re.compile(r"[^:：]{1,10}[:：]\s*$")
 _EDGE = re.compile(r"[\s\[\]()（）【】]*")
 _TIME = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2})?\s*$")
+_SHORTEST_TITLE = 4  # characters
 _FEWEST_ROWS = 3  # that show where their days stand
 _BRACKETS = "[]()（）【】〔〕 \t\r\n\u3000\u00a0"
 # Pieces of a date that is set in several elements: <b>15</b><i>2026-03</i>, <em>03-15</em><em>2026</em>
@@ -149,10 +150,10 @@ def is_dated(row: etree._Element) -> bool:
 
 
 def _shows_month(row: etree._Element) -> bool:
-    """Whether a month stands beside the row's link: 2026-03. A link that is one leads to the list of it."""
-    beside = (piece for piece in _pieces(row) if _YEAR_MONTH.fullmatch(piece))
+    """Whether a month stands beside the row's title: 2026-03. A link that is one leads to the list of it, < and > to those beside."""
     linked = {"".join(map(str, link.itertext())).strip(_BRACKETS) for link in row.iter("a")}
-    return any(piece not in linked for piece in beside)
+    beside = (piece for piece in _pieces(row) if piece not in linked and _YEAR_MONTH.fullmatch(piece))
+    return any(len(words) >= _SHORTEST_TITLE for words in linked) and any(beside)
 
 
 def _pieces(row: etree._Element) -> Iterator[str]:

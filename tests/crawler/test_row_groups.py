@@ -230,11 +230,19 @@ def test_rows_without_dates_and_telling_addresses_are_a_list_by_their_titles() -
     assert addresses(f"<ul class='m'>{menu}</ul>") == []
 
 
+def test_issues_are_rows_where_nothing_else_is() -> None:
+    issues = "".join(f"<li><a href='/gb/{n}/'>2031年第{n}期（总第{200 + n}期）</a></li>" for n in range(1, 7))
+    assert len(addresses(f"<ul>{issues}</ul>")) == 6
+    articles = items("./", 3)
+    assert len(addresses(f"<ul class='i'>{issues}</ul><ul class='a'>{articles}</ul>")) == 3
+
+
 @pytest.mark.parametrize(
     ("row", "listed"),
     [
         ("<a href='/gk/s{0}'>{1}</a><i>2026-0{0}</i>", True),
         ("<a href='/gk/s{0}'>2026年{0}月</a>»", False),
+        ("<a href='/gk/s{0}'>&lt;</a>2026年{0}月<a href='/gk/t{0}'>&gt;</a>", False),
     ],
 )
 def test_rows_that_show_a_month(row: str, listed: bool) -> None:
