@@ -155,7 +155,7 @@ def test_erasing_a_body_takes_the_dictionary_that_holds_pieces_of_it_along(store
     assert store.holds(pages[1:])
     store.add([(500, page(500))], 1)
     assert store.holds([page(500)])
-    assert not any(sha256 in row[0] for row in store.rows("SELECT samples FROM dictionaries"))
+    assert {sha256 in row[0] for row in store.rows("SELECT samples FROM dictionaries")} == {False}
 
 
 def test_nothing_is_trained_on_a_body_that_was_erased_in_between(store: Store) -> None:
@@ -167,7 +167,8 @@ def test_nothing_is_trained_on_a_body_that_was_erased_in_between(store: Store) -
                 writer.add_many(part)
                 writer.erase(new[0].capture.sha256)
     assert store.rows("SELECT count(*) FROM dictionaries WHERE kind = 'bodies'") == [(1,)]
-    assert not any(new[0].capture.sha256 in row[0] for row in store.rows("SELECT samples FROM dictionaries"))
+    samples = store.rows("SELECT samples FROM dictionaries WHERE kind = 'bodies'")
+    assert [new[0].capture.sha256 in row[0] for row in samples] == [False]
 
 
 def test_a_body_is_stored_under_its_own_hash_or_not_at_all(store: Store) -> None:
