@@ -11,6 +11,7 @@ from archive.model import Attachment, Disclosure, Problem, Significance
 from archive.significance import judge
 from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
+from tests.archive.test_withdrawn_from_answers import AnsweringOffice
 
 KNOWN = notice(0)
 
@@ -41,6 +42,16 @@ def test_what_stays_so_is_told_once(office: Office) -> None:
 
 
 WORD = replace(KNOWN, body_text="正文审核中，敬请期待。")
+OTHER = Disclosure(title="公告", body_text="因机房供电线路检修，本站暂停服务，预计明日恢复，请稍后再来。")
+
+
+@pytest.mark.parametrize("page", [emptied(KNOWN), WORD, OTHER])
+def test_a_row_of_an_answer_is_what_it_says(tmp_path: Path, page: Disclosure) -> None:
+    """There is no page that could fail to show it."""
+    office = AnsweringOffice(tmp_path, SitePolicy(confirm_checks=3, confirm_days=2))
+    office.answer(site_of(6))
+    office.answer({**site_of(6), url(0): page})
+    assert office.feed() == [("edited", page.title)]
 
 
 def test_a_word_in_the_place_of_the_text_now_and_then_is_no_edit(office: Office) -> None:

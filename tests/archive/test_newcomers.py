@@ -100,6 +100,8 @@ def test_where_lists_call_documents_otherwise_all_is_told_at_once(tmp_path: Path
     office.collect(dict([*pages.items()][:2]))
     office.collect({**pages, url(0): replace(pages[url(0)], document_number="临政发〔2026〕9号")})
     assert sorted(office.feed()) == [("added", "公示2"), ("added", "公示3"), ("edited", "公示0")]
+    office.collect({**pages, url(4): pages[url(1)]})  # published twice
+    assert office.feed()[-1] == ("added", "公示1")
 
 
 def test_where_many_documents_have_no_text_one_more_is_news_at_once(tmp_path: Path) -> None:

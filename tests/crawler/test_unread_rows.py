@@ -118,8 +118,21 @@ def test_what_could_not_be_had_in_a_first_look_is_asked_for_again_and_is_no_news
     assert office.feed() == [("added", "关于第9号事项的通知")]
 
 
-def test_it_is_forgotten_when_it_is_not_listed_any_more(office: Deep) -> None:
-    office.look(failing=frozenset({9}), full=True)
+def test_what_a_first_look_has_not_come_to_is_not_kept_beside_its_walks(tmp_path: Path) -> None:
+    """They list all that there is; only what failed does not keep them going."""
+    office = Deep(tmp_path)
+    pages = {url(0): notice(0), url(1): Outcome.FAILED, url(2): Outcome.SKIPPED}
+    for _ in range(3):
+        office.collect(pages, listed=list(pages))
+    assert office.kept() == [url(1)]
+    office.collect({url(n): notice(n) for n in range(3)})
+    assert (office.kept(), office.feed()) == ([], [])
+
+
+@pytest.mark.parametrize("days", [1, 9])  # after which it is asked for no more
+def test_it_is_forgotten_when_it_is_not_listed_any_more(office: Deep, days: int) -> None:
+    for _ in range(days):
+        office.look(failing=frozenset({9}), full=True)
     office.listed.remove(9)
     office.look(full=True)
     assert not any(url(9) in line for line in office.asked)
