@@ -27,7 +27,7 @@ _TELLING = 6  # characters of a title
 # Shares of a site's documents without a text, or with a title unlike their row's, above which that is how the site is.
 _MANY, _MOST = 0.1, 0.5  # of those that readers know; of a first collection's
 _NEWS = f"""
-    SELECT c.id, c.waits_for, v.id AS version, v.title, v.fingerprint, v.first_seen_at, v.last_seen_at, c.detected_at, a.context,
+    SELECT c.id, c.waits_for, v.id AS version, v.title, v.fingerprint, v.first_seen_at, v.last_seen_at, c.detected_at, c.kind, a.context,
         {_WITHOUT_TEXT} AS textless
     FROM changes c JOIN documents d ON d.id = c.document JOIN versions v ON v.id = d.current_version
     LEFT JOIN addresses a ON a.site = d.site AND a.document = d.id AND a.url = d.url
@@ -80,7 +80,8 @@ def let_wait(
         strange = _is_strange(row) and (
             row["fingerprint"] in shared
             or _is_of_a_row(row["title"], rows)
-            or (_is_unlike(row) and not at_random)
+            # What the first collection found is no news: readers are to hear of an edit the day after.
+            or (row["kind"] == "added" and _is_unlike(row) and not at_random)
         )
         doubtful = (strange and not named_otherwise) or (row["textless"] and not bare_site)
         waits = (

@@ -33,6 +33,6 @@ def test_empty_answers_are_named_and_recovered_from(
     del office.answers[KNOWN], office.answers[NEW]
     office.pages[KNOWN] = "罚款9000元。"
     status, report = collect(command)
-    assert (status, report["outcome"], report["edited"], report["new"]) == (0, "complete", 1, 1)
-    # Versions × events of their documents: a baseline and an edit (2 × 2), an addition.
+    assert (status, report["outcome"], report["edited"], report["baseline"]) == (0, "complete", 1, 1)
+    # Versions × events of their documents: a baseline and an edit (2 × 2), a baseline that the first walk saw listed.
     assert len(content(tmp_path)) == 5
