@@ -16,7 +16,8 @@ from archive.store import Paths, exclusive, open_alerts, open_for_reading
 from archive.times import parse
 from crawler.config import Settings
 from scheduler.alerts import outbox
-from scheduler.alerts.digest import Digest, Item, compose
+from scheduler.alerts.digest import Digest, compose
+from scheduler.alerts.entries import Item
 from scheduler.alerts.mailer import DeliveryError, Transport, build, readdressed, transport
 from scheduler.alerts.subscriptions import Subscription
 

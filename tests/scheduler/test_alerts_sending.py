@@ -24,7 +24,8 @@ from crawler.config import Settings, Smtp
 from crawler.yaml_file import ConfigError
 from scheduler.alerts import digest as module
 from scheduler.alerts import outbox
-from scheduler.alerts.digest import Item, compose
+from scheduler.alerts.digest import compose
+from scheduler.alerts.entries import Item
 from scheduler.alerts.mailer import build, header_text
 from scheduler.alerts.sending import send_due
 from scheduler.alerts.subscriptions import DigestTime, Subscription, load_subscriptions

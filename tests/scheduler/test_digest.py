@@ -11,7 +11,8 @@ from archive.diff import AttachmentChange, FieldChange, Segment, diff_text
 from archive.feed import ChangeRow
 from archive.model import Attachment, ChangeKind, Significance
 from scheduler.alerts import digest as module
-from scheduler.alerts.digest import MOST_BYTES, MOST_OF_ONE, Digest, Item, compose, cut
+from scheduler.alerts.digest import MOST_BYTES, Digest, compose
+from scheduler.alerts.entries import MOST_OF_ONE, Item, cut
 from scheduler.alerts.sending import site_name
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
