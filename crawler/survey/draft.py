@@ -31,7 +31,7 @@ def draft(survey: Survey, key: str, *, today: date) -> str:
     name, province, level = (survey.part(part) for part in ("name", "province", "level"))
     for finding in (name, province, level):
         lines += [*_about(finding), f"{finding.part}: {scalar(finding.value)}"]
-    parts = urlsplit(survey.url)
+    parts = urlsplit(survey.landed or survey.url)
     lines.append(f"url: {scalar(f'{parts.scheme}://{parts.netloc}/')}")
     if survey.platform is not None:
         lines += [*_about(survey.platform), f"platform: {survey.platform.value}"]

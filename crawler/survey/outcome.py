@@ -20,6 +20,7 @@ class Survey:
     """What was found out. ``problem`` says why nothing usable was; ``platform`` is None then, or a guess."""
 
     url: str
+    landed: str | None = None  # where that led
     steps: list[Step] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problem: str | None = None

@@ -83,6 +83,7 @@ class Surveyor:
             survey.problem = why_nothing(last)
             survey.parts = self._publisher(survey, [])
             return survey
+        survey.landed = page.url
         page = self._whole_list(self._first_of_list(page, survey), survey)
         self._try_proposals(page, survey)
         if survey.lists:

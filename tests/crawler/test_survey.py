@@ -241,6 +241,13 @@ def test_a_page_to_search_with() -> None:
     assert "it is a page to search with: give the page on which" in (survey.problem or "")
 
 
+def test_a_site_is_at_the_address_to_which_its_own_leads(tmp_path: Path) -> None:
+    """Asked at the bare host, or by http, it answered at another: documents, pages and robots.txt are there."""
+    survey, _ = look(TWO_PAGES)
+    survey.url = "http://linjiang.example/zwgk/gongwen/"
+    assert f"\nurl: {BASE}/\n" in drafted(survey, tmp_path)
+
+
 def test_the_session_of_a_copied_address_is_left_out() -> None:
     survey, asked = look(
         {"/gk/list.jsp?cid=3": listing("/zwgk/gongwen/", 1, 8)}, "/gk/list.jsp;jsessionid=0A1B2C?cid=3"
