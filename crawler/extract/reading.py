@@ -126,8 +126,8 @@ def _bars(records: Iterable[blocks.Block], book: FieldBook) -> list[etree._Eleme
 
 
 def _cards(hits: list[Hit], book: FieldBook, *, any_card: bool) -> list[blocks.Block]:
-    """The blocks that may say something of the page's document: no table of data, whose columns are called like labels."""
-    cards = (b for b in blocks.group(hits, book) if blocks.is_record(b) and not columns.is_data(b, book))
+    """The blocks that may say something of the page's document: no table of words whose columns are called like labels."""
+    cards = (b for b in blocks.group(hits, book) if blocks.is_record(b) and not columns.is_text(b, book))
     return [card for card in cards if any_card or card.distinct & _OF_A_PAGE]
 
 

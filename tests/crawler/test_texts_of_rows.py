@@ -184,3 +184,16 @@ def test_a_number_with_its_label_over_the_title_contradicts_nothing() -> None:
     )
     assert found.disclosure is not None and found.disclosure.document_number == "临水发〔2031〕12号"
     assert not found.problems
+
+
+@pytest.mark.parametrize(
+    "cell", ["<a href='/tz/{}.html'>临江市水利局关于第{}项工作的通知</a>", "<i onclick='go({})'>通知{}</i>"]
+)
+@pytest.mark.parametrize(
+    "head", [["序号", "标题", "文号", "发布日期"], ["索引号", "名称", "文号", "发布日期"]]
+)
+def test_a_table_of_rows_that_lead_on_is_no_text(cell: str, head: list[str]) -> None:
+    rows = [[str(i), cell.format(i, i), f"临水发〔2031〕{i}号", f"2031-05-{i:02}"] for i in range(1, 13)]
+    found = page("<div class='w'><h2>{title}</h2>{text}</div>", "2031年部门文件公开", table(head, *rows))
+    assert found.disclosure is None or found.disclosure.body_text is None
+    assert found.kind is PageKind.LIST or "onclick" in cell

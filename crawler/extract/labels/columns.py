@@ -48,6 +48,13 @@ def is_data(block: Block, book: FieldBook) -> bool:
     )
 
 
+def is_text(block: Block, book: FieldBook) -> bool:
+    """Whether a table of data is what a document says: none of its rows leads to what it names, as those of a list do."""
+    return is_data(block, book) and not any(
+        element.tag == "a" or element.get("onclick") for element in block.element.iter()
+    )
+
+
 def _is_head(cells: list[etree._Element], book: FieldBook) -> bool:
     return len(cells) >= _FEWEST and len(_labels(cells, book)) == len(cells)
 
