@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from archive import feed
 from archive.diff import compare
@@ -70,11 +71,11 @@ def prepare(
     end = until if until is not None else feed.end_of_feed(archive)
     if not is_due or end <= cursor:
         return Prepared(subscription, None, cursor, max(end, cursor), due_at, is_due)
-    rows = feed.changes(archive, after_seq=cursor, before_seq=end + 1)
+    rows = feed.changes(archive, after_seq=cursor, before_seq=end + 1, without_baseline=True)
     items = [
         _item(archive, row)
         for row in rows
-        if row.withdrawn_at is None and subscription.wants(row, _text(archive, subscription, row))
+        if row.withdrawn_at is None and subscription.wants(row, partial(_text, archive, row))
     ]
     if not items:
         return Prepared(subscription, None, cursor, end, due_at, is_due)
@@ -106,10 +107,8 @@ _SAID = """
 """
 
 
-def _text(archive: sqlite3.Connection, subscription: Subscription, row: feed.ChangeRow) -> str:
+def _text(archive: sqlite3.Connection, row: feed.ChangeRow) -> str:
     """What keywords are looked for in: a word that an edit took out, or put in only for a day, concerns its reader too."""
-    if not subscription.keywords:
-        return ""
     parts: list[str | None] = []
     for version, *fields, body in archive.execute(_SAID, [row.id]):
         parts += [*fields, texts.read(archive, body)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -81,15 +81,18 @@ class Subscription(_Part):
             raise ValueError("these tell of nothing: the baseline, what a first collection finds, is no news")
         return kinds
 
-    def wants(self, change: ChangeRow, text: str = "") -> bool:
-        """Whether a change is for this subscription. ``text``: all that it says, for the keywords."""
+    def wants(self, change: ChangeRow, text: Callable[[], str]) -> bool:
+        """Whether a change is for this subscription. ``text`` gives all that it says, where keywords are looked for."""
         if change.kind is ChangeKind.BASELINE or change.kind not in self.kinds:
             return False
         if self.sites != "all" and change.site not in self.sites:
             return False
         if self.significance == "substantive" and change.significance is Significance.COSMETIC:
             return False
-        return not self.keywords or any(word.casefold() in text.casefold() for word in self.keywords)
+        if not self.keywords:
+            return True
+        said = text().casefold()
+        return any(word.casefold() in said for word in self.keywords)
 
 
 class _File(_Part):

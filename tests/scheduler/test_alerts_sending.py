@@ -394,7 +394,21 @@ def test_hostile_titles_reach_neither_header_nor_markup() -> None:
     assert header_text(title).isprintable()
 
 
+def unread() -> str:
+    """The text of a change, which nobody may ask for."""
+    raise AssertionError("read")
+
+
 def test_cosmetic_changes_are_left_out_unless_asked_for() -> None:
     edit = change(kind=ChangeKind.EDITED, significance=Significance.COSMETIC)
-    assert not ALWAYS.wants(edit)
-    assert ALWAYS.model_copy(update={"significance": "any"}).wants(edit)
+    assert not ALWAYS.wants(edit, unread)
+    assert ALWAYS.model_copy(update={"significance": "any"}).wants(edit, unread)
+
+
+def test_texts_are_read_only_of_what_may_be_told() -> None:
+    """A site that is new has ten thousand documents, and each text was read, though the baseline is never told."""
+    words = ALWAYS.model_copy(update={"keywords": ("行政许可",)})
+    assert not words.wants(change(kind=ChangeKind.BASELINE), unread)
+    assert not words.model_copy(update={"sites": ("yunhe",)}).wants(change(), unread)
+    assert words.wants(change(), lambda: "关于行政许可的通知")
+    assert not words.wants(change(), lambda: "关于道路的通知")
