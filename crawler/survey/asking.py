@@ -36,8 +36,13 @@ class Asker:
 
     @property
     def left(self) -> int:
-        """Requests that the budget still allows."""
-        return self._most - len(self.steps)
+        """Requests that the budget still allows; none behind a wall, which two answers in a row tell from a forbidden page."""
+        return 0 if self.walled else self._most - len(self.steps)
+
+    @property
+    def walled(self) -> bool:
+        """Whether the site has begun to refuse what it is asked."""
+        return [step.outcome for step in self.steps[-2:]] == [Outcome.BLOCKED] * 2
 
     def page(self, request: PageRequest, role: Role = Role.LIST) -> Page | None:
         """The page; None where there is none to be had (``steps[-1]`` says why) or the budget is used up."""

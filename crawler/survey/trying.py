@@ -49,7 +49,11 @@ def read_list(asker: Asker, platform: Platform, catalogue: Catalogue, request: P
     page = asker.page(request)
     if page is None:
         last = asker.steps[-1] if asker.steps else None
-        why = f"{last.outcome} {last.detail}".strip() if last and asker.left else "no request is left"
+        why = (
+            f"{last.outcome} {last.detail}".strip()
+            if last and (asker.left or asker.walled)
+            else "no request is left"
+        )
         raise UnfitError(f"{request.url}: {why}")
     parse = partial(platform.parse_list, page.body, page.url, page.content_type, request, catalogue)
     return without_visit(guarded(request.url, parse), catalogue.visit_parameters)

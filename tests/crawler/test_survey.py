@@ -262,6 +262,14 @@ def test_the_budget_is_kept() -> None:
     assert survey.can_tell
 
 
+def test_a_wall_is_not_asked_on() -> None:
+    """One page may be forbidden; behind two the site refuses this program."""
+    walled = {f"/zwgk/gongwen/202603/t20260301_{n}.html": (403, "<h1>403</h1>") for n in range(1, 26)}
+    survey, asked = look({**TWO_PAGES, **walled})
+    assert len(asked) == 4  # two pages of the list, two documents
+    assert "blocked" in (survey.problem or "")
+
+
 def test_what_a_page_says_cannot_break_the_file(tmp_path: Path) -> None:
     evil = "坏\u2028: x #\nenabled: yes\n- {a: [b"
     pages = {
