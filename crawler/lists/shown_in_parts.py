@@ -27,6 +27,7 @@ _USUAL_PAGE = 10  # rows; fewer that a list of several pages counts in all may b
 _COUNTED = re.compile(
     r"\bMath\s*\.\s*ceil\s*\(\s*\(?[^;{}\n/]{1,80}?\.\s*(?:length|size\s*\(\s*\))\s*\)?\s*/"
 )
+_FROM = re.compile(r"\(\s*[\w$.]{1,30}\s*-\s*1\s*\)\s*\*")  # rows.slice((page - 1) * 15, page * 15)
 _PLUGIN = re.compile(r"\.\s*(?:dataTable|jPages|easyPaginate|paginathing|quickPager)\s*\(", re.IGNORECASE)
 _LOADS = re.compile(r"\bajax\b|ajaxSource|serverSide", re.IGNORECASE)
 _CALLED = re.compile(r"\s*(?:javascript\s*:)?\s*(?:return\s+)?([\w$]{1,40})\s*\(", re.IGNORECASE)
@@ -74,6 +75,12 @@ def all_here(
         return True
     sizes = {int(size) for size in _SIZE.findall(text)} or {_FEWEST_ON_A_PAGE}
     return rows > (last - 1) * min(sizes) and _is_turned_here(root, text)
+
+
+def cuts_into_pages(text: str) -> bool:
+    """Whether scripts of a page count what they hold in pages, or show a part of it that begins where a page does."""
+    scripts = "\n".join(scripts_of(text))
+    return _COUNTED.search(scripts) is not None or _FROM.search(scripts) is not None
 
 
 def _pages_itself(text: str, rows: int) -> bool:

@@ -13,6 +13,7 @@ from crawler.json_paths import rows_at
 from crawler.lists.records import read_json
 from crawler.lists.row_dates import DATE
 from crawler.lists.rows import RowOptions, parse_html, rows_in
+from crawler.lists.shown_in_parts import cuts_into_pages
 from crawler.lists.wrapped import unwrapped
 from crawler.outcomes import same_host
 from crawler.paging import with_query
@@ -25,7 +26,7 @@ from crawler.scripts.set_later import set_later
 from crawler.scripts.tabs import tabs
 from crawler.scripts.trees import draws_tree, nodes_answered, nodes_asked, nodes_in
 from crawler.survey.asking import Asker
-from crawler.survey.findings import DOUBTED, Page
+from crawler.survey.findings import DOUBTED, SURE, Page
 from crawler.survey.row_links import RowLinks
 from crawler.survey.script_files import imports_of, script_files
 
@@ -75,7 +76,8 @@ def loaded_lists(page: Page, asker: Asker) -> Iterator[tuple[str, Recognition]]:
     for file in (*loaded, *filter(None, (asker.page(PageRequest(url=address)) for address in files))):
         held = links.described(file.text, file.url, {})
         if held is not None and _is_dated(file, held):
-            yield "json_api", _numbered(file, held, asker) or replace(held, to_check=_WHOLE_FILE)
+            whole = not requests and cuts_into_pages(text)
+            yield "json_api", _numbered(file, held, asker) or _as_file(held, whole=whole)
 
 
 def _with_nodes(page: Page, base: str, asker: Asker) -> str:
@@ -258,6 +260,13 @@ def _is_dated(file: Page, seen: Recognition) -> bool:
     rows = [row for _, row in rows_at(read_json(file.body, file.content_type, file.url), path)]
     dated = sum(any(DATE.search(str(value)) for value in row.values()) for row in rows)
     return dated >= _FEWEST_ROWS and dated * 2 > len(rows)
+
+
+def _as_file(seen: Recognition, *, whole: bool) -> Recognition:
+    """The list that a file holds. ``whole``: the page's script cuts it into pages, and asks for nothing else."""
+    if not whole:
+        return replace(seen, to_check=_WHOLE_FILE)
+    return replace(seen, confidence=SURE, reasons=(*seen.reasons, "its script shows the file page by page"))
 
 
 def _numbered(file: Page, seen: Recognition, asker: Asker) -> Recognition | None:

@@ -408,3 +408,30 @@ def test_files_of_rows_that_are_numbered(files: int, tmp_path: Path) -> None:
     assert (one.url, len(one.rows), survey.is_certain) == (f"{BASE}/data/wj0.json", 10 * files, files > 1)
     assert one.options.get("paging") == ({"pattern": "wj{n}.json", "first": 0} if files > 1 else None)
     drafted(survey, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("code", "whole"),
+    [
+        ("show(rows.slice((n - 1) * 15, n * 15))", True),
+        ("var pages = Math.ceil(rows.length / 15)", True),
+        ("show(rows)", False),
+        (
+            "$.get('/api/list', {page: n}, show); show(rows.slice((n - 1) * 15))",
+            False,
+        ),  # the newest come from elsewhere
+    ],
+)
+def test_a_file_that_its_script_cuts_into_pages_is_the_whole_list(code: str, whole: bool) -> None:
+    rows = [
+        {
+            "title": f"关于第{n}号事项的通知",
+            "url": f"/zwgk/gongwen/202603/t20260301_{n}.html",
+            "day": "2026-03-01",
+        }
+        for n in range(1, 21)
+    ]
+    script = f"$.getJSON('/data/all.json', function (rows) {{ {code}; }});"
+    start = f"<html><head><title>政府文件-临江市</title></head><body><script>{script}</script></body></html>"
+    survey, _ = look({"/data/all.json": json.dumps(rows), "/zwgk/list.html": start}, "/zwgk/list.html")
+    assert ([len(one.rows) for one in survey.lists], survey.is_certain) == ([20], whole)
