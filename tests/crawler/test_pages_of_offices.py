@@ -194,3 +194,11 @@ def test_a_short_name_of_a_standing_committee_contradicts_nothing() -> None:
 def test_the_day_in_brackets_that_an_opinion_begins_with() -> None:
     record = zoomed(f"<p>（2031年7月15日）</p>{TEXT}")
     assert (str(record.issued_on), record.issuing_body) == ("2031-07-15", None)
+
+
+@pytest.mark.parametrize(
+    "title", ["临江市水利局-2030年度临江市水利局部门决算", "临江市水利局_关于2030年度部门决算的说明"]
+)
+def test_the_site_in_front_of_a_title_is_none_of_it(title: str) -> None:
+    found = extracted("<div><div id='b'><a href='/u/1.pdf'>部门决算公开表.pdf</a></div></div>", title)
+    assert found.disclosure is not None and found.disclosure.title == title[7:]

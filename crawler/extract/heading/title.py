@@ -275,6 +275,9 @@ def _title_element(
 ) -> str | None:
     """The part of <title> that reads like a document's: it ends in a genre word, opens the text or is what that makes."""
     whole = _without_column(_title_text(root), book)
+    site_name, *_ = _SPLIT.split(whole, maxsplit=1)
+    if site_name != whole and is_organisation(site_name):  # 某市水利局-2030年度部门决算
+        whole = _SPLIT.sub("", whole.removeprefix(site_name), count=1)
     head = compare_key("".join(lines[:3]))
     for text in (whole, *map(str.strip, _SPLIT.split(whole))):
         if not acceptable(text, book, site) or _SITE_LIKE.search(text):
