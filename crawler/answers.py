@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,6 +40,11 @@ class Answer:
     answered: str | None = None  # the Date header
     shell: bool = False  # nothing to see without JavaScript; the text may yet be in the page's JSON
 
+    @property
+    def refuses(self) -> bool:
+        """Whether an interface says itself that there is no such thing: a server in trouble, or a wall, does not say so in JSON."""
+        return self.fetch.status == HTTPStatus.BAD_REQUEST and "json" in (self.content_type or "").lower()
+
 
 def read_answer(response: Response, url: str, role: Role, at: datetime) -> Answer:
     """The outcome of an answer to ``url`` (as scheduled), with its capture when it is one. ``at`` is UTC."""
@@ -68,7 +74,7 @@ def read_answer(response: Response, url: str, role: Role, at: datetime) -> Answe
         if kind is not PageKind.EMPTY_SHELL or role is Role.ATTACHMENT:
             verdict = outcomes.of_page_kind(kind)
     if verdict is not None:
-        return Answer(replace(fetch, outcome=verdict[0], detail=verdict[1]))
+        return Answer(replace(fetch, outcome=verdict[0], detail=verdict[1]), content_type=content_type)
     capture = outcomes.capture_of(
         response.body, response.status, tuple(headers.items()), wire=meta.get(WIRE),
         redirects=tuple(meta.get("redirect_urls", ())), method=request.method if request else "GET",

@@ -136,6 +136,18 @@ class Walk:
         state = {**read.next.state, "end_unmarked": True} if read.end_unmarked else read.next.state
         return (replace(read.next, state=state),)
 
+    def is_over(self, page: PageRequest, plan: Plan, *, refused: bool = False) -> bool:
+        """Whether a page comes behind one that was not full, no number of pages promised it, and all that was listed before has come.
+
+        Then what answers for it says where the list ends. A 下一页 that the last page has as well promises nothing. ``refused``: an
+        interface refuses the number itself, as WordPress does (``rest_post_invalid_page_number``), behind full pages too.
+        """
+        chain = self.chains.get(page.chain)
+        if page.page == 1 or chain is None or chain.last_page >= page.page:
+            return False
+        ended = refused or chain.last_shown < chain.per_page
+        return chain.last_shown > 0 and ended and not plan.lost_sight(self.catalogue, self.seen_rows)
+
     def not_there(self, page: PageRequest, why: str, *, missing: bool) -> Taken:
         """A page could not be had. ``missing``: the site says that there is none.
 

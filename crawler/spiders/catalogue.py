@@ -108,7 +108,7 @@ class CatalogueSpider(AccountingSpider):
     def _page_done(self, answer: Answer, *, catalogue: Catalogue, page: PageRequest) -> Requests:
         walk = self._walks[catalogue.key]
         walk.open_requests -= 1
-        beyond = answer.fetch.status in _BEHIND and is_behind_the_end(walk, page, self._plan)
+        beyond = answer.fetch.status in _BEHIND and walk.is_over(page, self._plan, refused=answer.refuses)
         fetch = outcomes.of_list_page(answer.fetch, optional=page.optional or beyond)
         read: ListPage | None = None
         nothing_yet = not walk.rows
@@ -176,7 +176,7 @@ class CatalogueSpider(AccountingSpider):
             self._lists.add(answer.fetch)
             return read, walk.take(page, read, catalogue, self._plan, answer.fetch.at)
         except ListError as error:
-            ended = page.optional or is_behind_the_end(walk, page, self._plan)
+            ended = page.optional or walk.is_over(page, self._plan)
             if not ended:
                 self._batcher.problem(
                     Problem(code="unreadable_list", message=str(error), severity=Severity.ERROR, url=page.url)
@@ -386,14 +386,3 @@ class CatalogueSpider(AccountingSpider):
             answer.body, answer.fetch.url, answer.content_type, context, self._book, self._rules, answer.decoded,
             classified=not answer.shell, further=further, answered=answer.answered,
         )  # fmt: skip
-
-
-def is_behind_the_end(walk: Walk, page: PageRequest, plan: Plan) -> bool:
-    """Whether a page comes behind one that was not full, no number of pages promised it, and all that was listed before has come.
-
-    Then what refuses it says where the list ends. A 下一页 that the last page has as well promises nothing.
-    """
-    chain = walk.chains.get(page.chain)
-    if page.page == 1 or chain is None or chain.last_page >= page.page:
-        return False
-    return 0 < chain.last_shown < chain.per_page and not plan.lost_sight(walk.catalogue, walk.seen_rows)

@@ -22,7 +22,6 @@ from crawler.row_context import context_of, extract_with_context
 from crawler.scripts.links import link_templates
 from crawler.scripts.requests import list_requests
 from crawler.sites import Catalogue
-from crawler.spiders.catalogue import is_behind_the_end
 from crawler.walk import Walk
 from tests.crawler.test_saved_pages import BOOK
 
@@ -206,18 +205,21 @@ def test_a_title_that_a_list_cuts_or_marks(listed: str, title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shown", "pages", "before", "ended"),
+    ("shown", "pages", "before", "refused", "ended"),
     [
-        (3, 0, "", True),
-        (4, 0, "", False),  # behind a full page there may be others
-        (3, 2, "", True),
-        (3, 3, "", False),  # the list says that there is such a page
-        (3, 0, "ab", True),
-        (3, 0, "abd", False),  # what was listed there may stand on it
+        (3, 0, "", False, True),
+        (4, 0, "", False, False),  # behind a full page there may be others
+        (4, 0, "", True, True),  # unless the interface says that there is no page of this number
+        (3, 2, "", False, True),
+        (3, 3, "", False, False),  # the list says that there is such a page
+        (4, 3, "", True, False),
+        (3, 0, "ab", False, True),
+        (3, 0, "abd", False, False),  # what was listed there may stand on it
+        (4, 0, "abd", True, False),
     ],
 )
-def test_what_refuses_a_page_behind_one_that_was_not_full(
-    shown: int, pages: int, before: str, ended: bool
+def test_what_answers_for_a_page_behind_the_last_one(
+    shown: int, pages: int, before: str, refused: bool, ended: bool
 ) -> None:
     known = tuple(
         Known(
@@ -230,7 +232,8 @@ def test_what_refuses_a_page_behind_one_that_was_not_full(
     walk = Walk("c", full=True, seen_rows={url_key(f"http://a.example/{name}.html") for name in "abc"})
     walk.chains["list"] = Chain(PageRequest(url=URL), per_page=4, last_shown=shown, last_page=pages)
     beyond = PageRequest(url=URL, chain="list", page=3)
-    assert is_behind_the_end(walk, beyond, Plan(known, datetime(2031, 3, 1, tzinfo=UTC))) is ended
+    plan = Plan(known, datetime(2031, 3, 1, tzinfo=UTC))
+    assert walk.is_over(beyond, plan, refused=refused) is ended
 
 
 @pytest.mark.parametrize(
