@@ -188,7 +188,7 @@ def absence_of(row: feed.ChangeRow) -> str | None:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def show(context: Context, doc: str, as_json: bool) -> None:
-    """Show one document, or one version of it (DOC@N), with its history.
+    """Show one document, or one version of it (DOC@N), with its history, its text and the texts of its files.
 
     DOC is '#id' (in quotes: a shell takes # for a comment), a URL, an index number (索引号) or a document number (文号).
     """
@@ -242,6 +242,11 @@ def show(context: Context, doc: str, as_json: bool) -> None:
         click.echo(f"  @{past.number}  seen {seen}  {clean(reasons)}".rstrip())
     if version.disclosure.body_text:
         click.echo("\n" + clean(version.disclosure.body_text, keep_newlines=True))
+    for attachment in version.disclosure.attachments:
+        if attachment.text:
+            click.echo(
+                f"\n附件 attachment: {clean(attachment.name)}\n{clean(attachment.text, keep_newlines=True)}"
+            )
 
 
 def shown_value(value: object) -> str:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.model import Attachment, AttachmentState
+from archive.waits.expectations import SitePolicy
+from tests.archive.harness import Office, notice, url
 from tests.fake_sites.editable import LoopbackSite, collect, configure
 
 Run = Callable[..., tuple[int, str, str]]
@@ -167,3 +170,18 @@ def test_a_value_is_not_said_twice(run: Run) -> None:
         line.partition(": ")[2] for line in out.splitlines() if line.startswith("  ") and "_raw: " in line
     ]
     assert not [text for text in lines if out.count(f": {text}\n") > 1]
+
+
+def test_show_prints_the_texts_of_attached_files_too(tmp_path: Path, command: Callable[..., Run]) -> None:
+    """见附件。 was all that it said of many a notice."""
+    office = Office(tmp_path / "data", SitePolicy())
+    texts = {"分工表.xlsx": "东城\t46\n\u202e西城\t32", "照片.png": None}
+    files = [
+        Attachment(
+            name=name, url=f"{url(0)}/{n}", sha256=f"{n:064x}", text=text, state=AttachmentState.FETCHED
+        )
+        for n, (name, text) in enumerate(texts.items())
+    ]
+    office.collect({url(0): notice(0, attachments=tuple(files))})
+    out = command("--data", str(office.paths.data))("show", "#1")[1]
+    assert out.endswith("\n\n附件 attachment: 分工表.xlsx\n东城\t46\n<U+202E>西城\t32\n")
