@@ -90,6 +90,11 @@ _KKPAGER_QUERY = re.compile(r"\bhrefLatter\s*\+\s*[\"']([?&][^\"'\n]{1,200}=)[\"
 _KKPAGER_LESS = re.compile(r"\bhrefFormer\s*\+\s*[\"']_[\"']\s*\+\s*\(\s*[\w$]{1,20}\s*-\s*1\s*\)")
 _KKPAGER_PAGES = re.compile(r"\btotal\s*:\s*[\"']?(\d{1,5})\b")
 _LONGEST_CALL = 1500  # characters
+# url: "/zc/p_{page}.html", '<a href="list.php?page={{page}}">', pattern: "index_#page#.html"
+_PATTERN = re.compile(
+    r"[\"'](?P<before>[\w./?=&-]{0,200})(?P<hole>\{\{?\s*(?:page\w{0,10}|p|n|num|pn)\s*\}?\}|([#%$]|__)page\3)(?P<behind>[\w./?=&-]{0,100})[\\\"']",
+    re.I,
+)
 _NAME = re.compile(r"\bPAGE_NAME[\"']?\s*[:=]\s*[\"']([\w-]{1,60})[\"']")
 _ENDING = re.compile(r"\bPAGE_EXT[\"']?\s*[:=]\s*[\"']\.?(\w{2,5})[\"']")
 
@@ -162,6 +167,7 @@ def following(
         or _of_kkpager(text, request)
         or _composed(text, request, from_one)
         or _gone_to(text, request, size)
+        or _patterned(text, request)
     )
     if way is None:
         return plugin_pagers.following(root, text, url, request, from_one), last
@@ -204,6 +210,16 @@ def _gone_to(text: str, request: PageRequest, size: int | None) -> str | None:
             if isinstance(way, str) and way != other:
                 ways.add(way)
     return ways.pop() if len(ways) == 1 else None
+
+
+def _patterned(text: str, request: PageRequest) -> str | None:
+    """The address of the next page by the one pattern with a place for the number that the page's scripts hold."""
+    ways = {(found["before"], found["behind"]) for found in _PATTERN.finditer(text)}
+    ways = {way for way in ways if re.search(r"[/.?=]", "".join(way))}
+    if len(ways) != 1:
+        return None
+    before, behind = ways.pop()
+    return f"{before}{request.page + 1}{behind}"
 
 
 def _counts_from_one(text: str, request: PageRequest) -> bool | None:

@@ -193,6 +193,21 @@ LAYPAGE = (
             "/l.php?page=2&c=3",
         ),
         (
+            "<script>new Page({el: '#p', pageCount: 3, currentPage: 1, url: '/zc/p_{page}.html'});</script>",
+            1,
+            "/zc/p_2.html",
+        ),
+        (
+            "<p>共60条</p><script>pager({page: '<a href=\"l.php?c=3&p={{page}}\">{{page}}</a>'});</script>",
+            1,
+            "/zwgk/tzgg/l.php?c=3&p=2",
+        ),
+        (
+            "<p>共60条</p><script>pager({url: 'a_{page}.html'}); tabs({url: 'b_{page}.html'});</script>",
+            1,
+            None,
+        ),
+        (
             "<script>$('#p').twbsPagination({totalPages: 3, startPage: 2, onPageClick: function (e, page) {"
             " location.href = '/l.php?page=' + page; }});</script>",
             2,
