@@ -153,12 +153,13 @@ def _head(change: ChangeRow, most: int, language: str, base_url: str | None) -> 
     compare = f"{page}/diff?from={change.from_version}&to={change.to_version}" if page and compared else None
     url = str(change.to_url or change.url)
     safe = url.startswith(("http://", "https://"))
+    absence = _absence(change.last_present_at, change.first_absent_at, language)
     return {
         "kind": said(language, zh, en), "code": change.kind.value,
         "title": short(change.title or said(language, "（无标题）", "(no title)"), most), "url": clean(url), "safe_link": safe,
         "page": page, "compare": compare, "link": compare or page or (clean(url) if safe else None),
-        "document": change.document, "version": change.to_version,
-        "why": short(_words(change.reasons[0], language)[0], most) if change.reasons else None,
+        "document": change.document, "version": change.to_version, "absence": absence,
+        "why": absence or (short(_words(change.reasons[0], language)[0], most) if change.reasons else None),
     }  # fmt: skip
 
 
@@ -174,7 +175,6 @@ def _entry(item: Item, language: str, base_url: str | None) -> dict[str, Any]:
         "differences": _differences(item, language),
         "detected": f"{said(language, '发现于', 'detected')} {shanghai(change.detected_at)}",
         "note": said(language, *KIND_NOTES[change.kind]) if change.kind in KIND_NOTES else None,
-        "absence": _absence(change.last_present_at, change.first_absent_at, language),
         "from_url": clean(change.from_url or "") if change.kind is ChangeKind.MOVED else None,
     }  # fmt: skip
 

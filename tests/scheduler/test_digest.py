@@ -90,6 +90,20 @@ def test_what_is_told_in_a_line_is_the_lesser_and_leads_to_more() -> None:
     assert digest.html.count("<b>新增 Added</b>") == 1  # says of what kind the lines behind it are
 
 
+def test_an_absence_that_is_told_in_a_line_says_between_which_times_it_was() -> None:
+    gone = {"last_present_at": datetime(2026, 3, 1, tzinfo=UTC), "first_absent_at": NOW, "title": LONG}
+    text = digest_of(
+        *(Item(edit(n, kind=ChangeKind.REMOVED, **gone)) for n in range(300)), language="en"
+    ).text
+    assert "各列一行" not in text
+    assert "in a line each" in text
+    assert (
+        text.count("present at 2026-03-01 08:00, absent at 2026-03-02 09:00")
+        == text.count("[Removed] ")
+        > 100
+    )
+
+
 @pytest.mark.parametrize(
     ("language", "subject"),
     [
