@@ -70,7 +70,7 @@ def previous_time(schedule: Schedule, now: datetime) -> datetime | None:
 
 
 def crontab_lines(sites: Sequence[Site], program: Sequence[str], log: Path) -> list[str]:
-    """Lines that collect these sites, and one that sends the alerts.
+    """Lines that collect these sites, one that sends the alerts, and one that says each morning what a person is needed for.
 
     Sites of one timetable share a line, so that they are collected side by side. Only one collection can write at a time:
     each waits for another's end. A line that did not end well prints a sentence, which cron mails.
@@ -86,7 +86,12 @@ def crontab_lines(sites: Sequence[Site], program: Sequence[str], log: Path) -> l
         for when, keys in by_time.items()
         for some in _portions(keys, room)
     ]
-    return [*lines, f"*/5 * * * * {_words([*program, 'alerts', 'send'])} {logged}"]
+    status, kept = _words([*program, "status"]), _words([str(log.with_name("status.txt"))])
+    return [
+        *lines,
+        f"*/5 * * * * {_words([*program, 'alerts', 'send'])} {logged}",
+        f"0 9 * * * {status} > {kept} 2>&1 || cat {kept}",
+    ]
 
 
 def _portions(keys: Sequence[str], room: int) -> Iterator[list[str]]:

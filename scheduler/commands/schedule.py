@@ -80,7 +80,9 @@ def crontab(context: Context) -> None:
         click.echo("# understood by cronie (Fedora, RHEL), but not by Debian's cron: there, set the")
         click.echo("# machine's time zone to Asia/Shanghai, or use `gongkai schedule`.")
         click.echo("CRON_TZ=Asia/Shanghai")
-    click.echo("# MAILTO=you@example.org     cron mails you a line when a collection was not complete")
+    click.echo(
+        "# MAILTO=you@example.org     cron mails you when a collection was not complete, or a person is needed"
+    )
     for line in crontab_lines(sites, base, log_file):
         click.echo(line)
 

@@ -54,6 +54,7 @@ def test_what_failed_is_a_line_that_cron_mails(
     done = _cron(lines[0])
     assert done.stdout.startswith("gongkai: not all was collected; see ")
     assert done.stdout.count("\n") == 1
+    assert "linjiang: partial" in _cron(lines[-1]).stdout  # and each morning until it is mended
 
 
 def test_no_site_gives_no_timetable(tmp_path: Path, command: Callable[..., Run]) -> None:
