@@ -73,8 +73,11 @@ def called_place(text: str) -> tuple[int, str, str] | None:
     return None
 
 
-def rows_called(text: str) -> int | None:
-    """The rows of the whole list as a call of a pager's function names them last: createPageHTML(25, 0, "index", "html", 500)."""
+def rows_called(text: str, shown: int = 0) -> int | None:
+    """The rows of the whole list as a call of a pager's function names them last: createPageHTML(25, 0, "index", "html", 500).
+
+    ``shown``: the rows of this page, which a number that is no larger may be.
+    """
     known = _known(text)
     for found in _CALL.finditer(text):
         arguments = [_value(part, known) for part in re.findall(_ARGUMENT, found[1] or found[2])]
@@ -83,7 +86,8 @@ def rows_called(text: str) -> int | None:
         if _is_commented_out(text, found.start()) or len(numbers) < 3 or not all(map(str.isdecimal, numbers)):
             continue
         pages, rows = int(numbers[0]), int(numbers[2])
-        return rows if pages <= rows <= pages * _MOST_ROWS else None  # else it is the number of a column
+        fitting = pages <= rows <= pages * _MOST_ROWS  # else it is the number of a column
+        return rows if fitting and (pages == 1 or rows > shown) else None
     return None
 
 

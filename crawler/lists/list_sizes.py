@@ -64,7 +64,7 @@ def rows_stated(root: etree._Element, text: str, shown: int = 0) -> int | None:
         called = pattern.search(text)
         if called is not None and (number := _number(called[1], text)) is not None:
             return number
-    rows = rows_called(text)
+    rows = rows_called(text, shown)
     return rows if rows is not None else rows_marked(root, shown)
 
 

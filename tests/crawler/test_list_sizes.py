@@ -128,6 +128,13 @@ def test_a_field_that_says_fewer_rows_than_are_shown_does_not_count_them(
     assert rows_stated(root, markup, shown=12) == rows
 
 
+def test_the_last_number_of_a_pager_s_call_may_be_the_rows_of_a_page() -> None:
+    markup = "<script>createPageHTML(4, 0, 'index', 'html', 15);</script>"
+    root = parse_html(f"<html><body>{markup}</body></html>")
+    assert root is not None
+    assert [rows_stated(root, markup, shown) for shown in (15, 14)] == [None, 15]
+
+
 @pytest.mark.parametrize(("rows", "pages"), [(8, 2), (3, None)])
 def test_a_button_that_brings_more_beside_few_rows(rows: int, pages: int | None) -> None:
     markup = "<div id='more'>加载更多</div>"
