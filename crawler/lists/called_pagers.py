@@ -110,10 +110,10 @@ def from_calls(text: str, url: str, request: PageRequest) -> tuple[str | None, i
         if given.get("size", "").isdecimal() and given.get("current", "").isdecimal():
             names = [given[name] for name in ("prefix", "suffix") if given.get(name)]
             return _static(url, request, int(given["size"]), int(given["current"]), names, from_one=False)
-    return _between(text, url, request)
+    return None
 
 
-def _between(text: str, url: str, request: PageRequest) -> tuple[str | None, int] | None:
+def between(text: str, url: str, request: PageRequest) -> tuple[str | None, int] | None:
     """The next page of a call that names what stands before a page's number and behind it, the page's own and the last."""
     for found in _AROUND.finditer(text):
         before, name, behind = found[1], found[2], found[5] or ""

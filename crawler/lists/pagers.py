@@ -76,8 +76,9 @@ def following(
         # Of 1 2 3 4 5 下5页 the last one leads to the sixth page.
         if (last is not None and request.page < last) or (told and any(told == to for _, to in links)):
             address = told
-    if address is None and (written := called_pagers.from_variables(text, url, request)) is not None:
-        return _asked(written, request)
+    for stated in (called_pagers.from_variables, called_pagers.between) if address is None else ():
+        if (written := stated(text, url, request)) is not None:
+            return _asked(written, request)
     if address is None or address in (url.split("#", maxsplit=1)[0], request.url):
         return None, last
     # 下一页 of the last page often leads to a page that is not there: it is asked for, and missing it is the end.

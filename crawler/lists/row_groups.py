@@ -53,7 +53,7 @@ _LISTED = 2  # documents at least in a row that is none
 _FEW = 3  # documents in a box of their own above the list
 _AT_HOME = 20  # times a row in the page's own directory, or one like those of the first page, tells more than another
 _BELOW = 2
-_ISSUE = re.compile(r"(?:(?:19|20)\d{2}\s*年\s*)?第\s*\d{1,3}\s*期")
+ISSUE = re.compile(r"(?:(?:19|20)\d{2}\s*年\s*)?第\s*\d{1,3}\s*期")
 _LAST_RESORT = 5  # links of a list that shows no date and whose addresses tell nothing
 _FEWEST_BESIDE = 5  # dated rows of a second list
 _LONG = 12  # characters; menus have shorter words
@@ -200,7 +200,7 @@ def _is_last_resort(group: Group, url: str) -> bool:
     Or the issues of a gazette: 2026年第3期, 第12期（总第215期）.
     """
     home = place_of(url)
-    issues = sum(_ISSUE.match(text_of(row)) is not None for row in group.rows)
+    issues = sum(ISSUE.match(text_of(row)) is not None for row in group.rows)
     if issues >= _LAST_RESORT and issues * 2 > len(group.rows):
         group.score = float(issues)
         return True

@@ -11,7 +11,7 @@ from lxml import etree
 from archive.identity import url_key
 from crawler.extract.links import absolute
 from crawler.lists.choices import chosen_address
-from crawler.lists.row_groups import text_of
+from crawler.lists.row_groups import ISSUE, text_of
 from crawler.outcomes import same_host
 from crawler.platforms.base import ListRow, PageRequest
 
@@ -80,6 +80,13 @@ def years_of_scripts(root: etree._Element) -> tuple[int, ...]:
             found[int(year[1])] = not _QUOTED.search(element.get("onclick") or "")
     dead = tuple(sorted((year for year, nowhere in found.items() if nowhere), reverse=True))
     return dead if len(dead) >= FEWEST_YEARS else ()
+
+
+def unlink_issues(root: etree._Element) -> None:
+    """Take the addresses from the links to a gazette's issues: on the page of one, those to the others are no rows."""
+    for link in root.iter("a"):
+        if ISSUE.match(text_of(link)) and "href" in link.attrib:
+            del link.attrib["href"]
 
 
 def without_years(rows: Sequence[ListRow], years: Mapping[int, str]) -> tuple[ListRow, ...]:

@@ -30,7 +30,14 @@ from crawler.lists import first_page, list_sizes, next_page, pagers, script_page
 from crawler.lists.inline_lists import INLINE, SHOWN, with_inline
 from crawler.lists.like import Like
 from crawler.lists.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
-from crawler.lists.year_lists import FEWEST_YEARS, LIVELY, without_years, years_beyond, years_linked
+from crawler.lists.year_lists import (
+    FEWEST_YEARS,
+    LIVELY,
+    unlink_issues,
+    without_years,
+    years_beyond,
+    years_linked,
+)
 from crawler.outcomes import led_home, same_host
 from crawler.platforms.base import ListError, ListPage, PageRequest, Recognition, row_hash
 from crawler.scripts.written import with_written
@@ -118,9 +125,11 @@ class StaticList:
         _held = list(root.iter())
         url = base_of(root, url)
         years = years_linked(root, url)
+        of_all_years = request.chain.rstrip(_LED) == _CHAIN
+        if options.issues and not of_all_years:
+            unlink_issues(root)
         listed, like = rows_like(root, url, where, seen)
         rows = without_years(listed, years)
-        of_all_years = request.chain.rstrip(_LED) == _CHAIN
         if not rows and request.page == 1:
             branches = years_beyond(years, rows, request, is_last=True) if of_all_years else ()
             branches = branches or _led_on(text, root, url, request)

@@ -306,7 +306,10 @@ def test_rows_that_are_issues() -> None:
     assert issues.next is not None
     first = issues.branches[0]
     catalogue = Catalogue(key="gb", url=BASE, options={"issues": True})
-    listed = NEWS.replace("t2026", "gb/t2026").encode()
+    others = "".join(
+        f"<li><a href='/gb/q{n}/'>2031年第{n}期</a><i>2031-03-0{n}</i></li>" for n in range(1, 9)
+    )
+    listed = f"{NEWS.replace('t2026', 'gb/t2026')}<ul class='s'>{others}</ul>".encode()
     documents = platform_of("static_list").parse_list(listed, first.url, "text/html", first, catalogue)
     assert (len(documents.rows), documents.branches) == (2, ())
 

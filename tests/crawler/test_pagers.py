@@ -92,6 +92,11 @@ def test_the_number_in_a_page_s_name_is_that_of_the_page_where_its_script_says_s
         ),
         ("<script>showPages('list.php?c=3&page=', 25, 25, '');</script>", 25, (None, 25)),
         ("<script>pager('list_', 25, 2, '.html')</script>", 2, ("list_3.html", 25)),
+        (
+            "<script>share('/wx/show?page=', 1, 9, '')</script><a href='l2.htm'>下一页</a>",
+            1,
+            ("l2.htm", None),
+        ),
         ("<script>share('list.php?c=3&url=', 1, 25, '');</script>", 1, (None, None)),
         ("<script>banner('pic_', 1, 5, 'png')</script>", 1, (None, None)),
         # TRS's pager written out in the page
