@@ -105,6 +105,9 @@ class Settings(_Part):
     base_url: Address | None = Field(
         default=None, description="Address of the browse site, for links in mails"
     )
+    operator: Annotated[str, AfterValidator(check_mail_address)] | None = Field(
+        default=None, description="Who is told by mail, each morning at 9, what a person is needed for"
+    )
 
     def pace_for(self, site: Site) -> Pace:
         """The pace of a site: its own values, then these settings', then polite defaults."""

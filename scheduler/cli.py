@@ -50,7 +50,7 @@ _SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "restore": ("backup", "还原 Put a backup in place as the archive"),
     },
     "照看 Looking after it": {
-        "status": ("runs", "状态 One line per site, and what waits for a person"),
+        "status": ("status", "状态 One line per site, and what waits for a person"),
         "runs": ("runs", "记录 Collections, what failed in them, and held ones"),
         "doctor": ("doctor", "体检 Look at machine, files, mail and configuration"),
         "reparse": ("reparse", "重读 Read stored pages again after an upgrade"),

@@ -22,6 +22,7 @@ from pathlib import Path
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from archive.model import SHANGHAI
@@ -58,11 +59,18 @@ class Daemon:
     """Runs until it is told to stop."""
 
     def __init__(
-        self, sites: Sequence[Site], *, config: Path, paths: Paths, clock: Callable[[], datetime]
+        self,
+        sites: Sequence[Site],
+        *,
+        config: Path,
+        paths: Paths,
+        clock: Callable[[], datetime],
+        tells_operator: bool = False,
     ) -> None:
         self._sites = [site for site in sites if site.enabled]
         self._base = [sys.executable, "-m", "scheduler", "--config", str(config), "--data", str(paths.data)]
         self._paths, self._clock = paths, clock
+        self._tells_operator = tells_operator
         self._mail_status = 0  # of the last `alerts send`
         self._stop = threading.Event()
         self._running: set[subprocess.Popen[bytes]] = set()
@@ -92,6 +100,9 @@ class Daemon:
         self._scheduler.add_job(
             self._alerts, IntervalTrigger(minutes=_ALERTS_EVERY_MINUTES), id="alerts", executor="mail"
         )
+        if self._tells_operator:
+            morning = CronTrigger(hour=9, timezone=SHANGHAI)
+            self._scheduler.add_job(self._tell_operator, morning, id="status", executor="mail")
         self._scheduler.add_job(
             self._beat, IntervalTrigger(seconds=heartbeat.EVERY.seconds), id="heartbeat", executor="beat"
         )
@@ -168,6 +179,11 @@ class Daemon:
         elif self._mail_status and not status:
             log.info("alerts: mail is being sent again")
         self._mail_status = status
+
+    def _tell_operator(self) -> None:
+        """What a person is needed for, by mail; nothing where all is well."""
+        if self._paths.archive.exists():
+            self._command("status", "--mail")
 
     def _beat(self) -> None:
         heartbeat.beat(self._paths.data, self._clock())

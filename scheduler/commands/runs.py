@@ -1,4 +1,4 @@
-"""``runs``: collections and what to do with held ones. ``status``: is everything being watched?"""
+"""``gongkai runs``: collections, what failed in them, and what to do with held ones."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ from archive.outcomes import Line, OutcomesDamagedError, Tally, tally
 from archive.significance import describe
 from archive.store import ArchiveError, exclusive, open_archive, open_for_reading
 from archive.words import KIND_WORDS
-from scheduler.alerts import outbox
 from scheduler.commands.read import check_site
 from scheduler.context import Context, UsageProblem
-from scheduler.neglected import known_broken, last_begun, overdue
-from scheduler.open_runs import INTERRUPTED, RUNNING, state_of
-from scheduler.terminal import COUNT, TIMES, clean, columns, counted, print_json, shanghai, shanghai_or
+from scheduler.open_runs import state_of
+from scheduler.terminal import COUNT, TIMES, clean, columns, counted, print_json, shanghai_or
 
 _LISTED = """
     SELECT id, collection, site, started_at, ended_at, outcome, full, held, resolved, scheduled, fetched, blocked,
@@ -291,97 +289,4 @@ def drop(context: Context, run: int, as_json: bool) -> None:
         click.echo(f"Run {run} dropped: {counted(changes, 'change')} will not be told.")
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True)
-@click.pass_obj
-def status(context: Context, as_json: bool) -> None:
-    """One line per site: last collection, documents kept, what waits for a person. Exit 1 when something does."""
-    with closing(open_for_reading(context.paths.archive)) as connection:
-        rows = [dict(row) for row in connection.execute(_STATUS)]
-        head = connection.execute("SELECT seq, head, at FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
-        epoch = connection.execute("SELECT value FROM archive WHERE key = 'epoch'").fetchone()
-        began = last_begun(connection)
-    described = context.described({row["site"] for row in rows})
-    broken, late = known_broken(described, context.clock()), overdue(described, began, context.clock())
-    for row in rows:
-        row["open"] = state_of(context.paths, row["open_since"]) if row["open_since"] else None
-        row["former_keys"] = json.loads(row["former_keys"] or "[]")
-        row["broken_until"], row["due_since"] = broken.get(row["site"]), late.get(row["site"])
-    mail = _mail(context)
-    if as_json:
-        print_json(
-            {"epoch": epoch["value"], "ledger": dict(head) if head else None, "sites": rows, "mail": mail}
-        )
-    else:
-        click.echo(TIMES if rows else "No site was collected yet; `gongkai collect` does it.")
-        for line in columns([_status_cells(row) for row in rows], gap=" "):
-            click.echo(line)
-        if any(mail.values()):
-            since = f" since {shanghai(mail['waiting_since'])}" if mail["waiting_since"] else ""
-            click.echo(
-                f"mail: {mail['waiting']} waiting{since}, {mail['parked']} parked: `gongkai alerts status`"
-            )
-        if head:
-            click.echo(f"ledger {head['seq']}  {head['head']}  {shanghai_or(head['at'], '—')}")
-    stuck = mail["waiting_since"] is not None and context.clock() - mail["waiting_since"] > outbox.STUCK
-    if any(map(_is_troubled, rows)) or mail["parked"] or stuck:
-        raise SystemExit(1)
-
-
-def _mail(context: Context) -> dict[str, Any]:
-    """How many messages wait to be tried again, since when, and how many were given up until a person looks."""
-    if not context.paths.alerts.exists():
-        return {"waiting": 0, "parked": 0, "waiting_since": None}
-    with closing(open_for_reading(context.paths.alerts)) as db:
-        states = [row["state"] for row in db.execute("SELECT state FROM outbox WHERE state <> 'sent'")]
-        since = outbox.waiting_since(db)
-    parked = states.count("parked")
-    return {"waiting": len(states) - parked, "parked": parked, "waiting_since": since}
-
-
-def _is_troubled(row: dict[str, Any]) -> bool:
-    """Whether a person should look. A first collection that goes on has done nothing wrong."""
-    if row["due_since"] or row["open"] == INTERRUPTED:
-        return True
-    if row["broken_until"]:
-        return False
-    if row["held"]:
-        return True
-    return row["outcome"] not in ("complete", "skipped", *([None] if row["open"] == RUNNING else []))
-
-
-def _status_cells(row: dict[str, Any]) -> tuple[str, str]:
-    last = f"{row['outcome']} at {shanghai_or(row['started_at'], '—')}" if row["outcome"] else None
-    if last and row["outcome"] != "complete":
-        last += f" (complete {shanghai_or(row['last_complete_at'], 'never yet')})"
-    since = shanghai_or(row["open_since"], "—")
-    now = {
-        RUNNING: f"{'collection' if last else 'first collection'} running since {since}",
-        INTERRUPTED: f"collection of {since} interrupted; the next one takes it up",
-        None: None,
-    }[row["open"]]
-    waiting = f"{row['held']} held: `gongkai runs list --held`" if row["held"] else None
-    broken = f"known to be broken until {row['broken_until']}" if row["broken_until"] else None
-    late = f"was due at {shanghai(row['due_since'])} and not collected since" if row["due_since"] else None
-    kept = f"{counted(row['documents'], 'document')}, {counted(row['versions'], 'version')}, {row['absent']} absent"
-    former = f"formerly {', '.join(row['former_keys'])}" if row["former_keys"] else None
-    parts = "  ".join(
-        part
-        for part in (last or (None if now else "never collected"), kept, waiting, now, broken, late, former)
-        if part
-    )
-    return f"{row['site']}:", parts
-
-
-_STATUS = """
-    SELECT s.key AS site, s.former_keys, r.outcome, r.started_at, s.last_complete_at,
-           (SELECT max(started_at) FROM runs o WHERE o.site = s.key AND o.outcome IS NULL) AS open_since,
-           (SELECT count(*) FROM documents d WHERE d.site = s.key AND d.merged_into IS NULL) AS documents,
-           (SELECT coalesce(sum(versions), 0) FROM documents d WHERE d.site = s.key) AS versions,
-           (SELECT count(*) FROM documents d WHERE d.site = s.key AND d.status IN ('missing', 'removed')) AS absent,
-           (SELECT count(*) FROM runs h WHERE h.site = s.key AND h.held = 1 AND h.resolved IS NULL) AS held
-    FROM sites s LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.key AND outcome IS NOT NULL)
-    ORDER BY s.key
-"""
-
-commands: tuple[click.Command, ...] = (runs, status)
+commands: tuple[click.Command, ...] = (runs,)

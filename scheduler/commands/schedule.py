@@ -36,7 +36,7 @@ def schedule(context: Context) -> None:
         raise UsageProblem("\n".join(map(str, files.mistakes)))
     if not sites:
         raise UsageProblem(f"{context.config / 'sites'}: no enabled site; set `enabled: true` in a site file")
-    context.settings()  # a mistake in these would make each collection fail, hour by hour
+    settings = context.settings()  # a mistake in these would make each collection fail, hour by hour
     context.fields()
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt=_LOG_TIME
@@ -54,7 +54,10 @@ def schedule(context: Context) -> None:
     if files.wrong:
         log.error("not scheduled: %s; mend the files, then start this again", ", ".join(sorted(files.wrong)))
     with exclusive(context.paths, "schedule"):
-        Daemon(sites, config=context.config, paths=context.paths, clock=context.clock).run()
+        daemon = Daemon(
+            sites, config=context.config, paths=context.paths, clock=context.clock, tells_operator=settings.operator is not None
+        )  # fmt: skip
+        daemon.run()
 
 
 @click.command()

@@ -84,6 +84,27 @@ def test_mail_and_heartbeat_wait_for_no_collection(daemon: Daemon, monkeypatch: 
     assert jobs == {"collect:linjiang": "default", "alerts": "mail", "heartbeat": "beat"}
 
 
+def test_an_operator_who_is_named_is_told_each_morning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daemon = Daemon(
+        [SITE], config=tmp_path, paths=Paths(tmp_path), clock=lambda: datetime.now(UTC), tells_operator=True
+    )
+    monkeypatch.setattr(BackgroundScheduler, "start", lambda _: None)
+    monkeypatch.setattr(BackgroundScheduler, "shutdown", lambda *_, **__: None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    daemon._stop.set()
+    daemon.run()
+    job = daemon._scheduler.get_job("status")
+    next_time = job.trigger.get_next_fire_time(None, datetime(2026, 3, 1, 2, tzinfo=UTC))
+    assert next_time == datetime(2026, 3, 2, 1, tzinfo=UTC)  # 09:00 in Shanghai
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(daemon, "_command", lambda *words: asked.append(words) or 1)
+    daemon._paths.archive.touch()
+    job.func()
+    assert asked == [("status", "--mail")]
+
+
 def test_mail_that_cannot_be_sent_is_told_when_it_begins_and_when_it_ends(
     daemon: Daemon, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

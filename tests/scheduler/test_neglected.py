@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,29 @@ def test_collecting_a_site_that_is_known_to_be_broken_is_no_failure(
     assert (status, "linjiang: partial" in out) == (0, True)
     assert f"its file says that it is broken until {TOMORROW}" in out
     loopback.server.shutdown()
+
+
+def test_the_operator_is_told_by_mail_what_a_person_is_needed_for(run: Run, office: Office) -> None:
+    """A scheduler in a container told it to nobody but its log."""
+    settings = office.paths.data.parent / "config" / "settings.yml"
+    status, _, err = run("status", "--mail")
+    assert (status, "settings.yml: operator: name the address" in err) == (2, True)
+    settings.write_text("operator: ops@example.org\n")
+    assert run("status", "--mail") == (0, "", "")
+    assert not office.paths.outbox.exists()  # all is well
+    back_dated(office, 3)
+    assert run("status", "--mail")[:2] == (1, "")
+    (file,) = office.paths.outbox.glob("status-*.eml")
+    message = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert (message["To"], message["Subject"]) == (
+        "ops@example.org",
+        "公开 gongkai：需要处理 linjiang · a person is needed",
+    )
+    for kind in ("plain", "html"):
+        part = message.get_body((kind,))
+        assert part is not None
+        assert "linjiang: complete at" in part.get_content()
+        assert "not collected since" in part.get_content()
+    settings.write_text("operator: ops@example.org\nsmtp: {host: 127.0.0.1, port: 1, tls: none}\n")
+    status, _, err = run("status", "--mail")
+    assert (status, "the status could not be sent to ops@example.org: 127.0.0.1:1: " in err) == (1, True)
