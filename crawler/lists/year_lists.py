@@ -35,6 +35,12 @@ def years_linked(root: etree._Element, url: str) -> dict[int, str]:
     Where no years are linked, months (2026年3月, or 3月 to list.asp?y=2026&m=3): 202603 → address. A month, and a year before a
     name (2025年通知公告), must lead to a directory, a list, or what the page itself comes from: documents are called by them, too.
     """
+    years, months = _linked(root, url)
+    return years or months
+
+
+def _linked(root: etree._Element, url: str) -> tuple[dict[int, str], dict[int, str]]:
+    """The years and the months that a page links."""
     found: dict[str, dict[int, str]] = {}
     months: dict[int, str] = {}
     for words, href in _chances(root, url):
@@ -51,10 +57,12 @@ def years_linked(root: etree._Element, url: str) -> dict[int, str]:
             months.setdefault(int(month[1]) * 100 + int(month[2]), address)
         elif year is not None and not (year[2] and (_DOCUMENT.search(year[2]) or not is_list)):
             found.setdefault(year[2], {}).setdefault(int(year[1]), address)
-    for years in (*found.values(), months):
-        if len(set(years.values())) == len(years) >= FEWEST_YEARS:
-            return years
-    return {}
+    several = (one for one in found.values() if _are_several(one))
+    return next(several, {}), months if _are_several(months) else {}
+
+
+def _are_several(times: Mapping[int, str]) -> bool:
+    return len(set(times.values())) == len(times) >= FEWEST_YEARS
 
 
 def _chances(root: etree._Element, url: str) -> Iterator[tuple[str, str | None]]:
@@ -121,6 +129,34 @@ def years_beyond(
         for year in sorted(beyond, reverse=True)
         if url_key(years[year]) != here
     )
+
+
+def with_months(
+    beyond: Sequence[PageRequest],
+    root: etree._Element,
+    url: str,
+    rows: Sequence[ListRow],
+    request: PageRequest,
+    *,
+    is_last: bool,
+) -> tuple[PageRequest, ...]:
+    """Years with the months that the page of one links beside them, where its own list does not reach them; the newest first."""
+    years, months = _linked(root, url)
+    if not years or _walked(request) >= _MONTHS:
+        return tuple(beyond)
+    both = (*beyond, *years_beyond(months, rows, request, is_last=is_last))
+    return tuple(sorted(both, key=_newest_first, reverse=True))
+
+
+def _walked(request: PageRequest) -> int:
+    """The year or the month of which a chain is the list; 0 for one of all of them."""
+    last = request.chain.rpartition("-")[2]
+    return int(last) if last.isdecimal() else 0
+
+
+def _newest_first(request: PageRequest) -> int:
+    walked = _walked(request)
+    return walked if walked >= _MONTHS else walked * 100 + 12
 
 
 def _period(day: str, *, months: bool) -> int:

@@ -21,7 +21,7 @@ from crawler.lists.records import FieldName
 from crawler.lists.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
 from crawler.lists.table_rows import Table, find_table, table_rows
 from crawler.lists.wrapped import unwrapped
-from crawler.lists.year_lists import LIVELY, without_years, years_beyond, years_linked
+from crawler.lists.year_lists import LIVELY, with_months, without_years, years_beyond, years_linked
 from crawler.paging import FormValue, Paging, Sender
 from crawler.platforms.base import ListError, ListPage, ListRow, PageRequest, Recognition
 from crawler.scripts.calls import Functions
@@ -190,6 +190,7 @@ class LabelTable:
         following = first_page.remembered(following, like) if rows else None
         of_all_years = request.chain == _CHAIN
         branches = years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()
+        branches = with_months(branches, root, url, rows, request, is_last=following is None)
         pinned = with_pinned(rows)
         return ListPage(
             rows=pinned, next=following, branches=branches, lively=LIVELY, last_page=last,

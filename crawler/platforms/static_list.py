@@ -34,6 +34,7 @@ from crawler.lists.year_lists import (
     FEWEST_YEARS,
     LIVELY,
     unlink_issues,
+    with_months,
     without_years,
     years_beyond,
     years_linked,
@@ -158,6 +159,7 @@ class StaticList:
                 next=following, branches=tuple(lists), last_page=last, end_unmarked=unmarked, lively=LIVELY
             )
         branches = years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()
+        branches = with_months(branches, root, url, rows, request, is_last=following is None)
         pinned = with_pinned(rows)
         return ListPage(
             rows=pinned, next=following, branches=branches, lively=LIVELY, last_page=last, end_unmarked=unmarked,

@@ -339,6 +339,23 @@ def test_years_that_a_list_does_not_reach_are_walked(markup: str, page: int, wal
 
 
 @pytest.mark.parametrize(
+    ("chain", "walked"), [("list", ["m=2", "y=2025"]), ("list-2025", ["m=2"]), ("list-202603", [])]
+)
+def test_the_months_of_a_year_are_walked_beside_the_years(chain: str, walked: list[str]) -> None:
+    """Each page shows the documents of one month, and links the months of its year."""
+    times = (
+        "<a href='?y=2026&m=3'>2026年</a><a href='?y=2025&m=3'>2025年</a>"
+        "<a href='?y=2026&m=3'>3月</a><a href='?y=2026&m=2'>2月</a>"
+    )
+    url = "http://a.example/zw/l.jsp?y=2026&m=3"
+    request = PageRequest(url=url, chain=chain)
+    found = platform_of("static_list").parse_list(
+        f"<p>{times}</p>{NEWS}".encode(), url, "text/html", request, Catalogue(key="zw", url=url)
+    )
+    assert [next((w for w in walked if w in branch.url), "") for branch in found.branches] == walked
+
+
+@pytest.mark.parametrize(
     ("markup", "target"),
     [
         ("<meta http-equiv=refresh content='0; url=../xx/list.html'>", "http://a.example/xx/list.html"),
