@@ -18,6 +18,8 @@ from scheduler.open_runs import INTERRUPTED, RUNNING, state_of
 from scheduler.terminal import TIMES, clean, columns, counted, print_json, shanghai, shanghai_or
 
 _MOST_NAMED = 3  # sites in the subject of a mail
+_MAIL = "邮件 mail"  # stands beside keys of sites, and is none
+_HTML = '<pre style="white-space: pre-wrap; overflow-wrap: anywhere">{}</pre>'
 
 
 @click.command()
@@ -39,12 +41,13 @@ def status(context: Context, by_mail: bool, as_json: bool) -> None:
     found = _look(context)
     needed = [
         *(row["site"] for row in found["sites"] if _is_troubled(row)),
-        *(["mail"] if _mail_is_stuck(context, found) else []),
+        *([_MAIL] if _mail_is_stuck(context, found) else []),
     ]
     if as_json:
         print_json(found)
     elif operator is None:
-        click.echo("\n".join(_lines(found)))
+        nothing = "No site was collected yet; `gongkai collect` does it."
+        click.echo("\n".join([*([] if found["sites"] else [nothing]), *_lines(found)]))
     elif needed:
         _send(context, operator, needed, found)
     if needed:
@@ -74,8 +77,7 @@ def _look(context: Context) -> dict[str, Any]:
 
 def _lines(found: dict[str, Any]) -> list[str]:
     rows, mail, head = found["sites"], found["mail"], found["ledger"]
-    lines = [TIMES if rows else "No site was collected yet; `gongkai collect` does it."]
-    lines += columns([_cells(row) for row in rows], gap=" ") if rows else []
+    lines = [TIMES, *columns([_cells(row) for row in rows], gap=" ")] if rows else []
     if any(mail.values()):
         since = f" since {shanghai(mail['waiting_since'])}" if mail["waiting_since"] else ""
         lines.append(
@@ -87,16 +89,19 @@ def _lines(found: dict[str, Any]) -> list[str]:
 
 
 def _send(context: Context, operator: str, needed: Sequence[str], found: dict[str, Any]) -> None:
-    """The status, by mail. It does not lie in the outbox: tomorrow's says what is true then."""
+    """What a person is needed for, by mail. It does not lie in the outbox: tomorrow's says what is true then."""
     from scheduler.alerts.digest import Digest  # noqa: PLC0415 — what prints needs no mail
     from scheduler.alerts.mailer import DeliveryError, build, transport  # noqa: PLC0415
 
     settings, now = context.settings(), context.clock()
     which = "、".join(needed[:_MOST_NAMED]) + ("…" if len(needed) > _MOST_NAMED else "")
-    text = "\n".join(_lines(found)) + "\n"
+    sites = [row for row in found["sites"] if row["site"] in needed]
+    others = len(found["sites"]) - len(sites)
+    well = [f"{counted(others, 'other site')}: nothing to be done"] if others else []
+    text = "\n".join([*_lines({**found, "sites": sites}), *well]) + "\n"
     domain = settings.mail_from.rpartition("@")[2]
     digest = Digest(
-        f"公开 gongkai：需要处理 {which} · a person is needed", text, f"<pre>{escape(text)}</pre>",
+        f"公开 gongkai：需要处理 {which} · a person is needed", text, _HTML.format(escape(text)),
         f"<{found['epoch']}.status.{now:%Y%m%d%H%M%S}@{domain}>", 0, 0,
     )  # fmt: skip
     try:

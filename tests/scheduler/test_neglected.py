@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from archive.record import SiteRow
 from archive.store import open_archive, open_for_reading
 from archive.waits.expectations import SitePolicy
 from crawler.sites import load_site
 from scheduler.doctor import Finding, State, examine
 from scheduler.neglected import failing, last_begun, overdue
-from tests.archive.harness import Office, site_of
+from tests.archive.harness import Office, notice, site_of, url
 from tests.fake_sites.editable import LoopbackSite, configure
 
 Run = Callable[..., tuple[int, str, str]]
@@ -152,6 +153,8 @@ def test_the_operator_is_told_by_mail_what_a_person_is_needed_for(run: Run, offi
     status, _, err = run("status", "--mail")
     assert (status, "settings.yml: operator: name the address" in err) == (2, True)
     settings.write_text("operator: ops@example.org\n")
+    office.site = SiteRow("yunhe", "云和市人民政府")
+    office.collect({url(7).replace("linjiang", "yunhe"): notice(7)})
     assert run("status", "--mail") == (0, "", "")
     assert not office.paths.outbox.exists()  # all is well
     back_dated(office, 3)
@@ -167,6 +170,8 @@ def test_the_operator_is_told_by_mail_what_a_person_is_needed_for(run: Run, offi
         assert part is not None
         assert "linjiang: complete at" in part.get_content()
         assert "not collected since" in part.get_content()
+        assert "1 other site: nothing to be done" in part.get_content()
+        assert "yunhe" not in part.get_content()
     settings.write_text("operator: ops@example.org\nsmtp: {host: 127.0.0.1, port: 1, tls: none}\n")
     status, _, err = run("status", "--mail")
     assert (status, "the status could not be sent to ops@example.org: 127.0.0.1:1: " in err) == (1, True)
