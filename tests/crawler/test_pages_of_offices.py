@@ -202,3 +202,22 @@ def test_the_day_in_brackets_that_an_opinion_begins_with() -> None:
 def test_the_site_in_front_of_a_title_is_none_of_it(title: str) -> None:
     found = extracted("<div><div id='b'><a href='/u/1.pdf'>部门决算公开表.pdf</a></div></div>", title)
     assert found.disclosure is not None and found.disclosure.title == title[7:]
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("2031年第一季度临江市政府网站检查情况通报", True),
+        ("临江市人民政府门户网站2030年度工作年度报表", True),
+        ("关于临江市水利局官方网站改版升级", True),
+        ("政策解读：《临江市节水条例》", True),
+        ("解读：临江市节水条例的主要内容", True),
+        ("来源：临江市水利局办公室", False),
+        ("临江市人民政府门户网站", False),
+        ("欢迎访问临江市水利局官方网站", False),
+        ("首页 > 政府网站检查情况通报", False),
+    ],
+)
+def test_a_document_about_sites_is_no_name_of_one(title: str, told: bool) -> None:
+    body = f"<h1>{title}</h1><div class='b'>发布时间：2031-05-10</div><div class='k'>{TEXT}</div>"
+    assert (read(body, "").title == title) is told

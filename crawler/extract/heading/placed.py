@@ -20,7 +20,7 @@ from crawler.extract.values import numbers
 from crawler.extract.values.headfoot import TITLE_END, is_organisation, own_title, red_head
 from crawler.extract.work import Candidate
 
-_OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|>|首页")
+_OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|首页")
 _NAME_OF_SITE = re.compile(r"(?:网|网站|门户|平台)$|^中国[·•]")
 _LONGEST_SITE = 14  # characters of such a name
 _SHORTEST_OVER, _LONGEST_OVER = 8, 80  # characters of a title that only its place tells
@@ -37,13 +37,17 @@ def acceptable(text: str, book: FieldBook, site: dict[str, str]) -> bool:
         return False
     if len(text) <= _LONGEST_SITE and _NAME_OF_SITE.search(text):
         return False
-    if _OF_SITE.search(text) or red_head(text) or "</" in text or text[-1] in ":：":
-        return False  # the last two: markup of a title that never ends, 公告概要：
+    if ">" in text or red_head(text) or text[-1] in ":：":
+        return False  # a path; markup of a title that never ends, </a>; 公告概要：
+    if _OF_SITE.search(text) and not (TITLE_END.search(text) or "关于" in text):
+        return False  # but 政府网站检查情况通报
     label = book.any_label.match(text)
     if label and not (
-        label["open"] and book.field_of(label["label"]) == IGNORED and len(text) > label.end() + 4
+        (label["open"] or label["label"].endswith("解读"))
+        and book.field_of(label["label"]) == IGNORED
+        and len(text) > label.end() + 4
     ):
-        return False  # 来源：…, but for 【解读】一图看懂…
+        return False  # 来源：…, but for 【解读】一图看懂…, 政策解读：《某条例》
     names = [name for name in (site.get("site_name"), site.get("column")) if name]
     return not names or compare_key(text) not in map(compare_key, names)
 
