@@ -97,13 +97,16 @@ class Waiting(Mapping[str, frozenset[int]]):
             unseen.get(catalogue, set()).discard(key)
         if catalogue not in self._keeps or not (self._keeps[catalogue] or self._failed_before(row.url)):
             return
+        first = iso(at)
+        if (ended := self._keeps[catalogue]) and first <= ended:  # the clock was set back
+            first = iso(datetime.fromisoformat(ended) + timedelta(seconds=1))
         self._db.execute(
             "INSERT INTO unread (catalogue, url_key, url, title, row_hash, aliases, context, first_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (catalogue, url_key) DO UPDATE SET url = excluded.url,"
             " title = excluded.title, row_hash = excluded.row_hash, aliases = excluded.aliases, context = excluded.context",
             [
                 catalogue, key, storable(row.url), storable(row.title) if row.title else None, row.row_hash, json.dumps(row.aliases),
-                storable(row.context) if row.context else None, iso(at),
+                storable(row.context) if row.context else None, first,
             ],
         )  # fmt: skip
 

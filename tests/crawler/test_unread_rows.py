@@ -102,6 +102,13 @@ def test_it_is_asked_for_until_it_is_a_dead_link_and_then_by_full_walks(office: 
     assert office.feed() == [("added", "关于第9号事项的通知")]
 
 
+def test_what_is_new_when_the_clock_is_set_back_is_not_of_the_first_look(office: Deep) -> None:
+    office.now -= timedelta(days=1, hours=2)
+    office.look(failing=frozenset({9}), full=True)
+    office.look()
+    assert office.feed() == [("added", "关于第9号事项的通知")]
+
+
 @pytest.mark.parametrize("fails", [2, 3, 5])
 def test_what_could_not_be_had_in_a_first_look_is_asked_for_again_and_is_no_news(
     tmp_path: Path, fails: int
