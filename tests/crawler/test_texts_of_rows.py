@@ -197,3 +197,19 @@ def test_a_table_of_rows_that_lead_on_is_no_text(cell: str, head: list[str]) -> 
     found = page("<div class='w'><h2>{title}</h2>{text}</div>", "2031年部门文件公开", table(head, *rows))
     assert found.disclosure is None or found.disclosure.body_text is None
     assert found.kind is PageKind.LIST or "onclick" in cell
+
+
+@pytest.mark.parametrize("template", [IN_DIV, LOOSE, BESIDE])
+def test_the_yearly_table_of_a_site_is_not_its_foot(template: str) -> None:
+    rows = [
+        ["网站名称", "临江市人民政府门户网站"],
+        ["主办单位", "临江市人民政府"],
+        ["政府网站标识码", "3311000012"],
+        ["ICP备案号", "浙ICP备05000001号", "公安机关备案号", "33110002000001"],
+        ["网站总访问量（单位：次）", "2345678"],
+    ]
+    found = page(
+        template, "临江市人民政府门户网站工作年度报表（2030年度）", table(*rows) + "<p>填报人：林某</p>"
+    )
+    assert lines(found)[: len(rows)] == ["\t".join(row) for row in rows]
+    assert not found.problems

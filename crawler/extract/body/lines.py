@@ -19,6 +19,7 @@ from crawler.extract.body.noise import (
     without_counter,
     without_related,
 )
+from crawler.extract.body.parts import of_words
 from crawler.extract.fields import FieldBook
 from crawler.extract.linked_files.names import extension
 from crawler.extract.tags import BLOCKS, SKIPPED
@@ -96,8 +97,8 @@ def feet(container: etree._Element) -> list[etree._Element]:
         if not isinstance(element.tag, str) or element.tag in SKIPPED:
             continue
         said = words(element)
-        if len(said) > _LONGEST_FOOT or "。" in said:
-            break
+        if len(said) > _LONGEST_FOOT or "。" in said or any(map(of_words, element.iter("table"))):
+            break  # 政府网站工作年度报表 says whose site it is in a table
         last.append(element)
         if of_site(said):
             return last
