@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from archive.batch import Batch, Fetch, Listed, Outcome, Role, Row, WalkEnd
+from archive.catalogues import take_up
 from archive.model import Disclosure
+from archive.store import open_archive
 from archive.verify import verify
 from archive.waits.expectations import SitePolicy
 from crawler.plan import Plan, wants_full_walk
@@ -329,3 +332,35 @@ def test_a_clock_that_is_set_back_damages_nothing(tmp_path: Path) -> None:
     damage: list[object] = []
     verify(office.paths, tell=damage.append)
     assert damage == []
+
+
+@pytest.mark.parametrize(
+    ("described", "known"),
+    [
+        ([("wen", "a")], {"wen": 1}),  # another key
+        (
+            [("wen", "a"), ("jian", "a")],
+            {"wen": 2, "jian": 3},
+        ),  # its address stands for two: which of them it was is not known
+        ([("gongwen", "b"), ("wen", "a")], {"gongwen": 1, "wen": 2}),
+    ],
+)
+def test_a_catalogue_is_known_by_its_address_where_it_alone_has_it(
+    tmp_path: Path, described: list[tuple[str, str]], known: dict[str, int]
+) -> None:
+    office = Office(tmp_path, SitePolicy())
+    with office.recorder(), closing(open_archive(office.paths).conn) as db:
+        db.execute("INSERT INTO sites (key) VALUES ('linjiang')")
+        take_up(db, "linjiang", [("gongwen", "政府文件", "a")], "2026-03-01T00:00:00Z")
+        found = take_up(db, "linjiang", [(key, None, at) for key, at in described], "2026-03-02T00:00:00Z")
+        assert found == known
+
+
+def test_two_catalogues_that_exchange_their_addresses_stay_what_they_are(tmp_path: Path) -> None:
+    office = Office(tmp_path, SitePolicy())
+    with office.recorder(), closing(open_archive(office.paths).conn) as db:
+        db.execute("INSERT INTO sites (key) VALUES ('linjiang')")
+        before = [("a", None, "1"), ("b", None, "2"), ("c", None, "3")]
+        take_up(db, "linjiang", before, "2026-03-01T00:00:00Z")
+        after = [("a", None, "3"), ("b", None, "1")]  # the address of the one that is given up
+        assert take_up(db, "linjiang", after, "2026-03-02T00:00:00Z") == {"a": 1, "b": 2}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from archive import feed
 from archive.batch import Outcome
 from archive.record import SitePolicy
 from tests.archive.harness import Office, site_of, url
@@ -96,3 +98,29 @@ def test_an_unlisted_page_that_was_away_for_a_day_is_not_told_as_back_in_its_lis
     assert kinds(office) == ["unlisted"]
     office.collect(site_of(20))
     assert kinds(office) == ["unlisted", "restored"]
+
+
+def test_a_return_says_since_when_the_page_was_away_and_is_told_once(office: Office) -> None:
+    office.collect(site_of(20))
+    gone = {**site_of(20), url(3): Outcome.GONE}
+    for _ in range(2):
+        office.collect(gone)
+    first = office.now - timedelta(days=1)
+    office.collect(site_of(20))
+    with office.read() as db:
+        back = feed.changes(db)[-1]
+    assert (back.kind.value, back.first_absent_at) == ("restored", first)
+    office.collect(gone, complete=False)  # of which nobody hears
+    office.collect(site_of(20))
+    assert kinds(office) == ["missing", "restored"]
+
+
+def test_the_day_on_which_a_page_left_its_list_stays_while_it_is_away(office: Office) -> None:
+    office.collect(site_of(20))
+    rest = [url(n) for n in range(20) if n != 3]
+    left = []
+    for listed in (rest, rest[:4], rest):
+        office.collect({**site_of(20), url(3): Outcome.GONE}, listed=listed, full=listed is rest)
+        with office.read() as db:
+            left.append(db.execute("SELECT unlisted_at FROM listings WHERE document = 4").fetchone()[0])
+    assert left == [f"{office.now - timedelta(days=2):%Y-%m-%dT%H:%M:%SZ}"] * 3
