@@ -59,6 +59,15 @@ def test_a_text_that_went_back_and_stays_is_told_when_it_has_settled(office: Off
         assert "reverted: 1" in last.reasons
 
 
+@pytest.mark.parametrize(("quiet", "told"), [(1, 1), (2, 2)])
+def test_a_text_that_goes_back_after_three_days_is_told_at_once(
+    office: Office, quiet: int, told: int
+) -> None:
+    for text in ("甲。", *["乙。"] * (1 + quiet), "甲。"):
+        office.collect({url(1): notice(1, text)})
+    assert kinds(office) == ["edited"] * told
+
+
 def test_a_third_text_is_told_at_once_however_it_flapped_before(office: Office) -> None:
     for text in ("甲。", "乙。", "甲。", "丙。"):
         office.collect({url(1): notice(1, text)})
@@ -86,6 +95,14 @@ def test_an_absence_seen_in_a_partial_walk_waits_for_a_whole_one(hasty: Office) 
     assert kinds(hasty) == []
     hasty.collect(pages)
     assert kinds(hasty) == ["removed"]
+
+
+def test_an_absence_is_told_of_no_version(hasty: Office) -> None:
+    hasty.collect(site_of(20))
+    hasty.collect({**site_of(20), url(3): Outcome.GONE})
+    with hasty.read() as connection:
+        told = [(c.kind.value, c.to_version) for c in feed.changes(connection) if c.document == 4]
+    assert told == [("baseline", 1), ("removed", None)]
 
 
 def test_an_absence_that_healed_while_it_waited_is_never_told(hasty: Office) -> None:
