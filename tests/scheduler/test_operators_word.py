@@ -47,6 +47,9 @@ def test_what_a_run_held_is_told_or_not_as_a_person_says(
         {"run": 2, "resolved": f"{word}ped" if word == "drop" else "accepted", "changes": 12},
     )
     assert len(office.feed()) == told
+    with office.read() as db:
+        dropped = db.execute("SELECT count(*) FROM changes WHERE dropped_at IS NOT NULL").fetchone()[0]
+    assert dropped == 12 - told
     assert "No collections." in run("runs", "list", "--held")[1]
     for again in ("accept", "drop"):  # once said it stays so
         status, _, err = run("runs", again, "2")
