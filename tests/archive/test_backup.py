@@ -42,11 +42,17 @@ def home(collected: Path, tmp_path: Path) -> Path:
 
 
 def test_backup_and_restore_give_the_same_archive_in_a_new_epoch(home: Path) -> None:
+    (home / ".backup.part").mkdir()  # of one that died
+    (home / ".backup.part" / "captures.db").write_bytes(b"half of it")
     made = backup.backup(Paths(home / "data"), home / "backup", now=NOW)
     assert made == backup.check(home / "backup")
     assert made.documents == 30
     manifest, aside = backup.restore(home / "backup", Paths(home / "other" / "data"), now=NOW)
     assert aside is None
+    there = {path.name for path in (home / "other" / "data").iterdir()}
+    assert {name for name in there if not name.endswith(".lock")} == {
+        *made.files
+    }  # nothing that was only on its way
     assert content(home / "other") == content(home)
     with closing(open_for_reading(home / "other" / "data" / "archive.db")) as db:
         epoch = db.execute("SELECT value FROM archive WHERE key = 'epoch'").fetchone()[0]
@@ -134,8 +140,12 @@ def test_what_is_there_is_put_aside_never_deleted(home: Path) -> None:
         backup.restore(home / "backup", paths, now=NOW)
     _, aside = backup.restore(home / "backup", paths, now=NOW, replace=True)
     assert aside is not None
-    assert (aside / "archive.db").exists()
-    assert (aside / "captures.db").exists()
+    assert {"archive.db", "captures.db"} <= {path.name for path in aside.iterdir()}
+    with closing(open_for_reading(aside / "archive.db")) as db:  # what it was, in its own epoch
+        assert db.execute("SELECT count(*), (SELECT count(*) FROM epochs) FROM documents").fetchone()[:] == (
+            30,
+            1,
+        )
 
 
 def test_a_damaged_backup_is_refused_before_anything_is_touched(home: Path) -> None:
