@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from archive.batch import Fetch, Outcome, Role
 from crawler.extract.characters.charset import decode
@@ -41,8 +42,9 @@ class Asker:
 
     @property
     def walled(self) -> bool:
-        """Whether the site has begun to refuse what it is asked."""
-        return [step.outcome for step in self.steps[-2:]] == [Outcome.BLOCKED] * 2
+        """Whether the site has begun to refuse what it is asked: one address alone may want what a script sends along."""
+        blocked = [step for step in self.steps[-2:] if step.outcome is Outcome.BLOCKED]
+        return len({urlsplit(step.url).path for step in blocked}) > 1
 
     def page(self, request: PageRequest, role: Role = Role.LIST) -> Page | None:
         """The page; None where there is none to be had (``steps[-1]`` says why) or the budget is used up."""

@@ -27,6 +27,7 @@ START = "/zwgk/list.html"
 CODE = (
     "<script>$.ajax({url: '/api/list', data: {cid: 7, pageNo: n, pageSize: 15}, dataType: 'json@'});</script>"
 )
+REFUSED = "<h1>403</h1>"
 Answered = Callable[[Mapping[str, str], Mapping[str, str]], str]
 
 
@@ -56,8 +57,9 @@ def look(answered: Answered, kind: str = "", cookie: bool = False) -> Survey:
         else:
             body = document(int(path.rpartition("_")[2].removesuffix(".html")))
         response = HtmlResponse(
-            request.url, body=body.encode(), headers=headers, request=Request(request.url)
-        )
+            request.url, status=403 if body == REFUSED else 200, body=body.encode(), headers=headers,
+            request=Request(request.url),
+        )  # fmt: skip
         return read_answer(response, request.url, role, datetime(2026, 3, 2, tzinfo=UTC)).fetch
 
     return Surveyor(Asker(fetch, lambda _: None), BOOK, REGIONS).survey(BASE + START)
@@ -78,7 +80,7 @@ def given(query: Mapping[str, str]) -> str:
             {"headers": {"X-Requested-With": "XMLHttpRequest"}},
         ),
         (
-            lambda query, sent: given(query) if sent.get("Referer") == BASE + START else "{}",
+            lambda query, sent: given(query) if sent.get("Referer") == BASE + START else REFUSED,
             "",
             {"headers": {"X-Requested-With": "XMLHttpRequest", "Referer": BASE + START}},
         ),
