@@ -11,6 +11,7 @@ from lxml import etree, html
 from pydantic import Field
 
 from crawler.config_values import Selector
+from crawler.extract.values.headfoot import TITLE_END
 from crawler.lists.commented import with_commented
 from crawler.lists.companions import is_companion
 from crawler.lists.like import Like, title_key
@@ -44,6 +45,7 @@ _TITLE_NAME = re.compile(
     r"(?:[a-z\d]+[-_])*(?:title|tit|biaoti|bt)\d{0,2}|(?:list|news|item|art|article)(?:title|tit)"
 )
 _LONG_TITLE = 10  # characters; names of columns are shorter
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 class RowOptions(Options):
@@ -119,14 +121,21 @@ def row_of(
     if title and YEAR_HEADING.fullmatch(title):
         return None  # the way to the list of a year
     date = _selected(element, options.date) or row_date(element, address, year) or day
-    # "查看", "详情": the words of a link are a title only when they name something.
-    named = title if title and len(title) >= SHORTEST_TITLE and not is_companion(title) else None
+    named = title if title and _names(title, element) else None
     issued = issue_date(element) if date is None else None
     hints = {k: v for k, v in (("title", named), ("published_on", date), ("issued_on", issued)) if v}
     return ListRow(
         url=str(address), title=title, hints=hints, row_hash=row_hash(title, date or issued),
         pinned=bool(PINNED.search(text_of(element)[:_NEAR_TOP])),
     )  # fmt: skip
+
+
+def _names(title: str, element: etree._Element) -> bool:
+    """Whether the words of a row's link name a document: 查看 and 详情 do not; 公告 does where the row says nothing else."""
+    if len(title) >= SHORTEST_TITLE:
+        return not is_companion(title)
+    beside = DATE.sub("", text_of(element)).replace(title, "", 1)
+    return bool(TITLE_END.fullmatch("".join(title.split()))) and not _LETTER.search(beside)
 
 
 def _documents_link(usable: Sequence[tuple[etree._Element, str | None]]) -> tuple[etree._Element, str | None]:

@@ -195,3 +195,27 @@ def test_a_pattern_in_a_template_is_no_row() -> None:
     around = "<div>{pattern}<ul>{{}}</ul></div>"
     assert len(_rows(row, around.format(pattern=pattern.format("")))) == 8
     assert len(_rows(row, around.format(pattern=pattern.format(" shadowrootmode='open'")))) == 9
+
+
+@pytest.mark.parametrize(
+    ("row", "hint"),
+    [
+        ('<a href="t1.html">公告</a><span>2031-03-01</span>', "公告"),
+        ('<b>1.</b><a href="t1.html">公 告</a> [03-01]', "公 告"),
+        ('<a href="t1.html">通告（5）</a><span>2031-03-01</span>', "通告（5）"),
+        ('<a href="t1.html">查看</a><span>2031-03-01</span>', None),
+        ('<a href="t1.html">要闻</a><span>2031-03-01</span>', None),
+        (
+            '滨河路改造工程<a href="t1.html">公告</a><span>2031-03-01</span>',
+            None,
+        ),  # it names what the page says of it
+    ],
+)
+def test_a_document_that_is_called_by_its_kind(row: str, hint: str | None) -> None:
+    others = "".join(
+        f'<li><a href="t{n}.html">关于第{n}号事项的通知</a><span>2031-03-02</span></li>' for n in range(2, 7)
+    )
+    root = parse_html(f"<html><body><ul><li>{row}</li>{others}</ul></body></html>")
+    assert root is not None
+    found = {one.url: one for one in rows_in(root, URL, RowOptions())}
+    assert found["https://www.example.gov.cn/zwgk/t1.html"].hints.get("title") == hint
