@@ -140,3 +140,11 @@ def m002_alert_seals(db: Database) -> None:
     seals.create_tables(db.conn)
     for table in seals.ALERT_TABLES:
         seals.reseal(db.conn, table)
+
+
+@alert_migrations()
+def m003_unused_columns(db: Database) -> None:
+    # For links that unsubscribe, which there are none of: readers stand in subscriptions.yml.
+    for column in ("token", "unsubscribed_at", "last_sent_at"):
+        db.execute(f"ALTER TABLE subscriptions DROP COLUMN {column}")
+    seals.reseal(db.conn, seals.ALERT_TABLES[0])

@@ -6,7 +6,6 @@ another step, which may fail as often as it likes.
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -70,8 +69,8 @@ def cursor_of(
 ) -> tuple[int, str | None]:
     """The last feed_seq told and when it was last due. A new subscription starts at the feed's present end."""
     db.execute(
-        "INSERT OR IGNORE INTO subscriptions (key, recipient, cursor, created_at, token) VALUES (?, ?, ?, ?, ?)",
-        [key, recipient, end, iso(now), secrets.token_urlsafe(16)],
+        "INSERT OR IGNORE INTO subscriptions (key, recipient, cursor, created_at) VALUES (?, ?, ?, ?)",
+        [key, recipient, end, iso(now)],
     )
     row = db.execute("SELECT cursor, last_due_at FROM subscriptions WHERE key = ?", [key]).fetchone()
     db.execute(
@@ -209,7 +208,6 @@ def mark_sent(db: sqlite3.Connection, message: Message, now: datetime) -> None:
         "UPDATE outbox SET state = 'sent', sent_at = ?, attempts = attempts + 1, last_error = NULL WHERE id = ?",
         [iso(now), message.id],
     )
-    db.execute("UPDATE subscriptions SET last_sent_at = ? WHERE key = ?", [iso(now), message.subscription])
 
 
 def mark_failed(

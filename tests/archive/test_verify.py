@@ -68,7 +68,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
     with closing(open_alerts(office.paths).conn) as db:
         db.execute(
-            "INSERT INTO subscriptions (key, recipient, cursor, token) VALUES ('desk', 'desk@example.org', 3, 'abc')"
+            "INSERT INTO subscriptions (key, recipient, cursor, last_due_at) VALUES ('desk', 'desk@example.org', 3, '2031-01-01T00:00:00Z')"
         )
         db.execute(
             "INSERT INTO outbox (message_id, subscription, recipient, subject, message, state) VALUES"
