@@ -135,6 +135,17 @@ def test_constraints_can_be_installed_on_the_oldest_python_that_is_promised() ->
     assert not [name for name, range_ in asking.items() if range_ and oldest not in SpecifierSet(range_)]
 
 
+def test_every_dependency_is_defended() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        wanted = tomllib.load(file)["project"]["dependencies"]
+    names = {re.split(r"[<>=]", line, maxsplit=1)[0] for line in wanted}
+    given = {"apscheduler", "beautifulsoup4", "datasette", "scrapy", "sqlite-utils"}
+    told = set(
+        re.findall(r"[\w-]+", (ROOT / "docs/decisions/007-dependencies.md").read_text("utf-8").lower())
+    )
+    assert names - given <= told
+
+
 def test_no_group_is_repeated_possessively() -> None:
     # Before 3.11.5 Python matches "aca" with (?:ab?c)*+ wholly, where (?>(?:ab?c)*) matches "ac" (cpython#106052): a text's
     # fingerprint would depend on the Python that took it.
