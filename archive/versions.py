@@ -153,6 +153,7 @@ class Versions:
             self._unchanged(current["id"], found)
             return None
         if withheld.may_be_half(self._db, self.ends, document, found):
+            self._note_incomparable(document, found, run)
             return None
         look = Look(document, current["id"], parse(current["last_seen_at"]), old, new, found, row_altered)
         if self._doubts.is_cut(look, run):
@@ -194,15 +195,18 @@ class Versions:
         if known or not read_alike or self.ends.comes_in_part(found):
             self._unchanged(current["id"], found)
             if not known:
-                message = "版本已撤下，提取程序已更新或网页不全，无从比较 withdrawn; another extractor, or half a page: nothing to compare"
-                problem = Problem(code="withdrawn_incomparable", message=message, url=found.url)
-                problems.note(self._db, self._site, run, [problem], document, found.at)
+                self._note_incomparable(document, found, run)
             return None
         judgement = Judgement(Significance.SUBSTANTIVE, ("after_withdrawal",))
         added = self._replace(document, int(current["number"]) + 1, new, found, run, judgement)
         return Edit(
             ChangeKind.EDITED, judgement, (), current["id"], added, self._prints.of(new), reverted=False
         )
+
+    def _note_incomparable(self, document: int, found: Found, run: int) -> None:
+        message = "版本已撤下，提取程序已更新或网页不全，无从比较 withdrawn; another extractor, or half a page: nothing to compare"
+        problem = Problem(code="withdrawn_incomparable", message=message, url=found.url)
+        problems.note(self._db, self._site, run, [problem], document, found.at)
 
     def _unchanged(self, version: int, found: Found) -> None:
         self._db.execute(

@@ -17,6 +17,7 @@ from archive import feed, search
 from archive.browse import citing
 from archive.comparison.rendering import as_html, field_segments, field_values, segments_html, shortened
 from archive.diff import FieldChange, compare
+from archive.histories import former_keys
 from archive.identity import TELLING_BODY_LENGTH
 from archive.model import (
     COLUMN_FIELDS,
@@ -137,7 +138,7 @@ def _number(text: str | None) -> int | None:
 def _news(conn: sqlite3.Connection, args: Mapping[str, str], limit: int) -> list[feed.ChangeRow]:
     kind = _choice(ChangeKind, args.get("kind"))
     common = {
-        "site": args.get("site") or None,
+        "site": former_keys.key_now(conn, site) if (site := args.get("site")) else None,
         "significance": _choice(Significance, args.get("significance")),
         "before_seq": _number(args.get("before")),
         "limit": limit,
@@ -215,7 +216,7 @@ def search_page(conn: sqlite3.Connection, args: Mapping[str, str]) -> Values:
     kept = {"q": query, **({"site": args["site"]} if args.get("site") else {})}
     return {
         "query": query,
-        "site": args.get("site") or None,
+        "site": former_keys.key_now(conn, site) if (site := args.get("site")) else None,
         "table": urlencode(
             {"_search": query, "merged_into__isnull": 1, **({"site": kept["site"]} if "site" in kept else {})}
         ),

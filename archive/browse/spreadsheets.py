@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Any
 
 from archive.export.tables import MARK, harmless
@@ -16,17 +17,20 @@ def fit_for_spreadsheets(app: Callable[..., Awaitable[None]]) -> Callable[..., A
     """Wrap an ASGI application that sends whole rows of CSV, however many at a time."""
 
     async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        begun = False
+        begun = is_table = False
 
         async def fitted(event: dict[str, Any]) -> None:
-            nonlocal begun
-            if event["type"] == "http.response.body" and event.get("body"):
+            nonlocal begun, is_table
+            if event["type"] == "http.response.start":  # a mistake in the address is answered in HTML
+                kind = dict(event["headers"]).get(b"content-type", b"")
+                is_table = event["status"] == HTTPStatus.OK and kind.startswith((b"text/csv", b"text/plain"))
+            if is_table and event["type"] == "http.response.body" and event.get("body"):
                 event = {**event, "body": (b"" if begun else MARK) + _fitted(event["body"])}
                 begun = True
             await send(event)
 
-        is_table = scope["type"] == "http" and str(scope.get("path", "")).endswith(".csv")
-        await app(scope, receive, fitted if is_table else send)
+        is_asked_for = scope["type"] == "http" and str(scope.get("path", "")).endswith(".csv")
+        await app(scope, receive, fitted if is_asked_for else send)
 
     return wrapped
 

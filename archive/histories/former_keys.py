@@ -55,3 +55,13 @@ def _rename(db: sqlite3.Connection, old: str, key: str) -> None:
     ).fetchall()
     for (table,) in tables:
         db.execute(f"UPDATE {table} SET site = ? WHERE site = ?", [key, old])  # noqa: S608 — a table of the schema
+
+
+def key_now(archive: sqlite3.Connection, key: str) -> str:
+    """The key that a site has which has or had this one; the same where none has."""
+    row = archive.execute(
+        "SELECT key FROM sites WHERE key = :key OR EXISTS (SELECT 1 FROM json_each(former_keys) WHERE value = :key)"
+        " ORDER BY key <> :key LIMIT 1",
+        {"key": key},
+    ).fetchone()
+    return str(row[0]) if row is not None else key

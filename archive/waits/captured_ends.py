@@ -42,7 +42,7 @@ class CapturedEnds:
         if not WITHOUT_A_PAGE.isdisjoint(p.code for p in found.extraction.problems):
             return True
         try:
-            return page is not None and ends_early(self._captures.body(page))
+            return page is not None and ends_early(self._captures.body(page)) and not self._have_none()
         except CaptureWithdrawnError:
             return True
         except (CaptureDamagedError, CaptureMissingError):
@@ -66,6 +66,15 @@ class CapturedEnds:
             if (self._new[version] if version in self._new else self._has_none(version))
         }
         return cut if cut and self._is_rule(cut) else set()
+
+    def _have_none(self) -> bool:
+        """Whether the template of the site has no end: most of its newest documents that are not withdrawn have none."""
+        versions = self._db.execute(
+            "SELECT d.current_version FROM documents d JOIN versions v ON v.id = d.current_version WHERE d.site = ?"
+            " AND d.merged_into IS NULL AND v.withdrawn_at IS NULL ORDER BY d.id DESC LIMIT ?",
+            [self._site, _OTHERS],
+        ).fetchall()
+        return sum(self._has_none(row[0]) for row in versions) * 2 > len(versions) >= _FEWEST
 
     def _has_none(self, version: int) -> bool:
         page = self._db.execute(_PAGE, [version]).fetchone()

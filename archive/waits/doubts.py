@@ -19,6 +19,7 @@ from archive.presence import Confirmation
 from archive.times import iso
 from archive.waits.captured_ends import WITHOUT_A_PAGE, CapturedEnds, page_of
 
+_CUT_CHARACTERS = 12  # at the end of a cut text, which may be halves: &nbs, half a cell
 _TELLING = 8  # characters of a line that says something: 各县区： and 特此通知。 stand in every notice
 _WORD = 60  # characters of what a site says in the place of a text
 _WORD_OF = 3  # times that the text is longer, at least
@@ -94,9 +95,15 @@ class Doubts:
         """
         if not self._ends_early(look):
             return False
+        text = look.new.body_text or ""
+        # A cut that moves is another one each time; what says more than the known text did is none of it, and must not wait for ever.
+        is_beginning = (look.old.body_text or "").startswith(
+            text[: len(text) - min(_CUT_CHARACTERS, len(text) // 2)]
+        )
+        long = f" {len(text)} characters" if is_beginning else ""
         message = (
             "网页中途截断，暂不作为修改 the page ends in its middle, no edit yet:"
-            f" {len(look.new.body_text or '')} characters (own page last seen {iso(look.own)})"
+            f"{long} (own page last seen {iso(look.own)})"
         )
         return self._waits(look, Problem(code="page_cut", message=message, url=look.found.url), run)
 

@@ -27,6 +27,9 @@ from scheduler.terminal import clean, shanghai
 
 # Characters of the differences of one change: a law that was rewritten whole has a million.
 MOST_OF_ONE = 3_000
+MOST_NAMED = (
+    40  # reasons of one change, and files whose difference is shown: a page may have hundreds of files
+)
 _MOST_OF_VALUE = 300  # of a title, and of a field before and after
 MOST_OF_LINE = 60  # of a title in a line
 
@@ -74,11 +77,18 @@ class Entries:
 
 def _differences(item: Item, language: str) -> list[dict[str, Any]]:
     """What differs in its text and in its files, as far as one change has room."""
-    room, differences = MOST_OF_ONE, []
+    differences: list[dict[str, Any]] = []
+    room, others = MOST_OF_ONE, 0
     for name, segments in _texts(item):
+        if room <= 0 or len(differences) == MOST_NAMED:
+            others += 1
+            continue
         shown, whole = cut(segments, room)
         room -= sum(len(s.text) for s in shown)
         differences.append(_difference(name, shown, whole, language))
+    if others:
+        name = said(language, f"另有 {others} 个文件", f"{others} more files")
+        differences.append(_difference(name, (), False, language))
     return differences
 
 
@@ -159,7 +169,7 @@ def _head(change: ChangeRow, most: int, language: str, base_url: str | None) -> 
         "title": short(change.title or said(language, "（无标题）", "(no title)"), most), "url": clean(url), "safe_link": safe,
         "page": page, "compare": compare, "link": compare or page or (clean(url) if safe else None),
         "document": change.document, "version": change.to_version, "absence": absence,
-        "why": absence or (short(_words(change.reasons[0], language)[0], most) if change.reasons else None),
+        "why": absence or _why(change.reasons, most, language),
     }  # fmt: skip
 
 
@@ -170,7 +180,7 @@ def _entry(item: Item, language: str, base_url: str | None) -> dict[str, Any]:
         "compare_words": said(language, "对比", "compare"), "page_words": said(language, "存档", "archived"),
         "address_words": said(language, "原文", "original"),
         "of": _of(change, language),
-        "reasons": [clean(r) for reason in change.reasons for r in _words(reason, language)],
+        "reasons": _reasons(change.reasons, language),
         "fields": [_field(f, language) for f in change.fields],
         "differences": _differences(item, language),
         "detected": f"{said(language, '发现于', 'detected')} {shanghai(change.detected_at)}",
@@ -184,6 +194,20 @@ def _of(change: ChangeRow, language: str) -> list[str]:
     stated = [change.issuing_body, change.document_number, change.index_number]
     day = [f"{said(language, *DAY_WORDS[change.day[0]])} {change.day[1]}"] if change.day else []
     return [clean(text) for text in stated if text] + day
+
+
+def _reasons(reasons: Sequence[str], language: str) -> list[str]:
+    words = [clean(r) for reason in reasons[:MOST_NAMED] for r in _words(reason, language)]
+    rest = len(reasons) - MOST_NAMED
+    return [*words, said(language, f"另有 {rest} 项", f"{rest} more")] if rest > 0 else words
+
+
+def _why(reasons: Sequence[str], most: int, language: str) -> str | None:
+    """The first reason, and how many others there are: a line must not look like all that was changed."""
+    if not reasons:
+        return None
+    rest = f" +{len(reasons) - 1}" if len(reasons) > 1 else ""
+    return short(_words(reasons[0], language)[0], most) + rest
 
 
 def _words(reason: str, language: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from archive.store import open_for_reading
+from archive.store import ArchiveError, open_for_reading
 from scheduler.alerts import outbox
 from scheduler.context import Context, UsageProblem
 from scheduler.neglected import known_broken, last_begun, overdue
@@ -19,6 +19,7 @@ from scheduler.terminal import TIMES, clean, columns, counted, print_json, shang
 
 _MOST_NAMED = 3  # sites in the subject of a mail
 _MAIL = "邮件 mail"  # stands beside keys of sites, and is none
+_CONFIGURATION = "配置 configuration"
 _HTML = '<pre style="white-space: pre-wrap; overflow-wrap: anywhere">{}</pre>'
 
 
@@ -38,10 +39,16 @@ def status(context: Context, by_mail: bool, as_json: bool) -> None:
         raise UsageProblem(
             f"{context.config / 'settings.yml'}: operator: name the address that --mail writes to"
         )
-    found = _look(context)
+    try:
+        found = _look(context)
+    except ArchiveError as error:  # when it cannot be read, a person is needed most
+        if operator is not None:
+            _deliver(context, operator, ["存档 archive"], f"{clean(str(error))}\n", "unknown")
+        raise
     needed = [
         *(row["site"] for row in found["sites"] if _is_troubled(row)),
         *([_MAIL] if _mail_is_stuck(context, found) else []),
+        *([_CONFIGURATION] if found["mistakes"] else []),
     ]
     if as_json:
         print_json(found)
@@ -72,7 +79,17 @@ def _look(context: Context) -> dict[str, Any]:
         "ledger": dict(head) if head else None,
         "sites": rows,
         "mail": _mail(context),
+        "mistakes": _mistakes(context),
     }
+
+
+def _mistakes(context: Context) -> list[str]:
+    """Of configuration files: a site whose file is wrong is collected no more, a reader whose address is wrong is told nothing."""
+    if not (context.config / "sites").is_dir():
+        return []  # an archive is looked at where it is not collected
+    from scheduler.configuration import read_all  # noqa: PLC0415 — pydantic takes a while
+
+    return [str(mistake) for mistake in read_all(context.config).mistakes]
 
 
 def _lines(found: dict[str, Any]) -> list[str]:
@@ -83,6 +100,7 @@ def _lines(found: dict[str, Any]) -> list[str]:
         lines.append(
             f"mail: {mail['waiting']} waiting{since}, {mail['parked']} parked: `gongkai alerts status`"
         )
+    lines += [clean(mistake) for mistake in found["mistakes"]]
     if head:
         lines.append(f"ledger {head['seq']}  {head['head']}  {shanghai_or(head['at'], '—')}")
     return lines
@@ -90,19 +108,23 @@ def _lines(found: dict[str, Any]) -> list[str]:
 
 def _send(context: Context, operator: str, needed: Sequence[str], found: dict[str, Any]) -> None:
     """What a person is needed for, by mail. It does not lie in the outbox: tomorrow's says what is true then."""
+    sites = [row for row in found["sites"] if row["site"] in needed]
+    others = len(found["sites"]) - len(sites)
+    well = [f"{counted(others, 'other site')}: nothing to be done"] if others else []
+    text = "\n".join([*_lines({**found, "sites": sites}), *well]) + "\n"
+    _deliver(context, operator, needed, text, found["epoch"])
+
+
+def _deliver(context: Context, operator: str, needed: Sequence[str], text: str, epoch: str) -> None:
     from scheduler.alerts.digest import Digest  # noqa: PLC0415 — what prints needs no mail
     from scheduler.alerts.mailer import DeliveryError, build, transport  # noqa: PLC0415
 
     settings, now = context.settings(), context.clock()
     which = "、".join(needed[:_MOST_NAMED]) + ("…" if len(needed) > _MOST_NAMED else "")
-    sites = [row for row in found["sites"] if row["site"] in needed]
-    others = len(found["sites"]) - len(sites)
-    well = [f"{counted(others, 'other site')}: nothing to be done"] if others else []
-    text = "\n".join([*_lines({**found, "sites": sites}), *well]) + "\n"
     domain = settings.mail_from.rpartition("@")[2]
     digest = Digest(
         f"公开 gongkai：需要处理 {which} · a person is needed", text, _HTML.format(escape(text)),
-        f"<{found['epoch']}.status.{now:%Y%m%d%H%M%S}@{domain}>", 0, 0,
+        f"<{epoch}.status.{now:%Y%m%d%H%M%S}@{domain}>", 0, 0,
     )  # fmt: skip
     try:
         message = build(digest, sender=settings.mail_from, recipient=operator, now=now)

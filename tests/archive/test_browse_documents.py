@@ -166,3 +166,15 @@ def test_a_table_as_csv_can_be_opened_in_a_spreadsheet(tmp_path: Path) -> None:
         assert [row["title"] for row in rows] == [f"'{titles[0]}", titles[1], f"'{titles[2]}"][: len(rows)]
         assert len(rows) >= 2
     csv.field_size_limit(usual)
+
+
+def test_a_mistake_in_the_address_of_a_table_is_answered_as_it_is(tmp_path: Path) -> None:
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect(site_of(1))
+
+    async def ask() -> bytes:
+        datasette = datasette_for(office.paths)
+        await datasette.invoke_startup()
+        return bytes((await datasette.client.get("/archive/nothing.csv")).content)
+
+    assert asyncio.run(ask()).lstrip().startswith(b"<!DOCTYPE html>")

@@ -184,3 +184,13 @@ def test_a_page_of_a_template_without_an_end_ends_alike_whatever_it_shows_beside
     rows = b"<table>" + b"<tr><td>&nbsp;</td><td>&nbsp;</td></tr>" * 40
     assert not ends_alike(text + rows[:700], text + rows[:1179])
     assert not ends_alike(text[:-40], text[:-80])
+
+
+def test_a_text_that_grows_each_day_on_a_template_that_lost_its_end_is_told(office: Office) -> None:
+    """Each look was counted as a first one of another cut."""
+    office.collect(site_of(6))
+    text = notice(0).body_text or ""
+    for day in range(12):
+        text += f"第{day}批：罚款{day}万元，{'甲' * day}。"
+        cut(office, replace(notice(0), body_text=text))
+    assert len([kind for kind, _ in office.feed() if kind == "edited"]) >= 8

@@ -279,3 +279,22 @@ def test_what_a_bulk_of_additions_leaves_no_room_for_is_no_removal(monkeypatch: 
     assert "已移除 1，新增 5" in text
     assert (text.count("[已移除 Removed]"), text.count("[新增 Added]")) == (1, 2)
     assert "另有 3 条 3 more: https://browse.example/-/gongkai/changes" in text
+
+
+def test_one_change_of_hundreds_of_files_leaves_room_for_the_others() -> None:
+    """A budget with 200 tables that were all replaced: the whole mail was told in lines."""
+    names = [f"附件{n}：项目绩效目标申报表.docx" for n in range(200)]
+    pairs = [
+        tuple(
+            Attachment(name=name, url=f"http://s.example/{name}", sha256=c, text=t)
+            for c, t in (("a", BEFORE), ("b", AFTER))
+        )
+        for name in names
+    ]
+    files = tuple(AttachmentChange("replaced", old, new, text=diff_text(BEFORE, AFTER)) for old, new in pairs)
+    reasons = tuple(f"attachment_replaced: {name}" for name in names)
+    others = [Item(edit(number, title=f"第{number}号", reasons=("wording",))) for number in range(2, 12)]
+    digest = digest_of(Item(edit(1, reasons=reasons), files=files), *others, language="zh")
+    assert len(digest.html.encode()) <= MOST_BYTES
+    assert "各列一行" not in digest.text
+    assert re.findall(r"另有 (\d+) (项|个文件)", digest.text) == [("160", "项"), ("160", "个文件")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from tests.archive.harness import Office, notice, site_of, url
 from tests.fake_sites.editable import LoopbackSite, configure
 
 Run = Callable[..., tuple[int, str, str]]
+CONFIG = Path(__file__).parents[2] / "config"
 NOW = datetime.now(UTC)
 TOMORROW = f"{NOW + timedelta(days=2):%Y-%m-%d}"
 FILE = """\
@@ -37,6 +39,8 @@ def office(tmp_path: Path) -> Office:
     """Collected completely today."""
     (tmp_path / "config" / "sites").mkdir(parents=True)
     (tmp_path / "config" / "sites" / "linjiang.yml").write_text(FILE)
+    for name in ("fields.yml", "regions.yml"):
+        shutil.copy(CONFIG / name, tmp_path / "config")
     office = Office(tmp_path / "data", SitePolicy())
     office.now = NOW - timedelta(minutes=5)
     office.collect(site_of(1))
@@ -175,3 +179,22 @@ def test_the_operator_is_told_by_mail_what_a_person_is_needed_for(run: Run, offi
     settings.write_text("operator: ops@example.org\nsmtp: {host: 127.0.0.1, port: 1, tls: none}\n")
     status, _, err = run("status", "--mail")
     assert (status, "the status could not be sent to ops@example.org: 127.0.0.1:1: " in err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "named"),
+    [
+        ("sites/yunhe.yml", "site: yunhe\nnonsense_key: 1\n", "配置 configuration"),
+        ("subscriptions.yml", "subscriptions:\n  - {key: desk, to: no address, sites: [linjiang]}\n", "配置 configuration"),
+        ("../data/archive.db", "damaged", "存档 archive"),
+    ],
+)  # fmt: skip
+def test_the_operator_is_told_of_what_keeps_a_site_or_a_reader_from_anything(
+    run: Run, office: Office, file: str, content: str, named: str
+) -> None:
+    config = office.paths.data.parent / "config"
+    (config / "settings.yml").write_text("operator: ops@example.org\n")
+    (config / file).write_text(content, "utf-8")
+    assert run("status", "--mail")[0] == 1
+    (mail,) = office.paths.outbox.glob("status-*.eml")
+    assert named in message_from_bytes(mail.read_bytes(), policy=policy.default)["Subject"]
