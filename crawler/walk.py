@@ -32,6 +32,7 @@ MOST_PAGES = 5_000  # of one chain; more is a trap
 QUIET_PAGES = 2  # pages of only known, unchanged rows after which a walk may stop
 MOST_LOOKS = 4  # at one chain in one walk
 _FEW_UNADDRESSED = 0.05  # of a list's rows
+_SHORT_PAGE = 0.8  # of the rows of the first page, above some of which pinned rows stand
 _ROUND = 10  # of which limits of lists are multiples: the newest 500, 40, 1000
 _FEWEST_CREEPING = 2  # pages: the last one may be filled up with rows of the one before
 
@@ -78,7 +79,8 @@ class Walk:
         self.pages += self.looks == 1
         chain.states(read)
         keys = frozenset(url_key(row.url) for row in read.rows)
-        if keys and chain.is_loop(keys):
+        shown_keys = keys or frozenset(url_key(issue.url) for issue in read.branches)
+        if shown_keys and chain.is_loop(shown_keys):
             chain.end(page.page if chain.proven else page.page - 1, plainly=False)
             chain.stuck |= chain.pages == 1 and page.page == 2 and not (page.optional or chain.proven)
             return Taken()  # the site shows an earlier page again: this was the end
@@ -139,14 +141,17 @@ class Walk:
     def is_over(self, page: PageRequest, plan: Plan, *, refused: bool = False) -> bool:
         """Whether a page comes behind one that was not full, no number of pages promised it, and all that was listed before has come.
 
-        Then what answers for it says where the list ends. A 下一页 that the last page has as well promises nothing. ``refused``: an
-        interface refuses the number itself, as WordPress does (``rest_post_invalid_page_number``), behind full pages too.
+        Then what answers for it says where the list ends. A 下一页 that the last page has as well promises nothing. Of the first
+        page pinned rows may stand above a page's own: a few rows less than it has are no end. ``refused``: an interface refuses the
+        number itself, as WordPress does (``rest_post_invalid_page_number``): it knows where its list ends.
         """
         chain = self.chains.get(page.chain)
         if page.page == 1 or chain is None or chain.last_page >= page.page:
             return False
-        ended = refused or chain.last_shown < chain.per_page
-        return chain.last_shown > 0 and ended and not plan.lost_sight(self.catalogue, self.seen_rows)
+        if refused:
+            return chain.last_shown > 0
+        is_short = 0 < chain.last_shown < chain.per_page * _SHORT_PAGE
+        return is_short and not plan.lost_sight(self.catalogue, self.seen_rows)
 
     def not_there(self, page: PageRequest, why: str, *, missing: bool) -> Taken:
         """A page could not be had. ``missing``: the site says that there is none.

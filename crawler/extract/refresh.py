@@ -8,7 +8,7 @@ from collections.abc import Iterator
 SLOWEST = 15  # seconds; what waits longer is a page that reloads itself
 _META = re.compile(r"<meta\b[^<>]{0,200}?http-equiv\s*=\s*[\"']?refresh\b[^<>]{0,600}>", re.IGNORECASE)
 _CONTENT = re.compile(r"\bcontent\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
-_VALUE = re.compile(r"\s*(\d{1,3})(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]*))?", re.IGNORECASE)
+_VALUE = re.compile(r"\s*(\d{1,9})(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]*))?", re.IGNORECASE)
 
 
 def led(value: str) -> tuple[int, str] | None:

@@ -87,7 +87,8 @@ def rows_called(text: str, shown: int = 0) -> int | None:
             continue
         pages, rows = int(numbers[0]), int(numbers[2])
         fitting = pages <= rows <= pages * _MOST_ROWS  # else it is the number of a column
-        return rows if fitting and (pages == 1 or rows > shown) else None
+        # Of one page it is the size of a page, where more are named than the page has.
+        return rows if fitting and (rows > shown if pages > 1 else rows <= shown) else None
     return None
 
 

@@ -54,6 +54,10 @@ _FEW = 3  # documents in a box of their own above the list
 _AT_HOME = 20  # times a row in the page's own directory, or one like those of the first page, tells more than another
 _BELOW = 2
 ISSUE = re.compile(r"(?:(?:19|20)\d{2}\s*年\s*)?第\s*\d{1,3}\s*期")
+# 2031年第3期（总第120期） 2031-03-01; not 第12期中青年干部培训班招生简章
+ISSUE_ALONE = re.compile(
+    rf"{ISSUE.pattern}\s*(?:[（(][^（()）]{{1,20}}[）)])?\s*[\[(（]?(?:[\d./年月日-]{{6,12}})?[\])）]?"
+)
 _LAST_RESORT = 5  # links of a list that shows no date and whose addresses tell nothing
 _FEWEST_BESIDE = 5  # dated rows of a second list
 _LONG = 12  # characters; menus have shorter words

@@ -11,7 +11,7 @@ from lxml import etree
 from archive.identity import url_key
 from crawler.extract.links import absolute
 from crawler.lists.choices import chosen_address
-from crawler.lists.row_groups import ISSUE, text_of
+from crawler.lists.row_groups import ISSUE_ALONE, text_of
 from crawler.outcomes import same_host
 from crawler.platforms.base import ListRow, PageRequest
 
@@ -50,7 +50,10 @@ def _linked(root: etree._Element, url: str) -> tuple[dict[int, str], dict[int, s
         if address is None or not same_host(url, address):
             continue
         path = urlsplit(address).path
-        is_list = path == urlsplit(url).path or _LIST_FILE.search(path) is not None
+        # list.jsp?y=2026 of a list at list.jsp; page.jsp?id=7 is a document of a site that has one program
+        named = month or year or alone
+        asked = urlsplit(address).query if path == urlsplit(url).path else ""
+        is_list = _LIST_FILE.search(path) is not None or bool(named and asked and named[1] in asked)
         if alone is not None:
             month = next((m for m in _IN_ADDRESS.finditer(address) if int(m[2]) == int(alone[1])), None)
         if month is not None and is_list:
@@ -93,7 +96,7 @@ def years_of_scripts(root: etree._Element) -> tuple[int, ...]:
 def unlink_issues(root: etree._Element) -> None:
     """Take the addresses from the links to a gazette's issues: on the page of one, those to the others are no rows."""
     for link in root.iter("a"):
-        if ISSUE.match(text_of(link)) and "href" in link.attrib:
+        if ISSUE_ALONE.fullmatch(text_of(link).strip()) and "href" in link.attrib:
             del link.attrib["href"]
 
 
@@ -144,6 +147,8 @@ def with_months(
     years, months = _linked(root, url)
     if not years or _walked(request) >= _MONTHS:
         return tuple(beyond)
+    if walked := _walked(request):  # a menu may link the months of this year on the page of each
+        months = {month: to for month, to in months.items() if month // 100 == walked}
     both = (*beyond, *years_beyond(months, rows, request, is_last=is_last))
     return tuple(sorted(both, key=_newest_first, reverse=True))
 

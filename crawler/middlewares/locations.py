@@ -48,5 +48,6 @@ def with_slashes(location: bytes) -> bytes:
 
 def refreshed(header: bytes | None, body: bytes) -> bytes | None:
     """Where ``Refresh: 0; url=/zw/1.html`` leads an answer without a body; None where it leads nowhere."""
-    said = refresh.led(header.decode("latin-1")) if header and not body.strip() else None
-    return said[1].encode("latin-1") if said and said[1] and said[0] <= refresh.SLOWEST else None
+    said = refresh.led(header.decode("utf-8", "surrogateescape")) if header and not body.strip() else None
+    leads = said and said[1] and said[0] <= refresh.SLOWEST
+    return said[1].encode("utf-8", "surrogateescape") if said and leads else None

@@ -339,15 +339,21 @@ def test_years_that_a_list_does_not_reach_are_walked(markup: str, page: int, wal
 
 
 @pytest.mark.parametrize(
-    ("chain", "walked"), [("list", ["m=2", "y=2025"]), ("list-2025", ["m=2"]), ("list-202603", [])]
+    ("chain", "year", "walked"),
+    [
+        ("list", 2026, ["m=2", "y=2025"]),
+        ("list-2025", 2025, ["m=2"]),
+        ("list-2024", 2026, []),  # a menu links the months of this year on the page of each
+        ("list-202603", 2026, []),
+    ],
 )
-def test_the_months_of_a_year_are_walked_beside_the_years(chain: str, walked: list[str]) -> None:
+def test_the_months_of_a_year_are_walked_beside_the_years(chain: str, year: int, walked: list[str]) -> None:
     """Each page shows the documents of one month, and links the months of its year."""
     times = (
         "<a href='?y=2026&m=3'>2026年</a><a href='?y=2025&m=3'>2025年</a>"
-        "<a href='?y=2026&m=3'>3月</a><a href='?y=2026&m=2'>2月</a>"
+        f"<a href='?y={year}&m=3'>3月</a><a href='?y={year}&m=2'>2月</a>"
     )
-    url = "http://a.example/zw/l.jsp?y=2026&m=3"
+    url = f"http://a.example/zw/l.jsp?y={year}&m=3"
     request = PageRequest(url=url, chain=chain)
     found = platform_of("static_list").parse_list(
         f"<p>{times}</p>{NEWS}".encode(), url, "text/html", request, Catalogue(key="zw", url=url)
@@ -387,3 +393,20 @@ def test_a_page_without_rows_stands_for_the_one_it_leads_to(markup: str, target:
 def test_a_page_that_leads_nowhere_useful_is_an_error(markup: str) -> None:
     with pytest.raises(ListError, match="no row of documents"):
         read(markup)
+
+
+@pytest.mark.parametrize("title", ["202{n}年民生实事", "2026年{n}月", "2026年第{n}期政府采购意向公告"])
+def test_documents_of_a_site_of_one_program_are_no_lists(title: str) -> None:
+    rows = "".join(
+        f"<li><a href='page.jsp?id={n}'>{title.format(n=n)}</a><span>2026-03-0{n}</span></li>"
+        for n in range(1, 6)
+    )
+    url = "http://a.example/zw/page.jsp?c=3"
+    read = platform_of("static_list").parse_list(
+        f"<ul>{rows}</ul>".encode(),
+        url,
+        "text/html",
+        PageRequest(url=url, chain="list"),
+        Catalogue(key="zw", url=url),
+    )
+    assert (len(read.rows), read.branches) == (5, ())

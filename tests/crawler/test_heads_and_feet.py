@@ -6,6 +6,7 @@ import pytest
 
 from archive.model import Disclosure
 from crawler.extract.page import extract_page
+from crawler.extract.values.headfoot import signature
 from tests.crawler.test_saved_pages import BOOK
 
 TITLE = "关于开展汛前检查的通知"
@@ -160,3 +161,22 @@ def test_the_number_on_the_line_over_the_title(over: str) -> None:
 )
 def test_what_stands_over_a_title_and_is_no_number_of_its_own(over: str) -> None:
     assert read(f"<div>{over}<h1>{TITLE}</h1><div id='zoom'>{TEXT}</div></div>").document_number is None
+
+
+def test_an_office_at_the_foot_signed_and_not_the_one_under_the_title() -> None:
+    lines = [
+        "临江市人民政府",
+        "2031年3月15日",
+        "各区人民政府：",
+        "现将有关事项通知如下。",
+        "请认真贯彻执行。",
+        "特此通知。",
+    ]
+    signed = signature([*lines, "临江市财政局", "2031年3月1日"])
+    assert signed is not None
+    assert (signed.bodies, signed.date_line) == (("临江市财政局",), "2031年3月1日")
+
+
+def test_a_place_in_front_of_a_dash_is_no_site_before_the_title() -> None:
+    title = "甲市-乙市城际铁路沿线土地利用2030年度规划"
+    assert read("<div id=zoom><p>为统筹铁路沿线土地利用，编制本规划。</p></div>", title).title == title

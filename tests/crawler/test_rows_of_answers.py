@@ -210,12 +210,13 @@ def test_a_title_that_a_list_cuts_or_marks(listed: str, title: str) -> None:
         (3, 0, "", False, True),
         (4, 0, "", False, False),  # behind a full page there may be others
         (4, 0, "", True, True),  # unless the interface says that there is no page of this number
+        (7, 0, "", False, False),  # of a first page with a pinned row on top
         (3, 2, "", False, True),
         (3, 3, "", False, False),  # the list says that there is such a page
         (4, 3, "", True, False),
         (3, 0, "ab", False, True),
         (3, 0, "abd", False, False),  # what was listed there may stand on it
-        (4, 0, "abd", True, False),
+        (4, 0, "abd", True, True),  # which may be gone: the interface knows where its list ends
     ],
 )
 def test_what_answers_for_a_page_behind_the_last_one(
@@ -230,7 +231,9 @@ def test_what_answers_for_a_page_behind_the_last_one(
         for name in before
     )  # fmt: skip
     walk = Walk("c", full=True, seen_rows={url_key(f"http://a.example/{name}.html") for name in "abc"})
-    walk.chains["list"] = Chain(PageRequest(url=URL), per_page=4, last_shown=shown, last_page=pages)
+    walk.chains["list"] = Chain(
+        PageRequest(url=URL), per_page=8 if shown == 7 else 4, last_shown=shown, last_page=pages
+    )
     beyond = PageRequest(url=URL, chain="list", page=3)
     plan = Plan(known, datetime(2031, 3, 1, tzinfo=UTC))
     assert walk.is_over(beyond, plan, refused=refused) is ended

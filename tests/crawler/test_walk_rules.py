@@ -290,3 +290,15 @@ def test_a_walk_that_is_not_full_looks_at_the_newest_of_lists(
         start, ListPage(branches=lists, next=following, lively=lively), CATALOGUE, Plan((), NOW), NOW
     )
     assert [request.url for request in taken.follow] == [address(name) for name in followed]
+
+
+def test_an_index_of_issues_that_shows_an_earlier_page_again_has_ended() -> None:
+    walk, plan, asked = Walk("zw", full=True), Plan((), NOW), 0
+    page: PageRequest | None = PageRequest(url=CATALOGUE.url, chain="list")
+    while page is not None and asked < 9:
+        asked += 1
+        issues = tuple(PageRequest(url=address(name), chain=f"list-{name}") for name in "abc")
+        following = replace(page, url=f"{CATALOGUE.url}?page={page.page + 1}", page=page.page + 1)
+        taken = walk.take(page, ListPage(branches=issues, next=following), CATALOGUE, plan, NOW)
+        page = next((one for one in taken.follow if one.chain == "list"), None)
+    assert asked == 2

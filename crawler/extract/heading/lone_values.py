@@ -20,7 +20,7 @@ _SAID = re.compile(r"[，。；《》]|公布|发布(?!于|\s|[|丨│]|$)|通�
 _BARS = re.compile(r"\s*[|丨│｜\[\]【】［］]\s*|\s[·•]\s")
 _PIECES = re.compile(r"[\s|丨│｜]+")
 # 根据有关规定，现注销下列企业：
-_ANNOUNCES = re.compile("[，,].*[:：]$")
+_ANNOUNCES = re.compile("[^，,]*[，,].*[:：]$")
 _PIPES = re.compile(r"\s*[|丨│｜]\s*")
 # 发布：2031-05-05, 应急局发布于2031-04-30 15:20
 _ONLINE = re.compile(
@@ -75,7 +75,7 @@ def lone_values(
             pieces.update(element.iterdescendants())
         if _TODAY.search(text):
             continue
-        if "。" in text or _ANNOUNCES.search(text):
+        if "。" in text or _ANNOUNCES.match(text):
             break  # the text has begun: a date behind it is a signature's
         said = _of_order(head, text) or ([] if _is_labelled(element) else of_line(text))
         if around is None or not inside(element, around) or any(c.field != "published_on" for c in said):

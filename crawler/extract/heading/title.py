@@ -33,6 +33,7 @@ _TITLE_NAMES = re.compile(
 _SUBTITLE = re.compile(r"sub|futit|fu_tit|fbt|small", re.IGNORECASE)
 _SPLIT = re.compile(r"\s*[-_|—–－·>＞]+\s*|\s{2,}")
 _INLINE = ("span", "strong", "font", "b")
+_PLACES = tuple("省市县区镇乡州盟旗")
 _SMALL = ("h4", "h5", "h6")
 _OF_SECTIONS = 3  # rank of h2 and h3
 _HEADING_TAGS = ("h1", "h2", "h3", *_SMALL, "div", "p", "td", "li", "center", *_INLINE)
@@ -276,7 +277,8 @@ def _title_element(
     """The part of <title> that reads like a document's: it ends in a genre word, opens the text or is what that makes."""
     whole = _without_column(_title_text(root), book)
     site_name, *_ = _SPLIT.split(whole, maxsplit=1)
-    if site_name != whole and is_organisation(site_name):  # 某市水利局-2030年度部门决算
+    # 某市水利局-2030年度部门决算, and not 甲市-乙市城际铁路…规划
+    if site_name != whole and is_organisation(site_name) and not site_name.endswith(_PLACES):
         whole = _SPLIT.sub("", whole.removeprefix(site_name), count=1)
     head = compare_key("".join(lines[:3]))
     for text in (whole, *map(str.strip, _SPLIT.split(whole))):

@@ -61,9 +61,10 @@ def group(hits: Iterable[Hit], book: FieldBook) -> list[Block]:
     """Blocks that the hits belong to: the nearest table, dl or list, else a run of neighbouring elements."""
     blocks: dict[etree._Element, Block] = {}
     layout: dict[etree._Element, bool] = {}
+    of_text: dict[etree._Element, bool] = {}
     for hit in hits:
         structure = _structure(hit.element, book, layout)
-        if structure is None and _is_row_of_text(hit.element, book):
+        if structure is None and _is_line_of_text(hit.element, book, of_text):
             continue
         if structure is None:
             part = _loose(hit.element, book)
@@ -88,15 +89,20 @@ def group(hits: Iterable[Hit], book: FieldBook) -> list[Block]:
     return [b for b in blocks.values() if b.distinct]
 
 
-def _is_row_of_text(element: etree._Element, book: FieldBook) -> bool:
+def _is_line_of_text(element: etree._Element, book: FieldBook, decided: dict[etree._Element, bool]) -> bool:
     """Whether a label begins one of the lines of a text, most of which a page's card has not: 公示时间：5月10日至6月8日 over 公示方式：
-    现场公示 and 联系电话：…, 名称：青瓷莲花尊 over 时代：南朝 and 尺寸：高42厘米."""
+    现场公示 and 联系电话：…, 名称：青瓷莲花尊 over 时代：南朝 and 尺寸：高42厘米. ``decided``: of the lines looked at before."""
     line = next((e for e in (element, *element.iterancestors()) if e.tag == "p"), None)
     if line is None or _row(line) is None or len(list(book.any_label.finditer(words(line)))) > 1:
         return False
-    above = takewhile(lambda row: row is not None, map(_row, line.itersiblings(preceding=True)))
-    below = takewhile(lambda row: row is not None, map(_row, line.itersiblings()))
-    rows = [row for row in (*above, _row(line), *below) if row is not None]
+    if line not in decided:
+        above = takewhile(_row, line.itersiblings(preceding=True))
+        run = [*above, line, *takewhile(_row, line.itersiblings())]
+        decided.update(dict.fromkeys(run, _are_of_text([row for row in map(_row, run) if row], book)))
+    return decided[line]
+
+
+def _are_of_text(rows: Sequence[re.Match[str]], book: FieldBook) -> bool:
     fields = [book.field_of(row["label"]) for row in rows]
     own = any(
         field in _OF_A_PAGE

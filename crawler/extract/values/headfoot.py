@@ -265,15 +265,18 @@ def signature(lines: Sequence[str]) -> Signature | None:
         if moment is None or (index == 0 and line[0] not in "（("):
             continue
         bodies = _above(lines, index)
-        if bodies:
+        if bodies and not all(is_organisation(over) or _SEAL.fullmatch(over) for over in lines[:index]):
             return Signature(bodies, written, moment)
+        if bodies:  # at the very head: an office that signs at the foot says more
+            noted = noted or Signature(bodies, written, moment)
+            continue
         # An order that forwards a plan may be two lines long: 各区： over 现将…印发给你们。
         late = index >= 3 or index == len(lines) - 1 or (index == 2 and _SALUTATION.search(lines[0]))
         alone = (
             (late or line[0] in "（(") and "年" in line and "\t" not in line and not _of_event(lines, index)
         )
         if alone or (index and _BY_PERSON.fullmatch(lines[index - 1])):
-            if index >= _HEAD or line[0] not in "（(":
+            if (index >= _HEAD or line[0] not in "（(") and not (noted and noted.bodies):
                 return Signature((), line, moment)
             # （2031年3月1日） under a title: a signature says more
             noted = noted or Signature((), line, moment)
