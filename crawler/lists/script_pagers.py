@@ -92,7 +92,7 @@ _KKPAGER_PAGES = re.compile(r"\btotal\s*:\s*[\"']?(\d{1,5})\b")
 _LONGEST_CALL = 1500  # characters
 # url: "/zc/p_{page}.html", '<a href="list.php?page={{page}}">', pattern: "index_#page#.html"
 _PATTERN = re.compile(
-    r"[\"'](?P<before>[\w./?=&-]{0,200})(?P<hole>\{\{?\s*(?:page\w{0,10}|p|n|num|pn)\s*\}?\}|([#%$]|__)page\3)(?P<behind>[\w./?=&-]{0,100})[\\\"']",
+    r"[\"'](?P<before>[\w./?=&-]{0,200})(?P<hole>\{\{?\s*(?:page\w{0,10}|p|num|pn)\s*\}?\}|([#%$]|__)page\3)(?P<behind>[\w./?=&-]{0,100})[\\\"']",
     re.I,
 )
 _NAME = re.compile(r"\bPAGE_NAME[\"']?\s*[:=]\s*[\"']([\w-]{1,60})[\"']")
@@ -214,7 +214,10 @@ def _gone_to(text: str, request: PageRequest, size: int | None) -> str | None:
 
 def _patterned(text: str, request: PageRequest) -> str | None:
     """The address of the next page by the one pattern with a place for the number that the page's scripts hold."""
-    ways = {(found["before"], found["behind"]) for found in _PATTERN.finditer(text)}
+    if not _PATTERN.search(text):
+        return None
+    scripts = plain_scripts(text, request.url)
+    ways = {(found["before"], found["behind"]) for script in scripts for found in _PATTERN.finditer(script)}
     ways = {way for way in ways if re.search(r"[/.?=]", "".join(way))}
     if len(ways) != 1:
         return None

@@ -21,6 +21,7 @@ LIVELY = 2  # of the lists of years or issues, the newest first: those that get 
 _YEAR = re.compile(r"\s*((?:19|20)\d{2})\s*年?\s*度?\s*(\S{0,12})\s*")
 _MONTH = re.compile(r"\s*((?:19|20)\d{2})\s*[年.-]\s*(0?[1-9]|1[0-2])\s*月?\s*")
 _MONTH_ALONE = re.compile(r"\s*(0?[1-9]|1[0-2])\s*月份?\s*")
+_NUMBERS = re.compile(r"\d{1,4}")
 _IN_ADDRESS = re.compile(r"((?:19|20)\d{2})\D{0,12}(0?[1-9]|1[0-2])(?!\d)")
 _MONTHS = 10_000  # numbers from here on are years with a month: 202603
 # Documents that are called by their year: 2025年政府信息公开工作年度报告
@@ -98,6 +99,14 @@ def unlink_issues(root: etree._Element) -> None:
     for link in root.iter("a"):
         if ISSUE_ALONE.fullmatch(text_of(link).strip()) and "href" in link.attrib:
             del link.attrib["href"]
+
+
+def newest_issues_first(rows: Sequence[ListRow]) -> list[ListRow]:
+    """The rows of an index of issues by year and number, where each tells them: an index may begin with 第1期."""
+    told = {row.url: [int(n) for n in _NUMBERS.findall(row.title or "")[:2]] for row in rows}
+    if len(set(map(len, told.values()))) != 1:
+        return list(rows)
+    return sorted(rows, key=lambda row: told[row.url], reverse=True)
 
 
 def without_years(rows: Sequence[ListRow], years: Mapping[int, str]) -> tuple[ListRow, ...]:

@@ -33,6 +33,7 @@ from crawler.lists.rows import RowOptions, parse_html, rows_in, rows_like, with_
 from crawler.lists.year_lists import (
     FEWEST_YEARS,
     LIVELY,
+    newest_issues_first,
     unlink_issues,
     with_months,
     without_years,
@@ -154,7 +155,8 @@ class StaticList:
             following, last = script_pagers.following(root, text, url, request, len(rows), total, last)
         following = first_page.remembered(following, like) if rows else None
         if options.issues and of_all_years:
-            lists = (PageRequest(url=row.url, chain=f"{_CHAIN}-{row_hash(row.url)}") for row in rows)
+            issues = newest_issues_first(rows)
+            lists = (PageRequest(url=row.url, chain=f"{_CHAIN}-{row_hash(row.url)}") for row in issues)
             return ListPage(
                 next=following, branches=tuple(lists), last_page=last, end_unmarked=unmarked, lively=LIVELY
             )

@@ -297,6 +297,14 @@ def test_links_are_relative_to_the_base_that_a_page_states() -> None:
     assert found.next.url == "http://a.example/xxgk/list_2.html"
 
 
+def test_an_index_of_issues_that_begins_with_the_oldest_is_looked_at_from_its_end() -> None:
+    rows = "".join(
+        f"<li><a href='./{n}/'>2031年第{n}期</a><span>2031-0{n}-01</span></li>" for n in range(1, 9)
+    )
+    found = read(f"<ul>{rows}</ul>", issues=True)
+    assert [issue.url.rsplit("/", 2)[1] for issue in found.branches[: found.lively]] == ["8", "7"]
+
+
 def test_rows_that_are_issues() -> None:
     """Each is a chain of its own; what its page lists are the documents."""
     issues = read(f"{NEWS}<a href='index_1.html'>下一页</a>", issues=True)

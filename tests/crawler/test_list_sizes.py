@@ -214,6 +214,8 @@ LAYPAGE = (
             1,
             None,
         ),
+        ('<p>共60条</p><!-- "/old/{page}.html" -->', 1, None),
+        ("<p>共60条</p><script>var document = '/show/{n}.html';</script>", 1, None),
         (
             "<script>$('#p').twbsPagination({totalPages: 3, startPage: 2, onPageClick: function (e, page) {"
             " location.href = '/l.php?page=' + page; }});</script>",
