@@ -20,7 +20,7 @@ from archive.rewrite import content_fingerprint
 from archive.store import Transaction
 from archive.times import iso
 from archive.waits.captured_ends import CapturedEnds
-from archive.withdrawal.traces import traces
+from archive.withdrawal.traces import TEXT, traces
 
 _AT_ONCE = 500
 _UNMERGED = "withdrawn_words_in_index"  # key in `archive` until the index has let go of them
@@ -156,7 +156,7 @@ def why_text(archive: sqlite3.Connection, document: int, record: Disclosure) -> 
         return None
     row = archive.execute(
         f"SELECT withdrawn_reason FROM versions v WHERE document = ? AND withdrawn_at IS NOT NULL AND {_TRACED.format('?')}",  # noqa: S608
-        [document, json.dumps(traces(record, ("text",)))],
+        [document, json.dumps(traces(record, TEXT))],
     ).fetchone()
     return str(row[0]) if row is not None else None
 
@@ -182,7 +182,7 @@ def documents_again(archive: sqlite3.Connection, site: str, found: Found, *, in_
         {
             "site": site, "content": content_fingerprint(storable_disclosure(record)), "revision": found.extractor_revision,
             "in_part": int(in_part),
-            "traces": json.dumps(traces(record)), "text": json.dumps(traces(record, ("text",))), "pages": json.dumps(pages),
+            "traces": json.dumps(traces(record)), "text": json.dumps(traces(record, TEXT)), "pages": json.dumps(pages),
         },
     )  # fmt: skip
     return [row[0] for row in rows]

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from archive.captures import CaptureStore, CaptureWithdrawnError
 from archive.export import tables
 from archive.export.selection import Selection
 from archive.export.warc import write_warc
-from archive.model import Attachment, Disclosure
 from archive.proofs import ProofError, write_proof
 from archive.store import exclusive, open_archive, open_captures, open_for_reading
 from archive.verify import verify
@@ -271,32 +269,3 @@ def test_edits_of_a_template_that_never_had_an_end_are_told_beside_what_was_with
     take_out(office, 1)
     office.collect({**site_of(6), url(0): notice(0, "停车收费标准为每小时4元。", title="关于停车收费的通知")})
     assert office.feed()[1:] == [("edited", "关于停车收费的通知")]
-
-
-@pytest.mark.parametrize("same_address", [False, True])
-def test_what_has_the_short_text_and_the_title_of_something_withdrawn_is_another_document(
-    tmp_path: Path, same_address: bool
-) -> None:
-    """行政处罚信息公示: 详见附件。 each month, with another day and another file. January's was withdrawn."""
-
-    def month(number: int) -> Disclosure:
-        file = Attachment(name=f"{number}月.xls", url=f"http://linjiang.example/f/{number}.xls")
-        return replace(
-            notice(20 + number), title="行政处罚信息公示", body_text="本月行政处罚信息公示，详见附件。", attachments=(file,),
-            published_on=date(2031, number, 28), index_number=None, document_number=None,
-        )  # fmt: skip
-
-    office = Office(tmp_path / "data", SitePolicy(confirm_checks=1, confirm_days=0))
-    pages = {**site_of(6), url(20): month(1)}
-    office.collect(pages)
-    if same_address:
-        office.collect({**pages, url(20): month(2)})
-    take_out(office, 1, 7)
-    before = len(office.feed())
-    for number in (3, 4):
-        pages[url(20) if same_address else url(20 + number)] = month(number)
-        office.collect(pages)
-        office.collect(pages)
-    assert len(office.feed()) - before == 2
-    with office.read() as db:
-        assert db.execute("SELECT count(*) FROM versions WHERE withdrawn_at IS NOT NULL").fetchone()[0] == 1
