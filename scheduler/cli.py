@@ -52,6 +52,7 @@ _SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "照看 Looking after it": {
         "status": ("status", "状态 One line per site, and what waits for a person"),
         "runs": ("runs", "记录 Collections, what failed in them, and held ones"),
+        "problems": ("problems", "存疑 What could not be read, or contradicts itself"),
         "doctor": ("doctor", "体检 Look at machine, files, mail and configuration"),
         "reparse": ("reparse", "重读 Read stored pages again after an upgrade"),
         "prune": ("prune", "清理 Let go of answers that no version was read from"),

@@ -98,6 +98,14 @@ def test_each_decision_has_a_number_of_its_own() -> None:
     assert [path.read_text("utf-8")[2:5] for path in files] == numbers
 
 
+def test_a_decision_is_half_a_page() -> None:
+    """Rules in all their cases belong into the reference beside it, where their readers look for them."""
+    lengths = {
+        path.name: len(path.read_text("utf-8").split()) for path in (ROOT / "docs/decisions").glob("*.md")
+    }
+    assert {name: length for name, length in lengths.items() if length > 320} == {}
+
+
 def test_the_map_names_every_package_and_nothing_that_is_not_there() -> None:
     named = set(
         re.findall(
