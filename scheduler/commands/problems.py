@@ -12,7 +12,7 @@ from archive.model import Severity
 from archive.store import open_for_reading
 from archive.times import iso
 from archive.words import PROBLEM_WORDS, problem_words
-from scheduler.commands.read import check_site, parse_time
+from scheduler.commands.read import check_site, one_document, parse_time
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import COUNT, TIMES, clean, columns, counted, print_json, shanghai_or
 
@@ -33,10 +33,13 @@ _ONES = """
 @click.command(short_help="What could not be read, or contradicts itself.")
 @click.argument("code", required=False)
 @click.option("--site", help="Of one site.")
+@click.option(
+    "--doc", help="Of one document, each of them: '#id', a URL, an index number or a document number."
+)
 @click.option("--severity", type=click.Choice([s.value for s in Severity]))
 @click.option("--since", help="Seen since: 2026-03-01, or 2026-03-01T08:00 (Shanghai time).")
 @click.option(
-    "--limit", type=COUNT, default=20, show_default=True, help="With CODE: the N that were seen last."
+    "--limit", type=COUNT, default=20, show_default=True, help="With CODE or --doc: the N seen last."
 )
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
@@ -44,34 +47,39 @@ def problems(
     context: Context,
     code: str | None,
     site: str | None,
+    doc: str | None,
     severity: str | None,
     since: str | None,
     limit: int,
     as_json: bool,
 ) -> None:
-    """What could not be read, or contradicts itself: how often each kind was seen, or with CODE the ones of it.
+    """What could not be read, or contradicts itself: how often each kind was seen; with CODE or --doc, each one.
 
     A problem stays listed when it is seen no more: the time beside it is when it was seen last. docs/problems.md
     says what each code means, and what to do.
     """
-    chosen = {"p.code = ?": code, "p.site = ?": site, "p.severity = ?": severity}
+    chosen: dict[str, object] = {"p.code = ?": code, "p.site = ?": site, "p.severity = ?": severity}
     if since is not None:
         chosen["p.last_at >= ?"] = iso(parse_time("--since", since))
-    given = {condition: value for condition, value in chosen.items() if value is not None}
-    where = f"WHERE {' AND '.join(given)}" if given else ""
+    by_kind = code is None and doc is None
     with closing(open_for_reading(context.paths.archive)) as connection:
         check_site(connection, site)
-        if code is None:
+        if doc is not None:
+            chosen["p.document = ?"] = one_document(connection, doc)
+        given = {condition: value for condition, value in chosen.items() if value is not None}
+        where = f"WHERE {' AND '.join(given)}" if given else ""
+        if by_kind:
             query = _KINDS.format(where=where, loudness=_LOUDNESS)
             rows = connection.execute(query, list(given.values())).fetchall()
         else:
-            _check_code(connection, code)
+            if code is not None:
+                _check_code(connection, code)
             rows = connection.execute(_ONES.format(where=where), [*given.values(), limit]).fetchall()
     if as_json:
         print_json([_as_json(row) for row in rows])
     elif not rows:
         click.echo("No problems.")
-    elif code is None:
+    elif by_kind:
         _print_kinds(rows)
     else:
         _print_ones(rows)
@@ -114,7 +122,8 @@ def _print_ones(rows: list[sqlite3.Row]) -> None:
     for row in rows:
         about = f"#{row['document']}  " if row["document"] is not None else ""
         click.echo(
-            f"{shanghai_or(row['last_at'], '—')}  {row['severity']}  {clean(row['site'])}  {about}{clean(row['message'])}"
+            f"{shanghai_or(row['last_at'], '—')}  {row['severity']}  {row['code']} {problem_words(row['code'])}"
+            f"  {clean(row['site'])}  {about}{clean(row['message'])}"
         )
         if row["url"]:
             click.echo(f"    {clean(row['url'])}")

@@ -18,9 +18,11 @@ from archive.model import COLUMN_FIELDS, FIELD, SHANGHAI, ChangeKind, Significan
 from archive.significance import describe
 from archive.store import open_for_reading
 from archive.times import parse
-from archive.words import KIND_NOTES, KIND_WORDS, SIGNIFICANCE_WORDS
+from archive.words import KIND_NOTES, KIND_WORDS, SIGNIFICANCE_WORDS, problem_words
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import COUNT, TIMES, WholeNumber, clean, jsonable, print_json, shanghai
+
+_PROBLEMS = "SELECT code FROM problems WHERE document = ? GROUP BY code ORDER BY min(id)"
 
 
 def _open(context: Context) -> sqlite3.Connection:
@@ -198,6 +200,7 @@ def show(context: Context, doc: str, as_json: bool) -> None:
         version = _load(connection, document, number)
         versions = feed.versions_of(connection, document)
         row = dict(connection.execute("SELECT * FROM documents WHERE id = ?", [document]).fetchone())
+        problems = [row["code"] for row in connection.execute(_PROBLEMS, [document])]
     if as_json:
         status = {
             key: row[key] for key in ("status", "first_present_at", "last_present_at", "first_absent_at")
@@ -210,6 +213,7 @@ def show(context: Context, doc: str, as_json: bool) -> None:
                 **status,
                 **jsonable(version),
                 "versions": versions,
+                "problems": problems,
             }
         )
         return
@@ -220,18 +224,10 @@ def show(context: Context, doc: str, as_json: bool) -> None:
         click.echo(
             f"  已撤下 withdrawn {shanghai(parse(version.withdrawn_at))}: {clean(version.withdrawn_reason or '')}"
         )
-    said = set[str]()
-    for spec in COLUMN_FIELDS:
-        value = getattr(version.disclosure, spec.name)
-        text = shown_value(value) if value else ""
-        # 文号原文 and the like only where they say something else
-        if text and (spec.fingerprint or text not in said):
-            click.echo(f"  {spec.zh} {spec.name}: {clean(text)}")
-        said.add(text)
-    for attachment in version.disclosure.attachments:
-        click.echo(
-            f"  附件 attachment: {clean(attachment.name)}  {clean(attachment.url)}  {attachment.sha256 or attachment.state}"
-        )
+    if problems:
+        named = "、".join(f"{problem_words(code)} {code}".strip() for code in problems)
+        click.echo(f"  存疑 problems: {named}; `gongkai problems --doc '#{document}'` says what")
+    _print_values(version)
     click.echo(f"  {TIMES}")
     for past in versions:
         reasons = "; ".join(describe(reason, "en") for reason in past.reasons)
@@ -247,6 +243,21 @@ def show(context: Context, doc: str, as_json: bool) -> None:
             click.echo(
                 f"\n附件 attachment: {clean(attachment.name)}\n{clean(attachment.text, keep_newlines=True)}"
             )
+
+
+def _print_values(version: feed.StoredVersion) -> None:
+    said = set[str]()
+    for spec in COLUMN_FIELDS:
+        value = getattr(version.disclosure, spec.name)
+        text = shown_value(value) if value else ""
+        # 文号原文 and the like only where they say something else
+        if text and (spec.fingerprint or text not in said):
+            click.echo(f"  {spec.zh} {spec.name}: {clean(text)}")
+        said.add(text)
+    for attachment in version.disclosure.attachments:
+        click.echo(
+            f"  附件 attachment: {clean(attachment.name)}  {clean(attachment.url)}  {attachment.sha256 or attachment.state}"
+        )
 
 
 def shown_value(value: object) -> str:

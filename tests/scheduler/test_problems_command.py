@@ -60,7 +60,7 @@ def test_those_of_a_kind_are_named_the_last_first_and_the_rest_is_counted(run: R
     assert status == 0
     assert out.count("published_on: no date in") == 2
     assert "\x1b" not in out
-    assert "#30  published_on" in out
+    assert "linjiang  #30  published_on" in out
     assert f"    {url(29)}" in out.splitlines()
     assert out.splitlines()[-1] == "… and 28 more: --limit 30"
 
@@ -85,6 +85,27 @@ def test_json_names_document_address_and_times(run: Run) -> None:
     (row,) = json.loads(out)
     assert (row["document"], row["url"], row["count"], row["words"]) == (1, url(0), 7, "文字为乱码，未采用")
     assert (row["first_at"][:10], row["last_at"][:10]) == ("2026-03-03", "2026-03-09")
+
+
+def test_those_of_a_document_are_of_all_kinds_and_said_beside_it(run: Run) -> None:
+    _, out, _ = run("problems", "--doc", "#1", "--json")
+    assert [row["code"] for row in json.loads(out)] == [
+        "mojibake",
+        "conflicting_issuing_body",
+        "unreadable_date",
+    ]
+    assert [row["code"] for row in json.loads(run("problems", "mojibake", "--doc", "#2", "--json")[1])] == []
+    _, out, _ = run("show", "#2")
+    assert (
+        "存疑 problems: 日期无法辨认 unreadable_date、发布机构有不同的值 conflicting_issuing_body;"
+        " `gongkai problems --doc '#2'` says what"
+    ) in out
+    assert json.loads(run("show", "#2", "--json")[1])["problems"] == [
+        "unreadable_date",
+        "conflicting_issuing_body",
+    ]
+    status, _, err = run("problems", "--doc", "#99")
+    assert (status, "no such document" in err) == (2, True)
 
 
 def test_a_code_that_is_none_is_a_slip_and_one_that_was_not_seen_is_not(run: Run) -> None:
