@@ -35,6 +35,7 @@ _SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "查看 Reading": {
         "changes": ("read", "变更 What was added, edited, moved or taken down"),
+        "waiting": ("waiting", "待核 What was seen and is not told yet, and why"),
         "show": ("read", "文件 One document, or one version of it"),
         "diff": ("read", "对比 Compare two versions of a document"),
         "search": ("read", "搜索 Find documents by words of any length"),
