@@ -45,7 +45,8 @@ def run(archive: list[str], command: Callable[..., Run]) -> Run:
     "words",
     ["changes --json", "show #3 --json", "show #3@1 --json", "diff {edited} --json", "diff {edited} --format json",
      "diff {edited}@2 --json", "search 罚 --json",
-     "runs list --json", "status --json", "alerts send --json", "alerts status --json", "alerts retry --json",
+     "runs list --json", "status --json", "problems --json", "waiting --json", "waiting --dropped --json",
+     "alerts send --json", "alerts status --json", "alerts retry --json",
      "alerts test a@b.example --json", "sites list --json", "sites check --json"],
 )  # fmt: skip
 def test_json_is_one_document_and_nothing_else(run: Run, words: str) -> None:
