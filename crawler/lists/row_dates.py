@@ -24,6 +24,7 @@ _OF_ISSUE = re.compile(r"(?:成文|发文|印发|生成|制发|签发|签署|落
 _LABEL = re.compile(r"[^:：]{1,10}[:：]\s*$")
 _EDGE = re.compile(r"[\s\[\]()（）【】]*")
 _TIME = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2})?\s*$")
+_WORD = re.compile(r"\w")
 _SHORTEST_TITLE = 4  # characters
 _FEWEST_ROWS = 3  # that show where their days stand
 _BRACKETS = "[]()（）【】〔〕 \t\r\n\u3000\u00a0"
@@ -56,9 +57,29 @@ def dates_in(row: etree._Element) -> tuple[str | None, str | None]:
             date = _in_china(piece[found.start() :]) if after[:1] == "T" else "".join(found.group().split())
             if not _BESIDE.sub("", before + after):
                 alone = date
-            elif _EDGE.fullmatch(before) or _EDGE.fullmatch(_TIME.sub("", after)):
+            elif _is_at_edge(found.group(), before, _TIME.sub("", after)):
                 at_edge = at_edge or date
     return alone, at_edge
+
+
+def _is_at_edge(date: str, before: str, after: str) -> bool:
+    """Whether a date stands at an edge of a text and is no part of its sentence: 2031年3月5日停水通知 is one with it."""
+    joined = "" if "年" not in date else after[:1] if _EDGE.fullmatch(before) else before[-1:]
+    return bool(_EDGE.fullmatch(before) or _EDGE.fullmatch(after)) and not _WORD.fullmatch(joined)
+
+
+def without_day(text: str, row: etree._Element, link: etree._Element) -> str:
+    """The words of a row's link without the row's day at their edge; days that are the title's own stay.
+
+    ``<a>关于…的通知 2031-03-05</a>``; but ``<a>截止2030年12月31日的代码</a>`` and ``<a>停水通知（2031年3月5日）</a><i>2031-03-04</i>``
+    """
+    if dates_in(link)[0] is None and (dates_in(row)[0] or composed(row) or _month_day(row)):
+        return text
+    for found in DATE.finditer(text):
+        before, after = text[: found.start()], _TIME.sub("", text[found.end() :])
+        if _is_at_edge(found.group(), before, after):
+            return before + (after if _EDGE.fullmatch(before) else "")
+    return text
 
 
 def has_own_day(row: etree._Element) -> bool:

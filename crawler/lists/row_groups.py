@@ -178,6 +178,8 @@ def _judged(shape: tuple[str, ...], group: Mapping[etree._Element, None], url: s
     articles = [row for row in rows if ARTICLE.search(href_of(row) or "")]
     if articles and rows[0].tag not in _LIST_ROWS:
         rows = judged.rows = articles  # <p><a>返回</a></p> between paragraphs that are the list
+    elif articles:  # <tr><td><a href="../ldjs/"><img></a></td></tr>: a button of the column beside the list
+        rows = judged.rows = [row for row in rows if row in articles or text_of(row)]
     own = [row for row in rows if same_host(url, links[row])]
     judged.dated = sum(is_dated(row) or _is_dated_beside(row) for row in own)
     judged.articles = sum(row in own for row in articles)

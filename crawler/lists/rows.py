@@ -22,6 +22,7 @@ from crawler.lists.row_dates import (
     is_date_alone,
     issue_date,
     row_date,
+    without_day,
     years_above,
 )
 from crawler.lists.row_groups import (
@@ -155,7 +156,7 @@ def title_of(element: etree._Element, link: etree._Element, options: RowOptions)
     """The title that a row shows in what leads to its document, without days and marks; the whole of one that is cut."""
     if options.title:
         return _selected(element, options.title)
-    shown = _without_marks(DATE.sub("", _without_dates(_heading_in(link))))
+    shown = _without_marks(without_day(_without_dates(_heading_in(link)), element, link))
     full = (link.get("title") or "").strip()
     # The visible text may be cut ("关于印发…的通"), the attribute is whole.
     stem = shown.rstrip(".…")

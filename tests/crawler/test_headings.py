@@ -252,3 +252,12 @@ def test_an_article_title_that_is_the_column_s_name(column: str, heading: str, t
     got = extract_page(page.encode(), "https://linjiang.example/a/1.html", book=BOOK).disclosure
     assert got is not None
     assert got.title == title
+
+
+@pytest.mark.parametrize("head", ["<h1>公告</h1>", "<div class='k3_h'>公示</div>"])
+def test_a_heading_may_say_the_kind_of_document_alone(head: str) -> None:
+    line = "<div class='k3_x'><span>发布日期：2031-03-01</span> <span>浏览次数：</span></div>"
+    text = f"<div class='k3'>{TEXT}</div>"
+    assert read(head + line + text).title == head.split(">")[1][:2]
+    assert read(head + text).title is None  # the name of a column as well
+    assert read(head + f"<p>{TITLE}</p>" + line + text).title == TITLE

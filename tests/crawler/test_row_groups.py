@@ -401,3 +401,13 @@ def test_the_menu_of_an_empty_page_is_no_list(rest: str, found: int) -> None:
     assert first.next is not None
     later = read(page(f"{logo}<div class=other>{rest}</div>"), first.next)
     assert len(later.rows) == found
+
+
+def test_the_buttons_of_a_column_laid_out_as_the_list_are_no_rows() -> None:
+    buttons = "".join(f"<tr><td><a href='../ldjs/{n}/'><img src='{n}.jpg'></a></td></tr>" for n in "ab")
+    listed = "".join(
+        f"<tr><td><a href='./203110/t20311019_{n}.html'>临江市关于第{n}号事项的通知</a></td><td>10-19</td></tr>"
+        for n in range(4)
+    )
+    body = f"<table><tr><td><table>{buttons}</table></td><td><table>{listed}</table></td></tr></table>"
+    assert addresses(body) == [f"/zwgk/tzgg/203110/t20311019_{n}.html" for n in range(4)]

@@ -65,6 +65,53 @@ def test_a_row_of_a_list(row: str, title: str, date: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("row", "title", "date"),
+    [
+        # the row's day stands in the link, or beside it; another one is the title's own
+        (
+            '<li><a href="t203103@_1.html"><b>最新代码（截止2030年12月31日）</b><i>2031-03-@</i></a></li>',
+            "最新代码（截止2030年12月31日）",
+            "2031-03-01",
+        ),
+        (
+            '<li><a href="t203103@_1.html">关于2031年4月@日停水的通知 2031-03-@</a></li>',
+            "关于2031年4月01日停水的通知",
+            "2031-03-01",
+        ),
+        (
+            '<li><a href="t203103@_1.html">关于停水的通知（2031年4月@日）</a><i>2031-03-@</i></li>',
+            "关于停水的通知（2031年4月01日）",
+            "2031-03-01",
+        ),
+        (
+            '<li><a href="203103/t203103@_1.html">2031年2月@日拟发放名单公示</a><i>03-@</i></li>',
+            "2031年2月01日拟发放名单公示",
+            "2031-03-01",
+        ),
+        # no day of the row at all
+        (
+            '<li><a href="t203103@_1.html">2031年2月@日空气质量日报</a></li>',
+            "2031年2月01日空气质量日报",
+            None,
+        ),
+        (
+            '<li><a href="t203103@_1.html">空气质量日报2031年2月@日</a></li>',
+            "空气质量日报2031年2月01日",
+            None,
+        ),
+        ('<li><a href="t203103@_1.html">关于停水的通知2031-03-@</a></li>', "关于停水的通知", "2031-03-01"),
+        (
+            '<li><a href="t203103@_1.html">2031年3月@日 关于停水的通知</a></li>',
+            "关于停水的通知",
+            "2031年3月01日",
+        ),
+    ],
+)
+def test_a_day_of_the_title_s_own_stays_and_is_not_the_row_s(row: str, title: str, date: str | None) -> None:
+    assert _rows(row)[0] == (title, date)
+
+
+@pytest.mark.parametrize(
     ("shown", "day"),
     [
         ("2031-03-05", "2031-03-05"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from lxml import etree
 
@@ -201,6 +202,14 @@ def stands_over_its_line(heading: etree._Element) -> bool:
     following = heading.getnext()
     said = clean(words(following)) if following is not None and isinstance(following.tag, str) else ""
     return len(said) <= _LONGEST_LINE and _LINE_UNDER.match(said) is not None
+
+
+def kind_over_its_line(root: etree._Element, container: etree._Element | None) -> str | None:
+    """A heading that says what kind of document it is and nothing else: ``<h1>公告</h1><p>发布时间：2031-03-01</p>``."""
+    in_front = takewhile(lambda e: e is not container, root.iter("h1", "h2", "h3", "div", "p", "td"))
+    said = ((e, read(e)) for e in in_front if len(first_text(e)) < _SHORTEST)
+    kinds = [text for e, text in said if TITLE_END.fullmatch(text) and stands_over_its_line(e)]
+    return kinds[-1] if kinds else None
 
 
 def marked(root: etree._Element) -> etree._Element | None:

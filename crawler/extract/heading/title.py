@@ -253,7 +253,7 @@ def candidates(
     name = titled or line or (None if own_title(lines) else over_the_line(bars, container, book, site))
     if not named and not name and not own_title(lines):
         over = over_the_line(cards, container, book, site)
-        name = over if over and TITLE_END.search(over) else None
+        name = over if over and TITLE_END.search(over) else heading_words.kind_over_its_line(root, container)
     if not named and name:
         found.append(Candidate("title", "", name, Place.HEADING))
     names = {compare_key(name) for name in (*named, titled) if name}
