@@ -2,7 +2,8 @@
 
 ``/gkmlpt/index`` holds ``window._CONFIG = {SID: '755041', TREE: […]}``; every node of TREE without ``jump_url``
 is a catalogue, listed by ``/gkmlpt/api/all/{id}?page=N&sid={SID}`` in pages of mostly 100 rows, of which pages 0 and 1
-are identical. A post has two addresses, ``url`` (/gkmlpt/content/…) and ``post_url``.
+are identical. A post has two addresses, ``url`` (/gkmlpt/content/…) and ``post_url``. An office that is a guest on the host of
+its city has a directory before all of them, ``/zqhjj/gkmlpt/index``, and with it a tree of its own.
 
 Options of a catalogue: ``id`` (one node with all below it; default: the whole tree).
 """
@@ -32,6 +33,7 @@ _STABLE = (
 
 
 _DEEPEST = 12  # levels of a tree
+_HOME = re.compile(r"(?:/[\w.-]+)*?/gkmlpt/")
 
 
 class GkmlptOptions(Options):
@@ -56,10 +58,10 @@ class Gkmlpt:
         except ListError:
             config = {}
         has_sid = config.get("SID") is not None
-        if not has_sid and not urlsplit(url).path.startswith("/gkmlpt/"):
+        if not has_sid and not _HOME.match(urlsplit(url).path):
             return None
         reason = "window._CONFIG has a SID" if has_sid else "the address lies under /gkmlpt/"
-        index = urljoin(url, "/gkmlpt/index")
+        index = urljoin(url, f"{_home(url)}index")
         named = _named(config.get("TREE"), urlsplit(url).fragment)
         return Recognition(
             confidence=0.98 if has_sid else 0.6,
@@ -73,7 +75,7 @@ class Gkmlpt:
 
     def start(self, catalogue: Catalogue, site: Site) -> PageRequest:
         """The index page, which holds the site's id."""
-        return PageRequest(url=urljoin(catalogue.url, "/gkmlpt/index"), chain="index")
+        return PageRequest(url=urljoin(catalogue.url, f"{_home(catalogue.url)}index"), chain="index")
 
     def parse_list(
         self, body: bytes, url: str, content_type: str | None, request: PageRequest, catalogue: Catalogue
@@ -112,6 +114,12 @@ class Gkmlpt:
         if not nodes:
             raise ListError(f"{url}: window._CONFIG.TREE names no catalogue; give `options: {{id: …}}`")
         return ListPage(branches=tuple(_api_page(url, node, 1, {"sid": str(sid)}) for node in nodes))
+
+
+def _home(url: str) -> str:
+    """The path under which the platform lies at an address, ``/gkmlpt/`` where the address does not say."""
+    home = _HOME.match(urlsplit(url).path)
+    return home[0] if home is not None else "/gkmlpt/"
 
 
 def read_config(text: str) -> dict[str, Any]:
@@ -205,8 +213,7 @@ def _answer(text: str, url: str) -> dict[str, Any]:
 
 def _api_page(base: str, node: str, page: int, state: Mapping[str, Any]) -> PageRequest:
     """``state``: the site's id, the rows seen so far in this chain, and how many its first page had."""
-    parts = urlsplit(base)
-    url = f"{parts.scheme}://{parts.netloc}/gkmlpt/api/all/{node}?page={page}&sid={state['sid']}"
+    url = urljoin(base, f"{_home(base)}api/all/{node}?page={page}&sid={state['sid']}")
     return PageRequest(url=url, chain=node, page=page, state=state)
 
 

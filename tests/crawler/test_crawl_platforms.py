@@ -9,7 +9,7 @@ import pytest
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListError, ListPage, PageRequest
 from crawler.platforms.gkmlpt import read_config
-from crawler.sites import Catalogue
+from crawler.sites import Catalogue, Site
 from crawler.walk import Chain
 
 BASE = "http://a.example/zw/index.html"
@@ -150,6 +150,37 @@ def test_gkmlpt_rows_have_two_addresses_and_skip_jumps() -> None:
     assert first.rows[0].row_hash == second.rows[0].row_hash  # a counter is no news
     assert first.next is not None
     assert first.next.url.endswith("/api/all/2?page=2&sid=7")
+
+
+@pytest.mark.parametrize(
+    ("address", "home"),
+    [
+        ("http://a.example/gkmlpt/index", "/gkmlpt/"),
+        ("http://a.example/zqhjj/gkmlpt/index#4", "/zqhjj/gkmlpt/"),
+        ("http://a.example/zqhjj/gkmlpt/mindex/", "/zqhjj/gkmlpt/"),
+        ("http://a.example/zwgk/zfxxgk/", "/gkmlpt/"),  # a page that shows the platform in its own frame
+    ],
+)
+def test_an_office_that_is_a_guest_on_the_host_of_its_city_has_a_gkmlpt_of_its_own(
+    address: str, home: str
+) -> None:
+    platform = platform_of("gkmlpt")
+    index = "<script>window._CONFIG = {SID: '7', TREE: [{id: 4}]};</script>"
+    seen = platform.recognise(index, address)
+    assert seen is not None
+    ((_, _, url, _),) = seen.catalogues
+    assert url == f"http://a.example{home}index"
+    catalogue = Catalogue(key="all", url=address)
+    request = platform.start(catalogue, Site.model_construct())
+    assert request.url == url
+    (branch,) = platform.parse_list(index.encode(), url, None, request, catalogue).branches
+    assert branch.url == f"http://a.example{home}api/all/4?page=1&sid=7"
+    answer = json.dumps(
+        {"articles": [{"id": 5, "title": "通知", "url": f"{home}content/1/5/post_5.html"}], "total": 2}
+    )
+    read = platform.parse_list(answer.encode(), branch.url, None, branch, catalogue)
+    assert read.next is not None
+    assert read.next.url == f"http://a.example{home}api/all/4?page=2&sid=7"
 
 
 @pytest.mark.parametrize("size", [100, 20])
