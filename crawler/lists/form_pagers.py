@@ -32,6 +32,7 @@ _PAGE_FIELD = re.compile(
 )
 POSTBACK = "__doPostBack"
 _PAGE_OF_GRID = re.compile(r"Page\$(\d{1,5})")
+_DOTS = re.compile(r"\s*(?:\.{2,6}|…{1,2}|⋯)\s*")
 _DISABLED = re.compile(r"(?:^|[-_ ])disabled?(?:$|[-_ ])", re.I)
 _SENDS = re.compile(rf"{POSTBACK}|\bsubmit\s*\(")
 Fields = list[tuple[str, str]]
@@ -62,7 +63,7 @@ def following(
     if last is not None and request.page >= last:
         return None, last
     shift = _shift(clicks, functions)
-    for chosen in _next_first(clicks, functions, wanted):
+    for chosen in _next_first(clicks, functions, wanted, shift or 0):
         number = _number_called(chosen, functions)
         if shift is not None and number is not None and number - shift != wanted:
             continue  # 下一页 of the last page, which calls for that page itself
@@ -166,18 +167,26 @@ def _is_disabled(element: etree._Element) -> bool:
     return element.get("disabled") is not None or bool(_DISABLED.search(element.get("class") or ""))
 
 
-def _next_first(clicks: list[etree._Element], functions: Functions, wanted: int) -> Iterator[etree._Element]:
+def _next_first(
+    clicks: list[etree._Element], functions: Functions, wanted: int, shift: int
+) -> Iterator[etree._Element]:
     """What may lead to the page ``wanted``: what says so, then its number, then an arrow."""
     yield from (element for element in clicks if is_next(element))
     yield from (element for element in clicks if number_of(element) == wanted)
-    yield from (element for element in clicks if _page_of_grid(element, functions) == wanted)
+    yield from (element for element in clicks if _page_unsaid(element, functions, shift) == wanted)
     yield from (element for element in clicks if is_next_by_looks(element))
 
 
-def _page_of_grid(element: etree._Element, functions: Functions) -> int | None:
-    """The page that a click on a GridView of ASP.NET asks for: ``__doPostBack('list','Page$2')``, also where it shows "..."."""
+def _page_unsaid(element: etree._Element, functions: Functions, shift: int) -> int | None:
+    """The page that a click asks for which does not show its number: behind ten pages "..." leads to the eleventh.
+
+    ``__doPostBack('list','Page$11')`` of a GridView of ASP.NET, ``__doPostBack('pager','11')``, ``gotopage(11)``.
+    """
     found = (_PAGE_OF_GRID.fullmatch(value) for value in _handed_over(functions.effect(element)))
-    return next((int(page[1]) for page in found if page is not None), None)
+    if (of_grid := next((int(page[1]) for page in found if page is not None), None)) is not None:
+        return of_grid
+    called = _number_called(element, functions) if _DOTS.fullmatch(text_of(element)) else None
+    return called - shift if called is not None else None
 
 
 def _handed_over(effect: Effect | None) -> list[str]:

@@ -68,19 +68,21 @@ POSTBACK = "function __doPostBack(target, argument) { f.__EVENTTARGET.value = ta
 
 
 @pytest.mark.parametrize("script", ["", POSTBACK])
-@pytest.mark.parametrize("shown", ["11", "..."])
-def test_a_grid_of_asp_net_asks_for_its_pages_by_number(script: str, shown: str) -> None:
-    """GridView's pager is a row of numbers within the table, without a word or a name beside them."""
+@pytest.mark.parametrize(
+    ("named", "shown"), [("Page${}", "11"), ("Page${}", "..."), ("{}", "..."), ("{}", "…")]
+)
+def test_a_grid_of_asp_net_asks_for_its_pages_by_number(script: str, named: str, shown: str) -> None:
+    """GridView's pager, or AspNetPager, is a row of numbers within the table, without a word or a name beside them."""
     state = "<input type=hidden name=__VIEWSTATE value=s><input type=hidden name=__EVENTTARGET><input type=hidden name=__EVENTARGUMENT>"
     numbers = "".join(
-        f"<td><a href=\"javascript:__doPostBack('list','Page${n}')\">{n if n < 11 else shown}</a></td>"
+        f"<td><a href=\"javascript:__doPostBack('list','{named.format(n)}')\">{n if n < 11 else shown}</a></td>"
         for n in (9, 11)
     )
     pager = f"<tr><td colspan=4><table><tr>{numbers}<td><span>10</span></td></tr></table></td></tr></table>"
     form = f"<form name=f method=post>{state}{TABLE.replace('</table>', pager)}</form>"
     found = read(f"<script>{script}</script>{form}", page=10).next
     assert found is not None
-    sent = {"__VIEWSTATE": "s", "__EVENTTARGET": "list", "__EVENTARGUMENT": "Page$11"}
+    sent = {"__VIEWSTATE": "s", "__EVENTTARGET": "list", "__EVENTARGUMENT": named.format(11)}
     assert (found.method, {name: value[0] for name, value in parse_qs(found.body.decode()).items()}) == (
         "POST",
         sent,
