@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -16,7 +16,7 @@ from lxml import etree
 from archive.identity import url_key
 from crawler.extract.links import absolute
 from crawler.lists.row_groups import text_of
-from crawler.lists.signposts import Signpost
+from crawler.lists.signposts import LIST_FILE, Signpost, nodes_linked
 from crawler.outcomes import same_host
 from crawler.paging import query_of, with_query
 from crawler.scripts.calls import Functions
@@ -166,30 +166,55 @@ def _is_typed(one: etree._Element) -> bool:
     return (one.get("type") or "").lower() in _TYPED
 
 
-def lists_beside(root: etree._Element, url: str, listed: Collection[str]) -> list[Signpost]:
-    """Links that ask for the page with one parameter more, by which they differ: ``?bm=1`` 发改局, ``?bm=2`` 财政局.
+def lists_beside(root: etree._Element, url: str, listed: Collection[str], text: str = "") -> list[Signpost]:
+    """Links, also of a tree in the page's scripts (``text``), to lists of which the page shows one, if it is no list of them all.
 
-    None where the page is what a link to all of them leads to (全部). ``listed``: keys of the page's rows.
+    They ask for the page with one parameter more, by which they differ: ``?bm=1`` 发改局, ``?bm=2`` 财政局. None where the page is
+    what a link to all of them leads to (全部). Or they lead to directories in its own, of which one holds all that it lists: the
+    page /bmwj/ lists what lies in /bmwj/fgj/, and links /bmwj/czj/. ``listed``: keys of the page's rows.
     """
+    ways = [
+        Signpost(words, address)
+        for words, href in (*((text_of(a), a.get("href")) for a in root.iter("a")), *_of_nodes(text))
+        if (address := absolute(url, href)) is not None
+    ]
+    if any(url_key(way.url) == url_key(url) and _ALL.fullmatch(way.words) for way in ways):
+        return []
+    others = [
+        w for w in ways if url_key(w.url) not in listed and same_host(url, w.url) and is_choice(w.words)
+    ]
+    return _by_parameter(others, url) or _beneath(others, url, listed)
+
+
+def _of_nodes(text: str) -> Iterator[tuple[str, str]]:
+    return ((words, address) for words, address, _ in nodes_linked(text))
+
+
+def _by_parameter(ways: Iterable[Signpost], url: str) -> list[Signpost]:
+    """Those that ask for the page with one parameter more, by which they differ."""
     own, found = query_of(url), dict[str, dict[str, Signpost]]()
-    for link in root.iter("a"):
-        address = absolute(url, link.get("href"))
-        if address is not None and url_key(address) == url_key(url) and _ALL.fullmatch(text_of(link)):
-            return []
-        if address is None or url_key(address) in listed or not same_host(url, address):
-            continue
-        asked = query_of(address)
+    for way in ways:
+        asked = query_of(way.url)
         more = [name for name in asked if name not in own]
-        same = urlsplit(address).path == urlsplit(url).path and all(asked.get(k) == v for k, v in own.items())
-        if (
-            same
-            and len(more) == 1
-            and asked[more[0]]
-            and not names_page(more[0])
-            and is_choice(text_of(link))
-        ):
-            found.setdefault(more[0], {}).setdefault(asked[more[0]], Signpost(text_of(link), address))
+        same = urlsplit(way.url).path == urlsplit(url).path and all(asked.get(k) == v for k, v in own.items())
+        if same and len(more) == 1 and asked[more[0]] and not names_page(more[0]):
+            found.setdefault(more[0], {}).setdefault(asked[more[0]], way)
     return next((list(posts.values()) for posts in found.values() if len(posts) > 1), [])
+
+
+def _beneath(ways: Iterable[Signpost], url: str, listed: Collection[str]) -> list[Signpost]:
+    """Those that lead to directories in the page's own, where all rows of the page lie in one of these; the one is left out."""
+    home = url_key(urljoin(url, "."))
+    found = dict[str, Signpost]()
+    for way in ways:
+        directory = url_key(urljoin(way.url, "."))
+        inner = directory.removeprefix(home) if directory.startswith(home) else ""
+        if inner.count("/") == 1 and LIST_FILE.search(urlsplit(way.url).path):
+            found.setdefault(directory, way)
+    shown = [one for one in found if listed and all(row.startswith(one) for row in listed)]
+    if urlsplit(home).path == "/" or not shown:
+        return []
+    return [way for directory, way in found.items() if directory not in shown]
 
 
 def older_lists(root: etree._Element, url: str, listed: Collection[str]) -> list[Signpost]:

@@ -55,7 +55,7 @@ _NO_COLUMN = re.compile(
     re.I,
 )
 _LONGEST_COLUMN_NAME = 14  # characters
-_LIST_FILE = re.compile(r"(?:/|/(?:index|list|default|more)(?:_\d{4,})?\.\w{2,5})$", re.I)
+LIST_FILE = re.compile(r"(?:/|/(?:index|list|default|more)(?:_\d{4,})?\.\w{2,5})$", re.I)
 _JUMP = re.compile(
     r"(?:(?:window|top|self|parent|document)\s*\.\s*)?location(?:\s*\.\s*href)?\s*=\s*['\"]([^'\"]+)['\"]"
     r"|location\s*\.\s*(?:replace|assign)\s*\(\s*['\"]([^'\"]+)['\"]"
@@ -175,7 +175,7 @@ def _is_shelf(words: str, address: str, url: str) -> bool:
     """Whether a link leads to a directory or a list below the page's own: /zwgk/fdzdgknr/ → /zwgk/fdzdgknr/zdms/."""
     post = Signpost(words, address)
     named = 2 <= len(words) <= _LONGEST_COLUMN_NAME and not _NO_COLUMN.search(words) and CHINESE.search(words)
-    return bool(named) and is_own(post, url) and bool(_LIST_FILE.search(urlsplit(address).path))
+    return bool(named) and is_own(post, url) and bool(LIST_FILE.search(urlsplit(address).path))
 
 
 def _column_score(words: str) -> int:
@@ -235,7 +235,7 @@ def shelves(
     found: dict[str, Signpost] = {}
     linked = ((text_of(a), a.get("href"), a.get("target")) for a in root.iter("a")) if named else ()
     chosen = ((words, href, None) for words, href in opened_by_nodes(text, holder, url)) if shown else ()
-    for words, href, target in (*linked, *(_nodes(text) if shown else ()), *chosen):
+    for words, href, target in (*linked, *(nodes_linked(text) if shown else ()), *chosen):
         address = absolute(url, href)
         if address is None or not same_host(url, address) or _NO_COLUMN.search(words) or not words:
             continue
@@ -246,7 +246,7 @@ def shelves(
     return list(found.values()) if len(found) > 1 else []
 
 
-def _nodes(text: str) -> Iterator[tuple[str, str, str | None]]:
+def nodes_linked(text: str) -> Iterator[tuple[str, str, str | None]]:
     """(name, address, target) of the nodes of trees in the scripts of a page."""
     for node in chain.from_iterable(nodes_in(text)):
         address = next((node[key] for key in _NODE_ADDRESSES if isinstance(node.get(key), str)), "")

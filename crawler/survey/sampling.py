@@ -259,7 +259,7 @@ def _doubted(
         look.append(
             f"lists of {', '.join(dead)} are shown, to which only a script leads: are their documents missed?"
         )
-    if beside := lists_beside(first.root, first.url, {url_key(row.url) for row in rows}):
+    if beside := lists_beside(first.root, first.url, {url_key(row.url) for row in rows}, first.text):
         names = ", ".join(post.words for post in beside[:_OTHERS_TOLD])
         look.append(f"lists of {names} … are linked, such as {beside[0].url}: are their documents missed?")
     if chosen := open_choices(first.root, first.url):

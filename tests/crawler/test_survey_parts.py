@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from archive.identity import url_key
 from crawler.lists.choices import choices, lists_beside, open_choices, posted_choices
 from crawler.lists.rows import parse_html
 from crawler.scripts.tabs import tabs
@@ -183,6 +184,39 @@ def test_lists_that_are_linked_beside_the_one_that_is_shown(links: dict[str, str
     assert root is not None
     url = f"{BASE}/l.jsp?c=5" if "?c=6" in links else f"{BASE}/l.jsp"
     assert [post.words for post in lists_beside(root, url, set())] == found
+
+
+@pytest.mark.parametrize(
+    ("links", "rows", "found"),
+    [
+        ({"fgj/": "发改局", "czj/index.html": "财政局"}, ["fgj/202603/t1.html", "fgj/202602/t2.html"], ["财政局"]),
+        ({"fgj/": "发改局", "czj/": "财政局"}, ["fgj/t1.html", "czj/t2.html"], []),  # it lists those of both
+        ({"fgj/": "发改局", "czj/": "财政局"}, ["202603/t1.html"], []),  # its own
+        ({"fgj/": "发改局", "fgj/jd/": "政策解读", "/zwgk/czj/": "财政局"}, ["fgj/t1.html"], []),
+        ({"fgj/": "发改局", "czj/202603/t9.html": "财政局"}, ["fgj/t1.html"], []),
+    ],
+)  # fmt: skip
+def test_a_page_that_lists_what_lies_in_one_of_the_directories_that_it_links(
+    links: dict[str, str], rows: list[str], found: list[str]
+) -> None:
+    root = parse_html(
+        "<html><body>" + "".join(f"<a href='{a}'>{w}</a>" for a, w in links.items()) + "</body></html>"
+    )
+    assert root is not None
+    listed = {url_key(f"{BASE}/bmwj/{row}") for row in rows}
+    assert [post.words for post in lists_beside(root, f"{BASE}/bmwj/", listed)] == found
+
+
+def test_the_lists_that_a_tree_in_a_script_opens_beside_the_one_that_is_shown() -> None:
+    opened = ((2, "地方法规"), (3, "政府规章"))
+    nodes = [{"id": 1, "name": "政策法规"}, *({"id": n, "name": w, "url": f"l.jsp?c={n}"} for n, w in opened)]
+    root = parse_html("<html><body><ul id='tree'></ul></body></html>")
+    assert root is not None
+    text = f"<script>var nodes = {json.dumps(nodes)};</script>"
+    assert [post.words for post in lists_beside(root, f"{BASE}/l.jsp", set(), text)] == [
+        "地方法规",
+        "政府规章",
+    ]
 
 
 def test_a_list_of_one_of_several_offices_waits_for_a_person() -> None:
