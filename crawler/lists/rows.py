@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from html import unescape
 from itertools import pairwise
 
 from lxml import etree, html
@@ -47,6 +48,14 @@ _TITLE_NAME = re.compile(
 )
 _LONG_TITLE = 10  # characters; names of columns are shorter
 _LETTER = re.compile(r"[^\W\d_]")
+# What a template adds to a title in an attribute: 标题：关于…的通知, a line of 作    者：佚名, one of 点击数：332
+_HOVER = re.compile(
+    r"(?P<named>(?:文章|信息|新闻)?标\s*题\s*[:：])?\s*(?P<title>.*?)"
+    r"(?:(?:\s|<br ?/?>)+(?:(?:文章)?作\s*者|(?:文章|信息)?来源|(?:点击|浏览|阅读|查看)(?:次?数|量|率)?"
+    r"|(?:发表|更新|发布|录入|添加|上传)(?:时间|日期|者|人))\s*[:：].*"
+    r"|(?(named)(?:\s{2,}|[\r\n]\s*|<br ?/?>)[\u4e00-\u9fff\s]{2,10}[:：].*|(?!)))?",
+    re.DOTALL,
+)
 
 
 class RowOptions(Options):
@@ -157,10 +166,16 @@ def title_of(element: etree._Element, link: etree._Element, options: RowOptions)
     if options.title:
         return _selected(element, options.title)
     shown = _without_marks(without_day(_without_dates(_heading_in(link)), element, link))
-    full = (link.get("title") or "").strip()
+    full = hover_title(link)
     # The visible text may be cut ("关于印发…的通"), the attribute is whole.
     stem = shown.rstrip(".…")
     return full if full and (not stem or full.startswith(stem) or len(full) > len(shown)) else shown or None
+
+
+def hover_title(element: etree._Element) -> str:
+    """The title in an element's attribute, without what a template adds: its clicks would be another title at each visit."""
+    found = _HOVER.fullmatch(unescape(element.get("title") or "").strip())
+    return " ".join(found["title"].split()) if found is not None else ""
 
 
 def _heading_in(link: etree._Element) -> etree._Element:

@@ -18,7 +18,7 @@ from crawler.extract.links import absolute
 from crawler.lists.page_frame import stands_apart
 from crawler.lists.row_dates import DATE, is_date_alone, is_day_of_some_year, row_date
 from crawler.lists.row_groups import address_of, text_of
-from crawler.lists.rows import RowOptions, row_of, title_of
+from crawler.lists.rows import RowOptions, hover_title, row_of, title_of
 from crawler.outcomes import same_host
 from crawler.platforms.base import ListRow, row_hash
 from crawler.scripts.calls import Effect, Functions, quoted_address
@@ -242,7 +242,7 @@ def _shown(cell: etree._Element) -> str:
             break
     stem = text.rstrip(".…")
     for element in (cell, *cell.iter("a", "span", "p", "div")):
-        full = " ".join((element.get("title") or "").split())
+        full = hover_title(element)
         if full.startswith(stem) and stem and (len(full) > len(stem) or stem != text):
             return full
     return text

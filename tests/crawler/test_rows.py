@@ -266,3 +266,23 @@ def test_a_document_that_is_called_by_its_kind(row: str, hint: str | None) -> No
     assert root is not None
     found = {one.url: one for one in rows_in(root, URL, RowOptions())}
     assert found["https://www.example.gov.cn/zwgk/t1.html"].hints.get("title") == hint
+
+
+@pytest.mark.parametrize(
+    "hover",
+    [
+        "标题：关于第@项工作的通知&#13;点击数：33@&#13;发表时间：2031年03月05日",
+        "文章标题：关于第@项工作的通知\r\n作    者：佚名\r\n更新时间：2031-3-5 10:20:1@",
+        "关于第@项工作的通知 &#10;浏览次数：1@",
+        "文章标题：关于第@项工作的通知<br>发 布 人：某某<br>整理时间：2031-3-5",
+        "文章标题：关于第@项工作的通知    点击次数：7@次",
+        "标题：关于第@项工作的通知&#10;上报单位：水利局",
+        "关于第@项工作的&amp;nbsp;通知",
+    ],
+)
+def test_what_a_template_adds_to_the_title_in_an_attribute_is_none_of_it(hover: str) -> None:
+    title = "关于第01项工作的 通知" if "nbsp" in hover else "关于第01项工作的通知"
+    row = f'<li><a href="Item/@.aspx" title="{hover}">关于第@项工作…</a><i>2031-03-@</i></li>'
+    assert _rows(row)[0] == (title, "2031-03-01")
+    cells = f'<tr><td>@</td><td><a href="Item/@.aspx" title="{hover}">关于第@项工作…</a></td><td>2031-03-@</td></tr>'
+    assert _rows(cells, "<table>{}</table>")[0] == (title, "2031-03-01")
