@@ -213,3 +213,29 @@ def test_the_yearly_table_of_a_site_is_not_its_foot(template: str) -> None:
     )
     assert lines(found)[: len(rows)] == ["\t".join(row) for row in rows]
     assert not found.problems
+
+
+CARD = [
+    ["文件名称", "临江市水利局行政处罚决定书（某某公司）"],
+    ["文号", "临水罚〔2031〕2号"],
+    ["发文日期", "2031-05-09"],
+    ["发文单位", "临江市水利局"],
+]
+ORDER = "<p>当事人：某某公司，住所：临江市城关镇。</p><p>经查，当事人在河道管理范围内违法取土，本局决定罚款五万元。</p>"
+
+
+def test_a_card_of_title_number_issuer_and_day_that_opens_the_text_is_none_of_it() -> None:
+    def read(text: str) -> Extraction:
+        markup = f"<html><head><title>临江市法规数据库</title></head><body>{text}</body></html>"
+        return extract_page(markup.encode(), URL, book=BOOK)
+
+    parties = [["当事人信息"], ["类型", "当事人", "金额"], ["机构", "某某公司", "5万元"]]
+    found = read(table(*CARD, *parties) + ORDER)
+    assert found.disclosure is not None
+    assert found.disclosure.title == CARD[0][1] and found.disclosure.document_number == CARD[1][1]
+    assert str(found.disclosure.issued_on) == CARD[2][1] and found.disclosure.issuing_body == CARD[3][1]
+    assert lines(found)[0] == "当事人信息" and "机构\t某某公司\t5万元" in lines(
+        found
+    )  # nothing of a table in it is lost
+    amid = read(ORDER + table(*CARD) + ORDER)
+    assert amid.disclosure is not None and amid.disclosure.document_number is None  # that of another document

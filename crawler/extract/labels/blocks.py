@@ -21,6 +21,7 @@ _LONGEST_LOOSE = 600  # characters of a group of divs or spans that is one block
 _LONGEST_LIST = 4000
 _OF_A_PAIR = 2  # items of a list that is a label and its value
 _ROWS_OF_A_CARD = 3
+_PAIR = 2  # cells: a label and its value
 ONE_OF_EACH = frozenset({"title", "document_number", "index_number"})
 _ROW = re.compile(r"\s*(?P<label>[\u4e00-\u9fff]{2,8})\s*[:：]\s*(?P<value>\S.*)")
 _ROWS_OF_A_TEXT = 2
@@ -163,7 +164,8 @@ def label_rows(block: Block, book: FieldBook, *, with_values: bool = False) -> l
     """
     if block.kind != "table":
         return _label_items(block, book)
-    if text_length(block.element, _LONGEST_LIST) <= _LONGEST_LIST and not _lays_out(block.element, book):
+    whole = text_length(block.element, _LONGEST_LIST) <= _LONGEST_LIST and not _lays_out(block.element, book)
+    if whole and not _holds_data(block.element, book):
         return block.parts
     rows: list[etree._Element] = []
     for row in block.element.iter("tr"):
@@ -174,6 +176,14 @@ def label_rows(block: Block, book: FieldBook, *, with_values: bool = False) -> l
         if short and (awaited or (label_hits(row, book) and not _is_text(row, book))):
             rows.append(row)
     return rows
+
+
+def _holds_data(table: etree._Element, book: FieldBook) -> bool:
+    """Whether a table has rows of another one behind those of a card: 当事人名称 | 角色 | 金额 over 某公司 | 被处罚人 | 5万元."""
+    rows = list(own_rows(table))
+    others = [row for row in rows if not label_hits(row, book)]
+    filled = [row for row in others if sum(1 for cell in row if words(cell).strip()) > _PAIR]
+    return len(filled) > 1 and len(rows) - len(others) > 1
 
 
 def _label_items(block: Block, book: FieldBook) -> list[etree._Element]:

@@ -15,6 +15,7 @@ from crawler.extract.tree import first_text, inside, shown
 
 _UNDER_TITLE = frozenset({"published_on", "content_source"})
 _TELLING = frozenset({"document_number", "issuing_body"})
+_DAYS = frozenset({"issued_on", "published_on"})
 _LONGEST_LINE = 200  # characters of the line under a title
 _LONGEST_TITLE = 150
 _ROWS_ABOVE = 4
@@ -26,8 +27,8 @@ def outside(
 ) -> list[blocks.Block]:
     """Label blocks that describe the document: those outside its text, and inside only full records.
 
-    A penalty notice's own table has 名称 and 日期 too; a record in the text names its index number, or
-    three fields among them number or issuer, with colons.
+    A penalty notice's own table has 名称 and 日期 too; a record in the text names its index number, or three fields among them
+    number or issuer, with colons, or it opens the text with title, number, issuer and day.
     """
     if container is None:
         return records
@@ -54,7 +55,8 @@ def outside(
             and _leads(container, block.parts[0], book)
             and not any(_goes_on(p, book) for p in block.parts)
         )
-        if under_title or strong or ("index_number" in distinct and len(distinct) >= 2):
+        whole = distinct >= {"title", *_TELLING} and bool(distinct & _DAYS) and _opens(container, block)
+        if under_title or strong or whole or ("index_number" in distinct and len(distinct) >= 2):
             chosen.append(block)
     return chosen
 
@@ -106,6 +108,19 @@ def _is_amid(block: blocks.Block, container: etree._Element) -> bool:
             if seen and not any(inside(element, part) for part in block.parts):
                 return True
             before = True
+    return False
+
+
+def _opens(container: etree._Element, block: blocks.Block) -> bool:
+    """Whether no sentence of the text stands in front of a record in it, and none within."""
+    if any("。" in shown(part) for part in block.parts):
+        return False
+    for element in container.iter():
+        if element in block.parts:
+            return True
+        said = (element.text, element.tail) if isinstance(element.tag, str) else (element.tail,)
+        if any(_is_sentence(text) for text in said if text):
+            return False
     return False
 
 
