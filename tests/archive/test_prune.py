@@ -16,10 +16,11 @@ from archive import prune
 from archive.batch import Outcome
 from archive.captures import CaptureStore
 from archive.prune import Plan, Pruning
-from archive.store import open_archive, open_captures, open_for_reading
+from archive.store import open_alerts, open_archive, open_captures, open_for_reading
 from archive.verify import verify
 from archive.waits.expectations import SitePolicy
 from archive.withdrawal import withdraw
+from scheduler.alerts import outbox
 from tests.archive.harness import Office, notice, url
 from tests.archive.test_proof import prove, script
 
@@ -186,6 +187,39 @@ def test_orphans_and_texts_of_no_version_go(office: Office) -> None:
     assert newest not in bodies(office)
     assert body
     assert damages(office) == []
+
+
+def test_a_body_that_a_version_rests_on_is_no_orphan(office: Office) -> None:
+    with closing(open_captures(office.paths).conn) as db:
+        store = CaptureStore(db)
+        first = min(sources(office))
+        body = store.body(first)
+        db.execute("DELETE FROM captures WHERE sha256 = ?", [first])  # lost, as by a damage to the file
+    pruned(office)
+    assert bodies(office)[first] == body
+
+
+def test_only_messages_that_were_sent_long_ago_go(office: Office) -> None:
+    with closing(open_alerts(office.paths).conn) as alerts:
+        for name, days in (("old", 30), ("new", 3), ("waits", 30)):
+            at = office.now - timedelta(days=days)
+            outbox.enqueue(
+                alerts, message_id=name, subscription="editors", recipient="a@b.example", subject=name, message=b"x",
+                from_seq=days, to_seq=days, now=at,
+            )  # fmt: skip
+            if name != "waits":
+                outbox.mark_sent(alerts, outbox.all_in(alerts, outbox.State.QUEUED)[-1], at)
+        for site, left in (("linjiang", ["old", "new", "waits"]), (None, ["new", "waits"])):
+            with (
+                closing(open_archive(office.paths).conn) as archive,
+                closing(open_captures(office.paths).conn) as db,
+            ):
+                pruning = Pruning(
+                    archive, db, alerts, now=office.now, older_than=timedelta(days=10), site=site
+                )
+                assert pruning.plan(lambda *_: None).messages == 3 - len(left)
+                pruning.apply(lambda *_: None)
+            assert [row[0] for row in alerts.execute("SELECT message_id FROM outbox ORDER BY id")] == left
 
 
 def test_a_site_alone(office: Office) -> None:

@@ -78,6 +78,11 @@ def test_of_two_hundred_edits_those_of_figures_are_told_whole_whatever_their_sit
     assert ">通知</a> 措辞变更 · wording<br>" in digest.html
 
 
+def test_of_changes_of_one_gravity_the_first_is_told_first_whatever_its_site_is_called() -> None:
+    first, second = Item(edit(1, site="zz", title="先")), Item(edit(2, site="aa", title="后"))
+    assert "内容修改 2 — 先 ·" in digest_of(first, second).subject
+
+
 def test_what_is_told_in_a_line_is_the_lesser_and_leads_to_more() -> None:
     added = [Item(edit(n, kind=ChangeKind.ADDED, from_version=None), REWRITTEN) for n in range(1, 60)]
     cosmetic = Item(edit(70, significance=Significance.COSMETIC), REWRITTEN)
@@ -88,6 +93,7 @@ def test_what_is_told_in_a_line_is_the_lesser_and_leads_to_more() -> None:
     assert {"70", "80", "90"} <= set(whole)
     assert "\n[新增 Added] 通知\n  #59@4  https://browse.example/-/gongkai/documents/59\n" in digest.text
     assert digest.html.count("<b>新增 Added</b>") == 1  # says of what kind the lines behind it are
+    assert "baseline" not in digest.text  # which no mail tells of
 
 
 def test_an_absence_that_is_told_in_a_line_says_between_which_times_it_was() -> None:
@@ -221,6 +227,15 @@ def test_long_values_of_fields_are_cut() -> None:
     )
     assert len(digest.text) < 3_000
     assert "旧" * 200 in digest.text
+
+
+def test_of_a_field_that_says_something_else_both_values_are_told() -> None:
+    digest = digest_of(
+        Item(edit(fields=(FieldChange("issued_on", "", "2026-02-20"), FieldChange("summary", "甲", "乙"))))
+    )
+    assert "∅ → 2026-02-20\n" in digest.text
+    assert "甲 → 乙\n" in digest.text
+    assert re.search("<del[^>]*>甲</del> → <ins[^>]*>乙</ins>", digest.html)
 
 
 def test_of_a_long_value_of_a_field_what_differs_is_shown_however_far_behind() -> None:

@@ -8,14 +8,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from archive.store import exclusive
+from archive.batch import Outcome
+from archive.record import SiteRow
+from archive.store import exclusive, open_alerts
 from archive.waits.expectations import SitePolicy
-from tests.archive.harness import CATALOGUES, SITE, Office, site_of
+from scheduler.alerts import outbox
+from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -56,6 +60,46 @@ def test_a_site_that_fails_shows_when_it_was_last_complete(office: Office, run: 
     office.collect(site_of(1))
     office.collect(site_of(1), complete=False)
     assert "linjiang: partial at 2026-03-04 08:00 (complete 2026-03-03 08:00)" in run("status")[1]
+
+
+def test_each_site_is_counted_by_itself(office: Office, run: Run) -> None:
+    other = Office(
+        office.paths.data, SitePolicy(confirm_checks=1, confirm_days=0), site=SiteRow("lanxi", "兰溪市")
+    )
+    pages = {f"http://lanxi.example/{n}.html": notice(n) for n in range(3)}
+    office.collect(site_of(1))
+    other.collect(pages)
+    other.collect(
+        {
+            **pages,
+            "http://lanxi.example/0.html": notice(0, "罚款6万元。"),
+            "http://lanxi.example/1.html": Outcome.GONE,
+        }
+    )
+    other.policy = SitePolicy(confirm_checks=1, confirm_days=0, minimum=9)
+    other.collect(dict.fromkeys(pages, Outcome.GONE))  # so few that it is held
+    with closing(open_alerts(office.paths).conn) as alerts:
+        outbox.enqueue(
+            alerts, message_id="m", subscription="s", recipient="a@b.example", subject="", message=b"x", from_seq=1, to_seq=1,
+            now=office.now,
+        )  # fmt: skip
+        outbox.mark_sent(alerts, *outbox.all_in(alerts, outbox.State.QUEUED), office.now)
+    _begin(office)
+    status, out, _ = run("status")
+    said = " ".join(out.split())
+    assert status == 1
+    assert (
+        "lanxi: held at 2026-03-04 08:00 (complete 2026-03-03 08:00) 3 documents, 4 versions, 3 absent 1 held: `gongkai runs list --held` linj"
+        in said
+    )
+    assert "linjiang: complete at 2026-03-02 08:00 1 document, 1 version, 0 absent collection of 20" in said
+    with office.read() as db:
+        seq, head = db.execute("SELECT seq, head FROM ledger ORDER BY seq DESC").fetchone()
+        epoch = db.execute("SELECT value FROM archive WHERE key = 'epoch'").fetchone()[0]
+    found = json.loads(run("status", "--json")[1])
+    assert (found["epoch"], found["ledger"]["seq"], found["ledger"]["head"]) == (epoch, seq, head)
+    assert found["mail"] == {"waiting": 0, "parked": 0, "waiting_since": None}
+    assert f"ledger {seq}  {head}  " in out
 
 
 def test_a_collection_that_died_waits_for_the_next(office: Office, run: Run) -> None:
