@@ -159,6 +159,13 @@ def test_names_that_its_row_lends_to_a_page_are_not_its_own(office: Office, plac
     assert office.feed() == [("edited", notice(0).title)]
 
 
+def test_a_name_that_the_page_itself_gives_is_its_own(office: Office) -> None:
+    office.collect(site_of(6))
+    office.evidence = (Evidence(field="index_number", label="", raw="x", place=Place.TABLE, chosen=True),)
+    office.collect({**site_of(6), url(0): replace(REPAIR, index_number=notice(0).index_number)})
+    assert office.feed() == [("edited", REPAIR.title)]
+
+
 def test_a_replacement_that_the_catalogue_names_is_an_edit_at_once(office: Office) -> None:
     office.rows = {url(0): "as it was"}
     office.collect(site_of(6))

@@ -94,6 +94,19 @@ def test_a_file_that_is_fetched_or_replaced_afterwards_does_not_stay(
     assert damages(office) == []
 
 
+def test_a_file_that_a_later_version_still_lists_stays(tmp_path: Path) -> None:
+    """It was not sent again (304), and is no source of that version."""
+    office = FilingOffice(tmp_path / "data", SitePolicy())
+    office.collect(filed("名单。"))
+    office.collect(filed(None, "罚款6万元。"))
+    take_out(office, 1)
+    file = hashlib.sha256("名单。".encode()).hexdigest()
+    with office.read() as db:
+        assert [a.sha256 for a in feed.load_version(db, 1).disclosure.attachments] == [file]
+    assert file in holds(office, "名单。")
+    assert damages(office) == []
+
+
 def test_a_page_that_came_cut_before_goes_too(tmp_path: Path) -> None:
     """It is no version yet, and says in part what was withdrawn."""
     office = Office(tmp_path / "data", SitePolicy(confirm_checks=3, confirm_days=3))

@@ -181,6 +181,22 @@ def test_a_word_of_an_attached_file_or_of_the_record_concerns_its_reader(post: P
     assert [f"#{document}@2" in text for document in (2, 3, 4, 5)] == [True, True, True, False]
 
 
+def test_of_a_file_with_other_bytes_and_the_same_text_no_difference_is_shown(post: Post) -> None:
+    file = Attachment(
+        name="附件.docx",
+        url=f"{url(1)}.docx",
+        sha256="1" * 64,
+        text="行政许可事项表",
+        state=AttachmentState.FETCHED,
+    )
+    post.says(1, "新文。", attachments=(file,))
+    post.send()
+    post.says(1, "又一文。", attachments=(replace(file, sha256="2" * 64),))
+    post.send()
+    assert "又一" in post.came()[-1]
+    assert "附件.docx: " not in post.came()[-1]
+
+
 @pytest.mark.parametrize("length", range(1, 40, 3))
 def test_a_subject_keeps_the_spaces_between_its_words(length: int) -> None:
     """The library folds “新增 1，移出目录 1” between two encoded words, and the space between them is lost."""

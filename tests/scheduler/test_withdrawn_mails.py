@@ -114,3 +114,17 @@ def test_one_that_is_killed_before_it_erased_anything_loses_no_mail(
             run("withdraw", "#1@2", "--reason", "个人信息", "--yes")
     run("alerts", "send")
     assert waiting(office) == before
+
+
+def test_a_mail_of_which_nothing_is_left_goes_and_no_other(run: Run, office: Office) -> None:
+    edits = {url(0): notice(0, "当事人张三丰。")}
+    office.collect({**site_of(3), **edits})
+    run("alerts", "send")
+    office.collect({**site_of(3), **edits, url(1): notice(1, "当事人李四海。")})
+    run("alerts", "send")
+    assert ("张三丰" in waiting(office), "李四海" in waiting(office)) == (True, True)
+    run("withdraw", "#1", "--reason", "个人信息", "--yes")
+    run("alerts", "send")
+    assert waiting(office).count("公开 gongkai · ") == 1
+    assert "李四海" in waiting(office)
+    assert "== 临江市人民政府 ==" in waiting(office)  # by its name, not by its key
