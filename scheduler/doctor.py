@@ -29,6 +29,7 @@ _PATIENCE = timedelta(days=3)
 _AHEAD = timedelta(minutes=5)
 # https://sqlite.org/changes.html: "WAL-reset" can lose commits with two connections, since 3.7.0
 _WAL_RESET_FIXED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
+_MOUNTS = Path("/proc/self/mounts")
 _NETWORK = ("nfs", "cifs", "smb", "fuse.sshfs", "9p", "afs", "ceph", "glusterfs")
 
 
@@ -166,16 +167,15 @@ def _size(size: float) -> str:
 
 def _file_system(directory: Path) -> str | None:
     """The kind of file system that holds a directory, where /proc tells."""
-    mounts = Path("/proc/self/mounts")
-    if not mounts.exists():
+    if not _MOUNTS.exists():
         return None
     best, kind = "", None
     target = str(directory.resolve())
-    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in _MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines():
         point, found = line.split()[1:3]
         point = point.replace("\\040", " ")
-        if (target == point or target.startswith(point.rstrip("/") + "/")) and len(point) > len(best):
-            best, kind = point, found
+        if (target == point or target.startswith(point.rstrip("/") + "/")) and len(point) >= len(best):
+            best, kind = point, found  # of two on one place the later hides the other, as NFS does autofs
     return kind
 
 

@@ -107,6 +107,20 @@ def test_a_file_that_a_later_version_still_lists_stays(tmp_path: Path) -> None:
     assert damages(office) == []
 
 
+def test_what_attaches_a_file_that_was_withdrawn_at_an_address_of_its_own_is_another_document(
+    tmp_path: Path,
+) -> None:
+    office = FilingOffice(tmp_path / "data", SitePolicy())
+    office.collect(site_of(2))
+    page = office.batches({url(0): notice(0)})[1].fetches[0].capture
+    take_out(office, None)
+    file = Attachment(name="通知.pdf", url=FILE, sha256=page.sha256, state=AttachmentState.FETCHED)
+    office.collect({**site_of(2), url(5): notice(5, attachments=(file,)), FILE: page.body.decode()})
+    assert office.feed() == [("added", notice(5).title)]
+    office.collect({**site_of(2), url(6): notice(1)})  # the very page of one that is shown
+    assert office.feed()[1:] == [("added", notice(1).title)]
+
+
 def test_a_page_that_came_cut_before_goes_too(tmp_path: Path) -> None:
     """It is no version yet, and says in part what was withdrawn."""
     office = Office(tmp_path / "data", SitePolicy(confirm_checks=3, confirm_days=3))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive.store import Paths, exclusive, lock_holder
+from scheduler import doctor
 from scheduler.doctor import Finding, State, examine, has_wal_reset_fault
 from tests import here
 from tests.fake_sites.editable import LoopbackSite, collect, configure
@@ -84,6 +85,49 @@ def test_a_damaged_and_a_missing_file(home: Path) -> None:
     assert any(f.state is State.ERROR and "archive.db" in f.message for f in findings)
 
 
+def test_a_check_that_cannot_be_made_is_an_error_and_hinders_no_other(home: Path) -> None:
+    (home / "data" / "archive.db").write_bytes(b"no database" * 1000)
+    for check in ("files", "clock", "runs"):
+        assert [(f.state, "could not be looked at" in f.message) for f in found(home, check)] == [
+            (State.ERROR, True)
+        ]
+    assert all(f.state is State.OK for f in found(home, "lock"))
+
+
+@pytest.mark.parametrize(
+    ("free", "kind", "states"),
+    [
+        (1 << 40, "ext4", [State.OK]), (100 << 20, "ext4", [State.WARNING]), (1 << 20, None, [State.ERROR]),
+        (1 << 40, "nfs4", [State.OK, State.ERROR]),
+    ],
+)  # fmt: skip
+def test_the_disk(
+    home: Path, monkeypatch: pytest.MonkeyPatch, free: int, kind: str | None, states: list[State]
+) -> None:
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: type("Usage", (), {"free": free}))
+    monkeypatch.setattr(doctor, "_file_system", lambda _: kind)
+    assert [f.state for f in found(home, "data")] == states
+
+
+@pytest.mark.parametrize(
+    ("mounts", "kind"),
+    [
+        (["/ ext4", "{at} nfs4", "{at}x ext4", "/proc proc"], "nfs4"),
+        (["{at}/data xfs", "{at} nfs4", "/ ext4"], "xfs"),
+        (["/ ext4", "{at} autofs", "{at} nfs4"], "nfs4"),  # the later one hides the other
+    ],
+)
+def test_the_file_system_is_that_of_the_nearest_place_that_is_mounted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mounts: list[str], kind: str
+) -> None:
+    home = tmp_path / "the home"
+    (home / "data").mkdir(parents=True)
+    written = str(home).replace(" ", "\\040")
+    (tmp_path / "mounts").write_text("".join(f"x {line.format(at=written)} rw 0 0\n" for line in mounts))
+    monkeypatch.setattr(doctor, "_MOUNTS", tmp_path / "mounts")
+    assert doctor._file_system(home / "data") == kind
+
+
 def test_a_newer_schema(home: Path) -> None:
     with closing(sqlite3.connect(home / "data" / "archive.db")) as db, db:
         db.execute(
@@ -101,6 +145,16 @@ def test_a_dead_scheduler(home: Path) -> None:
 def test_wrong_configuration_and_parked_mail(home: Path) -> None:
     (home / "config" / "sites" / "linjiang.yml").write_text("site: linjiang\nplatfrom: x\n")
     assert all(f.state is State.ERROR and "linjiang.yml" in f.message for f in found(home, "configuration"))
+
+
+def test_who_collects_nothing_needs_no_address_to_be_reached_at(home: Path) -> None:
+    with (home / "config" / "settings.yml").open("a") as file:
+        file.write("\ncontact: ''\n")
+    assert [f.state for f in found(home, "configuration")] == [State.OK, State.WARNING]
+    with (home / "config" / "sites" / "linjiang.yml").open("a") as file:
+        file.write("\nenabled: false\n")
+    (finding,) = found(home, "configuration")
+    assert (finding.state, finding.message) == (State.OK, "1 site file, 0 enabled")
 
 
 def test_a_site_that_got_another_key(home: Path) -> None:

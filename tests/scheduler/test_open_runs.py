@@ -89,7 +89,7 @@ def test_each_site_is_counted_by_itself(office: Office, run: Run) -> None:
     said = " ".join(out.split())
     assert status == 1
     assert (
-        "lanxi: held at 2026-03-04 08:00 (complete 2026-03-03 08:00) 3 documents, 4 versions, 3 absent 1 held: `gongkai runs list --held` linj"
+        "lanxi: held at 2026-03-04 08:00 (complete 2026-03-03 08:00) 3 documents, 4 versions, 3 absent 1 held: `gongkai runs list --held`"
         in said
     )
     assert "linjiang: complete at 2026-03-02 08:00 1 document, 1 version, 0 absent collection of 20" in said

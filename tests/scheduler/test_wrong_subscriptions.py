@@ -112,6 +112,12 @@ def test_of_two_with_one_key_none_is_believed(home: Path) -> None:
     assert found.wrong_keys == {"a"}
 
 
+def test_where_nobody_says_which_sites_there_are_none_is_a_wrong_one(home: Path) -> None:
+    write(home, "{key: a, to: a@example.org, sites: [qingshan]}")
+    (found,) = read_subscriptions(home / "config").subscriptions
+    assert found.sites == ("qingshan",)
+
+
 def test_a_file_of_wrong_ones_only_is_a_refusal(home: Path, run: Run) -> None:
     write(home, "{key: a, to: nobody}")
     publish(home)
