@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from lxml import etree
 
@@ -27,6 +28,9 @@ _OTHER_LIST = re.compile(
 _LONGEST_HEADING = 10  # characters
 
 
+_MOST_LINKS = 3  # of a row: its category, its document, its interpretation
+_ENOUGH_LINKS = 60  # to tell a menu
+_LONGEST_OF_MENU = 6  # characters: 政府信息公开
 _MOST_STEPS = 16  # elements of a trail: its links and what stands between them
 # 当前位置：首页 > 政务公开 > 通知公告, without white space
 _TRAIL = re.compile(
@@ -65,7 +69,7 @@ def _in_frame(link: etree._Element) -> bool:
     A row with a date is none of a menu: disclosure catalogues are lists called ``xxgk_nav_list``.
     """
     for ancestor in link.iterancestors():
-        if ancestor.tag in _FRAME_TAGS:
+        if ancestor.tag in _FRAME_TAGS or ancestor.get("role") == "navigation":
             return True
         if ancestor.tag not in ("body", "html"):
             names = names_of(ancestor).lower().split()
@@ -73,6 +77,16 @@ def _in_frame(link: etree._Element) -> bool:
             if found and not (all(match["menu"] for match in found) and _is_dated_row(link)):
                 return True
     return False
+
+
+def is_menu(row: etree._Element) -> bool:
+    """Whether a row holds many links, all of them short, and no day: a menu that is laid out as a table."""
+    links = list(islice(row.iter("a"), _ENOUGH_LINKS))
+    return (
+        len(links) > _MOST_LINKS
+        and all(len(_words(link)) <= _LONGEST_OF_MENU for link in links)
+        and not has_own_day(row)
+    )
 
 
 def _is_dated_row(link: etree._Element) -> bool:

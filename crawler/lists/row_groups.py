@@ -1,8 +1,7 @@
 """Which of a page's groups of links is its catalogue: the largest one of one shape that is dated and near. Pure.
 
-A page holds other lists beside its own: news in a column at the side, what is read most. On the first page the group
-that lies where the page itself lies is preferred; on further ones the group that looks like the first page's, so that a
-last page of two rows is not lost to a longer list at its side.
+A page holds other lists beside its own: news at the side, what is read most. On the first page the group that lies where the page
+itself lies is preferred; on further ones one like the first page's, so that a last page of two rows is not lost to a longer list.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from crawler.extract.links import absolute
 from crawler.extract.tree import in_order, words
 from crawler.lists.companions import is_companion
 from crawler.lists.like import Like, title_key
-from crawler.lists.page_frame import beside_pager, in_trail, stands_apart
+from crawler.lists.page_frame import beside_pager, in_trail, is_menu, stands_apart
 from crawler.lists.places import boxes_of_other_columns, place_of
 from crawler.lists.row_dates import composed, has_own_day, is_date_alone, is_dated
 from crawler.outcomes import same_host
@@ -128,7 +127,8 @@ def _gathered(root: etree._Element, url: str) -> dict[etree._Element, tuple[str,
         if stands_apart(link, others) and (home == "/" or place_of(address) != home):
             continue  # what lies where the page lies is the page's own, whatever stands around it
         row = _row_around(link, holds)
-        shapes.setdefault(row, _shape(row))
+        if row in shapes or not is_menu(row):
+            shapes.setdefault(row, _shape(row))
     return shapes
 
 
@@ -179,7 +179,7 @@ def _judged(shape: tuple[str, ...], group: Mapping[etree._Element, None], url: s
     if articles and rows[0].tag not in _LIST_ROWS:
         rows = judged.rows = articles  # <p><a>返回</a></p> between paragraphs that are the list
     elif articles:  # <tr><td><a href="../ldjs/"><img></a></td></tr>: a button of the column beside the list
-        rows = judged.rows = [row for row in rows if row in articles or text_of(row)]
+        rows = judged.rows = [row for row in rows if text_of(row)] or rows
     own = [row for row in rows if same_host(url, links[row])]
     judged.dated = sum(is_dated(row) or _is_dated_beside(row) for row in own)
     judged.articles = sum(row in own for row in articles)
@@ -187,7 +187,7 @@ def _judged(shape: tuple[str, ...], group: Mapping[etree._Element, None], url: s
     length = sum(min(len(text_of(row)), 60) for row in rows) / max(len(rows), 1)
     if length < SHORTEST_TITLE and rows[0].tag not in _LIST_ROWS:
         return judged  # links of a menu or a pager, in no list
-    places = Counter(place_of(links[row]) for row in own)
+    places = Counter(place_of(links[row]) for row in own if links[row] != url)
     judged.places = frozenset(place for place, count in places.items() if count * 4 >= len(own))
     if judged.dated + judged.articles + foreign:
         judged.score = judged.dated * 3 + judged.articles * 2 + foreign

@@ -200,3 +200,16 @@ def test_site_and_column_in_front_of_a_title_in_the_title_element() -> None:
     assert read(f"{head}<div id='zoom'>{TEXT}</div>", f"临江市水利局 通知公告 {TITLE}").title == TITLE
     joint = "临江市水利局 临江市财政局关于开展汛前检查的通知"
     assert read(f"<div id='zoom'>{TEXT}</div>", joint).title == joint
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<table><tr><td>字号 <a>大</a></td><td>文章来源：<span id='ly'></span></td><td>2031-03-05 15:30:20</td></tr></table>",
+        "<ul><li>来源：</li><li>2031-03-05</li></ul>",
+        "<dl><dt>来源</dt><dd></dd><dd>2031年3月5日</dd></dl>",
+    ],
+)
+def test_a_day_behind_a_source_that_is_left_empty_is_that_of_publication(line: str) -> None:
+    record = read(f"<h2>{TITLE}</h2>{line}<div id='zoom'>{TEXT}</div>")
+    assert (record.content_source, str(record.published_on)) == (None, "2031-03-05")

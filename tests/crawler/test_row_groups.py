@@ -411,3 +411,21 @@ def test_the_buttons_of_a_column_laid_out_as_the_list_are_no_rows() -> None:
     )
     body = f"<table><tr><td><table>{buttons}</table></td><td><table>{listed}</table></td></tr></table>"
     assert addresses(body) == [f"/zwgk/tzgg/203110/t20311019_{n}.html" for n in range(4)]
+
+
+@pytest.mark.parametrize("role", ["", " role='navigation'"])
+def test_a_menu_laid_out_as_a_table_is_no_list(role: str) -> None:
+    """Its first link leads to the page itself, and each row holds many."""
+    cells = "".join(f"<td><a href='/si{n}/13{n}812/index.html'>货币金融</a></td>" for n in range(4))
+    own = f"<td><a href='{URL}'>新闻发布</a></td>"
+    menu = f"<table{role}><tr><td><table class='cs'><tr>{own}{cells}</tr><tr>{cells}</tr></table></td></tr></table>"
+    button = "<a href='/rm/105442/index.html' title='内设部门'><img src='l.jpg'></a>"
+    picture = f"<table><tbody><tr><td></td><td>{button}</td></tr></tbody></table>"
+    listed = "".join(
+        f"<table><tbody><tr><td></td><td><a href='/zwgk/tzgg/20250922125{n}/index.html'>第{n}号统计数据报告</a>"
+        f"<span>2031-03-0{n}</span></td></tr></tbody></table>"
+        for n in range(1, 5)
+    )
+    assert addresses(menu + picture + listed) == [
+        f"/zwgk/tzgg/20250922125{n}/index.html" for n in range(1, 5)
+    ]

@@ -223,7 +223,14 @@ def _cell_pairs(cells: Sequence[list[str]], book: FieldBook) -> Iterator[Pair]:
         index += 1
         field = book.field_of(label)
         if field and field != IGNORED and following:
-            yield Pair(field, clean(label), " ".join(following))
+            yield _told(field, label, " ".join(following))
+
+
+def _told(field: str, label: str, value: str) -> Pair:
+    """A label and what follows it; a day behind one whose value is empty is not its own: 来源：, 2031-03-01 10:20:30."""
+    if field in _NAMES and _is_day(value):
+        return Pair("published_on", "", value)
+    return Pair(field, clean(label), value)
 
 
 def lines_pairs(lines: Sequence[str], book: FieldBook, *, bare: bool = True) -> list[Pair]:
@@ -252,7 +259,7 @@ def lines_pairs(lines: Sequence[str], book: FieldBook, *, bare: bool = True) -> 
                         value = " ".join((value, *more))
                         index += len(more)
                     if field and field != IGNORED:
-                        pairs.append(Pair(field, clean(lone), value))
+                        pairs.append(_told(field, lone, value))
             continue
         told = line_pairs(line, book, bare=bare)
         if told and told[-1].field in _ISSUERS:
