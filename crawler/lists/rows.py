@@ -15,6 +15,7 @@ from crawler.config_values import Selector
 from crawler.extract.values.headfoot import TITLE_END
 from crawler.lists.commented import with_commented
 from crawler.lists.companions import is_companion
+from crawler.lists.encoded import with_decoded
 from crawler.lists.like import Like, title_key
 from crawler.lists.row_dates import (
     DATE,
@@ -73,7 +74,8 @@ def parse_html(text: str) -> etree._Element | None:
         return None
     try:
         root = html.document_fromstring(
-            with_commented(text).encode(), parser=html.HTMLParser(encoding="utf-8", remove_comments=True)
+            with_decoded(with_commented(text)).encode(),
+            parser=html.HTMLParser(encoding="utf-8", remove_comments=True),
         )
     except etree.ParserError:
         return None
