@@ -32,7 +32,6 @@ _PAGE_FIELD = re.compile(
 )
 POSTBACK = "__doPostBack"
 _PAGE_OF_GRID = re.compile(r"Page\$(\d{1,5})")
-_DOTS = re.compile(r"\s*(?:\.{2,6}|…{1,2}|⋯)\s*")
 _DISABLED = re.compile(r"(?:^|[-_ ])disabled?(?:$|[-_ ])", re.I)
 _SENDS = re.compile(rf"{POSTBACK}|\bsubmit\s*\(")
 Fields = list[tuple[str, str]]
@@ -63,7 +62,7 @@ def following(
     if last is not None and request.page >= last:
         return None, last
     shift = _shift(clicks, functions)
-    for chosen in _next_first(clicks, functions, wanted, shift or 0):
+    for chosen in _next_first(clicks, functions, wanted):
         number = _number_called(chosen, functions)
         if shift is not None and number is not None and number - shift != wanted:
             continue  # 下一页 of the last page, which calls for that page itself
@@ -167,26 +166,40 @@ def _is_disabled(element: etree._Element) -> bool:
     return element.get("disabled") is not None or bool(_DISABLED.search(element.get("class") or ""))
 
 
-def _next_first(
-    clicks: list[etree._Element], functions: Functions, wanted: int, shift: int
-) -> Iterator[etree._Element]:
+def _next_first(clicks: list[etree._Element], functions: Functions, wanted: int) -> Iterator[etree._Element]:
     """What may lead to the page ``wanted``: what says so, then its number, then an arrow."""
     yield from (element for element in clicks if is_next(element))
     yield from (element for element in clicks if number_of(element) == wanted)
-    yield from (element for element in clicks if _page_unsaid(element, functions, shift) == wanted)
+    yield from (element for element in clicks if _page_of_grid(element, functions) == wanted)
+    yield from _called_for(wanted, clicks, functions)
     yield from (element for element in clicks if is_next_by_looks(element))
 
 
-def _page_unsaid(element: etree._Element, functions: Functions, shift: int) -> int | None:
-    """The page that a click asks for which does not show its number: behind ten pages "..." leads to the eleventh.
-
-    ``__doPostBack('list','Page$11')`` of a GridView of ASP.NET, ``__doPostBack('pager','11')``, ``gotopage(11)``.
-    """
+def _page_of_grid(element: etree._Element, functions: Functions) -> int | None:
+    """The page that a click on a GridView of ASP.NET asks for: ``__doPostBack('list','Page$2')``, also where it shows "..."."""
     found = (_PAGE_OF_GRID.fullmatch(value) for value in _handed_over(functions.effect(element)))
-    if (of_grid := next((int(page[1]) for page in found if page is not None), None)) is not None:
-        return of_grid
-    called = _number_called(element, functions) if _DOTS.fullmatch(text_of(element)) else None
-    return called - shift if called is not None else None
+    return next((int(page[1]) for page in found if page is not None), None)
+
+
+def _called_for(wanted: int, clicks: list[etree._Element], functions: Functions) -> Iterator[etree._Element]:
+    """What calls for a page as a number of the pager does for its own, whatever it shows: "..." or 后10页 behind 1 2 … 10."""
+    numbered = next(_counted(clicks, functions), None)
+    if numbered is None:
+        return
+    example, shift = numbered
+    kind = _kind(functions.effect(example))
+    for element in clicks:
+        called = _number_called(element, functions)
+        if called is not None and called - shift == wanted and _kind(functions.effect(element)) == kind:
+            yield element
+
+
+def _kind(effect: Effect | None) -> tuple[object, ...]:
+    """What is done, whatever it is done with: the fields that are set, or the function and how much it is handed."""
+    if effect is None or effect.unknown is None:
+        return () if effect is None else (effect.form, *sorted(effect.values))
+    name, given = effect.unknown
+    return name, len(given), *(one for one in given if not str(one).isdecimal())
 
 
 def _handed_over(effect: Effect | None) -> list[str]:
@@ -206,14 +219,18 @@ def _number_called(element: etree._Element, functions: Functions) -> int | None:
     return numbers[0] if len(numbers) == 1 else None
 
 
-def _shift(clicks: list[etree._Element], functions: Functions) -> int | None:
-    """What must be added to a page's number to call for it: -1 where the site counts from 0."""
+def _counted(clicks: list[etree._Element], functions: Functions) -> Iterator[tuple[etree._Element, int]]:
+    """The numbers of a pager, each with what must be added to it to call for its page: -1 where the site counts from 0."""
     for element in clicks:
         shown = number_of(element)
         called = _number_called(element, functions) if shown is not None else None
         if shown is not None and called is not None:
-            return called - shown
-    return None
+            yield element, called - shown
+
+
+def _shift(clicks: list[etree._Element], functions: Functions) -> int | None:
+    """What must be added to a page's number to call for it; None where no number tells."""
+    return next((shift for _, shift in _counted(clicks, functions)), None)
 
 
 def _last_called(clicks: list[etree._Element], functions: Functions) -> int | None:

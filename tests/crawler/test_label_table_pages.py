@@ -69,7 +69,7 @@ POSTBACK = "function __doPostBack(target, argument) { f.__EVENTTARGET.value = ta
 
 @pytest.mark.parametrize("script", ["", POSTBACK])
 @pytest.mark.parametrize(
-    ("named", "shown"), [("Page${}", "11"), ("Page${}", "..."), ("{}", "..."), ("{}", "…")]
+    ("named", "shown"), [("Page${}", "11"), ("Page${}", "..."), ("{}", "..."), ("{}", "后10页")]
 )
 def test_a_grid_of_asp_net_asks_for_its_pages_by_number(script: str, named: str, shown: str) -> None:
     """GridView's pager, or AspNetPager, is a row of numbers within the table, without a word or a name beside them."""
@@ -78,7 +78,8 @@ def test_a_grid_of_asp_net_asks_for_its_pages_by_number(script: str, named: str,
         f"<td><a href=\"javascript:__doPostBack('list','{named.format(n)}')\">{n if n < 11 else shown}</a></td>"
         for n in (9, 11)
     )
-    pager = f"<tr><td colspan=4><table><tr>{numbers}<td><span>10</span></td></tr></table></td></tr></table>"
+    name = "" if "Page" in named else "class=pager"
+    pager = f"<tr><td colspan=4><table {name}><tr>{numbers}<td><span>10</span></td></tr></table></td></tr></table>"
     form = f"<form name=f method=post>{state}{TABLE.replace('</table>', pager)}</form>"
     found = read(f"<script>{script}</script>{form}", page=10).next
     assert found is not None
@@ -87,6 +88,18 @@ def test_a_grid_of_asp_net_asks_for_its_pages_by_number(script: str, named: str,
         "POST",
         sent,
     )
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"), [("toPage(6)", "6"), ("openInfo(6)", None), ("send('show', 6)", None)]
+)
+def test_only_what_calls_for_a_page_as_the_numbers_do_leads_to_one(row: str, expected: str | None) -> None:
+    """A document that is the sixth is opened by a number, too."""
+    numbers = "".join(f"<a href='javascript:toPage({n})'>{n}</a>" for n in range(1, 6))
+    rows = f'<ul><li><a onclick="{row}">关于第6号事项的通知</a></li></ul>'
+    form = f"<form name=f method=post><input type=hidden name=curPage value=5></form>{TABLE}{rows}"
+    found = read(f"{form}<div class=page>{numbers}</div>", page=5).next
+    assert (parse_qs(found.body.decode())["curPage"][0] if found else None) == expected
 
 
 ENDS = (
