@@ -61,6 +61,19 @@ def test_what_rows_lead_to_beside_the_document_that_is_taken(second: str, count:
     assert len(second_links(root, URL, taken)) == count
 
 
+@pytest.mark.parametrize(
+    "words", [("PDF版", "Word版"), ("[下载PDF]", "OFD格式"), ("文字版", "图片版"), ("DOC", "打印版")]
+)
+def test_the_forms_in_which_a_document_may_be_had_are_none_of_their_own(words: tuple[str, str]) -> None:
+    title, forms = (
+        "<a href='t20260301_{n}.html'>关于第{n}号事项的通知</a>",
+        "<a href='P0{n}.pdf'>{0}</a> <a href='P0{n}.doc'>{1}</a>",
+    )
+    row = f"<li>{title} {forms}<span>2026-03-01</span></li>"
+    found = addresses(f"<ul>{''.join(row.format(*words, n=n) for n in range(1, 7))}</ul>", f"{BASE}/wj/")
+    assert found == [f"/wj/t20260301_{n}.html" for n in range(1, 7)]
+
+
 def test_one_word_beside_another_leads_to_a_second_document() -> None:
     row = "<tr><td>第{n}局</td><td><a href='/ys/{n}.html'>查看</a></td><td><a href='/js/{n}.html'>查看</a></td></tr>"
     root = parse_html(page("<table>" + "".join(row.format(n=n) for n in range(1, 7)) + "</table>"))
