@@ -28,6 +28,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -36,6 +37,8 @@ from crawler.lists.rows import parse_html
 from crawler.platforms.base import ListError
 
 _MOST = 50  # lists of one page
+_FEWEST_BESIDE = 5  # records of a list that may be meant as well
+COLUMN = re.compile(r"/col/col(\d+)/")
 GATEWAY = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 DATAPROXY = "/module/web/jpage/dataproxy.jsp"
 _CDATA = re.compile(r"^\s*<!\[CDATA\[(.*?)\]\]>\s*$", re.DOTALL)
@@ -197,6 +200,35 @@ def read_calls(text: str) -> list[Call]:
         waiting = [one for one in waiting if one not in before[:1]]
         calls.append(Call(found[1], {**form, **pairs(literal)}, form, store))
     return calls + [Call(None, {}, {}, store) for _, store in waiting]
+
+
+def lists_among(calls: list[Call], url: str, unit: str | None = None) -> list[Call]:
+    """The calls that may be the column's list, the likeliest first: of the column in the address, then the longest."""
+    usable = [c for c in calls if c.store or c.form.get("unitid") or is_truecms(c.form)]
+    if unit is not None:
+        return [c for c in usable if unit in (c.unit, c.form.get("unitid"))]
+
+    def rank(call: Call) -> tuple[bool, int, int]:
+        return (
+            _is_own(call, url),
+            len(call.store.records) if call.store else 0,
+            call.number("totalRecord") or 0,
+        )
+
+    return sorted(usable, key=rank, reverse=True)
+
+
+def meant_as_well(calls: list[Call], url: str) -> tuple[str, ...]:
+    """The lists of a page beside the likeliest, where that is not the list of the column in the address: one of several boxes."""
+    if not calls or _is_own(calls[0], url):
+        return ()
+    long = (call for call in calls[1:] if call.store and len(call.store.records) >= _FEWEST_BESIDE)
+    return tuple(call.unit for call in long if call.unit)
+
+
+def _is_own(call: Call, url: str) -> bool:
+    column = COLUMN.search(urlsplit(url).path)
+    return column is not None and call.form.get("columnid") == column[1]
 
 
 def pairs(literal: str) -> dict[str, str]:

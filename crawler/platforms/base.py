@@ -95,6 +95,7 @@ class Recognition:
     reasons: tuple[str, ...] = ()  # what on the page tells so, in words
     to_check: tuple[str, ...] = ()  # what a person should look at
     branches: bool = False  # it leads to further lists of the same catalogue, such as those of other years
+    beside: tuple[str, ...] = ()  # other lists of the page, any of which may be meant as well
 
 
 class Options(BaseModel):

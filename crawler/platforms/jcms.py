@@ -38,7 +38,6 @@ from crawler.platforms.base import (
 )
 from crawler.sites import Catalogue, Site
 
-_COLUMN = re.compile(r"/col/col(\d+)/")
 _PAGES_OF_A_GROUP = 3  # what jpage loads at once, where the script does not say
 _GROUP = 45  # records: three pages of fifteen
 _UNIT_ROWS = 20  # asked of the gateway where the page does not say
@@ -72,8 +71,8 @@ class Jcms:
 
     def recognise(self, text: str, url: str) -> Recognition | None:
         """Datastores and jpage calls, units of the gateway, the xxgk module, or an address /col/colN/."""
-        column = _COLUMN.search(urlsplit(url).path)
-        calls = _lists(jpage.read_calls(text), url)
+        column = jpage.COLUMN.search(urlsplit(url).path)
+        calls = jpage.lists_among(jpage.read_calls(text), url)
         root = parse_html(text)
         units = jpage.read_units(root) if root is not None else []
         asked = next(jpage.queries(text), None)
@@ -103,6 +102,7 @@ class Jcms:
             catalogues=((key, _column_name(root), _plain(url), {}),),
             reasons=tuple(reasons),
             to_check=tuple(check),
+            beside=jpage.meant_as_well(calls, url),
         )
 
     def start(self, catalogue: Catalogue, site: Site) -> PageRequest:
@@ -128,7 +128,7 @@ class Jcms:
 
 def _column_page(text: str, url: str, request: PageRequest, options: JcmsOptions) -> ListPage:
     whole = [Call(None, {}, {}, jpage.read_store(text))] if jpage.is_store(text) else None
-    calls = whole or _lists(jpage.read_calls(text), url, options.unit)
+    calls = whole or jpage.lists_among(jpage.read_calls(text), url, options.unit)
     if calls:
         return _first_records(calls[0], url, options)
     root = parse_html(text)
@@ -153,20 +153,6 @@ def _column_page(text: str, url: str, request: PageRequest, options: JcmsOptions
         )
     following, last = next_page.following(root, text, url, request)
     return ListPage(rows=with_pinned(rows) if request.page == 1 else rows, next=following, last_page=last)
-
-
-def _lists(calls: list[Call], url: str, unit: str | None = None) -> list[Call]:
-    """The calls that may be the column's list, the likeliest first: of the column in the address, then the longest."""
-    usable = [c for c in calls if c.store or c.form.get("unitid") or jpage.is_truecms(c.form)]
-    if unit is not None:
-        return [c for c in usable if unit in (c.unit, c.form.get("unitid"))]
-    column = _COLUMN.search(urlsplit(url).path)
-
-    def rank(call: Call) -> tuple[bool, int, int]:
-        own = column is not None and call.form.get("columnid") == column[1]
-        return own, len(call.store.records) if call.store else 0, call.number("totalRecord") or 0
-
-    return sorted(usable, key=rank, reverse=True)
 
 
 # -- jpage -----------------------------------------------------------------------------------------------

@@ -44,7 +44,8 @@ def proposal_of(platform: str, seen: Recognition, page: Page) -> Proposal:
         (key, name or (column_name(page) if url_key(url) == url_key(page.url) else None), url, options)
         for key, name, url, options in seen.catalogues
     )
-    return Proposal(platform, seen.confidence, seen.reasons, seen.to_check, named)
+    beside = tuple(Signpost(name, page.url) for name in seen.beside)
+    return Proposal(platform, seen.confidence, seen.reasons, seen.to_check, named, beside=beside)
 
 
 def for_each(proposal: Proposal, shelves: Iterable[Signpost], *, itself: bool = True) -> Proposal:

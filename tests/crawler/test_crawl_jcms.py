@@ -191,6 +191,30 @@ def test_answers_of_the_gateway_that_are_none(answer: str, said: str) -> None:
         read(answer, read(unit("当前栏目list")).branches[0])
 
 
+@pytest.mark.parametrize(
+    ("own", "records", "beside"),
+    [
+        (7, 9, ("601",)),
+        (7, 2, ()),
+        (200, 9, ()),
+    ],  # one of several boxes; a few pictures; the column's own list
+)
+def test_lists_of_a_page_any_of_which_may_be_meant(own: int, records: int, beside: tuple[str, ...]) -> None:
+    def box(unit: int, column: int, count: int) -> str:
+        rows = "".join(
+            f"<record><![CDATA[<li><a href='/art/2026/3/1/art_{column}_{n}.html'>通知</a></li>]]></record>"
+            for n in range(count)
+        )
+        store = f"<script type='text/xml'><datastore><recordset>{rows}</recordset></datastore></script>"
+        return f"<div id='{unit}'>{store}</div><script>$('#{unit}').jpage({{ajaxParam:{{columnid:{column},unitid:'{unit}'}}}})</script>"
+
+    seen = PLATFORM.recognise(
+        box(601, 6, records) + box(701, own, 12), "http://a.example/col/col200/index.html"
+    )
+    assert seen is not None
+    assert seen.beside == beside
+
+
 def test_a_column_without_any_of_it_is_an_error() -> None:
     with pytest.raises(ListError, match="is the platform really jcms"):
         read("<p>建设中</p>")
