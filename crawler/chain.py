@@ -86,6 +86,10 @@ class Chain:
                 self.below = True
         return count
 
+    def says_something(self) -> bool:
+        """Whether it showed rows, or said how many there are, none among it."""
+        return self.shown > 0 or self.total is not None
+
     @property
     def proven(self) -> bool:
         """Whether as many different rows were shown as the site said all the while that there are.

@@ -230,6 +230,8 @@ class Walk:
             self.trouble.append(
                 f"only {self.rows} rows; the last full walk had {before}: if that is right, collect once with --full"
             )
+        if self.full and len(self.chains) > 1 and not any(map(Chain.says_something, self.chains.values())):
+            self.trouble.append(f"no rows were found in the {len(self.chains) - 1} lists that it leads to")
         lies = self._judge_ends()
         self._tell_elsewhere()
         reasons = [*self.trouble, *self.cut, *self._unaddressed()]

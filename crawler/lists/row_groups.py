@@ -206,16 +206,15 @@ def _is_last_resort(group: Group, url: str) -> bool:
     Or the issues of a gazette: 2026年第3期, 第12期（总第215期）.
     """
     home = place_of(url)
-    issues = sum(ISSUE.match(text_of(row)) is not None for row in group.rows)
-    if issues >= _LAST_RESORT and issues * 2 > len(group.rows):
+    words = [text_of(row) for row in group.rows]
+    issues = sum(ISSUE.match(one) is not None for one in words)
+    beneath = home != "/" and bool(group.places) and all(place.startswith(home) for place in group.places)
+    few = beneath and all(map(ISSUE_ALONE.fullmatch, words))  # of a year that has begun
+    if few or (issues >= _LAST_RESORT and issues * 2 > len(words)):
         group.score = float(issues)
         return True
-    named = [row for row in group.rows if len(text_of(row)) > _LONG]
-    at_home = [
-        row
-        for row in named
-        if place_of(absolute(url, href_of(row)) or "") == home and not (href_of(row) or "").endswith("/")
-    ]
+    named = [href_of(row) or "" for row in group.rows if len(text_of(row)) > _LONG]
+    at_home = [to for to in named if place_of(absolute(url, to) or "") == home and not to.endswith("/")]
     group.score = float(len(at_home)) if len(at_home) >= _LAST_RESORT and home != "/" else 0.0
     return group.score > 0 and len(at_home) * 2 > len(group.rows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -22,6 +23,7 @@ _YEAR = re.compile(r"\s*((?:19|20)\d{2})\s*年?\s*度?\s*(\S{0,12})\s*")
 _MONTH = re.compile(r"\s*((?:19|20)\d{2})\s*[年.-]\s*(0?[1-9]|1[0-2])\s*月?\s*")
 _MONTH_ALONE = re.compile(r"\s*(0?[1-9]|1[0-2])\s*月份?\s*")
 _NUMBERS = re.compile(r"\d{1,4}")
+_ISSUE_YEAR = re.compile(r"((?:19|20)\d{2})\s*年")
 _IN_ADDRESS = re.compile(r"((?:19|20)\d{2})\D{0,12}(0?[1-9]|1[0-2])(?!\d)")
 _MONTHS = 10_000  # numbers from here on are years with a month: 202603
 # Documents that are called by their year: 2025年政府信息公开工作年度报告
@@ -101,12 +103,26 @@ def unlink_issues(root: etree._Element) -> None:
             del link.attrib["href"]
 
 
-def newest_issues_first(rows: Sequence[ListRow]) -> list[ListRow]:
-    """The rows of an index of issues by year and number, where each tells them: an index may begin with 第1期."""
+def newest_issues_first(rows: Sequence[ListRow]) -> tuple[ListRow, ...]:
+    """The rows of an index of issues by year and number, where each tells them: an index may begin with 第1期.
+
+    One that shows no day is of the year that it is called by.
+    """
     told = {row.url: [int(n) for n in _NUMBERS.findall(row.title or "")[:2]] for row in rows}
+    dated = [row if row.day else _of_its_year(row) for row in rows]
     if len(set(map(len, told.values()))) != 1:
-        return list(rows)
-    return sorted(rows, key=lambda row: told[row.url], reverse=True)
+        return tuple(dated)
+    return tuple(sorted(dated, key=lambda row: told[row.url], reverse=True))
+
+
+def _of_its_year(row: ListRow) -> ListRow:
+    year = _ISSUE_YEAR.match(row.title or "")
+    return replace(row, hints={**row.hints, "issued_on": year[1]}) if year is not None else row
+
+
+def is_of_year(request: PageRequest) -> bool:
+    """Whether a chain is the list of a year or a month of an archive."""
+    return _walked(request) > 0
 
 
 def without_years(rows: Sequence[ListRow], years: Mapping[int, str]) -> tuple[ListRow, ...]:

@@ -33,6 +33,7 @@ from crawler.lists.rows import RowOptions, parse_html, rows_in, rows_like, with_
 from crawler.lists.year_lists import (
     FEWEST_YEARS,
     LIVELY,
+    is_of_year,
     newest_issues_first,
     unlink_issues,
     with_months,
@@ -128,7 +129,8 @@ class StaticList:
         url = base_of(root, url)
         years = years_linked(root, url)
         of_all_years = request.chain.rstrip(_LED) == _CHAIN
-        if options.issues and not of_all_years:
+        is_index = options.issues and (of_all_years or is_of_year(request))
+        if options.issues and not is_index:
             unlink_issues(root)
         listed, like = rows_like(root, url, where, seen)
         rows = without_years(listed, years)
@@ -154,14 +156,15 @@ class StaticList:
         elif following is None and rows:
             following, last = script_pagers.following(root, text, url, request, len(rows), total, last)
         following = first_page.remembered(following, like) if rows else None
-        if options.issues and of_all_years:
-            issues = newest_issues_first(rows)
-            lists = (PageRequest(url=row.url, chain=f"{_CHAIN}-{row_hash(row.url)}") for row in issues)
-            return ListPage(
-                next=following, branches=tuple(lists), last_page=last, end_unmarked=unmarked, lively=LIVELY
-            )
+        rows = newest_issues_first(rows) if is_index else rows
         branches = years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()
         branches = with_months(branches, root, url, rows, request, is_last=following is None)
+        if is_index:
+            issues = [PageRequest(url=row.url, chain=f"{request.chain}-i{row_hash(row.url)}") for row in rows]
+            return ListPage(
+                next=following, branches=(*issues, *branches), last_page=last, end_unmarked=unmarked,
+                lively=min(LIVELY, len(issues)),
+            )  # fmt: skip
         pinned = with_pinned(rows)
         return ListPage(
             rows=pinned, next=following, branches=branches, lively=LIVELY, last_page=last, end_unmarked=unmarked,

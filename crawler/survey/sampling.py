@@ -197,6 +197,8 @@ def _first_rows(
     while not read.rows and waiting:
         request = waiting.pop(0)
         read = read_list(asker, platform, catalogue, request)
+    if request is not start and not read.rows and read.total is None:
+        raise UnfitError(f"{catalogue.url}: no rows were found in the lists that it leads to")
     return request, read, first
 
 

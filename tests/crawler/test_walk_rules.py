@@ -292,6 +292,23 @@ def test_a_walk_that_is_not_full_looks_at_the_newest_of_lists(
     assert [request.url for request in taken.follow] == [address(name) for name in followed]
 
 
+@pytest.mark.parametrize(("total", "complete"), [(None, False), (0, True)])
+def test_lists_of_years_of_which_none_has_a_row_are_no_catalogue_without_documents(
+    total: int | None, complete: bool
+) -> None:
+    """How each year's list is written may not be what is read; a site that says that there are none is believed."""
+    walk, plan = Walk("zw", full=True, first=True), Plan((), NOW)
+    years = tuple(PageRequest(url=address(name), chain=f"list-{name}") for name in "ab")
+    walk.take(PageRequest(url=CATALOGUE.url, chain="list"), ListPage(branches=years), CATALOGUE, plan, NOW)
+    for year in years:
+        walk.take(year, ListPage(total=total), CATALOGUE, plan, NOW)
+    end = walk.end(None, False, NOW)
+    assert (end.complete, end.reason) == (
+        complete,
+        None if complete else "no rows were found in the 2 lists that it leads to",
+    )
+
+
 def test_an_index_of_issues_that_shows_an_earlier_page_again_has_ended() -> None:
     walk, plan, asked = Walk("zw", full=True), Plan((), NOW), 0
     page: PageRequest | None = PageRequest(url=CATALOGUE.url, chain="list")

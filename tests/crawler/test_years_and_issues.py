@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.platforms import platform_of
-from crawler.platforms.base import PageRequest
+from crawler.platforms.base import ListError, PageRequest
 from crawler.sites import Catalogue
 from tests.crawler.test_crawl_platforms import BASE, NEWS, read
 
@@ -33,6 +33,38 @@ def test_rows_that_are_issues() -> None:
     listed = f"{NEWS.replace('t2026', 'gb/t2026')}<ul class='s'>{others}</ul>".encode()
     documents = platform_of("static_list").parse_list(listed, first.url, "text/html", first, catalogue)
     assert (len(documents.rows), documents.branches) == (2, ())
+
+
+INDEX = "<div><a href='/zw/2031/'>2031年</a> <a href='/zw/2030/'>2030年</a> <a href='/zw/2029/'>2029年</a></div><ul>{}</ul>"
+
+
+@pytest.mark.parametrize(
+    "issues",
+    [
+        "<li><a href='/zw/2031/1/'>2031年第1期</a></li>",  # of a year that has begun
+        "<li><a href='/zw/2031/2/'>2031年第2期</a></li><li><a href='/zw/2031/1/'>2031年第1期</a></li>",
+        "<li><a href='/zw/2031/2/'>第2期（总第42期）</a><i>2031-04-01</i></li>"
+        "<li><a href='/zw/2031/1/'>第1期（总第41期）</a><i>2031-01-01</i></li>",
+    ],
+)
+def test_an_index_of_issues_that_links_years_leads_to_the_issues_of_each(issues: str) -> None:
+    index = read(INDEX.format(issues), issues=True)
+    count = issues.count("<li>")
+    assert [one.url for one in index.branches[count:]] == [f"http://a.example/zw/{n}/" for n in (2030, 2029)]
+    assert index.lively == count
+    of_year = index.branches[count]
+    catalogue = Catalogue(key="gb", url=BASE, options={"issues": True})
+    older = INDEX.format(issues.replace("2031", "2030")).encode()
+    found = platform_of("static_list").parse_list(older, of_year.url, "text/html", of_year, catalogue)
+    assert [one.url for one in found.branches] == [
+        one.url.replace("2031", "2030") for one in index.branches[:count]
+    ]
+    assert len({one.chain for one in (*index.branches, *found.branches)}) == 2 * count + 2
+
+
+def test_an_issue_alone_is_a_row_only_where_it_lies_beneath_its_page() -> None:
+    with pytest.raises(ListError, match="no row of documents"):
+        read("<ul><li><a href='/gb/1/'>2031年第1期</a></li></ul>")
 
 
 YEARS = "<ul><li><a href={0}2027/>2027年</a></li><li><a href={0}2026/>2026年</a></li><li><a href={0}2025/>2025年度</a></li></ul>"
