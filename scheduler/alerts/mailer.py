@@ -45,7 +45,7 @@ class _Policy(EmailPolicy):
 
     def fold_binary(self, name: str, value: str) -> bytes:
         # A header that was read is folded as it came.
-        if name.casefold() != "subject" or "=?" in value or "\n" in value:
+        if name.casefold() != "subject" or "=?" in value:
             return super().fold_binary(name, value)
         text = Header(str(value), "utf-8", header_name=name).encode(linesep="\r\n")
         return f"{name}: {text}\r\n".encode("ascii")

@@ -16,6 +16,7 @@ from archive.captures import CaptureStore, CaptureWithdrawnError
 from archive.export import tables
 from archive.export.selection import Selection
 from archive.export.warc import write_warc
+from archive.model import Problem
 from archive.proofs import ProofError, write_proof
 from archive.store import exclusive, open_archive, open_captures, open_for_reading
 from archive.verify import verify
@@ -210,6 +211,29 @@ def test_a_document_is_withdrawn_with_all_that_it_will_say(office: Office) -> No
         assert len(feed.versions_of(db, 1)) == 2
         row = db.execute("SELECT title, status, withdrawn_reason FROM documents WHERE id = 1").fetchone()
     assert tuple(row) == (None, "present", "临江市法院裁定")
+    office.collect({**site_of(3), url(1): notice(1, "罚款9万元。")})  # another one says what it likes
+    assert office.feed()[-1] == ("edited", notice(1).title)
+
+
+def test_what_is_known_of_other_documents_and_of_later_versions_stays(tmp_path: Path) -> None:
+    office = Office(tmp_path / "data", SitePolicy())
+    office.problems = (Problem(code="attachment_is_scan", message="一份扫描件"),)
+    office.collect(with_secret())
+    office.problems = ()
+    for fine in "89":
+        office.collect({**site_of(3), url(0): notice(0, f"罚款{fine}万元。")})
+
+    def known() -> tuple[list[str], list[int]]:
+        with office.read() as db:
+            reasons = db.execute("SELECT reasons FROM versions WHERE document = 1 ORDER BY number").fetchall()
+            return [row[0] for row in reasons], [
+                row[0] for row in db.execute("SELECT document FROM problems")
+            ]
+
+    before, documents = known()
+    assert (len(set(before)), documents) == (3, [1, 2, 3])
+    take_out(office, 1)
+    assert known() == (["[]", "[]", before[2]], [2, 3])
 
 
 def test_what_others_rest_on_stays_and_is_named(tmp_path: Path) -> None:

@@ -229,6 +229,7 @@ def test_a_page_in_a_files_place(name: str, body: bytes, state: AttachmentState,
         ("a.xls", "单位,数量\n城东,46\n".encode("gbk"), "text/html", AttachmentState.FETCHED),
         ("a.xls", b"File not found\n", "text/html", AttachmentState.FAILED),
         ("a.xls", b"404, not found\nnginx\n", "text/html", AttachmentState.FAILED),
+        ("a.xls", "请与管理员联系".encode(), "text/html", AttachmentState.FAILED),
     ],
 )
 def test_a_file_that_looks_like_an_error(
@@ -236,6 +237,21 @@ def test_a_file_that_looks_like_an_error(
 ) -> None:
     files = pending(Attachment(name="附件1：表", url=f"{HOST}/{name}"))
     files.take(0, answer(f"{HOST}/{name}", body, content_type=media_type))
+    assert one(files).state is state
+
+
+@pytest.mark.parametrize(
+    ("served", "body", "state"),
+    [
+        ("data.json", b'{"code":500}', AttachmentState.FETCHED),
+        ("a.xlsx", "请与管理员联系".encode(), AttachmentState.FAILED),
+    ],
+)
+def test_what_may_be_a_file_is_told_by_the_name_under_which_it_is_served(
+    served: str, body: bytes, state: AttachmentState
+) -> None:
+    files = pending(Attachment(name="附件", url=f"{HOST}/d.jsp?id=1"))
+    files.take(0, answer(f"{HOST}/d.jsp?id=1", body, disposition=f'attachment; filename="{served}"'))
     assert one(files).state is state
 
 

@@ -21,11 +21,13 @@ from twisted.web.client import ResponseFailed
 from twisted.web.http_headers import InvalidHeaderName
 
 from archive.batch import Outcome, Role
+from archive.model import PageKind
 from crawler import outcomes
 from crawler.answers import CONDITIONAL, read_answer
 from crawler.extract.characters.charset import decode
 from crawler.middlewares.address_guard import AddressGuard
 from crawler.middlewares.codings import is_whole
+from crawler.plan import scheduled_name
 from crawler.platforms.base import ListError
 from crawler.platforms.gkmlpt import read_config
 from crawler.quiet_hours import in_quiet_hours
@@ -96,13 +98,26 @@ def test_bodies_without_a_coding_that_is_known_are_whole() -> None:
     ("status", "outcome"),
     [(404, Outcome.GONE), (410, Outcome.GONE), (412, Outcome.BLOCKED), (521, Outcome.BLOCKED), (403, Outcome.BLOCKED),
      (429, Outcome.BLOCKED), (500, Outcome.FAILED),
-     (405, Outcome.BLOCKED), (418, Outcome.BLOCKED), (206, Outcome.FAILED), (304, Outcome.NOT_MODIFIED)],
+     (405, Outcome.BLOCKED), (418, Outcome.BLOCKED), (401, Outcome.BLOCKED), (451, Outcome.BLOCKED), (406, Outcome.BLOCKED),
+     (493, Outcome.BLOCKED), (567, Outcome.BLOCKED), (302, Outcome.FAILED),
+     (206, Outcome.FAILED), (304, Outcome.NOT_MODIFIED)],
 )  # fmt: skip
 def test_statuses(status: int, outcome: Outcome) -> None:
     found = outcomes.of_status(status)
     assert found is not None
     assert found[0] is outcome
     assert outcomes.of_status(200) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        (PageKind.BLOCKED, Outcome.BLOCKED), (PageKind.SOFT_404, Outcome.SOFT_404), (PageKind.EMPTY_SHELL, Outcome.FAILED),
+        (PageKind.DOCUMENT, None), (PageKind.LIST, None), (None, None),
+    ],
+)  # fmt: skip
+def test_bodies_that_only_pretend_to_be_pages(kind: PageKind | None, outcome: Outcome | None) -> None:
+    assert (outcomes.of_page_kind(kind) or (None,))[0] is outcome
 
 
 def _answer(status: int, method: str = "GET", **meta: object) -> Outcome:
@@ -117,6 +132,34 @@ def test_a_status_that_depends_on_what_was_asked() -> None:
     assert _answer(304, **{CONDITIONAL: True}) is Outcome.NOT_MODIFIED
     assert _answer(405) is Outcome.BLOCKED
     assert _answer(405, "POST") is Outcome.FAILED
+
+
+@pytest.mark.parametrize(
+    ("body", "role", "outcome", "is_text"),
+    [
+        ("您访问的页面不存在".encode(), Role.PAGE, Outcome.SOFT_404, False),
+        ("您访问的页面不存在".encode(), Role.ATTACHMENT, Outcome.OK, False),  # a file may say so, and is looked at later
+        ("<html><body>您访问的页面不存在</body></html>".encode(), Role.ATTACHMENT, Outcome.SOFT_404, False),
+        ("%PDF-1.4 您访问的页面不存在".encode(), Role.PAGE, Outcome.OK, False),
+        ("<html><h1>关于开展检查的通知</h1><p>各单位应当认真贯彻执行。</p></html>".encode(), Role.PAGE, Outcome.OK, True),
+    ],
+)  # fmt: skip
+def test_what_is_looked_at_as_a_page(body: bytes, role: Role, outcome: Outcome, is_text: bool) -> None:
+    request = Request("http://a.example/d.jsp?id=1")
+    answer = read_answer(
+        Response(request.url, body=body, request=request), request.url, role, datetime(2031, 3, 1, tzinfo=UTC)
+    )
+    assert (answer.fetch.outcome, answer.decoded is not None) == (outcome, is_text)
+
+
+def test_an_answer_to_a_form_says_where_it_came_from() -> None:
+    """It is scheduled under a name that tells forms of one address from each other."""
+    request = Request("http://a.example/list.do", method="POST", body=b"page=2")
+    name = scheduled_name(request.url, "POST", request.body)
+    response = Response(request.url, body=b"[]", request=request)
+    fetch = read_answer(response, name, Role.LIST, datetime(2031, 3, 1, tzinfo=UTC)).fetch
+    assert name != request.url
+    assert (fetch.url, fetch.final_url) == (name, request.url)
 
 
 @pytest.mark.parametrize(
@@ -169,6 +212,12 @@ def test_failures_are_told_in_words(error: Exception, words: str) -> None:
     assert outcome is Outcome.FAILED
     assert words in detail
     assert "twisted" not in detail
+
+
+def test_a_failure_that_is_its_own_cause_is_told_as_well() -> None:
+    error = RuntimeError("something else")
+    error.__context__ = TypeError(error)
+    assert outcomes.of_failure(error)[1] == "RuntimeError: something else"
 
 
 @pytest.mark.parametrize(

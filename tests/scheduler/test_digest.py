@@ -184,12 +184,30 @@ def test_a_replaced_file_is_told_with_what_differs_in_it() -> None:
     assert "text-decoration: underline" in inserted
 
 
-def test_an_edit_leads_to_the_comparison_and_to_the_page_at_its_office() -> None:
+def test_a_file_behind_a_long_difference_is_counted() -> None:
+    long = (Segment("insert", "新" * MOST_OF_ONE),)
+    file = AttachmentChange(
+        "replaced",
+        None,
+        Attachment(name="表.txt", url="http://s.example/a.txt"),
+        text=diff_text(BEFORE, AFTER),
+    )
+    text = digest_of(Item(edit(), long, (file,)), language="zh").text
+    assert ("表.txt" in text, "另有 1 个文件" in text, "只显示开头" in text) == (False, True, False)
+
+
+def test_an_edit_leads_to_the_comparison_and_to_the_page_at_its_office(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     digest = digest_of(Item(edit()))
     assert "对比 compare: https://browse.example/-/gongkai/documents/7/diff?from=3&to=4" in digest.text
     assert 'href="https://browse.example/-/gongkai/documents/7/diff?from=3&amp;to=4"' in digest.html
     assert 'href="http://linjiang.example/7.html?a=1&amp;b=2"' in digest.html
     assert "对比" not in digest_of(Item(edit()), base_url=None).text
+    monkeypatch.setattr(
+        module, "_levels", lambda *_: (0, 1)
+    )  # a line leads to the office where there is no more
+    assert 'href="http://linjiang.example/7.html?a=1&amp;b=2"' in digest_of(Item(edit()), base_url=None).html
     assert "对比" not in digest_of(Item(edit(kind=ChangeKind.ADDED, from_version=None))).text
 
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -63,14 +64,24 @@ class Server:
 
 
 @contextmanager
-def listening(certificate: Path, mode: Mode | None) -> Iterator[tuple[Server, int]]:
+def listening(
+    certificate: Path, mode: Mode | None, known: LoginPassword | None = None
+) -> Iterator[tuple[Server, int]]:
+    """``known``: a name and its password, which are asked for then."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    given = {"tls": {"ssl_context": context}, "starttls": {"tls_context": context}, None: {}}[mode]
+    given: dict[str, Any] = {"tls": {"ssl_context": context}, "starttls": {"tls_context": context}, None: {}}[
+        mode
+    ]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = Server()
+    if known is not None:
+        given |= {
+            "auth_required": True,
+            "authenticator": lambda *asked: AuthResult(success=asked[-1] == known, handled=False),
+        }
     controller = Controller(server, hostname="127.0.0.1", port=port, **given)
     if mode == "tls":  # it looks whether it answers, and does not know the certificate
         controller._trigger_server = lambda: _greet(certificate, port)
@@ -112,3 +123,15 @@ def test_nothing_goes_in_plain_text_to_a_server_without_tls(certificate: Path, m
         with pytest.raises(DeliveryError):
             send(port, mode)
         assert server.taken == []
+
+
+def test_a_server_that_asks_who_we_are_is_told(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with listening(certificate, "starttls", LoginPassword(b"editor", b"a word")) as (server, port):
+        smtp = Smtp(host="127.0.0.1", port=port, tls="starttls", username="editor")
+        for password in (None, "another"):
+            with pytest.raises(DeliveryError, match="535") as refused:
+                SmtpTransport(smtp, password, 10).deliver(MESSAGE, "a@b.example", "c@d.example", "1")
+            assert not refused.value.final  # it is the operator's to mend
+        SmtpTransport(smtp, "a word", 10).deliver(MESSAGE, "a@b.example", "c@d.example", "1")
+        assert server.taken == [(MESSAGE, True)]

@@ -88,6 +88,8 @@ def test_a_site_is_overdue_a_day_after_its_slot_passed_without_a_collection(tmp_
     )  # never collected: nobody knows since when it should have been
     off = site.model_copy(update={"enabled": False})
     assert overdue([off], {"linjiang": collected}, collected + timedelta(days=9)) == {}
+    path.write_text(FILE + 'schedule: {cron: "0 3 1 1 *"}\n')  # once a year
+    assert overdue([load_site(path)], {"linjiang": collected}, collected + timedelta(days=99)) == {}
 
 
 def test_sites_that_nothing_collects_any_more_are_told(office: Office, run: Run) -> None:
@@ -149,6 +151,16 @@ def test_collecting_a_site_that_is_known_to_be_broken_is_no_failure(
     assert (status, "linjiang: partial" in out) == (0, True)
     assert f"its file says that it is broken until {TOMORROW}" in out
     loopback.server.shutdown()
+
+
+def test_each_site_that_fails_is_named(office: Office) -> None:
+    for key in ("lanxi", "yunhe", "linjiang"):
+        office.site = SiteRow(key, key)
+        office.collect({}, complete=False)
+    with office.read() as db:
+        found = {f.site: f.complete_at for f in failing(db)}
+    assert list(found) == ["lanxi", "linjiang", "yunhe"]
+    assert [site for site, complete_at in found.items() if complete_at] == ["linjiang"]
 
 
 def test_the_operator_is_told_by_mail_what_a_person_is_needed_for(run: Run, office: Office) -> None:
