@@ -9,6 +9,7 @@ from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 
 from crawler.answers import CONDITIONAL
+from crawler.middlewares import codings
 from crawler.middlewares.codings import is_whole
 from crawler.middlewares.locations import LocationMiddleware, refreshed, with_slashes
 from crawler.middlewares.self_refresh import SelfRefreshMiddleware
@@ -58,6 +59,22 @@ def test_an_empty_answer_may_lead_on_by_its_header(
     header: bytes | None, body: bytes, led: bytes | None
 ) -> None:
     assert refreshed(header, body) == led
+
+
+def test_a_page_that_is_gone_leads_nowhere() -> None:
+    response = Response("http://a.example/1", status=404, headers={"Refresh": "3; url=/"})
+    assert LocationMiddleware().process_response(Request(response.url), response) is response
+    assert "Location" not in response.headers
+
+
+@pytest.mark.parametrize("coding", [b"gzip", b"deflate", b"br", b"zstd"])
+def test_an_answer_without_a_body_is_whole_whatever_coding_it_names(coding: bytes) -> None:
+    assert is_whole(coding, b"")
+
+
+def test_what_is_too_large_to_be_looked_into_is_not_said_to_be_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codings, "_MOST", 20)
+    assert is_whole(b"gzip, gzip", gzip.compress(BODY))
 
 
 @pytest.mark.parametrize(

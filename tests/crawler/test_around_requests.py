@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from scrapy import Request
+from protego import Protego
+from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import HtmlResponse
+from scrapy.http import HtmlResponse, Response
+from scrapy.utils.test import get_crawler
 
+from archive.batch import Fetch, Outcome, Role
+from crawler.middlewares import patience
 from crawler.middlewares.address_guard import AddressGuard, AddressGuardMiddleware
-from crawler.middlewares.capture import BROKEN, CaptureMiddleware
-from crawler.middlewares.patience import wait_asked_for
+from crawler.middlewares.capture import BROKEN, WIRE, CaptureMiddleware
+from crawler.middlewares.crawl_delay import CrawlDelay
+from crawler.middlewares.cut_pages import CutPageMiddleware
+from crawler.middlewares.patience import PatienceMiddleware, wait_asked_for
+from crawler.spiders.accounting import AccountingSpider
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -43,6 +54,26 @@ def test_a_page_whose_connection_closed_is_whole_where_it_ends_as_pages_do(body:
 
 
 @pytest.mark.parametrize(
+    ("headers", "body", "words"),
+    [
+        ({}, b"<html><p>1", None),  # a template without an end, whose length was told
+        ({"Content-Encoding": "gzip"}, gzip.compress(b"<html>1</html>"), None),
+        ({"Content-Encoding": "gzip"}, gzip.compress(b"<html>1</html>")[:-3], "the gzip stream is cut short"),
+        ({f"X-{n}": "1" for n in range(200)}, b"1", None),
+        ({f"X-{n}": "1" for n in range(201)}, b"1", "201 header lines; at most 200 are accepted"),
+    ],
+)
+def test_an_answer_is_broken_or_whole_by_itself(
+    headers: dict[str, str], body: bytes, words: str | None
+) -> None:
+    request = Request("http://a.example/", meta={BROKEN: "the answer before"})
+    response = HtmlResponse(request.url, body=body, headers=headers)
+    assert CaptureMiddleware().process_response(request, response) is response
+    assert request.meta.get(BROKEN) == words
+    assert request.meta[WIRE] == (hashlib.sha256(body).hexdigest(), len(body))
+
+
+@pytest.mark.parametrize(
     ("url", "refused"),
     [
         ("http://10.0.0.7/", True), ("http://[::1]/", True), ("http://1.1.1.1/", False), ("ftp://a.example/", True),
@@ -57,3 +88,125 @@ def test_what_is_not_asked_for_by_its_address_alone(url: str, refused: bool) -> 
         assert refused, error
     else:
         assert not refused
+
+
+@pytest.mark.parametrize(
+    ("status", "header", "again", "waits"),
+    [
+        (503, None, True, []), (503, b"0", True, []), (503, b"7", True, [7.0]), (429, b"120", True, [120.0]),
+        (429, b"121", False, []), (500, b"7", True, []), (500, b"999", True, []), (404, b"7", False, []),
+    ],
+)  # fmt: skip
+def test_what_is_asked_again_and_after_which_wait(
+    monkeypatch: pytest.MonkeyPatch, status: int, header: bytes | None, again: bool, waits: list[float]
+) -> None:
+    waited: list[float] = []
+
+    async def after(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(patience, "_after", after)
+    monkeypatch.setattr(patience, "maybe_deferred_to_future", lambda waiting: waiting)
+    crawler = get_crawler(Spider, {"RETRY_HTTP_CODES": [500, 503, 429], "RETRY_TIMES": 1})
+    crawler.spider = Spider.from_crawler(crawler, "office")
+    request = Request("http://a.example/")
+    response = Response(request.url, status=status, headers={"Retry-After": header} if header else {})
+
+    def dealt_with(request: Request) -> Request | Response:
+        with pytest.raises(StopIteration) as end:
+            PatienceMiddleware.from_crawler(crawler).process_response(request, response).send(None)
+        found: Request | Response = end.value.value
+        return found
+
+    asked = dealt_with(request)
+    assert (isinstance(asked, Request), waited) == (again, waits)
+    if isinstance(asked, Request):  # once, and nobody waits for an answer that is believed
+        assert dealt_with(asked) is response
+        assert waited == waits
+
+
+PAGE = b"<html><body>" + b"<p>a line of the text, and others</p>" * 90
+CUTS = PAGE + b"<p>the first", PAGE[:-700] + b"<p>or this", PAGE[:-1400] + b"<p>or that"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "bodies", "asked", "broken"),
+    [
+        (200, HtmlResponse, [PAGE + b"</html>"], 1, False),
+        (200, HtmlResponse, [CUTS[0], CUTS[0], CUTS[0]], 2, False),  # how its template ends
+        (200, HtmlResponse, [CUTS[0], CUTS[1], CUTS[0]], 3, False),
+        (200, HtmlResponse, [CUTS[0], PAGE + b"</html>"], 2, False),
+        (200, HtmlResponse, [*CUTS, CUTS[0]], 3, True),
+        (404, HtmlResponse, [CUTS[0]], 1, False), (200, Response, [CUTS[0]], 1, False),
+    ],
+)  # fmt: skip
+def test_how_often_a_page_that_ends_in_its_middle_is_asked_for(
+    status: int, kind: type[Response], bodies: list[bytes], asked: int, broken: bool
+) -> None:
+    request, left = Request("http://a.example/", priority=3), [*bodies]
+    while left:
+        body = left.pop(0)
+        found = CutPageMiddleware().process_response(request, kind(request.url, status=status, body=body))
+        if not isinstance(found, Request):
+            break
+        assert (found.dont_filter, found.priority > request.priority) == (True, True)
+        request = found
+    assert (len(bodies) - len(left), BROKEN in request.meta) == (asked, broken)
+
+
+@pytest.mark.parametrize(
+    ("slot", "set_to", "mindelay"),
+    [(None, 9.0, 9.0), (2.0, 9.0, 9.0), (9.0, None, 1.0), (30.0, None, 1.0)],
+)
+def test_a_host_is_slowed_down_to_what_its_robots_txt_asks_for_and_never_hurried(
+    slot: float | None, set_to: float | None, mindelay: float
+) -> None:
+    slots = {"a.example": SimpleNamespace(delay=slot)} if slot is not None else {}
+    downloader = SimpleNamespace(slots=slots, per_slot_settings={}, get_slot_key=lambda _: "a.example")
+    throttle = SimpleNamespace(mindelay=1.0)
+    crawler: Any = get_crawler(Spider, {"DOWNLOAD_DELAY": 1.0, "USER_AGENT": "gongkai"})
+    crawler.engine, crawler.get_extension = SimpleNamespace(downloader=downloader), lambda _: throttle
+    read = Protego.parse("User-agent: *\nCrawl-delay: 9")
+    for robots in (None, read):
+        CrawlDelay(crawler).robots_parsed(SimpleNamespace(rp=robots), Request("http://a.example/"))  # type: ignore[arg-type]
+        assert robots or not downloader.per_slot_settings
+    assert downloader.per_slot_settings == ({"a.example": {"delay": set_to}} if set_to else {})
+    assert [one.delay for one in slots.values()] == ([set_to or slot] if slot else [])
+    assert throttle.mindelay == mindelay
+
+
+class Accounts:
+    """What a spider hands over."""
+
+    def __init__(self) -> None:
+        self.fetches: list[Fetch] = []
+
+    def add(self, *, fetch: Fetch, **_: object) -> None:
+        self.fetches.append(fetch)
+
+
+def test_every_address_has_one_outcome_whether_it_is_asked_for_or_not() -> None:
+    accounts, job = Accounts(), SimpleNamespace(budget=3, clock_ahead=0)
+    spider: Any = AccountingSpider(name="office", job=job, batcher=accounts)  # type: ignore[arg-type]
+    spider.crawler = SimpleNamespace(stats=None)
+
+    def done(answer: Any) -> Any:
+        spider._account(answer.fetch)
+        yield from ()
+
+    def ask(url: str) -> list[Request]:
+        return [*spider._ask(url, Role.PAGE, done)]
+
+    first, second = ask("http://a.example/1"), ask("http://a.example/2")
+    assert [len(first), len(second), ask("no address")] == [1, 1, []]
+    spider.crawler.stats = SimpleNamespace(get_value=lambda *_: 3)  # a redirect among them
+    assert ask("http://a.example/3") == []
+    assert [*first[0].errback(SimpleNamespace(value=TimeoutError()))] == []
+    spider._close_open("stopped")
+    told = {fetch.url: fetch.outcome for fetch in accounts.fetches}
+    assert len(told) == len(accounts.fetches) == 4
+    assert told == {
+        "http://a.example/1": Outcome.FAILED, "http://a.example/2": Outcome.FAILED, "no address": Outcome.REFUSED,
+        "http://a.example/3": Outcome.SKIPPED,
+    }  # fmt: skip
+    assert spider._in_flight == 1  # whose answer never came

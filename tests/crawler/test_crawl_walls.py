@@ -51,6 +51,8 @@ def test_public_addresses_and_listed_exceptions() -> None:
     assert AddressGuard().permits("name.example", "1.1.1.1")
     assert AddressGuard(["10.0.0.0/8"]).permits("x", "10.9.9.9")
     assert AddressGuard(["intranet.example"]).permits("intranet.example", "10.9.9.9")
+    assert AddressGuard(["10.9.9.9"]).permits("intranet.example", "10.9.9.9")
+    assert not AddressGuard(["10.9.9.9"]).permits("intranet.example", "10.9.9.8")
     one_port = AddressGuard(["127.0.0.1:8080"])
     assert one_port.permits("127.0.0.1", "127.0.0.1", 8080)
     assert not one_port.permits("127.0.0.1", "127.0.0.1", 8081)
