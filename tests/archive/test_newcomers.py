@@ -78,6 +78,12 @@ def test_what_shows_itself_later_is_told_once_as_it_is(office: Titled, shown: Pa
     assert told(office) == added(12, 13)
 
 
+def test_two_that_were_exchanged_are_news_on_the_day_on_which_each_shows_itself(office: Titled) -> None:
+    office.collect({**site_of(12), url(12): notice(13), url(13): notice(12)})
+    office.collect(site_of(14))
+    assert told(office) == added(12, 13)
+
+
 @pytest.mark.parametrize("page", [notice(3), replace(notice(12), body_text=None)])
 def test_what_stays_is_told_as_it_is(office: Titled, page: Disclosure) -> None:
     for _ in range(4):

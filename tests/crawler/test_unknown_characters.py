@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.model import Extraction, PageKind
+from crawler.extract.characters.mojibake import has_misread_word
 from crawler.extract.fields import FieldBook
 from crawler.extract.page import extract_page
 
@@ -78,3 +79,8 @@ def test_a_title_of_question_marks_is_none_where_the_row_has_it_whole() -> None:
     got = read(page("某", title=marks(TITLE)))
     assert got.disclosure is not None
     assert got.disclosure.title == TITLE
+
+
+@pytest.mark.parametrize(("text", "misread"), [("äöäöäöäöäöäöäö", False), ("ÁÙ½­ÊÐÈËÃñÕþ¸®", True)])
+def test_letters_that_repeat_are_no_text_in_another_character_set(text: str, misread: bool) -> None:
+    assert has_misread_word(f"合计{text}元") is misread
