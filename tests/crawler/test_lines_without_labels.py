@@ -208,3 +208,30 @@ def test_files_whose_names_stand_in_front_of_a_link_that_says_nothing() -> None:
         ("申报书模板.docx", "https://a.example/file/7781"),
         ("推荐汇总表.xlsx", "https://a.example/file/7782"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        (
+            "<a>正文</a><span>临水〔2031〕12号</span><a href='/y.html'>原文链接</a><span>发布日期：2031-06-01</span>",
+            True,
+        ),
+        ("<span>发布时间：2031-06-01 10:20</span><span>临水〔2031〕12号</span>", True),
+        (
+            "<span>来源：</span><b>市水利局</b><span>临水〔2031〕12号</span><span>日期：2031-06-01</span>",
+            True,
+        ),
+        ("<span>发布日期：2031-06-01</span><a href='/12.html'>临水〔2031〕12号</a>", False),
+        (
+            "<a>正文</a><span>废止：</span><span>临水〔2031〕12号</span><span>发布日期：2031-06-01</span>",
+            False,
+        ),
+    ],
+)
+def test_a_number_without_a_label_in_a_line_of_labels(line: str, number: bool) -> None:
+    record = read(f"<h2>{TITLE}</h2><div class='k2'>{line}</div><div id='zoom'>{TEXT}</div>")
+    assert (str(record.published_on), record.document_number) == (
+        "2031-06-01",
+        "临水〔2031〕12号" if number else None,
+    )

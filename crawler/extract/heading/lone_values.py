@@ -42,6 +42,10 @@ _BY_ACCOUNT = re.compile(
     r"(?P<place>\s*发表于\s*[^\s\d，。]{2,6})?"
 )
 _ACCOUNT = re.compile(r"(?:发布|融媒体?|在线|微讯|微报|政务|之声|之窗|播报|公众号|头条)$")
+# 来源：某局, 发布时间： 2031-03-01
+_OF_TEMPLATE = re.compile(
+    r"(?:来源|日期|时间|作者|编辑|次数|[点浏][击览]量?)\s*[:：]\s*[^\s:：](?:[^:：]|(?<=\d):(?=\d)){0,30}$"
+)
 # 2031年5月6日 星期二, the day of the visit at the head of many pages; with a clock behind it, it is the document's.
 _TODAY = re.compile(
     r"日?\s*(?:星期|周)[一二三四五六日天](?!\s*(?:上午|下午|凌晨|中午|晚上)?\s*\d{1,2}[:：时点])"
@@ -236,10 +240,23 @@ def _is_row(element: etree._Element) -> bool:
     return False
 
 
-def _leading_number(part: etree._Element) -> tuple[etree._Element, ...]:
-    """The number with which a row of labels begins: ``<tr><td>某发〔2031〕8号</td><td>2031-03-01</td><td>来源：综合处</td>``."""
-    first = next((e for e in part.iter() if isinstance(e.tag, str) and first_text(e).strip()), None)
-    return (first,) if first is not None and is_number(clean(first_text(first))) else ()
+def _number_amid_labels(part: etree._Element) -> tuple[etree._Element, ...]:
+    """The number without a label of a row of labels: ``<tr><td>某发〔2031〕8号</td><td>2031-03-01</td><td>来源：综合处</td>``.
+
+    It begins the row, or stands behind a tab or a labelled value of the template: 正文 某发〔2031〕8号 发布日期：2031-03-01.
+    """
+    before_it, behind = "", True
+    for element in part.iter():
+        text = clean(first_text(element)) if isinstance(element.tag, str) else ""
+        if not text:
+            continue
+        linked = element.tag == "a" or next(element.iterancestors("a"), None) is not None
+        if behind and is_number(text) and not (before_it and linked):
+            return (element,)
+        value = before_it + text if before_it.endswith((":", "：")) else text
+        behind = linked or _OF_TEMPLATE.search(value) is not None
+        before_it = text
+    return ()
 
 
 def _after(head: etree._Element, read: set[etree._Element]) -> list[etree._Element]:
@@ -256,7 +273,7 @@ def _after(head: etree._Element, read: set[etree._Element]) -> list[etree._Eleme
                 # Its labels have said what its dates are, or they are days of other pages.
                 if element in read or _is_row(element):
                     walk.skip_subtree()
-                    found += _leading_number(element) if element in read else ()
+                    found += _number_amid_labels(element) if element in read else ()
                 else:
                     found.append(element)
             if len(found) > 80:
