@@ -238,6 +238,20 @@ class Plan:
         yield from self._rows_of(self._changed)
         yield from self._asked_again(self._by_age)
 
+    def out_of_turn(self, server: str) -> tuple[str, ListRow | None, Known | None] | None:
+        """The document of a server that is likeliest to be had: the last one confirmed, else the last of the new ones.
+
+        It is given out once, as the others are; None where the server has none left.
+        """
+        known_ones = (known for known in reversed(self._by_age) if server_of(known.url) == server)
+        if (found := next(self._asked_again(known_ones), None)) is not None:
+            return found
+        key = next((key for key in reversed(self._new) if _host(key) == server), None)
+        if key is None:
+            return None
+        self._new.remove(key)
+        return next(self._rows_of(deque((key,))), None)
+
     def _unread_rows(self) -> list[ListRow]:
         """Rows of earlier walks that some catalogue may list still, but for those of known documents with a parameter of a visit.
 
@@ -332,6 +346,11 @@ def _of_day(row: ListRow, known: Known) -> ListRow:
         return row
     hints = {**row.hints, _DAY: kept[_DAY]}
     return replace(row, hints=hints, row_hash=(known.row_hash if hints == kept else None) or row.row_hash)
+
+
+def server_of(url: str) -> str:
+    """Host and port of an address, as far as they tell servers apart."""
+    return _host(url_key(url))
 
 
 def _host(key: str) -> str:

@@ -21,6 +21,9 @@ from crawler.plan import scheduled_name
 from crawler.platforms.base import ListError
 from crawler.wire import Job
 
+_OF_DOCUMENTS = (
+    10  # a tenth of the budget is theirs: a list without an end would take all of it, each day anew
+)
 UNREAD = "gongkai failed to read the answer; the site's log has the traceback"
 Requests = Iterator[scrapy.Request]
 T = TypeVar("T")
@@ -56,8 +59,8 @@ class AccountingSpider(scrapy.Spider):
         """One scheduled URL: exactly one outcome follows, whatever happens."""
         name = scheduled_name(url, options.get("method", "GET"), options.get("body", b""))
         self._open[name, role] += 1
-        if self._spent() >= self._job.budget:
-            yield from done(self._unanswered(name, role, Outcome.SKIPPED, "the budget is used up"))
+        if (why := self._why_not(url, role)) is not None:
+            yield from done(self._unanswered(name, role, Outcome.SKIPPED, why))
             return
         self._asked += 1
         meta = options.pop("meta", {})
@@ -74,6 +77,17 @@ class AccountingSpider(scrapy.Spider):
             return
         self._in_flight += 1
         yield request
+
+    def _why_not(self, url: str, role: Role) -> str | None:
+        """Why an address is not asked for in this collection; None where it is."""
+        if self._spent() >= self._job.budget:
+            return "the budget is used up"
+        if role is Role.LIST and self._left_for_lists() <= 0:
+            return "the budget is used up but for what is kept for documents"
+        return None
+
+    def _left_for_lists(self) -> int:
+        return self._job.budget - self._job.budget // _OF_DOCUMENTS - self._spent()
 
     def _spent(self) -> int:
         """Requests of this collection so far, retries, redirects and robots.txt among them."""
