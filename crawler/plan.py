@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from itertools import combinations
+from urllib.parse import unquote_to_bytes
 
 from archive.batch import Known, KnownCatalogue, KnownFile, Unread
 from archive.identity import url_key
@@ -135,12 +136,15 @@ class Plan:
         """Rows of a walk (``seen``: their keys) that are known documents at another host: www. came or went, or it has a new name.
 
         Path and title are the same, and the list has the known address no more. Two offices may have a page of one name each:
-        so the hosts differ in www., or most of what is new is of that kind, or others are known at both. The known address is an
-        alias of each row now.
+        so the hosts differ in www., or most of what is new is of that kind, or others are known at both. So are rows whose paths
+        are written otherwise (/ZW/T1.HTML, /zw/t%31.html). The known address is an alias of each row now.
         """
         new = [key for key in self._new if key in seen]
-        hosts = {_host(key) for key in self._known} if new else set[str]()
-        met = {key: known for key in new if (known := self._elsewhere(key, hosts, seen)) is not None}
+        paths = defaultdict[bytes, list[str]](list)
+        for key in self._known if new else ():
+            if key not in seen:
+                paths[_path(key)].append(key)
+        met = {key: known for key in new if (known := self._elsewhere(key, paths)) is not None}
         many = len(met) >= _SEVERAL and len(met) * 2 >= len(new)
         twins = Counter[frozenset[str]]() if many or not met else self._twins()
         rows = []
@@ -156,14 +160,12 @@ class Plan:
                 self._rows[key] = _packed(rows[-1])
         return rows
 
-    def _elsewhere(self, key: str, hosts: set[str], seen: set[str]) -> Known | None:
-        """The known document of a new row at another one of these hosts, if there is one."""
-        host, title = _host(key), compare_key(_unpacked(self._rows[key]).title or "")
-        path = key.removeprefix(f"//{host}")
+    def _elsewhere(self, key: str, paths: Mapping[bytes, list[str]]) -> Known | None:
+        """The known document of a new row among those of its path, if there is one."""
+        path, title = _path(key), compare_key(_unpacked(self._rows[key]).title or "")
         if len(path) < _TELLING or not title:
             return None
-        keys = (f"//{other}{path}" for other in hosts if other != host)
-        found = (known for other in keys if other not in seen and (known := self._known.get(other)))
+        found = (self._known[other] for other in paths.get(path, ()))
         return next(
             (known for known in found if compare_key(_hints(known).get("title") or "") == title), None
         )
@@ -355,6 +357,11 @@ def server_of(url: str) -> str:
 
 def _host(key: str) -> str:
     return key[2:].partition("/")[0]
+
+
+def _path(key: str) -> bytes:
+    """What stands behind the host, whichever way it is written."""
+    return unquote_to_bytes(key.removeprefix(f"//{_host(key)}")).lower()
 
 
 def _row(unread: Unread) -> ListRow:

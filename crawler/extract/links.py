@@ -8,8 +8,8 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from lxml import etree
 from w3lib.url import safe_url_string
 
-# show.jsp;jsessionid=0A1B…?id=7: of the visit, not of the page
-_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.I)
+# show.jsp;jsessionid=0A1B…?id=7 and /(S(lit3py55t21z5v55vlm25s55))/show.aspx of ASP.NET: of the visit, not of the page
+_SESSION = re.compile(r";jsessionid=[^/?#;]*|/\((?:[A-Z]\([\w-]{1,500}\)){1,3}\)(?=/)", re.I)
 _SENT_AS_IT_IS = re.compile(r"[A-Za-z0-9\-._~:/?@!$&'()*+,;=%]*")
 _LINE_ENDS = str.maketrans("", "", "\t\r\n")
 _CONTROL = re.compile(r"[\x00-\x20\x7f\u3000\u00a0]+")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -64,6 +64,19 @@ def test_one_document_between_hosts_at_which_others_are_known() -> None:
     both = [known(n, base + path(n)) for n in range(4) for base in (OLD, NEW)]
     plan = Plan((*both, known(7, NEW + path(7))), NOW)
     assert listed(plan, at(OLD, 7)) == {OLD + path(7): (NEW + path(7),)}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [str.upper, lambda path: path.replace("_", "%5F"), lambda path: path.replace("_", "%5f").title()],
+    ids=["case", "escaped", "both"],
+)
+def test_one_path_that_is_written_otherwise(written: Callable[[str], str]) -> None:
+    """All documents were told as new, and all known ones as taken out of the list."""
+    plan = Plan(tuple(known(n, OLD + path(n)) for n in range(9)), NOW)
+    rows = [ListRow(url=OLD + written(path(n)), title=title(n)) for n in range(9)]
+    assert listed(plan, rows) == {row.url: (OLD + path(n),) for n, row in enumerate(rows)}
+    assert listed(plan, [ListRow(url=OLD + written(path(0)) + "?page=2", title=title(0))]) == {}
 
 
 @pytest.mark.parametrize(

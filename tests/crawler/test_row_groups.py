@@ -262,6 +262,8 @@ def test_a_visit_s_id_is_no_part_of_an_address() -> None:
         for n in range(3)
     )
     assert addresses(f"<ul>{rows}</ul>") == ["/show.jsp?id=700", "/show.jsp?id=701", "/show.jsp?id=702"]
+    rows = rows.replace("/show.jsp;jsessionid=0A", "/(S(lit3py55t21z5v55vlm25s5)F(_x-1))/show(2).aspx?s=")
+    assert addresses(f"<ul>{rows}</ul>")[0] == "/show(2).aspx?s=0F.node1?id=700"
 
 
 @pytest.mark.parametrize(
