@@ -19,7 +19,7 @@ from crawler.attachments.result import AttachmentText
 from crawler.extract.characters import charset
 from crawler.extract.characters.charset import Decoded
 from crawler.extract.linked_files.file_page import may_be_document
-from crawler.extract.no_document import blockpage
+from crawler.extract.no_document import blockpage, stand_in
 from crawler.middlewares.capture import BROKEN, WIRE
 from crawler.middlewares.file_text import TEXT
 
@@ -73,6 +73,8 @@ def read_answer(response: Response, url: str, role: Role, at: datetime) -> Answe
         # A shell may hold its text as JSON, which the extractor sees; a short JSON answer is none.
         if kind is not PageKind.EMPTY_SHELL or role is Role.ATTACHMENT:
             verdict = outcomes.of_page_kind(kind)
+        if role is Role.PAGE and kind is not PageKind.BLOCKED:
+            verdict = _by_home(url, response, decoded.text if kind is PageKind.EMPTY_SHELL else "") or verdict
     if verdict is not None:
         return Answer(replace(fetch, outcome=verdict[0], detail=verdict[1]), content_type=content_type)
     capture = outcomes.capture_of(
@@ -115,6 +117,17 @@ def _of_headers(
         return Outcome.FAILED, f"led to another site: {response.url}"
     if role in (Role.PAGE, Role.PART) and outcomes.led_home(url, response.url):
         return Outcome.REDIRECTED_HOME, f"led to {response.url}"
+    return None
+
+
+def _by_home(url: str, response: Response, text: str) -> tuple[Outcome, str] | None:
+    """The outcome of a page to which the front page led, or which is nothing but a jump to it."""
+    passed = response.request.meta.get("redirect_urls", ())[1:] if response.request else ()
+    led = stand_in.jump(text, response.url)
+    if led is not None and outcomes.led_home(url, led):
+        return Outcome.REDIRECTED_HOME, f"its page leads to {led}"
+    if outcomes.led_by_home(url, [*passed, response.url]):
+        return Outcome.REDIRECTED_HOME, f"led by the front page to {response.url}"
     return None
 
 

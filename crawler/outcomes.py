@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from archive.batch import CaptureBody, Fetch, Outcome
+from archive.identity import leads_elsewhere
 from archive.model import PageKind
 
 _HOME_PATHS = frozenset(
@@ -22,6 +23,7 @@ _NAMES = {
     "BadGzipFile": "the body is not the gzip that the header says",
     "EOFError": "the body's gzip is cut short",
     "ZstdError": "the body is not the zstd that the header says",
+    "error": "the body is not compressed as the header says",  # of zlib and brotli
     "UnicodeDecodeError": "a header of the answer holds bytes that are no text",
     "ConnectionRefusedError": "the connection was refused",
     "ConnectionLost": "the connection was lost",
@@ -56,6 +58,11 @@ def led_home(asked: str, got: str) -> bool:
     """Whether a document's address led to the site's front page."""
     before, after = urlsplit(asked), urlsplit(got)
     return asked != got and before.path not in _HOME_PATHS and after.path in _HOME_PATHS and not after.query
+
+
+def led_by_home(asked: str, hops: Sequence[str]) -> bool:
+    """Whether a document's address led to another page by way of the front page: / → /sites/linjiang/index.do."""
+    return bool(hops) and leads_elsewhere(asked, hops[-1]) and any(led_home(asked, passed) for passed in hops)
 
 
 def of_status(status: int, *, asked_for_changes: bool = True) -> tuple[Outcome, str | None] | None:

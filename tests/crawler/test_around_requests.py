@@ -20,11 +20,13 @@ from archive.batch import Fetch, Outcome, Role
 from crawler.middlewares import patience
 from crawler.middlewares.address_guard import AddressGuard, AddressGuardMiddleware
 from crawler.middlewares.capture import BROKEN, WIRE, CaptureMiddleware
+from crawler.middlewares.cookies import OwnCookiesMiddleware
 from crawler.middlewares.crawl_delay import CrawlDelay
 from crawler.middlewares.cut_pages import CutPageMiddleware
 from crawler.middlewares.patience import PatienceMiddleware, wait_asked_for
 from crawler.spiders.accounting import AccountingSpider
 
+URL = "http://www.linjiang.example/zw/1.html"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 PACKED = gzip.compress(b"<html>1</html>", mtime=0)  # the time would stand in the names of tests
 
@@ -52,6 +54,19 @@ def test_a_page_whose_connection_closed_is_whole_where_it_ends_as_pages_do(body:
     request = Request("http://a.example/")
     CaptureMiddleware().process_response(request, HtmlResponse(request.url, body=body, flags=["partial"]))
     assert (BROKEN in request.meta) is broken
+
+
+def test_a_cookie_for_each_document_does_not_grow_without_end() -> None:
+    """nginx answers 400 to more than 8 KB of them."""
+    crawler = get_crawler(settings_dict={"COOKIES_ENABLED": True})
+    jar = OwnCookiesMiddleware.from_crawler(crawler)
+    for n in range(300):
+        answer = Response(URL, headers={"Set-Cookie": [f"JSESSIONID={n}; Path=/", f"visited_{n}=1; Path=/"]})
+        jar.process_response(Request(URL), answer)
+    request = Request(URL)
+    jar.process_request(request)
+    sent = (request.headers["Cookie"] or b"").split(b"; ")
+    assert (len(sent), sent[0]) == (50, b"JSESSIONID=299")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from OpenSSL.SSL import Error as SSLError
 from scrapy import Request
 from scrapy.exceptions import DownloadFailedError, IgnoreRequest
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 from twisted.web._newclient import ParseError
@@ -205,6 +205,8 @@ def test_an_answer_to_a_form_says_where_it_came_from() -> None:
         ),
         (EOFError("Compressed file ended"), "gzip is cut short"),
         (zstd.ZstdError("Data corruption detected"), "not the zstd"),
+        (zlib.error("Error -3 while decompressing data"), "not compressed as the header says"),
+        (brotli.error("brotli: decoder failed"), "not compressed as the header says"),
         (UnicodeDecodeError("utf-8", b"\xbb", 0, 1, "invalid start byte"), "holds bytes that are no text"),
         (RuntimeError("something else"), "RuntimeError: something else"),
     ],
@@ -236,6 +238,38 @@ def test_leading_home() -> None:
     assert outcomes.led_home(f"{base}/zw/1.html", f"{base}/index.html")
     assert not outcomes.led_home(f"{base}/zw/1.html", f"{base}/zw/2.html")
     assert not outcomes.led_home(f"{base}/", f"{base}/index.html")
+
+
+_REFRESH = '<meta http-equiv="refresh" content="0;url=/">'
+
+
+@pytest.mark.parametrize(
+    ("page", "passed", "home"),
+    [
+        ("<script>window.location.href='/';</script>", (), True),
+        ('<html><head><script>location.replace("/index.html")\n</script></head><body></body></html>', (), True),
+        (f"<html><head>{_REFRESH}</head></html>", (), True),
+        ("<script>if (top != self) { location.href='/'; }</script>", (), False),
+        ("<script>var a = _0x4f('c'); location.href='/';</script>", (), False),
+        (f"<noscript>{_REFRESH}</noscript><script src='/a.js'></script>", (), False),
+        (f"<script src='/a.js'></script>{_REFRESH}", (), False),
+        ("<script>location.href='/zw/2.html';</script>", (), False),
+        ("<h1>临江市人民政府</h1><a href='/zw/'>通知公告</a>", ("/", "/portal/index.do"), True),
+        ("<h1>临江市人民政府</h1><a href='/zw/'>通知公告</a>", ("/portal/index.do",), False),
+        ("<h1>通知</h1><p>各单位：请遵照执行。</p>", ("/", "/zw/1.html"), False),  # where a cookie was set
+        ("<title>安全验证</title><p>请完成安全验证</p>", ("/", "/verify.html"), False),
+    ],
+)  # fmt: skip
+def test_pages_that_lead_to_the_front_page_or_by_it(page: str, passed: tuple[str, ...], home: bool) -> None:
+    """Articles are taken away so; they had failed each day, and were never missed."""
+    base = "http://a.example.gov.cn"
+    asked, *hops = (f"{base}{path}" for path in ("/zw/1.html", *passed))
+    request = Request(
+        hops[-1] if hops else asked, meta={"redirect_urls": [asked, *hops[:-1]]} if hops else {}
+    )
+    response = HtmlResponse(request.url, body=f"<html>{page}</html>".encode(), request=request)
+    found = read_answer(response, asked, Role.PAGE, datetime(2031, 3, 1, tzinfo=UTC)).fetch
+    assert (found.outcome is Outcome.REDIRECTED_HOME) == home
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ _JUMP = re.compile(
     r"(?<![\w.])(?:(?:window|document|self|top|parent)\.)*location(?:\.href)?\s*"
     r"(?:=(?!=)\s*|\.(?:replace|assign)\s*\(\s*)(?:\"([^\"\s]{1,500})\"|'([^'\s]{1,500})')\s*(?=[;)}<\n\r/]|$)"
 )
+_BARE_JUMP = re.compile(_JUMP.pattern + r"\s*\)?\s*;?\s*")
+_LONGEST_BARE = 3_000  # characters
+_SCRIPT = re.compile(r"<(?:no)?script\b[^<>]{0,200}>", re.IGNORECASE)
 _FRAME = re.compile(r"<i?frame\b[^>]{0,400}?\bsrc\s*=\s*[\"']?([^\"'>\s]{1,500})[^>]{0,400}>", re.IGNORECASE)
 _VIEWER = re.compile(r"/viewer\.html?$", re.IGNORECASE)
 # Where a page leads whom it does not know: no document stands there. /login.jsp, /sso/auth?service=…
@@ -47,6 +50,22 @@ def target(text: str, url: str) -> str | None:
     said = said or [found[1] for found in _FRAME.finditer(text)]
     led = {_elsewhere(address.replace("&amp;", "&"), url) for address in said}
     return led.pop() if len(led) == 1 else None
+
+
+def jump(text: str, url: str) -> str | None:
+    """Where a page leads that is one jump and nothing else; what a script may decide is none.
+
+    >>> jump("<script>window.location.href = '/';</script>", "http://a.example/zw/1.html")
+    'http://a.example/'
+    """
+    if len(text) > _LONGEST_BARE:
+        return None
+    said = [address for seconds, address in refresh.in_markup(text) if seconds <= refresh.SLOWEST]
+    if _SCRIPT.search(text):
+        _, code, *others = _SCRIPT.split(text)
+        found = _BARE_JUMP.fullmatch(code.partition("</")[0].strip()) if not others else None
+        said = [found[1] or found[2]] if found else []
+    return absolute(url, said[0]) if len(said) == 1 else None
 
 
 def framed(root: etree._Element, container: etree._Element | None, base: str, url: str) -> tuple[str, ...]:
