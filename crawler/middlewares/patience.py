@@ -18,8 +18,6 @@ LONGEST_WAIT = 120.0  # seconds; a server that asks for more is left alone until
 def wait_asked_for(value: bytes | None, now: datetime) -> float | None:
     """Seconds that a Retry-After header asks for; None where it names none that can be read."""
     text = (value or b"").decode("latin-1").strip()
-    if not text:
-        return None
     if text.isdecimal():
         return float(text)
     try:

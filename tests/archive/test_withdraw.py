@@ -213,6 +213,8 @@ def test_a_document_is_withdrawn_with_all_that_it_will_say(office: Office) -> No
     assert tuple(row) == (None, "present", "临江市法院裁定")
     office.collect({**site_of(3), url(1): notice(1, "罚款9万元。")})  # another one says what it likes
     assert office.feed()[-1] == ("edited", notice(1).title)
+    with office.read() as db:
+        assert feed.changes(db)[-1].withdrawn_at is None
 
 
 def test_what_is_known_of_other_documents_and_of_later_versions_stays(tmp_path: Path) -> None:

@@ -62,9 +62,10 @@ def test_an_empty_answer_may_lead_on_by_its_header(
 
 
 def test_a_page_that_is_gone_leads_nowhere() -> None:
-    response = Response("http://a.example/1", status=404, headers={"Refresh": "3; url=/"})
-    assert LocationMiddleware().process_response(Request(response.url), response) is response
-    assert "Location" not in response.headers
+    for status, leads in ((404, None), (200, b"/")):
+        response = Response("http://a.example/1", status=status, headers={"Refresh": "3; url=/"})
+        found = LocationMiddleware().process_response(Request(response.url), response)
+        assert (found.status, found.headers.get("Location")) == (302 if leads else status, leads)
 
 
 @pytest.mark.parametrize("coding", [b"gzip", b"deflate", b"br", b"zstd"])

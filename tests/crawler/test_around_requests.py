@@ -148,12 +148,12 @@ CUTS = PAGE + b"<p>the first", PAGE[:-700] + b"<p>or this", PAGE[:-1400] + b"<p>
 @pytest.mark.parametrize(
     ("status", "kind", "bodies", "asked", "broken"),
     [
-        (200, HtmlResponse, [PAGE + b"</html>"], 1, False),
+        (200, HtmlResponse, [PAGE + b"</html>", PAGE], 1, False),
         (200, HtmlResponse, [CUTS[0], CUTS[0], CUTS[0]], 2, False),  # how its template ends
         (200, HtmlResponse, [CUTS[0], CUTS[1], CUTS[0]], 3, False),
         (200, HtmlResponse, [CUTS[0], PAGE + b"</html>"], 2, False),
         (200, HtmlResponse, [*CUTS, CUTS[0]], 3, True),
-        (404, HtmlResponse, [CUTS[0]], 1, False), (200, Response, [CUTS[0]], 1, False),
+        (404, HtmlResponse, [*CUTS], 1, False), (200, Response, [*CUTS], 1, False),
     ],
 )  # fmt: skip
 def test_how_often_a_page_that_ends_in_its_middle_is_asked_for(

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
-from crawler.extract.body.further_pages import FurtherPage, addresses, join_lines
+from archive.batch import CaptureBody, Fetch, Found, Outcome, Role, Source
+from archive.model import Disclosure, Extraction, PageKind
+from crawler.answers import Answer
+from crawler.extract.body.further_pages import MOST_PAGES, FurtherPage, addresses, join_lines
 from crawler.extract.fields import FieldBook
 from crawler.extract.page import extract_page
+from crawler.fetching_pages import PendingParts
 
 BOOK = FieldBook.load(Path(__file__).parents[2] / "config" / "fields.yml")
 HOST = "https://www.linjiang.example"
@@ -140,3 +148,100 @@ def test_a_further_page_that_says_what_the_first_says_is_none() -> None:
     assert got.disclosure is not None
     assert got.disclosure.body_text == f"{line}\n第一条 各县区应当报告。"
     assert "further_page_empty" in {p.code for p in got.problems}
+
+
+# -- while they are fetched -------------------------------------------------------------------------------------
+
+AT = datetime(2031, 1, 2, tzinfo=UTC)
+NOTICE = Disclosure(title="通知")
+MORE = [f"{HOST}/zw/t20310102_7_{n}.html" for n in range(1, MOST_PAGES + 9)]
+
+
+def _answer(
+    url: str, outcome: Outcome = Outcome.OK, *, role: Role = Role.PART, shell: bool = False
+) -> Answer:
+    body = url.encode()
+    sha256 = hashlib.sha256(body).hexdigest()
+    capture = CaptureBody(sha256=sha256, body=body, wire_sha256=sha256, wire_length=9, status=200, headers=())
+    fetch = Fetch(
+        url=url, role=role, outcome=outcome, at=AT, capture=capture if outcome is Outcome.OK else None
+    )
+    return Answer(fetch, body, shell=shell)
+
+
+def _pending(*further: str, disclosure: Disclosure | None = NOTICE, then: int = 0) -> PendingParts:
+    """``then``: further pages that the first of them names."""
+    first = Extraction(url=TRS, kind=PageKind.DOCUMENT, disclosure=disclosure, further=further)
+
+    def read(pages: Sequence[FurtherPage]) -> Extraction:
+        text = "\n".join(page.url for page in pages)
+        return replace(first, disclosure=replace(NOTICE, body_text=text), further=(*further, *MORE[:then]))
+
+    return PendingParts(_answer(TRS, role=Role.PAGE), first, read)
+
+
+@pytest.mark.parametrize(
+    ("parts", "outcome", "read", "gone"),
+    [
+        ([(Outcome.OK, False), (Outcome.OK, False)], Outcome.OK, 2, 0),
+        ([(Outcome.GONE, False), (Outcome.OK, False)], Outcome.OK, 1, 1),
+        ([(Outcome.SOFT_404, False), (Outcome.ROBOTS, False)], Outcome.OK, 0, 2),
+        ([(Outcome.OK, False), (Outcome.REFUSED, False)], Outcome.OK, 1, 1),
+        ([(Outcome.OK, False), (Outcome.FAILED, False)], Outcome.FAILED, None, 0),
+        ([(Outcome.SKIPPED, False), (Outcome.BLOCKED, False)], Outcome.SKIPPED, None, 0),
+        ([(Outcome.BLOCKED, False), (Outcome.OK, False)], Outcome.BLOCKED, None, 0),
+        (
+            [(Outcome.OK, True), (Outcome.OK, False)],
+            Outcome.FAILED,
+            None,
+            0,
+        ),  # without JavaScript nothing is seen
+    ],
+)
+def test_half_a_text_is_none_and_what_is_not_there_is_said(
+    parts: list[tuple[Outcome, bool]], outcome: Outcome, read: int | None, gone: int
+) -> None:
+    pending = _pending(*MORE[:2])
+    assert pending.wanted() == MORE[:2]
+    assert pending.wanted() == []
+    taken = [pending.take(_answer(u, o, shell=shell)) for u, (o, shell) in zip(MORE, parts, strict=False)]
+    assert taken == [False, True]
+    assert (pending.fetch.outcome, pending.fetch.capture is not None) == (outcome, outcome is Outcome.OK)
+    assert pending.extraction is not None
+    assert pending.extraction.disclosure is not None
+    lines = (pending.extraction.disclosure.body_text or "").splitlines()
+    assert len(lines) == (read or 0)
+    if read is None:
+        assert "further page of its text http" in (pending.fetch.detail or "")
+        assert pending.wanted() == []
+        return
+    own = Source(url=TRS, sha256="0" * 64, role=Role.PAGE)
+    found = Found(url=TRS, extraction=pending.extraction, extractor_revision="r", sources=(own,), at=AT)
+    whole = pending.complete(found)
+    assert whole is not None
+    assert [p.code for p in whole.extraction.problems] == ["further_page_gone"] * gone
+    assert [s.url for s in whole.sources] == [TRS, *lines]
+
+
+def test_the_page_that_another_only_leads_to_is_the_document_itself() -> None:
+    for outcome in (Outcome.GONE, Outcome.ROBOTS):
+        pending = _pending(MORE[0], disclosure=None)
+        assert pending.wanted() == MORE[:1]
+        assert pending.take(_answer(MORE[0], outcome))
+        assert (pending.fetch.outcome, pending.fetch.detail) == (
+            outcome,
+            f"led to {MORE[0]}: {outcome.value}",
+        )
+    pending = _pending(MORE[0], disclosure=None)
+    assert pending.wanted()
+    assert pending.take(_answer(MORE[0], shell=True))  # its text may stand in JSON
+    assert pending.fetch.outcome is Outcome.OK
+
+
+def test_pages_that_a_further_one_names_are_asked_for_once_and_not_without_end() -> None:
+    pending = _pending(MORE[0], then=len(MORE))
+    assert pending.wanted() == MORE[:1]
+    assert pending.take(_answer(MORE[0]))
+    assert pending.wanted() == MORE[1:MOST_PAGES]
+    assert not pending.take(_answer(MORE[1]))
+    assert pending.complete(None) is None

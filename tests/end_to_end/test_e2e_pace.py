@@ -43,6 +43,7 @@ def test_the_pace_that_robots_txt_asks_for_is_kept(tmp_path: Path, site) -> None
         ("User-agent: other\nCrawl-delay: 10", 0.0),
         ("User-agent: gongkai\nCrawl-delay: 7\n\nUser-agent: *\nCrawl-delay: 1", 7.0),
         ("User-agent: *\nRequest-rate: 1/5", 5.0),
+        ("User-agent: *\nRequest-rate: 0/5", 0.0),
         ("User-agent: *\nRequest-rate: 10/1m\nCrawl-delay: 2", 6.0),
         ("User-agent: *\nCrawl-delay: 86400", LONGEST_DELAY),
         ("User-agent: *\nCrawl-delay: soon", 0.0),
