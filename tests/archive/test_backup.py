@@ -160,9 +160,25 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(home: Path) -> N
     with pytest.raises(backup.BackupError, match=r"archive\.db: it is not the file"):
         backup.restore(home / "backup", paths, now=NOW, replace=True)
     assert content(home) == before
-    (home / "backup" / "manifest.json").write_text("[]")
-    with pytest.raises(backup.BackupError, match="manifest"):
+    (home / "backup" / "archive.db").unlink()
+    with pytest.raises(backup.BackupError, match=r"archive\.db: missing, though the manifest names it"):
         backup.check(home / "backup")
+    (home / "backup" / "manifest.json").write_text("[]")
+    with pytest.raises(backup.BackupError, match="not a manifest"):
+        backup.check(home / "backup")
+    (home / "backup" / "manifest.json").unlink()
+    with pytest.raises(backup.BackupError, match="is not a whole backup"):
+        backup.check(home / "backup")
+
+
+def test_a_backup_that_cannot_be_finished_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(backup, "_describe", full)
+    with pytest.raises(OSError, match="No space left"):
+        backup.backup(Paths(home / "data"), home / "backups" / "today", now=NOW)
+    assert [*(home / "backups").iterdir()] == []
 
 
 def test_a_log_that_a_broken_restore_left_is_put_aside_too(home: Path) -> None:

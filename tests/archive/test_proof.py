@@ -17,11 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import backup, ledger, outcomes
+from archive.batch import Outcome
 from archive.captures import CaptureStore
 from archive.proofs import ProofError, write_proof
 from archive.store import Paths, TargetError, Transaction, open_archive, open_for_reading
 from archive.waits.expectations import SitePolicy
-from tests.archive.harness import Office, notice, site_of, url
+from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of, url
+from tests.archive.test_withdrawn_in_any_order import FilingOffice, filed
 
 
 @pytest.fixture
@@ -29,12 +31,12 @@ def office(tmp_path: Path) -> Office:
     return Office(tmp_path / "data", SitePolicy())
 
 
-def prove(office: Office, dest: Path, number: int | None = None, **options):
+def prove(office: Office, dest: Path, number: int | None = None, document: int = 1, **options):
     with (
         closing(open_for_reading(office.paths.archive)) as db,
         closing(open_for_reading(office.paths.captures)) as captures,
     ):
-        return write_proof(db, CaptureStore(captures), 1, number, dest, now=office.now, **options)
+        return write_proof(db, CaptureStore(captures), document, number, dest, now=office.now, **options)
 
 
 def script(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -92,6 +94,8 @@ def test_a_proof_checks_itself_with_nothing_but_python_and_sha256sum(office: Off
     again = prove(office, tmp_path / "second", 2)
     assert again.observations == 2  # when it was found, and the last time that it was seen
     assert script(tmp_path / "second").returncode == 0
+    office.collect({**site_of(5), url(0): notice(0, "罚款4万元。")})
+    assert [head.seq for head in prove(office, tmp_path / "third", 2).heads] == [2, 3, 4]
 
 
 def test_a_changed_byte_is_noticed_wherever_it_is(office: Office, tmp_path: Path) -> None:
@@ -143,6 +147,32 @@ def test_who_changes_the_capture_and_all_sums_still_cannot_reach_the_head(
         (folder / "SHA256SUMS").write_text("".join(lines))
         assert sums(folder) == 0
         assert "NOT PROVED" in script(folder).stderr, where
+
+
+def test_each_document_is_proved_by_its_own_answer_and_a_304_is_none(office: Office, tmp_path: Path) -> None:
+    office.collect(site_of(3))
+    office.collect(dict.fromkeys(site_of(3), Outcome.NOT_MODIFIED))
+    done = prove(office, tmp_path / "proof", document=2)
+    assert (done.observations, script(tmp_path / "proof").returncode) == (1, 0)
+    (seen,) = json.loads((tmp_path / "proof" / "proof.json").read_text("utf-8"))["observations"]
+    assert seen["leaf"][0] == url(1)
+    office.now += timedelta(days=1)
+    with office.recorder() as recorder:  # a collection that goes on proves nothing yet, and hinders no proof
+        run = recorder.begin(SITE, CATALOGUES, collection="c", full=True)
+        for batch in office.batches(site_of(3))[:-1]:
+            recorder.record(run, batch)
+        assert prove(office, tmp_path / "meanwhile", document=2).observations == 1
+
+
+def test_files_are_proved_too_unless_they_are_not_wanted(tmp_path: Path) -> None:
+    office = FilingOffice(tmp_path / "data", SitePolicy())
+    office.collect(filed("名单。"))
+    for wanted, said in ((True, False), (False, True)):
+        folder = tmp_path / f"proof{wanted}"
+        done = prove(office, folder, attachments=wanted)
+        assert (done.observations, done.missing, script(folder).returncode) == (1 + wanted, (), 0)
+        assert len([*(folder / "captures").glob("2-attachment.txt")]) == wanted
+        assert ("附件未收入" in (folder / "README.md").read_text("utf-8")) is said
 
 
 def test_a_text_that_came_back_is_proved_both_times(office: Office, tmp_path: Path) -> None:
@@ -199,6 +229,12 @@ def test_what_cannot_be_proved_says_why(office: Office, tmp_path: Path) -> None:
     with pytest.raises(LookupError):
         prove(office, tmp_path / "none", 7)
     with closing(open_archive(office.paths).conn) as db:
+        true = db.execute("SELECT merkle_root FROM ledger").fetchone()[0]
+        db.execute("UPDATE ledger SET merkle_root = ?", ["0" * 64])
+    with pytest.raises(ProofError, match="its root is not that of its outcomes"):
+        prove(office, tmp_path / "exchanged")
+    with closing(open_archive(office.paths).conn) as db:
+        db.execute("UPDATE ledger SET merkle_root = ?", [true])
         db.execute("UPDATE ledger SET at = '2026-03-05T00:00:00Z'")
     with pytest.raises(ProofError, match="gongkai verify"):
         prove(office, tmp_path / "altered")
