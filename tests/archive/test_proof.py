@@ -20,7 +20,7 @@ from archive import backup, ledger, outcomes
 from archive.batch import Outcome
 from archive.captures import CaptureStore
 from archive.proofs import ProofError, write_proof
-from archive.store import Paths, TargetError, Transaction, open_archive, open_for_reading
+from archive.store import Paths, TargetError, Transaction, open_archive, open_captures, open_for_reading
 from archive.waits.expectations import SitePolicy
 from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of, url
 from tests.archive.test_withdrawn_in_any_order import FilingOffice, filed
@@ -226,6 +226,10 @@ def test_what_cannot_be_proved_says_why(office: Office, tmp_path: Path) -> None:
     (tmp_path / "taken").mkdir()
     with pytest.raises(TargetError, match="exists"):
         prove(office, tmp_path / "taken")
+    (tmp_path / "leads nowhere").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(TargetError, match="exists"):
+        prove(office, tmp_path / "leads nowhere")
+    (tmp_path / "leads nowhere").unlink()
     with pytest.raises(LookupError):
         prove(office, tmp_path / "none", 7)
     with closing(open_archive(office.paths).conn) as db:
@@ -242,6 +246,10 @@ def test_what_cannot_be_proved_says_why(office: Office, tmp_path: Path) -> None:
         db.execute("DELETE FROM ledger")
     with pytest.raises(ProofError, match="not in the ledger yet"):
         prove(office, tmp_path / "early")
+    with closing(open_captures(office.paths).conn) as db:
+        db.execute("DELETE FROM captures")
+    with pytest.raises(ProofError, match="cannot be had"):
+        prove(office, tmp_path / "lost")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "taken"]
 
 
