@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import urlsplit
@@ -283,6 +283,12 @@ def read_units(root: etree._Element) -> list[Unit]:
             count=known.count if count is None else count,
         )
     return sorted(found.values(), key=lambda unit: -_likelihood(unit))
+
+
+def as_likely(units: Sequence[Unit]) -> tuple[str, ...]:
+    """The units of a page that are as likely to be its list as the likeliest."""
+    best = max(map(_likelihood, units), default=0)
+    return tuple(unit.tag for unit in units[1:] if _likelihood(unit) == best > 0)
 
 
 def _whole(text: str | None) -> int | None:

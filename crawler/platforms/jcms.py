@@ -102,7 +102,7 @@ class Jcms:
             catalogues=((key, _column_name(root), _plain(url), {}),),
             reasons=tuple(reasons),
             to_check=tuple(check),
-            beside=jpage.meant_as_well(calls, url),
+            beside=jpage.meant_as_well(calls, url) if calls else jpage.as_likely(units),
         )
 
     def start(self, catalogue: Catalogue, site: Site) -> PageRequest:

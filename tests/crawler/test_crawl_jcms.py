@@ -215,6 +215,20 @@ def test_lists_of_a_page_any_of_which_may_be_meant(own: int, records: int, besid
     assert seen.beside == beside
 
 
+@pytest.mark.parametrize(
+    ("tags", "beside"),
+    [
+        (("本级文件列表", "导航列表", "部门文件列表"), ("部门文件列表",)),
+        (("当前位置", "导航列表", "信息列表"), ()),
+        (("u1", "u2"), ()),  # names that tell nothing
+    ],
+)
+def test_units_that_are_as_likely_to_be_the_list(tags: tuple[str, ...], beside: tuple[str, ...]) -> None:
+    seen = PLATFORM.recognise("".join(map(unit, tags)), "http://a.example/zwgk/index.html")
+    assert seen is not None
+    assert seen.beside == beside
+
+
 def test_a_column_without_any_of_it_is_an_error() -> None:
     with pytest.raises(ListError, match="is the platform really jcms"):
         read("<p>建设中</p>")
