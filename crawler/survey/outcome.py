@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from crawler.lists.places import place_of
 from crawler.lists.signposts import Signpost
 from crawler.outcomes import same_host
+from crawler.platforms.base import ListRow
 from crawler.survey.asking import Step
 from crawler.survey.findings import GUESS, LIKELY, SURE, Finding
 from crawler.survey.sampling import SampledDocument, SampledList
@@ -61,22 +63,30 @@ def documents_finding(survey: Survey) -> Finding:
     read = [document for document in tried if document.read]
     if not tried:
         return Finding("documents", "none tried", 0.0)
-    elsewhere = [r for one in survey.lists for r in one.rows if not same_host(one.url, r.url)]
+    elsewhere = [(one, row) for one in survey.lists for row in one.rows if not same_host(one.url, row.url)]
     look = [f"{d.url}: {d.kind}{': ' + d.detail if d.detail else ''}" for d in tried if not d.read]
     for name, why in (("published_on", "no date of publication"), ("issuing_body", "no issuing body")):
         if read and not any(name in document.fields for document in read):
             look.append(f"{why} was read in any of them; `gongkai extract` shows what is")
     if elsewhere:
         look.append(
-            f"{len(elsewhere)} rows lead to other sites and are not collected, such as {elsewhere[0].url}"
+            f"{len(elsewhere)} rows lead to other sites and are not collected, such as {elsewhere[0][1].url}: name them under"
+            " `hosts`, if they are the bureau's"
         )
     problems = sorted({code for document in read for code in document.problems})
     if problems:
         look.append(f"problems in them: {', '.join(problems)}")
     common = [name for name in read[0].fields if all(name in d.fields for d in read)] if read else []
     reasons = (f"each gave {', '.join(common)}",) if common else ()
-    certainty = 0.0 if not read else 0.95 if len(read) == len(tried) else 0.6
+    whole = len(read) == len(tried) and not _is_another_name(survey.lists, elsewhere)
+    certainty = 0.0 if not read else 0.95 if whole else 0.6
     return Finding("documents", f"{len(read)} of {len(tried)} read", certainty, reasons, tuple(look))
+
+
+def _is_another_name(lists: Sequence[SampledList], elsewhere: Sequence[tuple[SampledList, ListRow]]) -> bool:
+    """Whether rows that lead to other sites may be the bureau's, under another name of its host: half of all, or in the page's path."""
+    at_home = any((home := place_of(one.url)) != "/" and place_of(row.url) == home for one, row in elsewhere)
+    return at_home or len(elsewhere) * 2 > sum(len(one.rows) for one in lists)
 
 
 def confirmed(platform: Finding, survey: Survey) -> Finding:
