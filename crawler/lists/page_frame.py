@@ -18,7 +18,7 @@ _FRAME_TAGS = frozenset({"nav", "footer", "aside"})
 _LIST_ROWS = ("li", "tr")
 _MENU = r"nav|navbar|navigation|menu"
 _FRAME_NAME = re.compile(
-    rf"(?:[a-z]+[-_])?(?:(?P<menu>{_MENU})|foot|footer|copyright|crumbs?|breadcrumbs?|sidebar|hotnews|ranking)"
+    rf"(?:[a-z]+[-_]|main|top|sub|head)?(?:(?P<menu>{_MENU})|foot|footer|copyright|crumbs?|breadcrumbs?|sidebar|hotnews|ranking)"
     r"(?:[-_](?:bar|box|inner|list|wrap|wrapper))?"
 )
 # What stands above lists that a site puts beside its own: 热点信息, 推荐阅读, 点击排行
@@ -31,6 +31,7 @@ _LONGEST_HEADING = 10  # characters
 _MOST_LINKS = 3  # of a row: its category, its document, its interpretation
 _ENOUGH_LINKS = 60  # to tell a menu
 _LONGEST_OF_MENU = 6  # characters: 政府信息公开
+_DIRECTORY = re.compile(r"/(?:index\.(?:s?html?|jhtml|jspx?|aspx?|php))?$", re.IGNORECASE)
 _MOST_STEPS = 16  # elements of a trail: its links and what stands between them
 # 当前位置：首页 > 政务公开 > 通知公告, without white space
 _TRAIL = re.compile(
@@ -85,6 +86,17 @@ def is_menu(row: etree._Element) -> bool:
     return (
         len(links) > _MOST_LINKS
         and all(len(_words(link)) <= _LONGEST_OF_MENU for link in links)
+        and not has_own_day(row)
+    )
+
+
+def is_section(row: etree._Element, address: str) -> bool:
+    """Whether a row is a menu's: a word or two, no day, and the directory of a column: 信息公开, /n810214/index.html."""
+    said = _words(row)
+    return (
+        len(said) <= _LONGEST_OF_MENU
+        and not any(map(str.isdecimal, said))
+        and _DIRECTORY.search(address) is not None
         and not has_own_day(row)
     )
 

@@ -19,7 +19,7 @@ from crawler.extract.links import absolute
 from crawler.extract.tree import in_order, words
 from crawler.lists.companions import is_companion
 from crawler.lists.like import Like, title_key
-from crawler.lists.page_frame import beside_pager, in_trail, is_menu, stands_apart
+from crawler.lists.page_frame import beside_pager, in_trail, is_menu, is_section, stands_apart
 from crawler.lists.places import boxes_of_other_columns, place_of
 from crawler.lists.row_dates import composed, has_own_day, is_date_alone, is_dated
 from crawler.outcomes import same_host
@@ -175,7 +175,7 @@ def _judged(shape: tuple[str, ...], group: Mapping[etree._Element, None], url: s
     others = boxes_of_other_columns(((_box(row), place_of(links[row])) for row in rows), place_of(url))
     rows = [row for row in rows if _box(row) not in others] if others else rows
     judged = Group(shape, rows)
-    articles = [row for row in rows if ARTICLE.search(href_of(row) or "")]
+    articles = [row for row in rows if ARTICLE.search(to := href_of(row) or "") and not is_section(row, to)]
     if articles and rows[0].tag not in _LIST_ROWS:
         rows = judged.rows = articles  # <p><a>返回</a></p> between paragraphs that are the list
     elif articles:  # <tr><td><a href="../ldjs/"><img></a></td></tr>: a button of the column beside the list

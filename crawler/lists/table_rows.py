@@ -27,6 +27,7 @@ _ROW_TAGS = ("tr", "ul", "ol", "dl", "li", "div")
 _MOST_CELLS = 20
 _FEWEST_CELLS = 2
 _LONGEST_HEADING = 14  # characters, spaces left out
+_FEWEST_PAGES = 3  # links of a menu
 _SHORTEST_TITLE = 5
 _FEWEST_DAYS = 3  # rows with a day without its year
 # Columns that say nothing of the document, or change by themselves.
@@ -70,7 +71,9 @@ def find_table(root: etree._Element, url: str, functions: Functions, selector: s
     groups: dict[tuple[str, ...], list[etree._Element]] = {}
     others: dict[etree._Element, bool] = {}
     for element in order:
-        if _is_row_like(element) and not stands_apart(element, others) and leads_to(element, url, functions):
+        if not _is_row_like(element) or stands_apart(element, others) or _are_pages(element, url):
+            continue
+        if leads_to(element, url, functions):
             groups.setdefault(_shape(element), []).append(element)
     best = Table(())
     best_score = (False, 0.0)
@@ -91,6 +94,19 @@ def _is_row_like(element: etree._Element) -> bool:
     # <li>·<a href="javascript:show(7)">关于…的通知</a>（2031-03-01）</li>
     return _FEWEST_CELLS <= count <= _MOST_CELLS or (
         count == 1 and element.tag == "li" and _is_dated(element)
+    )
+
+
+def _are_pages(row: etree._Element, url: str) -> bool:
+    """Whether each cell is a short link to a page of its own: <ul><li><a href="/a/">临江</a></li><li><a href="/b/">青川</a></li>…</ul>."""
+    cells = cells_of(row)
+    if len(cells) < _FEWEST_PAGES:
+        return False
+    pages = {next((a for link in cell.iter("a") if (a := address_of(link, url))), None) for cell in cells}
+    return (
+        None not in pages
+        and len(pages) == len(cells)
+        and all(len(text_of(c)) <= _LONGEST_HEADING for c in cells)
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from crawler.lists.rows import RowOptions, parse_html, rows_in
+from crawler.platforms import platform_of
 
 URL = "https://www.linjiang.example.gov.cn/zwgk/tzgg/index.html"
 Row = Callable[[str, str, str], str]  # title, address, day
@@ -129,3 +130,44 @@ def test_a_link_costs_no_look_at_all_the_others(row: str) -> None:
         return calls
 
     assert looks(400) < 5 * looks(100)
+
+
+def menu(places: str, *words: str) -> str:
+    return "".join(
+        f'<li><a href="{places.replace("@", str(n))}">{word}</a></li>' for n, word in enumerate(words)
+    )
+
+
+COLUMNS = ("政务公开", "新闻发布", "政策法规")
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        f'<div class="mainnav"><ul class="clearfix">{menu("/z/n81021@/index.html", *COLUMNS)}</ul></div>',
+        f'<div class="w9"><ul>{menu("/z/n81021@/index.html", *COLUMNS)}</ul></div>',
+        f'<dl><dt>各县</dt><dd><ul class="k">{menu("/a@/", "临江", "青川", "北岭", "西河")}</ul></dd></dl>',
+    ],
+)
+def test_menus_around_a_list_that_a_script_fills_are_no_rows(around: str) -> None:
+    headings = "".join(f"<p>{word}</p>" for word in ("序号", "标题", "发文字号", "成文日期"))
+    text = f'<html><body><div class="head">{headings}</div><ul></ul>{around}<script src="/js/list.js"></script></body></html>'
+    url = "https://www.linjiang.example/z/c100012/list.html"
+    root = parse_html(text)
+    assert root is not None
+    assert list(rows_in(root, url, RowOptions())) == []
+    assert platform_of("label_table").recognise(text, url) is None
+
+
+def test_a_document_of_a_short_title_in_a_directory_of_its_own_is_a_row() -> None:
+    days = {"任职公示": 3, "征求意见": 5, "招聘启事": 8}
+    rows = "".join(
+        f'<li><a href="/z/n81021{n}/index.html">{word}</a><span>2031-03-0{n}</span></li>'
+        for word, n in days.items()
+    )
+    url = "https://www.linjiang.example/z/c100012/list.html"
+    root = parse_html(f"<html><body><ul>{rows}</ul></body></html>")
+    assert root is not None
+    assert [row.hints.get("published_on") for row in rows_in(root, url, RowOptions())] == [
+        "2031-03-03", "2031-03-05", "2031-03-08",
+    ]  # fmt: skip
