@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from archive.batch import Role
 from archive.identity import url_key
-from archive.model import Extraction, PageKind
+from archive.model import Extraction
 from crawler.extract.fields import FieldBook
 from crawler.extract.links import without_session
 from crawler.lists import signposts
@@ -31,6 +31,7 @@ from crawler.survey.asking import Asker
 from crawler.survey.clicked import clicked
 from crawler.survey.findings import GUESS, LIKELY, SURE, Finding, Page
 from crawler.survey.framed import frames_of, is_piece, shelves_of, shows_chosen
+from crawler.survey.indirect import indirectly
 from crawler.survey.loaded_lists import loaded_lists
 from crawler.survey.outcome import Survey, beyond_doubted, confirmed, documents_finding, doubted
 from crawler.survey.proposals import (
@@ -48,7 +49,6 @@ from crawler.survey.proposals import (
 )
 from crawler.survey.publisher import publisher_name, whereabouts
 from crawler.survey.sampling import (
-    ISSUES,
     SampledList,
     choose_rows,
     read_document,
@@ -90,7 +90,7 @@ class Surveyor:
             survey.lists = [beyond_doubted(one, survey.beyond) for one in survey.lists]
             self._add_older(survey)
             self._try_documents(survey)
-            self._try_issues(survey)
+            self._try_indirectly(survey)
         pages = [one.first for one in survey.lists if one.first] + [page]
         pages += [document.page for document in survey.documents if document.page]
         survey.parts = [*self._publisher(survey, pages), documents_finding(survey)]
@@ -356,16 +356,10 @@ class Surveyor:
             detail = f"{last.outcome} {last.detail}".strip() if page is None and last else ""
             survey.documents.append(sample_document(row, page, detail, self._book))
 
-    def _try_issues(self, survey: Survey) -> None:
-        """Where all rows that were tried are lists, as a gazette's issues are: the documents that these list."""
-        platform = survey.platform.value if survey.platform is not None else ""
-        kinds = {document.kind for document in survey.documents}
-        if platform != "static_list" or kinds != {PageKind.LIST}:
-            return
-        catalogues = tuple(
-            (one.key, one.name, one.url, {**one.options, ISSUES: True}) for one in survey.lists
-        )
-        found, _ = self._sampled(Proposal(platform, 0.0, (), (), catalogues), [])
+    def _try_indirectly(self, survey: Survey) -> None:
+        """What the rows lead to, where none of the documents that were tried could be read."""
+        proposal = indirectly(survey, self._asker, self._book)
+        found, _ = self._sampled(proposal, []) if proposal is not None else ([], [])
         if any(one.rows for one in found):
             survey.lists, survey.documents = found, []
             self._try_documents(survey)

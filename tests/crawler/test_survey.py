@@ -296,23 +296,6 @@ def test_a_list_whose_rows_all_lead_elsewhere_is_not_drafted() -> None:
     assert "all 12 rows lead to other sites, such as www.elsewhere.example" in (survey.problem or "")
 
 
-@pytest.mark.parametrize(
-    ("address", "count", "certain"),
-    [
-        ("https://www.elsewhere.example/zw/", 3, False),  # the bureau's own, under another name of its host
-        ("https://www.elsewhere.example/zc/", 3, True),  # reprinted
-        ("https://www.elsewhere.example/zc/", 12, False),  # most of the list
-    ],
-)
-def test_rows_that_lead_elsewhere_may_be_the_bureaus(address: str, count: int, certain: bool) -> None:
-    rows = listing(address, 1, count).partition("<ul class='l'>")[2].partition("</ul>")[0]
-    page = listing("/zw/", 20, 6).replace("<ul class='l'>", f"<ul class='l'>{rows}")
-    survey, _ = look({"/zw/": page}, "/zw/")
-    assert survey.can_tell
-    assert survey.is_certain == certain
-    assert f"{count} rows lead to other sites" in " ".join(survey.part("documents").look)
-
-
 def test_a_front_page_s_boxes_are_no_catalogue() -> None:
     boxes = "".join(
         f"<div class='b'><h3><a href='/{key}/'>{name}</a></h3><ul>"

@@ -221,3 +221,39 @@ def test_a_frame_within_a_frame() -> None:
     }
     survey, _ = look(pages, "/")
     assert [one.url for one in survey.lists] == [f"{BASE}/l.asp?c=3"]
+
+
+_LIST = """<html><head><title>政策文件</title></head><body><ul id='rows'></ul><script>function load(p) {
+$.get('/api/list', {page: p, size: 10}, function (r) { $.each(r.rows, function (i, v) {
+$('#rows').append('<li><a href="/zw/show.html?id=' + v.id + '">' + v.title + '</a></li>') }) }) } load(1)</script></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("script", "answers", "detail"),
+    [
+        ("$.get('/api/doc', {id: getQueryString('id')}, show)", "/api/doc?id={}", "/api/doc?id={id}"),
+        ("$.getJSON('/api/doc?lang=zh&code=' + getQueryString('id'), show)", "/api/doc?lang=zh&code={}", "/api/doc?lang=zh&code={id}"),
+        ("$.get('/api/doc', {id: getQueryString('id')}, show)", "/api/elsewhere?id={}", None),
+    ],
+)  # fmt: skip
+def test_documents_whose_pages_a_script_fills_are_the_data_that_it_asks_for(
+    script: str, answers: str, detail: str | None
+) -> None:
+    shell = (
+        f"<html><head><title>详情</title></head><body><h1 id='t'></h1><script>{script}</script></body></html>"
+    )
+    ids = range(10, 16)
+    rows = [{"id": n, "title": f"关于第{n}号事项的通知", "pubDate": "2031-03-01"} for n in ids]
+    pages: dict[str, str | tuple[int, str]] = {
+        "/zw/": _LIST,
+        "/api/list?page=1&size=10": json.dumps({"total": len(rows), "rows": rows}),
+    }
+    for row in rows:
+        record = {**row, "content": f"<p>{'各单位应当认真贯彻执行，不得延误。' * 12}</p>"}
+        pages |= {
+            f"/zw/show.html?id={row['id']}": shell,
+            answers.format(row["id"]): json.dumps({"data": record}),
+        }
+    survey, _ = look(pages, "/zw/")
+    assert survey.lists[0].options.get("detail") == detail
+    assert survey.can_tell == (detail is not None)

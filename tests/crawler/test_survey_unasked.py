@@ -1,4 +1,4 @@
-"""What a look at a site says of requests that it cannot or must not make."""
+"""What a look at a site says of requests that it cannot or must not make, to other hosts among them."""
 
 from __future__ import annotations
 
@@ -89,3 +89,20 @@ def test_a_request_without_the_number_of_a_page_is_named() -> None:
     survey, _ = look({"/tzgg/": page}, "/tzgg/")
     assert survey.problem is not None
     assert f"its script asks {BASE}/api/list, without the number of a page" in survey.problem
+
+
+@pytest.mark.parametrize(
+    ("address", "count", "certain"),
+    [
+        ("https://www.elsewhere.example/zw/", 3, False),  # the bureau's own, under another name of its host
+        ("https://www.elsewhere.example/zc/", 3, True),  # reprinted
+        ("https://www.elsewhere.example/zc/", 12, False),  # most of the list
+    ],
+)
+def test_rows_that_lead_elsewhere_may_be_the_bureaus(address: str, count: int, certain: bool) -> None:
+    rows = listing(address, 1, count).partition("<ul class='l'>")[2].partition("</ul>")[0]
+    page = listing("/zw/", 20, 6).replace("<ul class='l'>", f"<ul class='l'>{rows}")
+    survey, _ = look({"/zw/": page}, "/zw/")
+    assert survey.can_tell
+    assert survey.is_certain == certain
+    assert f"{count} rows lead to other sites" in " ".join(survey.part("documents").look)
