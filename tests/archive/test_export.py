@@ -23,6 +23,7 @@ from archive.batch import Outcome
 from archive.captures import CaptureStore
 from archive.export import tables, warc, whole_file
 from archive.export.selection import Selection
+from archive.record import SiteRow
 from archive.store import TargetError, open_for_reading
 from archive.waits.expectations import SitePolicy
 from tests.archive.harness import START, Office, notice, site_of, url
@@ -143,6 +144,18 @@ def test_filters_choose_what_is_written_and_every_revisit_has_its_answer(
     day = Selection(since=START + timedelta(days=2), until=third)
     assert {line["document"] for line in lines(office, day)} == {1}
     assert [line["version"] for line in lines(office, day, versions=True)] == [2]
+
+
+def test_of_a_document_what_its_own_site_was_answered_is_written(tmp_path: Path) -> None:
+    """Lists of two sites lead to one page."""
+    for key in ("linjiang", "lanxi"):
+        office = Office(tmp_path / "data", SitePolicy(), site=SiteRow(key, key))
+        office.now += timedelta(days=key == "lanxi")
+        office.collect({url(0): notice(0, key)})
+    for document, key in ((1, "linjiang"), (2, "lanxi")):
+        write(office, tmp_path / key, Selection(document=document))
+        (body,) = [body for kind, _, _, body in read(tmp_path / key) if kind == "response"]
+        assert key.encode() in body
 
 
 def test_what_is_damaged_or_gone_is_left_out_and_counted(office: Office, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from archive.proofs import ProofError, write_proof
 from archive.store import Paths, TargetError, Transaction, open_archive, open_captures, open_for_reading
 from archive.waits.expectations import SitePolicy
 from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of, url
-from tests.archive.test_withdrawn_in_any_order import FilingOffice, filed
+from tests.archive.test_withdrawn_in_any_order import FILE, FilingOffice, filed
 
 
 @pytest.fixture
@@ -152,10 +152,13 @@ def test_who_changes_the_capture_and_all_sums_still_cannot_reach_the_head(
 def test_each_document_is_proved_by_its_own_answer_and_a_304_is_none(office: Office, tmp_path: Path) -> None:
     office.collect(site_of(3))
     office.collect(dict.fromkeys(site_of(3), Outcome.NOT_MODIFIED))
+    (tmp_path / ".proof.part" / "captures").mkdir(parents=True)  # of a process that died
     done = prove(office, tmp_path / "proof", document=2)
     assert (done.observations, script(tmp_path / "proof").returncode) == (1, 0)
     (seen,) = json.loads((tmp_path / "proof" / "proof.json").read_text("utf-8"))["observations"]
     assert seen["leaf"][0] == url(1)
+    readme = (tmp_path / "proof" / "README.md").read_text("utf-8")
+    assert (url(0) in readme, url(1) in readme) == (False, True)
     office.now += timedelta(days=1)
     with office.recorder() as recorder:  # a collection that goes on proves nothing yet, and hinders no proof
         run = recorder.begin(SITE, CATALOGUES, collection="c", full=True)
@@ -173,6 +176,10 @@ def test_files_are_proved_too_unless_they_are_not_wanted(tmp_path: Path) -> None
         assert (done.observations, done.missing, script(folder).returncode) == (1 + wanted, (), 0)
         assert len([*(folder / "captures").glob("2-attachment.txt")]) == wanted
         assert ("附件未收入" in (folder / "README.md").read_text("utf-8")) is said
+    with closing(open_captures(office.paths).conn) as db:
+        db.execute("DELETE FROM captures WHERE url = ?", [FILE])
+    assert prove(office, tmp_path / "without").missing == (FILE,)
+    assert FILE in (tmp_path / "without" / "README.md").read_text("utf-8")
 
 
 def test_a_text_that_came_back_is_proved_both_times(office: Office, tmp_path: Path) -> None:

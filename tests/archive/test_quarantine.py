@@ -367,3 +367,12 @@ def test_a_document_of_an_answer_that_is_gone_in_the_next_second_is_missing_and_
     del pages[url(3)]
     report = office.collect(pages)
     assert (report.missing, report.unlisted, report.removed) == (1, 0, 0)
+
+
+def test_a_walk_that_was_not_whole_says_nothing_of_how_many_documents_there_are(tmp_path: Path) -> None:
+    office = Office(tmp_path, SitePolicy(minimum=5, maximum=7))
+    assert office.collect(site_of(6)).outcome == "complete"
+    assert office.collect(site_of(3), complete=False).outcome == "partial"
+    assert office.collect(site_of(3), full=False).outcome == "complete"
+    assert office.collect(site_of(4)).outcome == "held"
+    assert office.collect(site_of(8)).outcome == "held"
