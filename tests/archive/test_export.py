@@ -142,6 +142,8 @@ def test_filters_choose_what_is_written_and_every_revisit_has_its_answer(
     assert write(office, tmp_path / "none", Selection(site="elsewhere")) == Counter(warcinfo=1)
     assert "revisit" not in write(office, tmp_path / "plain", revisits=False)
     day = Selection(since=START + timedelta(days=2), until=third)
+    write(office, tmp_path / "day", day)
+    assert {at for kind, _, at, _ in read(tmp_path / "day") if kind == "revisit"} == {"2026-03-03T00:00:00Z"}
     assert {line["document"] for line in lines(office, day)} == {1}
     assert [line["version"] for line in lines(office, day, versions=True)] == [2]
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from archive import feed
-from archive.batch import Outcome, Role
+from archive.batch import Batch, Outcome, Role
 from archive.model import ChangeKind, Disclosure
 from archive.record import SitePolicy
-from tests.archive.harness import Office, notice, site_of, url
+from tests.archive.harness import CATALOGUES, SITE, Office, notice, site_of, url
 
 
 @pytest.fixture
@@ -374,5 +374,9 @@ def test_a_walk_that_was_not_whole_says_nothing_of_how_many_documents_there_are(
     assert office.collect(site_of(6)).outcome == "complete"
     assert office.collect(site_of(3), complete=False).outcome == "partial"
     assert office.collect(site_of(3), full=False).outcome == "complete"
+    with office.recorder() as recorder:  # nothing was answered
+        run = recorder.begin(SITE, CATALOGUES, collection="c", full=True)
+        recorder.record(run, Batch(seq=1, finished=True))
+        assert recorder.finish(run).outcome != "held"
     assert office.collect(site_of(4)).outcome == "held"
     assert office.collect(site_of(8)).outcome == "held"
