@@ -74,7 +74,7 @@ class PendingFiles:
         """
         before, fetch = self._attachments[index], answer.fetch
         self._left -= 1
-        if fetch.outcome is Outcome.OK and fetch.capture is not None:
+        if fetch.capture is not None:
             fetch = self._got(index, before, answer, fetch, known)
         elif fetch.outcome is Outcome.NOT_MODIFIED:
             # As it came for another document, perhaps, and this one does not know it yet.

@@ -36,7 +36,7 @@ class PendingParts:
 
     def wanted(self) -> list[str]:
         """Addresses to ask for now; each is given once."""
-        if self.extraction is None or self._failed is not None:
+        if self.extraction is None:
             return []
         new = [url for url in self.extraction.further if url not in self._asked]
         new = new[: MOST_PAGES - len(self._asked)]
@@ -48,11 +48,7 @@ class PendingParts:
         """Put an answer in its place. True once all that were wanted have theirs: the document was read again."""
         fetch = answer.fetch
         self._left -= 1
-        if (
-            fetch.outcome is Outcome.OK
-            and fetch.capture is not None
-            and (self._stands_in or not answer.shell)
-        ):
+        if fetch.capture is not None and (self._stands_in or not answer.shell):
             self._asked[fetch.url] = FurtherPage(fetch.url, answer.body, answer.content_type, answer.decoded)
             self._sources[fetch.url] = Source(url=fetch.url, sha256=fetch.capture.sha256, role=Role.PART)
         elif fetch.outcome in _FOR_GOOD and not self._stands_in:

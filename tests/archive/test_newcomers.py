@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.batch import Fetch, Found, Outcome
-from archive.model import Disclosure
+from archive.model import Attachment, Disclosure
 from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
 
@@ -115,6 +115,12 @@ def test_where_many_documents_have_no_text_one_more_is_news_at_once(tmp_path: Pa
     office.collect({at: replace(page, body_text=None) for at, page in site_of(8).items()})
     office.collect({**site_of(0), url(8): replace(notice(8), body_text=None)})
     assert told(office) == added(8)
+
+
+def test_a_file_is_a_text_enough(office: Titled) -> None:
+    file = Attachment(name="附件.pdf", url=f"{url(12)}.pdf")
+    office.collect({**site_of(12), url(12): replace(notice(12), body_text=None, attachments=(file,))})
+    assert told(office) == added(12)
 
 
 @pytest.mark.parametrize("others", [range(1, 4), range(12)])

@@ -17,6 +17,7 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.utils.test import get_crawler
 
 from archive.batch import Fetch, Outcome, Role
+from archive.model import Problem
 from crawler.middlewares import patience
 from crawler.middlewares.address_guard import AddressGuard, AddressGuardMiddleware
 from crawler.middlewares.capture import BROKEN, WIRE, CaptureMiddleware
@@ -24,7 +25,7 @@ from crawler.middlewares.cookies import OwnCookiesMiddleware
 from crawler.middlewares.crawl_delay import CrawlDelay
 from crawler.middlewares.cut_pages import CutPageMiddleware
 from crawler.middlewares.patience import PatienceMiddleware, wait_asked_for
-from crawler.spiders.accounting import AccountingSpider
+from crawler.spiders.accounting import UNREAD, AccountingSpider
 
 URL = "http://www.linjiang.example/zw/1.html"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -196,9 +197,13 @@ class Accounts:
 
     def __init__(self) -> None:
         self.fetches: list[Fetch] = []
+        self.problems: list[Problem] = []
 
     def add(self, *, fetch: Fetch, **_: object) -> None:
         self.fetches.append(fetch)
+
+    def problem(self, problem: Problem) -> None:
+        self.problems.append(problem)
 
 
 def test_every_address_has_one_outcome_whether_it_is_asked_for_or_not() -> None:
@@ -218,11 +223,18 @@ def test_every_address_has_one_outcome_whether_it_is_asked_for_or_not() -> None:
     spider.crawler.stats = SimpleNamespace(get_value=lambda *_: 3)  # a redirect among them
     assert ask("http://a.example/3") == []
     assert [*first[0].errback(SimpleNamespace(value=TimeoutError()))] == []
+    assert [*spider._ask("http://a.example/4", Role.PAGE, done)] == []
+    assert [
+        *second[0].callback(SimpleNamespace(url="http://a.example/2"))
+    ] == []  # no answer that can be read
+    assert [problem.code for problem in accounts.problems] == ["reading_failed"]
+    spider._open["http://a.example/5", Role.PAGE] += 1  # asked for, and never answered
     spider._close_open("stopped")
     told = {fetch.url: fetch.outcome for fetch in accounts.fetches}
-    assert len(told) == len(accounts.fetches) == 4
+    assert len(told) == len(accounts.fetches) == 6
+    assert accounts.fetches[-2].detail == UNREAD
     assert told == {
         "http://a.example/1": Outcome.FAILED, "http://a.example/2": Outcome.FAILED, "no address": Outcome.REFUSED,
-        "http://a.example/3": Outcome.SKIPPED,
+        "http://a.example/3": Outcome.SKIPPED, "http://a.example/4": Outcome.SKIPPED, "http://a.example/5": Outcome.FAILED,
     }  # fmt: skip
-    assert spider._in_flight == 1  # whose answer never came
+    assert spider._in_flight == 0

@@ -149,6 +149,11 @@ def one(files: PendingFiles) -> Attachment:
     return files.found.extraction.disclosure.attachments[0]
 
 
+def codes(files: PendingFiles) -> list[str]:
+    assert files.found is not None
+    return [problem.code for problem in files.found.extraction.problems]
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -263,7 +268,33 @@ def test_files_elsewhere_and_too_many_files_are_said_to_be_left_out() -> None:
     assert len(pending(elsewhere, hosts=frozenset({"files.example.org"})).wanted) == 1
     assert len(pending(Attachment(name="附件", url="http://other.linjiang.example/a.pdf")).wanted) == 0
     many = [Attachment(name=f"附件{n}", url=f"{HOST}/{n}.pdf") for n in range(MOST_FILES + 5)]
-    assert len(pending(*many).wanted) == MOST_FILES
+    files = pending(*many)
+    assert len(files.wanted) == MOST_FILES
+    for index, file in files.wanted:
+        files.take(index, answer(file.url, outcome=Outcome.SKIPPED))
+    assert codes(files) == ["attachment_too_many"]
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "outcome"),
+    [("a.pdf", "attachment_gone", Outcome.SOFT_404), ("show?id=1", "attachment_is_page", Outcome.OK)],
+)
+def test_a_page_in_a_files_place_is_said_and_is_none(address: str, code: str, outcome: Outcome) -> None:
+    files = pending(Attachment(name="附件", url=f"{HOST}/{address}"))
+    fetch = files.take(
+        0, answer(f"{HOST}/{address}", b"<html><body>1</body></html>", content_type="text/html")
+    )
+    assert (fetch.outcome, fetch.capture, codes(files)) == (outcome, None, [code])
+
+
+def test_a_file_that_is_not_read_is_of_the_type_that_its_server_says() -> None:
+    files = pending(Attachment(name="附件.ppt", url=f"{HOST}/a.ppt"))
+    body = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
+    files.take(0, answer(f"{HOST}/a.ppt", body, content_type="application/vnd.ms-powerpoint; charset=x"))
+    assert (one(files).state, one(files).media_type) == (
+        AttachmentState.FETCHED,
+        "application/vnd.ms-powerpoint",
+    )
 
 
 @pytest.mark.parametrize(

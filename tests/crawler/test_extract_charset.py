@@ -191,6 +191,14 @@ def test_cut_utf8_is_not_taken_for_gbk() -> None:
         assert "锛" not in got.text
 
 
+@pytest.mark.parametrize(("broken", "told"), [(20, "undecodable_bytes"), (21, "mojibake")])
+def test_a_page_with_many_undecodable_places_is_not_read(broken: int, told: str) -> None:
+    body = "关于印发管理办法的通知，各单位应当认真贯彻执行。".encode() * 400
+    got = decode(body + b"\xe5 " * broken + body, "text/html; charset=utf-8")
+    assert (got.encoding is None) is (told == "mojibake")
+    assert [p.code for p in got.problems] == [told]
+
+
 @pytest.mark.parametrize("encoding", ["gbk", "big5"])
 def test_queries_are_written_out_in_the_pages_own_character_set(encoding: str) -> None:
     """Browsers send them so, and a server of that character set understands no other."""

@@ -238,6 +238,14 @@ def test_the_page_that_another_only_leads_to_is_the_document_itself() -> None:
     assert pending.fetch.outcome is Outcome.OK
 
 
+def test_what_breaks_the_reader_is_asked_no_further() -> None:
+    first = Extraction(url=TRS, kind=PageKind.DOCUMENT, disclosure=NOTICE, further=(MORE[0],))
+    pending = PendingParts(_answer(TRS, role=Role.PAGE), first, lambda _: None)
+    assert pending.wanted()
+    assert pending.take(_answer(MORE[0]))
+    assert (pending.extraction, pending.wanted()) == (None, [])
+
+
 def test_pages_that_a_further_one_names_are_asked_for_once_and_not_without_end() -> None:
     pending = _pending(MORE[0], then=len(MORE))
     assert pending.wanted() == MORE[:1]
