@@ -31,7 +31,8 @@ _PLAIN = (  # neither white space nor invisible
     "\u206a-\u2fff\uff00-\U0010ffff]++"
 )
 _NORMAL_BODY = re.compile(f"{_PLAIN}(?>(?:[ \n]{_PLAIN})*)")
-_EMPTY_CELLS = re.compile(r"\t(?:[^\S\n]*\t)+(?=[^\S\n]*\S)")  # between two cells of a row
+_EMPTY_CELLS = re.compile(r"\t(?:[^\S\n\t]*\t)+")
+_END_OF_ROW = re.compile(r"[^\S\n]*(?:\n|\Z)")
 _encode = msgspec.json.Encoder(order="sorted").encode
 _encode_surrogates = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 _to_json = json.JSONEncoder(ensure_ascii=False).encode
@@ -96,8 +97,14 @@ def normalise_body(text: str) -> str:
         return text
     text = _INVISIBLE.sub("", text)
     if "\t\t" in text:  # 城东␉␉√ and 城东␉√ say different things
-        text = _EMPTY_CELLS.sub(lambda m: "\x01" * (m.group().count("\t") - 1) + " ", text)
+        text = _EMPTY_CELLS.sub(_counted, text)
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
+
+
+def _counted(cells: re.Match[str]) -> str:
+    """A mark for each empty cell between two that are filled; what ends a row is white space."""
+    ends = _END_OF_ROW.match(cells.string, cells.end()) is not None
+    return " " if ends else "\x01" * (cells.group().count("\t") - 1) + " "
 
 
 def _attachment_identity(attachment: Attachment) -> list[str]:

@@ -12,7 +12,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\u
 # Most texts are of these alone, of which without_space() takes none away.
 _UNSPACED = re.compile("[\u3001-\ufdff!-~\u2010-\u2027\uff00-\uffef]*+")
 _SPACE_BETWEEN_FIGURES = re.compile(r"(?<=\d)\s+(?=\d)")
-_EMPTY_CELLS = re.compile(r"\t(?:[^\S\n]*\t)+")
+_EMPTY_CELLS = re.compile(r"\t(?:[^\S\n\t]*\t)+")
 # "&nbsp;" that a person or a script broke: &amp;bsp; (gov.cn content_5351598)
 _BROKEN_ENTITY = re.compile(r"&(?:amp;)*bsp;?", re.IGNORECASE)
 # Compatibility forms that say what their plain characters say: ligatures and radicals of printed files, ㎡, Ⅲ, ℃.

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 
 _LONG_WORDS = 20  # characters, which no word of a menu has
-_CUT_SHORT = re.compile(r"(?:…+|\.{3,})$")
+_CUT_SHORT = re.compile(r"(?:(?<!…)…+|(?<!\.)\.{3,})$")
 _CUT_IN = (
     "span", "td", "th", "a", "font", "label", "em", "i", "b", "strong", "p", "div", "dd", "li", "h1", "h2", "h3", "h4",
 )  # fmt: skip

@@ -90,10 +90,10 @@ def has_own_day(row: etree._Element) -> bool:
 def _labelled(row: etree._Element) -> Iterator[tuple[str, str]]:
     """The pieces of a row's text, each with the label in the piece before: ``<span>成文日期：</span><span>2026-03-01</span>``."""
     label = ""
-    for piece in row.itertext():
-        if isinstance(piece, str) and piece.strip():
+    for text in row.itertext():
+        if isinstance(text, str) and (piece := " ".join(text.split())):
             yield piece, label
-            label = piece if _LABEL.fullmatch(piece.strip()) else ""
+            label = piece if _LABEL.fullmatch(piece) else ""
 
 
 def issue_date(row: etree._Element) -> str | None:

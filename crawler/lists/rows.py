@@ -49,14 +49,15 @@ _TITLE_NAME = re.compile(
 )
 _LONG_TITLE = 10  # characters; names of columns are shorter
 _LETTER = re.compile(r"[^\W\d_]")
-# What a template adds to a title in an attribute: 标题：关于…的通知, a line of 作    者：佚名, one of 点击数：332
-_HOVER = re.compile(
-    r"(?P<named>(?:文章|信息|新闻)?标\s*题\s*[:：])?\s*(?P<title>.*?)"
-    r"(?:(?:\s|<br ?/?>)+(?:(?:文章)?作\s*者|(?:文章|信息)?来源|(?:点击|浏览|阅读|查看)(?:次?数|量|率)?"
-    r"|(?:发表|更新|发布|录入|添加|上传)(?:时间|日期|者|人))\s*[:：].*"
-    r"|(?(named)(?:\s{2,}|[\r\n]\s*|<br ?/?>)[\u4e00-\u9fff\s]{2,10}[:：].*|(?!)))?",
-    re.DOTALL,
+# What a template adds to a title in an attribute: 标题：关于…的通知, a line of 作    者：佚名, one of 点击数：332; where it says
+# which is the title, other labels too
+_TITLE_LABEL = re.compile(r"(?:文章|信息|新闻)?标\s*题\s*[:：]\s*")
+_ADDED = re.compile(
+    r"(?<=\s)(?:(?:文章)?作\s*者|(?:文章|信息)?来源|(?:点击|浏览|阅读|查看)(?:次?数|量|率)?"
+    r"|(?:发表|更新|发布|录入|添加|上传)(?:时间|日期|者|人))\s*[:：]"
 )
+_ADDED_LINE = re.compile(r"(?:(?<=\s\s)|(?<=[\r\n]))[\u4e00-\u9fff\s]{2,10}[:：]")
+_BREAK = re.compile(r"<br ?/?>")
 
 
 class RowOptions(Options):
@@ -176,8 +177,15 @@ def title_of(element: etree._Element, link: etree._Element, options: RowOptions)
 
 def hover_title(element: etree._Element) -> str:
     """The title in an element's attribute, without what a template adds: its clicks would be another title at each visit."""
-    found = _HOVER.fullmatch(unescape(element.get("title") or "").strip())
-    return " ".join(found["title"].split()) if found is not None else ""
+    text = _BREAK.sub("\n", unescape(element.get("title") or "")).strip()
+    label = _TITLE_LABEL.match(text)
+    title = text if label is None else text[label.end() :]
+    added = [
+        found.start()
+        for way in (_ADDED, _ADDED_LINE)[: 1 if label is None else 2]
+        if (found := way.search(title))
+    ]
+    return " ".join(title[: min(added, default=None)].split())
 
 
 def _heading_in(link: etree._Element) -> etree._Element:

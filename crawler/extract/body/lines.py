@@ -33,7 +33,6 @@ _FEWEST_OF_MENU, _LONGEST_OF_MENU = 3, 10  # links, and characters of one of the
 _HOME = re.compile("(?:网站)?(?:首页|主页)")  # with it two links are a menu
 _MARKS_OF_MENU = " |｜丨│/·•-—>【】[]\xa0\u3000\t\r\n"
 _LONGEST_FOOT = 600  # characters
-_TRAIL_TABS = re.compile(r"\t+$")
 _LAYOUT_CELL = 600  # characters of a cell that is a column of a layout, not a datum
 _BLOCK_STYLE = re.compile(r"display\s*:\s*block")  # <span style="display:block">: a paragraph
 _POWER = re.compile(r"\s*[-−–]?\d{1,3}\s*")  # 10<sup>5</sup> is not 105
@@ -210,7 +209,7 @@ def _rows(table: etree._Element, book: FieldBook, skip: frozenset[etree._Element
             for c in row
             if c.tag in ("td", "th") and c not in skip
         ]
-        line = _TRAIL_TABS.sub("", "\t".join(cells))
+        line = "\t".join(cells).rstrip("\t")
         if line.strip():
             rows.append(line)
     return rows

@@ -63,7 +63,8 @@ _ONLY_SPEAKS = re.compile(
     r"重大(?:行政)?决策|(?:立法|规章|文件)(?:制定|制订|工作|制定工作)?计划|(?:报告|总结|情况)$|(?:提案|议案)[^，。]{0,12}(?:复函|答复|回复|情况)|"
     r"征求|意见稿|草案|拟(?:废止|宣布|修改|修订|保留|停止|继续|清理|取消|失效|对|予以|制定|出台)|解读|一图读懂|问答|建议|说明|答复|公示"
 )
-_NAMED = re.compile(r"《[^《》]*》(?=.*(?:通知|决定|公告|通告|令|意见|批复)$)")
+_NAMED = re.compile(r"《[^《》]*》")
+_SPEAKS_ITSELF = re.compile(r"(?:通知|决定|公告|通告|令|意见|批复)$")
 # An item of what is changed stands over its changes: 一、《甲》（某发〔2020〕1号）
 _ITEM_ALONE = re.compile(
     r"^(?:[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十\d]{1,4}[）)]|\d{1,3}\s*[.、．])?\s*(?:对|将)?《(?:[^《》]|《[^《》]*》){2,160}》"
@@ -80,7 +81,10 @@ def only_speaks(own_title: str | None) -> bool:
 
     What it prints may itself be about that: 关于印发《征求意见办法》的通知.
     """
-    return bool(own_title and _ONLY_SPEAKS.search(_NAMED.sub("", own_title)))
+    if not own_title:
+        return False
+    said = _NAMED.sub("", own_title) if _SPEAKS_ITSELF.search(own_title) else own_title
+    return _ONLY_SPEAKS.search(said) is not None
 
 
 def ended_by(heading: str) -> Relation | None:
