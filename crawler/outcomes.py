@@ -49,7 +49,7 @@ def same_host(a: str, b: str) -> bool:
     left, right = (urlsplit(u).hostname or "" for u in (a, b))
     if left == right:
         return True
-    if not left or not right or left.replace(".", "").isdecimal() or right.replace(".", "").isdecimal():
+    if left.replace(".", "").isdecimal() or right.replace(".", "").isdecimal():
         return False
     return left.split(".")[-3:] == right.split(".")[-3:] and len(left.split(".")) > 2
 
@@ -57,7 +57,7 @@ def same_host(a: str, b: str) -> bool:
 def led_home(asked: str, got: str) -> bool:
     """Whether a document's address led to the site's front page."""
     before, after = urlsplit(asked), urlsplit(got)
-    return asked != got and before.path not in _HOME_PATHS and after.path in _HOME_PATHS and not after.query
+    return before.path not in _HOME_PATHS and after.path in _HOME_PATHS and not after.query
 
 
 def led_by_home(asked: str, hops: Sequence[str]) -> bool:

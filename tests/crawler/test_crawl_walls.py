@@ -209,6 +209,8 @@ def test_an_answer_to_a_form_says_where_it_came_from() -> None:
         (brotli.error("brotli: decoder failed"), "not compressed as the header says"),
         (UnicodeDecodeError("utf-8", b"\xbb", 0, 1, "invalid start byte"), "holds bytes that are no text"),
         (RuntimeError("something else"), "RuntimeError: something else"),
+        (KeyError("gzip"), "KeyError: 'gzip'"),
+        (IgnoreRequest(), "the request was dropped"),
     ],
 )
 def test_failures_are_told_in_words(error: Exception, words: str) -> None:
@@ -230,6 +232,31 @@ def test_a_failure_that_is_its_own_cause_is_told_as_well() -> None:
 )  # fmt: skip
 def test_redirects_out_of_http_are_refused(location: str, outcome: Outcome) -> None:
     assert outcomes.of_redirect(302, location)[0] is outcome
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome"),
+    [
+        ("Forbidden by robots.txt", Outcome.ROBOTS),
+        ("refused: 10.0.0.7:80 is no public address", Outcome.REFUSED),
+    ],
+)
+def test_what_was_not_asked_for(words: str, outcome: Outcome) -> None:
+    assert outcomes.of_failure(IgnoreRequest(words))[0] is outcome
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("http://www.linjiang.gov.example/a", "http://zwgk.linjiang.gov.example:8080/b", True),
+        ("http://10.1.2.3/", "http://11.1.2.3/", False), ("http://10.1.2.3/", "https://10.1.2.3/", True),
+        ("http://linjiang.example/", "http://other.example/", False), ("http://a.gov.example/", "http://b.gov.example/", False),
+        ("no address", "http://www.linjiang.gov.example/", False), ("http://www.linjiang.gov.example/", "", False),
+        ("http://linjiang.example/", "http://www.linjiang.example/", False),
+    ],
+)  # fmt: skip
+def test_hosts_of_one_site(one: str, other: str, same: bool) -> None:
+    assert outcomes.same_host(one, other) is same
 
 
 def test_leading_home() -> None:
