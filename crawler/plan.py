@@ -27,7 +27,7 @@ _LONGEST_FORM = 500  # characters of a form that are shown in the name of its re
 _DAY = "published_on"
 _FEWEST_OF_TODAY = 2  # rows
 _FEWEST_NEWEST = 2  # documents: one alone may well have been taken out of its list
-_SEVERAL = 3  # rows at another host that are no accident
+_SEVERAL = 3  # rows at another host, or documents with one ETag, that are no accident
 _TELLING = 6  # characters of a path that is no name of a front page
 _ROW = tuple(field.name for field in fields(ListRow))
 
@@ -63,6 +63,8 @@ class Plan:
         # ask twice for what is already in.
         self._by_age = [k for k in known if k.current and not _since(k.last_confirmed_at, resumes_from)]
         self._unread = {url_key(u.row.url): (_row(u), set(u.catalogues)) for u in unread}
+        tags = Counter(tag for _, tag in {(k.document, k.etag) for k in known if k.etag})
+        self._shared_tags = {tag for tag, count in tags.items() if count >= _SEVERAL}
         self._asked: set[str] = set()
         self._new: deque[str] = deque()  # keys of rows
         self._changed: deque[str] = deque()
@@ -305,6 +307,8 @@ class Plan:
         if known is None or not known.validators_honest or known.has_parts:
             return {}
         if known.extractor_revision != revision or (row is not None and not self.is_quiet(row)):
+            return {}
+        if known.etag in self._shared_tags:  # a proxy's, which stays when a page is edited
             return {}
         return self._validators(known)
 
