@@ -117,6 +117,13 @@ def test_where_many_documents_have_no_text_one_more_is_news_at_once(tmp_path: Pa
     assert told(office) == added(8)
 
 
+def test_of_what_a_first_collection_found_an_edit_is_told_the_day_after(tmp_path: Path) -> None:
+    office = Titled(tmp_path, SitePolicy())
+    office.collect({**site_of(12), url(3): REPAIR})
+    office.collect({**site_of(12), url(3): replace(REPAIR, body_text=f"{REPAIR.body_text}\n另行通知。")})
+    assert office.feed() == [("edited", REPAIR.title)]
+
+
 def test_a_file_is_a_text_enough(office: Titled) -> None:
     file = Attachment(name="附件.pdf", url=f"{url(12)}.pdf")
     office.collect({**site_of(12), url(12): replace(notice(12), body_text=None, attachments=(file,))})
