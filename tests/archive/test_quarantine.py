@@ -380,3 +380,11 @@ def test_a_walk_that_was_not_whole_says_nothing_of_how_many_documents_there_are(
         assert recorder.finish(run).outcome != "held"
     assert office.collect(site_of(4)).outcome == "held"
     assert office.collect(site_of(8)).outcome == "held"
+
+
+def test_of_absences_that_were_held_those_that_healed_are_never_told(hasty: Office) -> None:
+    hasty.collect(site_of(20))
+    assert hasty.collect(dict.fromkeys(site_of(20), Outcome.GONE)).outcome == "held"
+    hasty.collect({**site_of(20), url(3): Outcome.GONE})
+    hasty.collect({**site_of(20), url(3): Outcome.GONE})
+    assert hasty.feed() == [("removed", notice(3).title)]
