@@ -59,6 +59,7 @@ _CLOCK = re.compile(
 _LIST_NUMBER = re.compile(r"\d{1,2}[.、．]")
 _LETTER = re.compile(rf"[^\W\d_{HAN_DIGIT}十百千万亿]")
 _LONGEST_CLOCK = 60  # characters
+_LONGEST_VALUE = 100  # characters of a value that a reason names: no amount or day is longer
 _WORD_BEFORE = re.compile(rf"(?:[0-9A-Za-z&#;{HAN_DIGIT}十百千万亿]|(?<=[0-9A-Za-z])[.,])+$|[\s\S]$")
 _WORD_BEHIND = re.compile(rf"[0-9A-Za-z&#;{HAN_DIGIT}十百千万亿]+|[\s\S]")
 _IN_WORDS = ("title", "summary", "keywords")
@@ -333,4 +334,7 @@ def _without(values: Iterable[Value], text: str, at: int) -> str:
 
 
 def _few(values: Sequence[str], between: str = "、") -> str:
-    return between.join(values[:3]) + ("…" if len(values) > 3 else "") if values else "∅"
+    if not values:
+        return "∅"
+    shown = (value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}…" for value in values[:3])
+    return between.join(shown) + ("…" if len(values) > 3 else "")

@@ -95,7 +95,9 @@ def _amount(written: str) -> Fraction | str:
     if (match := _NUMBER.fullmatch(written)) is None:
         return Fraction(_in_words(written))
     number = match[1].replace(",", "") if _THOUSANDS.fullmatch(match[1]) else match[1]
-    if "," in number or number.count(".") > 1:
+    if (
+        "," in number or number.count(".") > 1 or len(number) > _AROUND
+    ):  # a barcode, a picture in letters: nothing to count
         return written
     factor = reduce(lambda so_far, unit: so_far * _UNITS[unit], match[2], 1)
     return Fraction(number) * factor / {"%": 100, "％": 100, "‰": 1000}.get(match[3], 1)

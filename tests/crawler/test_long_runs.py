@@ -9,7 +9,8 @@ import pytest
 from lxml import etree
 
 from archive.fingerprint import normalise_body
-from archive.model import Extraction
+from archive.model import Disclosure, Extraction, Significance
+from archive.significance import judge
 from crawler.extract.fields import FieldBook
 from crawler.extract.page import extract_page
 from crawler.extract.references.listed_documents import only_speaks
@@ -61,6 +62,19 @@ def test_in_a_title_that_names_others() -> None:
     started = time.process_time()
     assert not only_speaks("关于印发" + "《征求意见办法》" * 30_000 + "的通知")
     assert only_speaks("关于《某办法》征求意见的通知")
+    assert time.process_time() - started < _MOST
+
+
+@pytest.mark.parametrize("filler", ["9", "1.", "9,999", "a", "a1", "二", "第", "2031年"])
+def test_in_what_is_compared(filler: str) -> None:
+    started = time.process_time()
+    text = f"罚款{filler * (12_000 // len(filler))}"
+    judged = judge(
+        Disclosure(title="某通知", body_text=f"{text}8元。"),
+        Disclosure(title="某通知", body_text=f"{text}7元。"),
+    )
+    assert judged.significance is Significance.SUBSTANTIVE
+    assert all(len(reason) < 1_000 for reason in judged.reasons)
     assert time.process_time() - started < _MOST
 
 
