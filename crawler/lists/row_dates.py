@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml import etree
 
@@ -26,6 +26,7 @@ _EDGE = re.compile(r"[\s\[\]()（）【】]*")
 _TIME = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2})?\s*$")
 _WORD = re.compile(r"\w")
 _SHORTEST_TITLE = 4  # characters
+_MOST_DATES = 20  # of one piece of text: what names more tells of no row's day
 _FEWEST_ROWS = 3  # that show where their days stand
 _BRACKETS = "[]()（）【】〔〕 \t\r\n\u3000\u00a0"
 # Pieces of a date that is set in several elements: <b>15</b><i>2026-03</i>, <em>03-15</em><em>2026</em>
@@ -49,7 +50,7 @@ def dates_in(row: etree._Element) -> tuple[str | None, str | None]:
     at_edge = None
     alone = None
     for piece, label in _labelled(row):
-        for found in DATE.finditer(piece):
+        for found in islice(DATE.finditer(piece), _MOST_DATES):
             before, after = piece[: found.start()], piece[found.end() :]
             named = label if _EDGE.fullmatch(before) else before
             if is_term(piece[found.start() :]) or _OF_ANOTHER.search(named) or _OF_ISSUE.search(named):

@@ -13,7 +13,7 @@ STRING = r"\"(?:[^\"\\\n]|\\.){0,2000}\"|'(?:[^'\\\n]|\\.){0,2000}'"
 _GLOBAL = re.compile(rf"\b(?:var|let|const)\s+([\w$]+)\s*=\s*({STRING}|\d{{1,12}})\s*([;,\n])")
 # var cid = "7", total = 45;
 _NEXT_GLOBAL = re.compile(rf"\s*([\w$]+)\s*=\s*({STRING}|\d{{1,12}})\s*([;,\n])")
-_LATER = re.compile(rf"(?:^|[;{{}}\n])\s*([A-Za-z_$][\w$]{{0,40}})\s*=\s*({STRING})\s*[;\n]")
+_LATER = re.compile(rf"(?:^|[;{{}}\n])\s*([A-Za-z_$][\w$]{{0,40}})\s*=\s*({STRING})\s*(?=[;\n])")
 # ids = ids + "," + 7; ids += ",8";
 _GROWS = re.compile(
     rf"([A-Za-z_$][\w$]{{0,40}})\s*(?:=\s*\1\s*\+|\+=)\s*((?:{STRING}|\d{{1,12}})(?:\s*\+\s*(?:{STRING}|\d{{1,12}})){{0,3}})\s*(?=[;\n])"
@@ -59,7 +59,9 @@ def literals(script: str) -> dict[str, Value]:
                 values[one[1]] = _grown(script, one)
             one = _NEXT_GLOBAL.match(script, one.end()) if one[3] == "," else None
     later: dict[str, set[str]] = {}
-    for name, value in _LATER.findall(script):
+    # Without blank lines, at each of which the pattern would begin anew.
+    lines = "\n".join(filter(None, map(str.strip, script.split("\n"))))
+    for name, value in _LATER.findall(f"{lines}\n"):
         later.setdefault(name, set()).add(value)
     told = {name: _literal(next(iter(given))) for name, given in later.items() if len(given) == 1}
     return told | values

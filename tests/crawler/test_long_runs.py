@@ -16,6 +16,7 @@ from crawler.extract.page import extract_page
 from crawler.extract.references.listed_documents import only_speaks
 from crawler.lists.row_dates import dates_in
 from crawler.lists.rows import hover_title, parse_html
+from crawler.scripts.values import literals
 
 URL = "https://www.linjiang.example/zwgk/t20310305_1.html"
 BOOK = FieldBook.load(Path(__file__).parents[2] / "config" / "fields.yml")
@@ -55,6 +56,19 @@ def test_in_a_table(cell: str) -> None:
 def test_in_a_row_of_a_list() -> None:
     started = time.process_time()
     assert _row("\n" * 60_000) == (None, "2031-03-05")
+    assert time.process_time() - started < _MOST
+
+
+def test_of_days_in_a_row_of_a_list() -> None:
+    started = time.process_time()
+    assert _row("，2031-03-06" * 5_000)[0] is None
+    assert time.process_time() - started < _MOST
+
+
+def test_of_blank_lines_in_a_script() -> None:
+    started = time.process_time()
+    blank = " \n\n" * 20_000
+    assert literals(f"var a = '1';{blank}b = '2'{blank}c = '3'") == {"a": "1", "b": "2", "c": "3"}
     assert time.process_time() - started < _MOST
 
 
