@@ -115,7 +115,7 @@ def _of_headers(
         return Outcome.FAILED, broken
     if not outcomes.same_host(url, response.url) and urlsplit(response.url).hostname not in hosts:
         return Outcome.FAILED, f"led to another site: {response.url}"
-    if role in (Role.PAGE, Role.PART) and outcomes.led_home(url, response.url):
+    if role in (Role.PAGE, Role.PART) and outcomes.led_home(url, _reached(response)):
         return Outcome.REDIRECTED_HOME, f"led to {response.url}"
     return None
 
@@ -124,11 +124,16 @@ def _by_home(url: str, response: Response, text: str) -> tuple[Outcome, str] | N
     """The outcome of a page to which the front page led, or which is nothing but a jump to it."""
     passed = response.request.meta.get("redirect_urls", ())[1:] if response.request else ()
     led = stand_in.jump(text, response.url)
-    if led is not None and outcomes.led_home(url, led):
+    if led is not None and outcomes.same_host(url, led) and outcomes.led_home(url, led):
         return Outcome.REDIRECTED_HOME, f"its page leads to {led}"
-    if outcomes.led_by_home(url, [*passed, response.url]):
+    if outcomes.led_by_home(url, [*passed, _reached(response)]):
         return Outcome.REDIRECTED_HOME, f"led by the front page to {response.url}"
     return None
+
+
+def _reached(response: Response) -> str:
+    """The address that answered, with the fragment of the redirect that led there: /#/detail/5 is a route of a page's script."""
+    return response.request.url if response.request else response.url
 
 
 def header_texts(headers: Headers) -> dict[str, str]:

@@ -55,9 +55,10 @@ def same_host(a: str, b: str) -> bool:
 
 
 def led_home(asked: str, got: str) -> bool:
-    """Whether a document's address led to the site's front page."""
+    """Whether a document's address led to the site's front page; /#/detail/5 is a page that a script shows."""
     before, after = urlsplit(asked), urlsplit(got)
-    return before.path not in _HOME_PATHS and after.path in _HOME_PATHS and not after.query
+    is_route = after.fragment.startswith(("/", "!"))
+    return before.path not in _HOME_PATHS and after.path in _HOME_PATHS and not after.query and not is_route
 
 
 def led_by_home(asked: str, hops: Sequence[str]) -> bool:

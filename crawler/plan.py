@@ -65,6 +65,8 @@ class Plan:
         self._unread = {url_key(u.row.url): (_row(u), set(u.catalogues)) for u in unread}
         tags = Counter(tag for _, tag in {(k.document, k.etag) for k in known if k.etag})
         self._shared_tags = {tag for tag, count in tags.items() if count >= _SEVERAL}
+        marks = Counter(tag for _, tag in {(f.sha256, f.etag) for f in files if f.etag})
+        self._shared_tags |= {tag for tag, count in marks.items() if count >= _SEVERAL}
         self._asked: set[str] = set()
         self._new: deque[str] = deque()  # keys of rows
         self._changed: deque[str] = deque()
@@ -242,20 +244,6 @@ class Plan:
         yield from self._rows_of(self._changed)
         yield from self._asked_again(self._by_age)
 
-    def out_of_turn(self, server: str) -> tuple[str, ListRow | None, Known | None] | None:
-        """The document of a server that is likeliest to be had: the last one confirmed, else the last of the new ones.
-
-        It is given out once, as the others are; None where the server has none left.
-        """
-        known_ones = (known for known in reversed(self._by_age) if server_of(known.url) == server)
-        if (found := next(self._asked_again(known_ones), None)) is not None:
-            return found
-        key = next((key for key in reversed(self._new) if _host(key) == server), None)
-        if key is None:
-            return None
-        self._new.remove(key)
-        return next(self._rows_of(deque((key,))), None)
-
     def _unread_rows(self) -> list[ListRow]:
         """Rows of earlier walks that some catalogue may list still, but for those of known documents with a parameter of a visit.
 
@@ -315,7 +303,9 @@ class Plan:
     def file_headers(self, url: str) -> dict[str, str]:
         """The same for an attachment's file."""
         known = self._files.get(url_key(url))
-        return self._validators(known) if known is not None and known.validators_honest else {}
+        if known is None or not known.validators_honest or known.etag in self._shared_tags:
+            return {}
+        return self._validators(known)
 
     def had_file(self, url: str) -> str | None:
         """SHA-256 of an attachment's file, whether or not its text was read by this revision."""
@@ -352,11 +342,6 @@ def _of_day(row: ListRow, known: Known) -> ListRow:
         return row
     hints = {**row.hints, _DAY: kept[_DAY]}
     return replace(row, hints=hints, row_hash=(known.row_hash if hints == kept else None) or row.row_hash)
-
-
-def server_of(url: str) -> str:
-    """Host and port of an address, as far as they tell servers apart."""
-    return _host(url_key(url))
 
 
 def _host(key: str) -> str:

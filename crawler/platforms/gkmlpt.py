@@ -33,7 +33,7 @@ _STABLE = (
 
 
 _DEEPEST = 12  # levels of a tree
-_HOME = re.compile(r"(?:/[\w.-]+)*?/gkmlpt/")
+_HOME = re.compile(r"(?:/[\w.-]+)*?/gkmlpt(?=/|$)")
 
 
 class GkmlptOptions(Options):
@@ -119,7 +119,7 @@ class Gkmlpt:
 def _home(url: str) -> str:
     """The path under which the platform lies at an address, ``/gkmlpt/`` where the address does not say."""
     home = _HOME.match(urlsplit(url).path)
-    return home[0] if home is not None else "/gkmlpt/"
+    return f"{home[0]}/" if home is not None else "/gkmlpt/"
 
 
 def read_config(text: str) -> dict[str, Any]:

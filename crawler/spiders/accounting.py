@@ -21,9 +21,7 @@ from crawler.plan import scheduled_name
 from crawler.platforms.base import ListError
 from crawler.wire import Job
 
-_OF_DOCUMENTS = (
-    10  # a tenth of the budget is theirs: a list without an end would take all of it, each day anew
-)
+_OF_DOCUMENTS = 10  # a tenth of the budget is theirs: a list without an end would take all of it each day
 UNREAD = "gongkai failed to read the answer; the site's log has the traceback"
 Requests = Iterator[scrapy.Request]
 T = TypeVar("T")

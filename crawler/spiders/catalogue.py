@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -31,7 +31,6 @@ from crawler.recognise import mistaken_choice
 from crawler.row_context import context_of, extract_row, extract_with_context, found_of, judged
 from crawler.sites import Catalogue, Site
 from crawler.spiders.accounting import UNREAD, AccountingSpider, Requests
-from crawler.spiders.turns import Turns
 from crawler.spiders.unseen import Unseen
 from crawler.walk import Taken, Walk
 from crawler.wire import Job
@@ -58,7 +57,7 @@ class CatalogueSpider(AccountingSpider):
         self._catalogues: dict[str, Catalogue] = {c.key: c for c in site.catalogues}
         self._known = {c.key: c for c in job.catalogues}  # what the archive knows of them
         self._lists = ListPages()
-        self._turns = Turns(self._plan)
+        self._documents: Iterator[tuple[str, ListRow | None, Known | None]] | None = None
         self._window = 2 * (site.pace.concurrency or 1) + 2
         self._feeding = False
         self._unseen = Unseen()
@@ -92,7 +91,7 @@ class CatalogueSpider(AccountingSpider):
 
     def why_incomplete(self) -> tuple[str, ...]:
         """What was not seen of the site beside what each address answered."""
-        return (*self._turns.why(), *self._unseen.why(self._walks))
+        return self._unseen.why(self._walks)
 
     # -- catalogues --------------------------------------------------------------------------------------
 
@@ -244,8 +243,10 @@ class CatalogueSpider(AccountingSpider):
             return  # called from within itself: an address that was skipped or refused at once
         self._feeding = True
         try:
-            while self._in_flight < self._window and not self._turns.waits:
-                following = self._turns.following()
+            if self._documents is None:
+                self._documents = self._plan.documents()
+            while self._in_flight < self._window:
+                following = next(self._documents, None)
                 if following is None:
                     if not self._in_flight:
                         yield from self._look_for_moved()
@@ -266,13 +267,10 @@ class CatalogueSpider(AccountingSpider):
         for key in keys:
             if self._walks[key].pages_of(self._known.get(key)) > self._left_for_lists():
                 continue  # its absence is told when a walk has been possible
-            self._turns.begin()
+            self._documents = None
             self._walks[key] = Walk(key, full=True, hosts=self._site.addresses())
             start = self._platform.start(self._catalogues[key], self._site)
             yield from self._ask_page(self._catalogues[key], start)
-
-    def _why_not(self, url: str, role: Role) -> str | None:
-        return super()._why_not(url, role) or (self._turns.why_not(url) if role is Role.PAGE else None)
 
     def _ask_document(self, url: str, row: ListRow | None, known: Known | None) -> Requests:
         headers = self._plan.conditional_headers(known, row, self._revision)
@@ -284,7 +282,6 @@ class CatalogueSpider(AccountingSpider):
 
     def _document_done(self, answer: Answer, *, row: ListRow | None, known: Known | None) -> Requests:
         fetch, found = answer.fetch, None
-        self._turns.note(fetch)
         if fetch.outcome is Outcome.OK and fetch.capture is not None:
             context = context_of(row) or (known.context if known else None)
             extraction = self._guarded(fetch.url, lambda: self._read_document(answer, context))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from archive.batch import Known
+from archive.batch import Known, KnownFile
 from crawler.plan import Plan
 from crawler.platforms.base import ListRow
 
@@ -55,3 +55,15 @@ def test_several_addresses_of_one_document_have_its_etag() -> None:
     one = known(1, '"a"')
     plan = Plan((one, *(replace(one, url=f"{one.url}?v={n}") for n in range(5))), NOW)
     assert plan.conditional_headers(one, None, "1") != {}
+
+
+@pytest.mark.parametrize(("hashes", "believed"), [("abc", False), ("aab", True)])
+def test_an_etag_of_several_files_is_none(hashes: str, believed: bool) -> None:
+    files = tuple(
+        KnownFile(
+            url=f"http://a.example/f/{n}.doc", sha256=one, extractor_revision="1", etag='"proxy"', validators_honest=True,
+            last_unconditional_at=YESTERDAY,
+        )
+        for n, one in enumerate(hashes)
+    )  # fmt: skip
+    assert bool(Plan((), NOW, files=files).file_headers(files[0].url)) == believed

@@ -158,6 +158,8 @@ def test_gkmlpt_rows_have_two_addresses_and_skip_jumps() -> None:
         ("http://a.example/gkmlpt/index", "/gkmlpt/"),
         ("http://a.example/zqhjj/gkmlpt/index#4", "/zqhjj/gkmlpt/"),
         ("http://a.example/zqhjj/gkmlpt/mindex/", "/zqhjj/gkmlpt/"),
+        ("http://a.example/zqhjj/gkmlpt#2300", "/zqhjj/gkmlpt/"),
+        ("http://a.example/zqhjj/gkmlpt", "/zqhjj/gkmlpt/"),
         ("http://a.example/zwgk/zfxxgk/", "/gkmlpt/"),  # a page that shows the platform in its own frame
     ],
 )

@@ -281,6 +281,10 @@ _REFRESH = '<meta http-equiv="refresh" content="0;url=/">'
         (f"<noscript>{_REFRESH}</noscript><script src='/a.js'></script>", (), False),
         (f"<script src='/a.js'></script>{_REFRESH}", (), False),
         ("<script>location.href='/zw/2.html';</script>", (), False),
+        ("<script>location.href='http://www.hijack.example/';</script>", (), False),  # another site's front page
+        ("<script>location.href='/#/detail/5';</script>", (), False),  # a route of a page's script
+        ("<script>location.href='/#top';</script>", (), True),
+        ("<h1>临江市人民政府</h1><div id='app'></div>", ("/#/detail/5",), False),
         ("<h1>临江市人民政府</h1><a href='/zw/'>通知公告</a>", ("/", "/portal/index.do"), True),
         ("<h1>临江市人民政府</h1><a href='/zw/'>通知公告</a>", ("/portal/index.do",), False),
         ("<h1>通知</h1><p>各单位：请遵照执行。</p>", ("/", "/zw/1.html"), False),  # where a cookie was set

@@ -8,7 +8,7 @@ documents. Nothing is run: an address that a script puts together is not known.
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urldefrag, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from lxml import etree
 
@@ -24,6 +24,7 @@ _JUMP = re.compile(
 )
 _BARE_JUMP = re.compile(_JUMP.pattern + r"\s*\)?\s*;?\s*")
 _LONGEST_BARE = 3_000  # characters
+_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 _SCRIPT = re.compile(r"<(?:no)?script\b[^<>]{0,200}>", re.IGNORECASE)
 _FRAME = re.compile(r"<i?frame\b[^>]{0,400}?\bsrc\s*=\s*[\"']?([^\"'>\s]{1,500})[^>]{0,400}>", re.IGNORECASE)
 _VIEWER = re.compile(r"/viewer\.html?$", re.IGNORECASE)
@@ -60,12 +61,13 @@ def jump(text: str, url: str) -> str | None:
     """
     if len(text) > _LONGEST_BARE:
         return None
+    text = _COMMENT.sub("", text)
     said = [address for seconds, address in refresh.in_markup(text) if seconds <= refresh.SLOWEST]
     if _SCRIPT.search(text):
         _, code, *others = _SCRIPT.split(text)
         found = _BARE_JUMP.fullmatch(code.partition("</")[0].strip()) if not others else None
         said = [found[1] or found[2]] if found else []
-    return absolute(url, said[0]) if len(said) == 1 else None
+    return urljoin(url, said[0]) if len(said) == 1 and absolute(url, said[0]) is not None else None
 
 
 def framed(root: etree._Element, container: etree._Element | None, base: str, url: str) -> tuple[str, ...]:
