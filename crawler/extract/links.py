@@ -12,6 +12,8 @@ from w3lib.url import safe_url_string
 _SESSION = re.compile(r";jsessionid=[^/?#;]*|/\((?:[A-Z]\([\w-]{1,500}\)){1,3}\)(?=/)", re.I)
 _SENT_AS_IT_IS = re.compile(r"[A-Za-z0-9\-._~:/?@!$&'()*+,;=%]*")
 _LINE_ENDS = str.maketrans("", "", "\t\r\n")
+_NOWHERE = re.compile(r"\s*(?:javascript:|#)", re.I)
+_ADDRESSES = ("data-url", "data-href", "data-link")
 _CONTROL = re.compile(r"[\x00-\x20\x7f\u3000\u00a0]+")
 
 
@@ -56,3 +58,16 @@ def base_of(root: etree._Element, url: str) -> str:
     """What the links of the page at ``url`` are relative to: its <base href>, else its own address."""
     stated = root.find(".//base[@href]")
     return (absolute(url, stated.get("href")) or url) if stated is not None else url
+
+
+def stated_address(element: etree._Element) -> str | None:
+    """The address that an element states, as it is written: ``<a href>``, and ``<a href="javascript:;" data-url>``."""
+    href: str | None = element.get("href")
+    if href and not _NOWHERE.match(href):
+        return href
+    return next((value for name in _ADDRESSES if (value := element.get(name)) and "/" in value), href)
+
+
+def address_of(element: etree._Element, url: str) -> str | None:
+    """The address to which an element leads; None where it states none."""
+    return absolute(url, stated_address(element))

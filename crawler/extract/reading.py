@@ -85,7 +85,6 @@ def read_html(work: Work, text: str, *, any_card: bool = True) -> None:
         root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata, bars=bars, named=_named(work),
         listed=work.listed_as,
     )  # fmt: skip
-    chosen = outside(records, container, work.book)
     heading = title.of_page(
         under.title if under else None,
         root,
@@ -94,6 +93,7 @@ def read_html(work: Work, text: str, *, any_card: bool = True) -> None:
         work.site,
         [*_named(work), *work.listed_as],
     )
+    chosen = outside(records, container, work.book, heading)
     others = _read_blocks(
         work, chosen, container, heading_words.parted(heading)[0] if heading is not None else None
     )

@@ -11,7 +11,7 @@ import re
 from urllib.parse import unquote_plus
 
 _HOLDER = re.compile(
-    r"<(\w{1,20})\b(?P<attributes>[^<>]{0,500})>\s*(?P<held>[A-Za-z0-9+/\s]{60,2000000}={0,2})\s*(?=</\1\s*>)"
+    r"<(\w{1,20})\b(?P<attributes>[^<>]{0,500})>\s*+(?P<held>[A-Za-z0-9+/\s]{60,2000000}+={0,2})\s*+(?=</\1\s*>)"
 )
 _NOT_SHOWN = frozenset({"script", "style", "textarea", "title"})
 _MARKUP = re.compile(r"\s*<[A-Za-z][^<>]{0,2000}>")

@@ -31,3 +31,8 @@ def boxes_of_other_columns(places: Iterable[tuple[Hashable, str]], home: str) ->
     if home == "/" or {home} not in held.values():
         return set()
     return {box for box, found in held.items() if len(found) == 1 and not found.pop().startswith(home)}
+
+
+def is_beneath(address: str, home: str) -> bool:
+    """Whether an address lies where the page lies (``home``), or beneath: a row of its list, and of no menu."""
+    return home != "/" and place_of(address).startswith(home)

@@ -9,6 +9,7 @@ from itertools import islice, pairwise
 from lxml import etree
 
 from crawler.extract.values.dates import is_term, search
+from crawler.extract.values.headfoot import TITLE_END, is_organisation
 
 DATE = re.compile(r"(?<!\d)(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?!\d)\s*日?")
 # What may stand beside a date in a piece of text that is nothing but the date: [2026-03-31], 2026-03-31 09:30, 发布时间：2026年3月31日
@@ -66,21 +67,36 @@ def dates_in(row: etree._Element) -> tuple[str | None, str | None]:
 def _is_at_edge(date: str, before: str, after: str) -> bool:
     """Whether a date stands at an edge of a text and is no part of its sentence: 2031年3月5日停水通知 is one with it."""
     joined = "" if "年" not in date else after[:1] if _EDGE.fullmatch(before) else before[-1:]
-    return bool(_EDGE.fullmatch(before) or _EDGE.fullmatch(after)) and not _WORD.fullmatch(joined)
+    return bool(_EDGE.fullmatch(before) or _EDGE.fullmatch(after)) and (
+        not _WORD.fullmatch(joined) or TITLE_END.search(before) is not None or is_organisation(before)
+    )
 
 
 def without_day(text: str, row: etree._Element, link: etree._Element) -> str:
     """The words of a row's link without the row's day at their edge; days that are the title's own stay.
 
-    ``<a>关于…的通知 2031-03-05</a>``; but ``<a>截止2030年12月31日的代码</a>`` and ``<a>停水通知（2031年3月5日）</a><i>2031-03-04</i>``
+    ``<a>关于…的通知 2031-03-05</a>``, also where the row says it again; but ``<a>截止2030年12月31日的代码</a>`` and
+    ``<a>停水通知（2031年3月5日）</a><i>2031-03-04</i>``
     """
-    if dates_in(link)[0] is None and (dates_in(row)[0] or composed(row) or _month_day(row)):
-        return text
+    beside = (dates_in(row)[0] or composed(row) or _month_day(row)) if dates_in(link)[0] is None else None
     for found in DATE.finditer(text):
         before, after = text[: found.start()], _TIME.sub("", text[found.end() :])
-        if _is_at_edge(found.group(), before, after):
-            return before + (after if _EDGE.fullmatch(before) else "")
+        if not _is_at_edge(found.group(), before, after):
+            continue
+        if beside is not None and ("年" in found.group() or not _is_day(found.group(), beside)):
+            return text
+        return before + (after if _EDGE.fullmatch(before) else "")
     return text
+
+
+def _is_day(date: str, other: str | tuple[int, int]) -> bool:
+    """Whether a date is another one, or the month and day that a row shows instead of it."""
+    parts = tuple(map(int, re.findall(r"\d+", date)))
+    return (
+        parts[-2:] == other
+        if isinstance(other, tuple)
+        else parts == tuple(map(int, re.findall(r"\d+", other)))
+    )
 
 
 def has_own_day(row: etree._Element) -> bool:

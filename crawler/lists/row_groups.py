@@ -15,12 +15,12 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.extract.links import absolute
+from crawler.extract.links import absolute, address_of, stated_address
 from crawler.extract.tree import in_order, words
 from crawler.lists.companions import is_companion
 from crawler.lists.like import Like, title_key
 from crawler.lists.page_frame import beside_pager, in_trail, is_menu, is_section, stands_apart
-from crawler.lists.places import boxes_of_other_columns, place_of
+from crawler.lists.places import boxes_of_other_columns, is_beneath, place_of
 from crawler.lists.row_dates import composed, has_own_day, is_date_alone, is_dated
 from crawler.outcomes import same_host
 
@@ -43,8 +43,6 @@ _BLOCK = re.compile(
     "article|b|big|center|dd|div|dl|dt|em|figure|font|h[1-6]|header|i|label|p|section|small|span|strong|u"
 )
 _MOST_LINKS = 3  # of a row: its category, its document, its interpretation
-_NOWHERE = re.compile(r"\s*(?:javascript:|#)", re.I)
-_ADDRESSES = ("data-url", "data-href", "data-link")
 _NESTED = frozenset({"ul", "ol", "table"})
 _SHORT_TITLE = 8  # characters: 李某任职公示; words of a menu are shorter, or lead to directories
 _NUMBER = re.compile(r"\d+")
@@ -117,6 +115,7 @@ def _gathered(root: etree._Element, url: str) -> dict[etree._Element, tuple[str,
     shapes: dict[etree._Element, tuple[str, ...]] = {}
     holds: dict[etree._Element, int] = {}
     others: dict[etree._Element, bool] = {}
+    menus: dict[etree._Element, bool] = {}
     home = place_of(url)
     for link in root.iter("a"):
         address = address_of(link, url)
@@ -127,8 +126,12 @@ def _gathered(root: etree._Element, url: str) -> dict[etree._Element, tuple[str,
         if stands_apart(link, others) and (home == "/" or place_of(address) != home):
             continue  # what lies where the page lies is the page's own, whatever stands around it
         row = _row_around(link, holds)
-        if row in shapes or not is_menu(row):
-            shapes.setdefault(row, _shape(row))
+        if row not in shapes and not is_beneath(address, home):
+            if row not in menus:
+                menus[row] = is_menu(row)
+            if menus[row]:
+                continue
+        shapes.setdefault(row, _shape(row))
     return shapes
 
 
@@ -175,11 +178,17 @@ def _judged(shape: tuple[str, ...], group: Mapping[etree._Element, None], url: s
     others = boxes_of_other_columns(((_box(row), place_of(links[row])) for row in rows), place_of(url))
     rows = [row for row in rows if _box(row) not in others] if others else rows
     judged = Group(shape, rows)
-    articles = [row for row in rows if ARTICLE.search(to := href_of(row) or "") and not is_section(row, to)]
+    home = place_of(url)
+    articles = [
+        row
+        for row in rows
+        if ARTICLE.search(to := href_of(row) or "")
+        and (is_beneath(links[row], home) or not is_section(row, to))
+    ]
     if articles and rows[0].tag not in _LIST_ROWS:
         rows = judged.rows = articles  # <p><a>返回</a></p> between paragraphs that are the list
     elif articles:  # <tr><td><a href="../ldjs/"><img></a></td></tr>: a button of the column beside the list
-        rows = judged.rows = [row for row in rows if text_of(row)] or rows
+        rows = judged.rows = [row for row in rows if text_of(row) or row in articles] or rows
     own = [row for row in rows if same_host(url, links[row])]
     judged.dated = sum(is_dated(row) or _is_dated_beside(row) for row in own)
     judged.articles = sum(row in own for row in articles)
@@ -192,7 +201,6 @@ def _judged(shape: tuple[str, ...], group: Mapping[etree._Element, None], url: s
     if judged.dated + judged.articles + foreign:
         judged.score = judged.dated * 3 + judged.articles * 2 + foreign
         judged.score += len(rows) * 0.2 if length > _LONG else 0
-        home = place_of(url)
         if home != "/" and places[home] * 2 >= len(rows):
             judged.score *= _AT_HOME
         elif home != "/" and sum(n for place, n in places.items() if place.startswith(home)) * 2 >= len(rows):
@@ -384,16 +392,3 @@ def own_links(row: etree._Element) -> Iterator[etree._Element]:
 def href_of(row: etree._Element) -> str | None:
     """The address of a row's first link, as it is written."""
     return next((href for link in own_links(row) if (href := stated_address(link))), None)
-
-
-def stated_address(element: etree._Element) -> str | None:
-    """The address that an element states, as it is written: ``<a href>``, and ``<a href="javascript:;" data-url>``."""
-    href: str | None = element.get("href")
-    if href and not _NOWHERE.match(href):
-        return href
-    return next((value for name in _ADDRESSES if (value := element.get(name)) and "/" in value), href)
-
-
-def address_of(element: etree._Element, url: str) -> str | None:
-    """The address to which an element leads; None where it states none."""
-    return absolute(url, stated_address(element))

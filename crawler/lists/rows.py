@@ -12,6 +12,7 @@ from lxml import etree, html
 from pydantic import Field
 
 from crawler.config_values import Selector
+from crawler.extract.links import address_of
 from crawler.extract.values.headfoot import TITLE_END
 from crawler.lists.commented import with_commented
 from crawler.lists.companions import is_companion
@@ -32,7 +33,6 @@ from crawler.lists.row_groups import (
     PINNED,
     SHORTEST_TITLE,
     Group,
-    address_of,
     largest_group,
     own_links,
     text_of,

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from lxml import etree
 
 from archive.identity import url_key
+from crawler.extract.links import address_of
 from crawler.lists.companions import is_companion
 from crawler.lists.row_dates import is_date_alone
-from crawler.lists.row_groups import SHORTEST_TITLE, address_of, own_links, text_of
+from crawler.lists.row_groups import SHORTEST_TITLE, own_links, text_of
 from crawler.outcomes import same_host
 from crawler.platforms.base import ListRow
 

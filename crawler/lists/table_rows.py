@@ -14,10 +14,10 @@ from itertools import islice
 
 from lxml import etree
 
-from crawler.extract.links import absolute
+from crawler.extract.links import absolute, address_of
 from crawler.lists.page_frame import stands_apart
 from crawler.lists.row_dates import DATE, is_date_alone, is_day_of_some_year, row_date
-from crawler.lists.row_groups import address_of, text_of
+from crawler.lists.row_groups import text_of
 from crawler.lists.rows import RowOptions, hover_title, row_of, title_of
 from crawler.outcomes import same_host
 from crawler.platforms.base import ListRow, row_hash

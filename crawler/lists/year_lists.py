@@ -12,7 +12,7 @@ from lxml import etree
 from archive.identity import url_key
 from crawler.extract.links import absolute
 from crawler.lists.choices import chosen_address
-from crawler.lists.row_groups import ISSUE_ALONE, text_of
+from crawler.lists.row_groups import ISSUE, ISSUE_ALONE, text_of
 from crawler.outcomes import same_host
 from crawler.platforms.base import ListRow, PageRequest
 
@@ -61,7 +61,9 @@ def _linked(root: etree._Element, url: str) -> tuple[dict[int, str], dict[int, s
             month = next((m for m in _IN_ADDRESS.finditer(address) if int(m[2]) == int(alone[1])), None)
         if month is not None and is_list:
             months.setdefault(int(month[1]) * 100 + int(month[2]), address)
-        elif year is not None and not (year[2] and (_DOCUMENT.search(year[2]) or not is_list)):
+        elif year is not None and not (
+            year[2] and (_DOCUMENT.search(year[2]) or ISSUE.match(words) or not is_list)
+        ):
             found.setdefault(year[2], {}).setdefault(int(year[1]), address)
     several = (one for one in found.values() if _are_several(one))
     return next(several, {}), months if _are_several(months) else {}

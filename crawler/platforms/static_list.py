@@ -29,6 +29,7 @@ from crawler.extract.links import base_of
 from crawler.lists import first_page, list_sizes, next_page, pagers, script_pagers, shown_in_parts, signposts
 from crawler.lists.inline_lists import INLINE, SHOWN, with_inline
 from crawler.lists.like import Like
+from crawler.lists.row_groups import ISSUE
 from crawler.lists.rows import RowOptions, parse_html, rows_in, rows_like, with_pinned
 from crawler.lists.year_lists import (
     FEWEST_YEARS,
@@ -156,6 +157,7 @@ class StaticList:
         elif following is None and rows:
             following, last = script_pagers.following(root, text, url, request, len(rows), total, last)
         following = first_page.remembered(following, like) if rows else None
+        is_index = is_index and (of_all_years or any(ISSUE.match(row.title or "") for row in rows))
         rows = newest_issues_first(rows) if is_index else rows
         branches = years_beyond(years, rows, request, is_last=following is None) if of_all_years else ()
         branches = with_months(branches, root, url, rows, request, is_last=following is None)

@@ -224,6 +224,10 @@ def test_files_whose_names_stand_in_front_of_a_link_that_says_nothing() -> None:
         ),
         ("<span>发布日期：2031-06-01</span><a href='/12.html'>临水〔2031〕12号</a>", False),
         (
+            "<span>发布日期：2031-06-01</span><a href='/12.html'>政策原文</a><span>临水〔2031〕12号</span>",
+            False,
+        ),
+        (
             "<a>正文</a><span>废止：</span><span>临水〔2031〕12号</span><span>发布日期：2031-06-01</span>",
             False,
         ),

@@ -129,3 +129,17 @@ def test_documents_of_a_site_of_one_program_are_no_lists(title: str) -> None:
         Catalogue(key="zw", url=url),
     )
     assert (len(read.rows), read.branches) == (5, ())
+
+
+def test_the_page_of_a_year_that_lists_documents_lists_no_issues() -> None:
+    index = read(INDEX.format("<li><a href='/zw/2031/1/'>2031年第1期</a></li>"), issues=True)
+    of_year = index.branches[1]
+    catalogue = Catalogue(key="gb", url=BASE, options={"issues": True})
+    rows = "".join(
+        f"<li><a href='t20300{n}01_{n}.html'>关于第{n}号事项的通知</a><i>2030-0{n}-01</i></li>"
+        for n in range(1, 7)
+    )
+    found = platform_of("static_list").parse_list(
+        f"<ul>{rows}</ul>".encode(), of_year.url, "text/html", of_year, catalogue
+    )
+    assert (len(found.rows), found.branches) == (6, ())

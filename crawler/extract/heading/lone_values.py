@@ -28,7 +28,7 @@ _ONLINE = re.compile(
 )
 _LONGEST_LINE = 80  # characters of a line between heading and text
 _LONGEST_LABEL = 12
-_LONGEST_TAB = 6  # characters: 正文, 政策正文
+_TAB = re.compile("(?:政策|文件)?(?:正文|全文)")
 _INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "u"})
 _ICONS = _INLINE | {"img", "br"}
 _SIGNS = re.compile(r"[\s\ue000-\uf8ff]+")  # white space, and the signs of a font of icons: &#xe6a1;
@@ -255,7 +255,7 @@ def _number_amid_labels(part: etree._Element) -> tuple[etree._Element, ...]:
         if behind and is_number(text) and not (before_it and linked):
             return (element,)
         value = before_it + text if before_it.endswith((":", "：")) else text
-        behind = (linked and len(text) <= _LONGEST_TAB) or _OF_TEMPLATE.search(value) is not None
+        behind = (linked and _TAB.fullmatch(text) is not None) or _OF_TEMPLATE.search(value) is not None
         before_it = text
     return ()
 

@@ -63,11 +63,17 @@ def pairs_of(fragment: list[Event], book: FieldBook) -> list[Pair]:
     """Pairs of a skeleton."""
     if not _STRUCTURES.isdisjoint(fragment):
         soup = soup_of(fragment)
-        pairs = _structured(tags(soup, "table", "dl"), book)
+        pairs = _once_told(_structured(tags(soup, "table", "dl"), book))
         return _with_day(pairs, _lines(soup)) if _is_source(pairs) else pairs
     lines = clean_lines("".join(said if kind == TEXT else "\n" for kind, said in fragment))
-    pairs = _with_day(lines_pairs(lines, book), lines)
+    pairs = _with_day(_once_told(lines_pairs(lines, book)), lines)
     return _with_state(_with_number(pairs, lines, book), lines, book) if pairs else pairs
+
+
+def _once_told(pairs: list[Pair]) -> list[Pair]:
+    """Without days behind an empty label (来源：| 2031-03-09) where another label says which is that of publication."""
+    told = any(pair.field == "published_on" and pair.label for pair in pairs)
+    return [pair for pair in pairs if pair.label or pair.field != "published_on" or not told]
 
 
 def _is_source(pairs: list[Pair]) -> bool:

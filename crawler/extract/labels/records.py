@@ -11,6 +11,7 @@ from crawler.extract.heading.headlines import ITEM, of_event, of_rows, of_the_te
 from crawler.extract.labels import blocks, columns
 from crawler.extract.labels.hits import label_hits
 from crawler.extract.tags import SKIPPED
+from crawler.extract.text import compare_key
 from crawler.extract.tree import first_text, inside, shown
 
 _UNDER_TITLE = frozenset({"published_on", "content_source"})
@@ -23,7 +24,10 @@ _SHORTEST_SENTENCE = 12  # characters
 
 
 def outside(
-    records: list[blocks.Block], container: etree._Element | None, book: FieldBook
+    records: list[blocks.Block],
+    container: etree._Element | None,
+    book: FieldBook,
+    heading: etree._Element | None = None,
 ) -> list[blocks.Block]:
     """Label blocks that describe the document: those outside its text, and inside only full records.
 
@@ -55,7 +59,7 @@ def outside(
             and _leads(container, block.parts[0], book)
             and not any(_goes_on(p, book) for p in block.parts)
         )
-        whole = distinct >= {"title", *_TELLING} and bool(distinct & _DAYS) and _opens(container, block)
+        whole = _is_whole(block) and _opens(container, block) and _is_of(heading, block)
         if under_title or strong or whole or ("index_number" in distinct and len(distinct) >= 2):
             chosen.append(block)
     return chosen
@@ -160,3 +164,15 @@ def _leads(container: etree._Element, part: etree._Element, book: FieldBook) -> 
         if before > _LONGEST_TITLE:
             return False
     return False
+
+
+def _is_whole(block: blocks.Block) -> bool:
+    """Whether a record says of one document all that tells it from others: title, number, issuer and a day."""
+    told = block.distinct
+    return told >= {"title", *_TELLING} and bool(told & _DAYS) and block.fields.count("title") == 1
+
+
+def _is_of(heading: etree._Element | None, block: blocks.Block) -> bool:
+    """Whether a card is that of the page's document: it says the title over the text, if there is one."""
+    said = compare_key(shown(heading)) if heading is not None else ""
+    return not said or any(said in compare_key(shown(part)) for part in block.parts)
