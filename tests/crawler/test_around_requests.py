@@ -239,3 +239,26 @@ def test_every_address_has_one_outcome_whether_it_is_asked_for_or_not() -> None:
         "http://a.example/3": Outcome.SKIPPED, "http://a.example/4": Outcome.SKIPPED, "http://a.example/5": Outcome.FAILED,
     }  # fmt: skip
     assert spider._in_flight == 0
+
+
+@pytest.mark.parametrize(
+    ("budget", "asked"), [(20, {Role.LIST: 18, Role.PAGE: 2}), (5, {Role.LIST: 5, Role.PAGE: 0})]
+)
+def test_lists_leave_a_tenth_of_the_budget_to_documents(budget: int, asked: dict[Role, int]) -> None:
+    """A catalogue without an end took all of it each day, and no document was ever read."""
+    accounts, job = Accounts(), SimpleNamespace(budget=budget, clock_ahead=0)
+    spider: Any = AccountingSpider(name="office", job=job, batcher=accounts)  # type: ignore[arg-type]
+    spider.crawler = SimpleNamespace(stats=None)
+
+    def done(answer: Any) -> Any:
+        spider._account(answer.fetch)
+        yield from ()
+
+    sent = {
+        role: sum(len([*spider._ask(f"http://a.example/{role}/{n}", role, done)]) for n in range(30))
+        for role in (Role.LIST, Role.PAGE)
+    }
+    assert sent == asked
+    skipped = [fetch.detail for fetch in accounts.fetches if fetch.outcome is Outcome.SKIPPED]
+    assert len(skipped) == 60 - budget
+    assert ("the budget is used up but for what is kept for documents" in skipped) == (budget == 20)
