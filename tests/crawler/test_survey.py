@@ -337,20 +337,6 @@ def test_a_list_in_a_frame_comes_before_one_at_its_side() -> None:
     assert [one.url.removeprefix(BASE) for one in survey.lists] == ["/zw/"]
 
 
-def test_what_may_lead_to_more_or_lie_elsewhere_is_told() -> None:
-    years = "".join(
-        f"<a href='javascript:;' onclick='show({year})'>{year}年</a>" for year in (2026, 2025, 2024)
-    )
-    pages = {"/zw/": listing("/zw/", 1, 8, around=years)}
-    survey, _ = look(pages, "/zw/")
-    assert not survey.is_certain
-    assert "lists of 2025, 2024 are shown, to which only a script leads" in survey.lists[0].paging.look[-1]
-    survey, _ = look({"/zw/": listing("/xw/", 1, 8)}, "/zw/")
-    assert not survey.is_certain
-    assert "the rows lie elsewhere on the site" in survey.lists[0].paging.look[-1]
-    assert look({"/zw/": listing("/zw/", 1, 8)}, "/zw/")[0].is_certain
-
-
 def test_a_long_tree_is_not_walked_to_find_out() -> None:
     """gkmlpt: a few catalogues are tried, the others are taken as the tree names them."""
     tree = [{"id": n, "name": f"栏目{n}", "children": [{"id": 100 + n, "name": "甲"}]} for n in range(1, 13)]
@@ -412,28 +398,3 @@ def test_addresses_that_change_at_every_visit(
     assert load_site(tmp_path / "linjiang.yml").catalogues[0].visit_parameters == names
     assert all(name not in row.url for row in one.rows for name in names)
     assert len({row.url for row in one.rows}) == 8
-
-
-@pytest.mark.parametrize(("start", "certain"), [("/zwgk/gongwen/index.html", False), ("/list.html", True)])
-def test_a_second_list_of_a_page_is_named(start: str, certain: bool, tmp_path: Path) -> None:
-    """In the page's own directory it may be as much of the catalogue as the first; news at its side are only named."""
-    rows = listing("/zwgk/gongwen/", 101, 9).partition("<ul class='l'>")[2].partition("</ul>")[0]
-    second = f"<div class='b'><ul class='t'>{rows}</ul></div>"
-    pages = {start: listing("/zwgk/gongwen/", 1, 12, pager="<p>共1页</p>", around=second)}
-    survey, _ = look(pages, start)
-    assert len(survey.lists[0].rows) == 12
-    assert survey.is_certain is certain
-    text = " ".join(line.strip("# ") for line in drafted(survey, tmp_path).splitlines())
-    assert (
-        "a second list stands on the page and is not taken: 9 rows from 《临江市人民政府关于第101号事项的通知》 on"
-        in text
-    )
-
-
-def test_the_columns_of_rows_are_no_second_list() -> None:
-    """[<a href="/zwgk/gongwen/">政府文件</a>] stands in front of every title."""
-    rows = listing("/zwgk/gongwen/", 1, 12, pager="<p>共1页</p>").replace(
-        "<li>", "<li class='r'>[<b><a href='/zwgk/gongwen/'>政府文件</a></b>]"
-    )
-    survey, _ = look({"/zwgk/gongwen/": rows})
-    assert survey.is_certain, [one.paging for one in survey.lists]

@@ -1,12 +1,13 @@
-"""What stands beside 更多 where a page shows the newest of a list: the way to the whole list, or to another one."""
+"""What stands beside a list on its page: 更多 and the way to the whole of it, years that only a script leads to, a second list."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
-from tests.crawler.survey_pages import BASE, listing, look
+from tests.crawler.survey_pages import BASE, drafted, listing, look
 
 PAGER = "<script>createPageHTML(2,{},'index','html')</script>"
 
@@ -62,3 +63,42 @@ def test_more_that_leads_to_another_list(other: str) -> None:
     assert [one.url for one in survey.lists] == [f"{BASE}/zwgk/gongwen/"]
     assert any("更多 leads to" in one for one in survey.lists[0].paging.look) == ("t20260301" not in other)
     assert survey.is_certain == ("t20260301" in other)
+
+
+def test_what_may_lead_to_more_or_lie_elsewhere_is_told() -> None:
+    years = "".join(
+        f"<a href='javascript:;' onclick='show({year})'>{year}年</a>" for year in (2026, 2025, 2024)
+    )
+    pages = {"/zw/": listing("/zw/", 1, 8, around=years)}
+    survey, _ = look(pages, "/zw/")
+    assert not survey.is_certain
+    assert "lists of 2025, 2024 are shown, to which only a script leads" in survey.lists[0].paging.look[-1]
+    survey, _ = look({"/zw/": listing("/xw/", 1, 8)}, "/zw/")
+    assert not survey.is_certain
+    assert "the rows lie elsewhere on the site" in survey.lists[0].paging.look[-1]
+    assert look({"/zw/": listing("/zw/", 1, 8)}, "/zw/")[0].is_certain
+
+
+@pytest.mark.parametrize(("start", "certain"), [("/zwgk/gongwen/index.html", False), ("/list.html", True)])
+def test_a_second_list_of_a_page_is_named(start: str, certain: bool, tmp_path: Path) -> None:
+    """In the page's own directory it may be as much of the catalogue as the first; news at its side are only named."""
+    rows = listing("/zwgk/gongwen/", 101, 9).partition("<ul class='l'>")[2].partition("</ul>")[0]
+    second = f"<div class='b'><ul class='t'>{rows}</ul></div>"
+    pages = {start: listing("/zwgk/gongwen/", 1, 12, pager="<p>共1页</p>", around=second)}
+    survey, _ = look(pages, start)
+    assert len(survey.lists[0].rows) == 12
+    assert survey.is_certain is certain
+    text = " ".join(line.strip("# ") for line in drafted(survey, tmp_path).splitlines())
+    assert (
+        "a second list stands on the page and is not taken: 9 rows from 《临江市人民政府关于第101号事项的通知》 on"
+        in text
+    )
+
+
+def test_the_columns_of_rows_are_no_second_list() -> None:
+    """[<a href="/zwgk/gongwen/">政府文件</a>] stands in front of every title."""
+    rows = listing("/zwgk/gongwen/", 1, 12, pager="<p>共1页</p>").replace(
+        "<li>", "<li class='r'>[<b><a href='/zwgk/gongwen/'>政府文件</a></b>]"
+    )
+    survey, _ = look({"/zwgk/gongwen/": rows})
+    assert survey.is_certain, [one.paging for one in survey.lists]
