@@ -118,8 +118,11 @@ class Waiting(Mapping[str, frozenset[int]]):
         return self._db.execute(failed, [self._site, storable(url)]).fetchone() is not None
 
     def take(self, urls: Iterable[str]) -> set[int]:
-        """The catalogues that list any of these addresses, which wait no more."""
-        return set[int]().union(*(self._catalogues.pop(url_key(url), frozenset()) for url in urls))
+        """The catalogues that list any of these addresses, which wait no more, nor in the next collection if this one dies."""
+        taken = [(key, self._catalogues.pop(key, frozenset())) for key in map(url_key, urls)]
+        kept = [(catalogue, key) for key, wanted in taken for catalogue in wanted if catalogue in self._keeps]
+        self._forget(kept)
+        return set[int]().union(*(wanted for _, wanted in taken))
 
     def walked(self, catalogue: int) -> None:
         """A catalogue was walked to its true end: what only earlier walks saw is not listed any more."""
@@ -138,7 +141,10 @@ class Waiting(Mapping[str, frozenset[int]]):
             if key not in self._given_up.get(catalogue, ())
             and (catalogue not in self.get(key, ()) or asked.get(key, ("", ""))[1] not in _MAY_COME)
         ]
-        self._db.executemany("DELETE FROM unread WHERE catalogue = ? AND url_key = ?", done)
+        self._forget(done)
+
+    def _forget(self, rows: Iterable[tuple[int, str]]) -> None:
+        self._db.executemany("DELETE FROM unread WHERE catalogue = ? AND url_key = ?", rows)
 
 
 def unread(db: sqlite3.Connection, site: str, now: datetime) -> list[Unread]:

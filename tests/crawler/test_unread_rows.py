@@ -28,8 +28,15 @@ class Deep(Office):
         self.listed = list(range(8))
         self.asked: list[str] = []
 
-    def look(self, *, failing: frozenset[int] = frozenset(), full: bool = False, dies: bool = False) -> None:
-        """One collection, in which the pages of ``failing`` do not answer; ``dies``: when it has walked."""
+    def look(
+        self,
+        *,
+        failing: frozenset[int] = frozenset(),
+        full: bool = False,
+        dies: bool = False,
+        dies_last: bool = False,
+    ) -> None:
+        """One collection, in which the pages of ``failing`` do not answer; ``dies``: when it has walked; ``dies_last``: at its end."""
         self.now += timedelta(days=1)
         with self.recorder() as recorder:
             run = recorder.begin(SITE, CATALOGUES, collection="c", full=full)
@@ -59,6 +66,8 @@ class Deep(Office):
                     continue
                 fetch, found = self._page(address, notice(number), "r1", ())
                 recorder.record(run, Batch(seq=seq, fetches=(fetch,), found=(found,) if found else ()))
+            if dies_last:
+                return
             recorder.record(run, Batch(seq=99, finished=True))
             recorder.finish(run)
 
@@ -89,6 +98,14 @@ def test_it_is_asked_for_at_the_next_collection_with_what_its_row_said(office: D
     found: list[object] = []
     verify(office.paths, tell=found.append)
     assert found == []
+
+
+def test_what_a_collection_that_died_has_had_keeps_nothing_from_readers(office: Deep) -> None:
+    """Else what is gone might have moved to it: the collection that goes on does not ask for it again."""
+    office.look(full=True, dies_last=True)
+    assert office.kept() == []
+    office.look()
+    assert office.feed() == [("added", "关于第9号事项的通知")]
 
 
 def test_it_is_asked_for_until_it_is_a_dead_link_and_then_by_full_walks(office: Deep) -> None:
