@@ -14,7 +14,7 @@ from crawler.lists.row_dates import has_own_day
 _PAGER_NAME = re.compile(
     r"(?:[a-z]+[-_])?(?:pages?|pager|paging|page[-_]?(?:nav|bar|list|box)|pagination|fenye|fanye\d*|pb_sys_common)"
 )
-_FRAME_TAGS = frozenset({"nav", "footer", "aside"})
+_FRAME_TAGS = frozenset({"footer", "aside"})
 _LIST_ROWS = ("li", "tr")
 _MENU = r"nav|navbar|navigation|menu"
 _FRAME_NAME = re.compile(
@@ -64,19 +64,20 @@ def _is_pager(element: etree._Element) -> bool:
     return any(map(_PAGER_NAME.fullmatch, names))
 
 
-def _in_frame(link: etree._Element) -> bool:
-    """Whether a link stands in what every page of a site has around it: menus, the footer, the trail of links.
+def _in_frame(element: etree._Element) -> bool:
+    """Whether a link or a row stands in what every page of a site has around it, or is that: menus, the footer, the trail of links.
 
-    A row with a date is none of a menu: disclosure catalogues are lists called ``xxgk_nav_list``.
+    A row with a date is none of a menu: disclosure catalogues are lists called ``xxgk_nav_list``, or ``role="navigation"``.
     """
-    for ancestor in link.iterancestors():
-        if ancestor.tag in _FRAME_TAGS or ancestor.get("role") == "navigation":
+    for around in element.iterancestors() if element.tag == "a" else (element, *element.iterancestors()):
+        if around.tag in _FRAME_TAGS:
             return True
-        if ancestor.tag not in ("body", "html"):
-            names = names_of(ancestor).lower().split()
-            found = [match for match in map(_FRAME_NAME.fullmatch, names) if match]
-            if found and not (all(match["menu"] for match in found) and _is_dated_row(link)):
-                return True
+        if around.tag in ("body", "html"):
+            continue
+        found = [match for match in map(_FRAME_NAME.fullmatch, names_of(around).lower().split()) if match]
+        menu = around.tag == "nav" or around.get("role") == "navigation"
+        if (found or menu) and not (all(match["menu"] for match in found) and _is_dated_row(element)):
+            return True
     return False
 
 
@@ -102,7 +103,7 @@ def is_section(row: etree._Element, address: str) -> bool:
 
 
 def _is_dated_row(link: etree._Element) -> bool:
-    row = link if link.tag in _LIST_ROWS else next(link.iterancestors(*_LIST_ROWS), None)
+    row = link if link.tag != "a" else next(link.iterancestors(*_LIST_ROWS), None)
     return row is not None and has_own_day(row)
 
 

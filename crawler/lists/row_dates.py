@@ -12,9 +12,11 @@ from crawler.extract.values.dates import is_term, search
 from crawler.extract.values.headfoot import TITLE_END, is_organisation
 
 DATE = re.compile(r"(?<!\d)(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?!\d)\s*日?")
-# What may stand beside a date in a piece of text that is nothing but the date: [2026-03-31], 2026-03-31 09:30, 发布时间：2026年3月31日
+_WEEKDAY = r"(?:星期|周|礼拜)[一二三四五六日天]"
+# What may stand beside a date in a piece of text that is nothing but the date: [2026-03-31], 2026-03-31 09:30, 发布时间：2026年3月31日,
+# 2026年3月31日星期二
 _BESIDE = re.compile(
-    r"[\s\[\]()（）【】〔〕日/|·-]|\d{1,2}:\d{2}(?::\d{2})?|[\u4e00-\u9fff]{0,4}(?:日期|时间|发布|来源)[:：]?"
+    rf"{_WEEKDAY}|[\s\[\]()（）【】〔〕日/|·-]|\d{{1,2}}:\d{{2}}(?::\d{{2}})?|[\u4e00-\u9fff]{{0,4}}(?:日期|时间|发布|来源)[:：]?"
 )
 # What a row's day is not that of its publication: 截止日期：2026-03-31, 有效期至2026-03-31
 _OF_ANOTHER = re.compile(
@@ -24,7 +26,7 @@ _OF_ANOTHER = re.compile(
 _OF_ISSUE = re.compile(r"(?:成文|发文|印发|生成|制发|签发|签署|落款|形成)(?:日期|时间|日)\s*[:：]?\s*$")
 _LABEL = re.compile(r"[^:：]{1,10}[:：]\s*$")
 _EDGE = re.compile(r"[\s\[\]()（）【】]*")
-_TIME = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2})?\s*$")
+_TIME = re.compile(rf"(?:\s*(?:{_WEEKDAY}|\d{{1,2}}:\d{{2}}(?::\d{{2}})?)){{1,2}}\s*$")
 _WORD = re.compile(r"\w")
 _SHORTEST_TITLE = 4  # characters
 _MOST_DATES = 20  # of one piece of text: what names more tells of no row's day
@@ -105,12 +107,26 @@ def has_own_day(row: etree._Element) -> bool:
 
 
 def _labelled(row: etree._Element) -> Iterator[tuple[str, str]]:
-    """The pieces of a row's text, each with the label in the piece before: ``<span>成文日期：</span><span>2026-03-01</span>``."""
-    label = ""
-    for text in row.itertext():
-        if isinstance(text, str) and (piece := " ".join(text.split())):
-            yield piece, label
-            label = piece if _LABEL.fullmatch(piece) else ""
+    """The pieces of a row's text, each with the label in the piece before, or at the head of its column.
+
+    ``<span>成文日期：</span><span>2026-03-01</span>``, ``<tr><th>规章名称</th><th>公布日期</th><th>施行日期</th></tr>``
+    """
+    for cell, heading in _headed_cells(row):
+        label = heading
+        for text in cell.itertext():
+            if isinstance(text, str) and (piece := " ".join(text.split())):
+                yield piece, label
+                label = piece if _LABEL.fullmatch(piece) else heading
+
+
+def _headed_cells(row: etree._Element) -> list[tuple[etree._Element, str]]:
+    """The cells of a table's row with the words above them, but 更新日期, which is often the only day; of another row itself."""
+    table = next(row.iterancestors("table"), None) if row.tag == "tr" else None
+    top = next(table.iter("tr"), None) if table is not None else None
+    if top is None or top is row or len(top) != len(row) or next(top.iter("a"), None) is not None:
+        return [(row, "")]
+    heads = ["".join(map(str, head.itertext())).strip() for head in top]
+    return [(cell, "" if "更新" in head else head) for cell, head in zip(row, heads, strict=True)]
 
 
 def issue_date(row: etree._Element) -> str | None:

@@ -42,6 +42,8 @@ _OTHERS_TOLD = 2  # lists beside the one that is taken
 _SAID = 0.8  # the certainty of one page that the site says, or that was asked for
 _LONGEST_TOLD = 30  # characters of a title
 _BRANCHES = 3  # chains to try until one has rows
+# Of rows, as sites and search engines set them: a list that says just this may be longer
+_LIMITS = frozenset(digit * 10**power for digit in (1, 2, 5) for power in (3, 4)) | {500}
 _ASK_A_PERSON = (
     "how do you get to the second page? Open it in a browser with the network tab: the address that brings its rows can be given"
     " to `sites add`; what is sent by POST is described with json_api (docs/site-file.md)"
@@ -238,6 +240,11 @@ def _second_page(
         why = f"page 2 was asked for and adds {len(added)} rows"
         if read.last_page:
             why += f"; the site says that there are {read.last_page} pages"
+        if read.total in _LIMITS:
+            look = (
+                f"the site says that there are {read.total} rows: are these all, or the most that it shows?"
+            )
+            return added, Finding("paging", "followed", GUESS, (why,), (look,))
         return added, Finding("paging", "followed", 0.95, (why,))
     if not second.rows or (read.end_unmarked and len(read.rows) < FULL_PAGE):
         return (), Finding("paging", "one page", 0.8, ("the second page holds nothing more",))

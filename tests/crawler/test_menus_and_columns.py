@@ -17,7 +17,19 @@ def test_dated_rows_are_no_menu_whatever_their_list_is_called(name: str) -> None
         f"{BASE}/site/label/8?page=1",
     )
     assert found == [f"/public/7/202603/t20260301_{n}.html" for n in range(1, 5)]
-    assert addresses(f"<div class='hotnews'><ul>{rows}</ul></div>", f"{BASE}/site/label/8?page=1") == []
+    for other in ("div class='hotnews'", "aside"):
+        box = f"<{other}><ul>{rows}</ul></{other.partition(' ')[0]}>"
+        assert addresses(box, f"{BASE}/site/label/8?page=1") == []
+
+
+@pytest.mark.parametrize("box", ["<div role='navigation'>{}</div>", "<nav>{}</nav>"])
+def test_dated_rows_are_no_menu_whatever_their_box_is(box: str) -> None:
+    menu = "".join(f"<li><a href='/public/column/{n}7000000'>机构职能与工作规则</a></li>" for n in range(9))
+    found = addresses(
+        f"<nav><ul>{menu}</ul></nav>{box.format('<ul>' + items('/public/7/', 4) + '</ul>')}",
+        f"{BASE}/site/label/8?page=1",
+    )
+    assert found == [f"/public/7/202603/t20260301_{n}.html" for n in range(1, 5)]
 
 
 def test_rows_in_two_columns_are_one_list() -> None:

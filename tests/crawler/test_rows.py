@@ -105,6 +105,11 @@ def test_a_row_of_a_list(row: str, title: str, date: str) -> None:
             "关于停水的通知",
             "2031年3月01日",
         ),
+        (
+            '<li><a href="t203103@_1.html">关于停水的通知 2031年3月@日星期六</a></li>',
+            "关于停水的通知",
+            "2031年3月01日",
+        ),
     ],
 )
 def test_a_day_of_the_title_s_own_stays_and_is_not_the_row_s(row: str, title: str, date: str | None) -> None:
@@ -116,6 +121,8 @@ def test_a_day_of_the_title_s_own_stays_and_is_not_the_row_s(row: str, title: st
     [
         ("2031-03-05", "2031-03-05"),
         ("发布日期：2031年3月5日", "2031年3月5日"),
+        ("2031年3月5日星期三", "2031年3月5日"),
+        ("[2031-03-05 周三 09:30]", "2031-03-05"),
         ("2031-03-05T10:20:00+08:00", "2031-03-05"),
         ("2031-03-05T18:20:00Z", "2031-03-06"),
         ("截止日期：2031-03-05", None),
@@ -132,6 +139,26 @@ def test_the_day_of_a_row_is_that_of_its_publication(shown: str, day: str | None
     assert root is not None
     rows = list(rows_in(root, "http://linjiang.example/zw/", RowOptions()))
     assert [dict(row.hints).get("published_on") for row in rows] == [day] * 8
+
+
+@pytest.mark.parametrize(
+    ("heads", "hints"),
+    [
+        (("公布日期", "施行日期"), {"published_on": "2031-03-05"}),
+        (("成文日期", "发布日期"), {"published_on": "2031-12-01"}),
+        (("成文日期", "失效日期"), {"issued_on": "2031-03-05"}),
+        (("公布日期", "更新日期"), {"published_on": "2031-12-01"}),
+        (("公布日期",), {"published_on": "2031-12-01"}),  # of a table of other columns
+    ],
+)
+def test_the_day_of_a_row_is_that_under_its_heading(heads: tuple[str, ...], hints: dict[str, str]) -> None:
+    row = "<tr><td><a href='/zw/{}.html'>临江市停车管理办法第{}号</a></td><td>2031-03-05</td><td>2031-12-01</td></tr>"
+    head = "".join(f"<th>{word}</th>" for word in ("名称", *heads))
+    listed = "".join(row.format(n, n) for n in range(1, 9))
+    root = parse_html(f"<table><tr>{head}</tr>{listed}</table>")
+    assert root is not None
+    rows = list(rows_in(root, "http://linjiang.example/zw/", RowOptions()))
+    assert [{k: v for k, v in row.hints.items() if k != "title"} for row in rows] == [hints] * 8
 
 
 @pytest.mark.parametrize(

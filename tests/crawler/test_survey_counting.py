@@ -184,3 +184,22 @@ def test_a_count_of_rows_that_is_sent_beside_a_page_s_number_may_be_what_counts(
     (one,) = survey.lists
     assert (len(one.rows), one.options["paging"]) == (30, {"by": "offset", "name": "skip", "size": 15})
     drafted(survey, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("total", "is_certain"), [(1020, True), (1000, False), (10_000, False), (500, False)]
+)
+def test_a_number_of_rows_that_is_a_limit_s_is_asked_about(total: int, is_certain: bool) -> None:
+    """Search engines count no further than to 10,000, and nothing else tells that a list is longer."""
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "url": f"/zwgk/gongwen/202603/t20260301_{n}.html"}
+        for n in range(1, 46)
+    ]
+    pages = {
+        f"/api/list?page={n}&size=15": json.dumps({"total": total, "list": rows[(n - 1) * 15 : n * 15]})
+        for n in range(1, 4)
+    }
+    survey, _ = look(pages, "/api/list?page=1&size=15")
+    (one,) = survey.lists
+    assert (one.paging.value, survey.is_certain) == ("followed", is_certain)
+    assert is_certain or f"{total} rows: are these all" in one.paging.look[0]

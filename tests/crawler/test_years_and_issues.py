@@ -143,3 +143,16 @@ def test_the_page_of_a_year_that_lists_documents_lists_no_issues() -> None:
         f"<ul>{rows}</ul>".encode(), of_year.url, "text/html", of_year, catalogue
     )
     assert (len(found.rows), found.branches) == (6, ())
+
+
+def test_what_stands_under_a_year_without_documents_is_none_of_them() -> None:
+    foot = (
+        "<div class='footer'><a href='/wzsm/'>网站声明</a><a href='/lxwm/'>联系我们</a>"
+        "<p>主办：临江市人民政府办公室 备案号：北备31000001号</p></div>"
+    )
+    empty = f"<table><tr><th>索引号</th><th>名称</th><th>发布日期</th></tr><tr><td colspan=3>暂无数据</td></tr></table>{foot}"
+    found = platform_of("label_table").parse_list(
+        empty.encode(), BASE, "text/html", PageRequest(url=BASE, chain="list-2030"),
+        Catalogue(key="zw", url=BASE),
+    )  # fmt: skip
+    assert (found.rows, found.next, found.branches) == ((), None, ())
