@@ -154,3 +154,40 @@ def test_links_of_others_that_were_put_off_the_screen(style: str, tag: str) -> N
     got = extract_page(f"<meta charset=utf-8><h1>{TITLE}</h1>{inner}".encode(), URL, book=BOOK)
     assert got.disclosure is not None
     assert got.disclosure.body_text == PROSE
+
+
+ASKED = "<div><button>放弃</button><button>继续访问</button></div>"
+DIALOGS = {
+    "modal": "<div class='modal hide fade'><div><button>×</button><h3>&nbsp;</h3></div><div>"
+    f"<p>您访问的链接即将离开“<span></span>”门户网站 是否继续？</p></div>{ASKED}</div>",
+    "lines": "<div class='alert'><div>温馨提示</div><div><p>您访问的链接即将离开<br><span>“临江市人民政府”</span>网</p>"
+    f"<p>是否继续？</p></div>{ASKED}</div>",
+    "one": "<div>您访问的链接即将离开“临江市政府网”门户网站，是否继续？ <a>继续访问</a> <a>放弃</a></div>",
+    "leaves": "<div><p>您即将离开临江市人民政府网站，是否继续访问？</p><a href='#'>确定</a><a href='#'>取消</a></div>",
+    "read aloud": "<div role='alertdialog'><span>提示：该链接属站外链接，将无法使用辅助浏览工具！</span><br>"
+    "<span>是否继续访问？</span><a>是</a><a>否</a></div>",
+}
+FOOT = "<div class='footer'><p>主办：临江市水利局</p></div>"
+
+
+@pytest.mark.parametrize("dialog", DIALOGS)
+def test_the_dialog_in_front_of_other_sites_is_no_text(dialog: str) -> None:
+    """It was the text of each page that has files or pictures in the place of one, and the files were not found."""
+    head = f"<div class='main'><h2>{TITLE}</h2><div>发布日期：2026-02-20</div><div class='c'>"
+    files = read(f"{head}<p><a href='/u/1.pdf'>检查表.pdf</a></p></div></div>{DIALOGS[dialog]}{FOOT}")
+    assert [f.name for f in files.attachments] == ["检查表.pdf"]
+    assert "离开" not in (files.body_text or "")
+    pictures = read(f"{head}<p><img src='/1.jpg'></p></div></div>{DIALOGS[dialog]}{FOOT}")
+    assert (pictures.title, pictures.body_text) == (TITLE, None)
+    short = read(f"{head}<p>同意。</p></div>{DIALOGS[dialog]}</div>{FOOT}")
+    assert short.body_text == "同意。"
+
+
+def test_a_text_about_such_dialogs_stays() -> None:
+    lines = (
+        PROSE,
+        "点击外部链接时，应当弹出“您访问的链接即将离开本网站，是否继续？”的提示。",
+        f"即将离开避险点的，登记后离开。{PROSE}",
+    )
+    text = "".join(f"<p>{line}</p>" for line in lines)
+    assert read(f"<h1>{TITLE}</h1><div id=zoom>{text}</div>").body_text == "\n".join(lines)

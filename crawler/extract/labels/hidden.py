@@ -14,6 +14,7 @@ from lxml import etree
 
 from crawler.extract.body.noise import hides
 from crawler.extract.fields import FieldBook
+from crawler.extract.labels.blocks import text_length
 from crawler.extract.labels.skeleton import ROWS
 from crawler.extract.linked_files.names import extension
 from crawler.extract.tree import before, remove, words
@@ -35,6 +36,17 @@ _NO_SIZE = re.compile(
     r"font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:[;!]|$)|(?:left|top|text-indent)\s*:\s*-\d{4}"
 )
 _CLASS = re.compile(r"[\w-]{1,40}")
+# What a click on a link to another site opens, with its buttons: 您访问的链接即将离开“某市人民政府”门户网站 是否继续？ 继续访问 放弃
+LEAVES = ("离开", "站外链接")
+_LEADS_AWAY = re.compile("|".join(LEAVES))
+_BUTTON = r"(?:(?:继续|确[定认]|放弃|取消|返回|关闭|离开)(?:访问|浏览|前往)?|[是否×✕xX])"
+_DIALOG = re.compile(
+    rf"[×✕xX]?(?:温馨)?(?:提示|提醒)?[:：]?{_BUTTON}?(?:该链接属站外链接|[您你](?:即将|将要|正在)离开(?=.{{0,30}}[网站])"
+    r"|[您你](?:现在|正在|所|要)?(?:访问|点击|打开|浏览)的(?:外部)?(?:链接|网[站址页]|页面)(?:地址)?(?:即将|将要?)离开)"
+    r".{0,40}?(?:[？?！!。，,]|是否)(?:是否)?(?:确[定认])?(?:要?继续|离开)?(?:访问|浏览|前往)?[？?！!。]?"
+    rf"(?:按tab键进行选择)?{_BUTTON}{{0,4}}"
+)
+_LONGEST_DIALOG = 100  # characters
 
 
 def drop_pieces(root: etree._Element, book: FieldBook) -> None:
@@ -59,6 +71,22 @@ def drop_pieces(root: etree._Element, book: FieldBook) -> None:
         in_cell = parent.tag in _CELLS and len(seen) <= _LONGEST_SEEN
         if (one_line or in_cell or _beside_text(element)) and _is_piece(element, book):
             remove(element)
+
+
+def drop_dialogs(root: etree._Element) -> None:
+    """Take the dialogs out of the tree that a click on a link to another site opens; a style sheet hides them by their class."""
+    for element in [e for e in root.iter("div", "p", "span", "section", "td") if _LEADS_AWAY.search(_own(e))]:
+        dialog = None
+        for around in (element, *element.iterancestors()):
+            if text_length(around, _LONGEST_DIALOG) > _LONGEST_DIALOG or around.tag == "body":
+                break
+            dialog = around if _DIALOG.fullmatch("".join(words(around).split())) else dialog
+        if dialog is not None and dialog.getparent() is not None:
+            remove(dialog)
+
+
+def _own(element: etree._Element) -> str:
+    return "".join([element.text or "", *(child.tail or "" for child in element)])
 
 
 _STYLED = etree.XPath("descendant-or-self::*[@style or @hidden]")
