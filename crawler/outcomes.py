@@ -45,9 +45,9 @@ def is_private(detail: str | None) -> bool:
 
 
 def same_host(a: str, b: str) -> bool:
-    """Whether two addresses are of one site: equal hosts, or hosts that share their registered name (www.x.gov.cn)."""
+    """Whether two addresses are of one site: equal hosts, with www. or without, or hosts that share their registered name (x.gov.cn)."""
     left, right = (urlsplit(u).hostname or "" for u in (a, b))
-    if left == right:
+    if left.removeprefix("www.") == right.removeprefix("www."):
         return True
     if left.replace(".", "").isdecimal() or right.replace(".", "").isdecimal():
         return False

@@ -49,6 +49,7 @@ _TITLE_NAME = re.compile(
 )
 _LONG_TITLE = 10  # characters; names of columns are shorter
 _LETTER = re.compile(r"[^\W\d_]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 # What a template adds to a title in an attribute: 标题：关于…的通知, a line of 作    者：佚名, one of 点击数：332; where it says
 # which is the title, other labels too
 _TITLE_LABEL = re.compile(r"(?:文章|信息|新闻)?标\s*题\s*[:：]\s*")
@@ -154,14 +155,16 @@ def _names(title: str, element: etree._Element) -> bool:
 def _documents_link(usable: Sequence[tuple[etree._Element, str | None]]) -> tuple[etree._Element, str | None]:
     """Of several links in a row the document's: one that looks like an article, the first with a title, then the longest.
 
-    ``<a>关于…的通知</a> <a>【政策解读】</a>``, ``<a>关于…的通知</a><p><a>《…》的解读</a></p>``, ``[<a>文件</a>] <a>关于…的通知</a>``
+    ``<a>关于…的通知</a> <a>【政策解读】</a>``, ``<a>关于…的通知</a><p><a>《…》的解读</a></p>``, ``[<a>文件</a>] <a>关于…的通知</a>``,
+    ``<td><a>临政发〔2031〕7号</a></td><td><a>关于…的通知</a></td>``
     """
     kept = set(without_companions([link for link, _ in usable]))
     pairs = [pair for pair in usable if pair[0] in kept]
     named = [pair for pair in pairs if len(text_of(pair[0])) >= SHORTEST_TITLE]
     pairs = [pair for pair in named if ARTICLE.search(pair[1] or "")] or pairs
-    titled = next((pair for pair in pairs if len(text_of(pair[0])) >= _LONG_TITLE), None)
-    return titled or max(pairs, key=lambda pair: len(text_of(pair[0])))
+    titled = [pair for pair in pairs if len(text_of(pair[0])) >= _LONG_TITLE]
+    worded = [pair for pair in titled if len(_HAN.findall(words := text_of(pair[0]))) * 2 >= len(words)]
+    return next(iter(worded or titled), None) or max(pairs, key=lambda pair: len(text_of(pair[0])))
 
 
 def title_of(element: etree._Element, link: etree._Element, options: RowOptions) -> str | None:

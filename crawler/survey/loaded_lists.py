@@ -230,8 +230,7 @@ def _answered(
         seen = _leading_on(answer, request.cursor, seen)
     if seen is not None:
         return "json_api", seen
-    rows = _rows_of_html(answer, request) if "headers" not in more and request.cursor is None else None
-    return ("label_table", rows) if rows is not None else None
+    return _rows_of_html(answer, request) if "headers" not in more and request.cursor is None else None
 
 
 def _leading_on(answer: Page, cursor: Cursor, seen: Recognition) -> Recognition | None:
@@ -292,10 +291,15 @@ def _data_sources(page: Page) -> list[str]:
     return list(dict.fromkeys(a for file in files if (a := absolute(page.url, file))))[:_MOST_ASKED]
 
 
-def _rows_of_html(answer: Page, request: ListRequest) -> Recognition | None:
-    """An answer that is the rows of a list as a piece of HTML; None for whole pages, and for what has no dated rows."""
+def _rows_of_html(answer: Page, request: ListRequest) -> tuple[str, Recognition] | None:
+    """An answer that is the rows of a list as a piece of HTML, and the platform that reads pieces that are asked for so.
+
+    None for whole pages, and for what has no dated rows.
+    """
     root = answer.root if answer.root is not None else parse_html(unwrapped(answer.text))
-    if root is None or request.send == "json" or root.find(".//title") is not None:
+    by_path = request.pattern is not None
+    unread = request.send == "json" or (by_path and (request.send == "form" or answer.root is None))
+    if root is None or unread or root.find(".//title") is not None:
         return None
     rows = list(rows_in(root, answer.url, RowOptions()))
     dated = sum(row.day is not None for row in rows)
@@ -305,7 +309,9 @@ def _rows_of_html(answer: Page, request: ListRequest) -> Recognition | None:
     if request.by == "offset":
         paging = {"by": "offset", "name": request.page_name, "send": request.send, "size": len(rows)}
     options = {"paging": paging, **({"form": dict(request.form)} if request.form is not None else {})}
-    return Recognition(
+    if by_path:
+        options = {"pages": {"pattern": request.pattern, "first": request.first + 1}}
+    return "static_list" if by_path else "label_table", Recognition(
         confidence=0.65,
         catalogues=(("list", None, request.url, options),),
         reasons=(f"the page's script loads {len(rows)} rows of links as HTML, {dated} of them dated",),

@@ -86,7 +86,7 @@ def documents_finding(survey: Survey) -> Finding:
 def _is_another_name(lists: Sequence[SampledList], elsewhere: Sequence[tuple[SampledList, ListRow]]) -> bool:
     """Whether rows that lead to other sites may be the bureau's, under another name of its host: half of all, or in the page's path."""
     at_home = any((home := place_of(one.url)) != "/" and place_of(row.url) == home for one, row in elsewhere)
-    return at_home or len(elsewhere) * 2 > sum(len(one.rows) for one in lists)
+    return at_home or len(elsewhere) * 2 >= sum(len(one.rows) for one in lists)
 
 
 def confirmed(platform: Finding, survey: Survey) -> Finding:

@@ -252,7 +252,9 @@ def test_what_was_not_asked_for(words: str, outcome: Outcome) -> None:
         ("http://10.1.2.3/", "http://11.1.2.3/", False), ("http://10.1.2.3/", "https://10.1.2.3/", True),
         ("http://linjiang.example/", "http://other.example/", False), ("http://a.gov.example/", "http://b.gov.example/", False),
         ("no address", "http://www.linjiang.gov.example/", False), ("http://www.linjiang.gov.example/", "", False),
-        ("http://linjiang.example/", "http://www.linjiang.example/", False),
+        ("http://linjiang.example/", "http://www.linjiang.example/", True),
+        ("http://oa.linjiang.example/", "http://linjiang.example/", False),
+        ("http://sousuo.www.gov.example/", "http://www.gov.example/", True), ("http://gov.example/", "http://a.gov.example/", False),
     ],
 )  # fmt: skip
 def test_hosts_of_one_site(one: str, other: str, same: bool) -> None:

@@ -68,6 +68,23 @@ def test_rows_that_the_pages_script_loads_as_html(shown_at_once: bool, tmp_path:
 
 
 @pytest.mark.parametrize(
+    "code", ["$.get('part_' + n + '.html', function (h) { $('#list').html(h); });", "$('#list').load('part_' + n + '.html');"]
+)  # fmt: skip
+def test_rows_that_the_pages_script_loads_as_html_from_numbered_files(code: str, tmp_path: Path) -> None:
+    parts = [listing("./", first, 10).partition("<body>")[2] for first in (1, 11, 21)]
+    head = "<html><head><title>政府文件-临江市</title></head>"
+    pages = {
+        "/zwgk/gongwen/": f"{head}<body><ul id='list'></ul><script>function go(n) {{ {code} }}</script></body></html>"
+    }
+    pages |= {f"/zwgk/gongwen/part_{n}.html": part for n, part in enumerate(parts, 1)}
+    survey, _ = look(pages)
+    (one,) = survey.lists
+    assert (len(one.rows), one.paging.word) == (20, "sure")
+    assert one.options == {"pages": {"pattern": "part_{n}.html", "first": 2}}
+    assert "platform: static_list" in drafted(survey, tmp_path)
+
+
+@pytest.mark.parametrize(
     ("start", "further", "script", "pattern"),
     [
         # what the address says of its page's number
