@@ -119,6 +119,10 @@ class Settings(_Part):
         """The User-Agent header."""
         return self.user_agent.format(version=version, contact=self.contact or "no contact given")
 
+    def robots_agent(self, version: str) -> str:
+        """What robots.txt may call gongkai by: the User-Agent without a contact, whose words (…/bot.html) others are called by."""
+        return self.user_agent.format(version=version, contact="")
+
 
 def load_settings(config: Path) -> Settings:
     """``config/settings.yml``, or the defaults. Raises ConfigError naming every mistake."""

@@ -36,7 +36,46 @@ _NAMES = {
 _OF_WALLS = frozenset({405, 406, 418, 493, 567})
 # How Python begins to say that a Location cannot be an address: http://[x, http://host:99999/, http://host℀/
 _NO_ADDRESS = ("Invalid IPv6 URL", "Port ", "netloc ", "Missing scheme in request url", "invalid hostname")
+# How of_failure begins where there was no connection; whatever else was asked of the host would have met the same
+_NO_CONNECTION = (
+    "the host name does not resolve", "the connection was refused", "no connection could be made", "TLS failed",
+)  # fmt: skip
+_NOT_ASKED = "not asked for, as "
+UNTIL_IT_ANSWERS = "until it answers, RFC 9309 forbids all of its host"
 LET_IN = "`allow_private` in settings.yml names hosts and ports of your own that may be asked all the same"
+
+
+class UnreachableRobotsError(Exception):
+    """An address was not asked for, because its host's robots.txt could not be had (RFC 9309, 2.3.1.4)."""
+
+    def __init__(self, robots: str, outcome: Outcome, why: str) -> None:
+        """``robots``: the address of the robots.txt; ``outcome``, ``why``: what came of it."""
+        super().__init__(f"{robots}: {why}")
+        self.robots, self.outcome, self.why = robots, outcome, why
+
+    @property
+    def detail(self) -> str:
+        """Of the outcome of the address that was not asked for. A dead host is that, and no matter of robots.txt."""
+        return (
+            self.why
+            if is_no_connection(self.why)
+            else f"{_NOT_ASKED}{self.robots} could not be had: {self.why}"
+        )
+
+
+def is_no_connection(detail: str) -> bool:
+    """Whether a request failed before its host was asked anything."""
+    return detail.startswith(_NO_CONNECTION)
+
+
+def is_too_large(detail: str) -> bool:
+    """Whether a request failed because its answer is larger than is accepted."""
+    return detail == _NAMES["DownloadCancelledError"]
+
+
+def lacks_robots(detail: str | None) -> bool:
+    """Whether an address was not asked for because its host's robots.txt could not be had."""
+    return (detail or "").startswith(_NOT_ASKED)
 
 
 def is_private(detail: str | None) -> bool:
@@ -120,6 +159,8 @@ def of_page_kind(kind: PageKind | None) -> tuple[Outcome, str] | None:
 
 def of_failure(error: BaseException) -> tuple[Outcome, str]:
     """The outcome of a request that got no answer."""
+    if isinstance(error, UnreachableRobotsError):
+        return error.outcome, error.detail
     name, text = type(error).__name__, str(error)
     causes = list(_causes(error))
     if "DOWNLOAD_MAXSIZE" in text:  # a bomb: small as sent, too large as decoded

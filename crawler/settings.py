@@ -18,7 +18,9 @@ _DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # a server's error would allow everything
     "crawler.middlewares.address_guard.AddressGuardMiddleware": 10,
+    "crawler.middlewares.robots.RobotsMiddleware": 50,
     "crawler.middlewares.file_text.FileTextMiddleware": 100,  # sees only the answer that the spider gets
     "crawler.middlewares.patience.PatienceMiddleware": 550,
     "crawler.middlewares.cut_pages.CutPageMiddleware": 580,
@@ -35,7 +37,6 @@ _SPIDER_MIDDLEWARES: dict[str, int | None] = {
 # In place of Scrapy's own list, of which one listens on loopback and runs the Python that it is sent, and which grows.
 _EXTENSIONS: dict[str, int | None] = {
     "scrapy.extensions.throttle.AutoThrottle": 0,
-    "crawler.middlewares.crawl_delay.CrawlDelay": 0,
 }
 
 
@@ -46,7 +47,8 @@ def scrapy_settings(site: Site, settings: Settings, version: str) -> dict[str, A
     return {
         "BOT_NAME": "gongkai",
         "USER_AGENT": settings.user_agent_text(version),
-        "ROBOTSTXT_OBEY": True,
+        "GONGKAI_ROBOTS_AGENT": settings.robots_agent(version),
+        "GONGKAI_ROBOTS_ALLOW_UNREACHABLE": site.robots.unreachable == "allow",
         "CONCURRENT_REQUESTS": connections,
         "CONCURRENT_REQUESTS_PER_DOMAIN": connections,
         "CONCURRENT_ITEMS": 1,  # Scrapy starts so many tasks for every answer; the spider yields no items

@@ -106,6 +106,16 @@ class Pace(_Part):
     )
 
 
+class RobotsPolicy(_Part):
+    """What a robots.txt means that cannot be had."""
+
+    unreachable: Literal["forbid", "allow"] = Field(
+        default="forbid",
+        description="Whether a robots.txt that cannot be had (5xx, no answer) forbids all of its host, as RFC 9309 wants;"
+        " `allow` for a server that answers so for good",
+    )
+
+
 class Confirm(_Part):
     """When an absent document counts as removed."""
 
@@ -180,6 +190,10 @@ class Site(_Part):
     catalogues: tuple[Catalogue, ...] = Field(min_length=1, description="What to walk")
     schedule: Schedule = Field(default=Schedule(daily="07:30"), description="When to collect")
     pace: Pace = Field(default=Pace(), description="How politely to ask")
+    robots: RobotsPolicy = Field(
+        default=RobotsPolicy(),
+        description="What a robots.txt means that cannot be had; one that can is always obeyed",
+    )
     confirm: Confirm = Field(default=Confirm(), description="When an absence is a removal")
     expect: Expect = Field(default=Expect(), description="What a healthy collection looks like")
     attachment_hosts: tuple[HostName, ...] = Field(

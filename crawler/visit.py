@@ -17,7 +17,7 @@ from archive.batch import Fetch, Outcome, Role, decode
 from crawler.config import Settings
 from crawler.platforms.base import PageRequest
 from crawler.processes import environment_for_sites
-from crawler.sites import Catalogue, Pace, Site
+from crawler.sites import Catalogue, Pace, RobotsPolicy, Site
 from crawler.wire import Job, WireError, Wish, encode_job, encode_wish, read_frame, write_frame
 
 LONGEST_WAIT = timedelta(minutes=10)  # for one answer: retries with their waits, and then some
@@ -34,10 +34,12 @@ class Visit:
         config: Path,
         clock: Callable[[], datetime],
         pace: Pace | None = None,
+        robots: RobotsPolicy | None = None,
     ) -> None:
         self._clock = clock
         site = Site(
             site="visit", name="visit", url=url, platform="static_list", pace=pace or Pace(),
+            robots=robots or RobotsPolicy(),
             catalogues=(Catalogue(key="page", url=url),),
         )  # fmt: skip
         self._job = Job(

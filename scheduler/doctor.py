@@ -344,7 +344,7 @@ def _sites(config: Path, paths: Paths, now: datetime) -> Iterator[Finding]:
         since = f"{shanghai(site.complete_at)} (Asia/Shanghai)" if site.complete_at else "never yet"
         yield Finding(
             "sites", State.ERROR if site.complete_at and now - site.complete_at > _PATIENCE else State.WARNING,
-            f"{site.site}: the last collection is {site.outcome}; complete: {since}",
+            f"{site.site}: the last collection is {site.outcome}{f' ({site.why})' if site.why else ''}; complete: {since}",
             f"`gongkai runs show {site.run}` tells why; `broken_until` in its file, when that is known",
         )  # fmt: skip
     if not late and not bad:

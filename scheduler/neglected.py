@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ class Failing:
     site: str
     run: int
     outcome: str
+    why: str  # the first reason
     complete_at: datetime | None
 
 
@@ -62,11 +64,12 @@ def failing(archive: sqlite3.Connection) -> Iterator[Failing]:
     """Those sites, by key."""
     for row in archive.execute(_FAILING):
         complete = row["last_complete_at"]
-        yield Failing(row["site"], row["id"], row["outcome"], parse(complete) if complete else None)
+        why = next(iter(json.loads(row["reasons"] or "[]")), "")
+        yield Failing(row["site"], row["id"], row["outcome"], why, parse(complete) if complete else None)
 
 
 _FAILING = """
-    SELECT r.site, r.id, r.outcome, s.last_complete_at FROM runs r JOIN sites s ON s.key = r.site
+    SELECT r.site, r.id, r.outcome, r.reasons, s.last_complete_at FROM runs r JOIN sites s ON s.key = r.site
     WHERE r.id = (SELECT max(id) FROM runs WHERE site = s.key AND outcome IS NOT NULL)
     AND r.outcome NOT IN ('complete', 'skipped') ORDER BY r.site
 """

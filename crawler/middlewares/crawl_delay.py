@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from protego import Protego
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.extensions.throttle import AutoThrottle
-from scrapy.robotstxt import RobotParser
 
 LONGEST_DELAY = 120.0  # seconds; no site is left waiting longer between two requests
 
@@ -30,19 +27,10 @@ class CrawlDelay:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Scrapy's way to make one."""
-        extension = cls(crawler)
-        crawler.signals.connect(extension.robots_parsed, signals.robots_parsed)
-        return extension
-
-    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
-        """Called by Scrapy for each host, before its first page is asked for."""
-        robots = getattr(robotparser, "rp", None)
-        if not isinstance(robots, Protego) or self._crawler.engine is None:
-            return
-        delay = asked_delay(robots, str(self._crawler.settings["USER_AGENT"]))
+    def obey(self, robots: Protego, request: Request) -> None:
+        """``request``: the first one to the host of this robots.txt."""
+        assert self._crawler.engine is not None
+        delay = asked_delay(robots, str(self._crawler.settings["GONGKAI_ROBOTS_AGENT"]))
         downloader = self._crawler.engine.downloader
         host = downloader.get_slot_key(request)
         slot = downloader.slots.get(host)

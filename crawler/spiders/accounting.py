@@ -38,6 +38,9 @@ class AccountingSpider(scrapy.Spider):
         self._asked = 0
         self._in_flight = 0
         self._open: Counter[tuple[str, Role]] = Counter()  # scheduled, without an outcome yet
+        self._not_asked: Counter[tuple[str, str]] = (
+            Counter()
+        )  # by a robots.txt that could not be had, and why
 
     def _now(self) -> datetime:
         return datetime.now(UTC) + self._clock_ahead
@@ -107,8 +110,20 @@ class AccountingSpider(scrapy.Spider):
         self, failure: Failure, *, done: Callable[[Answer], Requests], role: Role, name: str
     ) -> Requests:
         self._in_flight -= 1
-        outcome, detail = outcomes.of_failure(failure.value or failure)
+        error = failure.value or failure
+        outcome, detail = outcomes.of_failure(error)
+        if isinstance(error, outcomes.UnreachableRobotsError) and outcomes.lacks_robots(detail):
+            self._not_asked[error.robots, error.why] += 1
         yield from done(self._unanswered(name, role, outcome, detail))
+
+    def why_incomplete(self) -> tuple[str, ...]:
+        """What was not seen of the site beside what each address answered."""
+        return tuple(
+            f"{robots} could not be had ({why}), so that {count} address{'es were' if count > 1 else ' was'} not asked for;"
+            f" {outcomes.UNTIL_IT_ANSWERS}; if its server answers so for good, `robots: {{unreachable: allow}}` in the site file"
+            " asks all the same"
+            for (robots, why), count in self._not_asked.items()
+        )
 
     def _account(self, fetch: Fetch, *, found: Found | None = None, listed: Listed | None = None) -> None:
         """The one outcome of one scheduled URL."""

@@ -91,7 +91,7 @@ class CatalogueSpider(AccountingSpider):
 
     def why_incomplete(self) -> tuple[str, ...]:
         """What was not seen of the site beside what each address answered."""
-        return self._unseen.why(self._walks)
+        return (*super().why_incomplete(), *self._unseen.why(self._walks))
 
     # -- catalogues --------------------------------------------------------------------------------------
 

@@ -25,8 +25,11 @@ _NO_KEY = frozenset({"www", "gov", "cn", "com", "org", "net", "edu", "ac"})
 _FILE_WORD = re.compile(r"(?:(?:common_)?list|index|default|home|main)(?:[_-]\w+)?", re.I)
 
 
-def draft(survey: Survey, key: str, *, today: date) -> str:
-    """The site file. Without a platform or catalogues it is a form to be completed, which `sites check` refuses."""
+def draft(survey: Survey, key: str, *, today: date, without_robots: bool = False) -> str:
+    """The site file. Without a platform or catalogues it is a form to be completed, which `sites check` refuses.
+
+    ``without_robots``: the site is asked though its robots.txt cannot be had, as a person said.
+    """
     lines = [*_head(survey, key, today), f"site: {scalar(key)}"]
     name, province, level = (survey.part(part) for part in ("name", "province", "level"))
     for finding in (name, province, level):
@@ -43,6 +46,8 @@ def draft(survey: Survey, key: str, *, today: date) -> str:
             "A collection of all sites leaves this one out until you have looked at it and write true."
         )
         lines.append("enabled: false")
+    if without_robots:
+        lines.append("robots: {unreachable: allow}")
     lines += ["catalogues:", *_catalogues(survey)]
     lines += _expectation(survey)
     if survey.can_tell:

@@ -11,7 +11,7 @@ from crawler.attachments.kinds import kind_of
 from crawler.extract.links import absolute
 from crawler.lists import signposts
 from crawler.lists.xml_values import is_feed
-from crawler.outcomes import LET_IN, is_private, same_host
+from crawler.outcomes import LET_IN, UNTIL_IT_ANSWERS, is_private, lacks_robots, same_host
 from crawler.scripts.requests import other_requests, unclear_requests
 from crawler.survey.asking import Step
 from crawler.survey.findings import Page
@@ -31,6 +31,11 @@ _PAGES = ("html", "txt", "unknown")  # kinds of bodies that may be a page
 def why_nothing(step: Step) -> str:
     """Why the first address gave no page."""
     said = f" ({step.detail})" if step.detail else ""
+    if lacks_robots(step.detail):
+        return (
+            f"{step.url} was {step.detail}; {UNTIL_IT_ANSWERS}; if its server answers so for good, `--robots-unreachable allow`"
+            " looks at the site all the same, and writes `robots: {unreachable: allow}` into its file"
+        )
     match step.outcome:
         case Outcome.BLOCKED:
             return (

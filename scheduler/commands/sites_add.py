@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Write a form to be completed by hand even when nothing could be told.",
 )
+@click.option(
+    "--robots-unreachable",
+    type=click.Choice(["forbid", "allow"]),
+    default="forbid",
+    help="What a robots.txt means that cannot be had; the file says so, too.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON document.")
 @click.pass_obj
 def add_site(
@@ -37,6 +43,7 @@ def add_site(
     output: Path | None,
     dry_run: bool,
     keep_draft: bool,
+    robots_unreachable: Literal["forbid", "allow"],
     as_json: bool,
 ) -> None:
     """Draft a site file from the address of a catalogue (目录, 栏目) as a browser shows it.
@@ -58,8 +65,8 @@ def add_site(
             f"{clean(url)}: the site {other} has this catalogue already; give --key to write another file beside that one,"
             " or --dry-run to see what is seen today"
         )
-    survey = _look(context, url, quiet=as_json)
-    text = draft(survey, chosen, today=_today(context))
+    survey = _look(context, url, robots_unreachable, quiet=as_json)
+    text = draft(survey, chosen, today=_today(context), without_robots=robots_unreachable == "allow")
     writes = not dry_run and (survey.can_tell or keep_draft)
     if writes:
         _write(path, text)
@@ -124,8 +131,11 @@ def _where(context: Context, url: str, key: str | None, output: Path | None) -> 
     return chosen, output or context.config / "sites" / f"{chosen}.yml"
 
 
-def _look(context: Context, url: str, *, quiet: bool) -> Survey:
+def _look(
+    context: Context, url: str, robots_unreachable: Literal["forbid", "allow"], *, quiet: bool
+) -> Survey:
     from crawler.regions import load_regions  # noqa: PLC0415
+    from crawler.sites import RobotsPolicy  # noqa: PLC0415
     from crawler.survey.asking import Asker  # noqa: PLC0415
     from crawler.survey.survey import Surveyor  # noqa: PLC0415
     from crawler.visit import Visit  # noqa: PLC0415
@@ -137,7 +147,8 @@ def _look(context: Context, url: str, *, quiet: bool) -> Survey:
         regions = load_regions(context.config)
     except ConfigError as error:
         raise UsageProblem(str(error)) from error
-    with Visit(url, settings=settings, config=context.config, clock=context.clock) as visit:
+    robots = RobotsPolicy(unreachable=robots_unreachable)
+    with Visit(url, settings=settings, config=context.config, clock=context.clock, robots=robots) as visit:
         asker = Asker(visit.fetch, (lambda _: None) if quiet else _say)
         return Surveyor(asker, book, regions).survey(url)
 

@@ -182,12 +182,9 @@ def test_a_host_is_slowed_down_to_what_its_robots_txt_asks_for_and_never_hurried
     slots = {"a.example": SimpleNamespace(delay=slot)} if slot is not None else {}
     downloader = SimpleNamespace(slots=slots, per_slot_settings={}, get_slot_key=lambda _: "a.example")
     throttle = SimpleNamespace(mindelay=1.0)
-    crawler: Any = get_crawler(Spider, {"DOWNLOAD_DELAY": 1.0, "USER_AGENT": "gongkai"})
+    crawler: Any = get_crawler(Spider, {"DOWNLOAD_DELAY": 1.0, "GONGKAI_ROBOTS_AGENT": "gongkai"})
     crawler.engine, crawler.get_extension = SimpleNamespace(downloader=downloader), lambda _: throttle
-    read = Protego.parse("User-agent: *\nCrawl-delay: 9")
-    for robots in (None, read):
-        CrawlDelay(crawler).robots_parsed(SimpleNamespace(rp=robots), Request("http://a.example/"))  # type: ignore[arg-type]
-        assert robots or not downloader.per_slot_settings
+    CrawlDelay(crawler).obey(Protego.parse("User-agent: *\nCrawl-delay: 9"), Request("http://a.example/"))
     assert downloader.per_slot_settings == ({"a.example": {"delay": set_to}} if set_to else {})
     assert [one.delay for one in slots.values()] == ([set_to or slot] if slot else [])
     assert throttle.mindelay == mindelay

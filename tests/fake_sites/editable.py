@@ -65,10 +65,10 @@ class LoopbackSite:
 
     def answer(self, path: str, per_page: int) -> tuple[int, dict[str, str], bytes]:
         kind = {"Content-Type": "text/html; charset=utf-8"}
-        if path == "/robots.txt":
-            return 200, {"Content-Type": "text/plain"}, self.robots
         if path in self.answers:
             return self.answers[path]
+        if path == "/robots.txt":
+            return 200, {"Content-Type": "text/plain"}, self.robots
         if path.startswith("/zw/index"):
             number = path.removeprefix("/zw/index").removesuffix(".html").removeprefix("_")
             page = int(number) if number else 0
