@@ -128,3 +128,58 @@ def test_what_changes_elsewhere_on_the_page_is_no_edit_of_a_short_text(
         read = _read(title, NAV + place.format(words.format(look), title, text), title=title)
         assert read is not None
         assert read.body_text == "即日起封闭人民路，请绕行。"
+
+
+FOR_VISITORS = {
+    "corrections": "<div><p>您的姓名：<input></p><p>如果您在浏览本网站时发现错误，请填写以上信息，感谢您的支持。</p></div>",
+    "comments": "<div><textarea></textarea><p>评论须知：请遵守国家法律法规，文明发言，不得发布违法信息。</p><button>提交</button></div>",
+    "answers": "<div><p>您好，我是智能问答机器人，请问有什么可以帮您？</p><ul><li>如何办理居住证？</li><li>如何贷款？</li></ul></div>",
+    "rights": "<div><p>声明：凡本网注明“来源：临江市人民政府网站”的文章，版权均属本网站所有，转载请注明出处。</p></div>",
+    "reader": "<div><p>为方便您的查阅，附件请使用阅读软件打开，如无法打开，请先行下载，感谢您的支持和理解。</p></div>",
+    "cookies": "<div><p>本网站使用Cookie技术以提升您的浏览体验，继续浏览即表示您同意我们使用。</p></div>",
+}
+IN_PLACE = {
+    "files": "<p><a href='/u/1.pdf'>预算公开表.pdf</a></p>",
+    "picture": "<p><img src='/u/1.jpg'></p>",
+    "a word and a file": "<p>详见附件。</p><p><a href='/u/1.pdf'>预算公开表.pdf</a></p>",
+}
+TABLE = "临江市2031年财政预算公开表"
+
+
+def page_beneath(head: str, rest: str, title: str) -> Disclosure:
+    foot = "<div><p>主办：临江市财政局</p><p>赣ICP备05000001号</p></div>"
+    markup = f"<meta charset=utf-8><title>{title}-临江市财政局</title><div class=a>{head}</div>{rest}{foot}"
+    record = extract_page(markup.encode(), "https://czj.linjiang.example.gov.cn/1.html", book=BOOK).disclosure
+    assert record is not None
+    return record
+
+
+@pytest.mark.parametrize("said", FOR_VISITORS)
+@pytest.mark.parametrize("shown", IN_PLACE)
+def test_words_to_the_visitor_are_no_text_where_files_or_pictures_stand_beneath_the_title(
+    shown: str, said: str
+) -> None:
+    """They were the text of such pages, in front of which no title was found, nor files beside it."""
+    own = f"<h2>{TABLE}</h2><div>发布日期：2031-02-20</div><div class=c>{IN_PLACE[shown]}</div>"
+    words = FOR_VISITORS[said]
+    for head, rest in ((own, words), (own + words, ""), (f"<div>{words}</div><div>{own}</div>", "")):
+        got = page_beneath(head, rest, TABLE)
+        assert (got.title, str(got.published_on)) == (TABLE, "2031-02-20")
+        assert (got.body_text or "").partition("\n")[0] in ("", "预算公开表.pdf", "详见附件。")
+        assert ("预算公开表.pdf" in {f.name for f in got.attachments}) == (shown != "picture")
+
+
+@pytest.mark.parametrize(
+    "tools",
+    [
+        "<img src='/images/a.png' onclick='p()'>",
+        "下载：<a href='/x.docx'>文字版</a> <a href='/x.pdf'>图片版</a>",
+        "<a href='/u/9.xls'>价格表.xls</a>",
+        "<img src='/u/9.jpg'>",
+    ],
+)
+def test_files_and_pictures_beside_a_title_are_not_in_the_place_of_the_text_beneath(tools: str) -> None:
+    line = "从2031年3月起，供水价格调整为每立方米2.8元。"
+    title = "临江市关于调整供水价格的通知"
+    head = f"<div><h2>{title}</h2><div>发布日期：2031-02-20</div><div>{tools}</div></div><div><p>{line}</p></div>"
+    assert (page_beneath(head, "", title).body_text or "").startswith(line)

@@ -7,17 +7,19 @@ text, and the page's ``<title>`` says which words those are.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
 from crawler.extract.body import lines as texts
-from crawler.extract.body.noise import is_day, of_every_page, of_site
+from crawler.extract.body.noise import is_day, left_out, of_every_page, of_site
 from crawler.extract.fields import FieldBook
 from crawler.extract.heading.chrome import in_chrome
 from crawler.extract.heading.heading_words import read
 from crawler.extract.heading.lone_values import is_account, of_line
+from crawler.extract.linked_files import attachments
+from crawler.extract.linked_files.names import extension
 from crawler.extract.tags import SKIPPED
 from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.tree import inside, words
@@ -31,6 +33,10 @@ _LONG_TITLE = 12  # characters that no name of a column has
 _SHORTEST, _LONGEST = 2, 120  # characters of a title
 _LINE_BREAKS = ("p", "br", "tr")
 _PARTS_OF_A_PAGE = frozenset({"div", "section", "article"})
+_DAY = re.compile(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]")
+_FOR_VISITORS = re.compile(
+    r"本网|本站|(?:本|此|该|当前)页|网页|浏览|Cookie|评论|登[录陆]|扫一?扫|二维码|公众号|朋友圈|机器人|智能问答|纠错|[您你]对|(?:帮助|方便)[您你]|满意"
+)
 _LEVELS = 12  # of elements around a title
 _MOSTLY_LINKED = 0.5
 _ROWS_OF_A_LIST = 6
@@ -38,11 +44,15 @@ _ROWS_OF_A_LIST = 6
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The element with the text, and what of it is none: the title, what stands before it, lists of links."""
+    """The element with the text, and what of it is none: the title, what stands before it, lists of links.
+
+    ``files``: it holds files or pictures in the place of a text.
+    """
 
     title: etree._Element
     element: etree._Element
     beside: tuple[etree._Element, ...]
+    files: bool = False
 
 
 def beneath_title(
@@ -161,18 +171,23 @@ def _says(element: etree._Element, keys: Collection[str]) -> bool:
 
 
 def _beneath(heading: etree._Element, book: FieldBook, skip: frozenset[etree._Element]) -> Found | None:
-    current = heading
+    current, files = heading, None
     for _ in range(_LEVELS):
         parent = current.getparent()
         if parent is None or current.tag == "body":
-            return None
+            break
         following = [e for e in current.itersiblings() if isinstance(e.tag, str) and e.tag not in SKIPPED]
         holding = [e for e in following if _holds_text(e, book, skip, at_top=parent.tag == "body")]
+        if files is None and (shown := _files(following, _beside(heading, current), book, skip)):
+            files = _found(heading, current, parent, following, shown)
+            files = replace(files, files=True) if files is not None else None
+        if files is not None and all(map(_is_for_visitors, holding)):
+            holding = []
         if holding or _own_lines(current):
             days = [e for e in following if is_day(clean(words(e)))]  # of a signature
             return _found(heading, current, parent, following, [*holding, *days] if holding else [])
         current = parent
-    return None
+    return files
 
 
 def _found(
@@ -216,6 +231,36 @@ def _holds_text(
     if at_top:
         return any(not of_every_page(line) for line in lines)
     return any(not of_every_page(line) for line in lines) or _says_whom_to_ask(lines)
+
+
+def _is_for_visitors(element: etree._Element) -> bool:
+    """Whether an element speaks of the page or the site: 我要纠错, a form for comments, the declaration of rights."""
+    return _FOR_VISITORS.search(words(element)) is not None
+
+
+def _beside(heading: etree._Element, around: etree._Element) -> str:
+    """What an element says beside the title in it."""
+    return clean(words(around)).replace(clean(words(heading)), "", 1)
+
+
+def _files(
+    following: Sequence[etree._Element], over: str, book: FieldBook, skip: frozenset[etree._Element]
+) -> list[etree._Element]:
+    """Of the elements beneath a title and its day, those with files or pictures: in the place of a text, where what is farther
+    from the title are forms, dialogs and words to the visitor. ``over``: what stands beside the title."""
+    found: list[etree._Element] = []
+    for element in following:
+        if _DAY.search(over) and not left_out(element, book) and _holds_files(element, book, skip):
+            found.append(element)
+        over += clean(words(element))
+    return found
+
+
+def _holds_files(element: etree._Element, book: FieldBook, skip: frozenset[etree._Element]) -> bool:
+    """Whether an element names files that it links to, or shows pictures; 下载：文字版 图片版 is a tool of the page."""
+    if any(extension(link.get("href") or "") for link in element.iter("a")):
+        return any(not of_every_page(line) for line in texts.lines(element, book, skip=skip))
+    return attachments.of_pictures(element) is not None
 
 
 def _is_dated(line: str) -> bool:

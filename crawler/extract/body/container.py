@@ -99,7 +99,8 @@ def _of_little(
         inside(found, text.element) and found not in bars
     ):  # one of several lines is denser than the element that holds them all
         return text.element if not text.beside else found, "density", text
-    if found is None or not inside(text.element, found) or (not text.beside and found.tag == "body"):
+    whole = not text.beside and found is not None and (text.files or found.tag == "body")
+    if found is None or not inside(text.element, found) or whole:
         return text.element, "beneath", text  # the densest was a foot, or the line under the title
     return found, "density", text
 

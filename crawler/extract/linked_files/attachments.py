@@ -151,14 +151,20 @@ def pictured(heading: etree._Element, book: FieldBook) -> etree._Element | None:
         for following in element.itersiblings():
             if not isinstance(following.tag, str) or left_out(following, book):
                 continue
-            shown = [
-                image
-                for image in following.iter("img", "video")
-                if not _NO_PICTURE.search(_source(image)) and next(image.iterancestors("a"), None) is None
-            ]
-            if shown and len("".join(words(closest := _closest(shown, following)).split())) < _LITTLE:
-                return closest
+            if (found := of_pictures(following)) is not None:
+                return found
     return None
+
+
+def of_pictures(element: etree._Element) -> etree._Element | None:
+    """The innermost element within one that holds its pictures or its film, and no words; None if there are none, or with words."""
+    shown = [
+        image
+        for image in element.iter("img", "video")
+        if not _NO_PICTURE.search(_source(image)) and next(image.iterancestors("a"), None) is None
+    ]
+    closest = _closest(shown, element) if shown else None
+    return closest if closest is not None and len("".join(words(closest).split())) < _LITTLE else None
 
 
 def _closest(images: Collection[etree._Element], around: etree._Element) -> etree._Element:
