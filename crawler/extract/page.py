@@ -9,6 +9,7 @@ from typing import Any
 
 from archive.model import FIELD, Attachment, Extraction, PageKind, Place, Problem, Severity
 from crawler.extract.body.further_pages import FurtherPage, join_lines
+from crawler.extract.body.general_reader import is_of
 from crawler.extract.characters import charset, spoiled
 from crawler.extract.cms import cms_of
 from crawler.extract.fields import IGNORED, FieldBook
@@ -23,7 +24,7 @@ from crawler.extract.reading import json_values, read_html, read_json_body
 from crawler.extract.references import citations
 from crawler.extract.revision import extractor_revision
 from crawler.extract.rules import ExtractionRules
-from crawler.extract.text import clean, without_unseen
+from crawler.extract.text import clean, compare_key, without_unseen
 from crawler.extract.work import Candidate, Work
 from crawler.normalise import assemble
 from crawler.scripts.written import with_written
@@ -39,6 +40,9 @@ _TEMPLATE = re.compile(
 _SCROLLING_UP = re.compile(r"<marquee\b(?=[^<>]{0,200}direction\s*=\s*[\"']?up)", re.IGNORECASE)
 _HELD_BACK = re.compile("document\\.write|/template|<marquee", re.IGNORECASE)
 _NO_TEXT = "a record without a text, and neither a file nor a picture in its place"
+_BY_GENERAL_READER = (
+    "neither a known element nor the densest one gave the text, a general reader did: name its element"
+)
 _WHY_NO_TEXT = frozenset({"body_in_images", "body_in_attachment", "body_not_parsed"})
 
 
@@ -149,9 +153,8 @@ def _read_page(work: Work, text: str) -> Work:
 def _unread(work: Work) -> Work:
     """What is known of a page beside what it shows, to read it in another way."""
     given = (Place.LIST, Place.API, Place.EMBEDDED)
-    return replace(
-        work, candidates=[c for c in work.candidates if c.place in given], problems=list(work.problems)
-    )
+    kept = [c for c in work.candidates if c.place in given]
+    return replace(work, candidates=kept, problems=list(work.problems), files=list(work.files))
 
 
 def _says_nothing(work: Work) -> bool:
@@ -224,11 +227,10 @@ def _labelled(work: Work, record: Mapping[str, Any]) -> None:
 def _finish(work: Work, platform: str | None, *, is_json: bool, answered: bool = False) -> Extraction:
     if not is_json and is_list(work):
         return _nothing(work, PageKind.LIST, "list", "a page of links, not a document", platform)
+    work = work if is_json else _read_generally(work, answered=answered)
     own = add_own(work)
     text = "\n".join(work.lines) or None
-    files = work.attachments
-    listed = attachments.from_records(work.files, work.url)
-    files += tuple(a for a in listed if a.url not in {f.url for f in files})
+    files = _files(work)
     if (none := why_none(work, text, files, is_json=is_json, answered=answered)) is not None:
         kind, why = none
         return _nothing(
@@ -270,6 +272,33 @@ def _finish(work: Work, platform: str | None, *, is_json: bool, answered: bool =
         problems=problems,
         further=work.further,
     )
+
+
+def _files(work: Work) -> tuple[Attachment, ...]:
+    """The document's files: those that the page leads to, and those that records list."""
+    known = {file.url for file in work.attachments}
+    listed = attachments.from_records(work.files, work.url)
+    return work.attachments + tuple(file for file in listed if file.url not in known)
+
+
+def _read_generally(work: Work, *, answered: bool) -> Work:
+    """The page as a general reader of articles helps to read it, where it is a document's and shows nothing else to read."""
+
+    def is_document(read: Work, text: str | None) -> bool:
+        return why_none(read, text, _files(read), is_json=False, answered=answered) is None
+
+    explained = not _WHY_NO_TEXT.isdisjoint(p.code for p in work.problems)
+    if work.lines or _files(work) or explained or not is_document(work, None):
+        return work
+    again = _unread(work)
+    read_html(again, work.markup, generally=True)
+    titles, others = ({compare_key(c.raw) for c in w.candidates if c.field == "title"} for w in (work, again))
+    if not others <= titles or not is_of(titles, again.lines):
+        return work
+    if is_list(again) or not is_document(again, "\n".join(again.lines)):
+        return work
+    again.say("body_not_parsed", _BY_GENERAL_READER, Severity.INFO)
+    return again
 
 
 def _read_further(work: Work, pages: Sequence[FurtherPage]) -> None:

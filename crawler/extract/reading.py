@@ -11,7 +11,9 @@ from lxml import etree
 from archive.model import Place, Severity
 from crawler.extract.body import after_text, further_pages
 from crawler.extract.body import lines as texts
+from crawler.extract.body.below_title import Found
 from crawler.extract.body.container import announced_cell, find_container, framing_container
+from crawler.extract.body.general_reader import proposed
 from crawler.extract.body.kept_lines import without_furniture
 from crawler.extract.fields import FieldBook
 from crawler.extract.heading import heading_words, placed, title
@@ -57,10 +59,11 @@ def _parse(text: str) -> etree._Element | None:
         return None
 
 
-def read_html(work: Work, text: str, *, any_card: bool = True) -> None:
+def read_html(work: Work, text: str, *, any_card: bool = True, generally: bool = False) -> None:
     """Candidates, lines and attachments of an HTML page into ``work``; unparseable markup gives none.
 
-    ``any_card``: labels without number, index number and day of a page are its card too, and no text.
+    ``any_card``: labels without number, index number and day of a page are its card too, and no text. ``generally``: the text is
+    what a general reader of articles proposes, and nothing where it proposes none.
     """
     root = _parse(text)
     if root is None:
@@ -81,10 +84,7 @@ def read_html(work: Work, text: str, *, any_card: bool = True) -> None:
         p for b in records if b.structured for p in blocks.metadata(b, work.book) if not inside(cell, p)
     ] + [block.element for block in rows]
     bars = _bars((b for b in records if "published_on" in b.distinct), work.book)
-    container, work.how, under = find_container(
-        root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata, bars=bars, named=_named(work),
-        listed=work.listed_as,
-    )  # fmt: skip
+    container, work.how, under = _text_element(work, root, cell, metadata, bars, generally=generally)
     heading = title.of_page(
         under.title if under else None,
         root,
@@ -118,6 +118,24 @@ def read_html(work: Work, text: str, *, any_card: bool = True) -> None:
         work.further = stand_in.framed(root, framing_container(root, work.book), base, work.url)
         work.bare = _is_bare(root)
     work.listed = work.listed or (bool(rows) and work.how == "density")
+
+
+def _text_element(
+    work: Work,
+    root: etree._Element,
+    cell: etree._Element | None,
+    metadata: Collection[etree._Element],
+    bars: Collection[etree._Element],
+    *,
+    generally: bool,
+) -> tuple[etree._Element | None, str, Found | None]:
+    """See crawler.extract.body.container.find_container; ``generally``: by what a general reader proposes, as good as a guess."""
+    if generally:
+        return proposed(root, work.book), "density", None
+    return find_container(
+        root, work.book, selectors=work.rules.body, labelled=lambda: cell, skip=metadata, bars=bars, named=_named(work),
+        listed=work.listed_as,
+    )  # fmt: skip
 
 
 def _bars(records: Iterable[blocks.Block], book: FieldBook) -> list[etree._Element]:

@@ -14,7 +14,7 @@ from crawler.extract.fields import FieldBook
 from crawler.extract.rules import ExtractionRules
 
 _LIBRARIES = (
-    "lxml", "beautifulsoup4", "charset-normalizer", "cssselect", "pypdfium2", "xlrd", "olefile",
+    "lxml", "beautifulsoup4", "charset-normalizer", "cssselect", "pypdfium2", "xlrd", "olefile", "trafilatura",
 )  # fmt: skip
 
 
