@@ -117,6 +117,7 @@ PROBLEM_WORDS: Mapping[str, str] = {
     "attachment_partly_read": "附件只读取了一部分",
     "attachment_too_large": "附件过大",
     "attachment_too_many": "附件过多",
+    "body_by_general_reader": "正文由通用提取器找到，请核对",
     "body_continues": "正文还有后续页，未读取",
     "body_in_attachment": "正文在附件中",
     "body_in_images": "正文在图片中，未读取",

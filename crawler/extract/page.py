@@ -297,7 +297,7 @@ def _read_generally(work: Work, *, answered: bool) -> Work:
         return work
     if is_list(again) or not is_document(again, "\n".join(again.lines)):
         return work
-    again.say("body_not_parsed", _BY_GENERAL_READER, Severity.INFO)
+    again.say("body_by_general_reader", _BY_GENERAL_READER, Severity.INFO)
     return again
 
 

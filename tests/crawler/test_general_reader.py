@@ -86,7 +86,7 @@ def test_a_text_that_no_step_found(shape: str) -> None:
         "2031-03-01",
         "临江市人民政府办公室",
     )
-    assert _codes(read) == {"body_not_parsed": Severity.INFO}
+    assert _codes(read) == {"body_by_general_reader": Severity.INFO}
 
 
 @pytest.mark.parametrize("other", OTHERS)
