@@ -27,10 +27,9 @@ class CrawlDelay:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
 
-    def obey(self, robots: Protego, request: Request) -> None:
-        """``request``: the first one to the host of this robots.txt."""
+    def obey(self, delay: float, request: Request) -> None:
+        """``delay``: seconds that the robots.txt of the request's host asks for."""
         assert self._crawler.engine is not None
-        delay = asked_delay(robots, str(self._crawler.settings["GONGKAI_ROBOTS_AGENT"]))
         downloader = self._crawler.engine.downloader
         host = downloader.get_slot_key(request)
         slot = downloader.slots.get(host)

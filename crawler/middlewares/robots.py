@@ -24,11 +24,15 @@ from archive.batch import Outcome
 from crawler import outcomes
 from crawler.extract.characters.charset import decode
 from crawler.middlewares.capture import BROKEN
-from crawler.middlewares.crawl_delay import CrawlDelay
+from crawler.middlewares.crawl_delay import CrawlDelay, asked_delay
 
 _PASSED = "gongkai_robots"  # key of Request.meta: a robots.txt is asked for; the addresses that it has led to
 _FIRST = 1000  # priority: before any page
 _MOST = 1 << 20  # bytes that are read; RFC 9309, 2.5, wants 500 KiB
+_OURS, _OTHERS = "gongkai", "other"  # names of crawlers as Protego is told them
+_PRODUCT = re.compile(r"(?:^|[\s(;])([\w-]+)/")  # Mozilla/5.0 (compatible; LinjiangArchive/2; +http://…)
+_AGENT_LINE = re.compile(r"\s*user[ -]?agent[\s:]+([^#\s][^#]*)", re.IGNORECASE)
+_NAME = re.compile(r"[\w-]+")
 _BEYOND_ASCII = re.compile(r"%([89A-Fa-f][0-9A-Fa-f])|[^\x00-\x7f]+")
 
 
@@ -39,15 +43,28 @@ class Robots:
     rules: Protego | None = None
     unreachable: tuple[Outcome, str] | None = None
 
-    def allows(self, url: str, agent: str) -> bool:
-        """Whether an address may be asked for. ``agent``: the User-Agent without the operator's contact."""
+    def allows(self, url: str) -> bool:
+        """Whether an address may be asked for."""
         if self.unreachable is not None:
             return False
-        return self.rules is None or self.rules.can_fetch(_comparable(url), agent)
+        return self.rules is None or self.rules.can_fetch(_comparable(url), _OURS)
+
+    @property
+    def delay(self) -> float:
+        """Seconds between two requests that it asks for."""
+        return asked_delay(self.rules, _OURS) if self.rules is not None else 0.0
 
 
-def of_answer(status: int, body: bytes, content_type: str | None, broken: str | None = None) -> Robots:
-    """What an answer says. ``broken``: why it did not come whole.
+def names_in(user_agent: str) -> frozenset[str]:
+    """What robots.txt may call a crawler by, in small letters: the products of its User-Agent."""
+    named = _PRODUCT.findall(user_agent) or _NAME.findall(user_agent)[:1]
+    return frozenset(name.lower() for name in named)
+
+
+def of_answer(
+    status: int, body: bytes, content_type: str | None, ours: frozenset[str], broken: str | None = None
+) -> Robots:
+    """What an answer says. ``ours``: as :func:`names_in` gives them; ``broken``: why it did not come whole.
 
     5xx: the server cannot say (RFC 9309, 2.3.1.4). 2xx: what can be read of its lines, which of a page of HTML is none (2.2).
     Anything else: there is none (2.3.1.3).
@@ -61,7 +78,8 @@ def of_answer(status: int, body: bytes, content_type: str | None, broken: str | 
         return Robots(unreachable=(Outcome.FAILED, broken))
     if len(body) > _MOST:
         body = body[:_MOST].rpartition(b"\n")[0]
-    return Robots(Protego.parse(_comparable(decode(body, content_type).text)))
+    lines = decode(body, content_type).text.splitlines()
+    return Robots(Protego.parse(_comparable("\n".join(_of_two_names(line, ours) for line in lines))))
 
 
 def of_failure(error: Exception) -> Robots:
@@ -70,6 +88,19 @@ def of_failure(error: Exception) -> Robots:
     if isinstance(error, IgnoreRequest) and not outcomes.is_too_large(why):
         return Robots()
     return Robots(unreachable=(outcome, why))
+
+
+def _of_two_names(line: str, ours: frozenset[str]) -> str:
+    """The line; one that names a crawler says only whether it is this one.
+
+    Protego takes the beginning of a name for the name, and copies every rule for each of the crawlers that a group names: a
+    file of a megabyte would fill the memory.
+    """
+    said = _AGENT_LINE.match(line)
+    if said is None or said[1].strip() == "*":
+        return line
+    name = _NAME.match(said[1])
+    return f"User-agent: {_OURS if name and name[0].lower() in ours else _OTHERS}"
 
 
 def _comparable(text: str) -> str:
@@ -84,7 +115,7 @@ class RobotsMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler, self._delay = crawler, CrawlDelay(crawler)
-        self._agent = str(crawler.settings["GONGKAI_ROBOTS_AGENT"])
+        self._ours = names_in(str(crawler.settings["GONGKAI_ROBOTS_AGENT"]))
         self._asks_all_the_same = crawler.settings.getbool("GONGKAI_ROBOTS_ALLOW_UNREACHABLE")
         self._known: dict[str, Robots] = {}
         self._turns: defaultdict[str, DeferredLock] = defaultdict(DeferredLock)
@@ -104,7 +135,7 @@ class RobotsMiddleware:
         robots = await self._robots(address, request)
         if robots.unreachable is not None:
             raise outcomes.UnreachableRobotsError(address, *robots.unreachable)
-        if not robots.allows(request.url, self._agent):
+        if not robots.allows(request.url):
             raise IgnoreRequest("Forbidden by robots.txt")
 
     async def _robots(self, address: str, request: Request) -> Robots:
@@ -114,8 +145,7 @@ class RobotsMiddleware:
             try:
                 if address not in self._known:
                     robots = await self._ask(address)
-                    if robots.rules is not None:
-                        self._delay.obey(robots.rules, request)
+                    self._delay.obey(robots.delay, request)
                     if robots.unreachable is not None and self._asks_all_the_same:
                         robots = Robots()
                     if robots.unreachable is None or not outcomes.is_no_connection(robots.unreachable[1]):
@@ -136,7 +166,9 @@ class RobotsMiddleware:
         else:
             asked = response.request or request
             content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-            robots = of_answer(response.status, response.body, content_type, asked.meta.get(BROKEN))
+            robots = of_answer(
+                response.status, response.body, content_type, self._ours, asked.meta.get(BROKEN)
+            )
         if robots.unreachable is not None and passed and passed[-1] != address:
             outcome, why = robots.unreachable
             return Robots(unreachable=(outcome, f"it leads to {passed[-1]}: {why}"))

@@ -10,7 +10,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from protego import Protego
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Response
@@ -182,9 +181,9 @@ def test_a_host_is_slowed_down_to_what_its_robots_txt_asks_for_and_never_hurried
     slots = {"a.example": SimpleNamespace(delay=slot)} if slot is not None else {}
     downloader = SimpleNamespace(slots=slots, per_slot_settings={}, get_slot_key=lambda _: "a.example")
     throttle = SimpleNamespace(mindelay=1.0)
-    crawler: Any = get_crawler(Spider, {"DOWNLOAD_DELAY": 1.0, "GONGKAI_ROBOTS_AGENT": "gongkai"})
+    crawler: Any = get_crawler(Spider, {"DOWNLOAD_DELAY": 1.0})
     crawler.engine, crawler.get_extension = SimpleNamespace(downloader=downloader), lambda _: throttle
-    CrawlDelay(crawler).obey(Protego.parse("User-agent: *\nCrawl-delay: 9"), Request("http://a.example/"))
+    CrawlDelay(crawler).obey(9.0, Request("http://a.example/"))
     assert downloader.per_slot_settings == ({"a.example": {"delay": set_to}} if set_to else {})
     assert [one.delay for one in slots.values()] == ([set_to or slot] if slot else [])
     assert throttle.mindelay == mindelay

@@ -15,18 +15,18 @@ from scrapy.exceptions import (
 from archive.batch import Outcome
 from crawler import outcomes
 from crawler.config import Settings
-from crawler.middlewares.robots import Robots, of_answer, of_failure
+from crawler.middlewares.robots import Robots, names_in, of_answer, of_failure
 from crawler.survey.asking import Step
 from crawler.survey.why_not import why_nothing
 
 HOST = "http://www.linjiang.example"
-AGENT = Settings(contact="https://archive.example/crawler/bot.html").robots_agent("1.0")
+OURS = names_in(Settings(contact="https://archive.example/crawler/bot.html").robots_agent("1.0"))
 ALL = "User-agent: *\nDisallow: "
 ZH = "/政务公开/"
 
 
 def allows(robots: Robots, path: str) -> bool:
-    return robots.allows(HOST + path, AGENT)
+    return robots.allows(HOST + path)
 
 
 def gbk(path: str) -> str:
@@ -46,7 +46,7 @@ def test_a_servers_error_forbids_everything_and_no_other_status_does(
     status: int, outcome: Outcome | None
 ) -> None:
     body = (ALL + "/").encode() if not 200 <= status < 300 else b""
-    robots = of_answer(status, body, "text/plain")
+    robots = of_answer(status, body, "text/plain", OURS)
     assert robots.unreachable == (outcome and outcomes.of_status(status))
     assert allows(robots, "/zw/1.html") is (outcome is None)
 
@@ -73,8 +73,8 @@ def test_the_lack_of_an_answer(error: Exception, words: str | None) -> None:
 
 def test_an_answer_that_is_not_whole_is_none_but_a_page_was_never_one() -> None:
     cut = "the gzip stream is cut short"
-    assert of_answer(200, ALL.encode(), None, cut) == Robots(unreachable=(Outcome.FAILED, cut))
-    assert allows(of_answer(200, b"\n<!DOCTYPE html><title>404", "text/html", cut), "/zw/1.html")
+    assert of_answer(200, ALL.encode(), None, OURS, cut) == Robots(unreachable=(Outcome.FAILED, cut))
+    assert allows(of_answer(200, b"\n<!DOCTYPE html><title>404", "text/html", OURS, cut), "/zw/1.html")
 
 
 PADDING = "# 说明" + "x" * 72 + "\n"
@@ -102,7 +102,7 @@ WALL = "<html><script>var h = {\n userAgent: navigator.userAgent,\n disallow: /\
     ],
 )
 def test_what_can_be_read_of_its_bytes(body: bytes, allowed: list[str], forbidden: list[str]) -> None:
-    robots = of_answer(200, body, "application/octet-stream")
+    robots = of_answer(200, body, "application/octet-stream", OURS)
     assert [path for path in allowed if not allows(robots, path)] == []
     assert [path for path in forbidden if allows(robots, path)] == []
 
@@ -111,8 +111,10 @@ def test_what_can_be_read_of_its_bytes(body: bytes, allowed: list[str], forbidde
     ("lines", "allowed", "forbidden"),
     [
         ("User-agent: *\nDisallow: /\nUser-agent: GongKai\nDisallow: /a", ["/b"], ["/a"]),
+        ("useragent gongkai/0.9 # us\nDisallow: /a", ["/b"], ["/a"]),
+        ("User-agent:\nDisallow: /\nUser-agent: * # all\nDisallow: /a", ["/b"], ["/a"]),
         ("User-agent: gongkai\nDisallow:\n\nUser-agent: *\nDisallow: /", ["/a"], []),
-        ("User-agent: gongkaibot\nDisallow: /", ["/a"], []),
+        ("User-agent: gongkaibot\nUser-agent: gong\nDisallow: /", ["/a"], []),
         (
             "User-agent: crawler\nUser-agent: bot\nUser-agent: https\nDisallow: /",
             ["/a"],
@@ -131,11 +133,24 @@ def test_whose_rules_hold_for_which_address(lines: str, allowed: list[str], forb
 
 
 @pytest.mark.parametrize(
-    "agent", ["Mozilla/5.0 (compatible; LinjiangArchive/2; +{contact})", "gongkai/{version}"]
+    ("agent", "names"),
+    [
+        ("gongkai/{version} (+{contact})", {"gongkai"}),
+        ("Mozilla/5.0 (compatible; Linjiang-Archive/2; +{contact})", {"mozilla", "linjiang-archive"}),
+        ("gongkai/{version} (+https://archive.example/bot/1.html)", {"gongkai"}),
+        ("our crawler", {"our"}),
+        ("", set()),
+    ],
 )
-def test_the_contact_is_no_name_of_ours(agent: str) -> None:
-    settings = Settings(user_agent=agent, contact="crawler@archive.example")
-    assert "archive.example" not in settings.robots_agent("1.0")
+def test_the_names_that_robots_txt_may_call_us_by(agent: str, names: set[str]) -> None:
+    assert names_in(Settings(user_agent=agent, contact="no/bot@archive.example").robots_agent("1.0")) == names
+
+
+def test_a_group_of_many_crawlers_costs_no_more_than_its_lines() -> None:
+    crowd = "".join(f"User-agent: a{n}\n" for n in range(30_000))
+    rules = "".join(f"Disallow: /x{n}\n" for n in range(30_000))
+    robots = of_answer(200, (crowd + "User-agent: gongkai/2\n" + rules).encode(), None, OURS)
+    assert (allows(robots, "/x29999"), allows(robots, "/y")) == (False, True)
 
 
 @pytest.mark.parametrize(
