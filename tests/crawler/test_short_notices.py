@@ -146,7 +146,7 @@ IN_PLACE = {
 TABLE = "临江市2031年财政预算公开表"
 
 
-def page_beneath(head: str, rest: str, title: str) -> Disclosure:
+def page_beneath(head: str, rest: str, title: str = "临江市财政局") -> Disclosure:
     foot = "<div><p>主办：临江市财政局</p><p>赣ICP备05000001号</p></div>"
     markup = f"<meta charset=utf-8><title>{title}-临江市财政局</title><div class=a>{head}</div>{rest}{foot}"
     record = extract_page(markup.encode(), "https://czj.linjiang.example.gov.cn/1.html", book=BOOK).disclosure
@@ -162,8 +162,8 @@ def test_words_to_the_visitor_are_no_text_where_files_or_pictures_stand_beneath_
     """They were the text of such pages, in front of which no title was found, nor files beside it."""
     own = f"<h2>{TABLE}</h2><div>发布日期：2031-02-20</div><div class=c>{IN_PLACE[shown]}</div>"
     words = FOR_VISITORS[said]
-    for head, rest in ((own, words), (own + words, ""), (f"<div>{words}</div><div>{own}</div>", "")):
-        got = page_beneath(head, rest, TABLE)
+    pages = ((own, words), (own + words, ""), (f"<div>{words}</div><div>{own}</div>", ""))
+    for got in (page_beneath(*page, title) for page in pages for title in (TABLE, "临江市财政局")):
         assert (got.title, str(got.published_on)) == (TABLE, "2031-02-20")
         assert (got.body_text or "").partition("\n")[0] in ("", "预算公开表.pdf", "详见附件。")
         assert ("预算公开表.pdf" in {f.name for f in got.attachments}) == (shown != "picture")
@@ -182,4 +182,26 @@ def test_files_and_pictures_beside_a_title_are_not_in_the_place_of_the_text_bene
     line = "从2031年3月起，供水价格调整为每立方米2.8元。"
     title = "临江市关于调整供水价格的通知"
     head = f"<div><h2>{title}</h2><div>发布日期：2031-02-20</div><div>{tools}</div></div><div><p>{line}</p></div>"
-    assert (page_beneath(head, "", title).body_text or "").startswith(line)
+    for named in (title, "临江市人民政府"):
+        assert (page_beneath(head, "", named).body_text or "").startswith(line)
+
+
+@pytest.mark.parametrize("said", FOR_VISITORS)
+@pytest.mark.parametrize("lines", NOTICES.values())
+def test_a_notice_beneath_its_title_and_day_where_the_page_is_named_after_the_site(
+    lines: Sequence[str], said: str
+) -> None:
+    title, words = "临江市关于公布有关事项的通告", FOR_VISITORS[said]
+    text = "".join(f"<p>{line}</p>" for line in lines)
+    own = f"<h2>{title}</h2><div>发布时间：2031-03-02</div><div class=c>{text}</div>"
+    got = page_beneath(own, words)
+    assert (got.title, got.body_text) == (title, "\n".join(lines))
+
+
+def test_of_two_titles_over_days_neither_says_where_the_text_is() -> None:
+    """Else a text in a column of its own was lost."""
+    rows = "".join(f"<h3>临江市关于第{k}号事项的通告</h3><p>2031-03-0{k}</p><p>同意。</p>" for k in (1, 2))
+    text = "现将全市第一季度各县区行政规范性文件备案审查情况通报如下，请各单位认真对照整改。"
+    assert text in (
+        page_beneath(f"<div class=s>{rows}</div><div class=c><p>{text}</p></div>", "").body_text or ""
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from lxml import etree
 
@@ -22,7 +23,7 @@ from crawler.extract.linked_files import attachments
 from crawler.extract.linked_files.names import extension
 from crawler.extract.tags import SKIPPED
 from crawler.extract.text import clean, compare_key, label_key
-from crawler.extract.tree import inside, words
+from crawler.extract.tree import before, inside, words
 from crawler.extract.values.headfoot import TITLE_END, is_organisation, tells_document
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "div", "p", "td", "th", "span", "strong", "b", "font", "center")
@@ -38,6 +39,7 @@ _FOR_VISITORS = re.compile(
     r"本网|本站|(?:本|此|该|当前)页|网页|浏览|Cookie|评论|登[录陆]|扫一?扫|二维码|公众号|朋友圈|机器人|智能问答|纠错|[您你]对|(?:帮助|方便)[您你]|满意"
 )
 _LEVELS = 12  # of elements around a title
+_LONGEST_LINE = 200  # characters of a line under a title
 _MOSTLY_LINKED = 0.5
 _ROWS_OF_A_LIST = 6
 
@@ -90,6 +92,41 @@ def beneath_heading(root: etree._Element, book: FieldBook, skip: Collection[etre
             if found is not None:
                 return found
     return None
+
+
+def beneath_dated(
+    root: etree._Element,
+    bars: Collection[etree._Element],
+    book: FieldBook,
+    skip: Collection[etree._Element],
+) -> Found | None:
+    """What stands beneath the one title right over the line of its day, in a page whose <title> names no document.
+
+    ``bars``: lines of labels.
+    """
+    heads = [heading for heading in root.iter("h1", "h2", "h3") if _is_dated_head(heading)]
+    over = (before(bar)[0] for bar in bars if _is_line_of_day(bar))
+    heads += [e for e in over if e is not None and e not in heads and tells_document(clean(words(e)))]
+    if len(heads) != 1 or in_chrome(heads[0], frozenset()):
+        return None
+    found = _beneath(heads[0], book, frozenset(skip))
+    return found if found is not None and found.files else _with_lines(found, book, skip, 1)
+
+
+def _is_dated_head(heading: etree._Element) -> bool:
+    said = clean(words(heading))
+    if len(said) < _LEAST_OF_HEADING or not (tells_document(said) or len(said) >= _LONG_TITLE):
+        return False
+    for element in (heading, *islice(heading.iterancestors(), 2)):
+        following = (e for e in element.itersiblings() if isinstance(e.tag, str) and words(e).strip())
+        if (line := next(following, None)) is not None:
+            return _is_line_of_day(line)
+    return False
+
+
+def _is_line_of_day(line: etree._Element) -> bool:
+    said = words(line)
+    return len(said) <= _LONGEST_LINE and "。" not in said and _DAY.search(said) is not None
 
 
 def _with_lines(
@@ -258,8 +295,12 @@ def _files(
 
 def _holds_files(element: etree._Element, book: FieldBook, skip: frozenset[etree._Element]) -> bool:
     """Whether an element names files that it links to, or shows pictures; 下载：文字版 图片版 is a tool of the page."""
-    if any(extension(link.get("href") or "") for link in element.iter("a")):
-        return any(not of_every_page(line) for line in texts.lines(element, book, skip=skip))
+    links = [link for link in element.iter("a") if extension(link.get("href") or "")]
+    if links:
+        said = texts.lines(element, book, skip=skip)
+        return any(not of_every_page(line) for line in said) or any(
+            link.find(".//img") is not None for link in links
+        )
     return attachments.of_pictures(element) is not None
 
 

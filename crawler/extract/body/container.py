@@ -12,7 +12,13 @@ from collections.abc import Callable, Collection, Sequence
 
 from lxml import etree
 
-from crawler.extract.body.below_title import Found, beneath_heading, beneath_line, beneath_title
+from crawler.extract.body.below_title import (
+    Found,
+    beneath_dated,
+    beneath_heading,
+    beneath_line,
+    beneath_title,
+)
 from crawler.extract.body.density import LEAST_PROSE, densest
 from crawler.extract.body.lines import visible_length
 from crawler.extract.body.noise import summarises
@@ -74,6 +80,7 @@ def find_container(
         # Where all of the text lies in elements named like page furniture (class="pages"), the names mean nothing.
         other, more = densest(root, book, away, names=False)
         found, score = (other, more) if more > 3 * score else (found, score)
+        text = text or beneath_dated(root, bars, book, skip)
         if text is None and score < LEAST_PROSE:
             text = beneath_heading(root, book, skip) or beneath_line(bars, book, skip)
         return _of_little(root, book, found, score, text, bars)

@@ -184,10 +184,10 @@ def pictures(
 ) -> tuple[Attachment, ...]:
     """The pictures that are a document's text, a scan page by page: files like others, for their replacement to show.
 
-    Icons, codes to scan and what is hidden are none of them; nor are pictures within the markup itself, and in ``away``.
+    Icons, codes to scan and what is hidden are none of them; nor are pictures within the markup itself, in ``away``, and covers.
     """
     found: dict[str, Attachment] = {}
-    for image in container.iter("img"):
+    for image in (image for image in container.iter("img") if not is_cover(image)):
         source = _source(image)
         address = None if _NO_PICTURE.search(source) else absolute(base, source)
         around = [a for a in image.iterancestors() if a is not container and container in a.iterancestors()]
@@ -197,6 +197,11 @@ def pictures(
         name = shown if len(shown) > 1 else file_name(address)
         found.setdefault(address, Attachment(name=safe_label(name), url=address))
     return tuple(found.values())
+
+
+def is_cover(image: etree._Element) -> bool:
+    """Whether a click on a picture opens a file: the first page of a gazette, not the text."""
+    return any(extension(link.get("href") or "") for link in image.iterancestors("a"))
 
 
 def from_records(files: list[tuple[str, str]], base: str) -> tuple[Attachment, ...]:

@@ -82,7 +82,7 @@ def _weigh_links(work: Work, root: etree._Element, container: etree._Element | N
 def _is_furniture(image: etree._Element, container: etree._Element, work: Work) -> bool:
     """Whether a picture within a text's element is none of it: the code to scan below a short text."""
     around = takewhile(lambda e: e is not container, image.iterancestors())
-    return any(left_out(element, work.book) for element in around)
+    return attachments.is_cover(image) or any(left_out(element, work.book) for element in around)
 
 
 def _tell_why_no_text(work: Work, root: etree._Element, container: etree._Element | None) -> None:
