@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice, pairwise
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -64,7 +65,8 @@ def following(
     """
     if (called := called_pagers.from_calls(text, url, request)) is not None:
         return _asked(called, request)
-    links = pager_links(root, url)
+    # of several lists with pagers, the one that lies where the page lies
+    links = sorted(pager_links(root, url), key=lambda pair: not _shares_place(pair[1], request.url))
     numbers: dict[int, str] = {}
     for link, target in links:
         if (number := number_of(link)) is not None:
@@ -255,6 +257,14 @@ def pager_links(root: etree._Element, url: str) -> list[tuple[etree._Element, st
                 found.append((element, address))
                 break
     return found
+
+
+def _shares_place(address: str, url: str) -> bool:
+    """Whether two addresses are of one program, or lie in one directory."""
+    one, other = urlsplit(address), urlsplit(url)
+    if one.query:
+        return one.path == other.path
+    return one.path.rpartition("/")[0] == other.path.rpartition("/")[0]
 
 
 def _next_link(

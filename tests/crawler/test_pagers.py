@@ -315,3 +315,20 @@ def test_years_are_no_pages() -> None:
     assert root is not None
     request = PageRequest(url="http://a.example/l.jsp", chain="list")
     assert pagers.following(root, "", request.url, request) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("url", "ways", "expected"),
+    [
+        ("http://a.example/zw/l.php?c=3", "<a href='/news/l.php?page=2'>下一页</a>{}<a href='?c=3&page=2'>下一页</a>", "l.php?c=3&page=2"),
+        ("http://a.example/zw/l.php", "<a href='?page=2'>下一页</a>{}<a href='/news/l.php?page=2'>下一页</a>", "l.php?page=2"),
+        (URL, "<a href='/news/index_1.html'>下一页</a>{}<a href='index_1.html'>下一页</a>", "index_1.html"),
+        (URL, "<a href='/news/2.html'>2</a><a href='/news/3.html'>3</a>{}<a href='2.html'>2</a><a href='3.html'>3</a>", "2.html"),
+        (URL, "<a href='/was5/web/search?page=2'>下一页</a>{}", "http://a.example/was5/web/search?page=2"),
+    ],
+)  # fmt: skip
+def test_of_two_lists_with_pagers_that_of_the_page_s_own_place_leads_on(
+    url: str, ways: str, expected: str
+) -> None:
+    pager = ways.format("</div><ul><li>…</li></ul><div class=page>")
+    assert following(f"<div class=page>{pager}</div>", url=url)[0] == expected
