@@ -120,10 +120,18 @@ def _labelled(row: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 def _headed_cells(row: etree._Element) -> list[tuple[etree._Element, str]]:
-    """The cells of a table's row with the words above them, but 更新日期, which is often the only day; of another row itself."""
-    table = next(row.iterancestors("table"), None) if row.tag == "tr" else None
-    top = next(table.iter("tr"), None) if table is not None else None
-    if top is None or top is row or len(top) != len(row) or next(top.iter("a"), None) is not None:
+    """The cells of a row with the words above them, but 更新日期, which is often the only day; of a row without headings itself.
+
+    Headings stand in the first row of a table, or of a list of lists: ``<ul><li>名称</li><li>施行日期</li></ul><ul>…</ul>``
+    """
+    table = next(row.iterancestors("table"), None) if row.tag == "tr" else row.getparent()
+    top = (
+        next(table.iterchildren() if row.tag != "tr" else table.iter("tr"), None)
+        if table is not None
+        else None
+    )
+    alike = top is not None and top is not row and top.tag == row.tag and len(top) == len(row) > 1
+    if top is None or not alike or next(top.iter("a"), None) is not None:
         return [(row, "")]
     heads = ["".join(map(str, head.itertext())).strip() for head in top]
     return [(cell, "" if "更新" in head else head) for cell, head in zip(row, heads, strict=True)]

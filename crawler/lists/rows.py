@@ -12,7 +12,8 @@ from lxml import etree, html
 from pydantic import Field
 
 from crawler.config_values import Selector
-from crawler.extract.links import address_of
+from crawler.extract.linked_files.scripts import in_viewer
+from crawler.extract.links import absolute, stated_address
 from crawler.extract.values.headfoot import TITLE_END
 from crawler.lists.commented import with_commented
 from crawler.lists.companions import is_companion
@@ -126,7 +127,7 @@ def row_of(
     links = element.cssselect(options.link) if options.link else list(own_links(element))
     if element.tag == "a" and not links:
         links = [element]
-    pairs = [(link, address_of(link, url)) for link in links]
+    pairs = [(link, absolute(url, in_viewer(stated_address(link) or ""))) for link in links]
     usable = [(link, address) for link, address in pairs if address]
     if not usable:
         return None

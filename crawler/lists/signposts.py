@@ -14,6 +14,7 @@ from crawler.extract import refresh
 from crawler.extract.links import absolute
 from crawler.extract.text import CHINESE
 from crawler.extract.tree import names_of
+from crawler.lists.page_frame import in_trail
 from crawler.lists.row_groups import text_of
 from crawler.lists.rows import RowOptions, rows_in
 from crawler.lists.xml_values import is_feed, page_of_feed
@@ -50,11 +51,12 @@ _COLUMNS = (
     ),
     (1, re.compile(r"公开目录|主动公开|信息公开")),
 )
-_NO_COLUMN = re.compile(
-    r"指南|申请|首页|登录|注册|联系|地图|邮箱|客户端|投诉|信箱|简介|领导|机构职能|RSS|English|无障碍|长者|适老|服务|查询|搜索",
-    re.I,
-)
+_NEVER_COLUMN = r"指南|申请|首页|登录|注册|地图|邮箱|客户端|投诉|信箱|RSS|English|无障碍|长者|适老|搜索"
+_HARDLY_COLUMN = re.compile(r"简介|领导|机构职能|服务|查询|联系")
+_NO_COLUMN = re.compile(rf"{_NEVER_COLUMN}|{_HARDLY_COLUMN.pattern}", re.I)
 _LONGEST_COLUMN_NAME = 14  # characters
+_FEWEST_LISTED = 4  # links of one list of columns
+_LONGEST_SHELF_NAME = 30  # 突发公共事件的应急预案、预警信息及应对情况
 LIST_FILE = re.compile(r"(?:/|/(?:index|list|default|more)(?:_\d{4,})?\.\w{2,5})$", re.I)
 _JUMP = re.compile(
     r"(?:(?:window|top|self|parent|document)\s*\.\s*)?location(?:\s*\.\s*href)?\s*=\s*['\"]([^'\"]+)['\"]"
@@ -148,21 +150,72 @@ def _beginning(element: etree._Element) -> str:
 def columns(root: etree._Element, url: str) -> list[Signpost]:
     """The links that may lead to catalogues, the likeliest first: 更多 of a box, and names that columns of documents have.
 
-    Also those of a menu that loads its lists into the page: ``<a href="javascript:;" data-url="./index_16280.html">``.
+    Also those of a menu that loads its lists into the page: ``<a href="javascript:;" data-url="./index_16280.html">``, and all
+    links of a list most of which are called so: 机构设置 and 义务教育 beside 政策文件 and 行政处罚.
     """
     found: dict[str, tuple[int, Signpost]] = {}
+    beside = listed_beside(root, url)
+    for _, post in _posts(root, url):
+        score = _column_score(post.words) or int(_is_shelf(post, url) or post.url in beside)
+        if score and score > found.get(post.url, (0,))[0]:
+            found[post.url] = (score, post)
+    return [post for _, post in sorted(found.values(), key=lambda one: (is_unlikely(one[1]), -one[0]))]
+
+
+def listed_beside(root: etree._Element, url: str) -> set[str]:
+    """The addresses in lists of which most links are called as columns of documents are; none of a front page's menus."""
+    lists: dict[etree._Element | None, dict[str, Signpost]] = {}
+    for link, post in _posts(root, url) if not is_front(url) else ():
+        if _is_named(post.words):
+            lists.setdefault(_list_around(link), {}).setdefault(post.url, post)
+    named = {box: sum(_column_score(post.words) > 0 for post in held.values()) for box, held in lists.items()}
+    return {a for box, held in lists.items() if box is not None and named[box] * 2 > len(held) for a in held}
+
+
+def _posts(root: etree._Element, url: str) -> Iterator[tuple[etree._Element, Signpost]]:
+    """The links of a page to other pages of its site that are no documents, with the words on them or on their pictures.
+
+    A menu that lists the page itself leads to its sisters, not to columns of it.
+    """
+    name = next(iter(title_parts(root)), "") if not is_front(url) else None
+    sisters: dict[etree._Element | None, bool] = {}
     for link in root.iter("a"):
         stated = (link.get(name) for name in ("href", *_LOADED))
         address = next((target for one in stated if (target := absolute(url, one)) is not None), None)
         if address is None or not same_host(url, address) or _DOCUMENT.search(address) or address == url:
             continue
-        if not urlsplit(address).path.strip("/"):
-            continue
-        words = text_of(link) or (link.get("title") or "").strip()
-        score = _column_score(words) or int(_is_shelf(words, address, url))
-        if score and score > found.get(address, (0,))[0]:
-            found[address] = (score, Signpost(words, address))
-    return [post for _, post in sorted(found.values(), key=lambda one: -one[0])]
+        shown = (image.get("alt") for image in link.iter("img"))
+        post = Signpost(
+            (text_of(link) or link.get("title") or next(filter(None, shown), "")).strip(), address
+        )
+        if name is not None and not is_own(post, url):
+            box = _list_around(link)
+            if box not in sisters:
+                sisters[box] = _lists_page(box, url, name)
+            if sisters[box]:
+                continue
+        if urlsplit(address).path.strip("/"):
+            yield link, post
+
+
+def _list_around(link: etree._Element) -> etree._Element | None:
+    """The smallest element that holds several links beside this one; None where that is the page."""
+    several = (
+        e for e in link.iterancestors() if len(list(islice(e.iter("a"), _FEWEST_LISTED))) == _FEWEST_LISTED
+    )
+    box = next(several, None)
+    return box if box is not None and box.tag not in ("body", "html") else None
+
+
+def _lists_page(box: etree._Element | None, url: str, name: str) -> bool:
+    """Whether a list leads to the page itself, or names it where it leads to others."""
+    items = (e for e in box.iter("a", "li", "dd", "td") if not in_trail(e)) if box is not None else ()
+    return any(absolute(url, item.get("href")) == url or text_of(item) == name for item in items)
+
+
+def is_unlikely(post: Signpost) -> bool:
+    """Whether a column is called as few of documents are: 机构职能, 行政许可和对外管理服务. Below the page it may be one."""
+    return _HARDLY_COLUMN.search(post.words) is not None
 
 
 def is_own(post: Signpost, url: str) -> bool:
@@ -171,11 +224,15 @@ def is_own(post: Signpost, url: str) -> bool:
     return bool(_MORE.match(post.words)) or (urlsplit(home).path != "/" and post.url.startswith(home))
 
 
-def _is_shelf(words: str, address: str, url: str) -> bool:
+def _is_shelf(post: Signpost, url: str) -> bool:
     """Whether a link leads to a directory or a list below the page's own: /zwgk/fdzdgknr/ → /zwgk/fdzdgknr/zdms/."""
-    post = Signpost(words, address)
-    named = 2 <= len(words) <= _LONGEST_COLUMN_NAME and not _NO_COLUMN.search(words) and CHINESE.search(words)
-    return bool(named) and is_own(post, url) and bool(LIST_FILE.search(urlsplit(address).path))
+    return _is_named(post.words) and is_own(post, url) and bool(LIST_FILE.search(urlsplit(post.url).path))
+
+
+def _is_named(words: str) -> bool:
+    """Whether words may be the name of a column."""
+    named = 2 <= len(words) <= _LONGEST_SHELF_NAME and CHINESE.search(words)
+    return bool(named) and not re.search(_NEVER_COLUMN, words, re.I)
 
 
 def _column_score(words: str) -> int:

@@ -19,17 +19,20 @@ _KEPT = 10  # requests that are kept for second pages and documents
 Look = Callable[[str], tuple[Page | None, Proposal | None]]
 
 
-def of_page(page: Page, above: Collection[str], survey: Survey, left: int, look: Look) -> Iterator[Proposal]:
+def of_page(
+    page: Page, above: Collection[str], survey: Survey, left: int, look: Look, asked: Signpost | None
+) -> Iterator[Proposal]:
     """The lists among the columns of a page, on the platform that most of them have, with those that were not looked at.
 
     ``above``: addresses that are no columns of it. ``left``: requests that may be made. ``look``: the page at an address and
-    what it looks like.
+    what it looks like. ``asked``: the page itself, where its script asks for rows that could not be had: they may be its list.
     """
     posts = signposts.columns(page.root, page.url) if page.root is not None else []
     posts = [post for post in posts if post.url not in above]
     own = [post for post in posts if signposts.is_own(post, page.url)]
     if len(own) < _FEWEST_OWN:
-        own = []
+        listed = signposts.listed_beside(page.root, page.url) if page.root is not None else set()
+        own = [post for post in posts if post.url in listed]
     followed = own[: max(_COLUMNS, min(_OWN_COLUMNS, left - _KEPT))] or posts[:_COLUMNS]
     if posts:
         survey.notes.append(f"{page.url} is no list; pages it links that may be lists: {len(own or posts)}")
@@ -39,12 +42,12 @@ def of_page(page: Page, above: Collection[str], survey: Survey, left: int, look:
         below, best = look(post.url)
         if below is not None and best is not None:
             found.setdefault(best.platform, []).append(best)
-        elif below is not None:
+        elif below is not None and not signposts.is_unlikely(post):
             lost.append(post)
     survey.others = [post for post in posts if post not in followed and post not in own]
     unseen = tuple(("list", post.words, post.url, dict[str, object]()) for post in own[len(followed) :])
     for platform, proposals in sorted(found.items(), key=lambda item: -len(item[1])):
-        survey.left_out = lost if own else []
+        survey.left_out = [*(lost if own else []), *([asked] if asked is not None else [])]
         survey.left_out += [
             Signpost(name or "", url)
             for other, theirs in found.items() if other != platform

@@ -330,7 +330,9 @@ class Surveyor:
     def _columns(self, page: Page, survey: Survey) -> Iterator[Proposal]:
         """A page about catalogues: those it links, on the platform that most of them have."""
         above = {post.url for post in _trail(page)}  # what the page lies in is none of its lists
-        yield from columns.of_page(page, above, survey, self._asker.left, self._column)
+        unread = survey.unanswered or unclear_requests(page.text, page.url)
+        asked = Signpost(column_name(page) or "", page.url) if unread else None
+        yield from columns.of_page(page, above, survey, self._asker.left, self._column, asked)
 
     def _column(self, url: str) -> tuple[Page | None, Proposal | None]:
         """The page of a column, and what it looks like; nothing where it is a document."""

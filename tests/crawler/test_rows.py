@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from crawler.lists.rows import RowOptions, parse_html, rows_in
@@ -161,10 +163,22 @@ def test_the_day_of_a_row_is_that_under_its_heading(heads: tuple[str, ...], hint
     row = "<tr><td><a href='/zw/{}.html'>临江市停车管理办法第{}号</a></td><td>2031-03-05</td><td>2031-12-01</td></tr>"
     head = "".join(f"<th>{word}</th>" for word in ("名称", *heads))
     listed = "".join(row.format(n, n) for n in range(1, 9))
-    root = parse_html(f"<table><tr>{head}</tr>{listed}</table>")
+    table = f"<table><tr>{head}</tr>{listed}</table>"
+    lists = re.sub("<(/?)t[dh]>", r"<\1li>", table.replace("table>", "div>").replace("tr>", "ul>"))
+    for markup in (table, lists):
+        root = parse_html(markup)
+        assert root is not None
+        rows = list(rows_in(root, "http://linjiang.example/zw/", RowOptions()))
+        assert [{k: v for k, v in row.hints.items() if k != "title"} for row in rows] == [hints] * 8
+
+
+def test_a_row_that_leads_to_a_viewer_leads_to_its_file() -> None:
+    row = '<li><a href="/pdfjs/web/viewer.html?file=%2Fgb%2F@.pdf#page=1">2031年第@期公报目录</a><i>2031-03-@</i></li>'
+    listed = "".join(row.replace("@", f"{n:02}") for n in range(1, 9))
+    root = parse_html(f"<ul>{listed}</ul>")
     assert root is not None
-    rows = list(rows_in(root, "http://linjiang.example/zw/", RowOptions()))
-    assert [{k: v for k, v in row.hints.items() if k != "title"} for row in rows] == [hints] * 8
+    found = [row.url for row in rows_in(root, "http://linjiang.example/gb/", RowOptions())]
+    assert found == [f"http://linjiang.example/gb/{n:02}.pdf" for n in range(1, 9)]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from crawler.survey.draft import draft
 from tests.crawler.survey_pages import BASE, listing, look
 
@@ -60,3 +62,75 @@ def test_columns_that_are_not_read_are_told() -> None:
     assert not survey.is_certain
     text = draft(survey, "linjiang", today=date(2026, 3, 2))
     assert "Not collected" in text and f"{HOME}l02/" in text
+
+
+ELSEWHERE = "/col/col{}/index.html"
+MIXED = ("政策文件", "机构设置", "规划计划", "统计信息", "社会救助", "义务教育", "行政处罚")
+
+
+def _grid(
+    names: tuple[str, ...], link: str, *, around: str = "", title: str = "法定主动公开内容"
+) -> dict[str, str]:
+    """A page whose columns lie beside it, not beneath."""
+    links = "".join(f"<li>{link.format(ELSEWHERE.format(20 + n), name)}</li>" for n, name in enumerate(names))
+    pages = {ELSEWHERE.format(20 + n): listing("./", 100 * n, 3, column=name) for n, name in enumerate(names)}
+    head = f"<html><head><title>{title}-临江市</title></head>"
+    return {ELSEWHERE.format(10): f"{head}<body><ul class='c'>{links}{around}</ul></body></html>", **pages}
+
+
+@pytest.mark.parametrize("link", ["<a href='{0}'>{1}</a>", "<a href='{0}'><img src='i.png' alt='{1}'></a>"])
+def test_all_links_of_a_list_of_columns_are_columns_wherever_they_lie(link: str) -> None:
+    survey, _ = look(_grid(MIXED, link), ELSEWHERE.format(10))
+    assert sorted(one.url for one in survey.lists) == [f"{BASE}/col/col{n}/index.html" for n in range(20, 27)]
+    few = (
+        "走进临江",
+        "办事大厅",
+        "互动交流",
+        "政策解读",
+        "专题专栏",
+    )  # a menu of the site, with one column in it
+    survey, _ = look(_grid(few, link), ELSEWHERE.format(10))
+    assert [one.url for one in survey.lists] == [f"{BASE}/col/col23/index.html"]
+
+
+def test_what_lies_beneath_a_page_is_its_column_by_any_name() -> None:
+    names = (
+        "机关职能、机构设置、办公地址、办公时间、联系方式、负责人姓名",
+        "办理行政许可和其他对外管理服务事项的依据、条件、程序",
+        "突发公共事件的应急预案、预警信息及应对情况",
+        "领导信息",
+        "政府信息公开指南",
+    )
+    pages = _columns(names)
+    pages[f"{HOME}l03/"] = (
+        "<html><head><title>领导</title></head><body><a href='w.html'>王某</a></body></html>"
+    )
+    survey, asked = look(pages, HOME)
+    assert sorted(one.url[-4:] for one in survey.lists) == ["l00/", "l01/", "l02/"]
+    assert not survey.left_out
+    assert f"{HOME}l04/" not in asked
+
+
+UNREAD = "<ul id='l'></ul><script>$.get('/api/q', {page: 1, size: 9, sign: hex_md5(key)}, show);</script>"
+
+
+@pytest.mark.parametrize("itself", ["<li class='on'>财政信息</li>", "<li><a href='index.html'>财政</a></li>"])
+def test_a_menu_that_lists_the_page_itself_holds_no_columns_of_it(itself: str) -> None:
+    """The list of the page could not be read: those beside it are not what was asked for."""
+    pages = _grid(MIXED, "<a href='{0}'>{1}</a>", around=itself, title="财政信息")
+    start = ELSEWHERE.format(10)
+    pages[start] = pages[start].replace("</ul>", f"</ul>{UNREAD}")
+    survey, _ = look(pages, start)
+    assert not survey.lists
+    assert survey.problem is not None and f"{BASE}/api/q for its rows" in survey.problem
+
+
+def test_columns_of_a_page_that_may_have_a_list_of_its_own_are_doubted() -> None:
+    pages = _grid(MIXED, "<a href='{0}'>{1}</a>", title="财政信息")
+    start = ELSEWHERE.format(10)
+    survey, _ = look(pages, start)
+    assert survey.is_certain
+    pages[start] = pages[start].replace("</ul>", f"</ul>{UNREAD}")
+    survey, _ = look(pages, start)
+    assert len(survey.lists) == 7 and not survey.is_certain
+    assert f"- 财政信息 {BASE}{start}" in draft(survey, "linjiang", today=date(2026, 3, 2))
