@@ -98,14 +98,18 @@ def confirmed(platform: Finding, survey: Survey) -> Finding:
     return platform
 
 
-def beyond_doubted(one: SampledList, beyond: str | None) -> SampledList:
-    """The list, less sure to be whole where the page's 更多 leads to what could not be read."""
-    if beyond is None or one.paging.value != "one page":
-        return one
-    look = (
-        *one.paging.look,
-        f"更多 leads to {beyond}, whose rows could not be read: is that the whole list?",
+def part_doubted(one: SampledList, beyond: str | None, unanswered: Sequence[str]) -> SampledList:
+    """The list, less sure to be whole where the page's 更多 leads to what could not be read, or its script asks for rows in vain."""
+    told = (
+        [f"更多 leads to {beyond}, whose rows could not be read: is that the whole list?"] if beyond else []
     )
+    told += [
+        f"the page's script asks {address}, and no rows came: does it bring more?"
+        for address in unanswered[:1]
+    ]
+    if one.paging.value != "one page" or not told:
+        return one
+    look = (*one.paging.look, *told)
     return replace(
         one, paging=replace(one.paging, certainty=min(one.paging.certainty, _MAY_BE_PART), look=look)
     )

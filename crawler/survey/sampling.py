@@ -24,6 +24,7 @@ from crawler.outcomes import same_host
 from crawler.platforms import platform_of
 from crawler.platforms.base import ListPage, ListRow, PageRequest, Platform
 from crawler.row_context import context_of, extract_with_context
+from crawler.scripts.requests import unclear_requests
 from crawler.sites import Catalogue
 from crawler.survey.asking import Asker
 from crawler.survey.findings import GUESS, SURE, Finding, Page
@@ -278,8 +279,14 @@ def _doubted(
         look.append(
             f"each row leads to a second page that is not taken, such as {beyond[0][1]}: is it a document?"
         )
-    look += _unread(first.root, first.text, ended=paging.value == "one page" and paging.certainty < _SAID)
+    ended = paging.value == "one page" and paging.certainty < _SAID
+    look += _unread(first.root, first.text, ended=ended)
     elsewhere = home != "/" and not any(place_of(row.url).startswith(home) for row in rows)
+    unclear = unclear_requests(first.text, first.url) if ended or elsewhere else []
+    if asked := [one for one in unclear if same_host(first.url, one)]:
+        look.append(
+            f"the page's script asks {asked[0]} for rows that could not be had: are they its list, or more of it?"
+        )
     if paging.value == "one page" and paging.certainty < SURE and len(rows) < FULL_PAGE and elsewhere:
         look.append(
             "the rows lie elsewhere on the site than the page: are they its list, or one at its side?"

@@ -33,7 +33,7 @@ from crawler.survey.findings import GUESS, LIKELY, SURE, Finding, Page
 from crawler.survey.framed import frames_of, is_piece, shelves_of, shows_chosen
 from crawler.survey.indirect import indirectly
 from crawler.survey.loaded_lists import loaded_lists
-from crawler.survey.outcome import Survey, beyond_doubted, confirmed, documents_finding, doubted
+from crawler.survey.outcome import Survey, confirmed, documents_finding, doubted, part_doubted
 from crawler.survey.proposals import (
     PAGER,
     Catalogue,
@@ -87,7 +87,8 @@ class Surveyor:
         page = self._whole_list(self._first_of_list(page, survey), survey)
         self._try_proposals(page, survey)
         if survey.lists:
-            survey.lists = [beyond_doubted(one, survey.beyond) for one in survey.lists]
+            asked = survey.unanswered if len(survey.lists) == 1 else []
+            survey.lists = [part_doubted(one, survey.beyond, asked) for one in survey.lists]
             self._add_older(survey)
             self._try_documents(survey)
             self._try_indirectly(survey)

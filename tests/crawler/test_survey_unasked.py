@@ -31,6 +31,39 @@ def test_a_list_whose_further_pages_are_signed_is_left_for_a_person(tmp_path: Pa
     assert "what it sends cannot be told from the page" in " ".join(text.replace("#", "").split())
 
 
+ASKED = "<script>function load(n) { $.get('/api/list', {pageNo: n, size: 15}, show); } load(1);</script>"
+
+
+@pytest.mark.parametrize(
+    ("code", "answer", "told"),
+    [
+        (SIGNED, None, "for rows that could not be had: are they its list, or more of it?"),
+        (ASKED, (401, '{"code": 401}'), "and no rows came: does it bring more?"),
+        ("<script>$.get('/api/visits', {id: 7}, show);</script>", None, None),
+    ],
+)
+def test_few_rows_of_a_page_that_asks_for_more_in_vain_are_doubted(
+    code: str, answer: tuple[int, str] | None, told: str | None
+) -> None:
+    """Eight rows that the server puts into the page, and a script that brings all of them."""
+    pages: dict[str, str | tuple[int, str]] = {"/zwgk/gongwen/": listing("./", 1, 8, pager=code)}
+    if answer is not None:
+        pages["/api/list?pageNo=1&size=15"] = answer
+    survey, _ = look(pages)
+    assert survey.is_certain == (told is None)
+    assert told is None or told in " ".join(survey.lists[0].paging.look)
+
+
+def test_a_pager_elsewhere_beside_a_list_that_could_not_be_read_is_doubted() -> None:
+    """The box at the side has a pager, and the page's own list stays empty."""
+    start = listing(
+        "/tzgg/", 1, 8, pager=f"<div class='page'><a href='/tzgg/2.html'>下一页</a></div>{SIGNED}"
+    )
+    survey, _ = look({"/zwgk/gongwen/": start, "/tzgg/2.html": listing("/tzgg/", 9, 8)})
+    assert survey.lists[0].paging.value == "followed"
+    assert not survey.is_certain
+
+
 def test_tabs_that_one_function_opens_are_catalogues_of_their_own() -> None:
     def answer(channel: int, first: int) -> str:
         rows = [
