@@ -150,3 +150,33 @@ def test_a_program_beside_the_text_is_no_file_of_the_document() -> None:
         f"<div><h1>{TITLE}</h1><div class=txt>{TEXT * 5}<p><a href='/d/plugin.zip'>签章控件</a></p></div></div>"
     )
     assert [file.name for file in within.attachments] == ["签章控件"]
+
+
+BOXES = {
+    "survey": "<div class=b><h3>在线调查</h3><p>关于优化公交线路的问卷</p><p>发布时间：2026-11-20</p><p>截止日期：2026-12-20</p></div>",
+    "letters": "<div class=b><h4>来信选登</h4><div><span>关于落户的咨询</span><span>时间：2026-11-20</span></div></div>",
+}
+
+
+@pytest.mark.parametrize("day", ["<div>发布时间：2026-03-01</div>", "<div><span>2026-03-01</span></div>", ""])
+@pytest.mark.parametrize("box", BOXES.values(), ids=BOXES)
+@pytest.mark.parametrize("place", ["{text}{box}", "{box}{text}", "<div><div>{box}</div>{text}</div>"])
+def test_a_day_under_a_heading_of_another_box_is_not_the_documents(place: str, box: str, day: str) -> None:
+    text = f"<div class=m><h2>{TITLE}</h2>{day}<div class=c>{TEXT}</div></div>"
+    record = read(place.format(text=text, box=box))
+    assert record.body_text is not None
+    assert str(record.published_on) == ("2026-03-01" if day else "None")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<div class=b><h2>通知公告</h2><div>发布时间：2026-03-01</div></div><div class=m><div>{title}</div>{text}</div>",
+        "<div class=b><h3>基本信息</h3><p>发布时间：2026-03-01</p></div><div class=m><h1>{title}</h1>{text}</div>",
+        "<div class=b><h2>政府文件</h2><div>{title}</div><div>发布时间：2026-03-01</div></div><div class=m>{text}</div>",
+        "<h1>{title}</h1><div class=m>{text}</div><div class=b><h4>附件</h4><a href='/1.doc'>表.doc</a><p>发布时间：2026-03-01</p></div>",
+    ],
+)
+def test_a_day_under_the_name_of_a_column_or_a_card_is_the_documents(head: str) -> None:
+    record = read(head.format(title=TITLE, text=f"<div class=c>{TEXT}</div>"))
+    assert str(record.published_on) == "2026-03-01"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from lxml import etree
@@ -12,7 +13,7 @@ from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.labels import blocks
 from crawler.extract.linked_files.names import extension
 from crawler.extract.tags import SKIPPED
-from crawler.extract.text import clean, compare_key
+from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.tree import before, comes_after, inside, words
 from crawler.extract.values import dates
 from crawler.extract.values.headfoot import TITLE_END, is_organisation, signature
@@ -21,6 +22,7 @@ _LONGEST_SIGNATURE = 120  # characters
 _MOST_LINES = 6  # of a signature: joint issuers and the day
 _LEVELS = 3
 _SHORTEST_TITLE = 8
+_OF_A_CARD = re.compile("信息|详情|属性|概览|公开|附件|下载")
 
 
 def signature_behind(container: etree._Element, lines: Sequence[str], book: FieldBook) -> list[str]:
@@ -95,8 +97,36 @@ def _is_of_other(
         return False
     if own and any(e is not None and _led_by_title(e, own, book) for e in (part, before(part)[0])):
         return True
-    in_foot = block.distinct.isdisjoint(blocks.ONE_OF_EACH) and _in_foot(part, container)
-    return in_foot and comes_after(part, container)
+    if not block.distinct.isdisjoint(blocks.ONE_OF_EACH):
+        return False
+    if block.kind == "loose" and own and _under_heading_of_its_own(part, container, own, book):
+        return True
+    return _in_foot(part, container) and comes_after(part, container)
+
+
+def _under_heading_of_its_own(
+    part: etree._Element, container: etree._Element, own: Collection[str], book: FieldBook
+) -> bool:
+    """Whether a line of labels stands in a box beside the text, under that box's heading: 在线调查 over 发布时间：….
+
+    The page's card may have one, too: 基本信息, or in front of the text the name of its column. No such box holds the title.
+    """
+    around = set(container.iterancestors())
+    box = part
+    while (parent := box.getparent()) is not None and parent not in around:
+        box = parent
+    if any(name in compare_key(words(box)) for name in own):
+        return False
+    headings = (e for e in box.iter("h1", "h2", "h3", "h4", "h5", "h6") if not comes_after(e, part))
+    said = [clean(words(heading)) for heading in headings]
+    behind = comes_after(part, container)
+    return any(
+        s and (behind or label_key(s) not in book.generic_headings) and not _is_of_card(s, book) for s in said
+    )
+
+
+def _is_of_card(heading: str, book: FieldBook) -> bool:
+    return _OF_A_CARD.search(heading) is not None or book.any_label.search(heading) is not None
 
 
 def _in_foot(part: etree._Element, container: etree._Element) -> bool:
