@@ -33,6 +33,7 @@ from archive.store import (
     open_for_reading,
     open_for_writing,
     require_captures,
+    uri_of,
 )
 from archive.times import iso
 
@@ -69,7 +70,7 @@ def snapshot(source: Path, target: Path) -> None:
     try:
         with closing(open_for_reading(source)) as connection:
             connection.execute("VACUUM INTO ?", [str(partial)])
-        with closing(sqlite3.connect(f"file:{partial}?mode=ro&immutable=1", uri=True)) as copy:
+        with closing(sqlite3.connect(uri_of(partial, "mode=ro&immutable=1"), uri=True)) as copy:
             found = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             raise BackupError(

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import quote
 
 from sqlite_utils import Database, Migrations
 
@@ -306,6 +305,11 @@ def open_alerts(paths: Paths) -> Database:
     return open_for_writing(paths.alerts, alert_migrations)
 
 
+def uri_of(path: Path, how: str) -> str:
+    """The URI by which SQLite opens a file, whatever its name is: ``%41``, ``#``, ``?``, ``//`` and bytes that are no UTF-8."""
+    return f"{path.absolute().as_uri()}?{how}"
+
+
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """A read-only connection that never blocks the writer and is never blocked by it.
 
@@ -316,7 +320,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         _refuse_a_lost_file(path)
         raise ArchiveError(f"{path}: no such archive; run `gongkai collect` first, or give --data DIR")
     _take_back(path)
-    connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=30)
+    connection = sqlite3.connect(uri_of(path, "mode=ro"), uri=True, timeout=30)
     connection.row_factory = sqlite3.Row
     try:
         _check_readable(path, connection)
@@ -335,7 +339,7 @@ def _take_back(path: Path) -> None:
         return
     with (
         suppress(sqlite3.Error),
-        closing(sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True, timeout=30)) as db,
+        closing(sqlite3.connect(uri_of(path, "mode=rw"), uri=True, timeout=30)) as db,
     ):
         db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
 

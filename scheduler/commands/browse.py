@@ -14,7 +14,7 @@ import click
 
 from archive import feed
 from archive.backup import MANIFEST, snapshot
-from archive.store import ALERTS, CAPTURES, Paths, open_for_reading
+from archive.store import ALERTS, CAPTURES, ArchiveError, Paths, open_for_reading
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import NewPath, WholeNumber, clean
 
@@ -27,6 +27,7 @@ SETTINGS = {
     "max_returned_rows": 1000,
     "num_sql_threads": 4,
 }
+_OF_A_SNAPSHOT = ("metadata.json", ".archive.db.part")  # what one leaves that was stopped
 
 
 def datasette_for(paths: Paths, *, allow_sql: bool = False, prefix: str = "/") -> Any:
@@ -39,6 +40,12 @@ def datasette_for(paths: Paths, *, allow_sql: bool = False, prefix: str = "/") -
 
     from archive.browse import metadata  # noqa: PLC0415
 
+    if set("%?#") & set(
+        str(paths.archive)
+    ):  # it makes a URI of the path as it is, and would open another file
+        raise ArchiveError(
+            f"{paths.archive}: Datasette opens no path with %, ? or #: name the directory otherwise, or give --data a link to it"
+        )
     with closing(open_for_reading(paths.archive)) as connection:
         feed.changes(connection, limit=1)
         connection.execute("SELECT packed FROM bodies LIMIT 1").fetchone()
@@ -106,7 +113,9 @@ def serve(app: Any, door: socket.socket) -> None:
 
 @click.command()
 @click.argument("dest", type=NewPath())
-@click.option("--force", is_flag=True, help="Replace a snapshot that is there.")
+@click.option(
+    "--force", is_flag=True, help="Replace a snapshot that is there, or write it beside other files."
+)
 @click.pass_obj
 def publish(context: Context, dest: Path, force: bool) -> None:
     """Write an immutable snapshot of archive.db into the directory DEST, for read-only or public serving.
@@ -131,23 +140,27 @@ def publish(context: Context, dest: Path, force: bool) -> None:
     (dest / "metadata.json").write_text(
         json.dumps(metadata(), ensure_ascii=False, indent=2), encoding="utf-8"
     )
-    command = ["datasette", "-i", str(target), "--metadata", str(dest / "metadata.json")]
+    # By names alone: Datasette opens no path with %, ? or #
+    command = ["datasette", "-i", target.name, "--metadata", "metadata.json"]
     for name, value in SETTINGS.items():
         command += ["--setting", name, str(int(value))]
-    click.echo(f"{target}: {target.stat().st_size:,} bytes; serve with `{shlex.join(command)}`")
+    serving = f"cd {shlex.quote(str(dest))} && {shlex.join(command)}"
+    click.echo(f"{target}: {target.stat().st_size:,} bytes; serve with `{serving}`")
 
 
 def _check_place(target: Path, force: bool) -> None:
-    """Raises UsageProblem where something lies that a snapshot must not replace: an archive in use, a backup."""
-    if not target.exists():
-        return
-    if not force:
-        raise UsageProblem(f"{target} exists; give --force to replace it")
-    beside = [
-        name for name in (CAPTURES, ALERTS, MANIFEST, ".writer.lock") if (target.parent / name).exists()
-    ]
-    if beside:
+    """Raises UsageProblem where a snapshot must not lie: beside an archive in use or a backup, and unasked beside other files."""
+    found = sorted(path.name for path in target.parent.iterdir()) if target.parent.is_dir() else []
+    if beside := [name for name in found if name in (CAPTURES, ALERTS, MANIFEST, ".writer.lock")]:
         raise UsageProblem(f"{target} is no snapshot: {beside[0]} lies beside it; name another directory")
+    if force:
+        return
+    if target.exists():
+        raise UsageProblem(f"{target} exists; give --force to replace it")
+    if strange := [name for name in found if name not in _OF_A_SNAPSHOT]:
+        raise UsageProblem(
+            f"{target.parent} holds no snapshot, but {strange[0]}; name a directory that is new or empty, or give --force"
+        )
 
 
 commands: tuple[click.Command, ...] = (browse, publish)

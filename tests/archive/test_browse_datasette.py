@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -227,15 +228,19 @@ def test_arbitrary_sql_is_off(data: Path) -> None:
 
 
 def test_a_snapshot_is_served_by_the_command_that_is_printed(data: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "scheduler", "--data", str(data), "publish", str(tmp_path)]
+    command = [sys.executable, "-m", "scheduler", "--data", str(data), "publish", str(tmp_path / "a#b%41")]
     published = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert published.returncode == 0
     # Not over an existing one.
     assert subprocess.run(command, capture_output=True, timeout=60).returncode == 2
-    served = [sys.executable, "-m", *shlex.split(published.stdout.split("`")[1])]
+    _, there, _, *datasette = shlex.split(published.stdout.split("`")[1])  # cd … && datasette …
+    served = [sys.executable, "-m", *datasette]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
 
     def answer(path: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*served, "--get", path], capture_output=True, text=True, timeout=60)
+        return subprocess.run(
+            [*served, "--get", path], cwd=there, env=environment, capture_output=True, text=True, timeout=60
+        )
 
     assert json.loads(answer("/archive/documents.json?_shape=array&_search=罚款").stdout)
     refused = answer("/archive.json?sql=select+1")  # as by `gongkai browse`

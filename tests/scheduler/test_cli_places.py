@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -44,6 +45,42 @@ def test_a_file_in_a_directorys_place_is_named(tmp_path: Path, run: Run, words: 
     assert (status, out) == (2, "")
     assert f"Error: {file}: this is a file, and a directory is needed there" in err
     assert file.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["b #1", "b%41", "b%20x", "b?mode=memory", "数据"])
+def test_a_copy_may_have_any_name(tmp_path: Path, run: Run, name: str) -> None:
+    backup, snapshot = tmp_path / f"B{name}", tmp_path / f"P{name}"
+    assert run("backup", f"/{backup}")[0] == 0
+    assert run("restore", "--check", str(backup))[0] == 0
+    status, out, err = run("publish", str(snapshot))
+    assert status == 0, err
+    assert out.endswith("--setting num_sql_threads 4`\n")
+    cd, datasette = out.split("serve with `cd ")[1].split(" && ")
+    assert shlex.split(cd) == [str(snapshot)]
+    assert datasette.startswith("datasette -i archive.db --metadata metadata.json ")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted((backup.name, snapshot.name))
+
+
+@pytest.mark.parametrize("name", ["a#b", "a?b", "a%41"])
+def test_an_archive_that_datasette_would_not_open_is_named(
+    data: Path, tmp_path: Path, command: Callable[..., Run], name: str
+) -> None:
+    (tmp_path / name).symlink_to(data)
+    status, _, err = command("--data", str(tmp_path / name))("browse", "--port", "0")
+    assert (status, "no path with %, ? or #" in err) == (1, True)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_snapshot_is_not_put_among_other_files_unasked(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "thesis.odt").write_text("mine")
+    status, out, err = run("publish", str(tmp_path))
+    assert (status, out) == (2, "")
+    assert f"{tmp_path} holds no snapshot, but thesis.odt" in err
+    assert run("publish", "--force", str(tmp_path))[0] == 0
+    (tmp_path / "archive.db").unlink()
+    (tmp_path / "captures.db").write_text("")
+    status, _, err = run("publish", "--force", str(tmp_path))
+    assert (status, "captures.db lies beside it" in err) == (2, True)
 
 
 @pytest.mark.parametrize(
