@@ -174,14 +174,14 @@ class LivingSite(LoopbackSite):
     # -- what its server says ------------------------------------------------------------------------------------------
 
     def answer(self, path: str, per_page: int) -> tuple[int, dict[str, str], bytes]:
-        if path == "/robots.txt":
-            return 200, {"Content-Type": "text/plain"}, self.robots
         if self.trouble == "dead":
             return 503, HTML, b"Service Unavailable"
         if self.trouble == "wall":
             return BLOCKED[0][2:]
         if self.trouble == "repair":
             return 200, HTML, "<title>网站维护</title>网站升级改版中，敬请期待".encode()
+        if path == "/robots.txt":
+            return 200, {"Content-Type": "text/plain"}, self.robots
         if path in self.answers:
             return self.answers[path]
         if path.startswith("/zw/index"):
