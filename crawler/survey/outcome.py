@@ -15,6 +15,7 @@ from crawler.survey.findings import GUESS, LIKELY, SURE, Finding
 from crawler.survey.sampling import SampledDocument, SampledList
 
 _MAY_BE_PART = 0.45
+_FEWEST_BESIDE = 3  # rows of a list that is another one
 
 
 @dataclass(slots=True)
@@ -113,6 +114,22 @@ def part_doubted(one: SampledList, beyond: str | None, unanswered: Sequence[str]
     return replace(
         one, paging=replace(one.paging, certainty=min(one.paging.certainty, _MAY_BE_PART), look=look)
     )
+
+
+def beside_doubted(one: SampledList, shown: Sequence[ListRow], home: str) -> SampledList:
+    """The list that a page's script brings, less sure where the page shows rows of its own place (``home``) that are none of it.
+
+    ``shown``: the rows that stand in the page.
+    """
+    own = [row for row in shown if home != "/" and place_of(row.url).startswith(home)]
+    stems = tuple((row.title or "").rstrip(".…") for row in own)  # a page may cut its titles
+    if len(own) < _FEWEST_BESIDE or any((row.title or "").startswith(stems) for row in one.rows):
+        return one
+    told = f"the page shows {len(own)} rows of its own, from 《{own[0].title}》 on, that are none of those: which is its list?"
+    paging = replace(
+        one.paging, certainty=min(one.paging.certainty, _MAY_BE_PART), look=(*one.paging.look, told)
+    )
+    return replace(one, paging=paging)
 
 
 def doubted(platform: Finding) -> Finding:

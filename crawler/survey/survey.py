@@ -18,6 +18,7 @@ from crawler.extract.links import without_session
 from crawler.lists import signposts
 from crawler.lists.choices import older_lists, posted_choices
 from crawler.lists.first_of_list import way_back
+from crawler.lists.places import place_of
 from crawler.lists.rows import RowOptions, rows_in
 from crawler.lists.signposts import Signpost
 from crawler.outcomes import same_host
@@ -33,7 +34,7 @@ from crawler.survey.findings import GUESS, LIKELY, SURE, Finding, Page
 from crawler.survey.framed import frames_of, is_piece, shelves_of, shows_chosen
 from crawler.survey.indirect import indirectly
 from crawler.survey.loaded_lists import loaded_lists
-from crawler.survey.outcome import Survey, confirmed, documents_finding, doubted, part_doubted
+from crawler.survey.outcome import Survey, beside_doubted, confirmed, documents_finding, doubted, part_doubted
 from crawler.survey.proposals import (
     PAGER,
     Catalogue,
@@ -89,6 +90,9 @@ class Surveyor:
         if survey.lists:
             asked = survey.unanswered if len(survey.lists) == 1 else []
             survey.lists = [part_doubted(one, survey.beyond, asked) for one in survey.lists]
+            if page.root is not None and len(survey.lists) == 1 and survey.lists[0].options.get("paging"):
+                shown = tuple(rows_in(page.root, page.url, RowOptions()))
+                survey.lists = [beside_doubted(survey.lists[0], shown, place_of(page.url))]
             self._add_older(survey)
             self._try_documents(survey)
             self._try_indirectly(survey)

@@ -102,3 +102,27 @@ def test_the_columns_of_rows_are_no_second_list() -> None:
     )
     survey, _ = look({"/zwgk/gongwen/": rows})
     assert survey.is_certain, [one.paging for one in survey.lists]
+
+
+@pytest.mark.parametrize(
+    ("directory", "first", "certain"), [("./", 1, True), ("./", 101, False), ("/tzgg/", 101, True)]
+)
+def test_rows_of_a_page_that_are_none_of_what_its_script_brings(
+    directory: str, first: int, certain: bool
+) -> None:
+    """The newest of the list; the list itself, beside one of news that a script brings; a box of another column."""
+    rows = [
+        {"title": f"临江市人民政府关于第{n}号事项的通知", "url": f"/api/202603/t20260301_{n}.html"}
+        for n in range(1, 31)
+    ]
+    code = "<script>$.get('/api/list', {code: 'gw', pageNo: n, pageSize: 15}, show);</script>"
+    pages = {"/zwgk/gongwen/": listing(directory, first, 8, pager=code)}
+    for n in range(1, 4):
+        answer = {"total": 30, "rows": rows[(n - 1) * 15 : n * 15]}
+        pages[f"/api/list?code=gw&pageNo={n}&pageSize=15"] = json.dumps(answer)
+    survey, _ = look(pages)
+    (one,) = survey.lists
+    assert (len(one.rows), survey.is_certain) == (30, certain)
+    assert certain or "8 rows of its own, from 《临江市人民政府关于第101号事项的通知》 on" in " ".join(
+        one.paging.look
+    )
