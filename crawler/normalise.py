@@ -62,6 +62,11 @@ _UNFILLED = re.compile(
     r"[〔\[［(（]\s*(?:(?:19|20)\d{2}\s*[〕\]］)）]\s*第?\s*[〔\[［(（]?[XxＸ×○〇*＊_—\s-]*[〕\]］)）]?\s*号|[〕\]］)）]\s*第?\d*\s*号)\s*$"
     r"|[一-鿿][〔\[［]\s*(?:19|20)\d{2}\s*[〕\]］]\s*第?\s*$"
 )
+_NUMBERED = re.compile(
+    r"^[一-鿿]{2,12}{0}|[（(][一-鿿]{0,12}{0}[）)]".replace(
+        "{0}", r"[〔\[［(（]\s*(?:19|20)\d{2}\s*[〕\]］)）]\s*第?\d{1,5}\s*号"
+    )
+)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－﹣", "-"))
 _YEAR_OF_REPORT = re.compile(
     r"((?:19|20)\d{2})\s*年?度?[^，。]{0,40}?(?:年度报告|年报|工作报告|情况报告|情况年度报告)"
@@ -258,6 +263,8 @@ def _same(name: str, one: str, other: str) -> bool:
         return same_number(*(numbers.with_ordinal(numbers.normalise(n) or n) for n in (one, other)))
     if name == "issuing_body":
         return same_issuers(one, other)
+    if name == "title":  # 行政处罚决定书（某市监处罚〔2031〕14号） over 某市市场监督管理局行政处罚决定书
+        one, other = _NUMBERED.sub("", one) or one, _NUMBERED.sub("", other) or other
     a, b = compare_key(one), compare_key(other)
     return a == b or (name != "index_number" and (a in b or b in a))
 

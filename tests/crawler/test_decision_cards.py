@@ -206,3 +206,21 @@ def test_a_label_table_of_the_page_counts_before_the_card() -> None:
     record = read(f"{card}<div id='zoom'>{table(PENALTY)}</div>")
     told = (record.document_number, record.issuing_body, str(record.issued_on))
     assert told == ("临信〔2031〕2号", "临江市信用中心", "2031-04-01")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "行政处罚决定书（临市监处罚〔2031〕14号）",
+        "临市监处罚〔2031〕14号行政处罚决定书",
+        "临江市市场监督管理局行政处罚决定书（临市监处罚〔2031〕14号）",
+    ],
+)
+def test_the_form_of_a_decision_over_its_text_contradicts_no_title_with_its_number(title: str) -> None:
+    head = "<p>临江市市场监督管理局</p><p>行政处罚决定书</p><p>临市监处罚〔2031〕14号</p>"
+    text = "<p>当事人：某某饭店</p><p>经查，当事人采购未经检验的食品，现决定给予罚款五千元的行政处罚。</p>"
+    page = f"<meta charset=utf-8><h1>{title}</h1><div>时间：2031-05-20</div><div class=c>{head}{text}</div>"
+    got = extract_page(page.encode(), "https://scj.linjiang.example.gov.cn/1.html", book=BOOK)
+    assert got.disclosure is not None
+    assert (got.disclosure.title, got.disclosure.document_number) == (title, "临市监处罚〔2031〕14号")
+    assert [p.code for p in got.problems] == []
