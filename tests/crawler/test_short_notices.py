@@ -141,6 +141,9 @@ FOR_VISITORS = {
 IN_PLACE = {
     "files": "<p><a href='/u/1.pdf'>预算公开表.pdf</a></p>",
     "picture": "<p><img src='/u/1.jpg'></p>",
+    "viewer": "<iframe src='/pdfjs/web/viewer.html?file=/u/1.pdf'></iframe>",
+    "program": "<p><a href='/download.jsp?id=12'>预算公开表.xls</a></p>",
+    "click": "<p><a href='javascript:void(0)' onclick=\"down('/u/1.xls')\">预算公开表</a></p>",
     "a word and a file": "<p>详见附件。</p><p><a href='/u/1.pdf'>预算公开表.pdf</a></p>",
 }
 TABLE = "临江市2031年财政预算公开表"
@@ -165,8 +168,13 @@ def test_words_to_the_visitor_are_no_text_where_files_or_pictures_stand_beneath_
     pages = ((own, words), (own + words, ""), (f"<div>{words}</div><div>{own}</div>", ""))
     for got in (page_beneath(*page, title) for page in pages for title in (TABLE, "临江市财政局")):
         assert (got.title, str(got.published_on)) == (TABLE, "2031-02-20")
-        assert (got.body_text or "").partition("\n")[0] in ("", "预算公开表.pdf", "详见附件。")
-        assert ("预算公开表.pdf" in {f.name for f in got.attachments}) == (shown != "picture")
+        assert (got.body_text or "").partition("\n")[0].partition(".")[0] in ("", "预算公开表", "详见附件。")
+        assert [f.url.rpartition("/")[2] for f in got.attachments] in (
+            ["1.pdf"],
+            ["1.jpg"],
+            ["1.xls"],
+            ["download.jsp?id=12"],
+        )
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from crawler.extract.heading.chrome import in_chrome
 from crawler.extract.heading.heading_words import read
 from crawler.extract.heading.lone_values import is_account, of_line
 from crawler.extract.linked_files import attachments
-from crawler.extract.linked_files.names import extension
 from crawler.extract.tags import SKIPPED
 from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.tree import before, inside, words
@@ -295,12 +294,11 @@ def _files(
 
 def _holds_files(element: etree._Element, book: FieldBook, skip: frozenset[etree._Element]) -> bool:
     """Whether an element names files that it links to, or shows pictures; 下载：文字版 图片版 is a tool of the page."""
-    links = [link for link in element.iter("a") if extension(link.get("href") or "")]
+    links = [link for link in element.iter("a", "iframe", "embed", "object") if attachments.may_be_file(link)]
     if links:
         said = texts.lines(element, book, skip=skip)
-        return any(not of_every_page(line) for line in said) or any(
-            link.find(".//img") is not None for link in links
-        )
+        shown = any(link.tag != "a" or link.find(".//img") is not None for link in links)
+        return shown or any(not of_every_page(line) for line in said)
     return attachments.of_pictures(element) is not None
 
 

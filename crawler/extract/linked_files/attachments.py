@@ -156,6 +156,14 @@ def pictured(heading: etree._Element, book: FieldBook) -> etree._Element | None:
     return None
 
 
+def may_be_file(link: etree._Element) -> bool:
+    """Whether a link or a frame leads to a file, by the type in its address, in what a click on it calls, or in its words."""
+    address = link.get("href") or link.get("src") or link.get("data") or ""
+    if link.tag == "a" and (not address or address[:11].lower() == "javascript:"):
+        address = called(link) or ""
+    return bool(address) and bool(MAYBE.search(address) or NAMED.search(words(link).strip()))
+
+
 def of_pictures(element: etree._Element) -> etree._Element | None:
     """The innermost element within one that holds its pictures or its film, and no words; None if there are none, or with words."""
     shown = [
