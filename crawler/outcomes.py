@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from archive.batch import CaptureBody, Fetch, Outcome
 from archive.identity import leads_elsewhere
@@ -43,6 +43,11 @@ _NO_CONNECTION = (
 _NOT_ASKED = "not asked for, as "
 UNTIL_IT_ANSWERS = "until it answers, RFC 9309 forbids all of its host"
 LET_IN = "`allow_private` in settings.yml names hosts and ports of your own that may be asked all the same"
+
+
+def robots_of(url: str) -> str:
+    """Where the robots.txt stands that holds for an address."""
+    return urljoin(url, "/robots.txt")
 
 
 class UnreachableRobotsError(Exception):

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from protego import Protego
 from scrapy import Request
@@ -130,8 +130,7 @@ class RobotsMiddleware:
         if (passed := request.meta.get(_PASSED)) is not None:
             passed.append(request.url)
             return
-        parts = urlsplit(request.url)
-        address = f"{parts.scheme}://{parts.netloc}/robots.txt"
+        address = outcomes.robots_of(request.url)
         robots = await self._robots(address, request)
         if robots.unreachable is not None:
             raise outcomes.UnreachableRobotsError(address, *robots.unreachable)

@@ -38,9 +38,8 @@ class AccountingSpider(scrapy.Spider):
         self._asked = 0
         self._in_flight = 0
         self._open: Counter[tuple[str, Role]] = Counter()  # scheduled, without an outcome yet
-        self._not_asked: Counter[tuple[str, str]] = (
-            Counter()
-        )  # by a robots.txt that could not be had, and why
+        self._closed: dict[str, str] = {}  # robots.txt that could not be had, and why
+        self._not_asked: Counter[str] = Counter()  # addresses for which it holds
 
     def _now(self) -> datetime:
         return datetime.now(UTC) + self._clock_ahead
@@ -113,17 +112,25 @@ class AccountingSpider(scrapy.Spider):
         error = failure.value or failure
         outcome, detail = outcomes.of_failure(error)
         if isinstance(error, outcomes.UnreachableRobotsError) and outcomes.lacks_robots(detail):
-            self._not_asked[error.robots, error.why] += 1
+            self._closed[error.robots] = error.why
+            self._not_asked[error.robots] += 1
         yield from done(self._unanswered(name, role, outcome, detail))
 
     def why_incomplete(self) -> tuple[str, ...]:
         """What was not seen of the site beside what each address answered."""
         return tuple(
-            f"{robots} could not be had ({why}), so that {count} address{'es were' if count > 1 else ' was'} not asked for;"
-            f" {outcomes.UNTIL_IT_ANSWERS}; if its server answers so for good, `robots: {{unreachable: allow}}` in the site file"
-            " asks all the same"
-            for (robots, why), count in self._not_asked.items()
+            f"{robots} could not be had ({self._closed[robots]}), so that {count} address{'es were' if count > 1 else ' was'}"
+            f" not asked for; {outcomes.UNTIL_IT_ANSWERS}; if its server answers so for good, `robots: {{unreachable: allow}}`"
+            " in the site file asks all the same"
+            for robots, count in self._not_asked.items()
         )
+
+    def _is_closed(self, url: str) -> bool:
+        """Whether an address is of a host whose robots.txt could not be had, and counts as not asked for."""
+        robots = outcomes.robots_of(url)
+        if robots in self._closed:
+            self._not_asked[robots] += 1
+        return robots in self._closed
 
     def _account(self, fetch: Fetch, *, found: Found | None = None, listed: Listed | None = None) -> None:
         """The one outcome of one scheduled URL."""

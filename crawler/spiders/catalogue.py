@@ -252,6 +252,8 @@ class CatalogueSpider(AccountingSpider):
                         yield from self._look_for_moved()
                     return
                 url, row, known = following
+                if known is not None and self._is_closed(url):
+                    continue  # a failure of each known document would say nothing new, and use up the day's budget
                 if self._spent() >= self._job.budget and row is None:
                     return  # known documents beyond the budget wait for another day; that is as planned
                 yield from self._ask_document(url, row, known)

@@ -54,7 +54,10 @@ def test_nothing_is_asked_of_a_host_until_its_robots_txt_answers(tmp_path: Path,
     office.answers["/robots.txt"] = (502, *DOWN[1:])
     office.hits.clear()
     status, report = collect(command)
-    assert (status, report["outcome"], report["fetched"]) == (1, "failed", 0)
+    assert (status, report["outcome"], report["scheduled"], report["fetched"]) == (1, "failed", 1, 0)
+    assert report["reasons"][0].startswith(
+        f"{office.base}/robots.txt could not be had (status 502), so that 4 addresses were not asked for"
+    )
     assert not any(report[kind] for kind in ("missing", "removed", "unlisted", "edited"))
     assert dict(office.hits) == {"/robots.txt": 3}
     assert file_state(tmp_path) == "failed"
