@@ -70,8 +70,9 @@ def step(
 def _absent(
     standing: Standing, at: datetime, confirmation: Confirmation
 ) -> tuple[Standing, ChangeKind | None]:
-    first = standing.first_absent_at or at
-    checks = standing.absent_checks + 1
+    first, checks = standing.first_absent_at or at, standing.absent_checks + 1
+    if first > at and standing.status is not DocumentStatus.REMOVED:
+        first, checks = at, 1  # the clock was ahead, and the days would not be over for as long: counted anew
     after = replace(standing, absent_checks=checks, first_absent_at=first)
     if standing.status is DocumentStatus.REMOVED:
         return after, None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -136,11 +136,11 @@ class Recorder:
         self._versions = Versions(self._db, self._captures, site.key, self._extractor, self._confirmation)
         return int(cursor.lastrowid or 0)
 
-    def asked_since(self, site: str, instant: datetime) -> int:
-        """Requests that collections of the site have made since ``instant`` (aware); those skipped do not count."""
+    def asked_on(self, midnight: datetime, site: str) -> int:
+        """Requests of the site's collections in the day from ``midnight`` (aware) on; those skipped do not count."""
         found = self._db.execute(
-            "SELECT coalesce(sum(scheduled - skipped), 0) FROM runs WHERE site = ? AND started_at >= ?",
-            [site, iso(instant)],
+            "SELECT coalesce(sum(scheduled - skipped), 0) FROM runs WHERE site = ? AND started_at >= ? AND started_at < ?",
+            [site, iso(midnight), iso(midnight + timedelta(days=1))],
         ).fetchone()
         return int(found[0])
 

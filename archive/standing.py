@@ -46,11 +46,15 @@ def signal(
     if unless_gone and status in GONE:
         return
     first = parse(row["first_absent_at"]) if row["first_absent_at"] else None
+    checks = row["absent_checks"]
+    absent, present = row["first_absent_at"], row["last_present_at"]
+    if status is DocumentStatus.MISSING and absent and present and absent < present <= iso(at):
+        first, checks = None, 0  # noted on a clock that was behind, and no days have passed: counted anew
     unlisted = bool(row["unlisted"])
     if unlisted and what is Signal.SEEN and status in GONE and not _told_as_unlisted(db, document):
         _list_again(db, document)
         unlisted = False
-    before = Standing(status, unlisted, row["absent_checks"], first)
+    before = Standing(status, unlisted, checks, first)
     after, kind = step(before, what, at, rule)
     if after != before:
         store_standing(db, document, after)

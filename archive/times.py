@@ -5,10 +5,12 @@ Text of this one shape sorts in time order, which the queries over ``last_at`` a
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from archive.model import SHANGHAI
+
+STEP = timedelta(minutes=5)  # a clock is put right by as much every day
 
 
 @lru_cache(maxsize=1024)  # the rows of one page have the same instant
@@ -31,6 +33,16 @@ def parse(text: str) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(f"{text!r} names no time zone; write it as 2024-01-31T08:00:00Z or with an offset")
     return instant.astimezone(UTC)
+
+
+def is_ahead(then: datetime, now: datetime) -> bool:
+    """Whether a stored instant lies ahead of the clock, which stood wrong then, or does now (both aware)."""
+    return then - now > STEP
+
+
+def lately(then: datetime, now: datetime, span: timedelta) -> bool:
+    """Whether an instant is not as long ago as ``span``. What lies ahead is not: for a year nothing would be due again."""
+    return not is_ahead(then, now) and now - then < span
 
 
 def shanghai_date(instant: datetime) -> date:

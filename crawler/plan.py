@@ -15,6 +15,7 @@ from urllib.parse import unquote_to_bytes
 from archive.batch import Known, KnownCatalogue, KnownFile, Unread
 from archive.identity import url_key
 from archive.model import SHANGHAI
+from archive.times import is_ahead, lately
 from crawler.extract.text import compare_key
 from crawler.lists.rows import day_number
 from crawler.lists.visit_parameters import parameters, seems_changed, without
@@ -38,11 +39,13 @@ def wants_full_walk(catalogue: KnownCatalogue | None, now: datetime, asked: bool
         return True
     if catalogue.sought:
         return True
-    return now - catalogue.last_full_walk_at >= FULL_WALK_EVERY
+    return not lately(catalogue.last_full_walk_at, now, FULL_WALK_EVERY)
 
 
-def _since(confirmed: datetime | None, start: datetime | None) -> bool:
-    return confirmed is not None and start is not None and confirmed >= start
+def _since(confirmed: datetime | None, start: datetime | None, now: datetime) -> bool:
+    if confirmed is None or start is None or is_ahead(confirmed, now):
+        return False
+    return confirmed >= start
 
 
 class Plan:
@@ -60,8 +63,9 @@ class Plan:
         self._files = {url_key(f.url): f for f in files}
         self._known = {url_key(k.url): k for k in known}
         # The archive gives the longest unconfirmed first. A collection that takes up one that died does not
-        # ask twice for what is already in.
-        self._by_age = [k for k in known if k.current and not _since(k.last_confirmed_at, resumes_from)]
+        # ask twice for what is already in. What a clock that was ahead confirmed would be the last for ever.
+        self._by_age = [k for k in known if k.current and not _since(k.last_confirmed_at, resumes_from, now)]
+        self._by_age.sort(key=lambda k: not (k.last_confirmed_at and is_ahead(k.last_confirmed_at, now)))
         self._unread = {url_key(u.row.url): (_row(u), set(u.catalogues)) for u in unread}
         tags = Counter(tag for _, tag in {(k.document, k.etag) for k in known if k.etag})
         self._shared_tags = {tag for tag, count in tags.items() if count >= _SEVERAL}
@@ -319,7 +323,7 @@ class Plan:
 
     def _validators(self, known: Known | KnownFile) -> dict[str, str]:
         last = known.last_unconditional_at
-        if last is None or self._now - last >= UNCONDITIONAL_EVERY:
+        if last is None or not lately(last, self._now, UNCONDITIONAL_EVERY):
             return {}
         headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         return {name: value for name, value in headers.items() if value}

@@ -174,7 +174,7 @@ class _Collector:
             recorder.take_over(site.site, site.formerly)
             midnight = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
             allowed = pace.daily_budget or 2000
-            budget = self._budget or allowed - recorder.asked_since(site.site, midnight)
+            budget = self._budget or allowed - recorder.asked_on(midnight, site.site)
             if budget <= 0:
                 recorder.__exit__(None, None, None)
                 return _skipped(site, f"its budget of {allowed} requests for today is used up")

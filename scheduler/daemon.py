@@ -47,12 +47,12 @@ def missed_sites(sites: Sequence[Site], last_runs: Mapping[str, datetime], now: 
     return missed
 
 
-def last_runs(paths: Paths) -> dict[str, datetime]:
+def last_runs(paths: Paths, now: datetime) -> dict[str, datetime]:
     """When each site was last collected."""
     if not paths.archive.exists():
         return {}
     with closing(open_for_reading(paths.archive)) as connection:
-        return last_begun(connection)
+        return last_begun(connection, now)
 
 
 class Daemon:
@@ -106,7 +106,8 @@ class Daemon:
         self._scheduler.add_job(
             self._beat, IntervalTrigger(seconds=heartbeat.EVERY.seconds), id="heartbeat", executor="beat"
         )
-        for site in missed_sites(self._sites, last_runs(self._paths), self._clock()):
+        now = self._clock()
+        for site in missed_sites(self._sites, last_runs(self._paths, now), now):
             log.warning("%s: its slot passed while nothing ran; collecting now", site.site)
             self._due.put(site.site)
         self._beat()

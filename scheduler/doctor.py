@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from archive.store import CAPTURES, ArchiveError, Paths, lock_holder, open_for_reading, unknown_migration
-from archive.times import parse
+from archive.times import is_ahead, lately, parse
 from scheduler import heartbeat, neglected
 from scheduler.alerts import outbox
 from scheduler.terminal import counted, shanghai
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _LEAST_SPACE = 200 << 20  # bytes; a collection of one large site may add as much
 _LARGE_WAL = 256 << 20  # bytes; the writer folds its log back after some 4 MB
 _PATIENCE = timedelta(days=3)
-_AHEAD = timedelta(minutes=5)
 # https://sqlite.org/changes.html: "WAL-reset" can lose commits with two connections, since 3.7.0
 _WAL_RESET_FIXED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 _MOUNTS = Path("/proc/self/mounts")
@@ -233,11 +232,18 @@ def _clock(paths: Paths, now: datetime) -> Iterator[Finding]:
     if not paths.archive.exists():
         return
     with closing(open_for_reading(paths.archive)) as db:
-        last = db.execute("SELECT max(at) FROM ledger").fetchone()[0]
-    if last is not None and parse(last) - now > _AHEAD:
+        newest = db.execute("SELECT run, at FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
+        latest = db.execute("SELECT run, at FROM ledger ORDER BY at DESC LIMIT 1").fetchone()
+    clock = f"the clock says {shanghai(now)}"
+    if newest is not None and is_ahead(parse(newest["at"]), now):
         yield Finding(
-            "clock", State.ERROR, f"the clock says {shanghai(now)}, the newest observation is of {shanghai(parse(last))} (Asia/Shanghai)",
-            "set the machine's clock before you collect again",
+            "clock", State.ERROR, f"{clock}, the newest observation is of {shanghai(parse(newest['at']))} (Asia/Shanghai)",
+            "set the machine's clock before you collect again; if it is right, it was ahead then",
+        )  # fmt: skip
+    elif latest is not None and is_ahead(parse(latest["at"]), now):
+        yield Finding(
+            "clock", State.WARNING, f"{clock} (Asia/Shanghai); that of run {latest['run']} said {shanghai(parse(latest['at']))}",
+            "nothing: the clock was ahead in that run, whose times stay as they are",
         )  # fmt: skip
     else:
         yield Finding("clock", State.OK, f"{shanghai(now)} (Asia/Shanghai), after the newest observation")
@@ -287,7 +293,7 @@ def _alerts(paths: Paths, now: datetime) -> Iterator[Finding]:
     elif since is not None:
         late = counted(waiting.get("queued", 0) + waiting.get("unknown", 0), "message")
         yield Finding(
-            "alerts", State.ERROR if now - since > outbox.STUCK else State.WARNING,
+            "alerts", State.WARNING if lately(since, now, outbox.STUCK) else State.ERROR,
             f"{late} still to be sent, since {shanghai(since)} (Asia/Shanghai)",
             "`gongkai alerts send` tries again; `gongkai alerts status` says what keeps them",
         )  # fmt: skip
@@ -329,7 +335,7 @@ def _sites(config: Path, paths: Paths, now: datetime) -> Iterator[Finding]:
     except ConfigError:  # told above
         sites = ()
     with closing(open_for_reading(paths.archive)) as db:
-        late, bad = neglected.overdue(sites, neglected.last_begun(db), now), list(neglected.failing(db))
+        late, bad = neglected.overdue(sites, neglected.last_begun(db, now), now), list(neglected.failing(db))
     broken = neglected.known_broken(sites, now)
     if late:
         which = ", ".join(f"{key} (due {shanghai(slot)})" for key, slot in late.items())
@@ -343,7 +349,7 @@ def _sites(config: Path, paths: Paths, now: datetime) -> Iterator[Finding]:
             continue
         since = f"{shanghai(site.complete_at)} (Asia/Shanghai)" if site.complete_at else "never yet"
         yield Finding(
-            "sites", State.ERROR if site.complete_at and now - site.complete_at > _PATIENCE else State.WARNING,
+            "sites", State.ERROR if site.complete_at and not lately(site.complete_at, now, _PATIENCE) else State.WARNING,
             f"{site.site}: the last collection is {site.outcome}{f' ({site.why})' if site.why else ''}; complete: {since}",
             f"`gongkai runs show {site.run}` tells why; `broken_until` in its file, when that is known",
         )  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from archive.times import is_ahead
+
 _NAME = "heartbeat"
 EVERY = timedelta(seconds=30)
 SILENT = timedelta(minutes=10)
@@ -26,7 +28,9 @@ def silence(data: Path, now: datetime) -> str | None:
     file = file_of(data)
     if not file.exists():
         return None
-    age = now - datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    if age <= SILENT:
+    last = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    if is_ahead(last, now):
+        return f"the scheduler gave its last sign of life at {last:%Y-%m-%d %H:%M} UTC, which is ahead of the clock"
+    if now - last <= SILENT:
         return None
-    return f"the scheduler gave its last sign of life {age.total_seconds() / 60:.0f} minutes ago"
+    return f"the scheduler gave its last sign of life {(now - last).total_seconds() / 60:.0f} minutes ago"

@@ -6,22 +6,23 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from archive.model import SHANGHAI
-from archive.times import parse
+from archive.times import STEP, iso, parse
 
 if TYPE_CHECKING:
     from crawler.sites import Site
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _GRACE = timedelta(days=1)  # a collection may wait twelve hours for another's end, and take as long itself
 
 
 def overdue(sites: Sequence[Site], last_runs: Mapping[str, datetime], now: datetime) -> dict[str, datetime]:
     """Site → when it was due a day ago or earlier, for enabled ones that were collected before, and not since.
 
-    ``last_runs``: when each was last begun. Nothing collects them any more: cron, or ``gongkai schedule``, has stopped.
+    ``last_runs``: see :func:`last_begun`. Nothing collects them any more: cron, or ``gongkai schedule``, has stopped.
     """
     from scheduler.timetable import previous_time  # noqa: PLC0415 — APScheduler takes a while
 
@@ -33,10 +34,13 @@ def overdue(sites: Sequence[Site], last_runs: Mapping[str, datetime], now: datet
     }
 
 
-def last_begun(archive: sqlite3.Connection) -> dict[str, datetime]:
-    """When each site's last collection began."""
-    rows = archive.execute("SELECT site, max(started_at) FROM runs GROUP BY site")
-    return {row[0]: parse(row[1]) for row in rows}
+def last_begun(archive: sqlite3.Connection, now: datetime) -> dict[str, datetime]:
+    """When each site's last collection began; long ago where all lie ahead. When those did, as the clock stood wrong, nobody knows."""
+    rows = archive.execute(
+        "SELECT site, max(CASE WHEN started_at <= ? THEN started_at END) FROM runs GROUP BY site",
+        [iso(now + STEP)],
+    )
+    return {row[0]: parse(row[1]) if row[1] else _LONG_AGO for row in rows}
 
 
 def known_broken(sites: Sequence[Site], now: datetime) -> dict[str, date]:

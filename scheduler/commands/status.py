@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from archive.store import ArchiveError, open_for_reading
+from archive.times import lately
 from scheduler.alerts import outbox
 from scheduler.context import Context, UsageProblem
 from scheduler.neglected import known_broken, last_begun, overdue
@@ -67,7 +68,7 @@ def _look(context: Context) -> dict[str, Any]:
         rows = [dict(row) for row in connection.execute(_STATUS)]
         head = connection.execute("SELECT seq, head, at FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
         epoch = connection.execute("SELECT value FROM archive WHERE key = 'epoch'").fetchone()
-        began = last_begun(connection)
+        began = last_begun(connection, context.clock())
     described = context.described({row["site"] for row in rows})
     broken, late = known_broken(described, context.clock()), overdue(described, began, context.clock())
     for row in rows:
@@ -138,7 +139,8 @@ def _deliver(context: Context, operator: str, needed: Sequence[str], text: str, 
 def _mail_is_stuck(context: Context, found: dict[str, Any]) -> bool:
     """Whether messages were given up, or have waited for more than a day."""
     since = found["mail"]["waiting_since"]
-    return bool(found["mail"]["parked"]) or (since is not None and context.clock() - since > outbox.STUCK)
+    stuck = since is not None and not lately(since, context.clock(), outbox.STUCK)
+    return bool(found["mail"]["parked"]) or stuck
 
 
 def _mail(context: Context) -> dict[str, Any]:

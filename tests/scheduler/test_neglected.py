@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import closing
@@ -16,6 +17,7 @@ from archive.record import SiteRow
 from archive.store import open_archive, open_for_reading
 from archive.waits.expectations import SitePolicy
 from crawler.sites import load_site
+from scheduler import heartbeat
 from scheduler.doctor import Finding, State, examine
 from scheduler.neglected import failing, last_begun, overdue
 from tests.archive.harness import Office, notice, site_of, url
@@ -42,7 +44,7 @@ def office(tmp_path: Path) -> Office:
     for name in ("fields.yml", "regions.yml"):
         shutil.copy(CONFIG / name, tmp_path / "config")
     office = Office(tmp_path / "data", SitePolicy())
-    office.now = NOW - timedelta(minutes=5)
+    office.now = NOW - timedelta(days=1, minutes=5)  # collecting moves it on by a day
     office.collect(site_of(1))
     return office
 
@@ -106,8 +108,39 @@ def test_sites_that_nothing_collects_any_more_are_told(office: Office, run: Run)
     assert run("status")[0] == 0
 
 
+def test_a_clock_that_was_ahead_hides_no_silence_and_alarms_nobody(office: Office, run: Run) -> None:
+    """It was right by the next collection, or right after the last. For a year nobody heard that cron had stopped."""
+    back_dated(office, 1)
+    office.now = NOW + timedelta(days=364)
+    office.collect(site_of(1))
+    assert run("status")[0] == 0
+    clock = [f for f in examine(office.paths, office.paths.data, now=NOW) if f.check == "clock"]
+    assert [f.state for f in clock] == [State.ERROR]  # as it is at the newest observation
+    back_dated(office, 0)
+    office.now = NOW - timedelta(days=1, minutes=5)
+    office.collect(site_of(1))
+    assert run("status")[0] == 0
+    (clock,) = (f for f in examine(office.paths, office.paths.data, now=NOW) if f.check == "clock")
+    assert (clock.state, "that of run 2 said" in clock.message) == (State.WARNING, True)
+    with closing(open_archive(office.paths).conn) as db:
+        db.execute("UPDATE runs SET started_at = '2026-01-01T00:00:00Z' WHERE id <> 2")
+    assert run("status")[0] == 1
+    with closing(open_archive(office.paths).conn) as db:
+        db.execute("UPDATE runs SET started_at = '9999-01-01T00:00:00Z'")
+    assert run("status")[0] == 1
+
+
+@pytest.mark.parametrize(("ahead", "silent"), [(0, False), (0.01, False), (1, True), (365 * 24, True)])
+def test_a_scheduler_that_died_while_the_clock_was_ahead_is_missed(
+    tmp_path: Path, ahead: float, silent: bool
+) -> None:
+    heartbeat.beat(tmp_path, NOW)
+    os.utime(heartbeat.file_of(tmp_path), ((NOW + timedelta(hours=ahead)).timestamp(),) * 2)
+    assert bool(heartbeat.silence(tmp_path, NOW)) is silent
+
+
 def test_the_doctor_names_sites_that_fail_and_is_alarmed_after_three_days(office: Office) -> None:
-    office.now = NOW - timedelta(minutes=3)
+    office.now = NOW - timedelta(days=1, minutes=3)
     office.collect(site_of(1), complete=False)
     (finding,) = findings(office)
     assert (finding.state, "linjiang: the last collection is partial" in finding.message) == (
@@ -120,13 +153,13 @@ def test_the_doctor_names_sites_that_fail_and_is_alarmed_after_three_days(office
     assert [f.state for f in findings(office)] == [State.ERROR]
     with closing(open_for_reading(office.paths.archive)) as db:
         assert [(f.site, f.outcome) for f in failing(db)] == [("linjiang", "partial")]
-        assert set(last_begun(db)) == {"linjiang"}
+        assert set(last_begun(db, NOW)) == {"linjiang"}
 
 
 def test_a_site_that_is_known_to_be_broken_alarms_nobody_until_the_day_is_over(
     office: Office, run: Run
 ) -> None:
-    office.now = NOW - timedelta(minutes=3)
+    office.now = NOW - timedelta(days=1, minutes=3)
     office.collect(site_of(1), complete=False)
     assert run("status")[0] == 1
     say(office, f"broken_until: {TOMORROW}")

@@ -1,0 +1,80 @@
+"""A machine whose clock was ahead, or behind, for one collection: nothing stays silent, and nothing is told too soon."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from archive.batch import Known, KnownCatalogue, Outcome
+from archive.waits.expectations import SitePolicy
+from crawler.plan import Plan, wants_full_walk
+from tests.archive.harness import Office, site_of, url
+
+NOW = datetime(2031, 3, 1, 2, tzinfo=UTC)
+DAY, AHEAD, BEHIND = timedelta(days=1), timedelta(days=365), -timedelta(days=9000)
+RULE = SitePolicy(confirm_checks=3, confirm_days=2)
+
+
+@pytest.mark.parametrize(
+    ("walked", "due"),
+    [(-7.0, True), (-6.9, False), (0.001, False), (1.0, True), (365.0, True)],
+)  # fmt: skip
+def test_a_list_is_walked_to_its_end_though_it_was_next_year(walked: float, due: bool) -> None:
+    at = NOW + timedelta(days=walked)
+    catalogue = KnownCatalogue(key="zw", first_walk_ended=True, last_full_walk_at=at, last_full_walk_rows=40)
+    assert wants_full_walk(catalogue, NOW, asked=False) is due
+
+
+def known(n: int, days: float) -> Known:
+    at = NOW + timedelta(days=days)
+    return Known(
+        document=n, url=url(n), current=True, status="present", row_hash=None, etag=f'"{n}"', last_modified=None,
+        validators_honest=True, last_confirmed_at=at, last_unconditional_at=at, extractor_revision="r", context=None,
+    )  # fmt: skip
+
+
+def test_what_was_confirmed_next_year_is_asked_for_first_and_without_conditions() -> None:
+    there = (known(1, -3), known(2, -1), known(3, 365))
+    plan = Plan(there, NOW)
+    assert [address for address, _, _ in plan.documents()] == [url(3), url(1), url(2)]
+    assert [bool(plan.conditional_headers(one, None, "r")) for one in there] == [True, True, False]
+    taken_up = Plan(there, NOW, resumes_from=NOW - timedelta(days=2))
+    assert [address for address, _, _ in taken_up.documents()] == [url(3), url(1)]
+
+
+def test_what_was_asked_next_year_is_not_of_todays_budget(tmp_path: Path) -> None:
+    office = Office(tmp_path, SitePolicy())
+    office.now = NOW + AHEAD - DAY
+    office.collect(site_of(3))
+    office.now = NOW - DAY
+    office.collect(site_of(2))
+    with office.recorder() as recorder:
+        midnight = NOW.replace(hour=0)
+        assert recorder.asked_on(midnight, "linjiang") == 2
+        assert recorder.asked_on(midnight - timedelta(days=1), "linjiang") == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "at"),
+    [
+        (AHEAD, 0),  # the first time that its page was gone
+        (AHEAD, 1),
+        (BEHIND, 0),
+        (-timedelta(days=3), 0),
+    ],
+)
+def test_days_until_a_removal_are_those_of_a_right_clock(tmp_path: Path, wrong: timedelta, at: int) -> None:
+    """Gone since the first hour: it is removed after three checks and two days, not next year, nor within hours."""
+    office = Office(tmp_path, RULE)
+    office.now = NOW - DAY  # collecting moves it on by one
+    office.collect(site_of(8))
+    gone = {**site_of(8), url(3): Outcome.GONE}
+    for hour in range(0, 12 * 7, 12):
+        office.now = NOW + timedelta(hours=1 + hour) + (wrong if hour == 12 * at else timedelta()) - DAY
+        office.collect(gone)
+        if "removed" in [kind for kind, _ in office.feed()]:
+            break
+    assert 48 <= hour <= 72
+    assert [kind for kind, _ in office.feed()] == ["missing", "removed"]
