@@ -206,6 +206,26 @@ def test_a_notice_beneath_its_title_and_day_where_the_page_is_named_after_the_si
     assert (got.title, got.body_text) == (title, "\n".join(lines))
 
 
+@pytest.mark.parametrize("title", ["临江市召开防汛会议", "临江市供水价格调整"])
+def test_the_title_over_a_day_need_not_be_called_like_a_document(title: str) -> None:
+    text = "从2031年3月起，供水价格调整为每立方米2.8元。"
+    own = f"<h1>{title}</h1><div>2031-02-20</div><div class=c><p>{text}</p></div>"
+    for words in FOR_VISITORS.values():
+        assert page_beneath(own, words).body_text == text
+
+
+@pytest.mark.parametrize("title", ["<div class=t>{}</div>", "<h2>{}</h2>"])
+@pytest.mark.parametrize("day", ["<div>发布时间：2031-02-20</div>", ""])
+def test_the_name_of_a_list_over_its_days_is_no_title(day: str, title: str) -> None:
+    rows = "".join(
+        f"<li><a href='/{k}.html'>关于第{k}号事项的通知</a><span>2031-01-0{k}</span></li>" for k in (1, 2, 3)
+    )
+    text = "从2031年3月起，供水价格调整为每立方米2.8元。"
+    own = f"{title.format('临江市关于调整供水价格的通知')}{day}<div class=c><p>{text}</p></div>"
+    side = f"<div class=s><h2>最新发布的通知公告</h2><ul>{rows}</ul></div>"
+    assert page_beneath(f"{side}<div class=m>{own}</div>", "").body_text == text
+
+
 def test_of_two_titles_over_days_neither_says_where_the_text_is() -> None:
     """Else a text in a column of its own was lost."""
     rows = "".join(f"<h3>临江市关于第{k}号事项的通告</h3><p>2031-03-0{k}</p><p>同意。</p>" for k in (1, 2))

@@ -29,6 +29,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "div", "p", "td", "th", "span", "strong", "
 _PARTS = re.compile(r"\s*[_|—–]+\s*|\s+-+\s+|-(?=[\u4e00-\u9fff]+$)")  # of <title>: 停电公告_临江市人民政府
 _SHORT_TITLE, _ROWS_OF_A_TABLE = 4, 2
 _LEAST_OF_HEADING, _LINES_OF_A_ROSTER = 6, 3
+_LEAST_OF_NEWS = 8
 _LONG_TITLE = 12  # characters that no name of a column has
 _SHORTEST, _LONGEST = 2, 120  # characters of a title
 _LINE_BREAKS = ("p", "br", "tr")
@@ -114,7 +115,7 @@ def beneath_dated(
 
 def _is_dated_head(heading: etree._Element) -> bool:
     said = clean(words(heading))
-    if len(said) < _LEAST_OF_HEADING or not (tells_document(said) or len(said) >= _LONG_TITLE):
+    if len(said) < (_LEAST_OF_HEADING if tells_document(said) else _LEAST_OF_NEWS) or is_organisation(said):
         return False
     for element in (heading, *islice(heading.iterancestors(), 2)):
         following = (e for e in element.itersiblings() if isinstance(e.tag, str) and words(e).strip())
@@ -124,8 +125,11 @@ def _is_dated_head(heading: etree._Element) -> bool:
 
 
 def _is_line_of_day(line: etree._Element) -> bool:
+    """Whether an element is a line with a day, and none of a list: links to documents have long names."""
     said = words(line)
-    return len(said) <= _LONGEST_LINE and "。" not in said and _DAY.search(said) is not None
+    if len(said) > _LONGEST_LINE or "。" in said or not _DAY.search(said):
+        return False
+    return all(len(words(link).strip()) < _LEAST_OF_NEWS for link in line.iter("a"))
 
 
 def _with_lines(
