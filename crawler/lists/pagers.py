@@ -164,7 +164,8 @@ def number_of(element: etree._Element) -> int | None:
 def _stands_among_years(element: etree._Element) -> bool:
     """Whether the numbers beside a link are years as it is: 2031 2030 2029, and not ... 2029 2030 2031 of 4000 pages."""
     parent = element.getparent()
-    shown = re.findall(r"\d+", text_of(parent)) if parent is not None else []
+    pieces = parent.itertext() if parent is not None else ()  # between which no white space may stand
+    shown = [number for piece in pieces for number in re.findall(r"\d+", str(piece))]
     return len(shown) > 1 and all(map(_YEAR.fullmatch, shown))
 
 

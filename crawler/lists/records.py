@@ -154,11 +154,12 @@ def row_address(row: Mapping[str, Any], spec: str, base: str) -> str | None:
     parts = {hole: part_of(value, hole) for hole, value in values.items()}
     if None in parts.values():
         return None
-    return _joined(base, _TEMPLATE.sub(lambda found: _within(parts[found[1]] or ""), spec))
+    return _joined(base, _TEMPLATE.sub(lambda found: _within(parts[found[1]] or "", found), spec))
 
 
-def _within(value: str) -> str:
-    """A value as part of an address: a path with its query stays one."""
+def _within(value: str, place: re.Match[str]) -> str:
+    """A value as part of an address: a path with its query stays one, and no white space of it ends the whole."""
+    value = value.rstrip() if place.end() == len(place.string) else value
     return quote(value, safe=f"{_SAFE}?&=" if value.startswith(("/", "http")) else _SAFE)
 
 

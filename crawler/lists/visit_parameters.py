@@ -19,6 +19,7 @@ from crawler.paging import json_text
 from crawler.platforms.base import ListPage, ListRow, row_hash
 
 _ADDRESS = re.compile(r"(?:https?:/|\.{0,2})/\S{0,2000}\?\S{0,2000}")
+_OF_PAGE = re.compile(r"pn?|\w{0,20}page\w{0,20}", re.IGNORECASE)
 _FEWEST_LOST = 3
 _LOOKS = 4  # of a walk at one list, each of which shows other addresses
 _LOOKED_AT = 100  # addresses whose parameters are looked at
@@ -48,6 +49,23 @@ def changed(rows: Sequence[ListRow], again: Sequence[ListRow]) -> tuple[str, ...
     left = [{url_key(without(row.url, names)) for row in page} for page in (rows, again)]
     distinct = len(left[0]) == len({url_key(row.url) for row in rows})
     return tuple(names) if distinct and left[0] == left[1] else None
+
+
+def of_pages(rows: Sequence[ListRow], further: Sequence[ListRow]) -> tuple[str, ...]:
+    """The parameters that hold the number of the page on which a row stands today: ``view.jsp?id=7&page=2``.
+
+    ``rows``, ``further``: those of two pages that follow each other.
+    """
+    held = [[dict(_query(row.url)) for row in page] for page in (rows, further)]
+    if min(map(len, held)) < _FEWEST_LOST:
+        return ()
+    found = []
+    for name in filter(_OF_PAGE.fullmatch, held[0][0]):
+        one, other = ({query.get(name, "") for query in page} for page in held)
+        told = [*one, *other]
+        if len(one) == len(other) == 1 and all(map(str.isdecimal, told)) and int(told[1]) == int(told[0]) + 1:
+            found.append(name)
+    return tuple(found)
 
 
 def seems_changed(lost: Collection[str], new: Collection[str]) -> str | None:

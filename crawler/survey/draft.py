@@ -84,7 +84,9 @@ def _catalogues(survey: Survey) -> Iterator[str]:
         yield from _indented(_list_comment(one))
         yield from _catalogue(_list_key(one.key, one.url, taken), one.name, one.url, one.options)
         if one.visit_parameters:
-            yield from _indented(comment("  these differed when the list was asked for a second time"))
+            yield from _indented(
+                comment("  these differ from visit to visit, or from page to page of the list")
+            )
             yield f"    visit_parameters: [{', '.join(json.dumps(name) for name in one.visit_parameters)}]"
     if survey.unseen:
         yield from _indented(

@@ -18,7 +18,7 @@ from crawler.lists.places import place_of
 from crawler.lists.row_groups import other_lists, own_links, text_of
 from crawler.lists.second_links import second_links
 from crawler.lists.unopened import empty_pager, loaded_by_clicks, unread_way
-from crawler.lists.visit_parameters import changed, may_change, without_visit
+from crawler.lists.visit_parameters import changed, may_change, of_pages, without_visit
 from crawler.lists.year_lists import years_of_scripts
 from crawler.outcomes import same_host
 from crawler.platforms import platform_of
@@ -126,6 +126,9 @@ def sample_list(
                 (f"it leads on to {read.next.url}, as the lists that were tried do",),
             ),
         )
+    if changing is not None and (placed := of_pages(read.rows, rows)):
+        changing, read = (*changing, *placed), without_visit(read, placed)
+        rows = without_visit(replace(read, rows=rows), placed).rows
     if not read.branches and not marked:
         listed = {row.url: row for row in (*read.rows, *rows)}
         paging = _doubted(paging, first, tuple(listed.values()), as_linked)

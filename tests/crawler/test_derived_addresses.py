@@ -83,6 +83,14 @@ def test_a_name_that_is_given_something_else_later_is_not_told() -> None:
     assert address_of("'/a/' + no + '.html'", "", before) is None
 
 
+def test_no_white_space_of_a_value_ends_an_address() -> None:
+    """As databases fill columns up; browsers leave it out at the end of an address alone."""
+    row = {"id": "7  ", "path": "zw/7.html "}
+    assert row_address(row, "/show.jsp?id={id}", PAGE) == "http://a.example/show.jsp?id=7"
+    assert row_address(row, "/{path}", PAGE) == "http://a.example/zw/7.html"
+    assert row_address(row, "/{id}/a.html", PAGE) == "http://a.example/7%20%20/a.html"
+
+
 def test_a_value_without_the_part_gives_no_address() -> None:
     spec = "/a/{date.split(-)[2]}/{id}.html"
     assert row_address({"id": 7, "date": "2026"}, spec, PAGE) is None

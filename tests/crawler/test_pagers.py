@@ -309,8 +309,9 @@ def test_the_next_part_that_an_attribute_states(markup: str, expected: str | Non
     assert following(markup)[0] == expected
 
 
-def test_years_are_no_pages() -> None:
-    years = "".join(f"<a href='?y={y}'>{y}</a> " for y in (2031, 2030, 2029))
+@pytest.mark.parametrize("link", ["<a href='?y={0}'>{0}</a> ", "<a href='/gb/{0}/1.html'>{0}</a>"])
+def test_years_are_no_pages(link: str) -> None:
+    years = "".join(map(link.format, (2031, 2030, 2029)))
     root = parse_html(f"<html><body><a href='/'>首页</a><div>{years}</div></body></html>")
     assert root is not None
     request = PageRequest(url="http://a.example/l.jsp", chain="list")

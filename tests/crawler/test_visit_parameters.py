@@ -8,8 +8,11 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 
-from crawler.lists.visit_parameters import changed, seems_changed, without_visit
+import pytest
+
+from crawler.lists.visit_parameters import changed, of_pages, seems_changed, without_visit
 from crawler.platforms.base import ListPage, ListRow
+from tests.crawler.survey_pages import drafted, listing, look
 from tests.crawler.test_walk_fake_sites import collect, expected, titles
 from tests.fake_sites.office import Answer, notices
 from tests.fake_sites.static_list import StaticListSite
@@ -116,3 +119,37 @@ def test_rows_without_what_changes() -> None:
     }
     assert left[0].record == {"url": "/a?id=7", "title": "何时?s=1", "hits": 3, **held}
     assert without_visit(ListPage(rows=(one,)), ()).rows == (one,)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "names"),
+    [
+        ("id={n}&page=1", "id={n}&page=2", ("page",)),
+        ("curPage=0&id={n}&c=5", "curPage=1&id={n}&c=5", ("curPage",)),
+        ("id={n}&page=1", "id={n}&page=1", ()),  # the first page of each document
+        ("id={n}&y=2030", "id={n}&y=2031", ()),
+        ("p={n}1", "p={n}2", ()),
+        ("id={n}", "id={n}&page=2", ()),
+    ],
+)
+def test_parameters_that_hold_the_page_of_a_row_are_none_of_its_document(
+    first: str, second: str, names: tuple[str, ...]
+) -> None:
+    pages = [
+        [ListRow(url=f"{BASE}/view.jsp?{query.format(n=n)}", title=None) for n in numbers]
+        for query, numbers in ((first, range(1, 5)), (second, range(5, 8)))
+    ]
+    assert of_pages(*pages) == names
+    assert of_pages(pages[0], ()) == ()
+
+
+def test_the_page_of_a_row_is_named_in_the_draft(tmp_path: Path) -> None:
+    pages = {
+        f"/zwgk/gongwen/{'' if n == 1 else '?page=2'}": listing(
+            "./", 10 * n, 10, pager="<a href='?page=2'>下一页</a>" if n == 1 else ""
+        ).replace(".html'", f".html?page={n}'")
+        for n in (1, 2)
+    }
+    survey, _ = look(pages)
+    assert 'visit_parameters: ["page"]' in drafted(survey, tmp_path)
+    assert not any("?" in row.url for row in survey.lists[0].rows)
