@@ -21,6 +21,7 @@ from typing import Any
 
 from archive import epochs
 from archive.migrations import alert_migrations, archive_migrations
+from archive.sharing import share
 from archive.store import (
     ALERTS,
     ARCHIVE,
@@ -201,6 +202,7 @@ def restore(
             incoming.mkdir(mode=0o700)
             for name in manifest.files:
                 shutil.copyfile(source / name, incoming / name)
+                share(incoming / name, paths.data)
                 sync(incoming / name)
             _begin_epoch(incoming, manifest, now)
         except BaseException:  # a full disk, say: what is there is as it was

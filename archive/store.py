@@ -17,6 +17,7 @@ from sqlite_utils import Database, Migrations
 
 from archive import epochs, seals, search
 from archive.migrations import alert_migrations, archive_migrations, capture_migrations
+from archive.sharing import ADVICE, make, not_ours
 
 ARCHIVE, CAPTURES, ALERTS = "archive.db", "captures.db", "alerts.db"
 _MIGRATIONS_INDEX = "idx__sqlite_migrations_migration_set_name"  # as sqlite-utils names it
@@ -82,6 +83,7 @@ def exclusive(paths: Paths, name: str = "writer") -> Iterator[None]:
         paths.data.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
         raise ArchiveError(f"{paths.data}: this is a file; --data names a directory") from error
+    make(paths.lock(name))
     handle = os.open(paths.lock(name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         try:
@@ -184,6 +186,9 @@ def open_for_writing(path: Path, migrations: Migrations) -> Database:
     """
     _refuse_a_directory(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    make(path)
+    if (foreign := not_ours(path)) is not None:
+        raise ArchiveError(f"{foreign}; {ADVICE}")
     connection = sqlite3.connect(path, isolation_level=None, timeout=30, factory=_Writer)
     connection.row_factory = sqlite3.Row
     try:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from archive import sharing
 from archive.store import CAPTURES, ArchiveError, Paths, lock_holder, open_for_reading, unknown_migration
 from archive.times import is_ahead, lately, parse
 from scheduler import heartbeat, neglected
@@ -202,6 +203,9 @@ def _files(paths: Paths) -> Iterator[Finding]:
             f"{paths.captures} is missing: no version can be proved",
             "restore it from a backup",
         )
+    written = (*_databases(paths), paths.lock("writer"), paths.lock("alerts"))
+    for foreign in filter(None, map(sharing.not_ours, written)):
+        yield Finding("files", State.ERROR, foreign, sharing.ADVICE)
     for path in _databases(paths):
         with closing(open_for_reading(path)) as db:
             newer = unknown_migration(path, db)

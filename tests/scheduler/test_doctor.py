@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -11,7 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from archive.store import Paths, exclusive, lock_holder
+from archive.store import (
+    MIGRATIONS,
+    ArchiveError,
+    Paths,
+    exclusive,
+    lock_holder,
+    open_archive,
+    open_for_writing,
+)
 from scheduler import doctor
 from scheduler.doctor import Finding, State, examine, has_wal_reset_fault
 from tests import here
@@ -126,6 +135,45 @@ def test_the_file_system_is_that_of_the_nearest_place_that_is_mounted(
     (tmp_path / "mounts").write_text("".join(f"x {line.format(at=written)} rw 0 0\n" for line in mounts))
     monkeypatch.setattr(doctor, "_MOUNTS", tmp_path / "mounts")
     assert doctor._file_system(home / "data") == kind
+
+
+@pytest.mark.parametrize("name", ["archive.db-wal", "captures.db", ".writer.lock"])
+def test_a_file_of_another_user_is_named_by_the_doctor_and_before_a_collection(
+    home: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A reader's -wal and -shm stopped all collections with "attempt to write a readonly database", and all was well."""
+    access, data = os.access, home / "data"
+    (data / name).touch()
+    monkeypatch.setattr(os, "access", lambda path, mode: path != data / name and access(path, mode))
+    (error,) = (f for f in found(home, "files") if f.state is State.ERROR)
+    assert (
+        error.message
+        == f"{data / name}: it belongs to {(data / name).owner()}, and this user may not write to it"
+    )
+    assert "chmod g+w" in error.advice
+    if name != ".writer.lock":  # which is refused as such
+        with pytest.raises(ArchiveError, match=f"{name}: it belongs to "):
+            open_for_writing(data / name.removesuffix("-wal"), MIGRATIONS[name.removesuffix("-wal")])
+
+
+@pytest.mark.parametrize(
+    ("directory", "mask", "mode"), [(0o2775, 0o022, 0o664), (0o2755, 0o022, 0o644), (0o2770, 0o077, 0o600)]
+)
+def test_a_group_may_write_to_what_is_made_where_it_may_write(
+    tmp_path: Path, directory: int, mask: int, mode: int
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data").chmod(directory)
+    before = os.umask(mask)
+    try:
+        paths = Paths(tmp_path / "data")
+        with exclusive(paths), closing(open_archive(paths).conn) as db:
+            db.execute("SELECT * FROM documents").fetchall()
+            assert {f.name: f.stat().st_mode & 0o777 for f in paths.data.iterdir()} == dict.fromkeys(
+                ("archive.db", "archive.db-wal", "archive.db-shm", ".writer.lock"), mode
+            )
+    finally:
+        os.umask(before)
 
 
 def test_a_newer_schema(home: Path) -> None:
