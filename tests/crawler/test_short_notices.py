@@ -226,6 +226,16 @@ def test_the_name_of_a_list_over_its_days_is_no_title(day: str, title: str) -> N
     assert page_beneath(f"{side}<div class=m>{own}</div>", "").body_text == text
 
 
+def test_a_column_of_files_over_a_day_is_no_document() -> None:
+    rows = "".join(
+        f"<li><a href='/{k}.pdf'>临江市第{k}号公告</a><span>2031-01-0{k}</span></li>" for k in range(1, 9)
+    )
+    page = f"<h2>行政规范性文件公告栏目</h2><div>更新时间：2031-02-01</div><div class=l><ul>{rows}</ul></div>"
+    markup = f"<meta charset=utf-8><title>临江市人民政府</title>{NAV}<div class=m>{page}</div>{FOOT}"
+    read = extract_page(markup.encode(), URL, book=BOOK)
+    assert (read.kind, read.disclosure) == (PageKind.LIST, None)
+
+
 def test_of_two_titles_over_days_neither_says_where_the_text_is() -> None:
     """Else a text in a column of its own was lost."""
     rows = "".join(f"<h3>临江市关于第{k}号事项的通告</h3><p>2031-03-0{k}</p><p>同意。</p>" for k in (1, 2))

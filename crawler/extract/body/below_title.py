@@ -299,6 +299,9 @@ def _files(
 def _holds_files(element: etree._Element, book: FieldBook, skip: frozenset[etree._Element]) -> bool:
     """Whether an element names files that it links to, or shows pictures; 下载：文字版 图片版 is a tool of the page."""
     links = [link for link in element.iter("a", "iframe", "embed", "object") if attachments.may_be_file(link)]
+    rows = (row for row in element.iter("li", "tr") if row.find(".//a") is not None)
+    if sum(1 for row in rows if texts.LIST_DATE.search(words(row))) >= _ROWS_OF_A_LIST:
+        return False  # a column, each row of which is a document
     if links:
         said = texts.lines(element, book, skip=skip)
         shown = any(link.tag != "a" or link.find(".//img") is not None for link in links)
