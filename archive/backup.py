@@ -13,6 +13,7 @@ import os
 import secrets
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -180,13 +181,19 @@ def check(source: Path) -> Manifest:
 
 
 def restore(
-    source: Path, paths: Paths, *, now: datetime, replace: bool = False
+    source: Path,
+    paths: Paths,
+    *,
+    now: datetime,
+    replace: bool = False,
+    undone: Callable[[list[str]], None] = lambda _: None,
 ) -> tuple[Manifest, Path | None]:
     """Put a backup in place as the archive of a data directory, in a new epoch. The manifest, and where the old files went.
 
     What lies in the data directory is moved into ``replaced-<time>`` beside it, never deleted; without ``replace`` it is
-    refused. Raises BackupError for a damaged backup, before anything is touched; TargetError where an archive is and ``replace`` is
-    not set, LockedError when someone writes here.
+    refused. ``undone`` is told before that, where there are any, which withdrawals the archive in place has and the backup lacks:
+    what was taken out is there again. Raises BackupError for a damaged backup, before anything is touched; TargetError where an
+    archive is and ``replace`` is not set, LockedError when someone writes here.
     """
     manifest = check(source)
     paths.data.mkdir(parents=True, exist_ok=True)
@@ -208,6 +215,8 @@ def restore(
         except BaseException:  # a full disk, say: what is there is as it was
             shutil.rmtree(incoming, ignore_errors=True)
             raise
+        if lost := _undone(paths.archive, incoming / ARCHIVE):
+            undone(lost)
         aside = _put_aside(paths, now) if present else None
         for name in reversed(_ORDER):  # archive.db after captures.db: until it is there, there is no archive
             if (incoming / name).exists():
@@ -215,6 +224,34 @@ def restore(
         sync(paths.data)
         shutil.rmtree(incoming, ignore_errors=True)
     return manifest, aside
+
+
+def _undone(old: Path, new: Path) -> list[str]:
+    """Withdrawals that one archive has and another lacks, each with its reason; that they cannot be read, where they cannot."""
+    if not old.exists():
+        return []
+    try:
+        with closing(open_for_reading(old)) as db:
+            had = db.execute(_WITHDRAWN).fetchall()
+    except (ArchiveError, sqlite3.Error) as error:
+        return [f"what was withdrawn in {old} cannot be read ({error})"]
+    with closing(open_for_reading(new)) as db:
+        has = {tuple(row)[:3] for row in db.execute(_WITHDRAWN)}
+        documents = {tuple(row) for row in db.execute("SELECT id, url FROM documents")}
+    lost = [row for row in had if not {tuple(row)[:3], (row["id"], row["url"], None)} & has]
+    return [
+        f"#{row['id']}{'@' if row['number'] else ''}{row['number'] or ''} {row['url']}: {row['reason']}"
+        if (row["id"], row["url"]) in documents
+        else f"{row['url']}, which is not in the backup: {row['reason']}"
+        for row in lost
+    ]
+
+
+_WITHDRAWN = """
+    SELECT id, url, NULL AS number, withdrawn_reason AS reason FROM documents WHERE withdrawn_at IS NOT NULL AND merged_into IS NULL
+    UNION ALL SELECT d.id, d.url, v.number, v.withdrawn_reason FROM versions v JOIN documents d ON d.id = v.document
+    WHERE v.withdrawn_at IS NOT NULL AND d.withdrawn_at IS NULL ORDER BY 1, 3
+"""
 
 
 def _put_aside(paths: Paths, now: datetime) -> Path:

@@ -8,7 +8,7 @@ import click
 
 from archive import backup as backups
 from scheduler.context import Context
-from scheduler.terminal import NewPath, counted, shanghai_or
+from scheduler.terminal import NewPath, clean, counted, shanghai_or
 
 
 @click.command()
@@ -41,19 +41,36 @@ def _held(manifest: backups.Manifest) -> str:
 def restore(context: Context, src: Path, replace: bool, only_check: bool) -> None:
     """Put the backup SRC in place as the archive, in a new epoch: Message-IDs and ledger tell it from the one that was lost.
 
-    All of SRC is read and compared first. Refused where an archive is, unless --replace is given.
+    All of SRC is read and compared first. Refused where an archive is, unless --replace is given. Exit 1, and the list of them, when
+    withdrawals were made after the backup: they are undone.
     """
     if only_check:
         manifest = backups.check(src)
         click.echo(f"{src}: whole, made at {shanghai_or(manifest.created_at, '—')} (Asia/Shanghai)")
         return
-    manifest, aside = backups.restore(src, context.paths, now=context.clock(), replace=replace)
+    lost: list[str] = []
+
+    def tell(undone: list[str]) -> None:
+        lost.extend(undone)
+        click.echo(
+            f"Withdrawn after this backup was made, and there again once it is restored ({len(undone)}):",
+            err=True,
+        )
+        for line in undone:
+            click.echo(f"  {clean(line)}", err=True)
+
+    manifest, aside = backups.restore(src, context.paths, now=context.clock(), replace=replace, undone=tell)
     click.echo(
         f"{context.data}: restored as of {shanghai_or(manifest.created_at, '—')} (Asia/Shanghai); "
         f"{_held(manifest)}"
     )
     if aside is not None:
         click.echo(f"What was there lies in {aside}; delete it when you no longer need it.")
+    if lost:
+        raise click.ClickException(
+            f"restored, but {counted(len(lost), 'withdrawal')} that the replaced archive had, listed above, must be made again:"
+            " `gongkai withdraw` each of them before anybody reads this archive, or as soon as it is collected again"
+        )
 
 
 commands: tuple[click.Command, ...] = (backup, restore)

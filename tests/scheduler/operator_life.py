@@ -153,8 +153,8 @@ class Life:
         if not self.backups:
             return
         place, withdrawals = self.rng.choice(self.backups)
-        if self.run("restore", place, "--replace") == KILLED:
-            self.run("restore", place, "--replace", lives=True)
+        if self.run("restore", place, "--replace", fits=(0, 1)) == KILLED:
+            self.run("restore", place, "--replace", fits=(0, 1), lives=True)
         self.withdrawals, self.fed = withdrawals.copy(), {}
         for aside in (*self.paths.data.glob("replaced-*"), self.paths.outbox):
             shutil.rmtree(aside, ignore_errors=True)

@@ -74,6 +74,24 @@ def test_a_copy_is_looked_at_and_put_in_place(office: Office, run: Run, tmp_path
     assert run("--data", str(tmp_path / "elsewhere"), "verify")[0] == 0
 
 
+def test_a_withdrawal_that_a_restored_backup_undoes_is_told(office: Office, run: Run, tmp_path: Path) -> None:
+    """A court's order was undone in silence."""
+    copy = str(tmp_path / "copy")
+    assert run("withdraw", "#2", "--reason", "早有决定", "--yes")[0] == 0
+    assert run("backup", copy)[0] == 0
+    assert run("withdraw", "#1@1", "--reason", "法院令（一）", "--yes")[0] == 0
+    assert run("withdraw", "#3", "--reason", "隐私", "--yes")[0] == 0
+    status, out, err = run("restore", copy, "--replace")
+    assert (status, "restored as of" in out) == (1, True)
+    told = [line.strip() for line in err.splitlines() if line.startswith("  ")]
+    assert told == [f"#1@1 {url(0)}: 法院令（一）", f"#3 {url(2)}: 隐私"]
+    assert "restored, but 2 withdrawals" in err
+    assert run("withdraw", "#1@1", "--reason", "法院令", "--yes")[0] == 0
+    (office.paths.data / "archive.db").write_bytes(b"no database" * 1000)
+    status, _, err = run("restore", copy, "--replace")
+    assert (status, "cannot be read" in err, run("verify")[0]) == (1, True, 0)
+
+
 def test_the_health_check(office: Office, tmp_path: Path) -> None:
     data = office.paths.data
     assert trouble(tmp_path / "empty", NOW) is None  # nothing was collected yet
