@@ -145,10 +145,10 @@ class Extract(_Part):
     """Help for pages that the extractor does not understand by itself."""
 
     body: tuple[Selector, ...] = Field(
-        default=(), description="CSS of the body's container, the first that matches"
+        default=(), description="List of CSS selectors of the body's container; the first that matches counts"
     )
     remove: tuple[Selector, ...] = Field(
-        default=(), description="CSS of parts of the body that are not the document"
+        default=(), description="List of CSS selectors of parts of the body that are not the document"
     )
     labels: dict[str, LabelField] = Field(
         default_factory=dict, description="Label on the page → field of the record"

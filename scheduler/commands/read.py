@@ -8,6 +8,7 @@ import unicodedata
 from contextlib import closing
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
+from typing import Any
 
 import click
 
@@ -284,10 +285,20 @@ def _load(connection: sqlite3.Connection, document: int, number: int | None) -> 
         ) from error
 
 
+class _VersionOfDoc(WholeNumber):
+    """A number; elsewhere a version is written DOC@N."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if split_version(str(value))[1] is not None:
+            right = "write DOC once and its versions' numbers, as in `gongkai diff '#12' 1 3`"
+            self.fail(f"{clean(str(value))!r}: {right}", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command()
 @click.argument("doc")
-@click.argument("from_version", type=COUNT, required=False, metavar="[FROM]")
-@click.argument("to_version", type=COUNT, required=False, metavar="[TO]")
+@click.argument("from_version", type=_VersionOfDoc(1), required=False, metavar="[FROM]")
+@click.argument("to_version", type=_VersionOfDoc(1), required=False, metavar="[TO]")
 @click.option(
     "--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True
 )

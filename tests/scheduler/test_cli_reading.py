@@ -129,6 +129,8 @@ def test_a_reference_that_fits_several_documents_lists_them(run: Run) -> None:
         ("diff #1", "only one version"),
         ("diff {edited}@1", "its first version"),
         ("diff {edited}@2 1", "names a version already"),
+        ("diff {edited}@1 {edited}@2", "as in `gongkai diff '#12' 1 3`"),
+        ("diff {edited} 1 @2", "write DOC once and its versions' numbers"),
         ("diff {edited} 1 99999999999999999999999", "is not in the range"),
         ("changes --site linjian", "did you mean linjiang?"),
         ("changes --since 0001-01-01", "write 2026-03-01"),
