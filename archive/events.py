@@ -23,6 +23,8 @@ _UNSOUGHT = (
 _MAY_HAVE_MOVED = (
     "kind IN ('missing', 'removed') AND (SELECT last_present_at FROM documents d WHERE d.id = document) < ?"
 )
+# What a person has dropped, and nothing else that was dropped: it was true of the page, for all that is known.
+DROPPED_BY_A_PERSON = "EXISTS (SELECT 1 FROM runs r WHERE r.id = held_by_run AND r.resolved = 'dropped' AND r.resolved_at = dropped_at)"
 _STILL_CURRENT = "to_version = (SELECT current_version FROM documents d WHERE d.id = document)"
 OLD_ADDRESS_WAIT = timedelta(days=7)  # after it a new document is news, whatever its likeness
 ABSENCE_WAIT = timedelta(days=7)  # after it an absence is news, however little of its site is seen
@@ -198,12 +200,17 @@ def wait_of_edit(told: sqlite3.Row | None, last: str | None, now: str, *, only_e
 
 
 def untold_edits(db: sqlite3.Connection, document: int) -> list[sqlite3.Row]:
-    """Edits of a document that readers have not heard of, held ones among them, oldest first."""
+    """Edits of a document that readers have not heard of, held ones among them, oldest first.
+
+    Those that a person dropped as well (``dropped``), until what they did is told with another one.
+    """
     return db.execute(
-        "SELECT id, from_version, to_version, waits_for, fields,"
+        "SELECT id, from_version, to_version, waits_for, fields, dropped_at IS NOT NULL AS dropped,"
         " (SELECT number FROM versions v WHERE v.id = from_version) AS from_number"
-        " FROM changes WHERE document = ? AND kind IN ('edited', 'attachment')"
-        " AND +feed_seq IS NULL AND dropped_at IS NULL ORDER BY id",
+        " FROM changes c WHERE document = ? AND kind IN ('edited', 'attachment')"
+        f" AND +feed_seq IS NULL AND (dropped_at IS NULL OR {DROPPED_BY_A_PERSON} AND NOT EXISTS (SELECT 1 FROM changes t"
+        " WHERE t.document = c.document AND t.id > c.id AND +t.feed_seq IS NOT NULL AND t.from_version <= c.from_version))"
+        " ORDER BY id",
         [document],
     ).fetchall()
 

@@ -12,6 +12,7 @@ from archive.diff import FieldChange
 from archive.identity import url_key
 from archive.model import ChangeKind, Disclosure, Evidence, Significance
 from archive.rows import evidence_from, load_disclosure
+from archive.standing import forget_dropped
 from archive.times import iso, parse
 
 
@@ -246,6 +247,8 @@ def _decide(connection: sqlite3.Connection, run: int, at: datetime, *, accept: b
         count = events.resolve_held(
             connection, run, iso(at), accept=accept, verdict="accepted" if accept else "dropped"
         )
+        if not accept:
+            forget_dropped(connection, run)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from archive.events import add_change
+from archive.events import DROPPED_BY_A_PERSON, add_change
 from archive.model import ChangeKind, DocumentStatus
 from archive.presence import GONE, Confirmation, Signal, Standing, step
 from archive.times import iso, parse
@@ -15,6 +15,8 @@ _UNLISTED = (
     "(EXISTS (SELECT 1 FROM listings WHERE document = documents.id)"
     " AND NOT EXISTS (SELECT 1 FROM listings WHERE document = documents.id AND unlisted_at IS NULL))"
 )
+
+_ABSENCES = "'missing', 'removed', 'unlisted'"
 
 
 def store_standing(db: sqlite3.Connection, document: int, after: Standing) -> None:
@@ -115,6 +117,30 @@ def add_presence_change(
         db, document, site, run, kind, at, to_url=url, last_present_at=last_present_at,
         first_absent_at=iso(first_absent_at) if first_absent_at else None,
     )  # fmt: skip
+
+
+def forget_dropped(db: sqlite3.Connection, run: int) -> None:
+    """Documents whose absence a person has just dropped with a run stand as if that had not been seen, and are looked at anew.
+
+    Else the state machine would be where it tells nothing more, and readers would never hear of an absence that lasts. Whether
+    a list has such a document the next walk to that one's end says.
+    """
+    documents = db.execute(
+        "SELECT d.id, d.status, d.first_absent_at, (SELECT kind FROM changes k WHERE k.document = d.id AND k.dropped_at IS NULL"  # noqa: S608
+        f" AND k.kind IN ({_ABSENCES}, 'restored', 'moved') ORDER BY k.id DESC LIMIT 1) AS known FROM documents d"
+        " WHERE d.merged_into IS NULL AND EXISTS (SELECT 1 FROM changes c WHERE c.document = d.id AND c.held_by_run = ?"
+        f" AND c.kind IN ({_ABSENCES}) AND {DROPPED_BY_A_PERSON}) AND d.status IN ({_ABSENCES})",
+        [run],
+    ).fetchall()
+    for document, status, first_absent_at, known in documents:
+        absent = known not in (None, "restored", "moved")
+        stands = DocumentStatus(known) if absent else DocumentStatus.PRESENT
+        if stands == status:
+            continue
+        first = parse(first_absent_at) if stands in GONE else None
+        store_standing(db, document, Standing(stands, first_absent_at=first))
+        if not absent:
+            _list_again(db, document)
 
 
 def returned(db: sqlite3.Connection, site: str) -> list[tuple[int, datetime]]:

@@ -24,32 +24,54 @@ def from_what_is_told(
 
     What it overtakes is not told by itself.
     What waits for a person's word, or for values of a record to come back, goes on waiting, unless this edit takes it back.
+    What a person dropped readers do not know of, whatever came of it since: an edit that leaves it as it is tells it as well.
     """
     if events.is_untold(db, document):
         return None
     told = events.told_version(db, document)
     untold = events.untold_edits(db, document)
     if told is not None and told["fingerprint"] == edit.fingerprint:
-        events.drop(db, [row["id"] for row in untold], at)
+        events.drop(db, [row["id"] for row in untold if not row["dropped"]], at)
         return None
-    back = set[str]()  # fields that are as readers know them
+    apart = set[str]()  # fields that are as readers know them, or of which another edit tells
     for place, row in enumerate(untold):
-        emptied = {(f["field"], f["old"]) for f in json.loads(row["fields"])}
-        if row["waits_for"] == events.Wait.EMPTIED and emptied <= {(f.field, f.new) for f in edit.fields}:
+        waits, fields = None if row["dropped"] else row["waits_for"], _fields(row)
+        if waits == events.Wait.EMPTIED and fields == _undone(row, edit):
             events.drop(db, [row["id"]], at)
-            back |= {name for name, _ in emptied}
+            apart |= fields
             continue
-        if told is not None and told["number"] > row["from_number"]:
-            continue  # readers know of what came after it
+        later = [r for r in untold[place:] if not r["dropped"]]
+        known = told is not None and told["number"] > row["from_number"]  # what came after it
+        if row["dropped"] and (known or any(r["waits_for"] == events.Wait.WORD for r in later)):
+            apart |= _undone(row, edit)
+            continue
+        if known:
+            continue
         whole = versions.since(row["from_version"], edit)
-        if whole is None or (row["waits_for"] in _PATIENT and _are_two(db, row, edit, whole)):
+        if whole is None or (waits in _PATIENT and _are_two(db, row, edit, whole)):
             continue
-        events.drop(db, [later["id"] for later in untold[place:]], at)
+        if row["dropped"]:  # that values are away besides goes on waiting
+            emptied = [
+                r for r in later if r["waits_for"] == events.Wait.EMPTIED and _fields(r) != _undone(r, edit)
+            ]
+            apart |= {name for r in emptied for name in _fields(r)}
+            later = [r for r in later if r not in emptied]
+        events.drop(db, [r["id"] for r in later], at)
         edit = whole
         break
-    if back:
-        edit = versions.without(edit, back)
+    if apart:
+        edit = versions.without(edit, apart)
     return None if edit.nothing else edit
+
+
+def _fields(row: sqlite3.Row) -> set[str]:
+    return {change["field"] for change in json.loads(row["fields"])}
+
+
+def _undone(row: sqlite3.Row, edit: Edit) -> set[str]:
+    """Fields that an edit gives the values again that an earlier one took."""
+    did = {(change["field"], change["old"], change["new"]) for change in json.loads(row["fields"])}
+    return {change.field for change in edit.fields if (change.field, change.new, change.old) in did}
 
 
 def _are_two(db: sqlite3.Connection, before: sqlite3.Row, edit: Edit, whole: Edit) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
@@ -40,6 +41,7 @@ _SHOWN_FIRST = (
     Outcome.FAILED, Outcome.BLOCKED, Outcome.REFUSED, Outcome.ROBOTS, Outcome.SOFT_404, Outcome.GONE,
     Outcome.REDIRECTED_HOME, Outcome.SKIPPED, *_WENT_WELL,
 )  # fmt: skip
+_NAMED = 20  # changes in a line
 _COUNTS = (
     "blocked", "failed", "skipped", "baseline", "new", "edited", "attachment", "moved", "unlisted", "missing", "removed",
     "restored",
@@ -253,14 +255,28 @@ def _told(line: Line) -> str:
     return clean(f"{line.role}  {line.url}  {cause}".rstrip())
 
 
-def _resolve(context: Context, run: int, *, accept: bool) -> int:
+def _resolve(context: Context, run: int, *, accept: bool) -> tuple[int, list[str]]:
+    """Decide on a held run; the number of its changes, and those of them that :func:`_besides` names."""
     open_for_reading(context.paths.archive).close()  # says so when there is none
     with exclusive(context.paths), closing(open_archive(context.paths).conn) as connection:
         try:
+            besides = _besides(connection.execute(_HELD, [run, -1]).fetchall())
             decide = feed.accept_run if accept else feed.drop_run
-            return decide(connection, run, at=context.clock())
+            return decide(connection, run, at=context.clock()), besides
         except LookupError as error:
             raise UsageProblem(f"run {run}: {error}; `gongkai runs list --held` shows what waits") from error
+
+
+def _besides(held: Sequence[sqlite3.Row]) -> list[str]:
+    """Edits that say something of their own besides what most of the held ones say, as `gongkai diff` takes them."""
+    edits = [(row, set(json.loads(row["reasons"] or "[]"))) for row in held if row["version"]]
+    said = Counter(reason for _, reasons in edits for reason in reasons)
+    common = {reason for reason, count in said.items() if count > 1 and 2 * count >= len(edits)}
+    return [
+        f"#{row['document']}@{row['version']}"
+        for row, reasons in edits
+        if reasons & common and any(not reason.startswith("reverted: ") for reason in reasons - common)
+    ]
 
 
 @runs.command(short_help="Release what RUN held: the site really changed that much.")
@@ -269,7 +285,7 @@ def _resolve(context: Context, run: int, *, accept: bool) -> int:
 @click.pass_obj
 def accept(context: Context, run: int, as_json: bool) -> None:
     """The site really changed that much: release what RUN held to readers."""
-    changes = _resolve(context, run, accept=True)
+    changes, _ = _resolve(context, run, accept=True)
     if as_json:
         print_json({"run": run, "resolved": "accepted", "changes": changes})
     else:
@@ -281,12 +297,18 @@ def accept(context: Context, run: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def drop(context: Context, run: int, as_json: bool) -> None:
-    """The site (or its site file) was broken: never tell readers what RUN held."""
-    changes = _resolve(context, run, accept=False)
+    """The site (or its site file) was broken: do not tell readers what RUN held.
+
+    What they do not know by then is told with the next edit of a document, and an absence when it is seen again.
+    """
+    changes, besides = _resolve(context, run, accept=False)
     if as_json:
         print_json({"run": run, "resolved": "dropped", "changes": changes})
     else:
         click.echo(f"Run {run} dropped: {counted(changes, 'change')} will not be told.")
+        if besides:
+            named = ", ".join(besides[:_NAMED]) + (" …" if len(besides) > _NAMED else "")
+            click.echo(f"{len(besides)} of them also say something else (`gongkai diff` compares): {named}")
 
 
 commands: tuple[click.Command, ...] = (runs,)

@@ -61,6 +61,24 @@ def test_a_run_is_dropped_in_words(run: Run) -> None:
     assert run("runs", "drop", "2")[:2] == (0, "Run 2 dropped: 12 changes will not be told.\n")
 
 
+def test_what_else_is_dropped_with_a_templates_work_is_named(office: Office, run: Run) -> None:
+    run("runs", "accept", "2")
+    others = {3: "罚款333万元。", 7: "罚款777万元。"}
+    pages = {
+        url(n): notice(n, others.get(n, "罚款5万元。"), index_number=None, issuing_body=None)
+        for n in range(12)
+    }
+    assert office.collect(pages).outcome == "held"
+    status, out, _ = run("runs", "drop", "3")
+    assert (status, out.splitlines()) == (
+        0,
+        [
+            "Run 3 dropped: 12 changes will not be told.",
+            "2 of them also say something else (`gongkai diff` compares): #4@3, #8@3",
+        ],
+    )
+
+
 def test_a_copy_is_looked_at_and_put_in_place(office: Office, run: Run, tmp_path: Path) -> None:
     copy = str(tmp_path / "copy")
     assert run("backup", copy)[0] == 0
