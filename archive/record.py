@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-from archive import events, files, problems, search, settle
+from archive import clocks, events, files, problems, search, settle
 from archive.addresses import Addresses
 from archive.batch import Batch, Fetch, Found, Known, KnownCatalogue, KnownFile, Listed, Unread, WalkEnd
 from archive.captures import CaptureStore, NewCapture
@@ -78,6 +78,7 @@ class Recorder:
         self._finished = False
         self._superseded: list[tuple[int, int]] = []  # versions of a batch, and what took their place
         self._reasons: list[str] = []
+        self._notes: list[str] = []  # beside them, of a run that may be complete
         self._withdrawn = False  # whether anything was
         self._published_again: list[Found] = []  # of a batch: what was withdrawn
 
@@ -134,7 +135,9 @@ class Recorder:
         self._addresses = Addresses(self._db, site.key)
         self._redirects = Redirects(self._db, self._captures, self._site)
         self._versions = Versions(self._db, self._captures, site.key, self._extractor, self._confirmation)
-        return int(cursor.lastrowid or 0)
+        run = int(cursor.lastrowid or 0)
+        self._notes = [said] if (said := clocks.went_back(self._db, site.key, run, parse(now))) else []
+        return run
 
     def asked_on(self, midnight: datetime, site: str) -> int:
         """Requests of the site's collections in the day from ``midnight`` (aware) on; those skipped do not count."""
@@ -234,7 +237,7 @@ class Recorder:
             report = settle.settle(
                 self._db, run, self._site, self._policy, self._catalogues, self._walks, self._waiting, self._versions,
                 self._redirects,
-                now=self._clock(), died=died, interrupted=interrupted, unseen=self._reasons, reasons=list(reasons),
+                now=self._clock(), died=died, interrupted=interrupted, unseen=self._reasons, reasons=[*self._notes, *reasons],
             )  # fmt: skip
         if self._withdrawn:  # the site may go on publishing it
             withheld.erase_bodies(self._db, self._capture_db)

@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
+from archive.clocks import went_back
 from archive.store import ArchiveError, open_for_reading
-from archive.times import lately
+from archive.times import lately, parse
 from scheduler.alerts import outbox
 from scheduler.context import Context, UsageProblem
 from scheduler.neglected import known_broken, last_begun, overdue
@@ -69,10 +70,17 @@ def _look(context: Context) -> dict[str, Any]:
         head = connection.execute("SELECT seq, head, at FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
         epoch = connection.execute("SELECT value FROM archive WHERE key = 'epoch'").fetchone()
         began = last_begun(connection, context.clock())
+        clocks = {
+            row["site"]: went_back(connection, row["site"], row["run"], parse(row["started_at"]))
+            if row["run"]
+            else None
+            for row in rows
+        }
     described = context.described({row["site"] for row in rows})
     broken, late = known_broken(described, context.clock()), overdue(described, began, context.clock())
     for row in rows:
         row["open"] = state_of(context.paths, row["open_since"]) if row["open_since"] else None
+        row["clock"] = clocks[row["site"]]
         row["former_keys"] = json.loads(row["former_keys"] or "[]")
         row["broken_until"], row["due_since"] = broken.get(row["site"]), late.get(row["site"])
     return {
@@ -182,14 +190,23 @@ def _cells(row: dict[str, Any]) -> tuple[str, str]:
     former = f"formerly {', '.join(row['former_keys'])}" if row["former_keys"] else None
     parts = "  ".join(
         part
-        for part in (last or (None if now else "never collected"), kept, waiting, now, broken, late, former)
+        for part in (
+            last or (None if now else "never collected"),
+            kept,
+            waiting,
+            now,
+            broken,
+            late,
+            row["clock"],
+            former,
+        )
         if part
     )
     return f"{row['site']}:", parts
 
 
 _STATUS = """
-    SELECT s.key AS site, s.former_keys, r.outcome, r.started_at, s.last_complete_at,
+    SELECT s.key AS site, s.former_keys, r.id AS run, r.outcome, r.started_at, s.last_complete_at,
            (SELECT max(started_at) FROM runs o WHERE o.site = s.key AND o.outcome IS NULL) AS open_since,
            (SELECT count(*) FROM documents d WHERE d.site = s.key AND d.merged_into IS NULL) AS documents,
            (SELECT coalesce(sum(versions), 0) FROM documents d WHERE d.site = s.key) AS versions,

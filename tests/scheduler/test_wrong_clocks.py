@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -78,3 +80,32 @@ def test_days_until_a_removal_are_those_of_a_right_clock(tmp_path: Path, wrong: 
             break
     assert 48 <= hour <= 72
     assert [kind for kind, _ in office.feed()] == ["missing", "removed"]
+
+
+@pytest.mark.parametrize(
+    ("back", "said"),
+    [
+        (timedelta(minutes=-4), None),
+        (timedelta(minutes=6), "the clock went back by 6 minutes since run 1"),
+        (timedelta(hours=26), "the clock went back by 1 day since run 1"),
+        (timedelta(days=2), "the clock went back by 2 days since run 1"),
+    ],
+)
+def test_a_clock_that_was_set_back_is_said_once_and_breaks_nothing(
+    tmp_path: Path, command: Callable[..., tuple[int, str, str]], back: timedelta, said: str | None
+) -> None:
+    """Readers were told "present at 2026-12-03, absent at 2026-12-01", and nobody what had happened."""
+    run = command("--config", str(tmp_path / "config"), "--data", str(tmp_path / "data"))
+    office = Office(tmp_path / "data", SitePolicy())
+    now = datetime.now(UTC)
+    for later in (timedelta(), -back):
+        office.now = now + later - DAY
+        found = office.collect(site_of(2))
+    assert (found.outcome, list(found.reasons)) == ("complete", [said] if said else [])
+    status, out, _ = run("status")
+    assert (status, "the clock went back" in out, said is None or said in out) == (0, bool(said), True)
+    assert json.loads(run("status", "--json")[1])["sites"][0]["clock"] == said
+    assert (said or "linjiang") in run("runs", "list")[1]
+    office.now = now - back - DAY + timedelta(hours=1)
+    assert list(office.collect(site_of(2)).reasons) == []
+    assert "the clock went back" not in run("status")[1]
