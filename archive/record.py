@@ -149,12 +149,8 @@ class Recorder:
 
     def resumes_from(self, site: str) -> datetime | None:
         """Start of the oldest of the site's latest collections that died one after another; None when the last ended."""
-        found = self._db.execute(
-            "SELECT min(started_at) FROM runs WHERE site = ? AND id > coalesce((SELECT max(id) FROM runs WHERE site = ?"
-            " AND outcome IS NOT NULL AND outcome <> 'interrupted'), 0)",
-            [site, site],
-        ).fetchone()
-        return parse(found[0]) if found[0] else None
+        began = settle.resumes_from(self._db, site)
+        return parse(began) if began else None
 
     def known(self, site: str) -> list[Known]:
         """Every address of the site's documents, the longest unconfirmed first."""

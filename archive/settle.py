@@ -15,7 +15,7 @@ from archive.histories import impostors
 from archive.histories.moves import join_led, join_moves, leave_addresses
 from archive.histories.redirects import Redirects
 from archive.identity import url_key
-from archive.model import Problem, SiteReport
+from archive.model import Problem, Severity, SiteReport
 from archive.presence import Confirmation, Signal
 from archive.standing import returned, signal
 from archive.times import iso, parse
@@ -82,10 +82,10 @@ def settle(
     join_moves(db, run, site, at, versions)
     leave_addresses(db, run, site, now, rule)
     broken = [] if died else _hold(db, run, site, policy, last_walks, known_rows, walked, now)
-    incomplete = [*same, *unseen, *_incomplete(db, run, last_walks, died)]
-    whole = (
-        not died and not same and not _blocked(db, run) and all(walk.complete for walk in last_walks.values())
-    )
+    gone, outage = _outage(db, run, site, catalogues, at)
+    broken += outage
+    incomplete = [*same, *unseen, *gone, *_incomplete(db, run, last_walks, died)]
+    whole = not (died or same or gone) and _saw_all(db, run, last_walks)
     if not broken and not incomplete and not died:
         reasons = [*reasons, *map(_undecided, events.resolve_earlier(db, site, run, at))]
     if not whole:
@@ -125,6 +125,33 @@ def _hold(
         )
         db.executemany(again, [(at, catalogue, run) for catalogue, at in walked.items()])
     return broken
+
+
+def _outage(
+    db: sqlite3.Connection, run: int, site: str, catalogues: Mapping[str, int], at: str
+) -> tuple[list[str], list[Problem]]:
+    """Why the site's pages look broken while its lists are whole, and the same where the run holds what is absent for it.
+
+    It holds what earlier runs saw as well, whatever that waited for: no number of days makes an outage a removal.
+    """
+    since = resumes_from(db, site) or at
+    why = expectations.gone_while_listed(db, site, since, catalogues.values())
+    if why is None:
+        return [], []
+    if not events.hold_absences(db, run, site, at):
+        return [why], []
+    why = f"{why} `gongkai runs accept {run}` if they are gone for good"
+    return [why], [Problem(code="gone_while_listed", message=why, severity=Severity.ERROR)]
+
+
+def resumes_from(db: sqlite3.Connection, site: str) -> str | None:
+    """Start of the oldest of the site's latest collections that died one after another or go on; None when the last ended."""
+    found = db.execute(
+        "SELECT min(started_at) FROM runs WHERE site = ? AND id > coalesce((SELECT max(id) FROM runs WHERE site = ?"
+        " AND outcome IS NOT NULL AND outcome <> 'interrupted'), 0)",
+        [site, site],
+    ).fetchone()
+    return str(found[0]) if found[0] else None
 
 
 def _undecided(run: int) -> str:
@@ -275,8 +302,9 @@ def _incomplete(db: sqlite3.Connection, run: int, walks: Mapping[str, WalkEnd], 
     return reasons
 
 
-def _blocked(db: sqlite3.Connection, run: int) -> bool:
-    return bool(db.execute("SELECT blocked FROM runs WHERE id = ?", [run]).fetchone()[0])
+def _saw_all(db: sqlite3.Connection, run: int, walks: Mapping[str, WalkEnd]) -> bool:
+    blocked = db.execute("SELECT blocked FROM runs WHERE id = ?", [run]).fetchone()[0]
+    return not blocked and all(walk.complete for walk in walks.values())
 
 
 def _outcome(db: sqlite3.Connection, run: int, incomplete: list[str], died: bool) -> str:

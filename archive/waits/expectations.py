@@ -5,8 +5,9 @@ The site file may state expectations; what it does not state is learned from the
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archive.batch import WalkEnd
@@ -22,6 +23,8 @@ _MASS_EDIT = (10, 0.3)
 _LEAST_KNOWN = 20
 _USUAL = 0.8  # of the known documents have the field
 _FEW = 0.5  # of that share, among those read now
+# Of the documents that answered: beyond these, pages that are gone while their lists have them look like an outage.
+_GONE_WHILE_LISTED = (5, 0.2)
 _GROWTH = (2.0, 50)  # a full walk that lists twice as much, and 50 rows more, lists something else
 
 
@@ -163,3 +166,35 @@ def _of_masses(db: sqlite3.Connection, run: int, site: str) -> Iterator[tuple[st
                 code,
                 f"{count} of {kept} documents are {word} at once; `gongkai runs accept {run}` if that is true",
             )
+
+
+# Documents whose addresses answered since an instant, and of them those that are gone, that a watched catalogue lists
+# still, and that were neither told as removed nor accepted by a person. What was told as missing counts on: else an outage
+# that takes a few pages more each day would never be many.
+_ANSWERED = """
+    WITH answered AS (
+        SELECT d.id, d.status, d.first_absent_at FROM documents d WHERE d.site = :site AND d.merged_into IS NULL AND d.id IN (
+            SELECT document FROM addresses WHERE site = :site AND role = 'current' AND last_confirmed_at >= :since)
+    )
+    SELECT (SELECT count(*) FROM answered), count(*) FROM answered d WHERE d.status IN ('missing', 'removed')
+    AND (d.status = 'missing' OR EXISTS (SELECT 1 FROM changes c WHERE c.document = d.id AND c.kind = 'removed'
+        AND +c.feed_seq IS NULL AND c.dropped_at IS NULL))
+    AND NOT (d.first_absent_at <= (SELECT coalesce(max(resolved_at), '') FROM runs WHERE site = :site AND resolved = 'accepted')
+        AND EXISTS (SELECT 1 FROM changes c WHERE c.document = d.id AND c.kind IN ('missing', 'removed')
+        AND c.feed_seq IS NOT NULL AND c.first_absent_at = d.first_absent_at))
+    AND EXISTS (SELECT 1 FROM listings l WHERE l.document = d.id AND l.unlisted_at IS NULL
+        AND l.catalogue IN (SELECT value FROM json_each(:watched)))
+"""
+
+
+def gone_while_listed(db: sqlite3.Connection, site: str, since: str, watched: Iterable[int]) -> str | None:
+    """Why the site looks broken, in words, where many of its pages are gone and its lists have them still; else None.
+
+    ``since``: when the collection began; ``watched``: ids of its catalogues. To be asked when moves have been joined.
+    """
+    values = {"site": site, "since": since, "watched": json.dumps(list(watched))}
+    answered, gone = db.execute(_ANSWERED, values).fetchone()
+    least, share = _GONE_WHILE_LISTED
+    if gone <= max(least, share * answered) and not gone == answered > 1:
+        return None
+    return f"{gone} of {answered} documents are gone, though their lists have them: is the site broken?"

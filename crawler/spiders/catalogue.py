@@ -91,7 +91,7 @@ class CatalogueSpider(AccountingSpider):
 
     def why_incomplete(self) -> tuple[str, ...]:
         """What was not seen of the site beside what each address answered."""
-        return (*super().why_incomplete(), *self._unseen.why(self._walks))
+        return (*super().why_incomplete(), *self._unseen.why())
 
     # -- catalogues --------------------------------------------------------------------------------------
 
@@ -292,12 +292,12 @@ class CatalogueSpider(AccountingSpider):
             elif (instead := self._lists.instead(answer, extraction, row, context)) is not None:
                 fetch = replace(fetch, outcome=Outcome.FAILED, detail=instead, capture=None)
             elif extraction.further:
-                self._unseen.note(fetch, known)
+                self._unseen.note(fetch)
                 yield from self._ask_parts(answer, extraction, row, context)
                 return
             else:
                 fetch, found = self._judged(fetch, extraction, row, context)
-        self._unseen.note(fetch, known)
+        self._unseen.note(fetch)
         if fetch.outcome in MISSING and known is not None and known.status in _THERE:
             self._gone_from.update(known.catalogues)
         yield from self._settle(fetch, found, answer)

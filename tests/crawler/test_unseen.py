@@ -1,4 +1,4 @@
-"""Many documents that are gone while their lists have them: a collection that says so, and tells none of it."""
+"""A robots.txt that forbids more than a fifth of the documents: a collection that says so."""
 
 from __future__ import annotations
 
@@ -6,38 +6,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from archive.batch import Fetch, Known, Outcome, Role
-from archive.identity import url_key
+from archive.batch import Fetch, Outcome, Role
 from crawler.spiders.unseen import Unseen
-from crawler.walk import Walk
-
-NOW = datetime(2031, 3, 1, tzinfo=UTC)
-
-
-def known(n: int, status: str) -> Known:
-    return Known(
-        document=n, url=f"http://a.example/{n}.html", current=True, status=status, row_hash=None, etag=None, last_modified=None,
-        validators_honest=False, last_confirmed_at=None, last_unconditional_at=None, extractor_revision=None, catalogues=("zw",),
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("gone", "status", "full", "listed", "broken"),
-    [
-        (8, "present", True, True, True),
-        (8, "missing", True, True, True),  # the second day
-        (8, "present", False, False, True),  # the walk did not come to where they may stand
-        (8, "present", True, False, False),  # the office took them out of its list, too
-        (8, "removed", True, True, False),  # dead links of old
-        (5, "present", True, True, False),
-    ],
+    ("forbidden", "said"), [(0, ()), (4, ()), (5, ("robots.txt forbids 5 of 20 documents",))]
 )
-def test_many_that_are_gone(gone: int, status: str, full: bool, listed: bool, broken: bool) -> None:
-    unseen, walk = Unseen(), Walk("zw", full)
+def test_documents_that_robots_txt_forbids(forbidden: int, said: tuple[str, ...]) -> None:
+    unseen = Unseen()
     for n in range(20):
-        outcome = Outcome.REDIRECTED_HOME if n < gone else Outcome.OK
-        one = known(n, status)
-        if listed:
-            walk.seen_rows.add(url_key(one.url))
-        unseen.note(Fetch(url=one.url, role=Role.PAGE, outcome=outcome, at=NOW), one)
-    assert bool(unseen.why({"zw": walk})) == broken
+        outcome = Outcome.ROBOTS if n < forbidden else Outcome.GONE
+        at = datetime(2031, 3, 1, tzinfo=UTC)
+        unseen.note(Fetch(url=f"http://a.example/{n}.html", role=Role.PAGE, outcome=outcome, at=at))
+    assert unseen.why() == said

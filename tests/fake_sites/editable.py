@@ -31,6 +31,7 @@ class LoopbackSite:
         self.validators = False
         self.robots = b"User-agent: *\nAllow: /\n"
         self.last_page_repeats = False
+        self.per_page = per_page
         site = self
 
         class Handler(BaseHTTPRequestHandler):
