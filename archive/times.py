@@ -45,6 +45,11 @@ def lately(then: datetime, now: datetime, span: timedelta) -> bool:
     return not is_ahead(then, now) and now - then < span
 
 
+def waited(since: datetime, now: datetime, span: timedelta) -> bool:
+    """Whether something has waited for ``span``. What would wait for more than twice that has, too: the clock was ahead when it began."""
+    return not -span < now - since < span
+
+
 def shanghai_date(instant: datetime) -> date:
     """The calendar date in Asia/Shanghai at that instant: the calendar of every document's dates."""
     if instant.tzinfo is None:

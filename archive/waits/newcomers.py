@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from archive.events import PENDING, Wait
 from archive.histories.redirects import bare_title, is_called, listed_title
 from archive.presence import Confirmation
-from archive.times import iso
+from archive.times import parse, waited
 from archive.waits.captured_ends import CapturedEnds
 from archive.waits.doubts import are_like_titles
 
@@ -75,7 +75,6 @@ def let_wait(
     named_otherwise = sum(map(_is_strange, told)) * 2 > len(told)
     known = told or [row for row in db.execute(*asked) if listed_title(row["context"])]
     at_random = sum(map(_is_unlike, known)) > (_MANY if told else _MOST) * len(known)
-    latest = iso(now - _NOT_SEEN_AGAIN)
     for row in news:
         strange = _is_strange(row) and (
             row["fingerprint"] in shared
@@ -86,7 +85,7 @@ def let_wait(
         doubtful = (strange and not named_otherwise) or (row["textless"] and not bare_site)
         waits = (
             (doubtful or row["version"] in cut)
-            and row["detected_at"] > latest
+            and not waited(parse(row["detected_at"]), now, _NOT_SEEN_AGAIN)
             and not _has_stayed(row, timedelta(days=rule.days))
         )
         db.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,21 @@ def test_a_document_that_moved_to_where_it_does_not_show_itself_yet_is_a_move_an
     for _ in range(3):
         office.collect(moved)
     assert told(office) == Counter([("moved", notice(3).title)])
+
+
+@pytest.mark.parametrize(("ahead", "days"), [(0, 7), (30, 9), (365 * 24, 1), (-24, 6)])
+def test_what_was_found_on_a_clock_that_was_ahead_waits_no_year(
+    office: Titled, ahead: int, days: int
+) -> None:
+    """Nor is anything told at once that was found on a clock which is a day ahead of today's."""
+    there = {**site_of(12), url(12): notice(77)}
+    right = office.now
+    office.now = right + timedelta(hours=ahead)
+    office.collect(there)
+    office.now = right + timedelta(days=1)
+    waited = 0
+    while not office.feed():
+        waited += 1
+        office.collect({**site_of(12), url(12): Outcome.FAILED}, listed=list(there))
+        assert waited < 20
+    assert waited == days
