@@ -10,7 +10,7 @@ import sqlite3
 
 from archive import events
 from archive.comparison.edits import Edit
-from archive.diff import compare
+from archive.diff import Comparison, compare
 from archive.rows import load_disclosure
 from archive.versions import Versions
 
@@ -42,10 +42,12 @@ def from_what_is_told(
             continue
         later = [r for r in untold[place:] if not r["dropped"]]
         known = told is not None and told["number"] > row["from_number"]  # what came after it
-        if row["dropped"] and (known or any(r["waits_for"] == events.Wait.WORD for r in later)):
-            apart |= _undone(row, edit)
-            continue
-        if known:
+        if known or (row["dropped"] and any(r["waits_for"] == events.Wait.WORD for r in later)):
+            if _takes_back(db, row, edit):
+                events.drop(db, [r["id"] for r in later if r["id"] == row["id"]], at)
+                return None
+            if row["dropped"]:
+                apart |= _undone(row, edit)
             continue
         whole = versions.since(row["from_version"], edit)
         if whole is None or (waits in _PATIENT and _are_two(db, row, edit, whole)):
@@ -72,6 +74,18 @@ def _undone(row: sqlite3.Row, edit: Edit) -> set[str]:
     """Fields that an edit gives the values again that an earlier one took."""
     did = {(change["field"], change["old"], change["new"]) for change in json.loads(row["fields"])}
     return {change.field for change in edit.fields if (change.field, change.new, change.old) in did}
+
+
+def _takes_back(db: sqlite3.Connection, before: sqlite3.Row, edit: Edit) -> bool:
+    """Whether an edit does the reverse of what an earlier one did, and nothing else."""
+    pairs = (before["from_version"], before["to_version"]), (edit.to_version, edit.from_version)
+    did, reverse = (compare(*(load_disclosure(db, version) for version in pair)) for pair in pairs)
+    return not did.empty and _changes(did) == _changes(reverse)
+
+
+def _changes(comparison: Comparison) -> tuple[object, ...]:
+    body = tuple((s.op, s.text) for s in comparison.body if s.op != "equal")
+    return comparison.fields, comparison.attachments, body
 
 
 def _are_two(db: sqlite3.Connection, before: sqlite3.Row, edit: Edit, whole: Edit) -> bool:

@@ -119,6 +119,25 @@ def test_what_waits_for_a_word_does_not_go_out_with_an_edit_over_what_was_droppe
         assert db.execute(held).fetchone()[0] == COUNT
 
 
+@pytest.mark.parametrize("word", [feed.drop_run, feed.accept_run, None])
+def test_a_line_that_goes_again_after_an_edit_that_was_told_without_it_is_no_news(
+    office: Office, word: Callable[..., int] | None
+) -> None:
+    """While the line waited for a word a fine was told by itself. Where the line was dropped, or waits, nobody saw it come."""
+    line = "\n【字体：大 中 小】"
+    lined = {url(n): notice(n, f"罚款{n}万元。{line}") for n in range(COUNT)}
+    assert office.collect(lined).outcome == "held"
+    other = "罚款4万元。另罚款9万元。"
+    office.collect({**lined, url(4): notice(4, f"{other}{line}")})
+    if word is not None:
+        say(office, word)
+    for _ in range(3):
+        office.collect({**GOOD, url(4): notice(4, other)})
+    say(office, feed.accept_run)
+    of_it = [c for c in told(office) if c.title == notice(4).title]
+    assert len(of_it) == (3 if word is feed.accept_run else 1)
+
+
 GONE = {u: page if n < 4 else Outcome.GONE for n, (u, page) in enumerate(GOOD.items())}
 LISTED = list(GOOD)[:4]
 
