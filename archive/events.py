@@ -14,6 +14,11 @@ from archive.times import iso, parse
 PENDING = "feed_seq IS NULL AND held_by_run IS NULL AND dropped_at IS NULL"
 _ABSENCES = "('missing', 'removed', 'unlisted')"
 _STILL_ABSENT = "(SELECT status FROM documents d WHERE d.id = document) IN ('missing', 'removed', 'unlisted')"
+# Its page was gone when it was last asked for, which was before a run began: that the run is good says nothing of it.
+_NOT_ASKED_AGAIN = (
+    "kind IN ('missing', 'removed') AND EXISTS (SELECT 1 FROM addresses a WHERE a.document = changes.document AND"
+    " a.role = 'current' AND a.absent_since IS NOT NULL AND a.last_confirmed_at < (SELECT started_at FROM runs WHERE id = ?))"
+)
 # A catalogue that is believed to list the document has not been walked to its end since the run that first missed it.
 _UNSOUGHT = (
     "EXISTS (SELECT 1 FROM listings l JOIN catalogues c ON c.id = l.catalogue JOIN documents d ON d.id = l.document"
@@ -290,7 +295,8 @@ def resolve_held(db: sqlite3.Connection, run: int, at: str, *, accept: bool, ver
 def resolve_earlier(db: sqlite3.Connection, site: str, run: int, at: str) -> list[int]:
     """A good run settles what earlier ones held: what healed is dropped, what still holds is news that may wait as any other.
 
-    Edits that wait for a person's word stay held, unless they were taken back (archive.waits.overtaking); the runs that hold such.
+    What stays held: edits that wait for a person's word, unless they were taken back (archive.waits.overtaking), and pages that were
+    gone and that this run did not ask for. Gives the runs that hold such.
     """
     undecided = []
     for (held_run,) in db.execute(
@@ -304,8 +310,8 @@ def resolve_earlier(db: sqlite3.Connection, site: str, run: int, at: str) -> lis
         )
         db.execute(
             "UPDATE changes SET held_by_run = NULL WHERE held_by_run = ? AND dropped_at IS NULL"
-            f" AND (waits_for IS NULL OR kind IN {_ABSENCES})",
-            [held_run],
+            f" AND (waits_for IS NULL OR kind IN {_ABSENCES}) AND NOT ({_NOT_ASKED_AGAIN})",
+            [held_run, run],
         )
         left = db.execute(
             "SELECT count(*) FROM changes WHERE held_by_run = ? AND dropped_at IS NULL", [held_run]

@@ -111,6 +111,28 @@ def test_a_large_site_of_which_little_is_asked_each_day(office: Office) -> None:
     assert kinds(office) == Counter()
 
 
+@pytest.mark.parametrize("rows", ["stay", "go"])
+def test_a_good_run_settles_those_alone_that_it_asked_for(rows: str, office: Office) -> None:
+    """Of a large site a day asks for a part: that its pages are there says nothing of those that were gone yesterday."""
+    pages: Pages = dict(site_of(200))
+    office.collect(pages)
+    gone = {url(n): Outcome.GONE for n in range(50)}
+    listed = [u for u in pages if rows == "stay" or u not in gone]
+    assert office.collect(dict(gone), listed=listed).outcome == "held"
+    others = {url(n): notice(n) for n in range(50, 100)}
+    for _ in range(8):
+        report = office.collect(dict(others), listed=listed)
+        assert report.outcome == "complete"
+        assert any("waits for your word" in reason for reason in report.reasons)
+        assert kinds(office) == Counter()
+    back = {url(n): notice(n) for n in range(48)}
+    office.collect({**others, **back, url(48): Outcome.GONE}, listed=list(pages))
+    assert office.feed() == [("missing", notice(48).title)]
+    report = office.collect(without(pages, [48, 49]), listed=list(pages))
+    assert (report.outcome, report.reasons) == ("complete", ())
+    assert kinds(office)["missing"] == 2
+
+
 @pytest.mark.parametrize("accepted", range(1, 7))
 def test_an_office_that_deleted_half_and_left_the_rows(accepted: int, office: Office) -> None:
     """It is said on each day, and told when a person says that it is true: once, and then all is quiet."""
