@@ -115,7 +115,7 @@ def _header(headers: Mapping[str, str] | None, name: str) -> str | None:
 
 def _embedded(work: Work, text: str, kind: PageKind | None) -> dict[str, Any] | None:
     """The document's record in the JSON of a page: a platform's, a framework's, or in a page without a text any one."""
-    found = meta.embedded_detail(text) or meta.embedded_state(text, work.book.api)
+    found = meta.embedded_detail(text, work.book.api) or meta.embedded_state(text, work.book.api)
     if found is None and kind is PageKind.EMPTY_SHELL:
         return meta.embedded_variable(text, work.book.api)
     return found

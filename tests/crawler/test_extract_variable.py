@@ -68,3 +68,36 @@ def test_what_the_page_shows_counts_before_a_variable() -> None:
 )
 def test_what_is_no_document_is_none(script: str) -> None:
     assert read(script).kind is not PageKind.DOCUMENT
+
+
+LITERAL = "{id: 17, title: '关于加强河道采砂管理的通知', publishDate: '2031-04-03 09:00:00', fileNum: '临水〔2031〕15号', "
+LITERAL += "publisher: '临江市水利局', content: '" + "<p>各区水利局：</p>" * 2000 + "<p>特此通知。</p>'}"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        f"{{SID: '1', DETAIL: {JSON}}}",
+        f"{{SID: '1', DETAIL: {LITERAL}}}",
+        f"{{\n SID: '1', // the site\n DETAIL: {JSON[:-1]},\n}},\n}}",
+        f"JSON.parse({json.dumps(json.dumps({'SID': '1', 'DETAIL': RECORD}))})",
+    ],
+)
+def test_the_detail_of_a_config_is_read_however_it_is_written(config: str) -> None:
+    record = read(f"window._CONFIG = {config};").disclosure
+    assert record is not None
+    told = (record.title, record.document_number, record.issuing_body, str(record.published_on))
+    assert told == (RECORD["title"], RECORD["fileNum"], RECORD["publisher"], "2031-04-03")
+    assert (record.body_text or "").split("\n")[-1] == "特此通知。"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "{SID: '1', DETAIL: null}",
+        "{SID: '1', DETAIL: {title: '某通知', content: load(7)}}",
+        "{TREE: [{name: 'DETAIL'}]}",
+    ],
+)
+def test_a_config_without_a_text_is_no_document(config: str) -> None:
+    assert read(f"window._CONFIG = {config};").kind is not PageKind.DOCUMENT

@@ -82,8 +82,11 @@ def instant(raw: str) -> str:
     return digits[:14] if len(digits) >= 14 else ""
 
 
-def embedded_detail(text: str) -> dict[str, Any] | None:
-    """``DETAIL`` of ``window._CONFIG`` (gkmlpt), read as JSON even where the object around it is not."""
+def embedded_detail(text: str, keys: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
+    """``DETAIL`` of ``window._CONFIG`` (gkmlpt), read as JSON even where the object around it is not; else as JavaScript.
+
+    ``{SID: '1', DETAIL: {title: '某通知', content: '<p>…'}}``, of which a text that cannot be told is not left out.
+    """
     start = _CONFIG.search(text)
     if not start:
         return None
@@ -94,7 +97,9 @@ def embedded_detail(text: str) -> dict[str, Any] | None:
             continue
         if isinstance(value, dict) and value:
             return value
-    return None
+    written = values_in(text) if "DETAIL" in text[start.end() :] else ()
+    details = (value.get("DETAIL") for value in written if isinstance(value, dict))
+    return next((d for d in details if isinstance(d, dict) and _texts(d, keys)), None)
 
 
 def embedded_state(text: str, keys: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
@@ -117,9 +122,14 @@ def embedded_variable(text: str, keys: Mapping[str, tuple[str, ...]]) -> dict[st
         found = [record for value in values_in(text) for record, _ in _articles(value, keys)]
     if len(found) != 1:
         return None  # the rows of a list
-    named = {key.lower(): value for key, value in found[0].items()}
-    bodies = (named.get(name.lower()) for name in keys.get("body_text", ()))
-    return found[0] if any(isinstance(b, str) and MARKUP.search(markup_of(b) or "") for b in bodies) else None
+    return found[0] if any(MARKUP.search(markup_of(b) or "") for b in _texts(found[0], keys)) else None
+
+
+def _texts(record: Mapping[str, Any], keys: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """What a record holds under the keys of a text."""
+    named = {key.lower(): value for key, value in record.items()}
+    held = (named.get(name.lower()) for name in keys.get("body_text", ()))
+    return [text for text in held if isinstance(text, str)]
 
 
 def _held(
