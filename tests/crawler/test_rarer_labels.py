@@ -84,3 +84,35 @@ def test_states_that_answer_a_question(label: str, said: str, state: str) -> Non
 def test_a_label_with_other_words_in_brackets_is_none(label: str) -> None:
     record = read(f"<table><tr><td>{label}</td><td>2031-03-09</td></tr></table>")
     assert (record.title, record.published_on) == ("临江市水利局关于开展汛前检查的通知", None)
+
+
+def _rows(form: str) -> str:
+    said = [
+        ("索引号", "index_number"),
+        ("文号", "document_number"),
+        ("发布机构", "issuing_body"),
+        ("主题分类", "subject_category"),
+    ]
+    return "".join(form.format(label, VALUES[field]) for label, field in said) + form.format("有效性", "有效")
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        f"<table>{_rows('<tr><td>{}</td><td>：{}</td></tr>')}</table>",
+        f"<table>{_rows('<tr><th>{}</th><td>: {}</td></tr>')}</table>",
+        f"<table>{_rows('<tr><td>{}</td><td>：</td><td>{}</td></tr>')}</table>",
+        f"<table>{_rows('<tr><th>{}</th></tr><tr><td>：{}</td></tr>')}</table>",
+        f"<dl>{_rows('<dt>{}</dt><dd>：{}</dd>')}</dl>",
+        f"<dl>{_rows('<dt>{}</dt><dd>：</dd><dd>{}</dd>')}</dl>",
+        _rows("<div><div>{}</div><div>：{}</div></div>"),
+        _rows("<div><div>{}</div><div>：</div><div>{}</div></div>"),
+        f"<ul>{_rows('<li>{}：：{}</li>')}</ul>",
+    ],
+)
+def test_a_colon_apart_from_its_label_is_no_part_of_the_value(card: str) -> None:
+    record = read(card)
+    fields = ("index_number", "document_number", "issuing_body", "subject_category")
+    assert {field: getattr(record, field) for field in fields} == {field: VALUES[field] for field in fields}
+    assert record.validity == "valid"
+    assert "LJ-2031-12" not in (record.body_text or "")

@@ -19,6 +19,15 @@ from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.labels import values_above
 from crawler.extract.labels.skeleton import ROWS
 from crawler.extract.labels.soup import OPEN, TEXT, Event, soup_of, tags
+from crawler.extract.labels.value_ends import (
+    BARS,
+    COLONS,
+    PIPES,
+    before_people,
+    split_number,
+    split_state,
+    trim,
+)
 from crawler.extract.text import clean, clean_lines
 from crawler.extract.values import dates
 from crawler.extract.values.headfoot import is_number, is_office, is_organisation
@@ -27,19 +36,8 @@ _CELLS = ("td", "th")
 _STRUCTURES = frozenset({(OPEN, "table"), (OPEN, "dl")})
 # 来源：某科 文章类型：原创, 出处：某局 【编辑录入：admin】
 _UNKNOWN_LABEL = re.compile(r"(?<=\S)(?:\s+|\s*[【\[]\s*)[一-鿿]{2,6}\s*[:：].*$", re.DOTALL)
-_NEXT_IN_BRACKETS = re.compile(r"\s*[\]】]\s*[\[【].*$", re.DOTALL)  # [ 来源：某局 ] [ 浏览 20 次 ]
-_CUT = re.compile(
-    r"\s*(?:[\[【(（]?\s*(?:打印|关闭|字体|字号|收藏|分享|浏览次数|点击数|大\s*中\s*小|我要纠错|语音播报)"
-    r"|[|｜丨│┃︱]\s*$|[·•]?\s*(?:阅读|浏览|点击|访问)(?:次数|量|数)?\s*[:：]?\s*\d[\d,]*次?\s*$).*$",
-    re.DOTALL,
-)
-_OF_WRITERS = re.compile(r"\s*(?:记者|作者|通讯员|编辑|编审|责编|审核|摄影|文/|原文|原标题|阅读|浏览|点击)")
-_SLASH = re.compile(r"(?:\s+/|\s*／)$")  # 来源：某局 / 作者：李某
+
 _IN_BRACKETS = re.compile(r"[\[【［]([^\[\]【】［］]+)[\]】］]")
-_PIPES = re.compile("[|｜丨│┃︱]")
-_BARS = "|｜丨│┃︱ "
-_ENDS_APART = _BARS + "[【(（"  # what is left of 【字体：大 中 小】 once its label has been read
-_CLOSES = {"】": "【", "]": "[", "］": "［", "）": "（", ")": "("}
 _DAY = re.compile(
     r"(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-/.]\d{1,2}[-/.]\d{1,2})(?:\s*\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{0,2}秒?)?)?"
 )
@@ -65,7 +63,7 @@ def pairs_of(fragment: list[Event], book: FieldBook) -> list[Pair]:
         soup = soup_of(fragment)
         pairs = _once_told(_structured(tags(soup, "table", "dl"), book))
         return _with_day(pairs, _lines(soup)) if _is_source(pairs) else pairs
-    lines = clean_lines("".join(said if kind == TEXT else "\n" for kind, said in fragment))
+    lines = _with_colons("".join(said if kind == TEXT else "\n" for kind, said in fragment))
     pairs = _with_day(_once_told(lines_pairs(lines, book)), lines)
     return _with_state(_with_number(pairs, lines, book), lines, book) if pairs else pairs
 
@@ -120,7 +118,7 @@ def _structured(structures: Sequence[Tag], book: FieldBook) -> list[Pair]:
             cells = [
                 tag for tag in structure.descendants if isinstance(tag, Tag) and tag.name in ("dt", "dd")
             ]
-            pairs.extend(_cell_pairs([_lines(cell) for cell in cells], book))
+            pairs.extend(_cell_pairs([c for c in map(_lines, cells) if not _is_colon(c)], book))
     return pairs
 
 
@@ -128,7 +126,23 @@ def _lines(tag: Tag) -> list[str]:
     """Text of an element as lines."""
     parts: list[str] = []
     _collect(tag, parts)
-    return clean_lines("".join(parts))
+    return _with_colons("".join(parts))
+
+
+def _with_colons(text: str) -> list[str]:
+    """Lines of a text, a colon at the start of one being the end of the label before it: 索引号 over ：LJ/2031-1."""
+    lines: list[str] = []
+    for line in clean_lines(text):
+        if lines and line[0] in COLONS:
+            lines[-1] += line
+        else:
+            lines.append(line)
+    return lines
+
+
+def _is_colon(cell: list[str]) -> bool:
+    """Whether a cell stands between label and value: ``<td>索引号</td><td>：</td><td>LJ/2031-1</td>``."""
+    return bool(cell) and not "".join(cell).strip(COLONS)
 
 
 def _collect(tag: Tag, parts: list[str]) -> None:
@@ -162,7 +176,7 @@ def _table_pairs(table: Tag, book: FieldBook) -> Iterator[Pair]:
         return
     waiting: str | None = None
     for own in rows:
-        cells = [_lines(cell) for cell in own if not tags(cell, "table")]
+        cells = [c for c in (_lines(cell) for cell in own if not tags(cell, "table")) if not _is_colon(c)]
         filled = [cell for cell in cells if cell]
         field = book.field_of(waiting) if waiting else None
         if (
@@ -173,7 +187,7 @@ def _table_pairs(table: Tag, book: FieldBook) -> Iterator[Pair]:
             and not _starts_with_label(filled[0], book)
         ):
             if field != IGNORED:
-                yield Pair(field, clean(waiting), " ".join(filled[0]))
+                yield _told(field, waiting, " ".join(filled[0]))
             filled = filled[1:]
             cells = filled
         waiting = None
@@ -234,6 +248,7 @@ def _cell_pairs(cells: Sequence[list[str]], book: FieldBook) -> Iterator[Pair]:
 
 def _told(field: str, label: str, value: str) -> Pair:
     """A label and what follows it; a day behind one whose value is empty is not its own: 来源：, 2031-03-01 10:20:30."""
+    value = value.lstrip(COLONS + " ")  # <dt>索引号</dt><dd>：LJ/2031-1</dd>
     if field in _NAMES and _is_day(value):
         return Pair("published_on", "", value)
     return Pair(field, clean(label), value)
@@ -291,8 +306,8 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
     if not marks:
         return []
     pairs: list[Pair] = []
-    undated = [part for text in _PIPES.split(line[: marks[0].start()]) for part in _number_apart(text)]
-    numbered = [piece for text in undated if is_number(piece := text.strip(_BARS + "\u3000"))]
+    undated = [part for text in PIPES.split(line[: marks[0].start()]) for part in _number_apart(text)]
+    numbered = [piece for text in undated if is_number(piece := text.strip(BARS + "\u3000"))]
     stated: list[str] = []  # behind a day: 成文日期：2031-02-28 全文有效
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         value = line[mark.end() : following.start() if following else len(line)]
@@ -304,10 +319,10 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
         if field not in ("title", "summary"):
             value = _UNKNOWN_LABEL.sub("", value)
             if field != "document_number":
-                value, number = _split_number(value)
+                value, number = split_number(value)
                 numbered += number
             if FIELD[field].kind is Kind.TEXT:
-                value, state = _split_state(_before_people(value), book)
+                value, state = split_state(before_people(value), book)
                 stated.append(state)
                 value, rest = _split_date(value)
                 undated.append(rest)
@@ -343,39 +358,6 @@ def _ends_in_state(text: str, book: FieldBook) -> str | None:
     return last[0] if last and len(last[0]) >= _SHORTEST_STATE and last[0] in book.codes["validity"] else None
 
 
-def _before_people(value: str) -> str:
-    """A value without those who wrote the text and where it stood first, which bars set apart: 某日报 | 记者 王某 | 原文链接."""
-    kept, *others = _PIPES.split(value)
-    return kept if any(map(_OF_WRITERS.match, others)) else value
-
-
-def _split_state(value: str, book: FieldBook) -> tuple[str, str]:
-    """A value without the state that bars set apart behind it, and that state: 某税务局 | 全文有效 |."""
-    *others, last = _PIPES.split(value.rstrip(_BARS + "\u3000"))
-    if others and last.strip() in book.codes["validity"]:
-        return value[: value.rindex(last)], last
-    return value, ""
-
-
-def trim(value: str) -> str:
-    """A value without the buttons that follow it on its line: 【打印】 字体：大 中 小 | 分享."""
-    closed = _NEXT_IN_BRACKETS.search(value)
-    if closed and not {"[", "【"} & set(value[: closed.start()]):
-        value = value[: closed.start()]
-    kept = _SLASH.sub("", clean(_CUT.sub("", value)).lstrip(_BARS).rstrip(_ENDS_APART))
-    if kept[-1:] in _CLOSES and _CLOSES[kept[-1]] not in kept:  # 【来源：某局】
-        kept = kept[:-1].rstrip(_ENDS_APART)
-    return kept
-
-
-def _split_number(value: str) -> tuple[str, list[str]]:
-    """A value without the number that stands behind it, as 价格科　某发改〔2031〕18号, and that number."""
-    *others, last = value.split() or [""]
-    if others and is_number(last.strip(_BARS)):
-        return value[: value.rindex(last)], [last.strip(_BARS)]
-    return value, []
-
-
 def _number_apart(text: str) -> tuple[str, ...]:
     """某政办规〔2031〕4号 2031年04月15日 17:40, or [某委] 2031-04-15, which elements in front of a label say, as two."""
     number, _, rest = text.strip().partition(" ")
@@ -392,9 +374,9 @@ def _split_date(value: str) -> tuple[str, str]:
 
 def _is_day(text: str) -> bool:
     """Whether a line is a day, with or without a time, and nothing else."""
-    return _DAY.fullmatch(text.strip(_BARS + "[]【】()（）")) is not None and _begins_with_date(text)
+    return _DAY.fullmatch(text.strip(BARS + "[]【】()（）")) is not None and _begins_with_date(text)
 
 
 def _begins_with_date(text: str) -> bool:
     found = dates.search(text)
-    return not text[: found[1]].strip(_BARS + "\t\u3000[【(（") if found else dates.holds_day(text)
+    return not text[: found[1]].strip(BARS + "\t\u3000[【(（") if found else dates.holds_day(text)

@@ -1,0 +1,56 @@
+"""Where the value of a label ends: what stands around it on its line and is none of it."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extract.fields import FieldBook
+from crawler.extract.text import clean
+from crawler.extract.values.headfoot import is_number
+
+COLONS = ":：﹕︰∶"
+_NEXT_IN_BRACKETS = re.compile(r"\s*[\]】]\s*[\[【].*$", re.DOTALL)  # [ 来源：某局 ] [ 浏览 20 次 ]
+_CUT = re.compile(
+    r"\s*(?:[\[【(（]?\s*(?:打印|关闭|字体|字号|收藏|分享|浏览次数|点击数|大\s*中\s*小|我要纠错|语音播报)"
+    r"|[|｜丨│┃︱]\s*$|[·•]?\s*(?:阅读|浏览|点击|访问)(?:次数|量|数)?\s*[:：]?\s*\d[\d,]*次?\s*$).*$",
+    re.DOTALL,
+)
+_OF_WRITERS = re.compile(r"\s*(?:记者|作者|通讯员|编辑|编审|责编|审核|摄影|文/|原文|原标题|阅读|浏览|点击)")
+_SLASH = re.compile(r"(?:\s+/|\s*／)$")  # 来源：某局 / 作者：李某
+PIPES = re.compile("[|｜丨│┃︱]")
+BARS = "|｜丨│┃︱ "
+_ENDS_APART = BARS + "[【(（"  # what is left of 【字体：大 中 小】 once its label has been read
+_CLOSES = {"】": "【", "]": "[", "］": "［", "）": "（", ")": "("}
+
+
+def before_people(value: str) -> str:
+    """A value without those who wrote the text and where it stood first, which bars set apart: 某日报 | 记者 王某 | 原文链接."""
+    kept, *others = PIPES.split(value)
+    return kept if any(map(_OF_WRITERS.match, others)) else value
+
+
+def split_state(value: str, book: FieldBook) -> tuple[str, str]:
+    """A value without the state that bars set apart behind it, and that state: 某税务局 | 全文有效 |."""
+    *others, last = PIPES.split(value.rstrip(BARS + "\u3000"))
+    if others and last.strip() in book.codes["validity"]:
+        return value[: value.rindex(last)], last
+    return value, ""
+
+
+def trim(value: str) -> str:
+    """A value without the buttons that follow it on its line: 【打印】 字体：大 中 小 | 分享."""
+    closed = _NEXT_IN_BRACKETS.search(value)
+    if closed and not {"[", "【"} & set(value[: closed.start()]):
+        value = value[: closed.start()]
+    kept = _SLASH.sub("", clean(_CUT.sub("", value)).lstrip(BARS + COLONS).rstrip(_ENDS_APART))
+    if kept[-1:] in _CLOSES and _CLOSES[kept[-1]] not in kept:  # 【来源：某局】
+        kept = kept[:-1].rstrip(_ENDS_APART)
+    return kept
+
+
+def split_number(value: str) -> tuple[str, list[str]]:
+    """A value without the number that stands behind it, as 价格科　某发改〔2031〕18号, and that number."""
+    *others, last = value.split() or [""]
+    if others and is_number(last.strip(BARS)):
+        return value[: value.rindex(last)], [last.strip(BARS)]
+    return value, []
