@@ -55,6 +55,16 @@ _ENGLISH = r"[（(/]?(?!https?\b)[A-Z][A-Za-z.]{1,12}(?: [A-Za-z.]{1,12}){0,3}[�
 _CAPITAL = re.compile("[A-Z]")
 _TRANSLATED = re.compile(rf"(?P<label>[^A-Za-z]{{2,16}}?){_GAP}{_ENGLISH}{_GAP}{_COLON}?")
 
+# What stands glued before or behind a word in a name: sharebox, pagefooter, relatedList
+_OF_LAYOUT = (
+    "(?:box|bar|btn|button|wrap|wrapper|con|cont|content|container|area|div|list|link|icon|img|pic|nav|text|txt|title|"
+    "block|item|panel|module|top|bottom|left|right|inner|page|line|main|doc|tool|code|view|info|group|article|news|"
+    "site|web|wx|weixin|wechat|my)"
+)
+_CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
+_NO_WORD = re.compile("[^a-z]+")
+_WITH_OR_WITHOUT = frozenset({"no", "non", "not", "has", "have", "with", "without"})  # no-sidebar, hasFooter
+
 
 class FieldFileError(ValueError):
     """config/fields.yml cannot be used; the message names file and key."""
@@ -75,6 +85,24 @@ def _pattern(labels: Iterable[str]) -> str:
     )
 
 
+def _parts(words: Iterable[str]) -> re.Pattern[str]:
+    """Words of furniture in a lower-case id or class, whole: ``ewm`` is one of ewm_box, none of newmain."""
+    known = "|".join(map(re.escape, words))
+    return re.compile(f"(?<![a-z]){_OF_LAYOUT}?(?:{known})s?{_OF_LAYOUT}{{0,2}}(?![a-z])")
+
+
+def _has_part(parts: re.Pattern[str], name: str) -> bool:
+    """Whether an id or class, as written, has a word of furniture that it does not say to be beside or missing.
+
+    toolBar and copyRight are written together elsewhere, socialShare is not: both ways are looked at.
+    """
+    return any(
+        _WITH_OR_WITHOUT.isdisjoint(_NO_WORD.split(spelled[: found.start()]))
+        for spelled in (name.lower(), _CAMEL.sub("-", name).lower())
+        for found in parts.finditer(spelled)
+    )
+
+
 @dataclass(frozen=True)
 class FieldBook:
     """Spellings of labels, meta names, JSON keys; codes; junk; containers. Load it once and share it."""
@@ -91,7 +119,7 @@ class FieldBook:
     may_name_a_person: frozenset[str]  # label keys
     generic_headings: frozenset[str]
     containers: Mapping[str, int]  # lower-case id or class → rank, best first
-    noise: re.Pattern[str]  # parts of ids and classes of page furniture, lower case
+    noise: re.Pattern[str]  # words in ids and classes of page furniture, lower case
     noise_names: frozenset[str]  # whole ones
     decision_labels: Mapping[str, str]  # labels of a text that is the card of one decision → field
     letter_parts: frozenset[str]  # label keys of what stands over a letter and over its answer
@@ -163,8 +191,8 @@ class FieldBook:
 
         @lru_cache(maxsize=4096)
         def judge(names: str) -> tuple[bool, bool]:
-            lowered = names.lower()
-            return bool(self.noise.search(lowered)), not self.noise_names.isdisjoint(lowered.split())
+            by_part = any(_has_part(self.noise, name) for name in names.split())
+            return by_part, not self.noise_names.isdisjoint(names.lower().split())
 
         return judge
 
@@ -302,7 +330,7 @@ def _build(raw: Mapping[str, Any], path: str, digest: str) -> FieldBook:
         may_name_a_person=frozenset(label_key(str(s)) for s in raw["may_name_a_person"]),
         generic_headings=frozenset(label_key(str(s)) for s in raw["generic_headings"]),
         containers={str(s).lower(): rank for rank, s in reversed(list(enumerate(raw["containers"])))},
-        noise=re.compile("|".join(re.escape(str(s).lower()) for s in raw["noise"])),
+        noise=_parts(str(s).lower() for s in raw["noise"]),
         noise_names=frozenset(str(s).lower() for s in raw["noise_names"]),
         digest=digest,
     )

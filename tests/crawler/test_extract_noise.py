@@ -6,7 +6,7 @@ import pytest
 
 from archive.model import Disclosure
 from crawler.extract.body.noise import noise_line, without_counter
-from tests.crawler.test_extract_hidden import PROSE, TITLE, read
+from tests.crawler.test_extract_hidden import BOOK, PROSE, TITLE, read
 
 LINKS = "<p><a href='/a.html'>关于甲的通知</a></p><p><a href='/b.html'>关于乙的通知</a></p>"
 
@@ -250,3 +250,41 @@ def test_how_often_a_file_was_asked_for_is_no_part_of_its_name_or_of_the_text(be
 )
 def test_numbers_that_are_part_of_a_name_stay(name: str) -> None:
     assert without_counter(name) == name
+
+
+FURNITURE_NAMES = (
+    "ewm_box shareBox bdsharebuttonbox bdshare-button-style0-24 sharebuttonbox sidebar-main footer1 toolBar copyRight "
+    "BreadcrumbNav toolbarCtrl relevantdoc qrcodeCanvas qrCode crumbs pagefooter font-zihao gz-wza"
+)
+OTHER_NAMES = (
+    "newMain newmain viewMain newMsg viewmode shareholder unrelated fawenzihao danweizhineng has-sidebar no-sidebar "
+    "noSidebar nosidebar with-footer without_footer layout-no-sidebars"
+)
+
+
+@pytest.mark.parametrize(("names", "part"), [(FURNITURE_NAMES, True), (OTHER_NAMES, False)])
+def test_a_name_of_furniture_has_its_word_whole(names: str, *, part: bool) -> None:
+    assert [name for name in names.split() if BOOK.furniture(name)[0] is not part] == []
+
+
+CLAUSE = "第五条 各单位违反本办法的，处五万元以上十万元以下的罚款；情节严重的，依法追究责任。"
+
+
+@pytest.mark.parametrize(
+    ("piece", "said"),
+    [
+        (f"<div class=share-con><p>{CLAUSE}</p><p>{CLAUSE}</p></div>", [CLAUSE, CLAUSE]),
+        ("<p>对<span class=newMain>股东</span>处以罚款。</p>", ["对股东处以罚款。"]),
+        ("<table class=shareholder><tr><td>李某</td><td>五万元</td></tr></table>", ["李某\t五万元"]),
+        ("<p class=tips>第五条 罚款五万元。</p>", ["第五条 罚款五万元。"]),
+        ("<p class=footer>（二）罚款五万元。</p>", ["（二）罚款五万元。"]),
+        ("<p class=tips>温馨提示：请使用最新的软件打开。</p>", []),
+        ("<div class=tool>打印 关闭</div>", []),
+        ("<div class=ewm_box>一、扫描二维码可在手机上查看。</div>", []),
+        (f"<div class=related><p>{CLAUSE}</p><p>{CLAUSE}</p><a href='/1.html'>某通知</a></div>", []),
+        ("<div class=copyright>本网所有内容的版权归本单位所有。未经授权不得转载和摘编，违者必究。</div>", []),
+    ],
+)
+def test_what_is_named_like_furniture_and_holds_clauses_is_text(piece: str, said: list[str]) -> None:
+    record = read(f"<h1>{TITLE}</h1><div id=zoom><p>{PROSE}</p>{piece}<p>临江市水利局</p></div>")
+    assert record.body_text == "\n".join([PROSE, *said, "临江市水利局"])

@@ -120,7 +120,7 @@ _FOOT_TOKEN = re.compile(
 _OF_SITE = re.compile(r"版权所有|Copyright|ICP[备证]|网安备|公安备|网站标识码", re.IGNORECASE)
 _OF_PAGE = re.compile(
     r"^\s*[\[【(（]?(?:免责|版权|郑重|特别)(?:声明|说明|提示)"
-    r"|本(?:网)?站[^。]{0,40}(?:转载|版权|责任|解释权|所有)|(?:转载|摘编)[^。]{0,30}(?:本网站?|本站|注明)|浏览器|公众号|二维码|网友评论|登录后"
+    r"|本(?:网站|站|网(?![格点络约]))[^。]{0,40}(?:转载|版权|责任|解释权|所有)|(?:转载|摘编)[^。]{0,30}(?:本网站?|本站|注明)|浏览器|公众号|二维码|网友评论|登录后"
 )
 _SUMMARY = re.compile(r"\s*[【\[]?(?:内容)?(?:概述|摘要|提要|导读|核心提示)[】\]]?\s*[:：]")
 _LONGEST_SUMMARY = 400  # characters
@@ -345,9 +345,11 @@ def left_out(element: etree._Element, book: FieldBook) -> bool:
     if not names:
         return False
     by_part, by_name = book.furniture(names)
-    if by_part:
-        return not _wraps_text(element, book)
-    return by_name and not (_wraps_text(element, book) or _holds_prose(element))
+    if not (by_part or by_name) or _wraps_text(element, book):
+        return False
+    if next(element.iter("a"), None) is None:
+        return not (_holds_prose(element, of_pages=not by_part) or _is_clause(element))
+    return by_part or not _holds_prose(element)
 
 
 def _is_folded(element: etree._Element) -> bool:
@@ -377,12 +379,21 @@ def _wraps_text(element: etree._Element, book: FieldBook) -> bool:
     return False
 
 
-def _holds_prose(element: etree._Element) -> bool:
-    """Whether sentences stand in it: ``<div class="pages">`` is a pager on one site, the whole page on another."""
+def _holds_prose(element: etree._Element, *, of_pages: bool = True) -> bool:
+    """Whether sentences stand in it: ``<div class="pages">`` is a pager on one site, the whole page on another.
+
+    ``of_pages``: those count too that speak of the page or its site.
+    """
     sentences = 0
     for text in map(str, element.itertext()):
-        if "。" in text:
+        if "。" in text and (of_pages or not of_page(text)):
             sentences += text.count("。") * (len(text.strip()) >= _SENTENCE)
         if sentences >= 2:
             return True
     return False
+
+
+def _is_clause(element: etree._Element) -> bool:
+    """Whether an element is one numbered sentence: ``<p class="tips">第五条 罚款五万元。</p>``, not 温馨提示：…"""
+    said = words(element).strip()
+    return said.endswith("。") and _ENUMERATED.match(said) is not None and not of_page(said)
