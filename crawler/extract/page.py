@@ -248,10 +248,9 @@ def _finish(work: Work, platform: str | None, *, is_json: bool, answered: bool =
         disclosure = replace(disclosure, body_text=text)
         if text is None and not files:
             work.say("no_text", _NO_TEXT)
-    if text:
-        number, name = disclosure.document_number or own, disclosure.title
-        cited = citations.find(text, own_number=number, own_title=name)
-        disclosure = replace(disclosure, citations=cited)
+    number, name = disclosure.document_number or own, disclosure.title
+    cited = citations.find(text, own_number=number, own_title=name) if text else ()
+    disclosure = replace(disclosure, citations=citations.with_title(cited, name, own_number=number))
     problems = (*work.problems, *found)
     if spoiled.is_broken(disclosure):
         bad = Problem(

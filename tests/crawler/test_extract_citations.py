@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from archive.model import Relation
+from crawler.extract.page import extract_page
 from crawler.extract.references import citations
+from tests.crawler.test_saved_pages import BOOK
 
 
 def test_relations_of_citations() -> None:
@@ -268,3 +270,37 @@ def test_what_a_documents_own_title_ends_is_one_citation_with_its_number() -> No
     text = "临江市关于废止《甲办法》的决定\n市政府决定废止2000年发布的《甲办法》（市政府令第51号）。"
     found = citations.find(text, own_number=None, own_title="临江市关于废止《甲办法》的决定")
     assert [(c.relation, c.document_number) for c in found] == [(Relation.REPEALS, "市政府令第51号")]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("临江市人民政府关于废止《临江市防汛办法》的决定", "经研究，决定废止该文件。", ["repeals 临江市防汛办法"]),
+        ("关于废止临政发〔2012〕3号文件的通知", "各区人民政府：", ["repeals 临政发〔2012〕3号"]),
+        ("关于废止临政发〔2012〕3号和临政发〔2013〕4号的通知", "", ["repeals 临政发〔2012〕3号", "repeals 临政发〔2013〕4号"]),
+        ("临江市水利局转发《省水利厅关于防汛的通知》的通知", "请遵照执行。", ["forwards 省水利厅关于防汛的通知"]),
+        ("关于修改《临江市防汛办法》部分条款的决定", "《临江市防汛办法》（临政发〔2012〕3号）。", ["amends 临政发〔2012〕3号"]),
+        # as the text has it
+        ("关于废止《防汛办法》的决定", "决定废止《临江市防汛办法》（临政发〔2012〕3号）。", ["repeals 临政发〔2012〕3号"]),
+        ("转发《关于防汛的通知》的通知", "现将省水利厅《关于做好防汛的通知》印发给你们。", ["attaches 关于做好防汛的通知"]),
+        # nothing that the document does
+        ("关于印发《临江市防汛办法》的通知", "请遵照执行。", []),
+        ("关于拟废止《临江市防汛办法》的公告", "现予公示。", []),
+        ("关于公开征求废止《临江市防汛办法》意见的公告", "现公开征求意见。", []),
+        ("关于废止《临江市防汛办法》的决定（征求意见稿）", "现公开征求意见。", []),
+        ("《关于废止〈临江市防汛办法〉的决定》解读", "一、背景", []),
+        ("临江市防汛办法（临政发〔2012〕3号）", "第一条", []),
+    ],
+)  # fmt: skip
+def test_what_a_title_alone_does_to_others(title: str, text: str, expected: list[str]) -> None:
+    cited = citations.find(text, own_number=None, own_title=title)
+    found = citations.with_title(cited, title, own_number=None)
+    assert [f"{one.relation} {one.document_number or one.title}" for one in found] == expected
+
+
+def test_the_title_of_a_page_is_read_for_what_it_repeals() -> None:
+    page = "<h1>关于废止临政发〔2012〕3号文件的通知</h1><div id='zoom'><p>各区人民政府：</p><p>请认真组织实施。</p></div>"
+    read = extract_page(page.encode(), "https://www.linjiang.example.gov.cn/t1.html", book=BOOK).disclosure
+    assert read is not None
+    told = [(one.relation, one.document_number) for one in read.citations]
+    assert told == [(Relation.REPEALS, "临政发〔2012〕3号")]

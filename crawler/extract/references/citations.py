@@ -49,6 +49,9 @@ _WEAK = (Relation.IMPLEMENTS, Relation.CITES)
 # Titles that say what the document does to others, and those of documents that print another
 _OF_OTHERS = re.compile(r"转发|批转|修改|修订|废止|失效|补充|更正|调整")
 _PRINTS = re.compile(r"印发|发布|公布|颁布|颁发|下发|下达|令[（(\d第]|公告|通告")
+# 关于废止《甲》的决定, 关于停止执行某发〔2020〕3号文件的通知: behind what a title does to others, the kind of the document
+_KIND_BEHIND = re.compile(r"(?<=[》号件文款）)])的(?:决定|通知|公告|通告)$")
+_ACTS = (Relation.REPEALS, Relation.AMENDS, Relation.FORWARDS)
 _SUFFIX = re.compile(r"\s*[（(][^（()）]{2,20}[）)]$")  # 某办法（2031年修订）
 _MOST = 60  # numbers of one series
 _QUOTE = 30  # characters either side kept as evidence
@@ -67,6 +70,33 @@ def find(text: str, *, own_number: str | None, own_title: str | None) -> tuple[C
     found.read_numbers()
     found.read_rows()
     return tuple(found.joined().values())
+
+
+def with_title(
+    cited: tuple[Citation, ...], own_title: str | None, *, own_number: str | None
+) -> tuple[Citation, ...]:
+    """A text's citations, and what the document's title alone repeals, amends or forwards: 关于废止《甲》的决定, 决定废止该文件.
+
+    What the text does so, it does to what the title means, however it names it; what it merely cites, the title does it to.
+    """
+    head = _KIND_BEHIND.sub("", own_title or "")
+    told = {Relation.FORWARDS if one.relation is Relation.ATTACHES else one.relation for one in cited}
+    found = list(cited)
+    for act in find(head, own_number=own_number, own_title=own_title) if head else ():
+        if act.relation not in _ACTS or act.relation in told:
+            continue
+        same = [place for place, one in enumerate(found) if _is_same(act, one)]
+        if same:
+            found[same[0]] = replace(found[same[0]], relation=act.relation)
+        else:
+            found.insert(len(found) - len(cited), act)
+    return tuple(found)
+
+
+def _is_same(one: Citation, other: Citation) -> bool:
+    if one.document_number and other.document_number:
+        return same_number(one.document_number, other.document_number)
+    return bool(one.title and other.title) and compare_key(one.title or "") == compare_key(other.title or "")
 
 
 class _Found:
