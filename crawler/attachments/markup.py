@@ -15,6 +15,7 @@ from crawler.attachments.kinds import unmarked_utf16
 from crawler.attachments.result import NotWholeError, UnreadableError, damaged
 from crawler.extract.characters import charset
 from crawler.extract.no_document import limits
+from crawler.extract.struck import Struck, is_struck, joined
 from crawler.extract.text import clean
 
 _BLOCKS = frozenset(
@@ -59,7 +60,7 @@ def read_html(body: bytes, media_type: str | None) -> Iterator[str]:
         raise damaged(f"no markup that can be parsed ({error})") from error
     if root is None:
         return
-    shown = "".join(_pieces(root))
+    shown = joined(list(_pieces(root)), "\n\t")
     if not shown.strip() and _FRAMES.search(text.encode()):
         raise UnreadableError("attachment_not_read", "a web page of frames: what they show is in other files")
     for line in shown.split("\n"):
@@ -70,6 +71,7 @@ def read_html(body: bytes, media_type: str | None) -> Iterator[str]:
 def _pieces(root: etree._Element) -> Iterator[str]:
     """Text with a line break at every block and a tab between cells. Iterative: nesting costs no stack."""
     skipped: etree._Element | None = None
+    strikes: list[etree._Element] = []
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
@@ -78,9 +80,13 @@ def _pieces(root: etree._Element) -> Iterator[str]:
             elif skipped is None:
                 if tag in _BLOCKS:
                     yield " " if _in_cell(element, tag) else "\n"
-                yield _flat(element.text)
+                if is_struck(element):
+                    strikes.append(element)
+                yield _flat(element.text, strikes)
             continue
         if event == "end":
+            if strikes and strikes[-1] is element:
+                strikes.pop()
             if skipped is element:
                 skipped = None
             elif skipped is None and tag in ("td", "th"):
@@ -88,7 +94,7 @@ def _pieces(root: etree._Element) -> Iterator[str]:
             elif skipped is None and tag in _BLOCKS:
                 yield " " if _in_cell(element, tag) else "\n"
         if skipped is None:
-            yield _flat(element.tail)
+            yield _flat(element.tail, strikes)
 
 
 def _is_unseen(element: etree._Element, tag: str) -> bool:
@@ -112,8 +118,9 @@ def _in_cell(element: etree._Element, tag: str) -> bool:
     return False
 
 
-def _flat(text: str | None) -> str:
-    return " ".join(text.split()) if text and not text.isspace() else " " if text else ""
+def _flat(text: str | None, strikes: list[etree._Element]) -> str:
+    flat = " ".join(text.split()) if text and not text.isspace() else " " if text else ""
+    return Struck(flat) if strikes else flat
 
 
 def read_mht(body: bytes) -> Iterator[str]:

@@ -15,6 +15,7 @@ from crawler.attachments.fields import has_words, is_volatile, shown_by
 from crawler.attachments.numbering import gap
 from crawler.attachments.result import Budget, NotWholeError, UnreadableError, damaged
 from crawler.attachments.symbols import is_symbol_font, resolved, symbol
+from crawler.extract.struck import Struck, joined
 from crawler.extract.text import clean
 
 _TOKEN = re.compile(
@@ -51,6 +52,7 @@ class _State:
     skip: int = 1  # bytes that stand for a Unicode escape
     hidden: bool = False
     deleted: bool = False
+    struck: bool = False
     in_table: bool = False
     reads: str = "text"  # text, nothing, fonts, instruction or label
     opened: bool = False  # a group whose first word has not come yet
@@ -103,7 +105,7 @@ class _Reader:
         if len(self._stories) > 1 and self._stories[-1].depth == depth:
             ended = self._stories.pop()
             kept = self.margins if ended.kind == "margin" else self.notes
-            kept.append("".join(ended.parts))
+            kept.append(joined(ended.parts, "\n\t"))
         if self._fields and self._fields[-1] == depth:
             self._fields.pop()
             self._instructions.pop()
@@ -140,8 +142,10 @@ class _Reader:
             state.hidden = number != 0
         elif name == b"deleted":
             state.deleted = number != 0
+        elif name in (b"strike", b"striked"):
+            state.struck = number != 0
         elif name == b"plain":
-            state.hidden = state.deleted = False
+            state.hidden = state.deleted = state.struck = False
         elif name in (b"pard", b"intbl"):
             state.in_table = name == b"intbl"
 
@@ -258,7 +262,7 @@ class _Reader:
             if state.hidden:
                 self.hidden += len(text.strip())
             else:
-                self._stories[-1].parts.append(text)
+                self._stories[-1].parts.append(Struck(text) if state.struck else text)
 
     def _put_label(self) -> None:
         label = clean("".join(self._label))
@@ -279,7 +283,7 @@ class _Reader:
     def story(self) -> str:
         """The text of the document itself."""
         self._flush()
-        return "".join(self._stories[0].parts)
+        return joined(self._stories[0].parts, "\n\t")
 
 
 def _known(codepage: int) -> bool:

@@ -14,6 +14,8 @@ from crawler.attachments.numbering import joined
 from crawler.attachments.result import damaged
 from crawler.attachments.symbols import resolved, symbol
 from crawler.attachments.word_styles import Sheet, child, is_on, value
+from crawler.extract.struck import Struck
+from crawler.extract.struck import joined as with_marks
 from crawler.extract.text import clean
 
 # Moved text stands twice: where it was (moveFrom) and where it is (moveTo). A drawing's fallback repeats its text,
@@ -53,12 +55,14 @@ class _Line:
     fields: Fields[etree._Element] = field(default_factory=Fields)
     font: str | None = None
     hidden: bool = False
+    struck: bool = False
     size: tuple[int, int] = (0, 0)
 
     def put(self, text: str) -> None:
         """Text of a run: part of the line, or of an instruction."""
         if self.fields.passes(text) and not self.hidden:
-            self.parts.append(resolved(text, self.font))
+            shown = resolved(text, self.font)
+            self.parts.append(Struck(shown) if self.struck else shown)
 
 
 class Story:
@@ -103,7 +107,7 @@ class Story:
         properties = child(element, "pPr")
         line = _Line(hidden=self._sheet.hides(value(child(properties, "pStyle"))))
         self._inline(element, line, line.hidden)
-        text = "".join(line.parts)
+        text = with_marks(line.parts, "\n")
         if not text and _end_is_deleted(element):
             return [before] if before else []  # deleted as a whole: it has no number either
         label, suffix = self._sheet.number(properties)
@@ -150,15 +154,16 @@ class Story:
 
     def _run(self, run: etree._Element, line: _Line, by_style: bool) -> None:
         properties = child(run, "rPr")
-        outer = line.font, line.hidden
+        outer = line.font, line.hidden, line.struck
         if properties is not None:
             own = is_on(child(properties, "vanish"))
             named = child(properties, "rStyle")
             line.hidden = own if own is not None else by_style or self._sheet.hides(value(named))
+            line.struck = any(is_on(child(properties, name)) for name in ("strike", "dstrike"))
             fonts = child(properties, "rFonts")
             line.font = attribute(fonts, "ascii") if fonts is not None else None
         self._inline(run, line, by_style)
-        line.font, line.hidden = outer
+        line.font, line.hidden, line.struck = outer
 
 
 def _end_is_deleted(paragraph: etree._Element) -> bool:

@@ -24,6 +24,7 @@ from crawler.extract.reading import json_values, read_html, read_json_body
 from crawler.extract.references import citations
 from crawler.extract.revision import extractor_revision
 from crawler.extract.rules import ExtractionRules
+from crawler.extract.struck import standing, without_struck
 from crawler.extract.text import clean, compare_key, without_unseen
 from crawler.extract.work import Candidate, Work
 from crawler.normalise import assemble
@@ -228,7 +229,7 @@ def _finish(work: Work, platform: str | None, *, is_json: bool, answered: bool =
     if not is_json and is_list(work):
         return _nothing(work, PageKind.LIST, "list", "a page of links, not a document", platform)
     work = work if is_json else _read_generally(work, answered=answered)
-    own = add_own(work)
+    own = add_own(replace(work, lines=standing(work.lines)))
     text = "\n".join(work.lines) or None
     files = _files(work)
     if (none := why_none(work, text, files, is_json=is_json, answered=answered)) is not None:
@@ -249,7 +250,7 @@ def _finish(work: Work, platform: str | None, *, is_json: bool, answered: bool =
         if text is None and not files:
             work.say("no_text", _NO_TEXT)
     number, name = disclosure.document_number or own, disclosure.title
-    cited = citations.find(text, own_number=number, own_title=name) if text else ()
+    cited = citations.find(without_struck(text), own_number=number, own_title=name) if text else ()
     disclosure = replace(disclosure, citations=citations.with_title(cited, name, own_number=number))
     problems = (*work.problems, *found)
     if spoiled.is_broken(disclosure):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree
@@ -29,6 +30,7 @@ from crawler.extract.linked_files import attachments
 from crawler.extract.links import base_of
 from crawler.extract.no_document import limits, page_of_links, stand_in
 from crawler.extract.page_data import form_fields, meta, script_values, stamps
+from crawler.extract.struck import without_struck
 from crawler.extract.text import compare_key
 from crawler.extract.tree import comes_after, inside, remove, select, words, write_out
 from crawler.extract.work import Candidate, Work
@@ -173,7 +175,7 @@ def _read_lines(
     if heading is not None and heading is not container:
         away.add(heading)
         work.headed = inside(heading, container)
-    head = read_head(texts.lines(container, work.book, skip=away, bars=True), work.book)
+    head = read_head(texts.lines(container, work.book, skip=away, bars=True, marks=True), work.book)
     work.lines = without_furniture(head.lines)
     if guessed:
         work.lines = texts.without_menu(work.lines, container)
@@ -187,7 +189,7 @@ def _read_lines(
         work.lines = []
         return None
     for candidate in head.candidates:
-        work.add(candidate)
+        work.add(replace(candidate, raw=without_struck(candidate.raw)))
     work.lines += after_text.signature_behind(container, work.lines, work.book)
     return container
 
@@ -322,7 +324,7 @@ def read_json_body(work: Work, markup: str) -> None:
     if root is None:
         work.say("body_not_parsed", "the body inside JSON is too deep or too large to parse", Severity.ERROR)
         return
-    work.lines = texts.lines(root, work.book)
+    work.lines = texts.lines(root, work.book, marks=True)
     work.how = "json"
     known = {a.url for a in work.attachments}
     more = attachments.find(root, root, work.url, markup=markup)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from functools import cache
 
 from lxml import etree
@@ -22,6 +23,7 @@ from crawler.extract.body.noise import (
 from crawler.extract.body.parts import of_words
 from crawler.extract.fields import FieldBook
 from crawler.extract.linked_files.names import extension
+from crawler.extract.struck import Struck, is_struck, joined
 from crawler.extract.tags import BLOCKS, SKIPPED
 from crawler.extract.text import clean
 from crawler.extract.tree import before, words
@@ -41,15 +43,21 @@ _PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)")
 
 
 def lines(
-    container: etree._Element, book: FieldBook, *, skip: Collection[etree._Element] = (), bars: bool = False
+    container: etree._Element,
+    book: FieldBook,
+    *,
+    skip: Collection[etree._Element] = (),
+    bars: bool = False,
+    marks: bool = False,
 ) -> list[str]:
     """Text lines of an element: block elements and br break lines, rows of data tables join cells by tabs.
 
     Page furniture, hidden elements and those in ``skip`` are left out. ``bars``: not the lines with a counter at the
-    start, for their labels to be read.
+    start, for their labels to be read. ``marks``: what is struck out is marked, as in a text; around one, <s> may be
+    any template's hook.
     """
     linked = cache(lambda: names_of_pages(container))
-    raw = _render(container, book, frozenset(skip), tables=True)
+    raw = _render(container, book, frozenset(skip), tables=True, marks=marks)
     rendered = raw
     raw = without_related(raw, linked, cache(lambda: staying(rendered)))
     raw = without_links_behind(raw, linked)
@@ -122,61 +130,92 @@ def dated_rows(root: etree._Element) -> list[etree._Element]:
     return [row for row in root.iter("tr", "li") if LIST_DATE.search(words(row))]
 
 
-def _render(
-    container: etree._Element, book: FieldBook, skip: frozenset[etree._Element], *, tables: bool
-) -> list[str]:
-    out: list[str] = []
-    run: list[str] = []
+@dataclass(slots=True)
+class _Place:
+    """Where in an element's text the walk is, and the lines so far."""
 
-    def flush() -> None:
-        if run:
-            line = without_counter(clean("".join(run)))
-            run.clear()
+    marks: bool
+    struck: bool  # by what is around the element
+    out: list[str] = field(default_factory=list)
+    run: list[str] = field(default_factory=list)
+    opened: list[etree._Element] = field(default_factory=list)  # around the place, that begin and end a line
+    laid_out: list[etree._Element] = field(default_factory=list)  # in which line ends are breaks
+    strikes: list[etree._Element] = field(default_factory=list)  # that strike out what is in them
+
+    @property
+    def is_struck(self) -> bool:
+        return self.struck or bool(self.strikes)
+
+    def flush(self) -> None:
+        if self.run:
+            line = without_counter(clean(joined(self.run)))
+            self.run.clear()
             if line:
-                out.append(line)
+                self.out.append(line)
 
-    def say(text: str) -> None:
-        if laid_out and "\n" in text:
+    def say(self, text: str) -> None:
+        kind = Struck if self.is_struck else str
+        if self.laid_out and "\n" in text:
             for line in text.splitlines():
-                run.append(line)
-                flush()
+                self.run.append(kind(line))
+                self.flush()
         else:
-            run.append(text)
+            self.run.append(kind(text))
 
-    opened: list[etree._Element] = []  # elements around the place that begin and end a line
-    laid_out: list[etree._Element] = []  # elements around the place in which line ends are breaks
+    def enter(self, element: etree._Element) -> None:
+        style = element.get("style")
+        if element.tag == "pre" or _keeps_line_ends(style):
+            self.laid_out.append(element)
+        if self.marks and is_struck(element):
+            self.strikes.append(element)
+        if element.tag in BLOCKS or (style and "block" in style and _BLOCK_STYLE.search(style)):
+            self.opened.append(element)
+            self.flush()
+
+    def leave(self, element: etree._Element) -> None:
+        if self.opened and self.opened[-1] is element:
+            self.opened.pop()
+            self.flush()
+        for around in (self.laid_out, self.strikes):
+            if around and around[-1] is element:
+                around.pop()
+
+
+def _render(
+    container: etree._Element,
+    book: FieldBook,
+    skip: frozenset[etree._Element],
+    *,
+    tables: bool,
+    marks: bool,
+    struck: bool = False,
+) -> list[str]:
+    place = _Place(marks, struck)
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     for event, element in walk:
-        if event in ("comment", "pi"):
-            if element.tail:
-                say(element.tail)
-            continue
-        tag = element.tag
-        if event == "end":
-            if opened and opened[-1] is element:
-                opened.pop()
-                flush()
-            if laid_out and laid_out[-1] is element:
-                laid_out.pop()
+        if event != "start":
+            if event == "end":
+                place.leave(element)
             if element is not container and element.tail:
-                say(element.tail)
+                place.say(element.tail)
             continue
-        style = element.get("style")
-        if tag == "pre" or _keeps_line_ends(style):
-            laid_out.append(element)
-        if tag in BLOCKS or (style and "block" in style and _BLOCK_STYLE.search(style)):
-            opened.append(element)
-            flush()
+        place.enter(element)
+        tag = element.tag
         if element is not container and (tag in SKIPPED or element in skip or left_out(element, book)):
             walk.skip_subtree()
         elif tables and tag == "table" and _is_data(element):
-            out.extend(_rows(element, book, skip))
+            place.out.extend(_rows(element, book, skip, marks=marks, struck=place.is_struck))
             walk.skip_subtree()
         elif element.text:
-            power = tag == "sup" and run and run[-1][-1:].isdecimal() and _POWER.fullmatch(element.text)
-            say(element.text.translate(_RAISED) if power else element.text)
-    flush()
-    return out
+            power = (
+                tag == "sup"
+                and place.run
+                and place.run[-1][-1:].isdecimal()
+                and _POWER.fullmatch(element.text)
+            )
+            place.say(element.text.translate(_RAISED) if power else element.text)
+    place.flush()
+    return place.out
 
 
 def _keeps_line_ends(style: str | None) -> bool:
@@ -197,15 +236,18 @@ def _is_data(table: etree._Element) -> bool:
     return wide
 
 
-def _rows(table: etree._Element, book: FieldBook, skip: frozenset[etree._Element]) -> list[str]:
+def _rows(
+    table: etree._Element, book: FieldBook, skip: frozenset[etree._Element], *, marks: bool, struck: bool
+) -> list[str]:
     rows: list[str] = []
     for caption in table.iter("caption"):
-        rows.extend(_render(caption, book, skip, tables=False))
+        rows.extend(_render(caption, book, skip, tables=False, marks=marks, struck=struck))
     for row in table.iter("tr"):
         if row in skip:
             continue
+        whole = struck or (marks and is_struck(row))
         cells = [
-            " ".join(_render(c, book, skip, tables=False))
+            " ".join(_render(c, book, skip, tables=False, marks=marks, struck=whole))
             for c in row
             if c.tag in ("td", "th") and c not in skip
         ]
