@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
-from archive.model import Place, Severity
+from archive.model import Place, Problem, Severity
 from crawler.extract.heading.headlines import source_behind
 from crawler.extract.heading.lone_values import day_online
 from crawler.extract.text import clean, compare_key, label_key
 from crawler.extract.values import decision_card, headfoot, numbers, promulgation
+from crawler.extract.values.issuers import is_called, named_in
 from crawler.extract.work import Candidate, Work
 
+_ANNEX = re.compile(r"附(?:件|录|表)?\s*[\d一二三四五六七八九十]{0,2}\s*(?:[:：]|$)")
+_OF_TEXT = ("。", "：", ":")  # what a line of a text ends in, and no title
 _ENDS = 8  # lines at either end of a text in which it says how it is disclosed
 
 
@@ -36,13 +40,14 @@ def add_own(work: Work) -> str | None:
     noted = _add_promulgation(work)
     _add_disclosure_type(work)
     signed = headfoot.signature(work.lines)
-    if signed:
+    of_annex = signed is not None and _is_of_annex(work, signed)
+    if signed and not of_annex:
         if signed.bodies:
             work.candidates.append(Candidate("issuing_body", "", "、".join(signed.bodies), Place.BODY))
         if signed.date_line:
             work.candidates.append(Candidate("issued_on", "", signed.date_line, Place.BODY))
         work.candidates += day_online(work.candidates, signed.moment)
-    if not (signed and signed.date_line) and (line := headfoot.misdated(work.lines)):
+    if not (of_annex or (signed and signed.date_line)) and (line := headfoot.misdated(work.lines)):
         work.candidates.append(Candidate("issued_on", "", line, Place.BODY))
     told = {c.field for c in work.candidates if c.place is not Place.LIST}
     work.candidates.extend(source_behind(work.lines, told))
@@ -50,6 +55,42 @@ def add_own(work: Work) -> str | None:
     if not (signed and signed.bodies):
         _add_giver(work)
     return numbers.own_line(shown) if shown else noted
+
+
+def _is_of_annex(work: Work, signed: headfoot.Signature) -> bool:
+    """Whether the first signature of a text is that of what it forwards or of an annex: another office than those that the title
+    names, behind the head of another document (附：会议纪要, 临江市防汛预案). Says so where nothing else tells who issued this one."""
+    titles = [clean(c.raw) for c in work.candidates if c.field == "title"]
+    named = [office for title in titles for office in named_in(title)]
+    labelled = [c.raw for c in work.candidates if c.field == "issuing_body"]
+    known = [*named, *labelled]
+    if not named or not signed.bodies or any(is_called(body, o) for body in signed.bodies for o in known):
+        return False
+    over = list(takewhile(lambda line: (signed.date_line or "") not in line, work.lines))
+    # Before the text begins, lines are the document's own title.
+    begun = next((i for i, line in enumerate(over) if line.endswith(_OF_TEXT)), len(over))
+    heads = [
+        i for i, line in enumerate(over) if i > begun and (_ANNEX.match(line) or headfoot.is_title(line))
+    ]
+    if not heads or not any("。" in line for line in over[heads[0] :]):
+        return False
+    if not labelled:
+        offices = "、".join(signed.bodies)
+        message = (
+            f"issuing_body: title says {'、'.join(dict.fromkeys(named))!r}, the signature behind {over[heads[0]]!r} says "
+            f"{offices!r}; neither office nor day is taken from it"
+        )
+        work.problems.append(
+            Problem(
+                code="conflicting_issuing_body",
+                message=message,
+                severity=Severity.INFO,
+                field="issuing_body",
+                value=offices,
+                url=work.url,
+            )
+        )
+    return True
 
 
 def _own_title(work: Work) -> str | None:

@@ -180,3 +180,51 @@ def test_an_office_at_the_foot_signed_and_not_the_one_under_the_title() -> None:
 def test_a_place_in_front_of_a_dash_is_no_site_before_the_title() -> None:
     title = "甲市-乙市城际铁路沿线土地利用2030年度规划"
     assert read("<div id=zoom><p>为统筹铁路沿线土地利用，编制本规划。</p></div>", title).title == title
+
+
+ANNEX = "<p>各地要加强巡查值守，落实各项责任。</p><p>{}</p><p>2030年12月20日</p>"
+OWN = "<p>现将《临江市防汛预案》印发给你们，请遵照执行。</p>{}<p>临江市防汛预案</p>" + ANNEX.format(
+    "临江市防汛指挥部"
+)
+TWO_OFFICES = "中共临江市委办公室 临江市人民政府办公室关于印发临江市防汛预案的通知"
+ISSUES = "临江市人民政府办公室关于印发临江市防汛预案的通知"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "issuer", "day"),
+    [
+        (ISSUES, OWN.format(""), None, "None"),
+        (
+            "临江市水利局转发省水利厅关于开展防汛检查的通知",
+            "<p>现将通知转发给你们。</p><p>浙江省水利厅关于开展防汛检查的通知</p>" + ANNEX.format("浙江省水利厅"),
+            None,
+            "None",
+        ),
+        ("临江市水利局关于防汛检查的通知", f"{TEXT}<p>附：会议纪要</p>" + ANNEX.format("临江市财政局"), None, "None"),
+        # The own signature comes first, or says the same office in other words, or the title names none.
+        (ISSUES, OWN.format("<p>临江市人民政府办公室</p><p>2031年1月5日</p>"), "临江市人民政府办公室", "2031-01-05"),
+        (TWO_OFFICES, OWN.format("<p>临江市人民政府办公室</p><p>2031年1月5日</p>"), "临江市人民政府办公室", "2031-01-05"),
+        ("临江市防指关于印发临江市防汛预案的通知", OWN.format(""), "临江市防汛指挥部", "2030-12-20"),
+        ("关于印发临江市防汛预案的通知", OWN.format(""), "临江市防汛指挥部", "2030-12-20"),
+        ("临江市关于印发临江市防汛预案的通知", OWN.format(""), "临江市防汛指挥部", "2030-12-20"),
+        # Another office than the title names, and no annex in front of it.
+        ("临江市水务局关于防汛检查的通知", f"{SIGNED}<p>附件：检查表</p>", "临江市水利局", "2031-02-26"),
+        ("临江市水务局关于防汛检查的通知", SIGNED.replace("<p>临江", "<p>附件：检查方案</p><p>临江"), "临江市水利局", "2031-02-26"),
+        ("临江市水务局关于防汛检查的通知", f"<p>关于防汛检查的通知</p>{SIGNED}", "临江市水利局", "2031-02-26"),
+    ],
+)  # fmt: skip
+def test_who_signs_an_annex_did_not_sign_the_document(
+    title: str, text: str, issuer: str | None, day: str
+) -> None:
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><div id='zoom'>{text}</div></body></html>"
+    read = extract_page(page.encode(), "https://slj.linjiang.example/a/1.html", book=BOOK)
+    record = read.disclosure
+    assert record is not None
+    assert (record.issuing_body, str(record.issued_on)) == (issuer, day)
+    assert ("conflicting_issuing_body" in [p.code for p in read.problems]) == (issuer is None)
+
+
+def test_an_office_that_a_label_names_too_signed_the_document() -> None:
+    card = "<table><tr><td>索引号</td><td>LJ-1</td></tr><tr><td>发文机关</td><td>临江市防汛指挥部</td></tr></table>"
+    record = read(f"{card}<h1>{ISSUES}</h1><div id='zoom'>{OWN.format('')}</div>", ISSUES)
+    assert str(record.issued_on) == "2030-12-20"

@@ -108,6 +108,16 @@ def red_head(line: str) -> bool:
     return text.endswith("文件") and is_organisation(text.removesuffix("文件"))
 
 
+def _may_name(line: str) -> bool:
+    """Whether a line can be a title, or one of the lines of it: short, no prose, no item, no salutation."""
+    return not (len(line) > 60 or _SALUTATION.search(line) or ITEM.match(line) or _NO_TITLE.search(line))
+
+
+def is_title(line: str) -> bool:
+    """Whether a line by itself is called like a document."""
+    return bool(TITLE_END.search(line)) and _may_name(line)
+
+
 def own_title(lines: Sequence[str]) -> str | None:
     """The title at the head of a text: short lines without prose that together end in a genre word."""
     joined = ""
@@ -125,7 +135,7 @@ def own_title(lines: Sequence[str]) -> str | None:
             continue
         if not joined and (red_head(line) or _OF_TELEGRAM.match(line)):
             continue
-        if len(line) > 60 or _SALUTATION.search(line) or ITEM.match(line) or _NO_TITLE.search(line):
+        if not _may_name(line):
             break
         joined += line
         if len(joined) > 150:

@@ -16,6 +16,11 @@ _AND = re.compile(
 )
 # 临江市社会和劳动保障局
 _WEAK_END = re.compile(r"(?<!委员)(?<!员)(?<!合)(?<!协)(?<!总)(?<!工)(?<!监)(?<!常)会$")
+# 临江市水利局 of 临江市水利局转发省水利厅关于…的通知, not of 对临江市水利局关于…的答复
+_NAMED = re.compile(
+    r"(?![对就致给])(?P<by>(?:(?!关于|转发|印发|批转)[^《》“”（()）]){3,60})(?:关于|转发|印发|批转)"
+)
+_PLACES = tuple("省市县区州镇乡盟旗")  # 临江市关于…: who of it?
 _AND_OTHERS = re.compile(r"(?<=[一-鿿])等(?:[一二三四五六七八九十\d]{1,3}个?)?(?:有关)?(?:部门|单位)?$")
 
 
@@ -64,3 +69,20 @@ def same_issuers(one: str, other: str) -> bool:
 def _key(body: str) -> str:
     key = compare_key(body).replace("人民政府", "政府")
     return key.replace("人民代表大会常务委员会", "人大常委会")
+
+
+def named_in(title: str) -> tuple[str, ...]:
+    """The offices that a title begins with, as it calls them: 临江市卫健委关于…; none where anything else stands there."""
+    found = _NAMED.match(title)
+    named = issuers(found["by"].strip()) if found else ()
+    offices = all(is_organisation(n) and is_office(n) and not n.endswith(_PLACES) for n in named)
+    return named if offices else ()
+
+
+def is_called(office: str, name: str) -> bool:
+    """Whether one is the other, a longer name of it or a shorter one: 临江市卫健委, 临江市卫生健康委员会."""
+    if same_issuers(office, name):
+        return True
+    shorter, longer = sorted((_key(office), _key(name)), key=len)
+    rest = iter(longer)
+    return all(character in rest for character in shorter)
