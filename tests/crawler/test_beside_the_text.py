@@ -174,9 +174,12 @@ def test_a_day_under_a_heading_of_another_box_is_not_the_documents(place: str, b
         "<div class=b><h2>通知公告</h2><div>发布时间：2026-03-01</div></div><div class=m><div>{title}</div>{text}</div>",
         "<div class=b><h3>基本信息</h3><p>发布时间：2026-03-01</p></div><div class=m><h1>{title}</h1>{text}</div>",
         "<div class=b><h2>政府文件</h2><div>{title}</div><div>发布时间：2026-03-01</div></div><div class=m>{text}</div>",
+        "<h1>{title}</h1><div class=b><h3>临政发〔2026〕5号</h3><p>发布时间：2026-03-01 来源：临江市教育局</p></div>{text}",
+        "<h1>{title}</h1><div class=b><h4>——2026年第一季度</h4><p>发布时间：2026-03-01</p></div><div class=m>{text}</div>",
+        "<h1>{title}</h1><div><h3>行政规范性文件</h3><p><b>来源：</b><b>临江市人民政府</b></p><p>发布时间：2026-03-01</p></div>{text}",
         "<h1>{title}</h1><div class=m>{text}</div><div class=b><h4>附件</h4><a href='/1.doc'>表.doc</a><p>发布时间：2026-03-01</p></div>",
     ],
 )
-def test_a_day_under_the_name_of_a_column_or_a_card_is_the_documents(head: str) -> None:
+def test_a_day_under_the_name_of_a_column_a_card_or_a_second_title_is_the_documents(head: str) -> None:
     record = read(head.format(title=TITLE, text=f"<div class=c>{TEXT}</div>"))
     assert str(record.published_on) == "2026-03-01"

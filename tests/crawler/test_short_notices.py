@@ -178,6 +178,38 @@ def test_words_to_the_visitor_are_no_text_where_files_or_pictures_stand_beneath_
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "请您登录临江市统计局网站填写问卷。",
+        "请市民扫描二维码报名参加。",
+        "您对本市公共服务是否满意，请于3月底前来信告知。",
+        "网民留言可关注临江发布公众号。",
+        "本网讯 3月1日，市统计局举行座谈会，听取群众评论。",
+    ],
+)
+@pytest.mark.parametrize("shown", ["files", "picture"])
+def test_what_a_notice_asks_of_its_readers_is_its_text_behind_files_and_pictures(
+    shown: str, line: str
+) -> None:
+    head, text, title = (
+        "<h2>{}</h2><div>发布日期：2031-02-20</div>",
+        f"<div><p>{line}</p></div>",
+        "关于开展问卷调查的公告",
+    )
+    beneath = f"<div>{IN_PLACE[shown]}</div>"
+    beside = page_beneath(f"{head.format(title)}{beneath}{text}", "", title)
+    farther = page_beneath(f"<div>{head.format(title)}{beneath}</div>", text, title)
+    for got in (beside, farther):
+        assert line in (got.body_text or "").splitlines()
+
+
+def test_words_to_the_visitor_that_stand_in_front_of_files_are_the_text() -> None:
+    line = "本网站所有栏目调整如下，为方便您查阅，目录见附件。"
+    head = f"<h2>{TABLE}</h2><div>发布日期：2031-02-20</div><div><p>{line}</p></div><div>{IN_PLACE['files']}</div>"
+    assert line in (page_beneath(head, "", TABLE).body_text or "").splitlines()
+
+
+@pytest.mark.parametrize(
     "tools",
     [
         "<img src='/images/a.png' onclick='p()'>",

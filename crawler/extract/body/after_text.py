@@ -22,6 +22,8 @@ _LONGEST_SIGNATURE = 120  # characters
 _MOST_LINES = 6  # of a signature: joint issuers and the day
 _LEVELS = 3
 _SHORTEST_TITLE = 8
+_SHORTEST_MATTER = 6  # characters: 关于落户的咨询, and no 2031年第3期
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _OF_A_CARD = re.compile("信息|详情|属性|概览|公开|附件|下载")
 
 
@@ -107,9 +109,11 @@ def _is_of_other(
 def _under_heading_of_its_own(
     part: etree._Element, container: etree._Element, own: Collection[str], book: FieldBook
 ) -> bool:
-    """Whether a line of labels stands in a box beside the text, under that box's heading: 在线调查 over 发布时间：….
+    """Whether a line of labels stands in a box beside the text, under that box's heading and of what is named there: 来信选登 over
+    关于落户的咨询 时间：….
 
-    The page's card may have one, too: 基本信息, or in front of the text the name of its column. No such box holds the title.
+    The page's card may have one, too: 基本信息, or in front of the text the name of its column; and what stands over the day of the
+    document alone is a number, a second title. No such box holds the title.
     """
     around = set(container.iterancestors())
     box = part
@@ -119,10 +123,24 @@ def _under_heading_of_its_own(
         return False
     headings = (e for e in box.iter("h1", "h2", "h3", "h4", "h5", "h6") if not comes_after(e, part))
     said = [clean(words(heading)) for heading in headings]
+    if not _names_a_matter(box, said):
+        return False
     behind = comes_after(part, container)
     return any(
         s and (behind or label_key(s) not in book.generic_headings) and not _is_of_card(s, book) for s in said
     )
+
+
+def _names_a_matter(box: etree._Element, headings: Collection[str]) -> bool:
+    """Whether a box says more than its headings, and labels with their values."""
+    labelled = False
+    for piece in filter(None, map(clean, map(str, box.itertext()))):
+        if any(piece in heading for heading in headings):
+            continue
+        if not (labelled or ":" in piece or "：" in piece) and len(_HAN.findall(piece)) >= _SHORTEST_MATTER:
+            return True
+        labelled = piece.endswith((":", "："))
+    return False
 
 
 def _is_of_card(heading: str, book: FieldBook) -> bool:

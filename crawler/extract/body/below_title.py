@@ -35,8 +35,10 @@ _SHORTEST, _LONGEST = 2, 120  # characters of a title
 _LINE_BREAKS = ("p", "br", "tr")
 _PARTS_OF_A_PAGE = frozenset({"div", "section", "article"})
 _DAY = re.compile(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]")
+# No words of a notice: 请登录市统计局网站填写问卷, 扫描二维码报名, 群众评论, 本网讯
 _FOR_VISITORS = re.compile(
-    r"本网|本站|(?:本|此|该|当前)页|网页|浏览|Cookie|评论|登[录陆]|扫一?扫|二维码|公众号|朋友圈|机器人|智能问答|纠错|[您你]对|(?:帮助|方便)[您你]|满意"
+    r"本网(?:站|所有|注明|转载)|凡本[网站]|本站(?:所有|内容|文章|信息|声明|不|原创)|(?:本|此|该|当前)页面|Cookie|评论须知|(?:发表|我要|网友)评论"
+    r"|朋友圈|智能(?:问答|客服)|纠错|[您你]对(?:[本此该](?:[页文网站次条篇]|服务)|我们)|方便[您你]的?(?:查阅|阅读|浏览)|帮(?:助|到)?[您你][？?]"
 )
 _LEVELS = 12  # of elements around a title
 _LONGEST_LINE = 200  # characters of a line under a title
@@ -218,7 +220,9 @@ def _beneath(heading: etree._Element, book: FieldBook, skip: frozenset[etree._El
             break
         following = [e for e in current.itersiblings() if isinstance(e.tag, str) and e.tag not in SKIPPED]
         holding = [e for e in following if _holds_text(e, book, skip, at_top=parent.tag == "body")]
-        if files is None and (shown := _files(following, _beside(heading, current), book, skip)):
+        # no text that the title has right beneath it is a word to the visitor
+        near = following[: following.index(holding[0]) + 1] if holding else following
+        if files is None and (shown := _files(near, _beside(heading, current), book, skip)):
             files = _found(heading, current, parent, following, shown)
             files = replace(files, files=True) if files is not None else None
         if files is not None and all(map(_is_for_visitors, holding)):
@@ -289,10 +293,11 @@ def _files(
     """Of the elements beneath a title and its day, those with files or pictures: in the place of a text, where what is farther
     from the title are forms, dialogs and words to the visitor. ``over``: what stands beside the title."""
     found: list[etree._Element] = []
+    dated = _DAY.search(over) is not None
     for element in following:
-        if _DAY.search(over) and not left_out(element, book) and _holds_files(element, book, skip):
+        if dated and not left_out(element, book) and _holds_files(element, book, skip):
             found.append(element)
-        over += clean(words(element))
+        dated = dated or _DAY.search(clean(words(element))) is not None
     return found
 
 
