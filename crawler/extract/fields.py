@@ -137,15 +137,20 @@ class FieldBook:
     def any_label(self) -> re.Pattern[str]:
         """A label with a colon, anywhere a value may end, glued to a day too; [索引号] and 【索引号】 with a colon or none."""
         return re.compile(
-            rf"(?:(?P<open>[【\[［]){_GAP}|^|(?<=[\s|\]】)）(\[【,，;；丨│｜┃︱·•])|(?<=[-/.:：]\d\d)|(?<=\d日))(?P<label>{self._words}){_GAP}"
+            rf"(?:(?P<open>[【\[［]){_GAP}|^|(?<=[\s|\]】)）(\[【,，;；丨│｜┃︱·•*＊])|(?<=[-/.:：]\d\d)|(?<=\d日))(?P<label>{self._words}){_GAP}"
             rf"(?(open)[】\]］]{_GAP}{_COLON}?|(?:{_ALSO}|{_GAP}{_ENGLISH})?[】\])）]?{_GAP}{_COLON})"
         )
+
+    @cached_property
+    def glued_label(self) -> re.Pattern[str]:
+        """A label with a colon, whatever stands before it: for what follows the colon of another, 索引号：LJ-1文号：…"""
+        return re.compile(rf"(?P<label>{self._words}){_GAP}{_COLON}")
 
     @cached_property
     def first_label(self) -> re.Pattern[str]:
         """A label at the start."""
         return re.compile(
-            rf"[\s【\[•·]*+(?P<label>{self._words}){_GAP}(?P<close>[】\]]?){_GAP}(?P<colon>{_COLON}?)"
+            rf"[\s【\[•·*＊]*+(?P<label>{self._words}){_GAP}(?P<close>[】\]]?){_GAP}(?P<colon>{_COLON}?)"
         )
 
     @cached_property

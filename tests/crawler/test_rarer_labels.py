@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.model import Disclosure
+from crawler.extract.labels.pairs import line_pairs
 from crawler.extract.page import extract_page
 from tests.crawler.test_saved_pages import BOOK
 
@@ -116,3 +117,38 @@ def test_a_colon_apart_from_its_label_is_no_part_of_the_value(card: str) -> None
     assert {field: getattr(record, field) for field in fields} == {field: VALUES[field] for field in fields}
     assert record.validity == "valid"
     assert "LJ-2031-12" not in (record.body_text or "")
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        f"<div>{_rows('{}：{}')}</div>",
+        f"<p>{_rows('{}:{}')}</p>",
+        f"<table>{_rows('<tr><td>{}：</td><td>{}；</td></tr>')}</table>",
+        _rows("<p>{}：{}；</p>"),
+        f"<div>{_rows('{}：{}，')}</div>",
+        f"<table>{_rows('<tr><td>*{}：</td><td>{}</td></tr>')}</table>",
+        f"<table>{_rows('<tr><td>{}<i>?</i>：</td><td>{}</td></tr>')}</table>",
+        f"<table>{_rows('<tr><td>{}：</td><td><b>{}</b> <a href=#>复制</a></td></tr>')}</table>",
+        f"<ul>{_rows('<li>{}：{}<span>[复制]</span></li>')}</ul>",
+    ],
+)
+def test_what_stands_close_to_a_label_or_a_value_is_no_part_of_it(card: str) -> None:
+    record = read(card)
+    fields = ("index_number", "document_number", "issuing_body", "subject_category")
+    assert {field: getattr(record, field) for field in fields} == {field: VALUES[field] for field in fields}
+    assert record.validity == "valid"
+
+
+def test_a_label_within_a_title_or_a_summary_is_of_it() -> None:
+    said = "标题：关于来源：和文号：的说明"
+    pairs = line_pairs(f"索引号：LJ-1文号：发布机构：某局　{said}", BOOK)
+    assert [(pair.label, pair.value) for pair in pairs] == [
+        ("索引号", "LJ-1"),
+        ("文号", ""),
+        ("发布机构", "某局"),
+        ("标题", "关于来源：和文号：的说明"),
+    ]
+    assert [(p.label, p.value) for p in line_pairs("来源：某局 首次发布机构：某厅", BOOK)] == [
+        ("来源", "某局")
+    ]

@@ -91,7 +91,7 @@ def _look(
         hits.extend(Hit(element, name, True) for m in told if (name := book.field_of(m["label"])))
         if found:
             return
-    head = text.lstrip("【[•· ")
+    head = text.lstrip("【[•·*＊ ")
     if not head or head[0] not in book.firsts:
         return
     named = book.field_of(text) if len(text) <= 24 else None

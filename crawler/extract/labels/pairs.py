@@ -23,10 +23,13 @@ from crawler.extract.labels.value_ends import (
     BARS,
     COLONS,
     PIPES,
+    RUNNING,
     before_people,
     split_number,
     split_state,
     trim,
+    with_glued,
+    without_stop,
 )
 from crawler.extract.text import clean, clean_lines
 from crawler.extract.values import dates
@@ -251,7 +254,7 @@ def _told(field: str, label: str, value: str) -> Pair:
     value = value.lstrip(COLONS + " ")  # <dt>索引号</dt><dd>：LJ/2031-1</dd>
     if field in _NAMES and _is_day(value):
         return Pair("published_on", "", value)
-    return Pair(field, clean(label), value)
+    return Pair(field, clean(label), without_stop(field, value))
 
 
 def lines_pairs(lines: Sequence[str], book: FieldBook, *, bare: bool = True) -> list[Pair]:
@@ -305,6 +308,7 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
             marks = bare_marks
     if not marks:
         return []
+    marks = list(with_glued(marks, line, book))
     pairs: list[Pair] = []
     undated = [part for text in PIPES.split(line[: marks[0].start()]) for part in _number_apart(text)]
     numbered = [piece for text in undated if is_number(piece := text.strip(BARS + "\u3000"))]
@@ -316,7 +320,7 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
             if not _OF_TIME.search(mark["label"]):  # 更新时间：2031-06-09 is no publication
                 undated += (value, _split_date(value)[1])  # 作者：李某 2031/03/01
             continue
-        if field not in ("title", "summary"):
+        if field not in RUNNING:
             value = _UNKNOWN_LABEL.sub("", value)
             if field != "document_number":
                 value, number = split_number(value)
@@ -335,7 +339,7 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
         value = trim(value)
         if field in _NAMES and (whole := _IN_BRACKETS.fullmatch(value)) is not None:  # 来源：【某局】
             value = clean(whole[1])
-        pairs.append(Pair(field, clean(mark["label"]), value))
+        pairs.append(Pair(field, clean(mark["label"]), without_stop(field, value)))
     return [*pairs, *_unlabelled({p.field for p in pairs}, numbered, undated, stated, book)]
 
 

@@ -29,9 +29,13 @@ _DROPPED = frozenset({
     "script", "style", "noscript", "template", "select", "button", "textarea", "iframe", "svg", "canvas",
     "video",
 })  # fmt: skip
+_AIDS = frozenset(
+    {"?", "？", "复制", "点击复制", "一键复制", "[复制]", "【复制】"}
+)  # 索引号<i>?</i>, LJ-1 <a href="#">复制</a>
+_LONGEST_AID = 8
 _LONGEST_LABEL = 16  # characters of an inline element that may be a label with spaces inside
 _COLONS = (":", "：")
-_LABEL_BEGINS = re.compile(r"[\s【\[•·]*+(.)(?=[^:：︰﹕∶]*+[:：︰﹕∶])", re.DOTALL)
+_LABEL_BEGINS = re.compile(r"[\s【\[•·*＊]*+(.)(?=[^:：︰﹕∶]*+[:：︰﹕∶])", re.DOTALL)
 
 
 def skeleton(
@@ -65,7 +69,7 @@ def _write(
         away = event in ("start", "end") and (
             tag in _DROPPED
             or element in without
-            or (element is not top and (tag in dropped or element in inner))
+            or (element is not top and (tag in dropped or element in inner or _is_aid(element)))
         )
         if event == "start":
             if away:
@@ -105,6 +109,14 @@ def _open(element: etree._Element, book: FieldBook, out: list[Event], *, in_cell
         or (_follows_its_kind(element) and (not in_cell or _follows_a_day(out)))
     ):
         out.append((TEXT, " "))
+
+
+def _is_aid(element: etree._Element) -> bool:
+    """Whether an inline element helps who reads or copies, and says nothing of the document."""
+    text = element.text
+    if not text or len(text) > _LONGEST_AID or len(element):
+        return False
+    return text.strip() in _AIDS and element.tag not in ROWS and element.tag not in _LINES
 
 
 def _is_day(element: etree._Element) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from crawler.extract.fields import FieldBook
+from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.text import clean
 from crawler.extract.values.headfoot import is_number
 
 COLONS = ":：﹕︰∶"
+_STOPS = "；;，, "
 _NEXT_IN_BRACKETS = re.compile(r"\s*[\]】]\s*[\[【].*$", re.DOTALL)  # [ 来源：某局 ] [ 浏览 20 次 ]
 _CUT = re.compile(
     r"\s*(?:[\[【(（]?\s*(?:打印|关闭|字体|字号|收藏|分享|浏览次数|点击数|大\s*中\s*小|我要纠错|语音播报)"
@@ -21,6 +23,30 @@ PIPES = re.compile("[|｜丨│┃︱]")
 BARS = "|｜丨│┃︱ "
 _ENDS_APART = BARS + "[【(（"  # what is left of 【字体：大 中 小】 once its label has been read
 _CLOSES = {"】": "【", "]": "[", "］": "［", "）": "（", ")": "("}
+
+# Fields whose values are running text: labels and stops stand in it.
+RUNNING = ("title", "summary")
+# Of a value that holds more colons than that of a time.
+_TO_A_GAP = re.compile(r"\s*(?P<run>[^\s。]*[一-鿿][:：])")
+
+
+def with_glued(marks: list[re.Match[str]], line: str, book: FieldBook) -> Iterator[re.Match[str]]:
+    """Labels of a line, and those that stand without a gap behind the value of another: 索引号：LJ-1发布机构：某局."""
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        yield mark
+        field = book.field_of(mark["label"])
+        value = _TO_A_GAP.match(line, mark.end(), following.start() if following else len(line))
+        if field is None or field == IGNORED or field in RUNNING or value is None:
+            continue
+        for glued in book.glued_label.finditer(line, value.start("run"), value.end()):
+            yield glued
+            if book.field_of(glued["label"]) in RUNNING:
+                break
+
+
+def without_stop(field: str, value: str) -> str:
+    """A value without the stop that parts it from the next: LJ/2031-1；"""
+    return value if field in RUNNING else value.rstrip(_STOPS)
 
 
 def before_people(value: str) -> str:
