@@ -16,6 +16,7 @@ from crawler.attachments.symbols import resolved, symbol
 from crawler.attachments.word_styles import Sheet, child, is_on, value
 from crawler.extract.struck import Struck
 from crawler.extract.struck import joined as with_marks
+from crawler.extract.table_rows import Cell, lines_of, span
 from crawler.extract.text import clean
 
 # Moved text stands twice: where it was (moveFrom) and where it is (moveTo). A drawing's fallback repeats its text,
@@ -85,7 +86,7 @@ class Story:
                 held = found.pop() if found and _end_is_deleted(piece) else ""
                 yield from found
             elif name == "tbl":
-                yield from self._rows(piece, depth)
+                yield from lines_of(self._rows(piece, depth))
             elif name == "altChunk":
                 yield from self._related(attribute(piece, "id") or "")
             elif name in _CONTAINERS or (name == "annotation" and _is_shown(piece)):
@@ -93,14 +94,19 @@ class Story:
         if held:
             yield held
 
-    def _rows(self, table: etree._Element, depth: int) -> Iterator[str]:
+    def _rows(self, table: etree._Element, depth: int) -> Iterator[list[Cell]]:
         for row in table:
             if local(row) in _CONTAINERS or (local(row) == "annotation" and _is_shown(row)):
                 yield from self._rows(row, depth + 1)
             if local(row) != "tr" or child(child(row, "trPr"), "del") is not None:
                 continue
-            cells = [" ".join(self.lines(cell, depth + 1)).replace("\t", " ") for cell in _cells(row)]
-            yield "\t".join(cells).rstrip("\t")
+            yield [
+                Cell(
+                    " ".join(self.lines(cell, depth + 1)).replace("\t", " "),
+                    span(value(child(child(cell, "tcPr"), "gridSpan"))),
+                )
+                for cell in _cells(row)
+            ]
 
     def _paragraph(self, element: etree._Element, before: str) -> list[str]:
         """The lines of a paragraph behind ``before``; what it refers to and its text boxes follow as lines of their own."""

@@ -24,6 +24,7 @@ from crawler.extract.body.parts import of_words
 from crawler.extract.fields import FieldBook
 from crawler.extract.linked_files.names import extension
 from crawler.extract.struck import Struck, is_struck, joined
+from crawler.extract.table_rows import Cell, lines_of, span
 from crawler.extract.tags import BLOCKS, SKIPPED
 from crawler.extract.text import clean
 from crawler.extract.tree import before, words
@@ -242,19 +243,23 @@ def _rows(
     rows: list[str] = []
     for caption in table.iter("caption"):
         rows.extend(_render(caption, book, skip, tables=False, marks=marks, struck=struck))
+    cells: list[list[Cell]] = []
     for row in table.iter("tr"):
         if row in skip:
             continue
         whole = struck or (marks and is_struck(row))
-        cells = [
-            " ".join(_render(c, book, skip, tables=False, marks=marks, struck=whole))
-            for c in row
-            if c.tag in ("td", "th") and c not in skip
-        ]
-        line = "\t".join(cells).rstrip("\t")
-        if line.strip():
-            rows.append(line)
-    return rows
+        cells.append(
+            [
+                Cell(
+                    " ".join(_render(c, book, skip, tables=False, marks=marks, struck=whole)),
+                    span(c.get("colspan")),
+                    span(c.get("rowspan"), least=0),
+                )
+                for c in row
+                if c.tag in ("td", "th") and c not in skip
+            ]
+        )
+    return rows + [line for line in lines_of(cells) if line.strip()]
 
 
 def visible_length(element: etree._Element) -> int:

@@ -129,6 +129,7 @@ class _Lists:
 
     def read(self, line: str, at: int) -> None:
         """Take the next line, which begins at ``at`` in the text."""
+        at, line = at + len(line) - len(line.lstrip("\t")), line.lstrip("\t")  # beside a cell of several rows
         lead = _lead(line)
         over = None if lead or len(line) > _LONGEST_OVER else OVER.match(line)
         told = None

@@ -43,8 +43,8 @@ def _pairs(line: str, firsts: Set[str], book: FieldBook, following: str) -> Iter
     if label_key(line) in book.decision_labels:
         yield line, clean(following)
     elif "\t" in line:
-        cells = [clean(cell) for cell in line.split("\t")]
-        yield from pairwise(cells)
+        cells = filter(None, map(clean, line.split("\t")))  # a label may span columns
+        yield from ((a, b) for a, b in pairwise(cells) if label_key(b) not in book.decision_labels)
     elif len(line) <= _LONGEST_LINE and (line[0] in firsts or line.count("：") + line.count(":") > 1):
         marks = list(book.decision_label.finditer(line))
         for mark, other in zip_longest(marks, marks[1:]):
