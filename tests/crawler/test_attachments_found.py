@@ -90,6 +90,42 @@ def test_links_that_are_attachments(markup: str, expected: tuple[str, str]) -> N
     assert attachments(markup) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("下载附件", "download.do"),
+        ("点击下载", "download.do"),
+        ("查看附件", "download.do"),
+        ("下载PDF", "download.do"),
+    ],
+)
+def test_a_link_called_by_what_is_done_with_a_file(words: str, name: str) -> None:
+    assert attachments(f"<p><a href='/common/download.do?id=7'>{words}</a></p>") == [
+        (name, "/common/download.do?id=7")
+    ]
+    assert attachments(f"<p>1. 名单 <a href='/d?id=7'>{words}</a></p>") == [("1. 名单", "/d?id=7")]
+    assert attachments(f"<p>附件：<a href='/d?id=7'>{words}</a></p>") == [("d", "/d?id=7")]
+
+
+ROSTER, PLAN = "<a href='/d?id=7'>名单</a>", "<a href='/d.do?id=8'>方案</a>"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<p>附件：1.{ROSTER} 2.{PLAN}</p>",
+        f"<p>附件：</p><p>1. {ROSTER}（12KB）</p><p>2. {PLAN}；</p>",
+        f"<p>附件：1. {ROSTER}</p><p>2. {PLAN}</p>",
+        f"<p><b>附<!-- -->件</b>：<br>1.{ROSTER}<br>2.{PLAN}</p><p>临江市水利局</p><p><a href='/d?id=9'>市政府</a></p>",
+        f"<p>附件</p><ul><li>{ROSTER}</li><li>{PLAN}</li></ul><p><a href='/d?id=6'>上一篇：关于某事的通知</a></p>",
+        f"<table><tr><td>附件：</td><td>1.{ROSTER}<br>2.{PLAN}</td></tr></table>",
+        f"<p>【相关附件】</p><p>{ROSTER}</p><p>{PLAN}</p><p>相关阅读</p><p><a href='/d?id=9'>某通知</a></p>",
+    ],
+)
+def test_all_links_of_a_list_of_files(markup: str) -> None:
+    assert attachments(markup) == [("名单", "/d?id=7"), ("方案", "/d.do?id=8")]
+
+
 @pytest.mark.parametrize("label", ["附件1：", "【附件】", "附件下载："])
 def test_a_link_apart_from_the_text_with_a_label_before_it(label: str) -> None:
     text = f"<div class='k1'><div class='k2'><div class='k3'><div id='zoom'>{PROSE}</div></div></div></div>"
@@ -115,10 +151,29 @@ def test_a_link_apart_from_the_text_with_a_label_before_it(label: str) -> None:
         "<p><a href='/zw/1.html'>《办法.doc》解读.doc</a></p>",
         "<p><a href='/u/77'>见办法.doc的附则</a></p>",
         "<p><a href='mailto:a@b.example'>附件请寄</a></p>",
+        "<p><a href='/download?id=1'>下载专区</a></p>",
+        "<p>附件：</p><p><a href='/d?id=6'>上一篇：关于某事的通知</a></p><p><a href='/d?id=8'>下一篇：关于某事的通知</a></p>",
+        "<p>附件：</p><p>相关阅读</p><ul><li><a href='/d?id=6'>关于某事的通知</a></li></ul>",
+        "<p>附件：</p><ul><li><a href='/d?id=6'>关于某事的通知</a><span>03-01</span></li></ul>",
+        "<p>附件：</p><p><a href='/content.jsp?id=3'>通知</a></p><p><a href='/law.html?id=3'>某法</a></p><p><a href='/zw/'>专区</a></p>",
+        "<p>附件：</p><p><a href='/zw/202604/t20260408_2.html?a=1'>关于某事的通知</a></p><p><a href='/d?id=1'><img src='/i.gif'></a></p>",
+        "<p>常用软件下载</p><p>文字处理 <a href='/d?id=1'>下载</a></p><p>表格 <a href='/d?id=2'>下载</a></p>",
+        "<p>请使用Adobe Reader打开，<a href='/d?id=1'>点击下载</a></p>",
+        "<p>“临江办”APP：<a href='/d?id=1'>下载</a></p>",
+        "<p>根据<a href='/law?id=3'>《防洪法》</a>规定，见附件。</p>",
+        "<p><a href='/profile?id=7'>查看</a> <a href='/zw/1.html?a=1'>下载</a> <a href='/download/index'>下载</a></p>",
     ],
 )
 def test_links_that_are_none(markup: str) -> None:
     assert attachments(markup) == []
+
+
+def test_a_page_of_the_same_program_is_no_file_of_a_page() -> None:
+    links = "<p>附件：</p><p><a href='/d?id=7'>关于某事的通知</a></p><p><a href='/d?id=8'>下载</a></p><p><a href='/d?f=8'>名单</a></p>"
+    page = f"<html><body><h1>关于开展检查的通知</h1><div id='zoom'>{PROSE}{links}</div></body></html>"
+    got = extract_page(page.encode(), f"{HOST}/d?id=5", book=BOOK).disclosure
+    assert got is not None
+    assert [a.name for a in got.attachments] == ["名单"]
 
 
 def pending(*files: Attachment, hosts: frozenset[str] = frozenset()) -> PendingFiles:

@@ -16,7 +16,9 @@ from crawler.attachments.kinds import MEDIA_TYPES
 from crawler.attachments.names import safe_label
 from crawler.extract.body.noise import left_out
 from crawler.extract.fields import FieldBook
+from crawler.extract.linked_files.announced import links_of_files
 from crawler.extract.linked_files.names import (
+    DOWNLOAD,
     EXTENSION,
     GENERIC,
     MAYBE,
@@ -25,6 +27,7 @@ from crawler.extract.linked_files.names import (
     extension,
     file_name,
     name_of,
+    target,
 )
 from crawler.extract.linked_files.scripts import called, in_viewer, of_player, players, scripted
 from crawler.extract.links import absolute
@@ -32,11 +35,6 @@ from crawler.extract.text import clean
 from crawler.extract.tree import before, names_of, words
 from crawler.extract.tree import inside as inside_of
 
-_DOWNLOAD = re.compile(
-    r"(?:^|[/_.-])(?:down(?:load|file|loads?file)?|file_?down(?:load)?|down_?load_?(?:file|attach\w*)|attach(?:ment|file)?s?"
-    r"|get_?(?:file|attach\w*)|fujian|xiazai)(?:\.(?:jsp|do|action|aspx?|ashx|php|htm))?(?:/[\w%.-]+)?/?(?:\?|$)",
-    re.IGNORECASE,
-)
 _PAGE = re.compile(r"\.(?:[a-z]?html?|php|jspx?|aspx?|do|action)$|/$", re.IGNORECASE)
 # Programs that, asked for a number, may send a file.
 _PROGRAM = re.compile(r"\.(?:php|jspx?|aspx?|do|action)$", re.IGNORECASE)
@@ -47,6 +45,7 @@ _CLICKED = etree.XPath("//*[@onclick][not(self::a)][not(self::body)][not(*/*)]")
 # Programs to read or sign files with.
 _PROGRAM_NAME = re.compile(r"阅读器|浏览器|客户端|输入法|插件|控件|APP", re.IGNORECASE)
 _HEADING = re.compile(r"[【\[]?(?:相关)?附\s*件(?:列表|下载|清单)?[】\]]?[:：]?")
+_PLACE_OF_FILES = re.compile(r"下载(?:专区|中心|频道|专栏)$")
 _PLAYER = re.compile("pdf(?:src|url)")
 _LONGEST_LABEL = 12  # characters that are looked at of a cell in front of a link
 _LITTLE = 20  # characters that are no text beside a picture or a file
@@ -78,20 +77,19 @@ def find(
     """Attachments linked in the body, in an attachment area, right beside the body, or in the document's own label
     table (``cards``: 文件下载), of a page without a text beside its ``heading``; each address once.
 
-    A link counts as one by the file type in its address, by an address that is a download's, or by its words 附件…
-    where its address is no page's. ``markup`` is what was parsed, in which the name of a player shows at once.
+    A link counts as one by the file type in its address, by an address that is a download's, or by its words 附件… or its
+    place in a list of them where its address is no page's. ``markup`` is what was parsed, in which the name of a player shows at once.
     """
     found: dict[str, Attachment] = {}
     near = _surroundings(heading if container is None else container) | frozenset(cards)
     if container is None and heading is not None:
         near |= frozenset(heading.itersiblings())
     inside = set(container.iter("a")) if container is not None else set()
-    for address, element, raw_name in _links(root, base, clicks="onclick" in markup):
+    told = links_of_files(container, base) if container is not None and inside else frozenset()
+    for address, element, raw_name in _links(root, base, told, clicks="onclick" in markup):
         kind = extension(address) or _named_kind(element, raw_name, address)
-        alike = kind is None and _ends_alike(element, address)
-        if not (kind or alike) and not (
-            _DOWNLOAD.search(_target(address)) or _announced(element, raw_name, address)
-        ):
+        certain = kind is not None or element in told or _ends_alike(element, address)
+        if not certain and not (DOWNLOAD.search(target(address)) or _announced(element, raw_name, address)):
             continue
         within = element in inside or (
             element.tag != "a" and container is not None and container in element.iterancestors()
@@ -99,7 +97,7 @@ def find(
         if not within and (_PROGRAM_NAME.search(raw_name) or not _belongs(element, near)):
             continue
         name = name_of(element, raw_name, address)
-        if not (kind or alike) and not _says_something(name, raw_name, address):
+        if not certain and not _says_something(name, raw_name, address):
             continue
         known = found.get(address)
         if known is None:
@@ -226,8 +224,11 @@ def from_records(files: list[tuple[str, str]], base: str) -> tuple[Attachment, .
     return tuple(found)
 
 
-def _links(root: etree._Element, base: str, *, clicks: bool) -> Iterator[tuple[str, etree._Element, str]]:
-    """(address, element, its words) of everything that may lead to a file; ``clicks``: also ``<span onclick="…">``."""
+def _links(
+    root: etree._Element, base: str, told: Collection[etree._Element], *, clicks: bool
+) -> Iterator[tuple[str, etree._Element, str]]:
+    """(address, element, its words) of everything that may lead to a file, what a text has ``told`` to be one included;
+    ``clicks``: also ``<span onclick="…">``."""
     for element in cast("list[etree._Element]", _CLICKED(root)) if clicks else ():
         address = absolute(base, called(element) or "")
         if address:
@@ -238,7 +239,7 @@ def _links(root: etree._Element, base: str, *, clicks: bool) -> Iterator[tuple[s
             href = called(element)
         if not href:
             continue
-        if not (MAYBE.search(href) or _DOWNLOAD.search(href)) and (
+        if not (MAYBE.search(href) or DOWNLOAD.search(href) or element in told) and (
             element.tag != "a"
             or (_PAGE.search(href.partition("?")[0]) and not ("?" in href and _names_file(element)))
             or not (_near_label(element) or _names_file(element) or _ends_alike(element, href))
@@ -266,12 +267,6 @@ def _words(element: etree._Element, href: str) -> str:
         # <a>申报表</a><a>（点击下载）</a>
         text += "" if text.strip() and GENERIC.match(clean(more)) else more
     return text
-
-
-def _target(address: str) -> str:
-    """Path and query, in which a download shows."""
-    parts = urlsplit(address)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _near_label(element: etree._Element) -> bool:
@@ -318,7 +313,9 @@ def _announced(element: etree._Element, text: str, address: str) -> bool:
 
 def _says_something(name: str, text: str, address: str) -> bool:
     """Whether a link without a file type has words of its own: 下载专区 of a menu has not."""
-    return bool(_LABEL.match(text)) or not (GENERIC.match(name) or name == file_name(address))
+    return bool(_LABEL.match(text)) or not (
+        GENERIC.match(name) or _PLACE_OF_FILES.search(name) or name == file_name(address)
+    )
 
 
 def _surroundings(container: etree._Element | None) -> frozenset[etree._Element]:

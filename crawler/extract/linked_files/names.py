@@ -20,6 +20,11 @@ EXTENSION = re.compile(rf"\.({ENDINGS})$", re.IGNORECASE)
 NAMED = re.compile(rf"\.({ENDINGS})(?:\s*[(（\[【][^()（）]{{0,30}}[)）\]】])?$", re.IGNORECASE)
 # Before any parsing of a link: it names a file type, or the last part of its path looks like a download's.
 MAYBE = re.compile(rf"\.(?:{ENDINGS})(?![a-z])", re.IGNORECASE)
+DOWNLOAD = re.compile(
+    r"(?:^|[/_.-])(?:down(?:load|file|loads?file)?|file_?down(?:load)?|down_?load_?(?:file|attach\w*)|attach(?:ment|file)?s?"
+    r"|get_?(?:file|attach\w*)|fujian|xiazai)(?:\.(?:jsp|do|action|aspx?|ashx|php|htm))?(?:/[\w%.-]+)?/?(?:\?|$)",
+    re.IGNORECASE,
+)
 _HAN = re.compile("[\u3400-\u9fff]")
 # 12KB, a cell beside a name
 _SIZE = re.compile(r"[（(]?\d[\d.,]*\s*(?:[KMG]i?B?|字节|bytes?)?[)）]?", re.IGNORECASE)
@@ -35,7 +40,7 @@ _COUNTED = re.compile(
 _ESCAPED = re.compile(
     "(?:%[0-9A-Fa-f]{2}){3}"
 )  # of an address, which an editor wrote as the words of its link
-_ASKS = re.compile(r"[，,。；请可]$")  # 您的浏览器不支持PDF，请<a href="/1.pdf">下载</a>查看
+_ASKS = re.compile(r"(?:[，,。；请可]|点击|点此)$")  # 您的浏览器不支持PDF，请<a href="/1.pdf">下载</a>查看
 
 
 def extension(url: str) -> str | None:
@@ -52,6 +57,12 @@ def extension(url: str) -> str | None:
         if found:
             return found.group(1).lower()
     return None
+
+
+def target(address: str) -> str:
+    """Path and query, in which a download shows."""
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def file_name(address: str) -> str:
@@ -83,7 +94,7 @@ def name_of(element: etree._Element, text: str, address: str) -> str:
         shown = title if title and not GENERIC.match(title) else _before(element)
     if _ESCAPED.search(shown):
         shown = of_address(shown) or shown
-    shown = safe_label(shown.strip("：: "))
+    shown = safe_label(shown.strip("：: ").lstrip("；;，,、。"))
     return shown if shown and len(shown) < LONGEST_NAME and "\ufffd" not in shown else file_name(address)
 
 
