@@ -242,9 +242,14 @@ def _whole_title(ranked: Sequence[Candidate]) -> Candidate:
     return best
 
 
-def _choose_code(state: _State, name: str, raw: str, label: str) -> None:
+def _code(book: FieldBook, name: str, raw: str, label: str) -> str | None:
+    """The code that a spelling stands for under its label, None for one that no code is known of."""
     said = _OF_AN_END.get(raw, raw) if label in ("是否废止", "是否失效") else raw
-    code = state.book.codes.get(name, {}).get("".join(said.strip("[]［］【】()（） ").split()))
+    return book.codes.get(name, {}).get("".join(said.strip("[]［］【】()（） ").split()))
+
+
+def _choose_code(state: _State, name: str, raw: str, label: str) -> None:
+    code = _code(state.book, name, raw, label)
     state.values[f"{name}_raw"] = raw
     if code is None:
         state.problem(
@@ -270,7 +275,7 @@ def _same(name: str, one: str, other: str) -> bool:
 
 
 # Fields of which a page holds one true value; categories and sources may differ by view.
-_SINGLE = ("index_number", "title", "issuing_body", "document_number", "validity")
+_SINGLE = ("index_number", "title", "issuing_body", "document_number", "validity", "disclosure_type")
 
 
 def _compare_texts(state: _State, name: str, best: Candidate, ranked: Sequence[Candidate]) -> None:
@@ -279,6 +284,10 @@ def _compare_texts(state: _State, name: str, best: Candidate, ranked: Sequence[C
     for other in ranked:
         if other is best or not other.raw or _same(name, best.raw, other.raw):
             continue
+        if name in state.book.codes:  # 现行有效 and 有效 are one state, and 网站 is none
+            codes = [_code(state.book, name, clean(c.raw), label_key(c.label)) for c in (best, other)]
+            if None in codes or codes[0] == codes[1]:
+                continue
         # 发文单位：某厅 beside 所属机构：某处, who signed a document and who keeps it
         if name == "issuing_body" and other.place is best.place is Place.TABLE and other.label != best.label:
             continue

@@ -152,3 +152,34 @@ def test_a_label_within_a_title_or_a_summary_is_of_it() -> None:
     assert [(p.label, p.value) for p in line_pairs("来源：某局 首次发布机构：某厅", BOOK)] == [
         ("来源", "某局")
     ]
+
+
+def test_no_code_is_a_label() -> None:
+    spellings = (spelling for table in BOOK.codes.values() for spelling in table)
+    assert [spelling for spelling in spellings if BOOK.field_of(spelling) is not None] == []
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        ((("公开方式", "主动公开"), ("公开属性", "依申请公开")), True),
+        ((("公开方式", "主动公开"), ("公开属性", "全文公开")), False),
+        ((("公开方式", "主动公开"), ("公开形式", "其他形式")), False),
+        ((("有效性", "有效"), ("是否废止", "是")), True),
+        ((("有效性", "有效"), ("是否废止", "否")), False),
+    ],
+)
+def test_codes_that_contradict_each_other(others: tuple[tuple[str, str], ...], told: bool) -> None:
+    rows = "".join(
+        f"<tr><td>{label}</td><td>{value}</td></tr>" for label, value in (("索引号", "LJ-1"), *others)
+    )
+    page = f"<html><body><table>{rows}</table><h1>关于汛前检查的通知</h1><div id='zoom'>{TEXT}</div></body></html>"
+    problems = extract_page(page.encode(), "https://a.example/zw/1.html", book=BOOK).problems
+    assert any(problem.code.startswith("conflicting_") for problem in problems) == told
+
+
+@pytest.mark.parametrize("label", ["公开方式", "公开属性"])
+def test_on_request_is_a_value(label: str) -> None:
+    assert read(
+        f"<table><tr><td>索引号</td><td>LJ-1</td></tr><tr><td>{label}</td><td>依申请公开</td></tr></table>"
+    ).disclosure_type == ("on_request")

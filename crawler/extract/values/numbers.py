@@ -89,6 +89,10 @@ _LEADING_CORE = re.compile(
 )
 # 某局文件 某发〔2031〕5号: the head of the form over the number, on one line with it
 _RED_HEAD = re.compile("^.{2,}文件(?=[一-鿿])")
+# 某市委办公室 某市政府办公室 某办发〔2031〕12号, not 财政部 税务总局公告〔2031〕10号, who give it together
+_OFFICES = re.compile(
+    r"^\s*(?:[一-鿿]{3,30}(?:政府|委员会|办公室|办公厅|[局厅部院])\s+)+(?=[一-鿿]{2,8}\s*$)(?!.*(?:令|公告|通告|政府|委员会|[室厅局部院])\s*$)"
+)
 _LABEL = re.compile(r"^\s*(?:发文字号|(?:行政处罚)?(?:决定书)?文号|字号|(?:文件)?编\s*号)\s*[:：]\s*")
 _INDEX = re.compile(r"[0-9A-Z]{8}-?[0-9A-Z]/(?:19|20)\d{2}-\d{3,6}")
 # 某政发〔2031〕21号 ZJKC00-2031-0004: with the code under which rules are registered
@@ -147,7 +151,8 @@ def normalise(value: str) -> str | None:
         return _ordered(text)
     if not _BEHIND_NUMBER.fullmatch(text, match.end()):
         return None
-    prefix = _RED_HEAD.sub("", _SPACE.sub("", text[: match.start()]).translate(BRACKETS))
+    before = _OFFICES.sub("", text[: match.start()])
+    prefix = _RED_HEAD.sub("", _SPACE.sub("", before).translate(BRACKETS))
     if "）" not in prefix:
         prefix = THAT_IS.sub("", prefix.lstrip("（"))
     if (
