@@ -20,7 +20,9 @@ try:  # ten times faster
 except ImportError:  # PyYAML built without libyaml
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
-_UNFILLED = re.compile(r"\{\{|\}\}|\$\{|<%|%>|object (?:Object|Promise|HTML\w+)\b|NaN-NaN")
+_UNFILLED = re.compile(
+    r"\{\{|\}\}|\$!?\{|\{\$|<%|%>|\{(?:dede|pboot|cms|ms):|^#\w+#$|object (?:Object|Promise|HTML\w+)\b|NaN-NaN"
+)
 IGNORED = "ignored"  # pseudo-field of labels that only end the value before them
 _SECTIONS = (
     "labels",

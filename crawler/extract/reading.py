@@ -15,7 +15,7 @@ from crawler.extract.body import lines as texts
 from crawler.extract.body.below_title import Found
 from crawler.extract.body.container import announced_cell, find_container, framing_container
 from crawler.extract.body.general_reader import proposed
-from crawler.extract.body.kept_lines import without_furniture
+from crawler.extract.body.kept_lines import without_furniture, without_junk
 from crawler.extract.fields import FieldBook
 from crawler.extract.heading import heading_words, placed, title
 from crawler.extract.heading.headlines import read_head, without_day, without_sentence
@@ -190,7 +190,9 @@ def _read_lines(
         return None
     for candidate in head.candidates:
         work.add(replace(candidate, raw=without_struck(candidate.raw)))
-    work.lines += after_text.signature_behind(container, work.lines, work.book)
+    work.lines = without_junk(work.lines, work.book)
+    if work.lines:
+        work.lines += after_text.signature_behind(container, work.lines, work.book)
     return container
 
 
@@ -324,7 +326,7 @@ def read_json_body(work: Work, markup: str) -> None:
     if root is None:
         work.say("body_not_parsed", "the body inside JSON is too deep or too large to parse", Severity.ERROR)
         return
-    work.lines = texts.lines(root, work.book, marks=True)
+    work.lines = without_junk(texts.lines(root, work.book, marks=True), work.book)
     work.how = "json"
     known = {a.url for a in work.attachments}
     more = attachments.find(root, root, work.url, markup=markup)

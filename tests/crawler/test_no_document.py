@@ -147,6 +147,22 @@ def under_its_title(text: str) -> str:
         ("Warning: mysql_connect(): Too many connections in /www/inc/db.php on line 12", PageKind.BLOCKED),
         ("该信息已删除", PageKind.SOFT_404),
         ("对不起，您查看的内容已下架！", PageKind.SOFT_404),
+        ("该信息已撤回", PageKind.SOFT_404),
+        ("该信息正在审核中，暂不提供浏览。", PageKind.BLOCKED),
+        ("文章正在审核，请稍后访问", PageKind.BLOCKED),
+        ("该内容未经审核，暂不公开", PageKind.BLOCKED),
+        ("您没有权限查看该信息", PageKind.BLOCKED),
+        ("对不起，权限不足", PageKind.BLOCKED),
+        ("该页面仅限内网访问", PageKind.BLOCKED),
+        ("java.sql.SQLException: Io exception: Connection refused", PageKind.BLOCKED),
+        (
+            "org.springframework.dao.DataAccessException: could not extract ResultSet; nested exception is "
+            "java.lang.NullPointerException",
+            PageKind.BLOCKED,
+        ),
+        ("ORA-00942: table or view does not exist", PageKind.BLOCKED),
+        ("org.apache.jasper.JasperException: null", PageKind.BLOCKED),
+        ("FreeMarker template error", PageKind.BLOCKED),
     ],
 )
 def test_words_to_the_visitor_under_the_title_of_a_document(text: str, kind: PageKind) -> None:
@@ -163,10 +179,45 @@ def test_words_to_the_visitor_under_the_title_of_a_document(text: str, kind: Pag
         "该文件已失效。",
         "您申请公开的信息不存在。",
         "各单位请登录后填报。",
+        "同意。",
+        "无异议。",
+        "此复。",
+        "本年度无。",
+        "不适用",
+        "您申报的信息正在审核中，请耐心等待。",
+        "贵局无权查看该信息。",
+        "该系统仅限内网使用，请各单位知悉。",
+        "网上办事常见问题：<br>您没有权限查看该信息<br>出现上述提示的，请到大厅办理。",
+        "ORA-00942: table or view does not exist<br>出现上述提示的，各单位应当按照操作手册重新建立数据表，并将结果报送至市大数据局。",
     ],
 )
 def test_short_texts_of_documents_that_speak_of_such_things(text: str) -> None:
     assert read(under_its_title(text)).disclosure is not None
+
+
+NOTHING = (
+    "null undefined NaN 无 - [object&#32;Object] {{content}} ${content} &lt;%=content%&gt; $!{article.content} #content# "
+    "{$content} 正文 暂无内容 暂无正文 （暂无数据） 内容为空。"
+)
+
+
+def test_what_a_template_shows_where_it_has_no_text_is_none() -> None:
+    for said in NOTHING.split():
+        page = under_its_title(said)
+        found = read(page)
+        assert found.disclosure is not None
+        assert (said, found.disclosure.body_text) == (said, None)
+        assert "no_text" in {p.code for p in found.problems}
+        signed = read(page.replace("</body>", "<div>临江市人民政府　2031年3月1日</div></body>")).disclosure
+        assert signed is not None
+        assert (said, signed.body_text) == (said, None)
+        beside = read(page.replace("</body>", "<p><a href='/f/a.pdf'>附件.pdf</a></p></body>")).disclosure
+        assert beside is not None
+        assert (beside.body_text, [a.name for a in beside.attachments]) == (None, ["附件.pdf"])
+    record = {"title": TITLE, "indexNumber": "LJ-1", "content": "<p>undefined</p>", "pubDate": "2031-03-05"}
+    kept = read(json.dumps({"code": 200, "data": record})).disclosure
+    assert kept is not None
+    assert kept.body_text is None
 
 
 def test_a_notice_whose_title_has_the_words_of_its_text() -> None:

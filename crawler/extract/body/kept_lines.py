@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from crawler.extract.body.counters import without_counters
 from crawler.extract.body.furniture import announces, is_prose
 from crawler.extract.body.noise import counted, noise_line, of_every_page, of_site, summarises
+from crawler.extract.fields import FieldBook
 from crawler.extract.values import dates
 from crawler.extract.values.headfoot import is_organisation
 
@@ -43,6 +44,11 @@ _MADE = re.compile(r"(?:更新|修改|打印|生成|刷新)(?:时间|日期)?\s*
 _HOLDS = re.compile(r"(?:主办|承办|协办|支持|指导|技术支持|冠名|赞助)(?:单位)?\s*[:：]\s*[^\s:：]{2,40}")
 _OF_A_VISIT = re.compile(r"(?:浏览|点击|阅读|访问|查看|点赞|下载|收藏|评论|人气|在线)[^\t]{0,6}\t\s*\d")
 _ROWS_OF_A_TABLE = 3
+# What a template shows where there is no text: 暂无内容, 内容为空, or the heading over it alone
+_NO_CONTENT = re.compile(
+    r"[\[【(（]?(?:正文|(?:暂无|暂时没有|没有|无)(?:相关|任何|详细)?(?:内容|正文|数据)|(?:内容|正文|数据)为空)[\]】)）]?[。.!！]?"
+)
+_LONGEST_JUNK = 60  # characters
 
 
 def without_furniture(lines: Sequence[str], *, bars: int = 0) -> list[str]:
@@ -56,6 +62,13 @@ def without_furniture(lines: Sequence[str], *, bars: int = 0) -> list[str]:
         for index, line in enumerate(lines)
         if not doubted[index] or index in stay or (index < bars and counted(line))
     ]
+
+
+def without_junk(lines: list[str], book: FieldBook) -> list[str]:
+    """The lines of a text; none where they are a single one that says that there is none: undefined, {{content}}, 暂无内容."""
+    if len(lines) != 1 or len(lines[0]) > _LONGEST_JUNK:
+        return lines
+    return [] if book.is_junk(lines[0]) or _NO_CONTENT.fullmatch(lines[0]) else lines
 
 
 def staying(lines: Sequence[str]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from archive.model import Attachment, PageKind, Place
 from crawler.extract.characters.spoiled import unreadable
 from crawler.extract.markup import TAG
-from crawler.extract.no_document.refusals import NO_TEXT_GOT, TEXT_TAKEN_AWAY
+from crawler.extract.no_document.refusals import NO_TEXT_GOT, NOT_SHOWN, PROGRAM_FAILED, TEXT_TAKEN_AWAY
 from crawler.extract.text import CHINESE, clean, compare_key
 from crawler.extract.work import Work
 
@@ -67,14 +67,15 @@ def _said_instead(work: Work, text: str) -> PageKind | None:
     Templates show them so when a wall, a database or an interface behind them refuses. A notice about such things has its
     own words in its title.
     """
-    if len(text) > _ALONE:
+    failed = PROGRAM_FAILED.match(text) is not None and len(CHINESE.findall(text)) < _LITTLE
+    if len(text) > _ALONE and not failed:
         return None
     said = compare_key(text)
     titles = [compare_key(c.raw).partition("关于") for c in work.candidates if c.field == "title"]
     named = [behind or before for before, _, behind in titles]
     if any(key[at : at + _WINDOW] in said for key in named for at in range(len(key) - _WINDOW + 1)):
         return None
-    if NO_TEXT_GOT.search(text):
+    if failed or NO_TEXT_GOT.search(text) or NOT_SHOWN.fullmatch(text):
         return PageKind.BLOCKED
     return PageKind.SOFT_404 if TEXT_TAKEN_AWAY.search(text) else None
 

@@ -114,10 +114,28 @@ NO_TEXT_GOT = re.compile(
     r"|^\W*(?:Too many connections|loading|(?:internal )?server error)\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
+# What is on a page, not the document itself: of 文件 a text may say it too.
+_SHOWN = r"(?:(?:该|此|本|当前)(?:条|篇|则)?)?(?:页面|网页|文章|内容|信息|稿件)"
+_SEE = r"(?:查看|浏览|访问|阅读|显示)"
+# All of a text that is shown to those alone who may see it, or to nobody yet: 该信息正在审核中，暂不提供浏览。
+NOT_SHOWN = re.compile(
+    rf"{_SORRY}(?:{_SHOWN}(?:(?:正在|尚在|仍在|还在)(?:等待)?审核中?|(?:尚?未(?:通过|经)?|待|等待)审核)"
+    rf"(?:\W{{0,2}}(?:暂不|暂时不|暂未|不予?|无法|不能|暂时无法)(?:能|可|提供|对外|予以)?(?:{_SEE}|公开|发布))?"
+    rf"|[您你]?(?:没有|暂无|无|缺少)(?:足够的?)?(?:权限|权){_SEE}{_SHOWN}?|(?:[您你]的?)?(?:(?:没有|暂无|无)权限|权限不足)"
+    rf"|{_SHOWN}(?:仅|只)(?:限|对|供)[^。\n]{{0,6}}内[网部][^。\n]{{0,6}}(?:{_SEE}|开放)){_TRY_AGAIN}"
+)
+# What a program says that failed, at the start of all that stands in a text's place: java.sql.SQLException: Io exception
+PROGRAM_FAILED = re.compile(
+    r"\W*(?:(?:Caused by|nested exception is|Exception in thread \S{1,40}):?\s)?"
+    r"(?:(?:[a-z]\w{0,40}\.){1,12}[A-Z]\w{0,80}(?:Exception|Error)\b|[A-Z]\w{0,60}Exception\b(?:\s?:|\W*$)|ORA-\d{5}\b|SQLSTATE\["
+    r"|FreeMarker template error|Error \d{3}: \w|(?:PHP )?(?:Fatal|Parse) error\s?:|Uncaught (?:\w{1,40}Error|Exception)\b"
+    r"|Microsoft OLE DB Provider for|Microsoft VBScript|Traceback \(most recent|You have an error in your SQL syntax"
+    r"|Object reference not set|未将对象引用设置到对象的实例|javax?\.\w+\.[\w.]{3,80})"
+)
 # All that stands in the place of a text that was taken away: 该信息已被管理员删除 · 对不起，您查看的内容已下架
 TEXT_TAKEN_AWAY = re.compile(
-    rf"{_SORRY}(?:该|此|本|您(?:所|要)?(?:访问|查看|浏览)的)(?:条|篇|则)?{_THING}已(?:经)?被?(?:发布者|管理员|作者)?"
-    r"(?:删除|移除|下线|下架|撤稿|撤下|屏蔽)\W*$"
+    rf"{_SORRY}(?:(?:该|此|本|您(?:所|要)?(?:访问|查看|浏览)的)(?:条|篇|则)?{_THING}已(?:经)?被?(?:发布者|管理员|作者)?"
+    rf"(?:删除|移除|下线|下架|撤稿|撤下|屏蔽)|{_SHOWN}已(?:经)?被?(?:撤回|过期))\W*$"
 )
 # The answer of a server or of the program behind it: in its title, or in the markup that it writes itself.
 SERVER_TITLE = re.compile(
