@@ -55,6 +55,7 @@ _NEVER_COLUMN = r"指南|申请|首页|登录|注册|地图|邮箱|客户端|投
 _HARDLY_COLUMN = re.compile(r"简介|领导|机构职能|服务|查询|联系")
 _NO_COLUMN = re.compile(rf"{_NEVER_COLUMN}|{_HARDLY_COLUMN.pattern}", re.I)
 _LONGEST_COLUMN_NAME = 14  # characters
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _FEWEST_LISTED = 4  # links of one list of columns
 _LONGEST_SHELF_NAME = 30  # 突发公共事件的应急预案、预警信息及应对情况
 LIST_FILE = re.compile(r"(?:/|/(?:index|list|default|more)(?:_\d{4,})?\.\w{2,5})$", re.I)
@@ -208,9 +209,13 @@ def _list_around(link: etree._Element) -> etree._Element | None:
 
 
 def _lists_page(box: etree._Element | None, url: str, name: str) -> bool:
-    """Whether a list leads to the page itself, or names it where it leads to others."""
+    """Whether a list leads to the page itself, or names it where it leads to others; but by its heading, or as 全部."""
     items = (e for e in box.iter("a", "li", "dd", "td") if not in_trail(e)) if box is not None else ()
-    return any(absolute(url, item.get("href")) == url or text_of(item) == name for item in items)
+    return any(
+        text_of(item) == name or (absolute(url, item.get("href")) == url and not _MORE.match(text_of(item)))
+        for item in items
+        if next(item.iterancestors(*_HEADINGS), None) is None
+    )
 
 
 def is_unlikely(post: Signpost) -> bool:

@@ -123,7 +123,9 @@ def beside_doubted(one: SampledList, shown: Sequence[ListRow], home: str) -> Sam
     """
     own = [row for row in shown if home != "/" and place_of(row.url).startswith(home)]
     stems = tuple((row.title or "").rstrip(".…") for row in own)  # a page may cut its titles
-    if len(own) < _FEWEST_BESIDE or any((row.title or "").startswith(stems) for row in one.rows):
+    known = {row.url for row in own}
+    alike = any(row.url in known or (row.title or "").startswith(stems) for row in one.rows)
+    if len(own) < _FEWEST_BESIDE or alike:
         return one
     told = f"the page shows {len(own)} rows of its own, from 《{own[0].title}》 on, that are none of those: which is its list?"
     paging = replace(

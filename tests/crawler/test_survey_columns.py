@@ -125,6 +125,16 @@ def test_a_menu_that_lists_the_page_itself_holds_no_columns_of_it(itself: str) -
     assert survey.problem is not None and f"{BASE}/api/q for its rows" in survey.problem
 
 
+@pytest.mark.parametrize(
+    "itself", ["<li><a href='index.html'>全部</a></li>", "<h3><a href='index.html'>财政信息</a></h3>"]
+)
+def test_an_index_that_leads_to_itself_over_its_columns_holds_them(itself: str) -> None:
+    """As a link to all of them, or by its heading."""
+    pages = _grid(MIXED, "<a href='{0}'>{1}</a>", around=itself, title="财政信息")
+    survey, _ = look(pages, ELSEWHERE.format(10))
+    assert survey.is_certain
+
+
 def test_columns_of_a_page_that_may_have_a_list_of_its_own_are_doubted() -> None:
     pages = _grid(MIXED, "<a href='{0}'>{1}</a>", title="财政信息")
     start = ELSEWHERE.format(10)

@@ -126,3 +126,22 @@ def test_rows_of_a_page_that_are_none_of_what_its_script_brings(
     assert certain or "8 rows of its own, from 《临江市人民政府关于第101号事项的通知》 on" in " ".join(
         one.paging.look
     )
+
+
+@pytest.mark.parametrize("shown", ["[通知] {0}", "· {0}", "{0}<b>NEW</b>"])
+def test_rows_whose_addresses_a_script_brings_too_are_those(shown: str) -> None:
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "url": f"/zwgk/gongwen/t20260301_{n}.html"} for n in range(1, 31)
+    ]
+    code = "<script>$.get('/api/list', {code: 'gw', pageNo: n, pageSize: 15}, show);</script>"
+    items = "".join(
+        f"<li><a href='{r['url']}'>{shown.format(r['title'])}</a> 2026-03-01</li>" for r in rows[:8]
+    )
+    pages = {"/zwgk/gongwen/": f"<html><title>公文</title><ul>{items}</ul>{code}</html>"}
+    for n in range(1, 4):
+        answer = {"total": 30, "rows": rows[(n - 1) * 15 : n * 15]}
+        pages[f"/api/list?code=gw&pageNo={n}&pageSize=15"] = json.dumps(answer)
+    survey, _ = look(pages)
+    (one,) = survey.lists
+    assert not any("none of those" in told for told in one.paging.look)
+    assert len(one.rows) == 30
