@@ -224,3 +224,15 @@ def test_a_notice_whose_title_has_the_words_of_its_text() -> None:
     page = under_its_title("系统繁忙。").replace(TITLE, "关于政务服务系统繁忙的通告")
     found = extract_page(page.encode(), "http://www.linjiang.example/zw/7.html", book=BOOK)
     assert found.disclosure is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['allow_private: ["127.0.0.1:38659"]', "# 各站\nname: 临江市水利局\ncatalogues:\n- url: <地址>\n" * 9],
+)
+def test_a_file_without_markup_that_nothing_names(text: str) -> None:
+    address = "file:///a/settings.yml"
+    found = extract_page(text.encode(), address, book=BOOK)
+    assert (found.kind, [problem.code for problem in found.problems]) == (PageKind.OTHER, ["nothing_found"])
+    listed = extract_page(text.encode(), address, book=BOOK, hints={"title": "settings"})
+    assert listed.kind is PageKind.DOCUMENT

@@ -18,6 +18,9 @@ _WINDOW = 4  # characters that two titles of one document share
 _ALONE = 100  # characters of what a site says to its visitor in the place of a text
 _TELLING = 4  # pieces of a title, of that length, that name something
 _OF_WORDS = 3  # characters of one that are no figures: 2031 stands on any page
+_OF_A_PAGE = re.compile(
+    r"<(?:html|body|title|meta|div|span|p|br|pre|font|h[1-6]|table|t[dr]|ul|li|a)\b", re.IGNORECASE
+)
 _LATIN = re.compile("[A-Za-z]{3}")
 _OTHER_SCRIPTS = re.compile("[\u0370-\u1fff\u2e80-\ud7ff]")
 # What an answer that failed has as well: {"code": 10010, "title": "提示", "time": …}
@@ -56,6 +59,8 @@ def why_none(
         and "。" not in text
     ):
         return PageKind.OTHER, f"no title, no field and no file, and the text is only: {text}"
+    if not is_json and not work.candidates and _OF_A_PAGE.search(work.markup) is None:
+        return PageKind.OTHER, "a file without markup, in which nothing says what it is"
     if _is_foreign(work, text):
         return PageKind.OTHER, f"the list names it in Chinese, and its text is only: {text[:100]}"
     return None
