@@ -12,6 +12,7 @@ from lxml import etree
 from crawler.extract.body.ending import without_links_behind
 from crawler.extract.body.furniture import without_edges
 from crawler.extract.body.kept_lines import staying, without_furniture
+from crawler.extract.body.list_numbers import numbers_of
 from crawler.extract.body.noise import (
     is_of_links,
     is_related,
@@ -54,8 +55,8 @@ def lines(
     """Text lines of an element: block elements and br break lines, rows of data tables join cells by tabs.
 
     Page furniture, hidden elements and those in ``skip`` are left out. ``bars``: not the lines with a counter at the
-    start, for their labels to be read. ``marks``: what is struck out is marked, as in a text; around one, <s> may be
-    any template's hook.
+    start, for their labels to be read. ``marks``: as in a text, what is struck out is marked and items of lists are
+    numbered; around one, <s> and <ol> may be any template's hooks.
     """
     linked = cache(lambda: names_of_pages(container))
     raw = _render(container, book, frozenset(skip), tables=True, marks=marks)
@@ -142,6 +143,8 @@ class _Place:
     opened: list[etree._Element] = field(default_factory=list)  # around the place, that begin and end a line
     laid_out: list[etree._Element] = field(default_factory=list)  # in which line ends are breaks
     strikes: list[etree._Element] = field(default_factory=list)  # that strike out what is in them
+    numbers: dict[etree._Element, str] = field(default_factory=dict)  # of the items of lists
+    number: str = ""  # of the item whose first line comes next
 
     @property
     def is_struck(self) -> bool:
@@ -152,7 +155,8 @@ class _Place:
             line = without_counter(clean(joined(self.run)))
             self.run.clear()
             if line:
-                self.out.append(line)
+                self.out.append(self.number + line)
+                self.number = ""
 
     def say(self, text: str) -> None:
         kind = Struck if self.is_struck else str
@@ -172,11 +176,17 @@ class _Place:
         if element.tag in BLOCKS or (style and "block" in style and _BLOCK_STYLE.search(style)):
             self.opened.append(element)
             self.flush()
+        if self.marks and element.tag == "ol":
+            self.numbers.update(numbers_of(element))
+        elif element.tag == "li" and self.numbers:
+            self.number += self.numbers.get(element, "")
 
     def leave(self, element: etree._Element) -> None:
         if self.opened and self.opened[-1] is element:
             self.opened.pop()
             self.flush()
+        if element.tag == "li":
+            self.number = ""  # it says nothing
         for around in (self.laid_out, self.strikes):
             if around and around[-1] is element:
                 around.pop()
