@@ -382,12 +382,45 @@ def test_the_pictures_of_a_scanned_document_are_its_files() -> None:
     assert [p.code for p in read.problems] == ["body_in_images"]
 
 
-def test_pictures_beside_a_text_are_none_of_its_files() -> None:
-    text = "各单位要按照职责分工抓好落实，确保各项工作取得实效。" * 3
-    page = f"<h1>临江市人民政府关于表彰的决定</h1><div id=zoom><p>{text}</p><img src='/att/1.jpg'></div>"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "现将2031年度处罚结果公布如下，请各单位认真对照整改，并于月底前上报。",
+        "经审核，同意将下列单位列入名单。现将名单公示如下：",
+        "2031年第一季度水质监测结果详见下图。",
+    ],
+)
+def test_pictures_that_a_text_announces_are_its_files(text: str) -> None:
+    pictures = "<p><img src='/att/1.jpg' width='800'></p><p><img src='/att/2.jpg'></p><span style='display:none'>打印</span>"
+    page = f"<h1>临江市水利局关于检查的通报</h1><div id=zoom><p>各区水利局：</p><p>{text}</p>{pictures}</div>"
+    read = extract_page(page.encode(), "http://a.example/zw/t1.html", book=BOOK)
+    assert read.disclosure is not None
+    assert [a.name for a in read.disclosure.attachments] == ["1.jpg", "2.jpg"]
+    assert [p.code for p in read.problems] == ["body_in_images"]
+    assert (read.disclosure.body_text or "").endswith(text)
+
+
+LARGE = "<img src='/att/1.jpg' width=800>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>{'各单位要按照职责分工抓好落实，确保各项工作取得实效。' * 3}</p>{LARGE}",
+        f"<p>{'各单位要按照职责分工抓好落实。' * 3}现将名单公布如下：</p>{LARGE}",
+        f"<p>现将办公地址公布如下：临江市人民路1号，电话另行通知各有关单位。</p>{LARGE}",
+        f"<p>现将处罚结果公布如下，请各单位认真对照整改：</p>{LARGE}<p>一、临江水务有限公司，罚款五万元。</p>",
+        f"{LARGE}<p>现将处罚结果公布如下，请各单位认真对照整改。</p>",
+        "<p>现将处罚结果公布如下，请各单位认真对照整改。</p><img src='/att/1.jpg' width=60 height=60>",
+        "<p>现将处罚结果公布如下，请各单位认真对照整改。</p><img src='/images/share_weixin.png'>",
+    ],
+)
+def test_pictures_beside_a_text_are_none_of_its_files(body: str) -> None:
+    page = f"<h1>临江市人民政府关于表彰的决定</h1><div id=zoom>{body}</div>"
     read = extract_page(page.encode(), "http://a.example/zw/t1.html", book=BOOK)
     assert read.disclosure is not None
     assert read.disclosure.attachments == ()
+    assert read.problems == ()
 
 
 @pytest.mark.parametrize(

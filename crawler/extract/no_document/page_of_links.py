@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import takewhile
+from typing import cast
 
 from lxml import etree
 
@@ -23,6 +25,15 @@ from crawler.extract.work import Work
 _ROWS_OF_A_LIST = 5
 _MOSTLY_LINKS = 0.6  # share of a page's text
 _ICON = re.compile(r"icon|file_?type|/ext/|fileimg", re.IGNORECASE)
+# The end of a text whose matter is in the pictures behind it: 公布如下：, 现将名单公示如下，如有异议请来电。, 详见下图
+_FOLLOWS = re.compile(
+    r"(?:如下(?:图|表)?(?:所示)?(?:[，,][^。：:]{0,60})?|[见如]下[图表][^。：:]{0,20})[。：:]?$"
+)
+_SHORT = 150  # characters of a text that says no more than what follows
+_LARGE = 200  # pixels
+_SIDES = ("width", "height")
+_PIXELS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$")
+_BEFORE = etree.XPath("preceding::text()")
 
 
 def is_list(work: Work) -> bool:
@@ -85,18 +96,36 @@ def _is_furniture(image: etree._Element, container: etree._Element, work: Work) 
     return attachments.is_cover(image) or any(left_out(element, work.book) for element in around)
 
 
+def _announces(lines: Sequence[str]) -> bool:
+    """Whether a text only says what comes, in a sentence or two: 现将处罚结果公布如下，请认真对照整改。"""
+    text = "".join(lines)
+    return len(text) <= _SHORT and text.count("。") <= 2 and _FOLLOWS.search(text) is not None
+
+
+def _stand_behind(images: Sequence[etree._Element], last: str) -> bool:
+    """Whether large pictures, and no small ones, stand behind a text's last line."""
+    before = "".join("".join(cast("list[str]", _BEFORE(images[0]))).split())
+    sizes = (found for image in images for key in _SIDES if (found := _PIXELS.match(image.get(key) or "")))
+    return "".join(last.split()) in before and all(int(size[1]) >= _LARGE for size in sizes)
+
+
 def _tell_why_no_text(work: Work, root: etree._Element, container: etree._Element | None) -> None:
     """Files and pictures in the place of a text, as problems; the pictures as files of the document."""
     if container is None and work.attachments and work.json_body is None:
         work.say("body_in_attachment", "the page has no text of its own, only attached files", Severity.INFO)
-    if container is None or not attachments.say_all("".join(work.lines), work.attachments):
+    if container is None:
+        return
+    alone = attachments.say_all("".join(work.lines), work.attachments)
+    if not alone and not _announces(work.lines):
         return
     foot = texts.feet(container) if work.how == "density" else ()
     images = (e for e in container.iter("img") if not any(inside(e, part) for part in foot))
-    if any(not _ICON.search(e.get("src") or "") and not _is_furniture(e, container, work) for e in images):
+    images = (e for e in images if not _ICON.search(e.get("src") or ""))
+    seen = [e for e in images if not _is_furniture(e, container, work)]
+    shown = attachments.pictures(container, base_of(root, work.url), work.book, foot) if seen else ()
+    if seen and (alone or (shown and _stand_behind(seen, work.lines[-1]))):
         work.say("body_in_images", "the text is in images; none was read", Severity.INFO)
         known = {a.url for a in work.attachments}
-        shown = attachments.pictures(container, base_of(root, work.url), work.book, foot)
         work.attachments += tuple(a for a in shown if a.url not in known)
-    elif work.attachments:
+    elif alone and work.attachments:
         work.say("body_in_attachment", "the page has no text of its own, only attached files", Severity.INFO)
