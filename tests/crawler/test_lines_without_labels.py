@@ -141,7 +141,7 @@ def test_files_of_a_page_of_which_only_a_greeting_is_text() -> None:
     files = "<p>1.<a href='/y/1.pdf'>预算报告.pdf</a></p><p>2.<a href='/y/2.xls'>收支表.xls</a></p>"
     name = "2031年青山县政府预算公开"
     record = read(f"{TOP}<div class='fo'><h1>{name}</h1>{LINE}<div class='fo-c'>{files}</div></div>", name)
-    assert (record.title, record.body_text) == (name, None)
+    assert (record.title, record.body_text) == (name, "1.预算报告.pdf\n2.收支表.xls")  # as in a known element
     assert [a.name for a in record.attachments] == ["预算报告.pdf", "收支表.xls"]
 
 
