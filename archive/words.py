@@ -124,6 +124,7 @@ PROBLEM_WORDS: Mapping[str, str] = {
     "body_not_parsed": "正文无法解析",
     "conflicting_dates": "日期互相矛盾",
     "date_ahead": "日期在采集日之后",
+    "digits_apart": "文号中的数字被空格隔开，按一个号读取，请核对",
     "further_page_empty": "后续页没有内容",
     "further_page_gone": "后续页打不开",
     "generated_not_published": "所标日期是网页生成时间，不是发布日期",

@@ -210,6 +210,9 @@ def _choose_text(state: _State, name: str, ranked: Sequence[Candidate]) -> None:
     elif name == "document_number":
         number = numbers.normalise(raw)
         state.values[name], state.values["document_number_raw"] = number or raw, raw
+        if number and numbers.has_digits_apart(raw):
+            message = f"{name}: the digits of {raw!r} stand apart; they are read as {number!r}"
+            state.problem("digits_apart", message, name, raw, Severity.INFO)
     elif name in ("validity", "disclosure_type"):
         _choose_code(state, name, raw, label_key(best.label))
     elif name == "keywords":

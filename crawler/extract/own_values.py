@@ -75,17 +75,17 @@ def _is_of_annex(work: Work, signed: headfoot.Signature) -> bool:
     if not heads or not any("。" in line for line in over[heads[0] :]):
         return False
     if not labelled:
-        offices = "、".join(signed.bodies)
+        name, offices = "issuing_body", "、".join(signed.bodies)
         message = (
-            f"issuing_body: title says {'、'.join(dict.fromkeys(named))!r}, the signature behind {over[heads[0]]!r} says "
+            f"{name}: title says {'、'.join(dict.fromkeys(named))!r}, the signature behind {over[heads[0]]!r} says "
             f"{offices!r}; neither office nor day is taken from it"
         )
         work.problems.append(
             Problem(
-                code="conflicting_issuing_body",
+                code=f"conflicting_{name}",
                 message=message,
                 severity=Severity.INFO,
-                field="issuing_body",
+                field=name,
                 value=offices,
                 url=work.url,
             )

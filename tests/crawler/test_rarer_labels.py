@@ -183,3 +183,14 @@ def test_on_request_is_a_value(label: str) -> None:
     assert read(
         f"<table><tr><td>索引号</td><td>LJ-1</td></tr><tr><td>{label}</td><td>依申请公开</td></tr></table>"
     ).disclosure_type == ("on_request")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("临水〔2031〕8 9号", True), ("临水〔2031〕 89 号", False), ("临水〔2031〕8号、9号", False)],
+)
+def test_digits_of_a_number_that_stand_apart_are_told(said: str, told: bool) -> None:
+    card = f"<table><tr><td>索引号</td><td>LJ-1</td></tr><tr><td>文号</td><td>{said}</td></tr></table>"
+    page = f"<html><body>{card}<h1>关于汛前检查的通知</h1><div id='zoom'>{TEXT}</div></body></html>"
+    problems = extract_page(page.encode(), "https://a.example/zw/1.html", book=BOOK).problems
+    assert [problem.code for problem in problems] == (["digits_apart"] if told else [])

@@ -93,6 +93,7 @@ _RED_HEAD = re.compile("^.{2,}文件(?=[一-鿿])")
 _OFFICES = re.compile(
     r"^\s*(?:[一-鿿]{3,30}(?:政府|委员会|办公室|办公厅|[局厅部院])\s+)+(?=[一-鿿]{2,8}\s*$)(?!.*(?:令|公告|通告|政府|委员会|[室厅局部院])\s*$)"
 )
+_APART = re.compile(rf"[{_CLOSE}]\s*(?:第\s*)?\d(?: \d)+\s*号")
 _LABEL = re.compile(r"^\s*(?:发文字号|(?:行政处罚)?(?:决定书)?文号|字号|(?:文件)?编\s*号)\s*[:：]\s*")
 _INDEX = re.compile(r"[0-9A-Z]{8}-?[0-9A-Z]/(?:19|20)\d{2}-\d{3,6}")
 # 某政发〔2031〕21号 ZJKC00-2031-0004: with the code under which rules are registered
@@ -194,6 +195,11 @@ def _ordered(text: str) -> str | None:
     if match is None or not (match["kind"] or match["year"] or not match["body"]) or _LEADS_IN.match(inner):
         return None
     return re.sub(r"[\s（()）]+", "", inner)
+
+
+def has_digits_apart(value: str) -> bool:
+    """Whether the serial of a number is read together from digits set apart, which may have been two: 某发〔2031〕8 9号."""
+    return _APART.search(value) is not None
 
 
 def of_document(number: str) -> bool:
