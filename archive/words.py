@@ -128,6 +128,7 @@ PROBLEM_WORDS: Mapping[str, str] = {
     "further_page_empty": "后续页没有内容",
     "further_page_gone": "后续页打不开",
     "generated_not_published": "所标日期是网页生成时间，不是发布日期",
+    "gone_while_listed": "目录仍列有的文件大批打不开",
     "impossible_date": "日期不存在",
     "led_elsewhere": "地址转到了别的网页",
     "list_cut_off": "目录没有走到底",
