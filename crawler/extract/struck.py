@@ -10,7 +10,7 @@ from lxml import etree
 from crawler.extract.text import clean
 
 _BEGIN, _END = "〔删除：", "〕"
-_TAGS = frozenset({"s", "strike", "del"})
+STRIKING = frozenset({"s", "strike", "del"})  # elements
 # Excel's text-line-through is another property
 _LINE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 _NO_LINE = re.compile(r"text-decoration(?:-line)?\s*:\s*none", re.IGNORECASE)
@@ -26,7 +26,7 @@ class Struck(str):
 def is_struck(element: etree._Element) -> bool:
     """Whether an element strikes its words out, as its name or its own style says."""
     style = element.get("style")
-    if element.tag in _TAGS:
+    if element.tag in STRIKING:
         return style is None or not _NO_LINE.search(style)
     return style is not None and "line-through" in style and _LINE.search(style) is not None
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _MOST_COLUMNS = 1000  # that a cell may span (HTML 4.9.11)
 _MOST_ROWS = 65_534
 _MOST_EMPTY = 100_000  # places of one table that its spans may take; beyond it, they are left out
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """What a cell says, and how many columns and rows it takes; ``rows`` 0: all that are left."""
 
     text: str
@@ -21,7 +20,9 @@ class Cell:
 
 def span(said: str | None, *, least: int = 1) -> int:
     """What an attribute says of a span; 1 where it says nothing that counts."""
-    digits = (said or "").strip()[:6]
+    if said is None:
+        return 1
+    digits = said.strip()[:6]
     return max(int(digits), least) if digits.isascii() and digits.isdecimal() else 1
 
 

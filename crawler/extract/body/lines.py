@@ -24,7 +24,7 @@ from crawler.extract.body.noise import (
 from crawler.extract.body.parts import of_words
 from crawler.extract.fields import FieldBook
 from crawler.extract.linked_files.names import extension
-from crawler.extract.struck import Struck, is_struck, joined
+from crawler.extract.struck import STRIKING, Struck, is_struck, joined
 from crawler.extract.table_rows import Cell, lines_of, span
 from crawler.extract.tags import BLOCKS, SKIPPED
 from crawler.extract.text import clean
@@ -41,6 +41,7 @@ _LAYOUT_CELL = 600  # characters of a cell that is a column of a layout, not a d
 _BLOCK_STYLE = re.compile(r"display\s*:\s*block")  # <span style="display:block">: a paragraph
 _POWER = re.compile(r"\s*[-−–]?\d{1,3}\s*")  # 10<sup>5</sup> is not 105
 _RAISED = str.maketrans("0123456789-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
+_TELLING = BLOCKS | STRIKING  # they begin a line, or strike out what is in them
 _PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)")
 
 
@@ -140,6 +141,8 @@ class _Place:
     struck: bool  # by what is around the element
     out: list[str] = field(default_factory=list)
     run: list[str] = field(default_factory=list)
+    marked: bool = False  # the run holds what is struck out
+    around: list[etree._Element] = field(default_factory=list)  # the elements that tell anything, as follows
     opened: list[etree._Element] = field(default_factory=list)  # around the place, that begin and end a line
     laid_out: list[etree._Element] = field(default_factory=list)  # in which line ends are breaks
     strikes: list[etree._Element] = field(default_factory=list)  # that strike out what is in them
@@ -152,44 +155,58 @@ class _Place:
 
     def flush(self) -> None:
         if self.run:
-            line = without_counter(clean(joined(self.run)))
+            line = without_counter(clean(joined(self.run) if self.marked else "".join(self.run)))
             self.run.clear()
+            self.marked = False
             if line:
                 self.out.append(self.number + line)
                 self.number = ""
 
     def say(self, text: str) -> None:
-        kind = Struck if self.is_struck else str
         if self.laid_out and "\n" in text:
             for line in text.splitlines():
-                self.run.append(kind(line))
+                self._put(line)
                 self.flush()
         else:
-            self.run.append(kind(text))
+            self._put(text)
 
-    def enter(self, element: etree._Element) -> None:
-        style = element.get("style")
-        if element.tag == "pre" or _keeps_line_ends(style):
-            self.laid_out.append(element)
-        if self.marks and is_struck(element):
-            self.strikes.append(element)
-        if element.tag in BLOCKS or (style and "block" in style and _BLOCK_STYLE.search(style)):
+    def _put(self, text: str) -> None:
+        if self.strikes or self.struck:
+            self.marked = True
+            text = Struck(text)
+        self.run.append(text)
+
+    def enter(self, element: etree._Element, style: str | None) -> None:
+        """Take an element of _TELLING, or with a style, as it begins."""
+        tag = element.tag
+        told = tag in BLOCKS or bool(style and "block" in style and _BLOCK_STYLE.search(style))
+        if told:
             self.opened.append(element)
             self.flush()
-        if self.marks and element.tag == "ol":
-            self.numbers.update(numbers_of(element))
-        elif element.tag == "li" and self.numbers:
-            self.number += self.numbers.get(element, "")
+            if self.marks and tag == "ol":
+                self.numbers.update(numbers_of(element))
+            elif tag == "li" and self.numbers:
+                self.number += self.numbers.get(element, "")
+        if tag == "pre" or (style and "white-space" in style and _PRE_STYLE.search(style)):
+            self.laid_out.append(element)
+            told = True
+        if self.marks and (tag in STRIKING or (style and "line-through" in style)) and is_struck(element):
+            self.strikes.append(element)
+            told = True
+        if told:
+            self.around.append(element)
 
     def leave(self, element: etree._Element) -> None:
+        """Take the last element of ``around`` as it ends."""
+        self.around.pop()
         if self.opened and self.opened[-1] is element:
             self.opened.pop()
             self.flush()
-        if element.tag == "li":
-            self.number = ""  # it says nothing
-        for around in (self.laid_out, self.strikes):
-            if around and around[-1] is element:
-                around.pop()
+            if element.tag == "li":
+                self.number = ""  # it says nothing
+        for others in (self.laid_out, self.strikes):
+            if others and others[-1] is element:
+                others.pop()
 
 
 def _render(
@@ -202,16 +219,18 @@ def _render(
     struck: bool = False,
 ) -> list[str]:
     place = _Place(marks, struck)
+    around = place.around
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         if event != "start":
-            if event == "end":
+            if around and around[-1] is element:
                 place.leave(element)
             if element is not container and element.tail:
                 place.say(element.tail)
             continue
-        place.enter(element)
-        tag = element.tag
+        tag, style = element.tag, element.get("style")
+        if style or tag in _TELLING:
+            place.enter(element, style)
         if element is not container and (tag in SKIPPED or element in skip or left_out(element, book)):
             walk.skip_subtree()
         elif tables and tag == "table" and _is_data(element):
@@ -227,10 +246,6 @@ def _render(
             place.say(element.text.translate(_RAISED) if power else element.text)
     place.flush()
     return place.out
-
-
-def _keeps_line_ends(style: str | None) -> bool:
-    return style is not None and "white-space" in style and bool(_PRE_STYLE.search(style))
 
 
 def _is_data(table: etree._Element) -> bool:
