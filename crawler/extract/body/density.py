@@ -152,7 +152,7 @@ def _unwrapped(holder: etree._Element) -> etree._Element:
     """What stands around a paragraph that editors of messengers wrap for itself: ``<section><section><p>…</p></section></section>``,
     or others by divs without a name."""
     current = holder
-    while (current.tag == "section" or _is_plain(current)) and _children(current) <= 1:
+    while (current.tag == "section" or _is_plain(current)) and _fewer_than_two(current):
         parent = current.getparent()
         beside = [e for e in (current.getprevious(), current.getnext()) if e is not None]
         if current.tag == "section":
@@ -160,7 +160,7 @@ def _unwrapped(holder: etree._Element) -> etree._Element:
         else:
             one_of_many = any(_is_plain(e) and [c.tag for c in e] == [c.tag for c in current] for e in beside)
         wraps_one = parent is not None and (
-            parent.tag == "section" or (_is_plain(parent) and _children(parent) == 1)
+            parent.tag == "section" or (_is_plain(parent) and _fewer_than_two(parent))
         )
         if parent is None or parent.tag in ("body", "html") or not (one_of_many or wraps_one):
             break
@@ -168,8 +168,9 @@ def _unwrapped(holder: etree._Element) -> etree._Element:
     return current
 
 
-def _children(element: etree._Element) -> int:
-    return sum(1 for child in element if isinstance(child.tag, str))
+def _fewer_than_two(element: etree._Element) -> bool:
+    """Whether an element holds at most one other; asked of each of ten thousand lines, it must not count them all."""
+    return len(list(islice((child for child in element if isinstance(child.tag, str)), 2))) < 2
 
 
 def _is_plain(element: etree._Element) -> bool:
@@ -186,7 +187,7 @@ def _is_line(element: etree._Element) -> bool:
     parent = element.getparent()
     if parent is None:
         return False
-    lines = sum(1 for child in parent if child.tag in ("div", "p", "section"))
+    lines = len(list(islice((child for child in parent if child.tag in ("div", "p", "section")), 3)))
     # Two are a title and a text, or whose site it is: unless nothing names them.
     return lines >= 3 or (lines > 1 and parent.tag != "body" and all(map(_is_plain, parent)))
 
