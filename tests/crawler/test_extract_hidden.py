@@ -188,6 +188,7 @@ def test_a_text_about_such_dialogs_stays() -> None:
         PROSE,
         "点击外部链接时，应当弹出“您访问的链接即将离开本网站，是否继续？”的提示。",
         f"即将离开避险点的，登记后离开。{PROSE}",
+        "您正在离开本市公积金网站的旧址。",
     )
     text = "".join(f"<p>{line}</p>" for line in lines)
     assert read(f"<h1>{TITLE}</h1><div id=zoom>{text}</div>").body_text == "\n".join(lines)

@@ -46,6 +46,7 @@ _DIALOG = re.compile(
     r".{0,40}?(?:[？?！!。，,]|是否)(?:是否)?(?:确[定认])?(?:要?继续|离开)?(?:访问|浏览|前往)?[？?！!。]?"
     rf"(?:按tab键进行选择)?{_BUTTON}{{0,4}}"
 )
+_ASKS = re.compile("是否|继续|确[定认]|[？?]|站外链接")  # a sentence that only says where its reader goes may be the text
 _LONGEST_DIALOG = 100  # characters
 
 
@@ -80,7 +81,8 @@ def drop_dialogs(root: etree._Element) -> None:
         for around in (element, *element.iterancestors()):
             if text_length(around, _LONGEST_DIALOG) > _LONGEST_DIALOG or around.tag == "body":
                 break
-            dialog = around if _DIALOG.fullmatch("".join(words(around).split())) else dialog
+            said = "".join(words(around).split())
+            dialog = around if _ASKS.search(said) and _DIALOG.fullmatch(said) else dialog
         if dialog is not None and dialog.getparent() is not None:
             remove(dialog)
 
