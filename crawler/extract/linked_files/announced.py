@@ -17,7 +17,7 @@ from crawler.extract.tree import words
 
 # A label that all of a line's links, and those of the lines under it, are files by: 附件：, 附件1, 【相关附件】, 附：
 _LABEL = re.compile(
-    r"\s*[\[【(（]?\s*(?:相关)?附\s*(?:件(?:列表|下载|清单)?\s*[\d一二三四五六七八九十]{0,3}\s*[\]】)）]?\s*[:：]?|[:：])(?P<rest>.*)",
+    r"\s*+[\[【(（]?\s*+(?:相关)?附\s*+(?:件(?:列表|下载|清单)?\s*+[\d一二三四五六七八九十]{0,3}\s*+[\]】)）]?\s*+[:：]?|[:：])(?P<rest>.*)",
     re.DOTALL,
 )
 # Beside links that are all of their line: numbers, marks, sizes, 点击下载

@@ -32,7 +32,7 @@ _FOLLOWS = re.compile(
 _SHORT = 150  # characters of a text that says no more than what follows
 _LARGE = 200  # pixels
 _SIDES = ("width", "height")
-_PIXELS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$")
+_PIXELS = re.compile(r"\s*+(\d{1,5})(?:\.\d+)?\s*+(?:px)?\s*+$")
 _BEFORE = etree.XPath("preceding::text()")
 
 
