@@ -46,7 +46,9 @@ _DIALOG = re.compile(
     r".{0,40}?(?:[？?！!。，,]|是否)(?:是否)?(?:确[定认])?(?:要?继续|离开)?(?:访问|浏览|前往)?[？?！!。]?"
     rf"(?:按tab键进行选择)?{_BUTTON}{{0,4}}"
 )
-_ASKS = re.compile("是否|继续|确[定认]|[？?]|站外链接")  # a sentence that only says where its reader goes may be the text
+_ASKS = re.compile(
+    "是否|继续|确[定认]|[？?]|站外链接"
+)  # a sentence that only says where its reader goes may be the text
 _LONGEST_DIALOG = 100  # characters
 
 
