@@ -49,7 +49,10 @@ def from_what_is_told(
             if row["dropped"]:
                 apart |= _undone(row, edit)
             continue
-        whole = versions.since(row["from_version"], edit)
+        start = row["from_version"]
+        if row["dropped"] and told is not None and all(r["dropped"] for r in untold[:place]):
+            start = told["to_version"]  # what it came after may have been no news, and have gone since
+        whole = versions.since(start, edit)
         if whole is None or (waits in _PATIENT and _are_two(db, row, edit, whole)):
             continue
         if row["dropped"]:  # that values are away besides goes on waiting
