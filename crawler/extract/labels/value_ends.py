@@ -22,6 +22,7 @@ _SLASH = re.compile(r"(?:\s+/|\s*／)$")  # 来源：某局 / 作者：李某
 PIPES = re.compile("[|｜丨│┃︱]")
 BARS = "|｜丨│┃︱ "
 _ENDS_APART = BARS + "[【(（"  # what is left of 【字体：大 中 小】 once its label has been read
+_OPENED = re.compile("【[^】]{0,4}$")  # and of 【编辑录入：王某】 before it, for which 录入 is a label
 _CLOSES = {"】": "【", "]": "[", "］": "［", "）": "（", ")": "("}
 
 # Fields whose values are running text: labels and stops stand in it.
@@ -68,7 +69,8 @@ def trim(value: str) -> str:
     closed = _NEXT_IN_BRACKETS.search(value)
     if closed and not {"[", "【"} & set(value[: closed.start()]):
         value = value[: closed.start()]
-    kept = _SLASH.sub("", clean(_CUT.sub("", value)).lstrip(BARS + COLONS).rstrip(_ENDS_APART))
+    kept = clean(_CUT.sub("", value)).lstrip(BARS + COLONS)
+    kept = _SLASH.sub("", _OPENED.sub("", kept).rstrip(_ENDS_APART))
     if kept[-1:] in _CLOSES and _CLOSES[kept[-1]] not in kept:  # 【来源：某局】
         kept = kept[:-1].rstrip(_ENDS_APART)
     return kept

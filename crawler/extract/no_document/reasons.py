@@ -59,7 +59,7 @@ def why_none(
         and "。" not in text
     ):
         return PageKind.OTHER, f"no title, no field and no file, and the text is only: {text}"
-    if not is_json and not work.candidates and _OF_A_PAGE.search(work.markup) is None:
+    if not (is_json or work.candidates or "。" in (text or "")) and _OF_A_PAGE.search(work.markup) is None:
         return PageKind.OTHER, "a file without markup, in which nothing says what it is"
     if _is_foreign(work, text):
         return PageKind.OTHER, f"the list names it in Chinese, and its text is only: {text[:100]}"
