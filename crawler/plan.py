@@ -24,6 +24,8 @@ from crawler.row_context import is_in_answer
 
 FULL_WALK_EVERY = timedelta(days=7)
 UNCONDITIONAL_EVERY = timedelta(days=30)
+# A collection that died is taken up for half a day. The next day's is another one: what moved since is asked for as always.
+TAKEN_UP_WITHIN = timedelta(hours=12)
 _LONGEST_FORM = 500  # characters of a form that are shown in the name of its request
 _DAY = "published_on"
 _FEWEST_OF_TODAY = 2  # rows
@@ -43,9 +45,10 @@ def wants_full_walk(catalogue: KnownCatalogue | None, now: datetime, asked: bool
 
 
 def _since(confirmed: datetime | None, start: datetime | None, now: datetime) -> bool:
-    if confirmed is None or start is None or is_ahead(confirmed, now):
+    """Whether a collection that began at ``start`` and died confirmed it, so lately that it need not be asked for again."""
+    if confirmed is None or start is None:
         return False
-    return confirmed >= start
+    return confirmed >= start and lately(confirmed, now, TAKEN_UP_WITHIN)
 
 
 class Plan:
@@ -62,8 +65,8 @@ class Plan:
         self._now = now
         self._files = {url_key(f.url): f for f in files}
         self._known = {url_key(k.url): k for k in known}
-        # The archive gives the longest unconfirmed first. A collection that takes up one that died does not
-        # ask twice for what is already in. What a clock that was ahead confirmed would be the last for ever.
+        # The archive gives the longest unconfirmed first. A collection that takes up one that died some hours ago does
+        # not ask twice for what is already in. What a clock that was ahead confirmed would be the last for ever.
         self._by_age = [k for k in known if k.current and not _since(k.last_confirmed_at, resumes_from, now)]
         self._by_age.sort(key=lambda k: not (k.last_confirmed_at and is_ahead(k.last_confirmed_at, now)))
         self._unread = {url_key(u.row.url): (_row(u), set(u.catalogues)) for u in unread}

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from archive import search
 from archive.comparison.edits import fields_json
 from archive.diff import Comparison, compare
-from archive.events import OLD_ADDRESS_WAIT, PENDING, Wait, add_change, is_untold
+from archive.events import OLD_ADDRESS_WAIT, PENDING, Wait, add_change, drop, is_untold
 from archive.histories import merges
 from archive.histories.redirects import names
 from archive.identity import Likeness, pair, url_key
@@ -55,6 +55,12 @@ _LEFT = """
         AND a.absent_checks >= ? AND a.absent_since <= ?
     GROUP BY a.id ORDER BY a.id
 """
+# New documents of a run that died, at addresses that are gone, which say no more than a version of a known one does.
+_ON_THE_WAY = (
+    "SELECT d.* FROM documents d JOIN versions v ON v.id = d.current_version WHERE d.site = ? AND d.id <> ? AND d.versions = 1"
+    f" AND merged_into IS NULL AND {_HAS_LEFT} AND d.id IN (SELECT document FROM changes WHERE kind = 'added' AND {PENDING})"
+    " AND v.fingerprint IN (SELECT fingerprint FROM versions WHERE document = ?)"
+)
 _RECORD = (*(spec.name for spec in COLUMN_FIELDS), "body_sha256")
 
 
@@ -92,6 +98,7 @@ def join_led(
         if old["id"] != new["id"]:
             _level(db, versions, old["id"], new["id"])
             _move(db, run, site, old, new, at)
+            _join_on_the_way(db, run, site, old["id"], at)
         elif old["url"] == asked:  # it leads to another address of the document
             _show_at(db, run, site, old["id"], url, at)
         db.execute(
@@ -99,6 +106,21 @@ def join_led(
             " WHERE site = ? AND url_key = ? AND role <> 'alias'",
             [site, url_key(asked)],
         )
+
+
+def _join_on_the_way(db: sqlite3.Connection, run: int, site: str, document: int, at: str) -> None:
+    """Where a collection that died found a document is one of its former addresses: that its old one led there died with it."""
+    record = db.execute("SELECT * FROM documents WHERE id = ?", [document]).fetchone()
+    for other in db.execute(_ON_THE_WAY, [site, document, document]).fetchall():
+        if names(record) & names(other) and not merges.kept_apart(db, other["id"], document):
+            merge(db, other["id"], document, run, at)
+            db.execute(
+                "UPDATE addresses SET role = 'former' WHERE document = ? AND url = ?",
+                [document, other["url"]],
+            )
+            untold = f"SELECT id FROM changes WHERE document = ? AND {PENDING}"
+            drop(db, [row[0] for row in db.execute(untold, [other["id"]])], at)
+            search.index_documents(db, [other["id"]])
 
 
 def _may_join(db: sqlite3.Connection, old: sqlite3.Row, new: sqlite3.Row) -> bool:

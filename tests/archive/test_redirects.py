@@ -11,6 +11,7 @@ import pytest
 from archive.batch import Fetch, Found, Outcome
 from archive.identity import leads_elsewhere
 from archive.model import Disclosure
+from archive.record import Recorder
 from archive.verify import verify
 from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, site_of, url
@@ -238,6 +239,30 @@ def test_a_copy_that_answers_on_hides_no_later_move(office: Leading, confirmed: 
             later, "present",
         )  # fmt: skip
         assert db.execute("SELECT count(*) FROM documents WHERE merged_into IS NULL").fetchone()[0] == 12
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_where_a_collection_that_died_found_it_on_its_way_it_was_no_new_one(
+    office: Leading, monkeypatch: pytest.MonkeyPatch, edited: bool
+) -> None:
+    """It moved again before the next collection: that its old address had led there died with the first."""
+    office.collect(site_of(12))
+    later, page = NEW.replace("_9", "_10"), notice(0, "罚款3万元。") if edited else notice(0)
+    with monkeypatch.context() as patch:
+        patch.setattr(Recorder, "finish", lambda *_: None)
+        office.led = {url(0): NEW}
+        office.collect({url(0): notice(0), NEW: notice(0), **rest(0)}, listed=[NEW, *LISTED[1:]])
+    office.led = {url(0): later}
+    for _ in range(4):
+        office.collect({url(0): page, later: page, NEW: Outcome.GONE, **rest(0)}, listed=[later, *LISTED[1:]])
+    assert [kind for kind, _ in office.feed()] == ["moved", *(["edited"] if edited else [])]
+    with office.read() as db:
+        document = db.execute("SELECT url, status, versions FROM documents WHERE id = 1").fetchone()
+        assert tuple(document) == (later, "present", 1 + edited)
+        assert db.execute("SELECT count(*) FROM documents WHERE merged_into IS NULL").fetchone()[0] == 12
+    found: list[object] = []
+    verify(office.paths, tell=found.append)
+    assert found == []
 
 
 def test_an_old_address_that_answers_again_is_no_new_document(office: Leading) -> None:

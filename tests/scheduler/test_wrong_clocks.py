@@ -42,8 +42,15 @@ def test_what_was_confirmed_next_year_is_asked_for_first_and_without_conditions(
     plan = Plan(there, NOW)
     assert [address for address, _, _ in plan.documents()] == [url(3), url(1), url(2)]
     assert [bool(plan.conditional_headers(one, None, "r")) for one in there] == [True, True, False]
-    taken_up = Plan(there, NOW, resumes_from=NOW - timedelta(days=2))
+    there = (known(1, -3), known(2, -0.4), known(3, 365))
+    taken_up = Plan(there, NOW, resumes_from=NOW - timedelta(days=0.45))
     assert [address for address, _, _ in taken_up.documents()] == [url(3), url(1)]
+
+
+def test_a_collection_that_died_yesterday_is_not_taken_up() -> None:
+    there = (known(1, -3), known(2, -1), known(3, -0.6), known(4, -0.3))
+    plan = Plan(there, NOW, resumes_from=NOW - timedelta(days=2))
+    assert [address for address, _, _ in plan.documents()] == [url(1), url(2), url(3)]
 
 
 def test_what_was_asked_next_year_is_not_of_todays_budget(tmp_path: Path) -> None:
