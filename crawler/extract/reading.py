@@ -206,6 +206,8 @@ def _as_shown(work: Work, root: etree._Element, text: str) -> None:
     form_fields.show(root, work.book)
     if "…" in text or "..." in text:
         write_out(root)
+    if "line-through" in text:
+        hidden.write_strikes(root)
     if any(mark in text for mark in hidden.LEAVES):
         hidden.drop_dialogs(root)
     if any(mark in text for mark in hidden.MARKS):

@@ -12,7 +12,7 @@ from crawler.extract.text import clean
 _BEGIN, _END = "〔删除：", "〕"
 STRIKING = frozenset({"s", "strike", "del"})  # elements
 # Excel's text-line-through is another property
-_LINE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+STRIKES = re.compile(r"text-decoration(?:-line)?\s*:[^;}]*line-through", re.IGNORECASE)
 _NO_LINE = re.compile(r"text-decoration(?:-line)?\s*:\s*none", re.IGNORECASE)
 _BRACKETS = re.compile("[〔〕\n]")
 
@@ -28,7 +28,7 @@ def is_struck(element: etree._Element) -> bool:
     style = element.get("style")
     if element.tag in STRIKING:
         return style is None or not _NO_LINE.search(style)
-    return style is not None and "line-through" in style and _LINE.search(style) is not None
+    return style is not None and "line-through" in style and STRIKES.search(style) is not None
 
 
 def joined(pieces: Sequence[str], breaks: str = "") -> str:

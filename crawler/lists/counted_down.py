@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from crawler.extract.body.noise import hides
+from crawler.extract.body.set_aside import hides
 from crawler.extract.links import absolute
 from crawler.lists.row_groups import text_of
 from crawler.outcomes import same_host

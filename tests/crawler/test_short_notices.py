@@ -203,6 +203,14 @@ def test_what_a_notice_asks_of_its_readers_is_its_text_behind_files_and_pictures
         assert line in (got.body_text or "").splitlines()
 
 
+def test_a_banner_is_no_scan_in_the_place_of_a_text_that_speaks_of_the_site() -> None:
+    line = "本网站自2031年3月1日起停止更新。"
+    head = f"<h2>{TABLE}</h2><div>发布日期：2031-02-20</div>"
+    for banner in ("/images/banner.jpg", "/u/Banner_2031.png"):
+        page = page_beneath(f"{head}<div><img src='{banner}'></div><div><p>{line}</p></div>", "", TABLE)
+        assert page.body_text == line
+
+
 def test_words_to_the_visitor_that_stand_in_front_of_files_are_the_text() -> None:
     line = "本网站所有栏目调整如下，为方便您查阅，目录见附件。"
     head = f"<h2>{TABLE}</h2><div>发布日期：2031-02-20</div><div><p>{line}</p></div><div>{IN_PLACE['files']}</div>"

@@ -60,6 +60,25 @@ def test_struck_text_of_pages_is_marked(markup: str, lines: list[str]) -> None:
     assert said(markup) == lines
 
 
+SHEET = (
+    "<style>p.x{color:red} .gone, span.out { color:red; text-decoration: line-through; }"
+    "@media print{.paper{text-decoration:line-through}}</style>"
+)
+
+
+@pytest.mark.parametrize(
+    ("markup", "line"),
+    [
+        ("罚款<span class='red gone'>五万元</span>三万元。", "罚款〔删除：五万元〕三万元。"),
+        ("罚款<b class='gone' style='color:red'>五</b>三万元。", "罚款〔删除：五〕三万元。"),
+        ("罚款<span class='out'>五</span>三万元。", "罚款〔删除：五〕三万元。"),
+        ("罚款<span class='paper'>三</span><b class='out2'>万元</b>。", "罚款三万元。"),
+    ],
+)
+def test_what_the_pages_own_style_sheet_strikes_is_marked(markup: str, line: str) -> None:
+    assert said(f"{SHEET}<p>{markup}</p>") == [line]
+
+
 def test_to_strike_a_clause_or_another_one_is_a_change() -> None:
     texts = [
         "罚款五万元三万元。",

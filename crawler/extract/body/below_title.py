@@ -14,7 +14,8 @@ from itertools import islice
 from lxml import etree
 
 from crawler.extract.body import lines as texts
-from crawler.extract.body.noise import is_day, left_out, of_every_page, of_site
+from crawler.extract.body.noise import is_day, of_every_page, of_site
+from crawler.extract.body.set_aside import left_out
 from crawler.extract.fields import FieldBook
 from crawler.extract.heading.chrome import in_chrome
 from crawler.extract.heading.heading_words import read

@@ -8,7 +8,8 @@ from itertools import islice
 from lxml import etree
 
 from crawler.extract.body import parts
-from crawler.extract.body.noise import is_day, left_out, of_page, without_lines_of_every_page
+from crawler.extract.body.noise import is_day, of_page, without_lines_of_every_page
+from crawler.extract.body.set_aside import left_out
 from crawler.extract.fields import FieldBook
 from crawler.extract.tags import BLOCKS, SKIPPED
 from crawler.extract.tree import leads, words

@@ -17,7 +17,8 @@ from itertools import accumulate
 from lxml import etree
 
 from crawler.extract.body import parts
-from crawler.extract.body.noise import left_out, of_every_page, of_page
+from crawler.extract.body.noise import of_every_page, of_page
+from crawler.extract.body.set_aside import left_out
 from crawler.extract.fields import FieldBook
 from crawler.extract.tags import BLOCKS, SKIPPED
 from crawler.extract.text import clean, compare_key

@@ -16,12 +16,12 @@ from crawler.extract.body.list_numbers import numbers_of
 from crawler.extract.body.noise import (
     is_of_links,
     is_related,
-    left_out,
     of_site,
     without_counter,
     without_related,
 )
 from crawler.extract.body.parts import of_words
+from crawler.extract.body.set_aside import left_out
 from crawler.extract.fields import FieldBook
 from crawler.extract.linked_files.names import extension
 from crawler.extract.struck import STRIKING, Struck, is_struck, joined

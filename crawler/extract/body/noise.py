@@ -6,26 +6,17 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from lxml import etree
-
 from crawler.extract.body.counters import without_counters
 from crawler.extract.body.furniture import announces, is_announced, is_furniture, without_sizes
-from crawler.extract.fields import FieldBook
 from crawler.extract.text import clean_lines
-from crawler.extract.tree import names_of, words
 from crawler.extract.values.headfoot import is_organisation
 
-# What has its place by itself: links put into others' pages.
-_OFF_SCREEN = re.compile(r"(?:left|top)\s*:\s*-(?:\d{4}|999)")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)")
 _LONGEST_RELATED = 120  # characters of a heading 相关链接 with its first link
 _LONGEST_OF_LINKS = 400
 _MOST_RELATED = 40  # lines of links behind a text
 _DATE_APART = re.compile(r"\s*[\[(（]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*")
 _DAY_BEHIND = re.compile(r"[\[(（ ]{0,3}\d{1,2}[-/]\d{1,2}[\])） ]{0,3}$")
-_UNFOLDS = re.compile(r"(?:点击)?(?:展开|查看|阅读|显示)(?:全文|全部|更多|剩余)(?:内容|正文)?[>»↓…]*")
 _FIGURE = re.compile(r"\d")
-_SENTENCE = 12  # characters of a text that is prose, not a button with a full stop
 _NOISE_TOKEN = re.compile(
     r"[【\[(（]?(?:打印(?:本页|此页|文章|页面)?|关闭(?:窗口|本页|此页|页面)?|返回(?:顶部|首页|上一页"
     r"|列表)?|加入收藏|收藏(?:本页)?|我要纠错|纠错|语音(?:阅读|播报)(?:正文)?|朗读"
@@ -217,7 +208,7 @@ def _undated(line: str) -> str:
 
 
 # 一、扫描二维码登录, （二）打印: an item of a text, whatever it is about
-_ENUMERATED = re.compile(
+ENUMERATED = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}[、章条]|[（(][一二三四五六七八九十]{1,3}[）)]|[（(]?\d{1,2}[）)、．]|\d{1,2}\.(?![\d\s]))[^\d]"
 )
 
@@ -225,7 +216,7 @@ _ENUMERATED = re.compile(
 @lru_cache(maxsize=512)  # each line of a page is asked for two or three times
 def noise_line(line: str) -> bool:
     """Whether a line is page furniture: a breadcrumb, buttons, counters, tab remarks, copyright."""
-    if len(line) > 200 or (len(line) > 4 and _ENUMERATED.match(line)):
+    if len(line) > 200 or (len(line) > 4 and ENUMERATED.match(line)):
         return False
     if _NOISE_LINE.fullmatch(line) or (line[:1] in _NEIGHBOUR_BEGINS and _NEIGHBOUR.fullmatch(line)):
         return True
@@ -307,12 +298,6 @@ def is_related(line: str) -> bool:
     return _RELATED.fullmatch(line) is not None
 
 
-def hides(style: str) -> bool:
-    """Whether a style says that its element is not shown. Word's ``border:none`` on every cell is told apart quickly."""
-    lower = style.lower()
-    return ("display" in lower or "visib" in lower) and _HIDDEN.search(lower) is not None
-
-
 def without_counter(line: str) -> str:
     """A line, or the name of a file, without the counter behind it: how often a file was asked for is no part of its name.
 
@@ -325,75 +310,3 @@ def without_counter(line: str) -> str:
 def counted(line: str) -> bool:
     """Whether a line holds a counter: then it may be the line under a title, whose labels say what they say."""
     return _COUNTED.search(line) is not None
-
-
-def left_out(element: etree._Element, book: FieldBook) -> bool:
-    """Whether an element is hidden or, by its id or class, page furniture."""
-    if not element.attrib and element.tag != "aside":
-        return False
-    style = element.get("style")
-    hidden = element.get("hidden") is not None
-    if hidden or (style and ("none" in style or "hidden" in style or "NONE" in style) and hides(style)):
-        return not _is_folded(element)
-    if style and ("absolute" in style or "fixed" in style) and _OFF_SCREEN.search(style):
-        return True
-    if element.tag == "aside" and _leads_on(element):
-        return True
-    names, name = element.get("class"), element.get("id")
-    if name:
-        names = f"{names or ''} {name}"
-    if not names:
-        return False
-    by_part, by_name = book.furniture(names)
-    if not (by_part or by_name) or _wraps_text(element, book):
-        return False
-    if next(element.iter("a"), None) is None:
-        return not (_holds_prose(element, of_pages=not by_part) or _is_clause(element))
-    return by_part or not _holds_prose(element)
-
-
-def _is_folded(element: etree._Element) -> bool:
-    """Whether a button behind a hidden element unfolds the rest of a text: ``<div style="display:none">…</div><a>展开全文</a>``."""
-    for inner in (element, element.getparent()):
-        button = (
-            None if inner is None else next((e for e in inner.itersiblings() if isinstance(e.tag, str)), None)
-        )
-        if button is not None and _UNFOLDS.fullmatch("".join(words(button).split())):
-            return True
-    return False
-
-
-def _leads_on(element: etree._Element) -> bool:
-    """Whether an element holds links and no sentence: ``<aside><h4>推荐阅读</h4><a href="…">``."""
-    return next(element.iter("a"), None) is not None and "。" not in words(element)
-
-
-def _wraps_text(element: etree._Element, book: FieldBook) -> bool:
-    """Whether an element named like page furniture lies around the heading or a container of text."""
-    for inner in element.iter("h1", "div", "td", "ucapcontent"):
-        if inner.tag in ("h1", "ucapcontent"):
-            return True
-        names = names_of(inner).lower()
-        if len(names) > 1 and not book.containers.keys().isdisjoint(names.split()):
-            return True
-    return False
-
-
-def _holds_prose(element: etree._Element, *, of_pages: bool = True) -> bool:
-    """Whether sentences stand in it: ``<div class="pages">`` is a pager on one site, the whole page on another.
-
-    ``of_pages``: those count too that speak of the page or its site.
-    """
-    sentences = 0
-    for text in map(str, element.itertext()):
-        if "。" in text and (of_pages or not of_page(text)):
-            sentences += text.count("。") * (len(text.strip()) >= _SENTENCE)
-        if sentences >= 2:
-            return True
-    return False
-
-
-def _is_clause(element: etree._Element) -> bool:
-    """Whether an element is one numbered sentence: ``<p class="tips">第五条 罚款五万元。</p>``, not 温馨提示：…"""
-    said = words(element).strip()
-    return said.endswith("。") and _ENUMERATED.match(said) is not None and not of_page(said)

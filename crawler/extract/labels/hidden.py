@@ -12,11 +12,12 @@ from typing import cast
 
 from lxml import etree
 
-from crawler.extract.body.noise import hides
+from crawler.extract.body.set_aside import hides
 from crawler.extract.fields import FieldBook
 from crawler.extract.labels.blocks import text_length
 from crawler.extract.labels.skeleton import ROWS
 from crawler.extract.linked_files.names import extension
+from crawler.extract.struck import STRIKES
 from crawler.extract.tree import before, remove, words
 
 # Without one of them nothing is hidden.
@@ -93,6 +94,14 @@ def _own(element: etree._Element) -> str:
     return "".join([element.text or "", *(child.tail or "" for child in element)])
 
 
+def write_strikes(root: etree._Element) -> None:
+    """Write on inline elements of a class that the page's own style sheet strikes out that they are struck out."""
+    names = {name for sheet in root.iter("style") for name in _classes(sheet.text or "", STRIKES)}
+    for element in root.iter(*_INLINE) if names else ():
+        if not names.isdisjoint((element.get("class") or "").split()):
+            element.set("style", f"{element.get('style') or ''};text-decoration:line-through")
+
+
 _STYLED = etree.XPath("descendant-or-self::*[@style or @hidden]")
 
 
@@ -124,14 +133,15 @@ def _marked(root: etree._Element) -> list[etree._Element]:
 
 
 def _hidden_classes(sheet: str) -> Iterator[str]:
-    """Classes that a style sheet hides wherever they stand: ``.hide, span.x {display: none}``; none of paper or phones."""
+    without_size = [_WITHOUT_SIZE] if "size:0" in sheet or "size: 0" in sheet else []
+    for pattern in (_NOT_DISPLAYED, _NOT_VISIBLE, *without_size):
+        yield from _classes(sheet, pattern)
+
+
+def _classes(sheet: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    """Classes that a style sheet gives a style wherever they stand: ``.hide, span.x {display: none}``; none of paper or phones."""
     end = sheet.find("@media") if "@media" in sheet else len(sheet)
-    patterns = [
-        _NOT_DISPLAYED,
-        _NOT_VISIBLE,
-        *([_WITHOUT_SIZE] if "size:0" in sheet or "size: 0" in sheet else []),
-    ]
-    for told in (found for pattern in patterns for found in pattern.finditer(sheet, 0, end)):
+    for told in pattern.finditer(sheet, 0, end):
         far = max(0, told.start() - _LONGEST_RULE)
         opened = sheet.rfind("{", far, told.start())
         closed = sheet.rfind("}", far, told.start())

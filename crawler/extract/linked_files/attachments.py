@@ -14,7 +14,7 @@ from lxml import etree
 from archive.model import Attachment
 from crawler.attachments.kinds import MEDIA_TYPES
 from crawler.attachments.names import safe_label
-from crawler.extract.body.noise import left_out
+from crawler.extract.body.set_aside import left_out
 from crawler.extract.fields import FieldBook
 from crawler.extract.linked_files.announced import links_of_files
 from crawler.extract.linked_files.names import (
@@ -57,7 +57,7 @@ _AREA = re.compile(
 # <img data-original="/a.jpg" src="/images/loading.gif">
 _SOURCES = ("data-original", "data-src", "src")
 _NO_PICTURE = re.compile(
-    r"^data:|icon|file_?type|/ext/|fileimg|qr_?code|ewm|erweima|logo|spacer|blank\.|loading|share|weixin|/(?:dot|line|arrow)\b",
+    r"^data:|icon|file_?type|/ext/|fileimg|qr_?code|ewm|erweima|logo|banner|spacer|blank\.|loading|share|weixin|/(?:dot|line|arrow)\b",
     re.IGNORECASE,
 )
 _CHROME = re.compile(

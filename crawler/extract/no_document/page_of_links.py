@@ -11,8 +11,9 @@ from lxml import etree
 
 from archive.model import Place, Severity
 from crawler.extract.body import lines as texts
-from crawler.extract.body.noise import left_out, of_site
+from crawler.extract.body.noise import of_site
 from crawler.extract.body.notice import is_notice
+from crawler.extract.body.set_aside import left_out
 from crawler.extract.heading import heading_words
 from crawler.extract.linked_files import attachments
 from crawler.extract.linked_files.names import extension

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 from lxml import etree
 
 from crawler.extract import refresh
-from crawler.extract.body.noise import hides
+from crawler.extract.body.set_aside import hides
 from crawler.extract.linked_files.names import extension
 from crawler.extract.links import absolute
 
