@@ -56,3 +56,10 @@ def test_a_piece_of_a_sentence_stays(name: str, markup: str, line: str) -> None:
 def test_a_tool_and_a_counter_in_a_line_stay_out(name: str, markup: str, line: str) -> None:
     for count in ("17", "18"):
         assert lines(f"<p>{markup.format(name, n=count)}</p>") == [line]
+
+
+def test_links_behind_the_text_are_no_sentence_of_its() -> None:
+    links = "".join(
+        f"<a class='related' href='/{n}.html'>{name}</a>" for n, name in enumerate(("防汛条例", "水法解读"))
+    )
+    assert lines(f"<p>各区要认真检查。</p>相关链接：{links}") == ["各区要认真检查。"]
