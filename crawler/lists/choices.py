@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
 from archive.identity import url_key
 from crawler.extract.links import absolute
-from crawler.lists.row_groups import text_of
+from crawler.lists.row_groups import ISSUE_ALONE, text_of
 from crawler.lists.signposts import LIST_FILE, Signpost, nodes_linked
 from crawler.outcomes import same_host
 from crawler.paging import query_of, with_query
@@ -166,12 +166,16 @@ def _is_typed(one: etree._Element) -> bool:
     return (one.get("type") or "").lower() in _TYPED
 
 
-def lists_beside(root: etree._Element, url: str, listed: Collection[str], text: str = "") -> list[Signpost]:
+def lists_beside(
+    root: etree._Element, url: str, listed: Collection[str], text: str = "", way_on: str | None = None
+) -> list[Signpost]:
     """Links, also of a tree in the page's scripts (``text``), to lists of which the page shows one, if it is no list of them all.
 
     They ask for the page with one parameter more, by which they differ: ``?bm=1`` 发改局, ``?bm=2`` 财政局. None where the page is
     what a link to all of them leads to (全部). Or they lead to directories in its own, of which one holds all that it lists: the
-    page /bmwj/ lists what lies in /bmwj/fgj/, and links /bmwj/czj/. ``listed``: keys of the page's rows.
+    page /bmwj/ lists what lies in /bmwj/fgj/, and links /bmwj/czj/. Or they are issues of the gazette of which it shows one.
+    ``listed``: keys of the page's rows. ``way_on``: its second page, which tells of which list it shows the first one:
+    /xxgk/ that leads on to list.jsp?bm=1&page=2.
     """
     ways = [
         Signpost(words, address)
@@ -180,30 +184,56 @@ def lists_beside(root: etree._Element, url: str, listed: Collection[str], text: 
     ]
     if any(url_key(way.url) == url_key(url) and _ALL.fullmatch(way.words) for way in ways):
         return []
-    others = [
-        w for w in ways if url_key(w.url) not in listed and same_host(url, w.url) and is_choice(w.words)
-    ]
-    return _by_parameter(others, url) or _beneath(others, url, listed)
+    unlisted = [way for way in ways if url_key(way.url) not in listed and same_host(url, way.url)]
+    others = [way for way in unlisted if is_choice(way.words)]
+    return (
+        _by_parameter(others, urlsplit(url).path, query_of(url))
+        or _beside_begun(others, url, way_on)
+        or _beneath(others, url, listed, way_on)
+        or _issues(unlisted, url)
+    )
 
 
 def _of_nodes(text: str) -> Iterator[tuple[str, str]]:
     return ((words, address) for words, address, _ in nodes_linked(text))
 
 
-def _by_parameter(ways: Iterable[Signpost], url: str) -> list[Signpost]:
-    """Those that ask for the page with one parameter more, by which they differ."""
-    own, found = query_of(url), dict[str, dict[str, Signpost]]()
+def _by_parameter(ways: Iterable[Signpost], path: str, own: Mapping[str, str]) -> list[Signpost]:
+    """Those that ask for ``path`` with what is ``own`` and one parameter more, by which they differ."""
+    found = dict[str, dict[str, Signpost]]()
     for way in ways:
         asked = query_of(way.url)
         more = [name for name in asked if name not in own]
-        same = urlsplit(way.url).path == urlsplit(url).path and all(asked.get(k) == v for k, v in own.items())
+        same = urlsplit(way.url).path == path and own.items() <= asked.items()
         if same and len(more) == 1 and asked[more[0]] and not names_page(more[0]):
             found.setdefault(more[0], {}).setdefault(asked[more[0]], way)
     return next((list(posts.values()) for posts in found.values() if len(posts) > 1), [])
 
 
-def _beneath(ways: Iterable[Signpost], url: str, listed: Collection[str]) -> list[Signpost]:
-    """Those that lead to directories in the page's own, where all rows of the page lie in one of these; the one is left out."""
+def _beside_begun(ways: Sequence[Signpost], url: str, way_on: str | None) -> list[Signpost]:
+    """The list whose first page an index shows, as its second page tells, and those that differ from it by one value."""
+    home, path, asked = urljoin(url, "."), urlsplit(way_on or "").path, query_of(way_on or "")
+    is_index = urlsplit(home).path != "/" and LIST_FILE.search(urlsplit(url).path) is not None
+    if way_on is None or not is_index or not way_on.startswith(home) or path == urlsplit(url).path:
+        return []
+    for way in ways:
+        own = query_of(way.url)
+        if urlsplit(way.url).path != path or not own.items() <= asked.items():
+            continue
+        for name in own:
+            rest = {other: value for other, value in own.items() if other != name}
+            if found := _by_parameter(ways, path, rest):
+                return found
+    return []
+
+
+def _beneath(
+    ways: Iterable[Signpost], url: str, listed: Collection[str], way_on: str | None
+) -> list[Signpost]:
+    """Those that lead to directories in the page's own, one of which holds all rows of the page, or its second page.
+
+    That one is left out.
+    """
     home = url_key(urljoin(url, "."))
     found = dict[str, Signpost]()
     for way in ways:
@@ -211,10 +241,25 @@ def _beneath(ways: Iterable[Signpost], url: str, listed: Collection[str]) -> lis
         inner = directory.removeprefix(home) if directory.startswith(home) else ""
         if inner.count("/") == 1 and LIST_FILE.search(urlsplit(way.url).path):
             found.setdefault(directory, way)
-    shown = [one for one in found if listed and all(row.startswith(one) for row in listed)]
+    led = url_key(way_on) if way_on is not None else ""
+    held = [led] if led.startswith(tuple(found)) else list(listed)
+    shown = [one for one in found if held and all(address.startswith(one) for address in held)]
     if urlsplit(home).path == "/" or not shown:
         return []
     return [way for directory, way in found.items() if directory not in shown]
+
+
+def _issues(ways: Iterable[Signpost], url: str) -> list[Signpost]:
+    """Issues of a gazette that lie where the page does, or beneath: 2031年第2期, on the page of the newest."""
+    home = url_key(urljoin(url, "."))
+    found = {
+        key: way
+        for way in ways
+        if ISSUE_ALONE.fullmatch(way.words)
+        and (key := url_key(way.url)).startswith(home)
+        and key != url_key(url)
+    }
+    return list(found.values()) if urlsplit(home).path != "/" and len(found) > 1 else []
 
 
 def older_lists(root: etree._Element, url: str, listed: Collection[str]) -> list[Signpost]:

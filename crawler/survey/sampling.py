@@ -131,7 +131,8 @@ def sample_list(
         rows = without_visit(replace(read, rows=rows), placed).rows
     if not read.branches and not marked:
         listed = {row.url: row for row in (*read.rows, *rows)}
-        paging = _doubted(paging, first, tuple(listed.values()), as_linked)
+        way_on = read.next.url if read.next is not None else None
+        paging = _doubted(paging, first, tuple(listed.values()), as_linked, way_on)
     if options.get(ISSUES):
         why = f"the rows lead to lists, as a gazette's do to its issues; the first that was read holds {len(read.rows)} documents"
         paging = Finding(
@@ -257,11 +258,15 @@ def _second_page(
 
 
 def _doubted(
-    paging: Finding, first: Page | None, rows: Sequence[ListRow], as_linked: Sequence[ListRow]
+    paging: Finding,
+    first: Page | None,
+    rows: Sequence[ListRow],
+    as_linked: Sequence[ListRow],
+    way_on: str | None,
 ) -> Finding:
     """The finding, less sure where the page shows what may be the way to more, or lists what lies elsewhere.
 
-    ``as_linked``: the page's rows with all that their addresses have of a visit.
+    ``as_linked``: the page's rows with all that their addresses have of a visit. ``way_on``: its second page.
     """
     if first is None or first.root is None:
         return paging
@@ -272,7 +277,7 @@ def _doubted(
         look.append(
             f"lists of {', '.join(dead)} are shown, to which only a script leads: are their documents missed?"
         )
-    if beside := lists_beside(first.root, first.url, {url_key(row.url) for row in rows}, first.text):
+    if beside := lists_beside(first.root, first.url, {url_key(row.url) for row in rows}, first.text, way_on):
         names = ", ".join(post.words for post in beside[:_OTHERS_TOLD])
         look.append(f"lists of {names} … are linked, such as {beside[0].url}: are their documents missed?")
     if chosen := open_choices(first.root, first.url):

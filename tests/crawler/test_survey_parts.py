@@ -207,6 +207,56 @@ def test_a_page_that_lists_what_lies_in_one_of_the_directories_that_it_links(
     assert [post.words for post in lists_beside(root, f"{BASE}/bmwj/", listed)] == found
 
 
+OFFICES = {"/xxgk/l.jsp?c=1&o=d": "政府文件", "/xxgk/l.jsp?c=2&o=d": "部门文件", "/xxgk/m.jsp?c=3": "领导"}
+
+
+@pytest.mark.parametrize(
+    ("links", "at", "way_on", "found"),
+    [
+        (OFFICES, "/xxgk/", "/xxgk/l.jsp?c=1&o=d&page=2", ["政府文件", "部门文件"]),
+        ({"fgj/": "发改局", "czj/": "财政局"}, "/xxgk/", "/xxgk/fgj/index_1.html", ["财政局"]),
+        # of an index that lists them all; of the list that was asked for, itself or by the name that its program has elsewhere
+        (OFFICES, "/xxgk/", "/xxgk/index.jsp?page=2", []),
+        (OFFICES, "/xxgk/", "/xxgk/l.jsp?page=2", []),
+        (OFFICES, "/xxgk/l.jsp?c=1&o=d", "/xxgk/l.jsp?c=1&o=d&page=2", []),
+        (OFFICES, "/zwgk/zfwj/index.html", "/xxgk/l.jsp?c=1&o=d&page=2", []),
+        (OFFICES, "/xxgk/zfwj.html", "/xxgk/l.jsp?c=1&o=d&page=2", []),
+        ({"fgj/": "发改局", "czj/": "财政局"}, "/xxgk/", "/xxgk/index_1.html", []),
+        ({"fgj/": "发改局", "czj/": "财政局"}, "/", "/fgj/index_1.html", []),
+    ],
+)  # fmt: skip
+def test_an_index_that_shows_the_first_page_of_one_of_the_lists_that_it_links(
+    links: dict[str, str], at: str, way_on: str, found: list[str]
+) -> None:
+    root = parse_html(
+        "<html><body>" + "".join(f"<a href='{a}'>{w}</a>" for a, w in links.items()) + "</body></html>"
+    )
+    assert root is not None
+    listed = {url_key(f"{BASE}/content/{n}.html") for n in range(5)}
+    told = lists_beside(root, f"{BASE}{at}", listed, way_on=f"{BASE}{way_on}")
+    assert [post.words for post in told] == found
+
+
+@pytest.mark.parametrize(
+    ("links", "found"),
+    [
+        ({"2031/3/": "2031年第3期", "2031/2/": "第2期（总第120期）"}, ["2031年第3期", "第2期（总第120期）"]),
+        ({"/gb/2031/3/": "2031年第3期", "/gb/2031/2/": "2031年第2期"}, []),  # the gazette, at the side of another list
+        ({"t1.html": "2031年第3期", "t2.html": "2031年第2期"}, []),  # the rows themselves
+        ({"2031/3/": "第3期干部培训班通知", "2031/2/": "第2期干部培训班通知"}, []),
+    ],
+)  # fmt: skip
+def test_the_other_issues_of_a_gazette_of_which_the_page_shows_one(
+    links: dict[str, str], found: list[str]
+) -> None:
+    root = parse_html(
+        "<html><body>" + "".join(f"<a href='{a}'>{w}</a>" for a, w in links.items()) + "</body></html>"
+    )
+    assert root is not None
+    listed = {url_key(f"{BASE}/zfgb/t{n}.html") for n in (1, 2)}
+    assert [post.words for post in lists_beside(root, f"{BASE}/zfgb/", listed)] == found
+
+
 def test_the_lists_that_a_tree_in_a_script_opens_beside_the_one_that_is_shown() -> None:
     opened = ((2, "地方法规"), (3, "政府规章"))
     nodes = [{"id": 1, "name": "政策法规"}, *({"id": n, "name": w, "url": f"l.jsp?c={n}"} for n, w in opened)]
