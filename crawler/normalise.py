@@ -59,7 +59,7 @@ _MARKED = re.compile(r"[【［\[][^【】［］\[\]]{1,4}[】］\]]\s*(?=\S)")  
 _SERIAL = re.compile(r"\d|[一二三四五六七八九十百〇零]号")
 # 某政发〔2020〕, 某政发〔2020〕号, 某发改〔2020〕〔〕号, 某政发〔〕3号, 〔2020〕XX号: a form that nobody filled in.
 _UNFILLED = re.compile(
-    r"[〔\[［(（]\s*(?:(?:19|20)\d{2}\s*[〕\]］)）]\s*第?\s*[〔\[［(（]?[XxＸ×○〇*＊_—\s-]*[〕\]］)）]?\s*号|[〕\]］)）]\s*第?\d*\s*号)\s*$"
+    r"[〔\[［(（【]\s*(?:(?:19|20)\d{2}\s*[〕\]］)）】]\s*第?\s*[〔\[［(（]?[XxＸ×○〇*＊_—\s-]*[〕\]］)）]?\s*号|[〕\]］)）]\s*第?\d*\s*号)\s*$"
     r"|[一-鿿][〔\[［]\s*(?:19|20)\d{2}\s*[〕\]］]\s*第?\s*$"
 )
 _NUMBERED = re.compile(
@@ -176,7 +176,7 @@ def _tell_unfilled(
 
 def _usable(candidate: Candidate, book: FieldBook) -> bool:
     value = clean(candidate.raw)
-    if book.is_junk(value):
+    if book.is_junk(value.rstrip("。")):
         return False
     if candidate.field in ("issuing_body", "issuing_bodies"):
         if label_key(candidate.label) in book.may_name_a_person and not is_organisation(value):
@@ -185,6 +185,8 @@ def _usable(candidate: Candidate, book: FieldBook) -> bool:
     if candidate.field == "document_number":
         if _UNFILLED.search(value):
             return False  # several documents of a year would share it
+        if dates.whole(value) is not None and not value.isdecimal():
+            return False
         return bool(_SERIAL.search(value))  # "字号：大 中 小" is the size of letters
     if candidate.field == "disclosure_type" and _WHERE_DISCLOSED.match(value):
         return False

@@ -235,7 +235,7 @@ class FieldBook:
             return True
         if _UNFILLED.search(value):
             return True
-        return not value or value in self.junk or not any(map(str.isalnum, value))
+        return value.strip("()（）[]【】").casefold() in self.junk or not any(map(str.isalnum, value))
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -332,7 +332,7 @@ def _build(raw: Mapping[str, Any], path: str, digest: str) -> FieldBook:
         api=_names(raw["api"], f"{path}: api", _API_EXTRA),
         ld_json=_names(raw["ld_json"], f"{path}: ld_json", frozenset()),
         codes=codes,
-        junk=frozenset(clean(str(s)) for s in raw["junk"]),
+        junk=frozenset(clean(str(s)).casefold() for s in raw["junk"]),
         not_an_issuer=tuple(str(s) for s in raw["not_an_issuer"]),
         may_name_a_person=frozenset(label_key(str(s)) for s in raw["may_name_a_person"]),
         generic_headings=frozenset(label_key(str(s)) for s in raw["generic_headings"]),

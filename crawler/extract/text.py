@@ -28,7 +28,7 @@ CHINESE = re.compile("[一-鿿]")  # a character
 _BETWEEN_WORDS = re.compile(r"[\W_]+")  # \w is what str.isalnum() says, and _
 # Of them in pages; to look for each is ten times as fast as a class.
 _COMMON = "\u200b\ufeff\u200d\u200c\u200e\xad\u2060\u202a\u202c\u061c"
-_LABEL_DROPS = re.compile(r"[\s:：*＊\[\]【】〖〗（）()•·●▪◆■]+")
+_LABEL_DROPS = re.compile(r"[\s:：︰﹕∶*＊\[\]【】〖〗（）()•·●▪◆■]+")
 
 
 def clean(text: str) -> str:

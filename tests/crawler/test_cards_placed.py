@@ -42,6 +42,14 @@ def test_values_that_stand_over_their_labels(colon: str) -> None:
     assert told(record) == TOLD if not colon else told(record) != TOLD  # a colon stands before its value
 
 
+@pytest.mark.parametrize("apart", ["<p>{}</p><p>{}</p>", "{}<br>{}", "<div>{}</div><div>{}</div>"])
+def test_values_under_their_labels_in_the_cells_of_a_table(apart: str) -> None:
+    cells = [f"<td>{apart.format(label, value)}</td>" for label, value in CARD.items()]
+    rows = "".join(f"<tr>{''.join(cells[i : i + 2])}</tr>" for i in range(0, len(cells), 2))
+    record = read(f"<table>{rows}</table><h1>{TITLE}</h1><div class='vc'>{TEXT}</div>")
+    assert told(record) == TOLD
+
+
 def test_a_value_over_the_first_label_is_none_of_it() -> None:
     lines = ["临江市水利局", *(piece for pair in CARD.items() for piece in pair)]
     record = read(

@@ -29,6 +29,7 @@ from crawler.extract.labels.value_ends import (
     split_state,
     trim,
     with_glued,
+    without_count,
     without_stop,
 )
 from crawler.extract.text import clean, clean_lines
@@ -339,7 +340,7 @@ def line_pairs(line: str, book: FieldBook, *, bare: bool = False) -> list[Pair]:
         value = trim(value)
         if field in _NAMES and (whole := _IN_BRACKETS.fullmatch(value)) is not None:  # 来源：【某局】
             value = clean(whole[1])
-        pairs.append(Pair(field, clean(mark["label"]), without_stop(field, value)))
+        pairs.append(Pair(field, clean(mark["label"]), without_count(field, without_stop(field, value))))
     return [*pairs, *_unlabelled({p.field for p in pairs}, numbered, undated, stated, book)]
 
 

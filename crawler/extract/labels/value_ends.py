@@ -17,6 +17,9 @@ _CUT = re.compile(
     r"|[|｜丨│┃︱]\s*$|[·•]?\s*(?:阅读|浏览|点击|访问)(?:次数|量|数)?\s*[:：]?\s*\d[\d,]*次?\s*$).*$",
     re.DOTALL,
 )
+# 来源：某局 17, behind an icon: how often the page was read; 文号：临水 17 lacks its 号
+_COUNT = re.compile(r"(?<=[一-鿿）)])\s+\d{1,9}\s*(?:人?次)?$")
+_COUNT_OF_NUMBER = re.compile(r"(?<=号)\s+\d{1,9}\s*(?:人?次)?$")
 _OF_WRITERS = re.compile(r"\s*(?:记者|作者|通讯员|编辑|编审|责编|审核|摄影|文/|原文|原标题|阅读|浏览|点击)")
 _SLASH = re.compile(r"(?:\s+/|\s*／)$")  # 来源：某局 / 作者：李某
 PIPES = re.compile("[|｜丨│┃︱]")
@@ -48,6 +51,13 @@ def with_glued(marks: list[re.Match[str]], line: str, book: FieldBook) -> Iterat
 def without_stop(field: str, value: str) -> str:
     """A value without the stop that parts it from the next: LJ/2031-1；"""
     return value if field in RUNNING else value.rstrip(_STOPS)
+
+
+def without_count(field: str, value: str) -> str:
+    """The name of an office or of a source, or a number, without a counter of the page behind it."""
+    if field == "document_number":
+        return _COUNT_OF_NUMBER.sub("", value)
+    return _COUNT.sub("", value) if field in ("content_source", "issuing_body") else value
 
 
 def before_people(value: str) -> str:

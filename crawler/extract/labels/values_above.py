@@ -1,4 +1,4 @@
-"""Values that stand above their labels, or in front of them, as in a grid of tiles: LJ-2031-12 over 索引号.
+"""Values that stand above or under their labels, or in front of them, as in a grid of tiles: LJ-2031-12 over 索引号.
 
 They are told by all of a block doing so: each label, without a colon, ends what its value begins.
 """
@@ -28,10 +28,13 @@ def turned(lines: Sequence[str], book: FieldBook) -> list[str] | None:
 
 
 def of_table(rows: Sequence[Sequence[Sequence[str]]], book: FieldBook) -> list[tuple[str, str]]:
-    """(label, value) of a table whose labels stand under their values, in rows of their own or in the cells; else none."""
+    """(label, value) of a table whose labels stand under their values, in rows of their own or in the cells, or over them in the
+    cells; else none."""
     cells = [cell for row in rows for cell in row if cell]
     if cells and all(len(cell) == 2 for cell in cells):
         pairs = [(cell[0], cell[1]) for cell in cells]
+        over = [(cell[1], cell[0]) for cell in cells]
+        pairs = over if _are_pairs(over, book) and _names_one(over, book) else pairs
     elif len(rows) % 2 == 0 and all(len(a) == len(b) for a, b in zip(rows[::2], rows[1::2], strict=True)):
         pairs = [
             (" ".join(value), " ".join(label))

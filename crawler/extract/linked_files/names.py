@@ -38,8 +38,9 @@ _COUNTED = re.compile(
     r"附\s*件\s*[\d一二三四五六七八九十]{0,3}\s*[:：]?"
 )  # <a title="申报指南.pdf">附件1</a>
 _ESCAPED = re.compile(
-    "(?:%[0-9A-Fa-f]{2}){3}"
+    "(?:%[0-9A-Fa-f]{2}){3}|^https?://"
 )  # of an address, which an editor wrote as the words of its link
+_UNFILLED = re.compile(r"\{\{.*\}\}|\$\{.*\}|null|undefined", re.IGNORECASE)  # by a script
 _ASKS = re.compile(r"(?:[，,。；请可]|点击|点此)$")  # 您的浏览器不支持PDF，请<a href="/1.pdf">下载</a>查看
 
 
@@ -90,7 +91,7 @@ def name_of(element: etree._Element, text: str, address: str) -> str:
     title = clean(element.get("title") or element.get("download") or element.get("textvalue") or "")
     if _COUNTED.fullmatch(shown) and NAMED.search(title):
         shown = title
-    elif GENERIC.match(shown):
+    elif GENERIC.match(shown) or _UNFILLED.fullmatch(shown):
         shown = title if title and not GENERIC.match(title) else _before(element)
     if _ESCAPED.search(shown):
         shown = of_address(shown) or shown
