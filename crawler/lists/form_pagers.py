@@ -55,7 +55,7 @@ def following(
     ``encoding``: that of the page, in which its forms are sent.
     """
     page = ShownPage(root, url, request, encoding)
-    clickable = (element for element in root.iter(*_CLICKABLE) if not _is_disabled(element))
+    clickable = (element for element in root.iter(*_CLICKABLE) if not is_disabled(element))
     clicks = [element for element in clickable if _acts(element) or functions.handles(element)]
     wanted = request.page + 1
     last = pages_said(root) or _last_called(clicks, functions)
@@ -162,7 +162,8 @@ def _acts(element: etree._Element) -> bool:
     )
 
 
-def _is_disabled(element: etree._Element) -> bool:
+def is_disabled(element: etree._Element) -> bool:
+    """Whether an element is shown as one that does nothing now: 下一页 on the last page."""
     return element.get("disabled") is not None or bool(_DISABLED.search(element.get("class") or ""))
 
 

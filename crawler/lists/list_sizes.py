@@ -39,12 +39,12 @@ _SCRIPT_ROWS = (
     # $('.M-box').pagination({totalData: 47, showData: 15, callback: function (api) { go(api.getCurrent()); }})
     re.compile(r"\.pagination\(\s*\{[^{}]{0,300}?\btotalData\s*:\s*[\"']?(\d{1,6}|[A-Za-z_$][\w$]{0,40})\b"),
     re.compile(
-        r"\bvar\s+(?:total_?(?:count|records?|rows?|num)|(?:record|row|all)_?count|recordTotal|data_?total|total_?data)\s*=\s*"
+        r"\b(?:var|let|const)\s+(?:m_)?n?(?:total_?(?:count|records?|rows?|num)|(?:record|row|all)_?count|recordTotal|data_?total|total_?data)\s*=\s*"
         r"(?:parseInt\(\s*)?[\"']?(\d{1,6})\b", re.I,
     ),
 )  # fmt: skip
 _SCRIPT_PAGES = re.compile(
-    r"\bvar\s+(?:total_?pages?|page_?count|count_?page|page_?total|max_?page(?:_?num)?|nPageCount)\d*\s*=\s*[\"']?(\d{1,5})\b",
+    r"\b(?:var|let|const)\s+(?:m_)?n?(?:total_?pages?|page_?count|count_?page|page_?total|max_?page(?:_?num)?)\d*\s*=\s*[\"']?(\d{1,5})\b",
     re.I,
 )
 _MORE = re.compile(r"(?:点击|上拉|下拉)?(?:加载|查看|显示)更多(?:内容|信息|数据)?[\s>»+…]*")

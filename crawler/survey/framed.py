@@ -6,6 +6,7 @@ from crawler.extract.links import base_of
 from crawler.lists import signposts
 from crawler.lists.rows import parse_html
 from crawler.lists.signposts import Signpost
+from crawler.lists.unopened import empty_tree
 from crawler.scripts.frames import are_chosen, frames_given
 from crawler.scripts.written import with_written
 from crawler.survey.findings import Page
@@ -34,5 +35,7 @@ def shelves_of(page: Page, holder: Page) -> list[Signpost]:
 
 
 def shows_chosen(page: Page, holder: Page) -> bool:
-    """Whether clicks in ``page`` choose what a frame of ``holder`` shows."""
-    return holder.root is not None and are_chosen(page.text, holder.root, page.url)
+    """Whether clicks in ``page`` choose what a frame of ``holder`` shows, on a tree that only a script fills among others."""
+    if holder.root is None or page.root is None:
+        return False
+    return are_chosen(page.text, holder.root, page.url) or empty_tree(page.root, page.text) is not None

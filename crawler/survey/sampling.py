@@ -17,7 +17,7 @@ from crawler.lists.choices import lists_beside, open_choices
 from crawler.lists.places import place_of
 from crawler.lists.row_groups import other_lists, own_links, text_of
 from crawler.lists.second_links import second_links
-from crawler.lists.unopened import empty_pager, loaded_by_clicks, unread_way
+from crawler.lists.unopened import empty_pager, empty_tree, loaded_by_clicks, unread_way
 from crawler.lists.visit_parameters import changed, may_change, of_pages, without_visit
 from crawler.lists.year_lists import years_of_scripts
 from crawler.outcomes import same_host
@@ -215,24 +215,7 @@ def _second_page(
     """The rows that the second page adds, and how sure the paging is."""
     known = {url_key(row.url) for row in read.rows}
     if read.next is None:
-        if not read.rows:
-            return (), Finding("paging", "nothing listed", 0.4, ("the catalogue lists nothing today",))
-        if read.last_page == 1:
-            return (), Finding("paging", "one page", 0.92, ("the site says that there is one page",))
-        if read.last_page:
-            why = f"the site says that there are {read.last_page} pages, and no way leads on from the first"
-            return (), Finding("paging", "unknown", 0.1, (why,), (_ASK_A_PERSON,))
-        if read.total is not None and read.total > len(read.rows):
-            why = f"the site says that there are {read.total} rows, and no way leads on from the first {len(read.rows)}"
-            return (), Finding("paging", "unknown", 0.1, (why,), (_ASK_A_PERSON,))
-        if marked:
-            return (), Finding("paging", "one page", 0.85, (f"{platform.name} sees no further page",))
-        if read.branches:
-            why = f"no pager was seen; the lists of {len(read.branches)} other years or months are walked as well"
-            return (), Finding("paging", "one page", 0.75, (why,))
-        few = len(read.rows) < FULL_PAGE
-        look = f"{len(read.rows)} rows and no way to a second page: does the site show more?"
-        return (), Finding("paging", "one page", 0.75 if few else 0.45, ("no pager was seen",), (look,))
+        return (), _only_page(platform, catalogue, read, marked)
     following = read.next
     try:
         second = read_list(asker, platform, catalogue, following)
@@ -255,6 +238,32 @@ def _second_page(
         return (), Finding("paging", "one page", 0.8, ("the second page holds nothing more",))
     why = "page 2 was asked for and shows the rows of page 1"
     return (), Finding("paging", "unknown", 0.2, (why,), (_ASK_A_PERSON,))
+
+
+def _only_page(platform: Platform, catalogue: Catalogue, read: ListPage, marked: bool) -> Finding:
+    """Whether the first page, from which no way leads on, is the whole list."""
+    if not read.rows:
+        return Finding("paging", "nothing listed", 0.4, ("the catalogue lists nothing today",))
+    if read.last_page == 1:
+        return Finding("paging", "one page", 0.92, ("the site says that there is one page",))
+    said = f"{read.last_page} pages" if read.last_page else None
+    if said is None and read.total is not None and read.total > len(read.rows):
+        said = f"{read.total} rows"
+    if said is not None:
+        shown = "" if read.last_page else f" {len(read.rows)}"
+        why = f"the site says that there are {said}, and no way leads on from the first{shown}"
+        return Finding("paging", "unknown", 0.1, (why,), (_ASK_A_PERSON,))
+    if read.total == len(read.rows) and "rows" not in catalogue.options:  # an answer may count its own rows
+        why = f"the site says that there are {read.total} rows"
+        return Finding("paging", "one page", _SAID, (why,))
+    if marked:
+        return Finding("paging", "one page", 0.85, (f"{platform.name} sees no further page",))
+    if read.branches:
+        why = f"no pager was seen; the lists of {len(read.branches)} other years or months are walked as well"
+        return Finding("paging", "one page", 0.75, (why,))
+    few = len(read.rows) < FULL_PAGE
+    look = f"{len(read.rows)} rows and no way to a second page: does the site show more?"
+    return Finding("paging", "one page", 0.75 if few else 0.45, ("no pager was seen",), (look,))
 
 
 def _doubted(
@@ -317,6 +326,8 @@ def _unread(root: etree._Element, text: str, *, ended: bool) -> Iterator[str]:
     """What a page offers that may bring more, and was not read. ``ended``: no way on from its list was seen."""
     if ended and (pager := empty_pager(root)):
         yield f"what shows pages stays empty here ({pager}): does a script bring more rows?"
+    if ended and (tree := empty_tree(root, text)):
+        yield f"a tree stays empty here ({tree}): does it open other lists?"
     if ended and (way := unread_way(root, text)):
         yield f"what {way!r} does could not be read: does it bring more rows, or other lists?"
     if opened := loaded_by_clicks(root, text):

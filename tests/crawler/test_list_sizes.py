@@ -26,6 +26,9 @@ ROWS = tuple(ListRow(url=f"{URL}{n}.html") for n in range(12))
         ("<script>var c = 'gw', total = 47; laypage.render({elem: 'p', count: total, limit: 15});</script>", 47),
         ("<script>laypage.render({elem: 'p', count: total, limit: 15});</script>", None),
         ("<script>var totalCount = 47;</script>", 47),
+        ("<script>var m_nRecordCount = '47'; let m_nCurrPage = 0;</script>", 47),
+        ("<script>const record_count = 47;</script>", 47),
+        ("<script>var brecordCount = 47;</script>", None),
         ("<script>createPageHTML(4, 0, 'index', 'html', 47);</script>", 47),
         ("<script>createPageHTML('page_div', 4, 1, 'list', 'shtml', '47');</script>", 47),
         ("<script>createPageHTML(4, 0, 'index', 'html', 12345);</script>", None),  # the number of its column

@@ -203,6 +203,18 @@ def test_a_list_in_a_frame_that_a_click_chose_waits_for_a_person() -> None:
     assert "a click chooses" in str(survey.platform)
 
 
+def test_a_list_in_a_frame_beside_a_tree_that_another_file_fills_waits_for_a_person() -> None:
+    tree = "<ul id='menu' class='ztree'></ul><iframe src='/gk/list.jsp?cid=1001'></iframe><script src='/js/menu.js'></script>"
+    pages = {
+        "/gk/": f"<html><head><title>信息公开目录</title></head><body>{tree}</body></html>",
+        "/gk/list.jsp?cid=1001": listing("/zwgk/gongwen/", 1, 8),
+    }
+    survey, _ = look(pages, "/gk/")
+    assert survey.can_tell
+    assert not survey.is_certain
+    assert "a click chooses" in str(survey.platform)
+
+
 def test_a_frame_that_a_script_writes() -> None:
     pages = {
         "/gk/": "<title>目录</title><script>document.write('<iframe src=\"/gk/l.jsp?c=' + 5 + '\"></iframe>')</script>",
