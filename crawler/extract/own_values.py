@@ -58,13 +58,14 @@ def add_own(work: Work) -> str | None:
 
 
 def _is_of_annex(work: Work, signed: headfoot.Signature) -> bool:
-    """Whether the first signature of a text is that of what it forwards or of an annex: another office than those that the title
-    names, behind the head of another document (附：会议纪要, 临江市防汛预案). Says so where nothing else tells who issued this one."""
+    """Whether the first signature of a text is that of what it forwards or of an annex: behind the head of another document (附：
+    会议纪要, 临江市防汛预案), of another office than those that the title names, or where it names none, than one that signs farther
+    behind. Says so where nothing else tells who issued this one."""
     titles = [clean(c.raw) for c in work.candidates if c.field == "title"]
     named = [office for title in titles for office in named_in(title)]
     labelled = [c.raw for c in work.candidates if c.field == "issuing_body"]
     known = [*named, *labelled]
-    if not named or not signed.bodies or any(is_called(body, o) for body in signed.bodies for o in known):
+    if not signed.bodies or any(is_called(body, o) for body in signed.bodies for o in known):
         return False
     over = list(takewhile(lambda line: (signed.date_line or "") not in line, work.lines))
     # Before the text begins, lines are the document's own title.
@@ -72,20 +73,28 @@ def _is_of_annex(work: Work, signed: headfoot.Signature) -> bool:
     heads = [
         i for i, line in enumerate(over) if i > begun and (_ANNEX.match(line) or headfoot.is_title(line))
     ]
+    if not named:  # 附件：某方案 may be the list in front of the own signature
+        heads = [i for i in heads if _ANNEX.fullmatch(over[i]) and over[i][-1] not in ":："]
     if not heads or not any("。" in line for line in over[heads[0] :]):
         return False
+    said = f"title says {'、'.join(dict.fromkeys(named))!r}"
+    if not named:
+        farther = headfoot.signature(["", *work.lines[len(over) + 1 :]])
+        if farther is None or not farther.bodies or farther.bodies == signed.bodies:
+            return False
+        said = f"the text ends with {'、'.join(farther.bodies)!r}"
     if not labelled:
-        name, offices = "issuing_body", "、".join(signed.bodies)
+        offices = "、".join(signed.bodies)
         message = (
-            f"{name}: title says {'、'.join(dict.fromkeys(named))!r}, the signature behind {over[heads[0]]!r} says "
-            f"{offices!r}; neither office nor day is taken from it"
+            f"issuing_body: {said}, the signature behind {over[heads[0]]!r} says {offices!r}; "
+            "neither office nor day is taken from it"
         )
         work.problems.append(
             Problem(
-                code=f"conflicting_{name}",
+                code="conflicting_issuing_body",
                 message=message,
                 severity=Severity.INFO,
-                field=name,
+                field="issuing_body",
                 value=offices,
                 url=work.url,
             )

@@ -112,6 +112,7 @@ def read_html(work: Work, text: str, *, any_card: bool = True, generally: bool =
     ):  # fmt: skip
         work.add(candidate)
     work.candidates = placed.without_column(work.candidates, work.site)
+    _tell_other(work, root, container, heading)
     stamps.drop(work)
     work.attachments = attachments.find(root, container, base, cards=cards, heading=heading, markup=text)
     work.markup = text
@@ -212,6 +213,17 @@ def _as_shown(work: Work, root: etree._Element, text: str) -> None:
         hidden.drop_dialogs(root)
     if any(mark in text for mark in hidden.MARKS):
         hidden.drop_pieces(root, work.book)
+
+
+def _tell_other(
+    work: Work, root: etree._Element, container: etree._Element | None, heading: etree._Element | None
+) -> None:
+    """Say so where a page shows the text of another document too: one of two is read."""
+    if container is None or not work.lines:
+        return
+    own = [key for c in work.candidates if c.field == "title" and (key := compare_key(c.raw))]
+    if (other := after_text.other_document(root, container, heading, own, work.book)) is not None:
+        work.say("conflicting_title", f"title: the page shows the text of {other!r} too, which is not read")
 
 
 def _named(work: Work) -> list[str]:

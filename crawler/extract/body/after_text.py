@@ -8,8 +8,12 @@ from collections.abc import Collection, Iterator, Sequence
 from lxml import etree
 
 from crawler.extract.body import lines as texts
-from crawler.extract.body.noise import of_site
+from crawler.extract.body.below_title import beneath
+from crawler.extract.body.noise import of_every_page, of_page, of_site
+from crawler.extract.body.set_aside import left_out
 from crawler.extract.fields import IGNORED, FieldBook
+from crawler.extract.heading.chrome import in_chrome
+from crawler.extract.heading.heading_words import read
 from crawler.extract.labels import blocks
 from crawler.extract.linked_files.names import extension
 from crawler.extract.tags import SKIPPED
@@ -22,6 +26,7 @@ _LONGEST_SIGNATURE = 120  # characters
 _MOST_LINES = 6  # of a signature: joint issuers and the day
 _LEVELS = 3
 _SHORTEST_TITLE = 8
+_SENTENCES = 2  # of a text that is a document's, not a word about it
 _SHORTEST_MATTER = 6  # characters: 关于落户的咨询, and no 2031年第3期
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _OF_A_CARD = re.compile("信息|详情|属性|概览|公开|附件|下载")
@@ -177,3 +182,49 @@ def _is_label(text: str | None, book: FieldBook) -> bool:
     if not said or (named := book.field_of(said)) == IGNORED:  # 相关文件
         return False
     return named is not None or book.any_label.match(said) is not None
+
+
+def other_document(
+    root: etree._Element,
+    container: etree._Element,
+    heading: etree._Element | None,
+    own: Collection[str],
+    book: FieldBook,
+) -> str | None:
+    """What another document is called whose title and text stand on the page too, beside the ``container`` of the one that is read.
+
+    ``own``: keys of what the page's document is called. Where the text that is read stands under a title of its own, behind that
+    of the page and its text, the other is the one that the page is called by.
+    """
+    others = [
+        h for h in root.iter("h1", "h2", "h3") if h is not heading and _is_title(h, container, own, book)
+    ]
+    for title in others:
+        if _has_text(title, container, book):
+            return read(title)
+    if heading is None or not any(comes_after(container, h) and comes_after(h, heading) for h in others):
+        return None
+    return read(heading) if _has_text(heading, container, book) else None
+
+
+def _is_title(
+    element: etree._Element, container: etree._Element, own: Collection[str], book: FieldBook
+) -> bool:
+    """Whether a heading is called like a document, and not like the one that is read."""
+    said = read(element)
+    key = compare_key(said)
+    if len(said) < _SHORTEST_TITLE or not TITLE_END.search(said) or any(key in o or o in key for o in own):
+        return False
+    if inside(element, container) or in_chrome(element, frozenset()):
+        return False
+    return not any(left_out(e, book) for e in (element, *element.iterancestors()))
+
+
+def _has_text(heading: etree._Element, container: etree._Element, book: FieldBook) -> bool:
+    """Whether sentences stand beneath a heading, none of them the site's, and no way to a page where more is said."""
+    found = beneath(heading, book, frozenset({container}))
+    if found is None or texts.names_of_pages(found.element):
+        return False
+    lines = texts.lines(found.element, book, skip={container, *found.beside})
+    told = [line for line in lines if "。" in line and not of_every_page(line) and not of_page(line)]
+    return sum(line.count("。") for line in told) >= _SENTENCES

@@ -91,7 +91,7 @@ def beneath_heading(root: etree._Element, book: FieldBook, skip: Collection[etre
         said = clean(words(heading))
         if len(said) >= _LEAST_OF_HEADING and tells_document(said) and not in_chrome(heading, frozenset()):
             least = 1 if heading.tag == "h1" else _LINES_OF_A_ROSTER
-            found = _with_lines(_beneath(heading, book, frozenset(skip)), book, skip, least)
+            found = _with_lines(beneath(heading, book, frozenset(skip)), book, skip, least)
             if found is not None:
                 return found
     return None
@@ -112,7 +112,7 @@ def beneath_dated(
     heads += [e for e in over if e is not None and e not in heads and tells_document(clean(words(e)))]
     if len(heads) != 1 or in_chrome(heads[0], frozenset()):
         return None
-    found = _beneath(heads[0], book, frozenset(skip))
+    found = beneath(heads[0], book, frozenset(skip))
     return found if found is not None and found.files else _with_lines(found, book, skip, 1)
 
 
@@ -150,7 +150,7 @@ def beneath_line(
 ) -> Found | None:
     """What stands beneath a line of labels (``bars``), a text or a table, in a page whose <title> names no document."""
     for bar in bars:
-        found = _with_a_sentence(_beneath(bar, book, frozenset(skip)), book, skip)
+        found = _with_a_sentence(beneath(bar, book, frozenset(skip)), book, skip)
         if found is not None:
             return found
     return None
@@ -185,7 +185,7 @@ def _beneath_one_of(
         if not _says(heading, keys) or (heading.tag in ("td", "th") and _names_a_column(heading)):
             continue
         if not any(a.tag == "a" for a in heading.iterancestors()):
-            found = _beneath(heading, book, frozenset(skip))
+            found = beneath(heading, book, frozenset(skip))
             if found is not None:
                 return found
     return None
@@ -213,7 +213,8 @@ def _says(element: etree._Element, keys: Collection[str]) -> bool:
     return compare_key(read(element)) in keys
 
 
-def _beneath(heading: etree._Element, book: FieldBook, skip: frozenset[etree._Element]) -> Found | None:
+def beneath(heading: etree._Element, book: FieldBook, skip: frozenset[etree._Element]) -> Found | None:
+    """The element with the text, or else with the files, nearest behind a heading; elements in ``skip`` hold none."""
     current, files = heading, None
     for _ in range(_LEVELS):
         parent = current.getparent()
