@@ -3,10 +3,18 @@ it is handed to ask with."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
+from itertools import islice
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
 
 from archive.identity import url_key
+from crawler.extract.links import absolute
+from crawler.extract.text import CHINESE
 from crawler.lists import signposts
+from crawler.lists.row_groups import text_of
 from crawler.lists.signposts import Signpost
 from crawler.survey.findings import Page
 from crawler.survey.outcome import Survey
@@ -16,7 +24,39 @@ _COLUMNS = 8  # links of a page that are followed, where none of them are its ow
 _OWN_COLUMNS = 18  # the same where they are its own
 _FEWEST_OWN = 2
 _KEPT = 10  # requests that are kept for second pages and documents
+_FEWEST_IN_BOX, _MOST_IN_BOX = 2, 100  # links
+_OF_A_DATE = re.compile(r"[\d_-]+")  # a directory: 202603
 Look = Callable[[str], tuple[Page | None, Proposal | None]]
+
+
+def boxes(root: etree._Element, url: str) -> int:
+    """How many boxes of a page end in 更多, or are headed by a link to the directory in which all that they list lies.
+
+    <h3><a href="bmwj/">部门文件</a></h3><ul><li><a href="bmwj/202603/t1.html">…
+    """
+    home, headed = urljoin(url, "."), set[str]()
+    for link in root.iter("a"):
+        address = absolute(url, link.get("href"))
+        if address is None or address in headed or not signposts.LIST_FILE.search(urlsplit(address).path):
+            continue
+        directory = urljoin(address, ".")
+        inner = directory.removeprefix(home).rstrip("/") if directory.startswith(home) else ""
+        if not inner or _OF_A_DATE.fullmatch(inner.rpartition("/")[2]) or not CHINESE.search(text_of(link)):
+            continue
+        held = [absolute(url, one.get("href")) or "" for one in _beside(link)]
+        within = all(one.startswith(directory) for one in held)
+        lists = any(signposts.LIST_FILE.search(urlsplit(one).path) for one in held)  # a menu in a menu
+        if within and not lists and len(held) >= _FEWEST_IN_BOX:
+            headed.add(address)
+    return max(signposts.boxes(root), len(headed))
+
+
+def _beside(link: etree._Element) -> list[etree._Element]:
+    """The links that share the smallest element with a link that holds others."""
+    for around in link.iterancestors():
+        if others := [one for one in islice(around.iter("a"), _MOST_IN_BOX) if one is not link]:
+            return others
+    return []
 
 
 def of_page(

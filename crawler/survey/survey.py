@@ -237,7 +237,7 @@ class Surveyor:
             yield from self._way_back(page, extraction, survey)
             return
         about_catalogues = page.root is not None and (
-            signposts.boxes(page.root) >= 2 or signposts.is_front(page.url)
+            columns.boxes(page.root, page.url) >= 2 or signposts.is_front(page.url)
         )
         whole = [p for p in seen if p.certainty < SURE and (p.certainty >= PAGER or not about_catalogues)]
         if (opened := clicked(page, self._asker)) is not None:

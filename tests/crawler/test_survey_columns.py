@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from crawler.lists.rows import parse_html
+from crawler.survey.columns import boxes
 from crawler.survey.draft import draft
 from tests.crawler.survey_pages import BASE, listing, look
 
@@ -144,3 +146,49 @@ def test_columns_of_a_page_that_may_have_a_list_of_its_own_are_doubted() -> None
     survey, _ = look(pages, start)
     assert len(survey.lists) == 7 and not survey.is_certain
     assert f"- 财政信息 {BASE}{start}" in draft(survey, "linjiang", today=date(2026, 3, 2))
+
+
+def _box(directory: str, name: str, rows: list[str], tag: str = "h3") -> str:
+    items = "".join(f"<li><a href='{row}'>关于开展{row}工作的通知</a><i>2026-03-01</i></li>" for row in rows)
+    return f"<div><{tag}><a href='{directory}'>{name}</a></{tag}><ul>{items}</ul></div>"
+
+
+def _of(directory: str) -> list[str]:
+    return [f"{directory}202603/t20260301_{n}.html" for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("markup", "count"),
+    [
+        (_box("a/", "县政府文件", _of("a/")) + _box("b/index.html", "部门文件", _of("b/"), "div"), 2),
+        (_box("/w/a/", "县政府文件", _of("/w/a/")) + _box("/w/b/", "部门文件", _of("/w/c/")), 1),
+        # of months, of menus in a menu, of a category before each row, of lists elsewhere on the site
+        (_box("202603/", "2026年3月", ["202603/t1.html", "202603/t2.html"]) + _box("202602/", "2月", ["202602/t3.html"] * 2), 0),
+        (_box("a/", "规划信息", ["a/ghjh/", "a/ztgh/"]) + _box("b/", "财政信息", ["b/ys/", "b/js/"]), 0),
+        ("<ul>" + "".join(f"<li><a href='{d}/'>文件</a><a href='{d}/t{n}.html'>通知</a></li>" for n in range(4) for d in "ab"), 0),
+        (_box("/n/a/", "要闻", _of("/n/a/")) + _box("/n/b/", "动态", _of("/n/b/")), 0),
+        (_box("./", "文件", _of("a/")) + _box("index.html", "文件", _of("b/")), 0),
+    ],
+)  # fmt: skip
+def test_boxes_that_are_headed_by_a_link_to_their_list(markup: str, count: int) -> None:
+    root = parse_html(
+        f"<html><body><a href='/'>首页</a>{markup}<a href='/map.html'>网站地图</a></body></html>"
+    )
+    assert root is not None
+    assert boxes(root, f"{BASE}/w/") == count
+
+
+def test_the_lists_whose_newest_documents_stand_in_boxes_are_catalogues() -> None:
+    """Nine rows without a pager were one page, and sure."""
+    heads = {"a/": "县政府文件", "b/": "县政府办文件", "c/": "部门文件"}
+    pages = {
+        f"/w/{d}": listing("./", 100 * n, 8, column=name) for n, (d, name) in enumerate(heads.items(), 1)
+    }
+    shown = "".join(
+        _box(d, name, [f"{d}202603/t20260301_{100 * n + k}.html" for k in range(3)])
+        for n, (d, name) in enumerate(heads.items(), 1)
+    )
+    pages["/w/"] = f"<html><head><title>文件</title></head><body>{shown}</body></html>"
+    survey, _ = look(pages, "/w/")
+    assert {one.name: len(one.rows) for one in survey.lists} == dict.fromkeys(heads.values(), 8)
+    assert survey.is_certain
