@@ -172,7 +172,8 @@ def _read_lines(
     Returns that element; None if it is no text: 欢迎访问某局网站！ in front of the title of a page of files or pictures.
     """
     guessed = work.how in ("density", "beneath")
-    away.update((*texts.link_lists(container), *texts.feet(container)) if guessed else ())
+    if guessed:
+        away.update((*texts.link_lists(container), *texts.forms(container), *texts.feet(container)))
     if heading is not None and heading is not container:
         away.add(heading)
         work.headed = inside(heading, container)

@@ -227,8 +227,8 @@ def beneath(heading: etree._Element, book: FieldBook, skip: frozenset[etree._Ele
         if files is None and (shown := _files(near, _beside(heading, current), book, skip)):
             files = _found(heading, current, parent, following, shown)
             files = replace(files, files=True) if files is not None else None
-        if files is not None and all(map(_is_for_visitors, holding)):
-            holding = []
+        if files is not None:
+            holding = [e for e in holding if not _is_for_visitors(e)]
         if holding or _own_lines(current):
             days = [e for e in following if is_day(clean(words(e)))]  # of a signature
             return _found(heading, current, parent, following, [*holding, *days] if holding else [])
@@ -269,7 +269,8 @@ def _holds_text(
         return False
     rows = list(element.iter("li", "tr"))
     if len(rows) > 1 and all(next(row.iter("a"), None) is not None for row in rows):
-        return False
+        beside = texts.lines(element, book, skip={*skip, *rows})
+        return any(map(texts.announces_list, beside)) and not texts.dated_rows(element)
     linked = sum(len(words(a).strip()) for a in element.iter("a"))
     if linked > _MOSTLY_LINKED * len("".join(words(element).split())):
         return False

@@ -8,6 +8,7 @@ from itertools import islice
 from lxml import etree
 
 from crawler.extract.body import parts
+from crawler.extract.body.furniture import talks_to_visitor
 from crawler.extract.body.noise import is_day, of_page, without_lines_of_every_page
 from crawler.extract.body.set_aside import left_out
 from crawler.extract.fields import FieldBook
@@ -47,6 +48,7 @@ def densest(
             element.tag in SKIPPED
             or (element.tag == "a" and leads(element))
             or _is_button(element)
+            or talks_to_visitor((element.text or "").strip())
             or element in skip
             or (names and element is not top and left_out(element, book))
         ):

@@ -10,7 +10,7 @@ from functools import cache
 from lxml import etree
 
 from crawler.extract.body.ending import without_links_behind
-from crawler.extract.body.furniture import without_edges
+from crawler.extract.body.furniture import announces, without_edges
 from crawler.extract.body.kept_lines import staying, without_furniture
 from crawler.extract.body.list_numbers import numbers_of
 from crawler.extract.body.noise import (
@@ -36,6 +36,12 @@ _LINES_OF_MENU = 3
 _FEWEST_OF_MENU, _LONGEST_OF_MENU = 3, 10  # links, and characters of one of them
 _HOME = re.compile("(?:网站)?(?:首页|主页)")  # with it two links are a menu
 _MARKS_OF_MENU = " |｜丨│/·•-—>【】[]\xa0\u3000\t\r\n"
+_FILLED_IN = frozenset({"text", "tel", "email", "number"})
+_SENT_BY = frozenset({"submit", "button", "image"})
+_FEWEST_FIELDS, _LONGEST_OF_FIELD = 2, 20  # characters
+_OVER_FORM = re.compile(
+    r"[^。，：:\d]{0,6}(?:意见|建议|评论|留言|反馈|咨询|评价|投票|提交|填写)[^。，：:\d]{0,4}"
+)
 _LONGEST_FOOT = 600  # characters
 _LAYOUT_CELL = 600  # characters of a cell that is a column of a layout, not a datum
 _BLOCK_STYLE = re.compile(r"display\s*:\s*block")  # <span style="display:block">: a paragraph
@@ -84,7 +90,10 @@ def without_menu(said: list[str], container: etree._Element) -> list[str]:
 
 
 def link_lists(container: etree._Element) -> list[etree._Element]:
-    """Lists and lines of nothing but links to other pages: neighbours of a text whose element was only guessed."""
+    """Lists and lines of nothing but links to other pages: neighbours of a text whose element was only guessed.
+
+    A list that a line of the text announces (现将执法主体公布如下：) is the text's.
+    """
     found: list[etree._Element] = [e for e in container.iter("td", "p", "div") if _is_menu(e)]
     for element in container.iter("ul", "ol"):
         links = list(element.iter("a"))
@@ -93,10 +102,38 @@ def link_lists(container: etree._Element) -> list[etree._Element]:
         linked = sum(len(words(a).strip()) for a in links)
         dated = sum(map(len, LIST_DATE.findall(words(element))))  # <li><a>某通知</a><em>2031-03-01</em></li>
         if linked * 10 >= (visible_length(element) - dated) * 7:
-            found.append(element)
             heading, between = before(element)
-            if heading is not None and not between.strip() and is_related(clean(words(heading))):
+            over = clean(words(heading)) if heading is not None and not between.strip() else ""
+            if not dated and announces_list(over):
+                continue
+            found.append(element)
+            if heading is not None and is_related(over):
                 found.append(heading)
+    return found
+
+
+def announces_list(line: str) -> bool:
+    """Whether a line says that a list follows, and not one of other pages."""
+    return announces(line) and not line.startswith("相关")
+
+
+def forms(container: etree._Element) -> list[etree._Element]:
+    """Forms for a visitor to fill in and send (姓名, 手机, 意见), with what stands over them; one around a page says more."""
+    found: list[etree._Element] = []
+    for form in container.iterdescendants("form"):
+        fields = sum(1 for e in form.iter("input", "textarea") if (e.get("type") or "text") in _FILLED_IN)
+        if (
+            fields < _FEWEST_FIELDS
+            or visible_length(form) > _LONGEST_OF_FIELD * fields
+            or "。" in words(form)
+        ):
+            continue
+        if not any(e.tag == "button" or e.get("type") in _SENT_BY for e in form.iter("button", "input")):
+            continue
+        found.append(form)
+        heading, between = before(form)
+        if heading is not None and not between.strip() and _OVER_FORM.fullmatch(clean(words(heading))):
+            found.append(heading)
     return found
 
 

@@ -7,7 +7,13 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from crawler.extract.body.counters import without_counters
-from crawler.extract.body.furniture import announces, is_announced, is_furniture, without_sizes
+from crawler.extract.body.furniture import (
+    announces,
+    is_announced,
+    is_furniture,
+    talks_to_visitor,
+    without_sizes,
+)
 from crawler.extract.text import clean_lines
 from crawler.extract.values.headfoot import is_organisation
 
@@ -249,7 +255,7 @@ def of_every_page(line: str) -> bool:
     """Whether a line stands on every page of a site: how an office is reached, what other pages are about, tools, a bar."""
     if _REACHED_AT.match(_behind_office(line)) or is_related(line) or noise_line(line):
         return True
-    if _HELD_BY.fullmatch(line):
+    if _HELD_BY.fullmatch(line) or talks_to_visitor(line):
         return True
     if len(line) > _LONGEST_OF_FOOT or not ("：" in line or ":" in line):
         return False
