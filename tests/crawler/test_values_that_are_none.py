@@ -72,6 +72,49 @@ def test_a_count_without_a_label_is_no_part_of_the_value_before_it(line: str) ->
     assert told in ("市水利局", "临水〔2031〕5号")
 
 
+APART = [
+    "浏览 <b>{}</b>",
+    "阅读（{}）",
+    "[浏览{}]",
+    "已有{}人浏览",
+    "Views {}",
+    "（{}次浏览）",
+    "点击：{} 评论：{}",
+]
+
+
+@pytest.mark.parametrize("count", APART)
+def test_a_counter_apart_behind_a_title_or_an_office_is_none_of_it(count: str) -> None:
+    first, second = (
+        extract_page(
+            f"<meta charset=utf-8><ul><li>索引号：LJ-1</li><li>发布机构：市水利局 {said}</li></ul>"
+            f"<h1>{TITLE} <small>{said}</small></h1><div id='zoom'>{TEXT}</div>".encode(),
+            "https://slj.linjiang.example/1.html",
+            book=BOOK,
+        ).disclosure
+        for said in (count.replace("{}", "17"), count.replace("{}", "1802"))
+    )
+    assert first == second
+    assert first is not None
+    assert (first.title, first.issuing_body) == (TITLE, "市水利局")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "临江市第 17 届运动会秩序册公告",
+        "关于公布网站 2031 年访问量的通报",
+        "《防汛条例》 政策解读 第17期",
+        "关于开展汛前检查的通知 17",
+    ],
+)
+def test_figures_in_a_title_stay(title: str) -> None:
+    page = f"<meta charset=utf-8><h1>{title}</h1><div id='zoom'>{TEXT}</div>"
+    record = extract_page(page.encode(), "https://slj.linjiang.example/1.html", book=BOOK).disclosure
+    assert record is not None
+    assert record.title == title
+
+
 @pytest.mark.parametrize("colon", ["﹕", "︰", "∶", " ："])
 def test_every_colon_behind_a_label_in_a_cell(colon: str) -> None:
     rows = (

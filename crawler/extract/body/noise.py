@@ -240,6 +240,23 @@ def noise_line(line: str) -> bool:
     return rest != line and not rest.strip(" \u3000\xa0\t|丨│/,，、·：:[]【】()（）>＞»<＜«×✕0123456789")
 
 
+def before_counter(text: str, *, least: int = 2) -> str:
+    """A title, or the name of an office, without the counter that stands apart behind it; ``least`` characters of it are left.
+
+    >>> before_counter("关于防汛的通知 浏览 17"), before_counter("第 17 届运动会")
+    ('关于防汛的通知', '第 17 届运动会')
+    """
+    for index, character in enumerate(text):
+        if (
+            character == " "
+            and index >= least
+            and _FIGURE.search(rest := text[index + 1 :])
+            and noise_line(rest)
+        ):
+            return text[:index]
+    return text
+
+
 def without_lines_of_every_page(text: str) -> str:
     """Of an element's text, one without a sentence, the lines that can be those of a notice.
 

@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from lxml import etree
 
+from crawler.extract.body.noise import before_counter
 from crawler.extract.tags import BLOCKS
 from crawler.extract.text import clean
 from crawler.extract.tree import before, first_text, shown, words
@@ -45,7 +46,7 @@ def read(heading: etree._Element) -> str:
     mark = next(heading.iter("sup"), None)
     if mark is not None and _FOOTNOTE.fullmatch(said := words(mark).strip()):
         text = text.rstrip().removesuffix(said)
-    return one_line(text)
+    return before_counter(one_line(text), least=_SHORTEST)
 
 
 def one_line(text: str) -> str:

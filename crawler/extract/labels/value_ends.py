@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from crawler.extract.body.counters import without_counters
+from crawler.extract.body.noise import before_counter
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.text import clean
 from crawler.extract.values.headfoot import is_number
@@ -18,7 +20,7 @@ _CUT = re.compile(
     re.DOTALL,
 )
 # 来源：某局 17, behind an icon: how often the page was read; 文号：临水 17 lacks its 号
-_COUNT = re.compile(r"(?<=[一-鿿）)])\s+\d{1,9}\s*(?:人?次)?$")
+_COUNT = re.compile(r"(?<=[一-鿿）)])\s+(?:👁\s*)?\d{1,9}\s*(?:人?次)?$")
 _COUNT_OF_NUMBER = re.compile(r"(?<=号)\s+\d{1,9}\s*(?:人?次)?$")
 _OF_WRITERS = re.compile(r"\s*(?:记者|作者|通讯员|编辑|编审|责编|审核|摄影|文/|原文|原标题|阅读|浏览|点击)")
 _SLASH = re.compile(r"(?:\s+/|\s*／)$")  # 来源：某局 / 作者：李某
@@ -57,7 +59,9 @@ def without_count(field: str, value: str) -> str:
     """The name of an office or of a source, or a number, without a counter of the page behind it."""
     if field == "document_number":
         return _COUNT_OF_NUMBER.sub("", value)
-    return _COUNT.sub("", value) if field in ("content_source", "issuing_body") else value
+    if field not in ("content_source", "issuing_body"):
+        return value
+    return _COUNT.sub("", without_counters(before_counter(value)).rstrip())
 
 
 def before_people(value: str) -> str:
