@@ -200,10 +200,11 @@ def _first_rows(
 ) -> tuple[PageRequest, ListPage, Page | None]:
     read = read_list(asker, platform, catalogue, start)
     first = asker.page(start)
-    request, waiting = start, list(read.branches)[:_BRANCHES]
-    while not read.rows and waiting:
-        request = waiting.pop(0)
+    request, waiting, looked = start, [*read.branches], 0
+    while not read.rows and waiting and looked < _BRANCHES:
+        request, looked = waiting.pop(0), looked + 1
         read = read_list(asker, platform, catalogue, request)
+        waiting = [*read.branches, *waiting]  # of a year, whose issues hold the documents
     if request is not start and not read.rows and read.total is None:
         raise UnfitError(f"{catalogue.url}: no rows were found in the lists that it leads to")
     return request, read, first
@@ -304,7 +305,7 @@ def _doubted(
         look.append(
             f"the page's script asks {asked[0]} for rows that could not be had: are they its list, or more of it?"
         )
-    if paging.value == "one page" and paging.certainty < SURE and len(rows) < FULL_PAGE and elsewhere:
+    if paging.value == "one page" and paging.certainty < SURE and elsewhere:
         look.append(
             "the rows lie elsewhere on the site than the page: are they its list, or one at its side?"
         )

@@ -73,9 +73,10 @@ def test_what_may_lead_to_more_or_lie_elsewhere_is_told() -> None:
     survey, _ = look(pages, "/zw/")
     assert not survey.is_certain
     assert "lists of 2025, 2024 are shown, to which only a script leads" in survey.lists[0].paging.look[-1]
-    survey, _ = look({"/zw/": listing("/xw/", 1, 8)}, "/zw/")
-    assert not survey.is_certain
-    assert "the rows lie elsewhere on the site" in survey.lists[0].paging.look[-1]
+    for rows in (8, 14):
+        survey, _ = look({"/zw/": listing("/xw/", 1, rows)}, "/zw/")
+        assert not survey.is_certain
+        assert "the rows lie elsewhere on the site" in survey.lists[0].paging.look[-1]
     assert look({"/zw/": listing("/zw/", 1, 8)}, "/zw/")[0].is_certain
 
 
@@ -145,3 +146,27 @@ def test_rows_whose_addresses_a_script_brings_too_are_those(shown: str) -> None:
     (one,) = survey.lists
     assert not any("none of those" in told for told in one.paging.look)
     assert len(one.rows) == 30
+
+
+def test_a_gazette_of_years_whose_lists_are_issues() -> None:
+    """Rows were looked for in the years alone, and the gazette was said to hold no documents."""
+    links = {
+        "/gb/": {f"/gb/{year}/": f"{year}年" for year in (2026, 2025)},
+        **{
+            f"/gb/{year}/": {f"/gb/{year}/{n}/": f"{year}年第{n}期" for n in (3, 2, 1)}
+            for year in (2026, 2025)
+        },
+    }
+    pages = {
+        path: "<html><head><title>政府公报</title></head><body><ul>"
+        + "".join(f"<li><a href='{to}'>{words}</a></li>" for to, words in shown.items())
+        + "</ul></body></html>"
+        for path, shown in links.items()
+    }
+    for year, n in ((2026, 3), (2026, 2), (2026, 1), (2025, 3)):
+        pages[f"/gb/{year}/{n}/"] = listing("/gb/", 10 * n, 4, column="政府公报")
+    survey, _ = look(pages, "/gb/")
+    (one,) = survey.lists
+    assert (one.options, one.paging.value, len(one.rows)) == ({"issues": True}, "issues", 4)
+    assert survey.can_tell
+    assert not survey.is_certain
