@@ -159,7 +159,7 @@ def _calls(script: str, names: Mapping[str, Value]) -> Iterator[_Call]:
         other = next((name for name in ("open", "fetch", "load") if found[name]), "")
         method = (found["method"] or found["any"] or other).lower()
         given = list(arguments(script, found.end()))
-        if not given:
+        if not given or not (method or found["json"]):  # $(".page" + n) asks for nothing
             continue
         if found["open"]:
             sent = _SENT.search(script, found.end(), found.end() + _FAR)

@@ -17,6 +17,7 @@ from crawler.lists.choices import lists_beside, open_choices
 from crawler.lists.places import place_of
 from crawler.lists.row_groups import other_lists, own_links, text_of
 from crawler.lists.second_links import second_links
+from crawler.lists.signposts import says_empty
 from crawler.lists.unopened import empty_pager, empty_tree, loaded_by_clicks, unread_way
 from crawler.lists.visit_parameters import changed, may_change, of_pages, without_visit
 from crawler.lists.year_lists import years_of_scripts
@@ -306,8 +307,11 @@ def _doubted(
             f"the page's script asks {asked[0]} for rows that could not be had: are they its list, or more of it?"
         )
     if paging.value == "one page" and paging.certainty < SURE and elsewhere:
+        empty = says_empty(first.root)
         look.append(
-            "the rows lie elsewhere on the site than the page: are they its list, or one at its side?"
+            "the rows lie elsewhere on the site than the page"
+            + (f", which says {empty!r}" if empty else "")
+            + ": are they its list, or one at its side?"
         )
     taken = {row.url for row in (*rows, *as_linked)}
     for one in other_lists(first.root, first.url, taken)[:_OTHERS_TOLD]:

@@ -20,6 +20,7 @@ from tests.crawler.test_script_requests import API, URL, asked
         "axios.post('/a', {pageNo: 1, a: " + "[" * 2000,
         "$('#rows').load('/visit/count?id=7')",
         "$(window).load(function () { page(1); })",
+        "function show(n) { $('li').hide(); $('.page' + n).show(); } show(1);",
         "$.get('/api/list', query, show); function query() { return {page: 1} }",
         "var q = {page: 1, key: sign()}; $.get('/api/list', q)",
         "$.get('/visit/count?id=7')",  # no list

@@ -77,6 +77,8 @@ def test_what_may_lead_to_more_or_lie_elsewhere_is_told() -> None:
         survey, _ = look({"/zw/": listing("/xw/", 1, rows)}, "/zw/")
         assert not survey.is_certain
         assert "the rows lie elsewhere on the site" in survey.lists[0].paging.look[-1]
+    survey, _ = look({"/zw/": listing("/xw/", 1, 8, around="<p>暂无信息！</p>")}, "/zw/")
+    assert "which says '暂无信息！'" in survey.lists[0].paging.look[-1]
     assert look({"/zw/": listing("/zw/", 1, 8)}, "/zw/")[0].is_certain
 
 
