@@ -14,6 +14,7 @@ _SENT_AS_IT_IS = re.compile(r"[A-Za-z0-9\-._~:/?@!$&'()*+,;=%]*")
 _LINE_ENDS = str.maketrans("", "", "\t\r\n")
 _NOWHERE = re.compile(r"\s*(?:javascript:|#)", re.I)
 _ADDRESSES = ("data-url", "data-href", "data-link")
+_TEMPLATE = re.compile(r"\{\{|\$\{|<%|\{%")  # {{item.url}}: what a script fills has no address yet
 _CONTROL = re.compile(r"[\x00-\x20\x7f\u3000\u00a0]+")
 
 
@@ -23,7 +24,7 @@ def without_session(url: str) -> str:
 
 
 def absolute(base: str, href: str | None) -> str | None:
-    """The address a link leads to, or None where it leads nowhere (javascript:, mailto:, malformed).
+    """The address a link leads to, or None where it leads nowhere (javascript:, mailto:, malformed, of a template).
 
     White space at the ends and line breaks inside are dropped, as browsers do; backslashes of Windows
     editors (``..\\files\\a.doc``) become slashes; the fragment is dropped. What is beyond ASCII is written out as it is
@@ -32,7 +33,7 @@ def absolute(base: str, href: str | None) -> str | None:
     if not href:
         return None
     target = href.strip()
-    if not target or target.startswith("#"):
+    if not target or target.startswith("#") or _TEMPLATE.search(target):
         return None
     target = target.translate(_LINE_ENDS)
     path, mark, query = target.partition("?")

@@ -15,6 +15,7 @@ from lxml import etree
 
 from archive.identity import url_key
 from crawler.extract.links import absolute
+from crawler.lists.row_dates import DATE
 from crawler.lists.row_groups import ISSUE_ALONE, text_of
 from crawler.lists.signposts import LIST_FILE, Signpost, nodes_linked
 from crawler.outcomes import same_host
@@ -30,6 +31,7 @@ _GOES = re.compile(
     r"location(?:\.href)?\s*=\s*(?:this\.|\w{1,20}\.)?(?:value\b|options\s*\[)|(?:open|assign|replace)\(\s*this\.",
     re.IGNORECASE,
 )
+_OF_DAYS = ("text", "date", "datetime-local", "search")
 _TYPED = ("text", "search", "")  # inputs of a form that asks for words
 # What opens all lists at once, and what tells how a list is shown
 _ALL = re.compile(r"(?:全部|所有|不限|请?选择|全市|--).*|-*|综合")
@@ -125,6 +127,18 @@ def open_choices(root: etree._Element, url: str) -> list[str]:
         if not elsewhere and not named and (form is None or not any(map(_is_typed, form.iter("input")))):
             return [words for words, _ in options]
     return []
+
+
+def bounds_typed(root: etree._Element, url: str) -> list[tuple[str, str]]:
+    """(name, day) of the fields of a page's forms in which a day stands that the address does not state: the list may end there."""
+    fields = (
+        one
+        for form in root.iter("form")
+        for one in form.iter("input")
+        if (one.get("type") or "text").lower() in _OF_DAYS
+    )
+    held = ((one.get("name") or "", (one.get("value") or "").strip()) for one in fields)
+    return [(name, day) for name, day in held if name and name not in query_of(url) and DATE.fullmatch(day)]
 
 
 def _drop_downs(root: etree._Element) -> Iterator[tuple[etree._Element, list[tuple[str, etree._Element]]]]:

@@ -127,7 +127,9 @@ def _by_choice(functions: Functions, page: ShownPage) -> tuple[PageRequest | Non
         shown = [text_of(option).strip("第页 ") for option in options]
         if shown != [str(n) for n in range(1, len(shown) + 1)]:
             continue
-        here = [at for at, option in enumerate(options, 1) if option.get("selected") is not None] or [1]
+        here = [at for at, option in enumerate(options, 1) if option.get("selected") is not None]
+        led = [absolute(page.url, option.get("value")) for option in options] if not here else []
+        here = here or ([led.index(page.url) + 1] if page.url in led else [1])
         if here != [page.request.page] or not (_SENDS.search(code) or CHOSEN.search(code)):
             continue
         if page.request.page >= len(options):

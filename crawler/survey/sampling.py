@@ -13,7 +13,7 @@ from archive.identity import url_key
 from archive.model import FIELDS, Extraction, PageKind, Severity
 from crawler.extract.fields import FieldBook
 from crawler.extract.rules import ExtractionRules
-from crawler.lists.choices import lists_beside, open_choices
+from crawler.lists.choices import bounds_typed, lists_beside, open_choices
 from crawler.lists.places import place_of
 from crawler.lists.row_groups import other_lists, own_links, text_of
 from crawler.lists.second_links import second_links
@@ -294,6 +294,8 @@ def _doubted(
     if chosen := open_choices(first.root, first.url):
         told = "、".join(chosen[:_OTHERS_TOLD])
         look.append(f"a drop-down ({told} …) may choose among lists, of which this is one: are there others?")
+    for name, day in bounds_typed(first.root, first.url)[:1]:
+        look.append(f"its form sends {name!r} as {day!r}: are there documents beyond that day?")
     if beyond := second_links(first.root, first.url, (*rows, *as_linked)):
         look.append(
             f"each row leads to a second page that is not taken, such as {beyond[0][1]}: is it a document?"

@@ -216,7 +216,7 @@ class Surveyor:
         found, left = [], [*proposal.catalogues[len(tried) :], *proposal.unseen]
         for place, (key, name, url, options) in enumerate(tried):
             try:
-                marked = proposal.certainty >= SURE
+                marked = proposal.certainty >= SURE and proposal.platform != "label_table"  # a shape, no CMS
                 found.append(
                     sample_list(
                         self._asker, proposal.platform, key, name, url, options,

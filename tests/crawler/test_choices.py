@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.lists.choices import choices, older_lists
+from crawler.lists.choices import bounds_typed, choices, older_lists
 from crawler.lists.rows import parse_html
 from crawler.lists.year_lists import years_linked
 from tests.crawler.survey_pages import BASE, listing, look
@@ -132,3 +132,40 @@ def test_what_a_choice_and_an_archive_hold_is_collected() -> None:
     survey, _ = look({"/zw/": pages["/zw/"]}, "/zw/")
     assert [post.words for post in survey.left_out] == ["历史文件"]
     assert not survey.is_certain
+
+
+@pytest.mark.parametrize(
+    ("markup", "told"),
+    [
+        ("<form><input name='begin' value='2031-01-01'><input type='date' name='end' value='2031-12-31'></form>", ["begin", "end"]),
+        ("<form><input name='begin' value=''><input name='q' value='2031'><input type='hidden' name='now' value='2031-03-01'></form>", []),
+        ("<input name='begin' value='2031-01-01'>", []),  # a calendar
+        ("<form><input name='dept' value='2031-01-01'></form>", []),  # which the address states
+    ],
+)  # fmt: skip
+def test_days_in_a_form_that_may_bound_a_list(markup: str, told: list[str]) -> None:
+    root = parse_html(f"<html><body>{markup}</body></html>")
+    assert root is not None
+    assert [name for name, _ in bounds_typed(root, f"{URL}?dept=2031-01-01")] == told
+
+
+def test_a_table_of_which_a_form_shows_the_days_of_one_year_waits_for_a_person() -> None:
+    """Its form was a mark of a platform, whose lists nothing doubts."""
+
+    def page(number: int) -> str:
+        rows = "".join(
+            f"<tr><td><a href='/zw/t20260301_{n}.html'>关于第{n}号事项的通知</a></td><td>2026-03-01</td></tr>"
+            for n in range(10 * number, 10 * number + 5)
+        )
+        way = "<a href='javascript:go(2)'>下一页</a>" * (number == 1)
+        return (
+            f"<html><head><title>文件</title></head><body><form name='f' method='post' action='l.do'><input type='hidden' name='page'"
+            f" value='{number}'>@<table><tr><th>名称</th><th>发布日期</th></tr>{rows}</table>{way}</form><script>function go(n)"
+            " { document.f.page.value = n; document.f.submit(); }</script></body></html>"
+        )
+
+    for field, sure in (("<input name='begin' value='2026-01-01'>", False), ("<input name='begin'>", True)):
+        posted = {"/zw/l.do": lambda _, field=field: page(2).replace("@", field)}
+        survey, _ = look({"/zw/l.do": page(1).replace("@", field)}, "/zw/l.do", posted=posted)
+        assert (survey.lists[0].paging.value, survey.is_certain) == ("followed", sure)
+        assert ("'begin' as '2026-01-01'" in str(survey.lists[0].paging.look)) == (not sure)

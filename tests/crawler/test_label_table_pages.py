@@ -6,6 +6,9 @@ from urllib.parse import parse_qs, urljoin
 
 import pytest
 
+from crawler.platforms.base import PageRequest
+from crawler.platforms.label_table import PLATFORM
+from crawler.sites import Catalogue
 from tests.crawler.test_label_table import BASE, TABLE, read
 
 FORM = (
@@ -245,6 +248,21 @@ def test_another_page_of_a_selection_is_opened(code: str, address: str | None) -
     options = "".join(f"<option value={n}{' selected' * (n == 1)}>{n}</option>" for n in (1, 2, 3))
     found = read(f'{script}{TABLE}<select onchange="{code}">{options}</select>')
     assert (found.next.url if found.next else None, found.last_page) == (address, 3 if address else None)
+
+
+def test_a_selection_of_pages_that_chooses_none_is_where_its_addresses_say() -> None:
+    """What is shown as chosen on every page is the first."""
+    pages = (f"/gkml/l.asp?page={n}" for n in (1, 2, 3))
+    options = "".join(f"<option value='{to}'>{n}</option>" for n, to in enumerate(pages, 1))
+    markup = f"{TABLE}<select onchange='location.href=this.value'>{options}</select>"
+    assert (first := read(markup).next) is not None
+    assert first.url.endswith("/gkml/l.asp?page=2")
+    there = urljoin(BASE, "/gkml/l.asp?page=2")
+    request = PageRequest(url=there, chain="list", page=2)
+    catalogue = Catalogue(key="t", url=BASE)
+    second = PLATFORM.parse_list(markup.encode(), there, "text/html; charset=utf-8", request, catalogue)
+    assert second.next is not None
+    assert second.next.url.endswith("/gkml/l.asp?page=3")
 
 
 def test_a_form_that_asks_for_nothing_but_the_number_of_a_page() -> None:
