@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -197,3 +198,41 @@ def test_questions_to_readers_behind_a_text() -> None:
         title,
     )
     assert record.body_text == "\n".join(lines)
+
+
+SAID = ("各区水利局：", "现将汛前检查有关事项通知如下，请认真组织实施。")
+HEADINGS = (
+    "一、<b>时间</b>",
+    "<strong>时间</strong>",
+    "<span>时间</span>：4月8日",
+    "<b>来源</b>：群众举报",
+    "<b>文号</b>：另行通知",
+    "二、<span>标题</span>",
+)
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+@pytest.mark.parametrize(
+    "bar", ["发布时间：2031-03-05", "来源：市水利局　发布时间：2031-03-05　浏览次数：12"]
+)
+@pytest.mark.parametrize("behind", ["请认真执行，不得延误。", "2031年4月8日上午9:00"])
+def test_a_heading_of_a_text_beside_the_line_under_the_title_is_no_label_of_it(
+    heading: str, bar: str, behind: str
+) -> None:
+    """They were taken for more of that line, and the headings of the text were lost."""
+    title = "关于开展汛前检查的通知"
+    for template in ("<div class='m'><h1>{}</h1>{}</div>", "<table><tr><td><h1>{}</h1>{}</td></tr></table>"):
+        lines = (bar, *SAID, heading, behind, "临江市水利局", "2031年3月1日")
+        record = read(template.format(title, paragraphs(*lines)), title)
+        plain = re.sub("<[^>]+>", "", heading)
+        assert (record.body_text or "").split("\n") == [*SAID, plain, *lines[-3:]]
+        assert (record.published_on, record.issued_on) == (date(2031, 3, 5), date(2031, 3, 1))
+        assert record.document_number is None
+
+
+@pytest.mark.parametrize("foot", ["来源：市水利局　作者：李某", "<span>来源</span>：市水利局"])
+def test_the_line_behind_a_text_beside_the_line_under_the_title_is_of_the_page(foot: str) -> None:
+    title = "关于开展汛前检查的通知"
+    text = paragraphs("发布时间：2031-03-05", *SAID, foot)
+    record = read(f"<div class='m'><h1>{title}</h1>{text}</div>", title)
+    assert (record.content_source, record.body_text) == ("市水利局", "\n".join(SAID))

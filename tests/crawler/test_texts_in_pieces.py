@@ -131,3 +131,28 @@ def test_a_calendar_beside_a_text_is_none() -> None:
     days = "".join(f"<tr>{''.join(f'<td>{7 * w + d}</td>' for d in range(1, 8))}</tr>" for w in range(4))
     record = read(f"<div><table>{days}</table></div><div><h2>场馆开放通知</h2><p>周末免费开放。</p></div>")
     assert (record.title, lines(record)) == ("场馆开放通知", ["周末免费开放。"])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<tr><td width=20></td><td>{}</td><td></td></tr>",
+        "<tr><td>&nbsp;</td><td colspan=2>{}</td></tr>",
+        "<tr><td><ul><li><a href='/1.html'>关于甲的通知</a></li><li><a href='/2.html'>关于乙的通知</a></li></ul></td><td>{}</td></tr>",
+    ],
+)
+@pytest.mark.parametrize("form", ["<p>{}</p>", "{}<br>", "<div>{}</div>"])
+def test_a_text_in_one_cell_of_a_table_keeps_its_lines(row: str, form: str) -> None:
+    """A short one was read as one row of data, its signature with it."""
+    said = [*TEXT, *SIGNED]
+    table = f"<table>{row.format(paragraphs(said, form))}</table>"
+    name = "m" if "<ul>" in row else "zoom"
+    record = read(f"<h1>{TITLE}</h1><div class='{name}'>{table}</div>", TITLE)
+    assert lines(record) == said
+    assert record.issuing_body == "临江市人民政府"
+
+
+def test_a_table_of_data_with_lines_in_a_cell_keeps_its_rows() -> None:
+    rows = "<tr><td>县</td><td>河段</td></tr><tr><td>甲县</td><td><p>东河</p><p>西河</p></td></tr><tr><td></td><td>南河</td></tr>"
+    record = read(f"<h1>{TITLE}</h1><div id='zoom'>{paragraphs(TEXT)}<table>{rows}</table></div>", TITLE)
+    assert lines(record)[3:] == ["县\t河段", "甲县\t东河 西河", "\t南河"]

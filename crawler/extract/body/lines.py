@@ -270,8 +270,13 @@ def _render(
             place.enter(element, style)
         if element is not container and (tag in SKIPPED or element in skip or left_out(element, book)):
             walk.skip_subtree()
-        elif tables and tag == "table" and _is_data(element):
-            place.out.extend(_rows(element, book, skip, marks=marks, struck=place.is_struck))
+        elif (
+            tables
+            and tag == "table"
+            and _is_data(element)
+            and (rows := _rows(element, book, skip, marks=marks, struck=place.is_struck))
+        ):
+            place.out.extend(rows)
             walk.skip_subtree()
         elif element.text:
             power = (
@@ -302,25 +307,26 @@ def _is_data(table: etree._Element) -> bool:
 def _rows(
     table: etree._Element, book: FieldBook, skip: frozenset[etree._Element], *, marks: bool, struck: bool
 ) -> list[str]:
+    """The rows of a table of data; none where it lays out a text: in no row a second cell says anything, and one has lines."""
     rows: list[str] = []
     for caption in table.iter("caption"):
         rows.extend(_render(caption, book, skip, tables=False, marks=marks, struck=struck))
     cells: list[list[Cell]] = []
+    of_lines = False
     for row in table.iter("tr"):
         if row in skip:
             continue
         whole = struck or (marks and is_struck(row))
-        cells.append(
-            [
-                Cell(
-                    " ".join(_render(c, book, skip, tables=False, marks=marks, struck=whole)),
-                    span(c.get("colspan")),
-                    span(c.get("rowspan"), least=0),
-                )
-                for c in row
-                if c.tag in ("td", "th") and c not in skip
-            ]
-        )
+        said = []
+        for cell in row:
+            if cell.tag in ("td", "th") and cell not in skip:
+                told = _render(cell, book, skip, tables=False, marks=marks, struck=whole)
+                of_lines = of_lines or len(told) > 1
+                columns, below = span(cell.get("colspan")), span(cell.get("rowspan"), least=0)
+                said.append(Cell(" ".join(told), columns, below))
+        cells.append(said)
+    if of_lines and not any(sum(1 for cell in row if cell.text) > 1 for row in cells):
+        return []
     return rows + [line for line in lines_of(cells) if line.strip()]
 
 

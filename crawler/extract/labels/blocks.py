@@ -10,6 +10,7 @@ from itertools import islice, takewhile
 from lxml import etree
 
 from crawler.extract.fields import IGNORED, FieldBook
+from crawler.extract.labels.amid_text import is_amid_text
 from crawler.extract.labels.hits import Hit, label_hits
 from crawler.extract.tree import before, own_rows, words
 from crawler.extract.values import dates
@@ -44,6 +45,7 @@ class Block:
     weak: list[str] = field(default_factory=list)  # labels that count only in company
     coloned: int = 0
     idle: list[etree._Element] = field(default_factory=list)  # beside the parts: 所属栏目：通知公告
+    last: etree._Element | None = None  # of both, in the page's order
 
     @property
     def distinct(self) -> set[str]:
@@ -59,7 +61,8 @@ class Block:
 
 
 def group(hits: Iterable[Hit], book: FieldBook) -> list[Block]:
-    """Blocks that the hits belong to: the nearest table, dl or list, else a run of neighbouring elements."""
+    """Blocks that the hits belong to: the nearest table, dl or list, else a run of neighbouring elements, which a text ends."""
+    amid: dict[etree._Element, Block] = {}  # by parent what stands amid a text
     blocks: dict[etree._Element, Block] = {}
     layout: dict[etree._Element, bool] = {}
     of_text: dict[etree._Element, bool] = {}
@@ -71,7 +74,10 @@ def group(hits: Iterable[Hit], book: FieldBook) -> list[Block]:
             part = _loose(hit.element, book)
             parent = part.getparent()
             key = parent if parent is not None else part
-            block = blocks.setdefault(key, Block(key, [], "loose"))
+            block = amid.get(key) or blocks.setdefault(key, Block(key, [], "loose"))
+            if block.last not in (None, part) and key not in amid and is_amid_text(part, block.last, book):
+                block = amid[key] = blocks[part] = Block(key, [], "loose")
+            block.last = part
             parts = block.idle if hit.field == IGNORED else block.parts
             if part not in parts:
                 parts.append(part)
