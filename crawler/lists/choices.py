@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -224,19 +224,23 @@ def _by_parameter(ways: Iterable[Signpost], path: str, own: Mapping[str, str]) -
     return next((list(posts.values()) for posts in found.values() if len(posts) > 1), [])
 
 
-def _beside_begun(ways: Sequence[Signpost], url: str, way_on: str | None) -> list[Signpost]:
-    """The list whose first page an index shows, as its second page tells, and those that differ from it by one value."""
-    home, path, asked = urljoin(url, "."), urlsplit(way_on or "").path, query_of(way_on or "")
-    is_index = urlsplit(home).path != "/" and LIST_FILE.search(urlsplit(url).path) is not None
-    if way_on is None or not is_index or not way_on.startswith(home) or path == urlsplit(url).path:
+def _beside_begun(ways: Iterable[Signpost], url: str, way_on: str | None) -> list[Signpost]:
+    """The list whose first page an index shows, and those that differ from it by one value; all lie in the index's directory.
+
+    It may be any of those that are linked, where no second page tells which.
+    """
+    home, own_path = urljoin(url, "."), urlsplit(url).path
+    if urlsplit(home).path == "/" or LIST_FILE.search(own_path) is None:
         return []
-    for way in ways:
-        own = query_of(way.url)
-        if urlsplit(way.url).path != path or not own.items() <= asked.items():
+    near = [way for way in ways if way.url.startswith(home) and urlsplit(way.url).path != own_path]
+    path, asked = urlsplit(way_on or "").path, query_of(way_on or "").items()
+    for way in near:
+        own, at = query_of(way.url), urlsplit(way.url).path
+        if way_on is not None and not (at == path and own.items() <= asked):
             continue
         for name in own:
             rest = {other: value for other, value in own.items() if other != name}
-            if found := _by_parameter(ways, path, rest):
+            if found := _by_parameter(near, at, rest):
                 return found
     return []
 

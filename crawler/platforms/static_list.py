@@ -110,7 +110,6 @@ class StaticList:
             catalogues=(("list", None, url, {}),),
             reasons=tuple(reasons),
             branches=bool(branches),
-            to_check=() if len(reasons) > 1 else ("no pager was found: is the whole catalogue on one page?",),
         )
 
     def start(self, catalogue: Catalogue, site: Site) -> PageRequest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from lxml import etree
@@ -43,6 +44,7 @@ ISSUES = "issues"  # the option of static_list
 _OTHERS_TOLD = 2  # lists beside the one that is taken
 _SAID = 0.8  # the certainty of one page that the site says, or that was asked for
 _LONGEST_TOLD = 30  # characters of a title
+_FEWEST_BOXES, _FEWEST_IN_BOX = 3, 3  # columns, rows of each
 _BRANCHES = 3  # chains to try until one has rows
 # Of rows, as sites and search engines set them: a list that says just this may be longer
 _LIMITS = frozenset(digit * 10**power for digit in (1, 2, 5) for power in (3, 4)) | {500}
@@ -301,7 +303,7 @@ def _doubted(
             f"each row leads to a second page that is not taken, such as {beyond[0][1]}: is it a document?"
         )
     ended = paging.value == "one page" and paging.certainty < _SAID
-    look += _unread(first.root, first.text, ended=ended)
+    look += _unread(first.root, first.text, rows, ended=ended)
     elsewhere = home != "/" and not any(place_of(row.url).startswith(home) for row in rows)
     unclear = unclear_requests(first.text, first.url) if ended or elsewhere else []
     if asked := [one for one in unclear if same_host(first.url, one)]:
@@ -329,8 +331,17 @@ def _doubted(
     return replace(paging, certainty=min(paging.certainty, 0.45), look=(*paging.look, *look))
 
 
-def _unread(root: etree._Element, text: str, *, ended: bool) -> Iterator[str]:
+def _of_each(rows: Sequence[ListRow]) -> int:
+    """How many rows of each of several columns are shown, one column after the other, as boxes do; 0 where they are not alike."""
+    runs = [(place, len(list(run))) for place, run in groupby(place_of(row.url) for row in rows)]
+    alike = len({count for _, count in runs}) == 1 and len({place for place, _ in runs}) == len(runs)
+    return runs[0][1] if alike and len(runs) >= _FEWEST_BOXES and runs[0][1] >= _FEWEST_IN_BOX else 0
+
+
+def _unread(root: etree._Element, text: str, rows: Sequence[ListRow], *, ended: bool) -> Iterator[str]:
     """What a page offers that may bring more, and was not read. ``ended``: no way on from its list was seen."""
+    if ended and (count := _of_each(rows)):
+        yield f"the page shows {count} rows of each of several columns: are these all, or the newest?"
     if ended and (pager := empty_pager(root)):
         yield f"what shows pages stays empty here ({pager}): does a script bring more rows?"
     if ended and (tree := empty_tree(root, text)):

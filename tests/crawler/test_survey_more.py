@@ -172,3 +172,19 @@ def test_a_gazette_of_years_whose_lists_are_issues() -> None:
     assert (one.options, one.paging.value, len(one.rows)) == ({"issues": True}, "issues", 4)
     assert survey.can_tell
     assert not survey.is_certain
+
+
+@pytest.mark.parametrize(
+    ("columns", "sure"),
+    [("aaabbbccc", False), ("aaabbb", True), ("aabbcc", True), ("aaabbcccc", True), ("abcabcabc", True), ("aaaaaaaaa", True)],
+)  # fmt: skip
+def test_as_many_rows_of_each_of_several_columns_may_be_their_newest(columns: str, sure: bool) -> None:
+    rows = "".join(
+        f"<li><a href='{column}/t20260301_{n}.html'>关于第{n}号事项的通知</a><span>2026-03-01</span></li>"
+        for n, column in enumerate(columns)
+    )
+    survey, _ = look(
+        {"/w/": f"<html><head><title>文件</title></head><body><ul>{rows}</ul></body></html>"}, "/w/"
+    )
+    assert survey.can_tell
+    assert survey.is_certain == sure, survey.lists[0].paging

@@ -215,6 +215,8 @@ OFFICES = {"/xxgk/l.jsp?c=1&o=d": "政府文件", "/xxgk/l.jsp?c=2&o=d": "部门
     [
         (OFFICES, "/xxgk/", "/xxgk/l.jsp?c=1&o=d&page=2", ["政府文件", "部门文件"]),
         ({"fgj/": "发改局", "czj/": "财政局"}, "/xxgk/", "/xxgk/fgj/index_1.html", ["财政局"]),
+        (OFFICES, "/xxgk/index.html", None, ["政府文件", "部门文件"]),  # of which, nothing tells
+        (OFFICES, "/xxgk/zfwj.html", None, []),
         # of an index that lists them all; of the list that was asked for, itself or by the name that its program has elsewhere
         (OFFICES, "/xxgk/", "/xxgk/index.jsp?page=2", []),
         (OFFICES, "/xxgk/", "/xxgk/l.jsp?page=2", []),
@@ -226,14 +228,14 @@ OFFICES = {"/xxgk/l.jsp?c=1&o=d": "政府文件", "/xxgk/l.jsp?c=2&o=d": "部门
     ],
 )  # fmt: skip
 def test_an_index_that_shows_the_first_page_of_one_of_the_lists_that_it_links(
-    links: dict[str, str], at: str, way_on: str, found: list[str]
+    links: dict[str, str], at: str, way_on: str | None, found: list[str]
 ) -> None:
     root = parse_html(
         "<html><body>" + "".join(f"<a href='{a}'>{w}</a>" for a, w in links.items()) + "</body></html>"
     )
     assert root is not None
     listed = {url_key(f"{BASE}/content/{n}.html") for n in range(5)}
-    told = lists_beside(root, f"{BASE}{at}", listed, way_on=f"{BASE}{way_on}")
+    told = lists_beside(root, f"{BASE}{at}", listed, way_on=f"{BASE}{way_on}" if way_on else None)
     assert [post.words for post in told] == found
 
 
