@@ -78,3 +78,14 @@ def _whole(halves: re.Match[str]) -> str:
     if not (0xD800 <= high <= 0xDBFF and 0xDC00 <= low <= 0xDFFF):
         return halves[0]
     return chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
+
+
+def in_common(title: str, said: str) -> float:
+    """Share of the pairs of characters of a title that words have too.
+
+    >>> in_common("关于票据业务的通知", "本网站不承担任何责任。"), in_common("关于票据业务的通知", "暂停票据业务")
+    (0.0, 0.375)
+    """
+    key, text = compare_key(title), compare_key(said)
+    pairs = {key[at : at + 2] for at in range(len(key) - 1)}
+    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0

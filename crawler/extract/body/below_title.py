@@ -22,7 +22,7 @@ from crawler.extract.heading.heading_words import read
 from crawler.extract.heading.lone_values import is_account, of_line
 from crawler.extract.linked_files import attachments
 from crawler.extract.tags import SKIPPED
-from crawler.extract.text import clean, compare_key, label_key
+from crawler.extract.text import clean, compare_key, in_common, label_key
 from crawler.extract.tree import before, inside, words
 from crawler.extract.values.headfoot import TITLE_END, is_organisation, tells_document
 
@@ -41,6 +41,7 @@ _FOR_VISITORS = re.compile(
     r"本网(?:站|所有|注明|转载)|凡本[网站]|本站(?:所有|内容|文章|信息|声明|不|原创)|(?:本|此|该|当前)页面|Cookie|评论须知|(?:发表|我要|网友)评论"
     r"|朋友圈|智能(?:问答|客服)|纠错|[您你]对(?:[本此该](?:[页文网站次条篇]|服务)|我们)|方便[您你]的?(?:查阅|阅读|浏览)|帮(?:助|到)?[您你][？?]"
 )
+LITTLE = 0.15  # of what a text has in common with its title
 _LEVELS = 12  # of elements around a title
 _LONGEST_LINE = 200  # characters of a line under a title
 _MOSTLY_LINKED = 0.5
@@ -228,12 +229,19 @@ def beneath(heading: etree._Element, book: FieldBook, skip: frozenset[etree._Ele
             files = _found(heading, current, parent, following, shown)
             files = replace(files, files=True) if files is not None else None
         if files is not None:
-            holding = [e for e in holding if not _is_for_visitors(e)]
+            holding = [e for e in holding if not (_is_for_visitors(e) or _is_of_another(e, files))]
         if holding or _own_lines(current):
             days = [e for e in following if is_day(clean(words(e)))]  # of a signature
             return _found(heading, current, parent, following, [*holding, *days] if holding else [])
         current = parent
     return files
+
+
+def _is_of_another(element: etree._Element, files: Found) -> bool:
+    """Whether an element farther from a title than links to files has next to nothing in common with it, as the links have."""
+    linked = any(map(attachments.may_be_file, files.element.iter("a")))
+    title = words(files.title)
+    return linked and in_common(title, words(element)) < LITTLE <= in_common(title, words(files.element))
 
 
 def _found(

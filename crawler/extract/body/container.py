@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from lxml import etree
 
 from crawler.extract.body.below_title import (
+    LITTLE,
     Found,
     beneath_dated,
     beneath_heading,
@@ -20,19 +21,21 @@ from crawler.extract.body.below_title import (
     beneath_title,
 )
 from crawler.extract.body.density import LEAST_PROSE, densest
-from crawler.extract.body.lines import visible_length
+from crawler.extract.body.lines import lines, visible_length
 from crawler.extract.body.noise import summarises
 from crawler.extract.fields import FieldBook
 from crawler.extract.labels.hits import Hit
 from crawler.extract.linked_files.names import extension
-from crawler.extract.text import label_key
+from crawler.extract.text import in_common, label_key
 from crawler.extract.tree import comes_after, inside, select, words
+from crawler.extract.values.headfoot import signature
 
 _PICTURES = ("img", "iframe", "embed", "object")
 _NO_TEXT = 8  # score of an element of a word: the name of the site, a tab
 _LITTLE_PROSE = 150  # score of the densest element that may be a footer
 _LINES = frozenset({"p", "br", "span", "b", "strong", "font"})
 _LINE_TAGS = frozenset({"td", "th", "dt", "p", "div", "li", "h2", "h3", "h4"})
+_MUCH = 0.5  # of what a text has in common with its title
 _FEW = 4  # elements in a cell that is a label
 _OF_TWO = 2
 _ENOUGH = 15  # characters: a container with less holds no document
@@ -74,17 +77,47 @@ def find_container(
     away = frozenset(skip)
     found, score = densest(root, book, away)
     text = beneath_title(root, book, named=named, listed=listed, skip=skip)
-    if text is not None and found is not None and comes_after(text.title, found):
-        found, score = None, 0.0  # no text stands in front of its title
+    dated = beneath_dated(root, bars, book, skip) if text is None else None
+    if found is not None:
+        if text is not None and comes_after(text.title, found):
+            found, score = None, 0.0  # no text stands in front of its title
+        elif (own := text or dated) is not None and _is_of_another(found, own, book, named=text is not None):
+            return own.element, "beneath", own
     if score < _LITTLE_PROSE:
         # Where all of the text lies in elements named like page furniture (class="pages"), the names mean nothing.
         other, more = densest(root, book, away, names=False)
         found, score = (other, more) if more > 3 * score else (found, score)
-        text = text or beneath_dated(root, bars, book, skip)
+        text = text or dated
         if text is None and score < LEAST_PROSE:
             text = beneath_heading(root, book, skip) or beneath_line(bars, book, skip)
         return _of_little(root, book, found, score, text, bars)
     return found, "density", None
+
+
+def _is_of_another(found: etree._Element, text: Found, book: FieldBook, *, named: bool) -> bool:
+    """Whether the densest element is a box beside the document: 机构简介, 免责声明, news with their first sentences.
+
+    It is not signed, has next to nothing in common with the title, and stands apart from what is beneath that: a text that is signed
+    or says what the title does, files called like it, or a table. ``named``: the page names the title.
+    """
+    if inside(found, text.element) or inside(text.element, found):
+        return False
+    title = words(text.title)
+    if in_common(title, words(found)) >= LITTLE or _is_signed(lines(found, book)):
+        return False
+    said = lines(text.element, book, skip=text.beside)
+    if _is_signed(said):
+        return True
+    if not (named or text.title.tag == "h1"):
+        return False
+    return sum("\t" in line for line in said) >= _OF_TWO or in_common(title, "".join(said)) >= (
+        LITTLE if text.files else _MUCH
+    )
+
+
+def _is_signed(said: Sequence[str]) -> bool:
+    signed = signature(said)
+    return signed is not None and signed.date_line is not None
 
 
 def _of_little(
