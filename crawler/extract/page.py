@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 from archive.model import FIELD, Attachment, Extraction, PageKind, Place, Problem, Severity
@@ -37,9 +38,11 @@ _TEMPLATE = re.compile(
     r"<script[^<>]{0,200}type=[\"']?text/template[^<>]{0,200}>((?>(?:[^<]+|<(?!/script))*))</script>",
     re.IGNORECASE,
 )
+# <textarea id="hid" style="display:none">&lt;p&gt;…, which a script puts in its place
+_AREA = re.compile(r"<textarea\b[^<>]{0,400}>([^<]*&lt;/[^<]*)</textarea>", re.IGNORECASE)
 # A text in a frame that scrolls it; what moves to the left is said to visitors.
 _SCROLLING_UP = re.compile(r"<marquee\b(?=[^<>]{0,200}direction\s*=\s*[\"']?up)", re.IGNORECASE)
-_HELD_BACK = re.compile("document\\.write|/template|<marquee", re.IGNORECASE)
+_HELD_BACK = re.compile("document\\.write|/template|<marquee|</textarea", re.IGNORECASE)
 _NO_TEXT = "a record without a text, and neither a file nor a picture in its place"
 _BY_GENERAL_READER = (
     "neither a known element nor the densest one gave the text, a general reader did: name its element"
@@ -131,8 +134,8 @@ def _read_variable(work: Work, text: str) -> None:
 
 
 def _read_page(work: Work, text: str) -> Work:
-    """The page; where it shows no text, a card of no page's (事项名称, 法定依据, 发布单位) is one, or what its scripts write and hold
-    as markup, and what scrolls.
+    """The page; where it shows no text, a card of no page's (事项名称, 法定依据, 发布单位) is one, or what its scripts write, what these
+    and fields of forms hold as markup, and what scrolls.
 
     ``document.write("<p>" + text + "</p>")``, ``<script type="text/template"><h1>…``
     """
@@ -147,7 +150,8 @@ def _read_page(work: Work, text: str) -> Work:
     if _HELD_BACK.search(text) is None:
         return work
     again = _unread(work)
-    read_html(again, with_written(_SCROLLING_UP.sub("<div", _TEMPLATE.sub(r"<div>\1</div>", text))))
+    shown = _AREA.sub(lambda area: f"<div>{unescape(area[1])}</div>", _TEMPLATE.sub(r"<div>\1</div>", text))
+    read_html(again, with_written(_SCROLLING_UP.sub("<div", shown)))
     return again if any("。" in line for line in again.lines) else work
 
 

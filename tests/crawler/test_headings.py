@@ -86,6 +86,12 @@ def test_a_heading_over_a_title_that_is_none_of_it(first: str) -> None:
     assert record.title == TITLE
 
 
+@pytest.mark.parametrize("issue", ["2031年第3期 总第87期", "2031年第3期（总第87期）", "第 3 期"])
+def test_the_issue_of_a_gazette_is_no_part_of_a_title(issue: str) -> None:
+    page = f"<div class='k1'><div class='k2'>{issue}</div><div class='k3'>{TITLE}</div><div class='k4'>{TEXT}</div></div>"
+    assert read(page, "临江市人民政府公报2031年第3期").title == TITLE
+
+
 @pytest.mark.parametrize(
     "name", ["2030年度市级预算执行审计结果", "张某某同志基本情况", "临江市召开河长制工作会议"]
 )

@@ -75,6 +75,14 @@ def test_a_player_without_a_name_has_that_of_its_file() -> None:
     assert [a.name for a in record.attachments] == ["ys.pdf", "js.pdf"]
 
 
+def test_a_picture_that_a_script_makes_a_viewer_of_is_the_file_s_first_page() -> None:
+    shown = '<img data-uitype="pdf" data-powerurl="/Upload/pdf/xxj.pdf" src="/Upload/pdf/xxj_new.png">'
+    record = read(
+        f"<h1>临江市2031年材料信息价</h1><p>发布时间：2031-03-11</p><div class='conTxt'><p>{shown}</p></div>"
+    )
+    assert [a.url.rpartition("/")[2] for a in record.attachments] == ["xxj.pdf"]
+
+
 def test_a_day_behind_a_title_yields_to_one_with_a_label() -> None:
     head = "<h1>在全市水利工作会议上的讲话<br><span>（2031年3月5日）</span></h1><div class='k2'>来源：市政府办　时间：2031-03-08</div>"
     record = read(f"{head}<div id='zoom'>{TEXT}</div>")

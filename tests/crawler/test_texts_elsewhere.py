@@ -27,6 +27,7 @@ MENU = "<ul><li><a href='/'>临江市水利局首页</a></li><li><a href='/tz/'>
 PAGES = {
     "field": f"<h1>{TITLE}</h1><textarea rows=30 readonly>{chr(10).join(LINES)}</textarea>",
     "field-with-markup": f"<h1>{TITLE}</h1><textarea rows=30 disabled>{MARKUP}</textarea>",
+    "field-hidden": f"<h1>{TITLE}</h1><div id=c></div><textarea id=t style='display:none'>{html.escape(MARKUP)}</textarea>",
     "old-pre": f"<h1>{TITLE}</h1><xmp>{chr(10).join(LINES)}</xmp>",
     "template": f"{MENU}<div id=box></div><script type='text/template' id=t><h1>{TITLE}</h1><div>{MARKUP}</div></script>",
     "literal": f"<div id=app></div><script>window.page = {{id: 12, title: '{TITLE}', content: '{SCRIPTED}'}};</script>",
@@ -65,6 +66,13 @@ def test_a_field_to_write_in_is_no_text() -> None:
     record = extract_page(page(body), "https://slj.linjiang.example/1.html", book=BOOK).disclosure
     assert record is not None
     assert "请在此填写" not in (record.body_text or "")
+
+
+@pytest.mark.parametrize("held", ["<iframe src=/s></iframe>", "<p>感谢您的关注</p>"])
+def test_what_a_field_offers_to_copy_is_no_text(held: str) -> None:
+    body = f"{MENU}<h1>{TITLE}</h1><textarea>{html.escape(held)}</textarea>"
+    read = extract_page(page(body), "https://slj.linjiang.example/1.html", book=BOOK)
+    assert read.disclosure is None or read.disclosure.body_text is None
 
 
 def test_scripts_that_write_a_line_of_the_page_are_no_text() -> None:

@@ -23,6 +23,8 @@ from crawler.extract.work import Candidate
 _OF_SITE = re.compile(r"官方网站|门户网站|人民政府网|政府网站|首页")
 _NAME_OF_SITE = re.compile(r"(?:网|网站|门户|平台)$|^中国[·•]")
 _LONGEST_SITE = 14  # characters of such a name
+# 2031年第3期（总第87期）, over the documents of a gazette
+_ISSUE = re.compile(r"(?:(?:19|20)\d{2}\s*年)?\s*第\s*\d+\s*期\s*(?:[（(]?\s*总第?\s*\d+\s*期\s*[）)]?)?")
 _SHORTEST_OVER, _LONGEST_OVER = 8, 80  # characters of a title that only its place tells
 _LEVELS = 8  # of layout tables around a text, within which its title may stand in front of it
 
@@ -84,6 +86,7 @@ def line_before(
                         for ln in said
                         if not book.first_label.match(ln)
                         and label_key(ln) not in book.generic_headings
+                        and not _ISSUE.fullmatch(ln)
                         and not (links and is_of_links(ln, links))  # 首页 | 本局简介 | 通知
                     ]
             if len(before) > 12:

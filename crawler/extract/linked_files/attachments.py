@@ -46,7 +46,7 @@ _CLICKED = etree.XPath("//*[@onclick][not(self::a)][not(self::body)][not(*/*)]")
 _PROGRAM_NAME = re.compile(r"阅读器|浏览器|客户端|输入法|插件|控件|APP", re.IGNORECASE)
 _HEADING = re.compile(r"[【\[]?(?:相关)?附\s*件(?:列表|下载|清单)?[】\]]?[:：]?")
 _PLACE_OF_FILES = re.compile(r"下载(?:专区|中心|频道|专栏)$")
-_PLAYER = re.compile("pdf(?:src|url)")
+_PLAYER = re.compile("pdf(?:src|url)|data-powerurl")
 _LONGEST_LABEL = 12  # characters that are looked at of a cell in front of a link
 _LITTLE = 20  # characters that are no text beside a picture or a file
 _AREA = re.compile(
@@ -206,8 +206,9 @@ def pictures(
 
 
 def is_cover(image: etree._Element) -> bool:
-    """Whether a click on a picture opens a file: the first page of a gazette, not the text."""
-    return any(extension(link.get("href") or "") for link in image.iterancestors("a"))
+    """Whether a picture is the first page of a file, which a click on it opens or a script shows: not the text."""
+    opened = (image.get("data-powerurl"), *(link.get("href") for link in image.iterancestors("a")))
+    return any(extension(address or "") for address in opened)
 
 
 def from_records(files: list[tuple[str, str]], base: str) -> tuple[Attachment, ...]:

@@ -38,9 +38,10 @@ _QUOTED_DOWNLOAD = re.compile(
     re.IGNORECASE,
 )
 _FILE_ONLY = re.compile(rf"((?:https?://|/|\./|\.\./)[^\"'<>\s]{{1,300}}\.(?:{ENDINGS}))", re.IGNORECASE)
-# <div class="wp_pdf_player" pdfsrc="/a.pdf" sudyfile-attr="{'title':'某预算.pdf'}">, which a script makes a player of
-_PLAYERS = etree.XPath("//*[@pdfsrc or @data-pdfsrc or @pdfurl or @data-pdfurl]")
-_PLAYED = ("pdfsrc", "data-pdfsrc", "pdfurl", "data-pdfurl")
+# <div class="wp_pdf_player" pdfsrc="/a.pdf" sudyfile-attr="{'title':'某预算.pdf'}">, which a script makes a player of;
+# <img data-powerurl="/a.pdf" src="/a_new.png">, its first page in the place of the file
+_PLAYERS = etree.XPath("//*[@pdfsrc or @data-pdfsrc or @pdfurl or @data-pdfurl or @data-powerurl]")
+_PLAYED = ("pdfsrc", "data-pdfsrc", "pdfurl", "data-pdfurl", "data-powerurl")
 _TITLE_OF_PLAYED = re.compile(r"[\"']?title[\"']?\s*:\s*[\"']([^\"']{1,200})[\"']")
 _LONGEST_SCRIPT = 20_000
 
