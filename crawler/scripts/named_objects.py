@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from urllib.parse import quote, urlencode
 
@@ -35,6 +35,12 @@ _QUERY_OF = re.compile(
 _NAMED = re.compile(
     r"(?P<stringified>JSON\s*\.\s*stringify\s*\(\s*)?(?P<name>[A-Za-z_$][\w$.]{0,60})\s*(?(stringified)\)|)"
 )
+# created() {, mounted: function () {, onMounted(() => {
+_BEGINS = re.compile(
+    r"(?<![\w$.])(?:created|mounted|beforeMount|onLoad)\s*(?::\s*(?:async\s+)?function\s*)?\([\w\s]{0,20}\)\s*\{"
+    r"|\bon(?:BeforeMount|Mounted|Load)\s*\(\s*(?:async\s*)?\([\w\s]{0,20}\)\s*=>\s*\{"
+)
+_SPREAD = re.compile(r"(?<=[{,\s])\.\.\.\s*([A-Za-z_$][\w$.]{0,60})(?=\s*[,}])")
 _PLAIN_NAME = re.compile(r"[A-Za-z_$][\w$]{0,40}")
 _LONGEST_PUT = 300  # characters of what is put into an object later
 _MOST_NAMES = 20  # of objects of one script
@@ -49,10 +55,13 @@ class Objects:
         self._known: dict[str, str | None] = {}
 
     def spelled(self, expression: str) -> str:
-        """An expression with the object written out for which it stands: ``this.queryParams``, ``JSON.stringify(query)``."""
+        """An expression with the object written out for which it stands: ``this.queryParams``, ``JSON.stringify(query)``.
+
+        Also objects that are spread in it: ``{...this.queryParams, pageNum: 1}``.
+        """
         named = _NAMED.fullmatch(expression)
         if named is None:
-            return expression
+            return _SPREAD.sub(self._spread, expression)
         name = named["name"].removesuffix(".value").rpartition(".")[2]
         if name not in self._known and len(self._known) < _MOST_NAMES:
             found = re.search(
@@ -62,7 +71,8 @@ class Objects:
             end = end_of_argument(self._script, found.end()) if found is not None else 0
             written = self._script[found.end() : end].rstrip() if found is not None else self._made(name)
             told = self._filled(self._completed(written, name)) if written.endswith("}") else None
-            self._known[name] = told
+            self._known[name] = None  # it may spread itself
+            self._known[name] = _SPREAD.sub(self._spread, told) if told is not None else None
         code = self._known.get(name)
         if code is None:
             return expression
@@ -139,6 +149,10 @@ class Objects:
         given = list(islice(re.finditer(rf"(?<![\w$.]){re.escape(expression)}\s*=(?!=)", self._script), 2))
         return statement(self._script, given[0].end()).strip() if len(given) == 1 else expression
 
+    def _spread(self, found: re.Match[str]) -> str:
+        code = self.spelled(found[1]).strip()
+        return code[1:-1].strip(" ,\n\r\t") if code.startswith("{") and code.endswith("}") else found.group()
+
     def _filled(self, code: str) -> str:
         """An object with the lists and objects written out for which its members stand: ``{queryParam: conditions}``."""
         held = members(code, lower=False) or {}
@@ -175,12 +189,22 @@ class Objects:
         return f"{{{', '.join(f'{one[0].strip()}: {one[1].strip()}' for one in given if len(one) > 1)}}}"
 
     def _completed(self, code: str, name: str, script: str = "") -> str:
-        """An object with what is put into it later: ``query.pageNo = n``."""
+        """An object with what is put into it later: ``query.pageNo = n``; by a component as it begins, in place of what it held."""
         script = script or self._script
-        put = re.finditer(rf"(?<![\w$.]){re.escape(name)}\s*\.\s*(\w{{1,40}})\s*=(?!=)", script)
-        given = ((found[1], statement(script, found.end()).strip()) for found in islice(put, _MOST_MEMBERS))
-        more = {
-            key: value for key, value in given if f"{key}:" not in code and 0 < len(value) <= _LONGEST_PUT
-        }
+        given = _put(rf"(?<![\w$.]){re.escape(name)}", script)
+        more = {key: value for key, value in given if f"{key}:" not in code}
+        for begun in islice(_BEGINS.finditer(script), _MOST_NAMES):
+            body = script[begun.end() : closing(script, begun.end(), begun.end() + LONGEST_FUNCTION)]
+            owner = rf"(?<![\w$.])[\w$]{{1,20}}\.(?:[\w$]{{1,20}}\.)?{re.escape(name)}"
+            more |= dict(_put(owner, body, always=True))
         added = "".join(f", {key}: {value}" for key, value in list(more.items())[:_MOST_NAMES])
         return f"{code[:-1]}{added}}}"
+
+
+def _put(owner: str, script: str, *, always: bool = False) -> Iterator[tuple[str, str]]:
+    """(key, expression) of what a script puts into an object. ``always``: under no condition, and in no function of its own."""
+    for found in islice(re.finditer(rf"{owner}\s*\.\s*(\w{{1,40}})\s*=(?!=)", script), _MOST_MEMBERS):
+        value, before = statement(script, found.end()).strip(), script[: found.start()].rstrip()
+        depends = before.count("{") > before.count("}") or before.endswith((")", "&&", "else", "?", ":"))
+        if 0 < len(value) <= _LONGEST_PUT and not (always and depends):
+            yield found[1], value

@@ -27,7 +27,7 @@ _OWNER = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*=\s*\{")
 _SENT_WHOLE = r"(?:data|params|body)\s*:\s*(?:JSON\s*\.\s*stringify\s*\(\s*)?{name}(?![\w$.])|,\s*\{{?\s*{name}\s*[,)}}]"
 _WHOLE = re.compile(r"\s*(?:\{|[\"'`](?:https?:/)?/)")
 _NAME = re.compile(r"\s*[A-Za-z_$][\w$]{0,40}(?:\.[\w$]{1,40}){0,3}\s*")
-_ASSIGNED = re.compile(r"\bObject\s*\.\s*assign\s*\(\s*(?=\{)")
+_ASSIGNED = re.compile(r"(?:\bObject\s*\.\s*assign|(?:\$|\bjQuery)\s*\.\s*extend)\s*\(\s*(?=\{)")
 _USUAL = frozenset({"get", "post", "request", "ajax", "fetch", "getJSON"})
 _KEYWORDS = frozenset({"if", "for", "while", "switch", "catch", "with"})
 _LONGEST = 1_500  # characters of a function
@@ -141,14 +141,16 @@ def _is_member(code: str, position: int) -> bool:
 
 
 def _merged(script: str) -> str:
-    """A script with ``Object.assign({a: 1}, {b: 2})`` as ``{a: 1, b: 2}``."""
+    """A script with ``Object.assign({}, this.query, {b: 2})`` as ``{...this.query, b: 2}``."""
     parts, position = list[str](), 0
     for found in islice(_ASSIGNED.finditer(script), _MOST):
         given = [one.strip() for one in arguments(script, found.end())]
-        if found.start() >= position and all(one.startswith("{") and one.endswith("}") for one in given):
-            parts += [
-                script[position : found.start()],
-                f"{{{', '.join(one[1:-1].strip(' ,') for one in given if one[1:-1].strip())}}}",
-            ]
+        held = [
+            one[1:-1].strip(" ,") if one.startswith("{") else f"...{one}"
+            for one in given
+            if (one.startswith("{") and one.endswith("}")) or _NAME.fullmatch(one)
+        ]
+        if found.start() >= position and len(held) == len(given):
+            parts += [script[position : found.start()], f"{{{', '.join(filter(None, held))}}}"]
             position = closing(script, found.end()) + 1
     return "".join((*parts, script[position:]))
