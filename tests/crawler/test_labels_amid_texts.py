@@ -236,3 +236,27 @@ def test_the_line_behind_a_text_beside_the_line_under_the_title_is_of_the_page(f
     text = paragraphs("发布时间：2031-03-05", *SAID, foot)
     record = read(f"<div class='m'><h1>{title}</h1>{text}</div>", title)
     assert (record.content_source, record.body_text) == ("市水利局", "\n".join(SAID))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "<div class='m'><h1>{}</h1>{}</div>",
+        "<table><tr><td width=200><ul><li><a href='/1.html'>关于甲的通知</a></li></ul></td><td><h1>{}</h1>{}</td></tr></table>",
+    ],
+)
+@pytest.mark.parametrize("form", ["<p>{}</p>", "{}<br>", "<div>{}</div>"])
+def test_a_text_of_items_without_a_sentence_in_a_cell_with_its_title(template: str, form: str) -> None:
+    """Its whole row was taken for the card, and the page for a list."""
+    title = "临江市水利局堤防加固工程招标公告"
+    said = (
+        "一、项目名称：堤防加固工程",
+        "二、项目编号：LJ-2031-008",
+        "三、<b>公告时间</b>：2031年3月1日至3月8日",
+        "四、联系方式",
+        "地址：临江市人民路1号",
+    )
+    lines = "".join(form.format(line) for line in said)
+    record = read(template.format(title, f"<p>发布时间：2031-03-05</p>{lines}"), title)
+    assert (record.body_text or "").split("\n") == [re.sub("<[^>]+>", "", line) for line in said]
+    assert (record.title, record.published_on) == (title, date(2031, 3, 5))

@@ -6,7 +6,7 @@ from itertools import islice
 
 from lxml import etree
 
-from crawler.extract.body.noise import of_every_page
+from crawler.extract.body.noise import ENUMERATED, of_every_page
 from crawler.extract.fields import FieldBook
 from crawler.extract.text import clean_lines
 from crawler.extract.tree import words
@@ -22,15 +22,15 @@ def is_amid_text(part: etree._Element, last: etree._Element, book: FieldBook) ->
 
 
 def _has_begun(last: etree._Element, part: etree._Element, book: FieldBook) -> bool:
-    """Whether a sentence stands between two elements that hold labels; what follows a label that stands alone is its value."""
+    """Whether a sentence or an item stands between two elements that hold labels; what follows a label that stands alone is its value."""
     awaited = book.field_of(words(last).strip()) is not None
-    if _is_sentence(last.tail or ""):
+    if _is_of_text(last.tail or ""):
         return True
     for sibling in last.itersiblings():
         if sibling is part:
             break
         said = words(sibling) if sibling.tag not in _UNREAD else ""
-        if (_is_sentence(said) and not awaited) or _is_sentence(sibling.tail or ""):
+        if (_is_of_text(said) and not awaited) or _is_of_text(sibling.tail or ""):
             return True
         awaited = awaited and not said.strip()
     return False
@@ -51,5 +51,7 @@ def _says_more(text: str) -> bool:
     return any(not of_every_page(line) for line in clean_lines(text))
 
 
-def _is_sentence(text: str) -> bool:
-    return "。" in text and len(text.strip()) >= _SHORTEST_SENTENCE
+def _is_of_text(text: str) -> bool:
+    """Whether words are a sentence or an item, 一、项目名称：…, which no card has."""
+    said = text.strip()
+    return ("。" in said and len(said) >= _SHORTEST_SENTENCE) or ENUMERATED.match(said) is not None

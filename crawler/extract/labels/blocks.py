@@ -312,7 +312,8 @@ def _is_layout(cell: etree._Element, book: FieldBook) -> bool:
     """Whether a cell holds a page's heading, line and text, or much of them: what is in it is as if in no table."""
     if not is_short(cell) or next(cell.iter("table"), None) is not None:
         return True
-    if "。" in words(cell) and next(cell.iter("h1", "h2", "h3"), None) is not None:
+    headings = {heading.tag for heading in cell.iter("h1", "h2", "h3")}
+    if "h1" in headings or (headings and "。" in words(cell)):
         return True
     row = cell.getparent()
     if row is None or row.tag != "tr":
