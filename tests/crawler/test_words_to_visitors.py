@@ -96,3 +96,34 @@ def test_a_column_with_a_line_over_it_stays_one(row: str) -> None:
     rows = "".join(row.format(k=k) for k in range(1, 10))
     page = f"<div class=y1><h2>法定主动公开内容</h2><p>我局主动公开以下政府信息：</p><ul>{rows}</ul></div>{HELPER}{FOOT}"
     assert page_of(page, "法定主动公开内容").kind is PageKind.LIST
+
+
+NOTICE = "<p>现就做好秋季动物防疫工作通知如下，请认真落实。</p><p>青石区农业农村局</p><p>2031年9月1日</p>"
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "<div><h4>猜你喜欢</h4><ul><li><a href=/1>秋粮收购价格公布</a>09-01</li><li><a href=/2>农机补贴启动</a>08-30</li></ul></div>",
+        "<div>标签：<a href=/tag/1>动物防疫</a> <a href=/tag/2>农业</a></div>",
+        "<div>上级文件：<a href=/1>临江市关于做好秋防的通知</a></div>",
+        "<ul><li>政策原文</li><li>政策解读</li></ul>",
+        "<p>共有 3 条评论</p>",
+        "<p>以上内容由AI生成，仅供参考</p>",
+    ],
+)
+@pytest.mark.parametrize("element", ["class=q4", "id=zoom"])
+def test_what_stands_behind_a_text_in_its_element_is_none_of_it(behind: str, element: str) -> None:
+    title = "关于开展秋季动物防疫工作的通知"
+    page = f"<div class=q1><h1>{title}</h1>{BAR}<div {element}>{NOTICE}{behind}</div></div>{HELPER}{FOOT}"
+    record = read(page, f"{title}-青石区人民政府")
+    assert (record.issuing_body, str(record.issued_on)) == ("青石区农业农村局", "2031-09-01")
+    assert lines(record)[-1] == "2031年9月1日"
+
+
+@pytest.mark.parametrize("tag", ["h1", "div"])
+def test_whence_a_page_comes_is_no_line_of_its_text(tag: str) -> None:
+    bar = "<div>2031年09月02日 09:00:00 来自：区农业农村局</div>"
+    page = f"<div class=q1><{tag}>关于秋季防疫的通知</{tag}>{bar}<div class=q4>{NOTICE}</div></div>{FOOT}"
+    record = read(page, "关于秋季防疫的通知")
+    assert (str(record.published_on), lines(record)[0][:2]) == ("2031-09-02", "现就")

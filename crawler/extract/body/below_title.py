@@ -277,8 +277,9 @@ def _holds_text(
         return False
     rows = list(element.iter("li", "tr"))
     if len(rows) > 1 and all(next(row.iter("a"), None) is not None for row in rows):
-        beside = texts.lines(element, book, skip={*skip, *rows})
-        return any(map(texts.announces_list, beside)) and not texts.dated_rows(element)
+        beside = [line for line in texts.lines(element, book, skip={*skip, *rows}) if not of_every_page(line)]
+        if sum(map(len, beside)) <= sum(len("".join(words(row).split())) for row in rows):
+            return any(map(texts.announces_list, beside)) and not texts.dated_rows(element)
     linked = sum(len(words(a).strip()) for a in element.iter("a"))
     if linked > _MOSTLY_LINKED * len("".join(words(element).split())):
         return False

@@ -26,11 +26,11 @@ _WRITES_EITHER = re.compile(
     rf"if\s*\(\s*(?P=name)\s*(?P<is>[!=])==?\s*(?P<nothing>{_NOTHING})\s*\)\s*\{{?\s*document\.write\(\s*(?P<then>{_TEXT}|\w+)\s*\)\s*;?\s*\}}?"
     rf"\s*else\s*\{{?\s*document\.write\(\s*(?P<otherwise>{_TEXT}|\w+)\s*\)\s*;?\s*\}}?\s*;?\s*"
 )
-# var ly='某厅';if(ly!=''){document.write('<b>来源：</b>'+ly)}, or with the value once more in the markup
+# var ly='某厅';if(ly!=''){document.write('<b>来源：</b>'+ly)}, or with the value once more in the markup; if('某厅'!=''){…}
 _MARKED = r"'(?:[^'\\\n]|\\['\"/])*'|\"(?:[^\"\\\n]|\\['\"/])*\""
 _WRITES_MARKED = re.compile(
-    rf"\s*(?:var|let|const)\s+(?P<name>\w+)\s*=\s*(?P<value>{_TEXT})\s*;?\s*"
-    rf"if\s*\(\s*(?P=name)\s*!==?\s*(?P<nothing>{_NOTHING})\s*\)\s*\{{?\s*"
+    rf"\s*(?:(?:var|let|const)\s+(?P<name>\w+)\s*=\s*(?P<value>{_TEXT})\s*;?\s*if\s*\(\s*(?P=name)|if\s*\(\s*(?P<tested>{_TEXT}))"
+    rf"\s*!==?\s*(?P<nothing>{_NOTHING})\s*\)\s*\{{?\s*"
     rf"document\.write\(\s*(?P<pieces>(?:{_MARKED}|(?P=name))(?:\s*\+\s*(?:{_MARKED}|(?P=name))){{0,3}})\s*\)\s*;?\s*\}}?\s*;?\s*"
 )
 _PIECE = re.compile(rf"{_MARKED}|\w+")
@@ -84,7 +84,7 @@ def _marked(code: str) -> str | None:
     match = _WRITES_MARKED.fullmatch(code)
     if match is None:
         return None
-    value = match["value"][1:-1]
+    value = (match["value"] or match["tested"])[1:-1]
     if not value or value == match["nothing"].strip("'\""):
         return ""
     pieces = [value if piece == match["name"] else piece[1:-1] for piece in _PIECE.findall(match["pieces"])]
