@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from urllib.parse import quote, urlencode
 
 from crawler.paging import json_text
-from crawler.scripts.objects import members, values
+from crawler.scripts.beginnings import at_first, given
+from crawler.scripts.objects import members, names_page, values
 from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, end_of_argument, statement
 from crawler.scripts.values import STRING, Value
 
@@ -34,11 +35,6 @@ _QUERY_OF = re.compile(
 )
 _NAMED = re.compile(
     r"(?P<stringified>JSON\s*\.\s*stringify\s*\(\s*)?(?P<name>[A-Za-z_$][\w$.]{0,60})\s*(?(stringified)\)|)"
-)
-# created() {, mounted: function () {, onMounted(() => {
-_BEGINS = re.compile(
-    r"(?<![\w$.])(?:created|mounted|beforeMount|onLoad)\s*(?::\s*(?:async\s+)?function\s*)?\([\w\s]{0,20}\)\s*\{"
-    r"|\bon(?:BeforeMount|Mounted|Load)\s*\(\s*(?:async\s*)?\([\w\s]{0,20}\)\s*=>\s*\{"
 )
 _SPREAD = re.compile(r"(?<=[{,\s])\.\.\.\s*([A-Za-z_$][\w$.]{0,60})(?=\s*[,}])")
 _PLAIN_NAME = re.compile(r"[A-Za-z_$][\w$]{0,40}")
@@ -189,22 +185,14 @@ class Objects:
         return f"{{{', '.join(f'{one[0].strip()}: {one[1].strip()}' for one in given if len(one) > 1)}}}"
 
     def _completed(self, code: str, name: str, script: str = "") -> str:
-        """An object with what is put into it later: ``query.pageNo = n``; by a component as it begins, in place of what it held."""
-        script = script or self._script
-        given = _put(rf"(?<![\w$.]){re.escape(name)}", script)
-        more = {key: value for key, value in given if f"{key}:" not in code}
-        for begun in islice(_BEGINS.finditer(script), _MOST_NAMES):
-            body = script[begun.end() : closing(script, begun.end(), begun.end() + LONGEST_FUNCTION)]
-            owner = rf"(?<![\w$.])[\w$]{{1,20}}\.(?:[\w$]{{1,20}}\.)?{re.escape(name)}"
-            more |= dict(_put(owner, body, always=True))
-        added = "".join(f", {key}: {value}" for key, value in list(more.items())[:_MOST_NAMES])
+        """An object with what is put into it later: ``query.pageNo = n``; as the page opens, in place of what it held."""
+        script, key = script or self._script, re.escape(name)
+        put = re.finditer(rf"(?<![\w$.]){key}\s*\.\s*(\w{{1,40}})\s*=(?!=)", script)
+        told = ((found[1], statement(script, found.end()).strip()) for found in islice(put, _MOST_MEMBERS))
+        more = {
+            name: value for name, value in told if f"{name}:" not in code and 0 < len(value) <= _LONGEST_PUT
+        }
+        owner = rf"(?<![\w$.])(?:[\w$]{{1,20}}\.){{0,2}}{key}\s*\.\s*(\w{{1,40}})"
+        more |= {name: value for name, value in given(owner, at_first(script)) if not names_page(name)}
+        added = "".join(f", {name}: {value}" for name, value in list(more.items())[:_MOST_NAMES])
         return f"{code[:-1]}{added}}}"
-
-
-def _put(owner: str, script: str, *, always: bool = False) -> Iterator[tuple[str, str]]:
-    """(key, expression) of what a script puts into an object. ``always``: under no condition, and in no function of its own."""
-    for found in islice(re.finditer(rf"{owner}\s*\.\s*(\w{{1,40}})\s*=(?!=)", script), _MOST_MEMBERS):
-        value, before = statement(script, found.end()).strip(), script[: found.start()].rstrip()
-        depends = before.count("{") > before.count("}") or before.endswith((")", "&&", "else", "?", ":"))
-        if 0 < len(value) <= _LONGEST_PUT and not (always and depends):
-            yield found[1], value

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from crawler.paging import opened_text
+from crawler.scripts.beginnings import at_first, given, where_empty
 from crawler.scripts.cursors import is_cursor
 from crawler.scripts.scan import LONGEST_FUNCTION, arguments, closing, end_of_argument, statement
 from crawler.scripts.values import STRING, Value, evaluated, literals, of_location
@@ -74,6 +75,8 @@ def of_instances(script: str) -> dict[str, Value]:
     """``this.channel`` and its like, where all that the script gives that name is one text or number: ``data: {channel: "7"}``."""
     told: dict[str, Value] = {}
     for name in islice(dict.fromkeys(_OF_INSTANCE.findall(script)), _MOST_INSTANCE):
+        if ".$" in name:
+            continue  # this.$route.query.cid is of the address
         key = re.escape(name.rpartition(".")[2])
         given = re.findall(rf"(?<![\w$.])[\"']?{key}[\"']?\s*:\s*({STRING}|\d{{1,12}})\s*[,}}\n]", script)
         if len(set(given)) == 1 and (value := evaluated(given[0], {})) is not None:
@@ -101,7 +104,26 @@ def names_in(scripts: Sequence[str], url: str) -> dict[str, Value]:
                 names[name] = f"{held}{value}"
             elif held is not None and surely:
                 del names[name]
+    for script in scripts:
+        names = _filled_at_first(script, names)
     return names
+
+
+def _filled_at_first(script: str, names: Mapping[str, Value]) -> dict[str, Value]:
+    """The names with what those that hold an empty text are given as the page opens; without those of which that cannot be told."""
+    empty = [name for name, value in names.items() if value == "" and "location" not in name]
+    told = dict(names)
+    for name in empty[:_MOST_NAMES]:
+        owner = r"(?:[\w$]{1,20}\.)" if "." in name else r"(?<!var )(?<!let )(?<!const )"
+        last = re.escape(name.rpartition(".")[2])
+        found = [value_of(code, names) for _, code in given(rf"(?<![\w$.]){owner}({last})", at_first(script))]
+        if found and found[-1] is None and not names_page(name):
+            del told[name]
+        elif found and found[-1]:
+            told[name] = found[-1]
+        elif (stated := where_empty(name, script)) is not None:
+            told[name] = evaluated(stated, {}) or ""
+    return told
 
 
 def _appended(script: str) -> Iterator[tuple[str, str, bool]]:
