@@ -22,7 +22,7 @@ from crawler.extract.heading.headlines import read_head, without_day, without_se
 from crawler.extract.labels import blocks, columns, hidden
 from crawler.extract.labels.hits import Hit, label_hits
 from crawler.extract.labels.pairs import Pair, pairs_of
-from crawler.extract.labels.records import no_text, outside
+from crawler.extract.labels.records import apart, no_text, outside
 from crawler.extract.labels.row_records import without_rows
 from crawler.extract.labels.skeleton import ROWS, skeleton
 from crawler.extract.labels.soup import CLOSE, OPEN, Event
@@ -95,7 +95,7 @@ def read_html(work: Work, text: str, *, any_card: bool = True, generally: bool =
         work.site,
         [*_named(work), *work.listed_as],
     )
-    chosen = outside(records, container, work.book, heading)
+    chosen = apart(outside(records, container, work.book, heading), container, work.book)
     others = _read_blocks(
         work, chosen, container, heading_words.parted(heading)[0] if heading is not None else None
     )
@@ -280,7 +280,7 @@ def _is_explained(block: blocks.Block, container: etree._Element | None, book: F
 def _of_another(
     block: blocks.Block, pairs: list[Pair], container: etree._Element | None, own: list[str], book: FieldBook
 ) -> bool:
-    """Whether a record is another document's: 相关文件 with title, number and date behind the text or by columns; on a page
+    """Whether a record is another document's: title, number and date behind the text, by columns or under 相关文件; on a page
     that explains a document, anywhere, where its title is none of an explanation."""
     titles = [compare_key(pair.value) for pair in pairs if pair.field == "title"]
     if not own or not titles:
@@ -289,7 +289,8 @@ def _of_another(
         return not any(map(_EXPLAINS.search, titles))
     by_columns = block.kind == "table" and bool(columns.record(block, book))
     behind = container is not None and comes_after(block.parts[0], container)
-    return (behind or by_columns) and not any(t in o or o in t for t in titles if t for o in own)
+    related = after_text.is_under_related(block.parts[0])
+    return (behind or by_columns or related) and not any(t in o or o in t for t in titles if t for o in own)
 
 
 def _fragment(

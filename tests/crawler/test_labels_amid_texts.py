@@ -256,7 +256,15 @@ def test_a_text_of_items_without_a_sentence_in_a_cell_with_its_title(template: s
         "四、联系方式",
         "地址：临江市人民路1号",
     )
-    lines = "".join(form.format(line) for line in said)
-    record = read(template.format(title, f"<p>发布时间：2031-03-05</p>{lines}"), title)
-    assert (record.body_text or "").split("\n") == [re.sub("<[^>]+>", "", line) for line in said]
-    assert (record.title, record.published_on) == (title, date(2031, 3, 5))
+    signed = ("临江市水利局", "2031年3月1日")
+    lines = "".join(form.format(line) for line in (*said, *signed))
+    read_from = extract(template.format(title, f"<p>发布时间：2031-03-05</p>{lines}"), title)
+    record = read_from.disclosure
+    assert record is not None
+    assert read_from.problems == ()
+    assert (record.body_text or "").split("\n") == [re.sub("<[^>]+>", "", line) for line in (*said, *signed)]
+    assert (record.title, record.published_on, record.issued_on) == (
+        title,
+        date(2031, 3, 5),
+        date(2031, 3, 1),
+    )

@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.extract.body import lines as texts
 from crawler.extract.body.below_title import beneath
-from crawler.extract.body.noise import of_every_page, of_page, of_site
+from crawler.extract.body.noise import is_related, of_every_page, of_page, of_site
 from crawler.extract.body.set_aside import left_out
 from crawler.extract.fields import IGNORED, FieldBook
 from crawler.extract.heading.chrome import in_chrome
@@ -18,7 +18,7 @@ from crawler.extract.labels import blocks
 from crawler.extract.linked_files.names import extension
 from crawler.extract.tags import SKIPPED
 from crawler.extract.text import clean, compare_key, label_key
-from crawler.extract.tree import before, comes_after, inside, words
+from crawler.extract.tree import before, comes_after, first_text, inside, words
 from crawler.extract.values import dates
 from crawler.extract.values.headfoot import TITLE_END, is_organisation, signature
 
@@ -26,6 +26,7 @@ _LONGEST_SIGNATURE = 120  # characters
 _MOST_LINES = 6  # of a signature: joint issuers and the day
 _LEVELS = 3
 _SHORTEST_TITLE = 8
+_BESIDE_TITLE = 24  # characters: [2031-03-01]
 _SENTENCES = 2  # of a text that is a document's, not a word about it
 _SHORTEST_MATTER = 6  # characters: 关于落户的咨询, and no 2031年第3期
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -102,7 +103,10 @@ def _is_of_other(
 ) -> bool:
     if inside(container, part):
         return False
-    if own and any(e is not None and _led_by_title(e, own, book) for e in (part, before(part)[0])):
+    over = before(part)[0]
+    if own and (_led_by_title(part, own, book) or (over is not None and _is_title_row(over, own, book))):
+        return True
+    if own and is_under_related(part) and _links_another(part, own):
         return True
     if not block.distinct.isdisjoint(blocks.ONE_OF_EACH):
         return False
@@ -175,6 +179,31 @@ def _led_by_title(part: etree._Element, own: Collection[str], book: FieldBook) -
         if any(_is_label(text, book) for text in (element.text, element.tail)):
             return False
     return False
+
+
+def is_under_related(part: etree._Element) -> bool:
+    """Whether what stands right over an element, or begins it or a box around it, is a heading of other documents: 相关文件."""
+    first = next((e for e in part.iterdescendants() if first_text(e).strip()), None)
+    if first is not None and is_related(clean(words(first))):
+        return True
+    for element in (part, *part.iterancestors())[:_LEVELS]:
+        over, between = before(element)
+        if over is not None:
+            return not between.strip() and is_related(clean(words(over)))
+    return False
+
+
+def _links_another(part: etree._Element, own: Collection[str]) -> bool:
+    """Whether an element leads to a page that is called like a document of another name."""
+    names = [compare_key(name) for name in texts.names_of_pages(part) if TITLE_END.search(name)]
+    return any(not any(name in o or o in name for o in own) for name in names)
+
+
+def _is_title_row(over: etree._Element, own: Collection[str], book: FieldBook) -> bool:
+    """Whether an element is such a link and little else: a list of links, or a box, says nothing of what stands behind it."""
+    linked = sum(len(words(a).strip()) for a in over.iter("a"))
+    alone = sum(1 for _ in over.iter("a")) == 1 and len(words(over).strip()) - linked <= _BESIDE_TITLE
+    return alone and _led_by_title(over, own, book)
 
 
 def _is_label(text: str | None, book: FieldBook) -> bool:

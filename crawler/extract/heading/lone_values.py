@@ -12,7 +12,7 @@ from crawler.extract.linked_files.names import extension
 from crawler.extract.text import clean
 from crawler.extract.tree import before, first_text, inside, words
 from crawler.extract.values import dates, numbers, promulgation
-from crawler.extract.values.headfoot import is_number, is_ordinal, is_organisation, order_head
+from crawler.extract.values.headfoot import ITEM, is_number, is_ordinal, is_organisation, order_head
 from crawler.extract.work import Candidate
 
 # Words of a sentence; 发布于某网, 临江发布 are those of a template.
@@ -80,7 +80,7 @@ def lone_values(
             pieces.update(element.iterdescendants())
         if _TODAY.search(text):
             continue
-        if "。" in text or _ANNOUNCES.match(text):
+        if "。" in text or _ANNOUNCES.match(text) or ITEM.match(text):
             break  # the text has begun: a date behind it is a signature's
         said = _of_order(head, text) or ([] if _is_labelled(element) else of_line(text))
         if around is None or not inside(element, around) or any(c.field != "published_on" for c in said):

@@ -12,7 +12,7 @@ from crawler.extract.labels import blocks, columns
 from crawler.extract.labels.hits import label_hits
 from crawler.extract.tags import SKIPPED
 from crawler.extract.text import compare_key
-from crawler.extract.tree import first_text, inside, shown
+from crawler.extract.tree import comes_after, first_text, inside, shown
 
 _UNDER_TITLE = frozenset({"published_on", "content_source"})
 _TELLING = frozenset({"document_number", "issuing_body"})
@@ -63,6 +63,24 @@ def outside(
         if under_title or strong or whole or ("index_number" in distinct and len(distinct) >= 2):
             chosen.append(block)
     return chosen
+
+
+def apart(
+    chosen: list[blocks.Block], container: etree._Element | None, book: FieldBook
+) -> list[blocks.Block]:
+    """Records, of which a run with parts on both sides of the text is two: the line under the title, and a box behind the text."""
+    told: list[blocks.Block] = []
+    for block in chosen:
+        loose = block.parts if block.kind == "loose" and container is not None else []
+        behind = [part for part in loose if container is not None and comes_after(part, container)]
+        if not behind or len(behind) == len(loose):
+            told.append(block)
+            continue
+        for parts in ([part for part in loose if part not in behind], behind):
+            hits = [hit for part in parts for hit in label_hits(part, book)]
+            fields, coloned = [hit.field for hit in hits], sum(hit.coloned for hit in hits)
+            told.append(blocks.Block(block.element, parts, "loose", fields, coloned=coloned, idle=block.idle))
+    return told
 
 
 def no_text(
