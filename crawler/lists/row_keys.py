@@ -60,6 +60,11 @@ def address_path(row: dict[str, Any], keys: Sequence[str] = ADDRESS_KEYS, depth:
     return others[0] if len(others) == 1 else None
 
 
+def address_read(rows: Sequence[Mapping[str, Any]], read: Sequence[str]) -> str | None:
+    """Of the keys that a page's script reads as whole addresses the one that holds one in each of some rows."""
+    return next((key for key in read if all(_is_address(key, row.get(key)) for row in rows)), None)
+
+
 def columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Which cells of rows that have places for keys hold title and day, as options of json_api: ``{"title": "1", "fields": {"2": …}}``."""
     if not all(key.isdecimal() for row in rows for key in row):

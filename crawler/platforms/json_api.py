@@ -18,7 +18,7 @@ from crawler.extract.characters.charset import decode
 from crawler.json_paths import JsonPath, first, opened, row_of
 from crawler.lists.json_listing import Listing, first_page, list_page, says_no_more
 from crawler.lists.records import Condition, FieldName, RowAddress, RowShape, read_json, row_address
-from crawler.lists.row_keys import TOTAL_KEYS, address_path, columns, names_address, title_of
+from crawler.lists.row_keys import TOTAL_KEYS, address_path, address_read, columns, names_address, title_of
 from crawler.lists.xml_values import is_feed
 from crawler.paging import FormValue, Paging, Sender, query_of
 from crawler.platforms.base import ListError, ListPage, Options, PageRequest, Recognition
@@ -294,6 +294,8 @@ def _address(rows: Sequence[Mapping[str, Any]], links: Sequence[Link]) -> str | 
     """
     row = rows[0]
     path = address_path(dict(row))
+    if path not in {link.address for link in links}:  # url of the interface, htmlUrl of the page
+        path = address_read(rows, [link.address for link in links if link.keys == (link.address,)]) or path
     made = [link for link in links if link.keys and link.address != path and _is_of(row, link)]
     apart = next((link.address for link in made if _tells_apart(link, rows)), None)
     if path is not None and first(row, path) is not None:

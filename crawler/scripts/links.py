@@ -42,7 +42,7 @@ _CLICKED = re.compile(
 )
 _LAST = re.compile(rf"([\"'])\s*\+\s*{_WRAPPED}(?=\s*(?:[;,)\]}}\"<\n]|$))")
 _PIECE = rf"[^\"'`<>+\s\\{_OPEN}{_CLOSE}]{{0,200}}"
-_ADDRESS = rf"(?P<address>{_PIECE}(?:{_OPEN}[^{_CLOSE}]{{1,130}}{_CLOSE}{_PIECE}){{1,4}})"
+_ADDRESS = rf"(?P<address>{_PIECE}(?:{_OPEN}[^{_CLOSE}]{{1,130}}{_CLOSE}{_PIECE}){{1,12}})"
 _HREF = re.compile(
     rf"(?<!location\.)\bhref\s*(?:[=:]|[\"']\s*,)\s*\\?[\"'`]?\s*[\"'`]?{_ADDRESS}", re.IGNORECASE
 )

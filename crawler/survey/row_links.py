@@ -72,7 +72,7 @@ class RowLinks:
         for value in (*values, None):
             links = links_of(of_kind(self._text, key, value), self._base)
             seen = json_api.described(answer, url, asking, links, self._base)
-            if seen is not None:
+            if seen is not None and (links or not self._links):
                 made[value] = seen
         return made
 

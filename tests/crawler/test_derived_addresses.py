@@ -36,6 +36,11 @@ def address_of(made: str, before: str = "", inner: str = "") -> str | None:
         ("'/a/' + Math.floor(item.id / 1000) + '/' + item.id + '.html'", "/a/20/20765.html"),
         ("'/zwgk' + item.url", "/zwgk/x/7.html"),
         ("['/', item.path, '/', item.id, '.html'].join('')", "/zcwj/20765.html"),
+        (
+            "'/a/' + item.date.substr(0, 4) + item.date.substr(5, 2) + '/t' + item.date.substr(0, 4) + item.date.substr(5, 2)"
+            " + item.date.substr(8, 2) + '_' + item.id + '.html'",
+            "/a/202603/t20260309_20765.html",
+        ),
     ],
 )
 def test_parts_of_values(made: str, address: str) -> None:

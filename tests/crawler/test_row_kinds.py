@@ -122,6 +122,22 @@ def test_a_list_of_which_a_script_shows_no_rows_of_some_kinds_is_doubted(script:
     assert (seen.confidence < GUESS) == doubted
 
 
+@pytest.mark.parametrize(
+    ("script", "doubted"),
+    [
+        ("if (x.status != 1) return true; h += '<a href=\"' + x.url + '\">';", True),
+        ("if (x.status == 1) { h += '<b>'; } h += '<a href=\"' + x.url + '\">';", False),
+        ("if (x.status != 1) return true; count(x);", False),  # it links nothing of any kind
+    ],
+)
+def test_rows_that_state_their_address_and_are_not_shown(script: str, doubted: bool) -> None:
+    rows = [{**row, "url": f"/zw/{row['id']}.html", "status": int(row["id"] != 2)} for row in ROWS]
+    page = f"<html><body><ul id='l'></ul>{code(script)}</body></html>"
+    seen = RowLinks(page, BASE).described(json.dumps({"rows": rows}), API, {"paging": {"name": "page"}})
+    assert seen is not None
+    assert any("shows no rows of some kinds, by their 'status'" in look for look in seen.to_check) == doubted
+
+
 def test_rows_that_hold_others_like_themselves_are_doubted() -> None:
     """Attachments, and lists in which nothing is today, are none."""
     nested = {"id": 8, "title": "关于第8号事项的补充通知", "type": 1}

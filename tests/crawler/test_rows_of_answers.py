@@ -135,6 +135,28 @@ def test_rows_without_an_address_are_counted_and_told() -> None:
     assert (len(read.rows), read.unaddressed) == (2, 4)
 
 
+@pytest.mark.parametrize(
+    ("made", "address"),
+    [
+        ("h += '<a href=\"' + o.htmlUrl + '\">'", "htmlUrl"),  # url is that of the interface
+        ("h += '<a href=\"' + o.url + '\">' + o.htmlUrl", "url"),
+        ("h += '<a href=\"' + o.imgUrl + '\">'", "url"),
+        ("h += '<a href=\"' + o.jumpUrl + '\">'", "url"),  # which is empty in some
+        ("show(o)", "url"),
+    ],
+)
+def test_of_two_addresses_the_one_that_a_script_links(made: str, address: str) -> None:
+    rows = [
+        {"title": f"关于第{n}号事项的通知", "url": f"/api/{n}", "htmlUrl": f"/zw/{n}.html", "imgUrl": f"/i/{n}.png",
+         "jumpUrl": f"/j/{n}.html" * (n > 1)}
+        for n in range(1, 6)
+    ]  # fmt: skip
+    links = link_templates(f"<script>$.each(rows, function (i, o) {{ {made}; }});</script>")
+    seen = described(json.dumps({"rows": rows}), URL, {}, links)
+    assert seen is not None
+    assert seen.catalogues[0][3]["url"] == address
+
+
 def test_a_key_that_a_script_reads_is_no_address_by_that_alone() -> None:
     rows = [{"id": n, "title": f"关于第{n}号事项的通知", "imgUrl": f"/i/{n}.png"} for n in range(1, 6)]
     links = link_templates("<script>h += '<img src=\"' + o.imgUrl + '\">' + o.title</script>")
