@@ -101,6 +101,26 @@ def test_what_is_struck_is_no_value_and_no_reference() -> None:
     assert record.document_number == "临水〔2031〕5号"
 
 
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<table><tr><td>{}</td><td>{}</td></tr><tr><td>发布日期：</td><td>{}</td></tr></table>",
+        "<ul><li><span>{}</span>{}</li><li><span>发布日期：</span>{}</li></ul>",
+        "<dl><dt>{}</dt><dd>{}</dd><dt>发布日期</dt><dd>{}</dd></dl>",
+    ],
+)
+def test_around_the_text_what_is_struck_beside_one_of_its_kind_is_no_value(card: str) -> None:
+    struck = (
+        "<s>备注</s>文号：",
+        "<del>临水〔2031〕4号</del>临水〔2031〕5号",
+        "2031-03-05 <s>2031-03-04</s>",
+    )
+    lone = ("<s>文号：</s>", "<s>临水〔2031〕5号</s>", "<s>2031-03-05</s>")
+    for values in (struck, lone):
+        record = read("", card.format(*values))
+        assert (record.document_number, str(record.published_on)) == ("临水〔2031〕5号", "2031-03-05")
+
+
 def test_a_title_and_a_number_of_the_text_are_what_is_left() -> None:
     text = f"<p>关于<s>旧</s>河道管理的通知</p><p>2031-03-01</p><p>临水<s>〔2031〕5号</s>〔2031〕6号</p><p>{FIRST}</p><p>{FIRST}</p>"
     page = f"<html><meta charset=utf-8><div>{text}</div></html>"

@@ -14,7 +14,10 @@ from lxml import etree
 
 from crawler.extract.fields import FieldBook
 from crawler.extract.labels.soup import CLOSE, OPEN, TEXT, Event
+from crawler.extract.struck import is_struck
+from crawler.extract.text import clean
 from crawler.extract.tree import before, first_text, words
+from crawler.extract.values import dates, numbers
 
 ROWS = frozenset({"table", "tr", "td", "th", "dl", "dt", "dd", "ul", "ol", "li"})
 # White space in them is none.
@@ -34,6 +37,7 @@ _AIDS = frozenset(
 )  # 索引号<i>?</i>, LJ-1 <a href="#">复制</a>
 _LONGEST_AID = 8
 _LONGEST_LABEL = 16  # characters of an inline element that may be a label with spaces inside
+_LONGEST_VALUE = 60  # characters of a number or a day
 _COLONS = (":", "：")
 _LABEL_BEGINS = re.compile(r"[\s【\[•·*＊]*+(.)(?=[^:：︰﹕∶]*+[:：︰﹕∶])", re.DOTALL)
 
@@ -69,7 +73,10 @@ def _write(
         away = event in ("start", "end") and (
             tag in _DROPPED
             or element in without
-            or (element is not top and (tag in dropped or element in inner or _is_aid(element)))
+            or (
+                element is not top
+                and (tag in dropped or element in inner or _is_aid(element) or _is_replaced(element, book))
+            )
         )
         if event == "start":
             if away:
@@ -117,6 +124,27 @@ def _is_aid(element: etree._Element) -> bool:
     if not text or len(text) > _LONGEST_AID or len(element):
         return False
     return text.strip() in _AIDS and element.tag not in ROWS and element.tag not in _LINES
+
+
+def _is_replaced(element: etree._Element, book: FieldBook) -> bool:
+    """Whether what an element strikes out stands right beside one of its kind: ``<s>某发〔2031〕4号</s>某发〔2031〕5号``.
+
+    A template may call anything <s>: what stands alone is not lost.
+    """
+    if not is_struck(element) or (kind := _kind(words(element), book)) is None:
+        return False
+    following = element.getnext()
+    beside = (element.tail, before(element)[1], words(following) if following is not None else "")
+    return any(_kind(text or "", book) == kind for text in beside)
+
+
+def _kind(text: str, book: FieldBook) -> str | None:
+    said = clean(text)
+    if not said or len(said) > _LONGEST_VALUE:
+        return None
+    if book.field_of(said) is not None:
+        return "label"
+    return "number" if numbers.normalise(said) else "day" if dates.whole(said) else None
 
 
 def _is_day(element: etree._Element) -> bool:
