@@ -154,3 +154,22 @@ def test_days_as_software_writes_them(written: object, day: bool) -> None:
     found = read(dumped({"code": 200, "data": {**RECORD, "publishDate": written}}))
     assert found is not None
     assert found.published_on == (date(2031, 3, 5) if day else None)
+
+
+def test_files_that_a_record_lists_in_a_text() -> None:
+    files = [{"name": "名单.xlsx", "url": "/u/1.xlsx"}, {"name": "办法.docx", "url": "/u/2.docx"}]
+    for listed in (files, dumped(files), f" {dumped(files)}"):
+        record = read(dumped({**RECORD, "attachments": listed}))
+        assert record is not None
+        assert [file.name for file in record.attachments] == ["名单.xlsx", "办法.docx"]
+    for listed in ("[", "[1, null]", "/u/1.xlsx", "[" * 5000):
+        record = read(dumped({**RECORD, "attachments": listed}))
+        assert record is not None
+        assert record.attachments == ()
+
+
+@pytest.mark.parametrize("key", ["正文", "正文内容", "信息内容"])
+def test_a_text_under_a_key_in_chinese(key: str) -> None:
+    record = read(dumped({"标题": TITLE, "发布日期": "2031-03-05", key: MARKUP}))
+    assert record is not None
+    assert (record.body_text or "").split("\n") == LINES

@@ -240,10 +240,19 @@ def json_files(record: Mapping[str, Any], keys: Mapping[str, tuple[str, ...]]) -
     files: list[tuple[str, str]] = []
     given = {key.lower(): value for key, value in record.items()}
     for name in keys.get("attachments", ()):
-        items = given.get(name.lower())
-        for item in items if isinstance(items, list) else ():
+        for item in _listed(given.get(name.lower())):
             if isinstance(item, dict) and (address := file_address(item)) is not None:
                 files.append(
                     (next((said for key in _FILE_NAME if (said := _text(item.get(key)))), ""), address)
                 )
     return files
+
+
+def _listed(items: Any) -> list[Any]:
+    """A list, or the one that a text is: "attachments": "[{…}]", as a column of a database holds it."""
+    if isinstance(items, str) and items.lstrip()[:1] == "[":
+        try:
+            items = json.loads(items)
+        except (ValueError, RecursionError):
+            return []
+    return items if isinstance(items, list) else []
