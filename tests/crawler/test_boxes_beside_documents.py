@@ -50,8 +50,8 @@ LONG = "".join(
             "{box}{own}",
         ),
         (
-            "<table><tr><td>窗口</td><td>时间</td></tr><tr><td>1号</td><td>11月5日</td></tr></table>",
-            ["窗口\t时间", "1号\t11月5日"],
+            "<table><tr><td>票据</td><td>停止受理时间</td></tr><tr><td>收据</td><td>11月5日</td></tr></table>",
+            ["票据\t停止受理时间", "收据\t11月5日"],
             "{own}{box}",
         ),
         ("<p><a href=/f/a.doc>停止受理业务清单.doc</a></p>", ["停止受理业务清单.doc"], "{own}{box}"),
@@ -67,21 +67,43 @@ def test_a_box_outweighs_no_short_document(
     assert (record.title, str(record.published_on), lines(record)) == (TITLE, "2031-11-01", body)
 
 
+@pytest.mark.parametrize("element", ["class=l", "id=zoom"])
 @pytest.mark.parametrize("named", [True, False])
 @pytest.mark.parametrize(
     ("title", "over"),
     [
         ("逐梦青山绿水间——青石区纪实", "<div class=a>青石区委书记近日到山水间调研，编者特推出本报道。</div>"),
+        ("逐梦青山绿水间", "<div class=a>《逐梦青山绿水间》系列报道今起推出，敬请关注。</div>"),
+        ("逐梦青山绿水间", "<div class=a>逐梦青山绿水间</div><div class=a>扫一扫分享</div>"),
+        (
+            "青山依旧在",
+            "<table><tr><td>栏目</td><td>要闻</td></tr><tr><td>记者</td><td>王某</td></tr></table>",
+        ),
         ("青山依旧在", "<div class=a><a href=/a.pdf>山水纪实.pdf</a></div>"),
         ("青山依旧在", "<div class=a><img src=/a.jpg></div>"),
     ],
 )
-def test_a_long_text_under_a_fine_title_is_no_box(title: str, over: str, named: bool) -> None:
+def test_a_long_text_under_a_fine_title_is_no_box(title: str, over: str, named: bool, element: str) -> None:
     head = f"<h1>{title}</h1><div class=s>2031-05-05 来源：青石日报</div>"
     record = read(
-        f"<div class=o>{head}{over}</div><div class=l>{LONG}</div>", title if named else "青石区人民政府"
+        f"<div class=o>{head}{over}</div><div {element}>{LONG}</div>", title if named else "青石区人民政府"
     )
     assert lines(record)[-1] == "下一步，还将继续推进污染防治攻坚，让天更蓝、水更清、山更绿。"
+
+
+@pytest.mark.parametrize("name", ["news_content", "textbox", "content_text"])
+@pytest.mark.parametrize("box", [INTRO, CLAIM, NEWS])
+@pytest.mark.parametrize("place", ["{box}{own}", "{own}{box}"])
+def test_a_box_with_the_name_of_a_text_outweighs_no_document_that_is_signed(
+    name: str, box: str, place: str
+) -> None:
+    text = "<p>因系统升级，停止受理票据换领业务。</p><p>青石区财政局</p><p>2031年11月1日</p>"
+    own = f"<div class=y1>{HEAD}<div class=y4>{text}</div></div>"
+    record = read(
+        place.format(own=own, box=f"<div class=s><h3>栏目</h3><div class={name}>{box}</div></div>"), TITLE
+    )
+    assert (record.issuing_body, str(record.issued_on)) == ("青石区财政局", "2031-11-01")
+    assert lines(record) == ["因系统升级，停止受理票据换领业务。", "青石区财政局", "2031年11月1日"]
 
 
 def test_what_an_order_promulgates_stays_with_it() -> None:

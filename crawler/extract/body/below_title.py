@@ -74,13 +74,18 @@ def beneath_title(
     ``named``: titles that the page's metadata state. ``listed``: what the catalogue's row calls the document, which may be no
     more than 公示.
     """
-    title = root.find(".//title")
-    names = {_PARTS.split(clean(words(title)))[0], clean(words(title))} if title is not None else set()
+    names = set(stated(root))
     said = [*listed, *(name for name in (*names, *named) if _is_of_document(name, book))]
     keys = {key for name in said if _SHORTEST <= len(key := compare_key(name)) <= _LONGEST}
     return _beneath_one_of(keys, root, book, skip) or _with_a_sentence(
         _beneath_one_of(_short(names, book) - keys, root, book, skip), book, skip
     )
+
+
+def stated(root: etree._Element) -> tuple[str, ...]:
+    """What <title> says: its first part, most often without the name of the site, and the whole."""
+    title = root.find(".//title")
+    return () if title is None else (_PARTS.split(clean(words(title)))[0], clean(words(title)))
 
 
 def beneath_heading(root: etree._Element, book: FieldBook, skip: Collection[etree._Element]) -> Found | None:

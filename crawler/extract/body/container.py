@@ -19,6 +19,7 @@ from crawler.extract.body.below_title import (
     beneath_heading,
     beneath_line,
     beneath_title,
+    stated,
 )
 from crawler.extract.body.density import LEAST_PROSE, densest
 from crawler.extract.body.lines import lines, visible_length
@@ -26,7 +27,7 @@ from crawler.extract.body.noise import summarises
 from crawler.extract.fields import FieldBook
 from crawler.extract.labels.hits import Hit
 from crawler.extract.linked_files.names import extension
-from crawler.extract.text import in_common, label_key
+from crawler.extract.text import clean, in_common, label_key
 from crawler.extract.tree import comes_after, inside, select, words
 from crawler.extract.values.headfoot import signature
 
@@ -35,7 +36,7 @@ _NO_TEXT = 8  # score of an element of a word: the name of the site, a tab
 _LITTLE_PROSE = 150  # score of the densest element that may be a footer
 _LINES = frozenset({"p", "br", "span", "b", "strong", "font"})
 _LINE_TAGS = frozenset({"td", "th", "dt", "p", "div", "li", "h2", "h3", "h4"})
-_MUCH = 0.5  # of what a text has in common with its title
+_MUCH, _MORE_THAN_ALL = 0.5, 2.0  # of what a text has in common with its title
 _FEW = 4  # elements in a cell that is a label
 _OF_TWO = 2
 _ENOUGH = 15  # characters: a container with less holds no document
@@ -73,7 +74,12 @@ def find_container(
         return cell, "label", None
     known = _known(root, book)
     if known is not None:
-        return known, "known", None
+        own = None
+        if not any(in_common(name, words(known)) >= LITTLE for name in (*named, *listed, *stated(root)[:1])):
+            own = beneath_title(root, book, named=named, listed=listed, skip=skip)
+        if own is None or not _says_its_title(known, own, book, sure=False):
+            return known, "known", None
+        return own.element, "beneath", own
     away = frozenset(skip)
     found, score = densest(root, book, away)
     text = beneath_title(root, book, named=named, listed=listed, skip=skip)
@@ -95,24 +101,36 @@ def find_container(
 
 
 def _is_of_another(found: etree._Element, text: Found, book: FieldBook, *, named: bool) -> bool:
-    """Whether the densest element is a box beside the document: 机构简介, 免责声明, news with their first sentences.
+    """Whether the densest element is a box beside the document, of which ``text`` is a text, or files or a table called like it.
 
-    It is not signed, has next to nothing in common with the title, and stands apart from what is beneath that: a text that is signed
-    or says what the title does, files called like it, or a table. ``named``: the page names the title.
+    ``named``: the page names the title.
+    """
+    sure = named or text.title.tag == "h1"
+    if sure and (text.files or next(text.element.iter("table"), None) is not None):
+        return in_common(words(text.title), words(text.element)) >= LITTLE and _is_box(found, text, book)
+    return _says_its_title(found, text, book, sure=sure)
+
+
+def _says_its_title(found: etree._Element, text: Found, book: FieldBook, *, sure: bool) -> bool:
+    """Whether an element is a box beside a document the text of which is signed, or says in other words what its title does
+    (``sure``: that it is its title)."""
+    said = lines(text.element, book, skip=text.beside)
+    title = words(text.title)
+    other = "".join(said).replace(clean(title), "")
+    least = LITTLE if _is_signed(said) else _MUCH if sure and "。" in other else _MORE_THAN_ALL
+    return in_common(title, other) >= least and _is_box(found, text, book)
+
+
+def _is_box(found: etree._Element, text: Found, book: FieldBook) -> bool:
+    """Whether an element can be a box beside a document: 机构简介, 免责声明, news with their first sentences.
+
+    It stands apart from what is beneath the title, says something that is not signed, and has next to nothing in common with the
+    title.
     """
     if inside(found, text.element) or inside(text.element, found):
         return False
-    title = words(text.title)
-    if in_common(title, words(found)) >= LITTLE or _is_signed(lines(found, book)):
-        return False
-    said = lines(text.element, book, skip=text.beside)
-    if _is_signed(said):
-        return True
-    if not (named or text.title.tag == "h1"):
-        return False
-    return sum("\t" in line for line in said) >= _OF_TWO or in_common(title, "".join(said)) >= (
-        LITTLE if text.files else _MUCH
-    )
+    said = lines(found, book)
+    return bool(said) and in_common(words(text.title), words(found)) < LITTLE and not _is_signed(said)
 
 
 def _is_signed(said: Sequence[str]) -> bool:
