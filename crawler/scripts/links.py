@@ -49,6 +49,11 @@ _HREF = re.compile(
 _GOES = re.compile(
     rf"(?:\blocation(?:\.href)?\s*=|\b(?:open|push|assign|replace)\(|\bpath\s*:)\s*\\?[\"'`]{_ADDRESS}"
 )
+_BEGUN = re.compile(
+    r"(?P<before>\blocation(?:\.href)?\s*=\s*|\b(?:open|push|assign|replace)\(\s*|(?<![\w$.])\w{0,20}(?:url|href|link)\w{0,10}\s*=\s*)"
+    r"(?P<name>[A-Za-z_$][\w$.]{0,40})\s*\+\s*(?P<quote>[\"'])(?=[/?\w.-])",
+    re.IGNORECASE,
+)
 # item.linkUrl ? item.linkUrl : "/detail/" + item.id + ".html" · item.url || … · if (!url) { url = … }
 _ELSE = re.compile(
     rf"(?:\?[^:?;{{}}\n\"'`]{{1,80}}:|\|\||(?<![\w$])\w{{0,20}}(?:url|href|link)\w{{0,10}}\s*=(?!=))\s*\(?\s*[\"'`]{_ADDRESS}[\"'`]",
@@ -93,11 +98,22 @@ def link_templates(text: str) -> list[Link]:
 
 def links_of(text: str, base: str) -> list[Link]:
     """What a page makes of rows, also with what its own names stand for."""
-    links = link_templates(text)
-    names = names_in(plain_scripts(text, base), base) if links else {}
+    names = names_in(plain_scripts(text, base), base)
+    links = link_templates(_with_beginnings(text, names))
     names = {**names, **_given(text, {key for link in links for key in link.keys if "." not in key})}
     links += [link for one in links if (link := filled(one, names)) is not None]
     return [one for link in links for one in _from_page(link, base)]
+
+
+def _with_beginnings(text: str, names: Mapping[str, Value]) -> str:
+    """The text with the page's own names in front of an address that is opened: ``open(ctx + "/detail?id=" + id)``."""
+
+    def begun(found: re.Match[str]) -> str:
+        value = names.get(found["name"])
+        fits = isinstance(value, str) and not re.search(r"[\"'`\\\n]", value)
+        return f"{found['before']}{found['quote']}{value}" if fits else found.group()
+
+    return _BEGUN.sub(begun, text)
 
 
 def _given(text: str, names: Iterable[str]) -> dict[str, str]:

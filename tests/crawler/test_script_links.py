@@ -114,3 +114,27 @@ def test_a_key_within_what_a_component_hands_over_is_one_of_the_row_too() -> Non
     """``e.record.id`` of MiniUI, ``rowData.url`` of others: a holder of the whole row, which its answer does not have."""
     made = "<script>function show(e) { return '<a href=\"/info/' + e.record.id + '.html\">' + e.record.title + '</a>'; }</script>"
     assert [link.address for link in link_templates(made)] == ["/info/{record.id}.html", "/info/{id}.html"]
+
+
+@pytest.mark.parametrize(
+    ("opens", "address"),
+    [
+        ("window.open(ctx + '/show?id=' + id);", "/zw/show?id={infoId}"),
+        ('location.href = ctx + "/show?id=" + id;', "/zw/show?id={infoId}"),
+        ("window.open(none + '/show?id=' + id);", "/show?id={infoId}"),
+        ("window.open(config.base + '/show?id=' + id);", "/p/show?id={infoId}"),
+        ("window.open(host() + '/show?id=' + id);", None),
+        ("window.open(unknown + '/show?id=' + id);", None),
+        ("if (location.href == ctx + '/show?id=' + id) { return; }", None),
+    ],
+)
+def test_a_name_of_the_page_in_front_of_an_address_that_a_click_opens(
+    opens: str, address: str | None
+) -> None:
+    text = (
+        "<script>var ctx = '/zw', none = ''; var config = {base: '/p'}; function show(id) { "
+        + opens
+        + " } h += '<li onclick=\"show(\\'' + o.infoId + '\\')\">';</script>"
+    )
+    made = [link.address for link in links_of(text, "http://a.example/list.html") if "infoId" in link.keys]
+    assert made == ([f"http://a.example{address}"] if address is not None else [])
