@@ -131,6 +131,7 @@ def test_a_colon_apart_from_its_label_is_no_part_of_the_value(card: str) -> None
         f"<table>{_rows('<tr><td>{}<i>?</i>：</td><td>{}</td></tr>')}</table>",
         f"<table>{_rows('<tr><td>{}：</td><td><b>{}</b> <a href=#>复制</a></td></tr>')}</table>",
         f"<ul>{_rows('<li>{}：{}<span>[复制]</span></li>')}</ul>",
+        f"<table>{_rows('<tr><td>{}：</td><td>{} <a href=/org>更多</a></td></tr>')}</table>",
     ],
 )
 def test_what_stands_close_to_a_label_or_a_value_is_no_part_of_it(card: str) -> None:

@@ -33,7 +33,7 @@ _DROPPED = frozenset({
     "video",
 })  # fmt: skip
 _AIDS = frozenset(
-    {"?", "？", "复制", "点击复制", "一键复制", "[复制]", "【复制】"}
+    {"?", "？", "复制", "点击复制", "一键复制", "[复制]", "【复制】", "更多", "更多>>", "查看更多"}
 )  # 索引号<i>?</i>, LJ-1 <a href="#">复制</a>
 _LONGEST_AID = 8
 _LONGEST_LABEL = 16  # characters of an inline element that may be a label with spaces inside
