@@ -196,11 +196,8 @@ def _links(marked: str) -> Iterator[Link]:
     for found in _GIVEN.finditer(marked) if named else ():
         if found["name"] in named and (link := _link(found["address"], {})) is not None:
             yield link
-    for found in _ELSE.finditer(marked):
-        if (link := _link(found["address"], {})) is not None:
-            yield link
     handed = list(_functions(marked))
-    for found in _GOES.finditer(marked):
+    for found in (*_ELSE.finditer(marked), *_GOES.finditer(marked)):
         inner = [held for start, end, held in handed if start <= found.start() < end]
         link = _link(found["address"], inner[-1] if inner else {})
         if link is not None:
