@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from lxml import etree
 
@@ -27,6 +28,7 @@ _MOST_LINES = 6  # of a signature: joint issuers and the day
 _LEVELS = 3
 _SHORTEST_TITLE = 8
 _BESIDE_TITLE = 24  # characters: [2031-03-01]
+_MOST_TITLES = 8  # of documents on one page that are looked at
 _SENTENCES = 2  # of a text that is a document's, not a word about it
 _SHORTEST_MATTER = 6  # characters: 关于落户的咨询, and no 2031年第3期
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -225,9 +227,10 @@ def other_document(
     ``own``: keys of what the page's document is called. Where the text that is read stands under a title of its own, behind that
     of the page and its text, the other is the one that the page is called by.
     """
-    others = [
+    titles = (
         h for h in root.iter("h1", "h2", "h3") if h is not heading and _is_title(h, container, own, book)
-    ]
+    )
+    others = list(islice(titles, _MOST_TITLES))
     for title in others:
         if _has_text(title, container, book):
             return read(title)

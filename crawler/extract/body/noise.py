@@ -19,6 +19,7 @@ from crawler.extract.values.headfoot import is_organisation
 
 _LONGEST_RELATED = 120  # characters of a heading 相关链接 with its first link
 _LONGEST_OF_LINKS = 400
+_LONGEST_COUNTER = 80  # characters
 _MOST_RELATED = 40  # lines of links behind a text
 _DATE_APART = re.compile(r"\s*[\[(（]?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*")
 _DAY_BEHIND = re.compile(r"[\[(（ ]{0,3}\d{1,2}[-/]\d{1,2}[\])） ]{0,3}$")
@@ -246,13 +247,8 @@ def before_counter(text: str, *, least: int = 2) -> str:
     >>> before_counter("关于防汛的通知 浏览 17"), before_counter("第 17 届运动会")
     ('关于防汛的通知', '第 17 届运动会')
     """
-    for index, character in enumerate(text):
-        if (
-            character == " "
-            and index >= least
-            and _FIGURE.search(rest := text[index + 1 :])
-            and noise_line(rest)
-        ):
+    for index in range(max(least, len(text) - _LONGEST_COUNTER), len(text)):
+        if text[index] == " " and _FIGURE.search(rest := text[index + 1 :]) and noise_line(rest):
             return text[:index]
     return text
 

@@ -9,7 +9,6 @@ from lxml import etree
 from crawler.extract.body.counters import without_counters
 from crawler.extract.body.noise import ENUMERATED, noise_line, of_page
 from crawler.extract.fields import FieldBook
-from crawler.extract.tags import BLOCKS
 from crawler.extract.tree import before, names_of, words
 
 # What has its place by itself: links put into others' pages.
@@ -106,15 +105,11 @@ def _is_clause(element: etree._Element) -> bool:
 def _is_amid_sentence(element: etree._Element) -> bool:
     """Whether an element is a piece of a sentence: ``现将<span class="share">汛前检查</span>有关事项``, no tool and no counter in one,
     浏览<span class="hits">12</span>次."""
-    parent = element.getparent()
-    if element.tag not in _INLINE or parent is None:
+    if element.tag not in _INLINE:
         return False
     over, behind = _beside(element)
     said = words(element)
-    in_blocks = any(
-        inner.tag in BLOCKS for inner in parent
-    )  # whose sentences are none of the line between them
-    if not _OF_SENTENCE.search(f"{over}{said}{behind}" if in_blocks else words(parent)):
+    if not _OF_SENTENCE.search(f"{over}{said}{behind}"):
         return False
     if (
         not (over or behind)
