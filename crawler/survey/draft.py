@@ -78,11 +78,18 @@ def _about(finding: Finding) -> list[str]:
     return lines
 
 
-def _catalogues(survey: Survey) -> Iterator[str]:
+def catalogue_keys(survey: Survey) -> list[str]:
+    """The keys that the file gives the survey's lists, and behind them those that were not tried."""
     taken: set[str] = set()
+    named = [*((one.key, one.url) for one in survey.lists), *((key, url) for key, _, url, _ in survey.unseen)]
+    return [_list_key(key, url, taken) for key, url in named]
+
+
+def _catalogues(survey: Survey) -> Iterator[str]:
+    keys = iter(catalogue_keys(survey))
     for one in survey.lists:
         yield from _indented(_list_comment(one))
-        yield from _catalogue(_list_key(one.key, one.url, taken), one.name, one.url, one.options)
+        yield from _catalogue(next(keys), one.name, one.url, one.options)
         if one.visit_parameters:
             yield from _indented(
                 comment("  these differ from visit to visit, or from page to page of the list")
@@ -92,8 +99,8 @@ def _catalogues(survey: Survey) -> Iterator[str]:
         yield from _indented(
             comment(f"The {len(survey.unseen)} below were not tried; their page names them.")
         )
-    for key, name, url, options in survey.unseen:
-        yield from _catalogue(_list_key(key, url, taken), name, url, options)
+    for _, name, url, options in survey.unseen:
+        yield from _catalogue(next(keys), name, url, options)
     if not survey.lists:
         yield from _catalogue("list", None, survey.url, {})
     told = (

@@ -174,6 +174,9 @@ def _write(path: Path, text: str) -> None:
 
 
 def _report(survey: Survey, key: str, file: str | None, text: str) -> dict[str, Any]:
+    from crawler.survey.draft import catalogue_keys  # noqa: PLC0415
+
+    keys = iter(catalogue_keys(survey))
     platform = [survey.platform] if survey.platform is not None else []
     return {
         "url": survey.url,
@@ -185,14 +188,14 @@ def _report(survey: Survey, key: str, file: str | None, text: str) -> dict[str, 
         "parts": [_finding(part) for part in (*platform, *survey.parts)],
         "catalogues": [
             {
-                "key": one.key, "name": one.name, "url": one.url, "options": one.options, "rows": len(one.rows),
+                "key": next(keys), "name": one.name, "url": one.url, "options": one.options, "rows": len(one.rows),
                 "pages": one.pages, "paging": _finding(one.paging),
             }
             for one in survey.lists
         ]
         + [
-            {"key": key, "name": name, "url": url, "options": options, "rows": None, "pages": None, "paging": None}
-            for key, name, url, options in survey.unseen
+            {"key": next(keys), "name": name, "url": url, "options": options, "rows": None, "pages": None, "paging": None}
+            for _, name, url, options in survey.unseen
         ],
         "documents": [
             {"url": d.url, "title": d.title, "kind": d.kind, "fields": d.fields, "problems": d.problems, "detail": d.detail}
@@ -214,7 +217,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
 def _print(survey: Survey, report: dict[str, Any], *, dry_run: bool, command: str) -> None:
     for note in report["notes"]:
         click.echo(clean(f"- {note}"))
-    parts = [*report["parts"], *(c["paging"] for c in report["catalogues"] if c["paging"])]
+    walked = [catalogue for catalogue in report["catalogues"] if catalogue["paging"]]
+    several = len(walked) > 1  # each line says of which list it is
+    pagings = [{**c["paging"], "part": f"paging of {c['key']}"} if several else c["paging"] for c in walked]
+    parts = [*report["parts"], *pagings]
     if report["file"] is None and not dry_run:  # there is no file in which the others could be looked at
         parts = [{**p, "look": ()} for p in parts if p["word"] != "not known"]
     for line in columns([(p["part"], p["word"], p["value"]) for p in parts]):

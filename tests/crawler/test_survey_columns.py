@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from crawler.lists.rows import parse_html
 from crawler.survey.columns import boxes
 from crawler.survey.draft import draft
+from scheduler.commands import sites_add
 from tests.crawler.survey_pages import BASE, listing, look
 
 NAMES = (
@@ -35,6 +37,17 @@ def test_all_columns_of_a_page_are_catalogues() -> None:
     assert not survey.unseen and not survey.left_out
     assert survey.is_certain
     assert len(asked) <= 30
+
+
+def test_what_is_said_of_each_lists_pages_names_the_list(capsys: pytest.CaptureFixture[str]) -> None:
+    names = NAMES[:3]
+    survey, _ = look(_columns(names), HOME)
+    report = sites_add._report(survey, "linjiang", "linjiang.yml", "")
+    sites_add._print(survey, report, dry_run=False, command="gongkai")
+    said = [line.split()[2] for line in capsys.readouterr().out.splitlines() if line.startswith("paging of ")]
+    assert said == [one["key"] for one in report["catalogues"]]
+    assert said == re.findall(r"  - key: (\S+)", draft(survey, "linjiang", today=date(2026, 3, 2)))
+    assert len(set(said)) == 3
 
 
 def test_columns_beyond_those_that_are_looked_at_are_taken_as_the_page_names_them() -> None:
