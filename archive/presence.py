@@ -1,6 +1,6 @@
 """The state machine of removal, whole and in one place. Pure: no clock, no database.
 
-``present`` → ``unlisted`` (in no catalogue any more, page still there) → ``missing`` (404, 410, soft 404,
+``present`` → ``unlisted`` (in no catalogue any more, page still there or not to be read) → ``missing`` (404, 410, soft 404,
 redirect to the front page) → ``removed`` (confirmed) → ``restored`` is an event that leads back to ``present``.
 What was not learned (blocked, failed, skipped) is no signal at all and never gets here.
 """
@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from archive.model import ChangeKind, DocumentStatus
+
+UNANSWERED = "unanswered"  # why of an event: the document's page has been neither seen nor gone for long
 
 
 class Signal(StrEnum):

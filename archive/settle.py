@@ -16,9 +16,9 @@ from archive.histories.moves import join_led, join_moves, leave_addresses
 from archive.histories.redirects import Redirects
 from archive.identity import url_key
 from archive.model import Problem, Severity, SiteReport
-from archive.presence import Confirmation, Signal
+from archive.presence import UNANSWERED, Confirmation, Signal
 from archive.standing import returned, signal
-from archive.times import iso, parse
+from archive.times import iso, parse, waited
 from archive.unanswered_rows import Waiting
 from archive.versions import Versions
 from archive.waits import alike, expectations, newcomers
@@ -73,7 +73,7 @@ def settle(
     unread = _unread(db, site, waiting, asked, at)
     waiting.settle(asked)
     join_led(db, run, site, at, versions, redirects.moved + redirects.stubs)
-    _unlist(db, run, site)
+    _unlist(db, run, site, now)
     rule = Confirmation(policy.confirm_checks, policy.confirm_days)
     _miss(db, run, site, set(catalogues.values()) - set(judged), now, rule)
     _lose(db, run, site, redirects, rule)
@@ -235,22 +235,35 @@ def _unread(
     return str(first) if first is not None else None
 
 
-def _unlist(db: sqlite3.Connection, run: int, site: str) -> None:
-    """Documents that every catalogue dropped, and whose page was seen in this run, are unlisted.
+def _unlist(db: sqlite3.Connection, run: int, site: str, now: datetime) -> None:
+    """Documents that every catalogue dropped are unlisted where their page was seen in this run, or has long been neither seen nor gone.
 
     One that exists in an answer only has no page: it was not seen where no catalogue has it, whatever the clock says of
     a collection that began in the second in which the last one ended.
     """
     rows = db.execute(
-        "SELECT id, last_present_at FROM documents d WHERE site = ? AND status = 'present' AND merged_into IS NULL"
-        " AND last_present_at >= (SELECT started_at FROM runs WHERE id = ?)"
-        " AND EXISTS (SELECT 1 FROM listings l WHERE l.document = d.id)"
-        " AND NOT EXISTS (SELECT 1 FROM listings l WHERE l.document = d.id AND l.unlisted_at IS NULL)"
+        "SELECT id, last_present_at, last_present_at >= (SELECT started_at FROM runs WHERE id = ?) AS seen, (SELECT"
+        " max(l.unlisted_at) FROM listings l WHERE l.document = d.id HAVING count(*) = count(l.unlisted_at)) AS dropped_at"
+        " FROM documents d WHERE site = ? AND status = 'present' AND merged_into IS NULL AND dropped_at IS NOT NULL"
         f" AND NOT {_IN_ANSWER}",
-        [site, run],
+        [run, site],
     ).fetchall()
-    for document, seen in rows:
-        signal(db, site, run, document, Signal.UNLISTED, parse(seen), Confirmation())
+    for document, last, seen, dropped_at in rows:
+        if seen:
+            signal(db, site, run, document, Signal.UNLISTED, parse(last), Confirmation())
+        elif waited(parse(dropped_at), now, events.ABSENCE_WAIT) and _asked_in_vain(db, site, document, last):
+            signal(db, site, run, document, Signal.UNLISTED, now, Confirmation(), reasons=(UNANSWERED,))
+
+
+def _asked_in_vain(db: sqlite3.Connection, site: str, document: int, since: str) -> bool:
+    """Whether a document's addresses were asked for since it was last seen, for a week and more, and none gave an answer."""
+    found = db.execute(
+        "SELECT min(o.first_at), max(o.last_at), sum(o.outcome NOT IN ('failed', 'blocked')) FROM observations o"
+        " WHERE o.site = ? AND o.url IN (SELECT url FROM addresses WHERE document = ? AND role <> 'former')"
+        " AND o.first_at > ? AND o.outcome NOT IN ('skipped', 'robots', 'refused')",
+        [site, document, since],
+    ).fetchone()
+    return bool(found[0]) and not found[2] and parse(found[1]) - parse(found[0]) >= events.ABSENCE_WAIT
 
 
 def _miss(

@@ -14,6 +14,7 @@ from archive.comparison.spellings import cosmetic_reason, without_space
 from archive.comparison.values import HAN_DIGIT, Value, differing, values_at
 from archive.diff import AttachmentChange, Comparison, FieldChange, Segment, compare, diff_text
 from archive.model import FIELD, Disclosure, Kind, Significance
+from archive.presence import UNANSWERED
 
 # Reason code → (Chinese, English). Codes are stable: they stand in `changes.reasons`.
 REASONS: dict[str, tuple[str, str]] = {
@@ -39,6 +40,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "order_or_address": ("仅附件次序或地址变更", "only order or addresses of files"),
     "time_of_day": ("仅增减具体时刻", "only a time of day given or left out"),
     "field": ("著录项变更", "field changed"),
+    UNANSWERED: (
+        "网页一直打不开，是否已撤下不详",
+        "its page cannot be read: whether it is gone is not known",
+    ),
     "attachment_added": ("新增附件", "attachment added"),
     "attachment_removed": ("附件消失", "attachment gone"),
     "attachment_replaced": ("附件被替换", "attachment replaced"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from archive.events import DROPPED_BY_A_PERSON, add_change
@@ -34,7 +35,7 @@ def store_standing(db: sqlite3.Connection, document: int, after: Standing) -> No
 
 def signal(
     db: sqlite3.Connection, site: str, run: int, document: int, what: Signal, at: datetime, rule: Confirmation,
-    *, unless_gone: bool = False,
+    *, unless_gone: bool = False, reasons: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Tell the state machine what was learned of a document, and keep what it says.
 
@@ -62,7 +63,7 @@ def signal(
         store_standing(db, document, after)
     if kind is not None:
         absent = after.first_absent_at or before.first_absent_at
-        add_presence_change(db, document, site, run, kind, row["last_present_at"], absent, iso(at))
+        add_presence_change(db, document, site, run, kind, row["last_present_at"], absent, iso(at), reasons)
     if what is Signal.SEEN and row["last_present_at"] != iso(at):
         db.execute("UPDATE documents SET last_present_at = ? WHERE id = ?", [iso(at), document])
 
@@ -95,6 +96,7 @@ def add_presence_change(
     last_present_at: str | None,
     first_absent_at: datetime | None,
     at: str,
+    reasons: Sequence[str] = (),
 ) -> None:
     """An event of presence. A return before readers were told of the absence cancels both."""
     url, status = db.execute("SELECT url, status FROM documents WHERE id = ?", [document]).fetchone()
@@ -115,7 +117,7 @@ def add_presence_change(
             return  # they know how it stands, and never heard that its page was away
     add_change(
         db, document, site, run, kind, at, to_url=url, last_present_at=last_present_at,
-        first_absent_at=iso(first_absent_at) if first_absent_at else None,
+        first_absent_at=iso(first_absent_at) if first_absent_at else None, reasons=reasons,
     )  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from archive.model import FIELD, ChangeKind, Significance
+from archive.presence import UNANSWERED
 
 # The gravest first: the order in which a digest tells of them.
 KIND_WORDS: Mapping[ChangeKind, tuple[str, str]] = {
@@ -18,10 +19,8 @@ KIND_WORDS: Mapping[ChangeKind, tuple[str, str]] = {
     ChangeKind.RESTORED: ("恢复", "Restored"),
     ChangeKind.BASELINE: ("首次收录", "Baseline"),
 }
-# What a kind means, where its name does not tell a reader.
-KIND_NOTES: Mapping[ChangeKind, tuple[str, str]] = {
-    ChangeKind.UNLISTED: ("已不在任何目录中，网页仍在", "in no catalogue any more, its page is still there"),
-}
+_UNLISTED_NOTE = ("已不在任何目录中，网页仍在", "in no catalogue any more, its page is still there")
+_UNANSWERED_NOTE = ("已不在任何目录中", "in no catalogue any more")  # the reason says the rest
 SIGNIFICANCE_WORDS: Mapping[Significance, str] = {
     Significance.SUBSTANTIVE: "实质",
     Significance.COSMETIC: "形式",
@@ -183,3 +182,10 @@ def problem_words(code: str) -> str:
         return PROBLEM_WORDS[code]
     spec = FIELD.get(code.removeprefix("conflicting_")) if code.startswith("conflicting_") else None
     return f"{spec.zh}有不同的值" if spec is not None else ""
+
+
+def kind_note(kind: ChangeKind, reasons: Sequence[str]) -> tuple[str, str] | None:
+    """What a kind means, where its name does not tell a reader."""
+    if kind is not ChangeKind.UNLISTED:
+        return None
+    return _UNANSWERED_NOTE if UNANSWERED in reasons else _UNLISTED_NOTE

@@ -34,7 +34,6 @@ from archive.significance import describe, judge_comparison
 from archive.times import parse
 from archive.words import (
     DAY_WORDS,
-    KIND_NOTES,
     KIND_WORDS,
     OUTCOME_WORDS,
     PLACE_WORDS,
@@ -42,6 +41,7 @@ from archive.words import (
     ROLE_WORDS,
     STATUS_WORDS,
     column_words,
+    kind_note,
     problem_words,
 )
 
@@ -119,7 +119,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "stood_at": stood_at,
     "relation_words": partial(both, RELATION_WORDS),
     "field_html": field_html,
-    "kind_note": lambda kind: " ".join(KIND_NOTES.get(kind, ())),
+    "kind_note": lambda change: " ".join(kind_note(change.kind, change.reasons) or ()),
     "field_words": lambda name: column_words(name) or name,
 }
 

@@ -22,7 +22,7 @@ from archive.diff import AttachmentChange, FieldChange, Segment
 from archive.feed import ChangeRow
 from archive.model import FIELD, ChangeKind
 from archive.significance import describe
-from archive.words import DAY_WORDS, KIND_NOTES, KIND_WORDS
+from archive.words import DAY_WORDS, KIND_WORDS, kind_note
 from scheduler.terminal import clean, shanghai
 
 # Characters of the differences of one change: a law that was rewritten whole has a million.
@@ -184,7 +184,7 @@ def _entry(item: Item, language: str, base_url: str | None) -> dict[str, Any]:
         "fields": [_field(f, language) for f in change.fields],
         "differences": _differences(item, language),
         "detected": f"{said(language, '发现于', 'detected')} {shanghai(change.detected_at)}",
-        "note": said(language, *KIND_NOTES[change.kind]) if change.kind in KIND_NOTES else None,
+        "note": said(language, *note) if (note := kind_note(change.kind, change.reasons)) else None,
         "from_url": clean(change.from_url or "") if change.kind is ChangeKind.MOVED else None,
     }  # fmt: skip
 

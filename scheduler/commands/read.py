@@ -19,7 +19,7 @@ from archive.model import COLUMN_FIELDS, FIELD, SHANGHAI, ChangeKind, Significan
 from archive.significance import describe
 from archive.store import open_for_reading
 from archive.times import parse
-from archive.words import KIND_NOTES, KIND_WORDS, SIGNIFICANCE_WORDS, problem_words
+from archive.words import KIND_WORDS, SIGNIFICANCE_WORDS, kind_note, problem_words
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import COUNT, TIMES, WholeNumber, clean, jsonable, print_json, shanghai
 
@@ -171,8 +171,8 @@ def _print_change(row: feed.ChangeRow) -> None:
         click.echo(f"    moved from {clean(row.from_url)}")
     if absence := absence_of(row):
         click.echo(f"    {absence}")
-    if row.kind in KIND_NOTES:
-        click.echo(f"    {' '.join(KIND_NOTES[row.kind])}")
+    if note := kind_note(row.kind, row.reasons):
+        click.echo(f"    {' '.join(note)}")
     for change in row.fields:
         click.echo(f"    {FIELD[change.field].zh} {change.field}: {clean(rendering.field_line(change))}")
     for reason in row.reasons:

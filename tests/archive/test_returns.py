@@ -10,7 +10,7 @@ import pytest
 from archive import feed
 from archive.batch import Outcome
 from archive.record import SitePolicy
-from tests.archive.harness import Office, site_of, url
+from tests.archive.harness import Office, notice, site_of, url
 
 
 @pytest.fixture
@@ -44,6 +44,36 @@ def test_a_page_that_returns_in_no_catalogue_is_unlisted(office: Office) -> None
         assert [r[0] for r in connection.execute("SELECT status FROM documents WHERE url = ?", [url(3)])] == [
             "unlisted"
         ]
+
+
+@pytest.mark.parametrize("answer", [Outcome.FAILED, Outcome.BLOCKED, Outcome.SKIPPED])
+def test_a_document_in_no_list_whose_page_cannot_be_read_is_told_after_a_week(
+    office: Office, answer: Outcome
+) -> None:
+    """Many servers answer 500 or 403 for what was deleted. One that was not asked for, for want of budget, may be there."""
+    office.collect(site_of(20))
+    rest = [url(n) for n in range(20) if n != 3]
+    days = [
+        len(kinds(office)) for _ in range(16) if office.collect({**site_of(20), url(3): answer}, listed=rest)
+    ]
+    assert kinds(office) == (["unlisted"] if answer is not Outcome.SKIPPED else [])
+    assert days[6] == 0
+    with office.read() as connection:
+        told = connection.execute("SELECT reasons FROM changes WHERE kind = 'unlisted'").fetchall()
+    assert [row[0] for row in told] == ['["unanswered"]'] * len(kinds(office))
+    office.collect({**site_of(20), url(3): Outcome.GONE}, listed=rest)
+    assert "missing" in kinds(office)
+
+
+def test_a_document_that_failed_for_a_day_among_good_ones_is_not_told_so(office: Office) -> None:
+    office.collect(site_of(20))
+    rest = [url(n) for n in range(20) if n != 3]
+    for day in range(16):
+        page = Outcome.FAILED if day % 4 else notice(3)
+        office.collect({**site_of(20), url(3): page}, listed=rest)
+    assert kinds(office) == ["unlisted"]
+    with office.read() as connection:
+        assert connection.execute("SELECT reasons FROM changes WHERE kind = 'unlisted'").fetchone()[0] == "[]"
 
 
 @pytest.mark.parametrize("told", [False, True])

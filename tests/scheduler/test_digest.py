@@ -220,6 +220,9 @@ def test_a_mail_says_what_each_link_leads_to_and_what_unlisted_means() -> None:
     ):
         assert said in digest.text
     assert "in no catalogue any more" in digest.html
+    unread = edit(kind=ChangeKind.UNLISTED, from_version=None, reasons=("unanswered",))
+    told = digest_of(Item(unread), language="en").text
+    assert ("its page is still there" in told, "whether it is gone is not known" in told) == (False, True)
     assert "原文: http://" in digest_of(Item(edit()), language="zh").text
 
 
