@@ -24,6 +24,7 @@ from sqlite_utils import Database
 from archive.batch import CaptureBody
 from archive.fingerprint import storable
 from archive.storage import compression
+from archive.storage.at_hand import AtHand
 from archive.storage.bases import Base, Bases
 from archive.storage.compression import ALONE, DELTA, WITH_DICTIONARY
 from archive.storage.dictionaries import SAMPLES, Dictionaries
@@ -87,8 +88,9 @@ class StoredCapture:
 class CaptureStore:
     """Bodies and captures of one ``captures.db``; the caller owns the connection and its transactions."""
 
-    def __init__(self, db: Database | sqlite3.Connection) -> None:
+    def __init__(self, db: Database | sqlite3.Connection, at_hand: AtHand | None = None) -> None:
         self._conn = db if isinstance(db, sqlite3.Connection) else db.conn
+        self._at_hand = at_hand or AtHand()  # erased bodies of a collection
         self._cache: OrderedDict[str, bytes] = OrderedDict()
         self._cached = 0
         self._dictionaries = Dictionaries(self._conn)
@@ -205,6 +207,8 @@ class CaptureStore:
         row = self._conn.execute("SELECT encoding FROM blobs WHERE sha256 = ?", [sha256]).fetchone()
         if row is None or row[0] == WITHDRAWN:
             return False
+        with suppress(CaptureDamagedError, CaptureMissingError):
+            self._at_hand.keep(sha256, self.body(sha256))
         self._standing.leave({sha256})
         self._dictionaries.forget(sha256, self._standing.drop_dictionaries_with(sha256))
         self._uncache(sha256)
@@ -214,6 +218,30 @@ class CaptureStore:
             [hashlib.sha256(b"").hexdigest(), WITHDRAWN, sha256],
         )
         return True
+
+    def hold_erased(self, bodies: Iterable[CaptureBody]) -> None:
+        """Keep at hand those of bodies that came whose content was erased."""
+        came = {body.sha256: body for body in bodies}
+        for sha256 in self.erased(came):
+            self._at_hand.keep(sha256, came[sha256].body)
+
+    def erased(self, bodies: Iterable[str]) -> list[str]:
+        """Those of bodies whose content was erased."""
+        sql = (
+            "SELECT sha256 FROM blobs WHERE sha256 IN (SELECT value FROM json_each(?)) AND length(stored) = 0"
+        )
+        return [row[0] for row in self._conn.execute(sql, [json.dumps(list(bodies))])]
+
+    def body_that_came(self, sha256: str) -> bytes:
+        """As :meth:`body`, also where its content is erased and it has come in this collection."""
+        return self._at_hand.get(sha256) or self.body(sha256)
+
+    def store_again(self, sha256: str) -> None:
+        """Store the content of an erased body that is at hand; nothing where it is not. Call inside a transaction."""
+        if (body := self._at_hand.get(sha256)) is not None:
+            stored = compression.compress(body)
+            sql = "UPDATE blobs SET stored = ?, stored_sha256 = ?, encoding = ? WHERE sha256 = ? AND encoding = ?"
+            self._conn.execute(sql, [stored, hashlib.sha256(stored).hexdigest(), ALONE, sha256, WITHDRAWN])
 
     def remove(self, bodies: Sequence[str], *, orphans: bool = False) -> None:
         """Remove bodies and the captures of them; ``orphans``: bodies of no capture. Call inside a transaction.

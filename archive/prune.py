@@ -93,7 +93,7 @@ class Pruning:
         self._captures.execute(
             "INSERT INTO doomed.bodies SELECT sha256, min(place) FROM doomed.answers a WHERE NOT EXISTS (SELECT 1 FROM captures c"
             " WHERE c.sha256 = a.sha256 AND c.key NOT IN (SELECT key FROM doomed.answers))"
-            # the empty row of one that was withdrawn keeps it from being stored again
+            # the empty row of one that was withdrawn keeps it from being stored again for itself
             " AND (SELECT length(stored) FROM blobs WHERE sha256 = a.sha256) > 0 GROUP BY sha256"
         )
         if self._site is None:

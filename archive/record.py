@@ -32,6 +32,7 @@ from archive.reparse import Extractor
 from archive.resolve import resolve
 from archive.standing import signal
 from archive.storage import texts
+from archive.storage.at_hand import AtHand
 from archive.store import Paths, Transaction, open_archive, open_captures
 from archive.times import iso, parse, shanghai_date
 from archive.unanswered_rows import Waiting, unread
@@ -64,11 +65,13 @@ class Recorder:
         clock: Callable[[], datetime],
         extractor: Extractor | None = None,
         policy: SitePolicy | None = None,
+        at_hand: AtHand | None = None,
     ) -> None:
         self._paths = paths
         self._clock = clock
         self._extractor = extractor
         self._policy = policy or SitePolicy()
+        self._at_hand = at_hand or AtHand()  # of all sites of the collection
         self._confirmation = Confirmation(self._policy.confirm_checks, self._policy.confirm_days)
         self._site = ""
         self._first_run_at: datetime | None = None
@@ -86,7 +89,7 @@ class Recorder:
         self._archive = open_archive(self._paths, self._clock())
         self._db: sqlite3.Connection = self._archive.conn
         self._capture_db = open_captures(self._paths).conn
-        self._captures = CaptureStore(self._capture_db)
+        self._captures = CaptureStore(self._capture_db, self._at_hand)
         return self
 
     def __exit__(
@@ -192,6 +195,8 @@ class Recorder:
                 for fetch in batch.fetches
                 if fetch.capture is not None
             )
+        if self._withdrawn:
+            self._captures.hold_erased(f.capture for f in batch.fetches if f.capture is not None)
         with Transaction(self._db):
             observe(self._db, self._site, run, batch)
             for listed in batch.listed:
@@ -221,6 +226,8 @@ class Recorder:
             for old, new in self._superseded:  # their texts are searched no more
                 texts.supersede(self._db, old, new)
             resolve(self._db, [*altered, *self._versions.reread()])
+            if self._withdrawn:
+                withheld.store_again(self._db, self._capture_db, self._captures, batch.found)
             self._db.execute("UPDATE runs SET last_batch = ? WHERE id = ?", [batch.seq, run])
         withheld.erase_again(self._db, self._capture_db, self._captures, self._published_again)
         self._finished = self._finished or batch.finished

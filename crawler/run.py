@@ -23,6 +23,7 @@ from archive.batch import decode
 from archive.histories.former_keys import KeyTakenError
 from archive.model import SHANGHAI, RunReport, SiteReport
 from archive.record import Recorder, SiteRow
+from archive.storage.at_hand import AtHand
 from archive.store import Paths, exclusive
 from archive.waits.expectations import SitePolicy
 from crawler.config import Settings
@@ -119,6 +120,7 @@ class _Collector:
         self._sites = sites
         self._extractors = SiteExtractors(FieldBook.load(config / "fields.yml"), sites)
         self._selector = selectors.DefaultSelector()
+        self._at_hand = AtHand()
 
     def close(self) -> None:
         """End what was started beside the children."""
@@ -167,8 +169,8 @@ class _Collector:
         if in_quiet_hours(pace.quiet_hours, now):
             return _skipped(site, f"its quiet hours are {pace.quiet_hours} (Asia/Shanghai)")
         recorder = Recorder(
-            self._paths, clock=self._clock, extractor=self._extractors, policy=policy_of(site)
-        )
+            self._paths, clock=self._clock, extractor=self._extractors, policy=policy_of(site), at_hand=self._at_hand
+        )  # fmt: skip
         recorder.__enter__()
         try:
             recorder.take_over(site.site, site.formerly)

@@ -33,7 +33,7 @@ from archive.captures import (
 )
 from archive.export.selection import Selection
 from archive.verification.findings import Progress
-from archive.withdrawal.withheld import HELD_BACK
+from archive.withdrawal.withheld import HELD_BACK, SAID_SINCE
 
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _FIELDS = "application/warc-fields"
@@ -46,7 +46,7 @@ _NAMESPACE = uuid.UUID("7d7d4b0a-9d0b-5d0c-8f5e-0f6a5c6f6b11")
 # Captures whose stretches of observations reach into the span of time: a revisit needs the answer that it repeats.
 _CAPTURES = f"""
     SELECT o.capture, o.site, o.url, o.body_sha256, min(o.first_at) AS at FROM observations o
-    WHERE o.capture IS NOT NULL AND o.body_sha256 NOT IN ({HELD_BACK})
+    WHERE o.capture IS NOT NULL AND o.body_sha256 NOT IN ({HELD_BACK}) AND o.capture NOT IN ({SAID_SINCE})
     AND (:site IS NULL OR o.site = :site) AND o.last_at >= :since AND o.first_at < :until
     AND (:document IS NULL OR o.url IN (
         SELECT url FROM addresses WHERE document = :document

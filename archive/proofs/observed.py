@@ -10,6 +10,7 @@ from typing import Any
 
 from archive import ledger, outcomes
 from archive.store import ArchiveError
+from archive.withdrawal.withheld import SAID_SINCE
 
 Path = list[tuple[str, bytes]]
 
@@ -77,9 +78,16 @@ def sources(db: sqlite3.Connection, version: int, *, attachments: bool) -> list[
 
 
 def is_withheld(db: sqlite3.Connection, source: Source) -> bool:
-    """Whether a withdrawn version was read from a capture too: one answer may hold many documents, many have one file."""
-    sql = "SELECT 1 FROM version_sources s JOIN versions v ON v.id = s.version WHERE s.sha256 = ? AND v.withdrawn_at IS NOT NULL"
-    return db.execute(sql, [source.sha256]).fetchone() is not None
+    """Whether a withdrawn version was read from a capture too: one answer may hold many documents, many have one file.
+
+    Or it is what the address of a document says that was withdrawn with all that it will say.
+    """
+    of_versions = "SELECT 1 FROM version_sources s JOIN versions v ON v.id = s.version WHERE s.sha256 = ? AND v.withdrawn_at IS NOT NULL"
+    since = f"SELECT 1 FROM ({SAID_SINCE}) WHERE capture = ?"  # noqa: S608 — a constant
+    return any(
+        db.execute(sql, [value]).fetchone() is not None
+        for sql, value in ((of_versions, source.sha256), (since, source.capture))
+    )
 
 
 def observations(db: sqlite3.Connection, source: Source) -> list[Observation]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from archive import ledger
 from archive.captures import (
@@ -17,6 +18,7 @@ from archive.storage.dictionaries import Dictionaries
 from archive.storage.envelopes import Envelopes
 from archive.store import ARCHIVE, CAPTURES
 from archive.verification.findings import UNREADABLE, Findings
+from archive.withdrawal.withheld import RESTING
 
 # In the order of addresses and time: a delta's base has just been read, and is still in memory.
 _BLOBS = """
@@ -43,12 +45,12 @@ def check_dictionaries(findings: Findings) -> None:
 def check_blobs(findings: Findings) -> None:
     """Each blob has the stored bytes and the content that its hashes say; each chain of deltas is whole."""
     store = CaptureStore(findings.connections[CAPTURES])
-    withdrawn = 0
+    withdrawn: list[str] = []
     for (sha256,) in findings.rows(CAPTURES, "blobs", _BLOBS):
         try:
             store.body(sha256)
         except CaptureWithdrawnError:
-            withdrawn += 1
+            withdrawn.append(sha256)
         except (CaptureDamagedError, CaptureMissingError) as error:
             # Of a delta, the blob that is damaged may be one that it stands on: that one is named by its own row.
             findings.add(CAPTURES, "blobs", sha256, str(error))
@@ -61,7 +63,19 @@ def check_blobs(findings: Findings) -> None:
         elif depth != (base_depth + 1 if delta and isinstance(base_depth, int) else 0):
             findings.add(CAPTURES, "blobs", sha256, f"is said to be at depth {depth} of its chain")
     if withdrawn:
-        findings.notes.append(f"response bodies that were withdrawn: {withdrawn}; their hashes are kept")
+        findings.notes.append(f"response bodies that were withdrawn: {len(withdrawn)}; their hashes are kept")
+    _check_erased(findings, withdrawn)
+
+
+def _check_erased(findings: Findings, bodies: Iterable[str]) -> None:
+    """What was erased holds nothing up: each version that is shown has the answers and files that it rests on."""
+    try:
+        for sha256 in bodies:
+            for (version,) in findings.connections[ARCHIVE].execute(RESTING, {"body": sha256}).fetchall():
+                what = f"rests on the body {sha256}, which was erased in {CAPTURES} though this version was not withdrawn"
+                findings.add(ARCHIVE, "versions", version, what)
+    except UNREADABLE as error:
+        findings.add(ARCHIVE, "versions", None, f"cannot be compared: {error}")
 
 
 def check_captures(findings: Findings) -> None:

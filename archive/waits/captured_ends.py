@@ -51,7 +51,7 @@ class CapturedEnds:
     def is_missing(self, sha256: str) -> bool:
         """Whether a captured body ends early; one that cannot be read is not known to."""
         try:
-            return ends_early(self._captures.body(sha256))
+            return ends_early(self._captures.body_that_came(sha256))
         except (CaptureDamagedError, CaptureMissingError):
             return False
 

@@ -45,7 +45,17 @@ NEEDED = """
     SELECT s.sha256 FROM version_sources s JOIN versions v ON v.id = s.version WHERE v.withdrawn_at IS NULL
     UNION SELECT a.sha256 FROM attachments a WHERE a.sha256 IS NOT NULL
 """
+# Versions that are shown and rest on :body.
+RESTING = """
+    SELECT s.version FROM version_sources s JOIN versions v ON v.id = s.version WHERE s.sha256 = :body AND v.withdrawn_at IS NULL
+    UNION SELECT version FROM attachments WHERE sha256 = :body
+"""
 _ERASABLE = f"SELECT * FROM ({_BODIES}) EXCEPT SELECT * FROM ({NEEDED})"  # noqa: S608 — constants
+# Answers of the addresses of documents that were withdrawn with all that they will say, whoever else rests on them.
+SAID_SINCE = """
+    SELECT o.capture FROM documents d JOIN addresses a ON a.document = coalesce(d.merged_into, d.id)
+    JOIN observations o ON o.site = a.site AND o.url = a.url WHERE d.withdrawn_at IS NOT NULL AND o.capture IS NOT NULL
+"""
 HELD_BACK = f"{_SOURCES} UNION SELECT * FROM ({_ERASABLE})"  # noqa: S608 — in no export, erased already or not
 
 
@@ -211,14 +221,31 @@ def erase_again(
                 store.erase(sha256)
 
 
+def store_again(
+    archive: sqlite3.Connection, captures: sqlite3.Connection, store: CaptureStore, finds: Iterable[Found]
+) -> None:
+    """Store erased bodies that came for finds of which a version was made now. In the writer's transaction of a batch.
+
+    They were erased as what a withdrawn document says; that another one says it too is known since. Before the batch is
+    committed: a process that dies leaves a body too much, which :func:`erase_bodies` finds, and no version without one.
+    """
+    named = dict.fromkeys(sha256 for found in finds for sha256 in _named(found))
+    needed = [sha256 for sha256 in store.erased(named) if _is_needed(archive, sha256)]
+    if needed:
+        with Transaction(captures):
+            for sha256 in needed:
+                store.store_again(sha256)
+
+
+def _named(found: Found) -> list[str]:
+    record = found.extraction.disclosure
+    files = record.attachments if record is not None else ()
+    return [*(source.sha256 for source in found.sources), *(file.sha256 for file in files if file.sha256)]
+
+
 def _is_needed(archive: sqlite3.Connection, sha256: str) -> bool:
     """Whether a version that is shown rests on a body."""
-    found = archive.execute(
-        "SELECT EXISTS (SELECT 1 FROM version_sources s JOIN versions v ON v.id = s.version"
-        " WHERE s.sha256 = :body AND v.withdrawn_at IS NULL) OR EXISTS (SELECT 1 FROM attachments WHERE sha256 = :body)",
-        {"body": sha256},
-    ).fetchone()
-    return bool(found[0])
+    return archive.execute(f"{RESTING} LIMIT 1", {"body": sha256}).fetchone() is not None
 
 
 def erase_orphans(archive: sqlite3.Connection, captures: sqlite3.Connection) -> None:
