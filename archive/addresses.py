@@ -85,6 +85,13 @@ class Addresses:
                 ],
             )  # fmt: skip
 
+    def listed(self, url: str, at: datetime) -> None:
+        """Note that a catalogue lists an address."""
+        self._db.execute(
+            "UPDATE addresses SET last_seen_at = ? WHERE site = ? AND url_key = ?",
+            [iso(at), self._site, url_key(url)],
+        )
+
     def row_altered(self, found: Found) -> bool:
         """Whether the catalogue's row that led to a known address says something else than the one kept of it."""
         if found.row_hash is None:

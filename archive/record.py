@@ -255,6 +255,7 @@ class Recorder:
             if not documents:
                 self._waiting.list(row, catalogue, listed.at)
                 continue
+            self._addresses.listed(row.url, listed.at)
             own = self._addresses.documents_at((row.url,)) if len(documents) > 1 else []
             document = (own or documents)[0]  # several: a person told them apart
             self._listing(document, catalogue, now, run)

@@ -84,7 +84,9 @@ def create_archive_tables(db: Database) -> None:
             "id": int, "document": int, "site": str, "url": str,
             "url_key": str,  # scheme and default port folded, fragment dropped
             "role": str,  # current | alias | former
-            "first_seen_at": str, "last_seen_at": str, "row_hash": str, "context": str,
+            "first_seen_at": str,
+            "last_seen_at": str,  # with the document, or in a list
+            "row_hash": str, "context": str,
             "etag": str, "last_modified": str, "validators_honest": int,
             "last_confirmed_at": str,  # last time its state was learned: 200, 304, 404 …
             "last_unconditional_at": str, "absent_since": str, "absent_checks": int,

@@ -12,7 +12,8 @@ from archive.addresses import Addresses
 from archive.batch import WalkEnd
 from archive.fingerprint import storable
 from archive.histories import impostors
-from archive.histories.moves import join_led, join_moves, leave_addresses
+from archive.histories.left_addresses import leave_addresses
+from archive.histories.moves import join_led, join_moves
 from archive.histories.redirects import Redirects
 from archive.identity import url_key
 from archive.model import Problem, Severity, SiteReport

@@ -6,17 +6,17 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from archive import search
 from archive.comparison.edits import fields_json
 from archive.diff import Comparison, compare
 from archive.events import OLD_ADDRESS_WAIT, PENDING, Wait, add_change, drop, is_untold
 from archive.histories import merges
+from archive.histories.left_addresses import NO_ANSWER, show_at
 from archive.histories.redirects import names
 from archive.identity import Likeness, pair, url_key
 from archive.model import COLUMN_FIELDS, ChangeKind, DocumentStatus, Significance
-from archive.presence import GONE, Confirmation, Standing
+from archive.presence import GONE, Standing
 from archive.resolve import resolve
 from archive.rows import load_disclosure
 from archive.significance import Judgement, judge_comparison
@@ -47,14 +47,6 @@ _RESEMBLING = (
     )
     + " OR c.fingerprint IN (SELECT v.fingerprint FROM versions v WHERE v.document IN (SELECT value FROM json_each(:fresh))))"
 )
-_LEFT = """
-    SELECT a.id, a.url, a.absent_since, a.document, d.url AS document_url, max(b.url) AS living
-    FROM addresses a JOIN documents d ON d.id = a.document
-    JOIN addresses b ON b.document = a.document AND b.role = 'current' AND b.absent_since IS NULL
-    WHERE a.site = ? AND a.role = 'current' AND b.last_confirmed_at >= (SELECT started_at FROM runs WHERE id = ?)
-        AND a.absent_checks >= ? AND a.absent_since <= ?
-    GROUP BY a.id ORDER BY a.id
-"""
 # New documents of a run that died, at addresses that are gone, which say no more than a version of a known one does.
 _ON_THE_WAY = (
     "SELECT d.* FROM documents d JOIN versions v ON v.id = d.current_version WHERE d.site = ? AND d.id <> ? AND d.versions = 1"
@@ -100,7 +92,7 @@ def join_led(
             _move(db, run, site, old, new, at)
             _join_on_the_way(db, run, site, old["id"], at)
         elif old["url"] == asked:  # it leads to another address of the document
-            _show_at(db, run, site, old["id"], url, at)
+            show_at(db, run, site, old["id"], url, at)
         db.execute(
             "UPDATE addresses SET role = 'current', absent_since = NULL, absent_checks = 0"
             " WHERE site = ? AND url_key = ? AND role <> 'alias'",
@@ -130,36 +122,6 @@ def _may_join(db: sqlite3.Connection, old: sqlite3.Row, new: sqlite3.Row) -> boo
     ).fetchone()
     same = new["versions"] == 1 and bool(names(old) & names(new))
     return same and (bool(fresh) or old["status"] in GONE) and not merges.kept_apart(db, old["id"], new["id"])
-
-
-def leave_addresses(db: sqlite3.Connection, run: int, site: str, now: datetime, rule: Confirmation) -> None:
-    """Of several addresses those that are gone, confirmed as a removal is, are former ones; the document is at the others."""
-    gone = db.execute(_LEFT, [site, run, rule.checks, iso(now - timedelta(days=rule.days))]).fetchall()
-    for row in gone:
-        db.execute("UPDATE addresses SET role = 'former' WHERE id = ?", [row["id"]])
-        if row["url"] == row["document_url"]:
-            _show_at(db, run, site, row["document"], row["living"], iso(now), row["absent_since"])
-
-
-def _show_at(
-    db: sqlite3.Connection,
-    run: int,
-    site: str,
-    document: int,
-    url: str,
-    at: str,
-    absent_since: str | None = None,
-) -> None:
-    """Tell that a document is at another one of its addresses now."""
-    old = db.execute(
-        "SELECT url, current_version, last_present_at FROM documents WHERE id = ?", [document]
-    ).fetchone()
-    db.execute("UPDATE documents SET url = ? WHERE id = ?", [url, document])
-    add_change(
-        db, document, site, run, ChangeKind.MOVED, at, from_version=old["current_version"],
-        to_version=old["current_version"], from_url=old["url"], to_url=url, last_present_at=old["last_present_at"],
-        first_absent_at=absent_since,
-    )  # fmt: skip
 
 
 def join_moves(db: sqlite3.Connection, run: int, site: str, at: str, versions: Versions) -> None:
@@ -208,7 +170,7 @@ def _join(
     for document, added in likely:
         if _left_behind(db, document, added, at):
             _level(db, versions, document, added)
-            _move(db, run, site, by_id[document], by_id[added], at, why=("its old address gave no answer",))
+            _move(db, run, site, by_id[document], by_id[added], at, why=(NO_ANSWER,))
             continue
         # The old address has not been asked in this run: whether this is a move is not known yet.
         db.execute(
