@@ -10,13 +10,14 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Protocol
 
-from archive import search
+from archive import problems, search
 from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore
 from archive.diff import diff_fields
 from archive.fingerprint import is_bare_name, storable_disclosure
-from archive.model import Attachment, Disclosure, Evidence, Extraction
+from archive.model import Attachment, Disclosure, Evidence, Extraction, Problem
 from archive.resolve import resolve
 from archive.rewrite import rewrite
 from archive.rows import load_disclosure
@@ -95,7 +96,7 @@ def read_version(
 ) -> Reread | str:
     """A stored version as ``extractor`` reads its capture today, or why it cannot be read.
 
-    no_capture, damaged, no_record.
+    no_capture, damaged, no_record, text_lost: rules that were made for other pages, as after a change of platform, find nothing.
 
     Hashes of attachments stay; the files of those in ``texts`` are read again too, where it is None all of them.
     """
@@ -124,6 +125,8 @@ def read_version(
     if extraction.disclosure is None:
         return "no_record"
     again = _as_known(storable_disclosure(extraction.disclosure), old.attachments)
+    if not again.body_text and (old.body_text or (old.attachments and not again.attachments)):
+        return "text_lost"
     if again.attachments and texts != frozenset():
         read = tuple(
             with_text(captures, a, extractor) if texts is None or a.sha256 in texts else a
@@ -131,6 +134,24 @@ def read_version(
         )
         again = storable_disclosure(replace(again, attachments=read))
     return Reread(again, extraction.evidence, is_part=bool(extraction.further and not further))
+
+
+def note_unread(db: sqlite3.Connection, version: int, why: str, run: int, at: datetime) -> None:
+    """Keep that a version stays as an older extractor read it, though something else was found since. ``why``: of :func:`read_version`."""
+    row = db.execute(
+        "SELECT d.id, d.site, v.number, v.withdrawn_at, coalesce(s.url, d.url) AS url, s.sha256 FROM versions v"
+        " JOIN documents d ON d.id = v.document LEFT JOIN version_sources s ON s.version = v.id AND s.role IN ('page', 'api')"
+        " WHERE v.id = ? ORDER BY s.role DESC",
+        [version],
+    ).fetchone()
+    if row["withdrawn_at"] is not None:
+        return
+    message = (
+        f"版本 {row['number']} 的存档网页无法用今天的提取程序重读，与新内容的差异可能出自提取程序"
+        f" version {row['number']} cannot be read again from its stored answer ({why}): what differs may be the extractor's doing"
+    )
+    problem = Problem(code="version_not_reread", message=message, url=row["url"], value=row["sha256"])
+    problems.note(db, row["site"], run, [problem], row["id"], at)
 
 
 def _further_pages(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.comparison.clauses import clause_changes, only_moved, same_but_for_columns
 from archive.comparison.parties import names_differ
@@ -68,6 +68,8 @@ _LONGEST_VALUE = 100  # characters of a value that a reason names: no amount or 
 _WORD_BEFORE = re.compile(rf"(?:[0-9A-Za-z&#;{HAN_DIGIT}十百千万亿]|(?<=[0-9A-Za-z])[.,])+$|[\s\S]$")
 _WORD_BEHIND = re.compile(rf"[0-9A-Za-z&#;{HAN_DIGIT}十百千万亿]+|[\s\S]")
 _IN_WORDS = ("title", "summary", "keywords")
+# What another extractor may make of the same page: a piece of text more or less, or elsewhere. It puts no word in another's place.
+_OF_A_READING = ("text_added", "text_deleted", "text_moved", "cell_moved")
 _OF_VALUES = ("dates_changed", "figures_changed", "party_or_name_changed")
 
 
@@ -138,6 +140,18 @@ def judge_comparison(comparison: Comparison) -> Judgement:
     if substantive:
         return Judgement(Significance.SUBSTANTIVE, _fewer(substantive))
     return Judgement(Significance.COSMETIC, _fewer(cosmetic) or ("order_or_address",))
+
+
+def is_of_the_page(comparison: Comparison) -> bool:
+    """Whether a difference between the readings of two extractors, which cannot be compared, shows that the page was edited.
+
+    Its words, figures, days or clauses, or a file's bytes, are others. Values of the record may come from another place of the page.
+    """
+    replaced = tuple(change for change in comparison.attachments if change.kind == "replaced")
+    found = judge_comparison(replace(comparison, fields=(), attachments=replaced))
+    return found.significance is Significance.SUBSTANTIVE and not all(
+        reason.partition(": ")[0] in _OF_A_READING for reason in found.reasons
+    )
 
 
 def _fewer(reasons: Iterable[str]) -> tuple[str, ...]:

@@ -32,10 +32,10 @@ from archive.model import (
     Significance,
 )
 from archive.presence import Confirmation
-from archive.reparse import Extractor, read_version, with_text
+from archive.reparse import Extractor, note_unread, read_version, with_text
 from archive.rewrite import SET, content_fingerprint, insert_parts, rewrite
-from archive.rows import evidence_from, evidence_json, load_disclosure, record_columns
-from archive.significance import Judgement, judge_comparison
+from archive.rows import evidence_json, load_disclosure, record_columns
+from archive.significance import Judgement, is_of_the_page, judge_comparison
 from archive.storage import texts
 from archive.times import iso, parse
 from archive.waits.captured_ends import CapturedEnds
@@ -135,10 +135,10 @@ class Versions:
             if old_print == self._prints.of(new):  # the common case costs no reading of the old record
                 self._unchanged(current["id"], found)
                 return None
-        old = load_disclosure(self._db, current["id"])
+        old, unread = load_disclosure(self._db, current["id"]), None
         if current["extractor_revision"] != found.extractor_revision:
             self._reread.append(document)
-            old = self._at_revision(current["id"], old, found) or new
+            old, unread = self._at_revision(current["id"], old, found)
         elif not old.attachments:
             self._prints.remember(old, current["fingerprint"])
         new = keep_known_hashes(new, old.attachments)
@@ -164,9 +164,7 @@ class Versions:
             return Astray(self._prints.of(new))
         if self._doubts.is_short_of_pages(look, run) or self._doubts.is_emptied(look, run):
             return None
-        return self._edit(
-            document, current["id"], int(current["number"]), old, new, replace_disclosure(found, new), run
-        )
+        return self._edit(document, current, old, new, replace_disclosure(found, new), run, unread)
 
     def _with_texts(self, new: Disclosure, old: Sequence[Attachment], found: Found) -> Disclosure:
         """``new`` with the texts of files that other documents have, which are neither sent nor read again."""
@@ -209,20 +207,24 @@ class Versions:
         problems.note(self._db, self._site, run, [problem], document, found.at)
 
     def _unchanged(self, version: int, found: Found) -> None:
+        """One whose capture could not be read again, and of which today's extractor reads the same, need not be read again."""
         self._db.execute(
-            "UPDATE versions SET last_seen_at = max(last_seen_at, ?) WHERE id = ?", [iso(found.at), version]
+            "UPDATE versions SET last_seen_at = max(last_seen_at, ?),"
+            " extractor_revision = iif(withdrawn_at IS NULL, ?, extractor_revision) WHERE id = ?",
+            [iso(found.at), found.extractor_revision, version],
         )
 
     def _edit(
         self,
         document: int,
-        version: int,
-        number: int,
+        current: sqlite3.Row,
         old: Disclosure,
         new: Disclosure,
         found: Found,
         run: int,
+        unread: str | None,  # why the older version could not be read again
     ) -> Edit:
+        version, number = current["id"], int(current["number"])
         comparison = compare(old, new)
         judgement = judge_comparison(comparison)
         only_attachments = self._prints.of_content(old) == self._prints.of_content(new)
@@ -240,9 +242,12 @@ class Versions:
         if why := (earlier and earlier["withdrawn_reason"]) or withheld.why_text(self._db, document, new):
             empty_versions(self._db, document, [added], iso(found.at), why)
             judgement, comparison = Judgement(judgement.significance, ()), replace(comparison, fields=())
+        if unread is not None:
+            note_unread(self._db, version, unread, run, found.at)
         return Edit(
-            kind, judgement, comparison.fields, version, added, self._prints.of(new), earlier is not None
-        )
+            kind, judgement, comparison.fields, version, added, self._prints.of(new), earlier is not None,
+            nothing=unread is not None and not is_of_the_page(comparison),
+        )  # fmt: skip
 
     def since(self, base: int, edit: Edit) -> Edit | None:
         """The same edit from an earlier version on; None where that one cannot be compared with it."""
@@ -253,13 +258,13 @@ class Versions:
         if old["withdrawn_at"] or new["withdrawn_at"]:
             return None
         if old["extractor_revision"] != new["extractor_revision"]:
-            if not self._read_again(base, new["extractor_revision"]):
+            if self._read_again(base, new["extractor_revision"]) is not None:
                 return None
             old = self._db.execute(rows, [base]).fetchone()
         comparison = compare(load_disclosure(self._db, base), load_disclosure(self._db, edit.to_version))
         same_content = old["content_sha256"] == new["content_sha256"]
         kind = ChangeKind.ATTACHMENT if same_content else ChangeKind.EDITED
-        return told_as(replace(edit, kind=kind, from_version=base), comparison)
+        return told_as(replace(edit, kind=kind, from_version=base, nothing=False), comparison)
 
     def without(self, edit: Edit, names: Collection[str]) -> Edit:
         """The same edit without what it does to these fields."""
@@ -268,10 +273,10 @@ class Versions:
         left = tuple(change for change in comparison.fields if change.field not in names)
         return told_as(edit, replace(comparison, fields=left))
 
-    def _at_revision(self, version: int, old: Disclosure, found: Found) -> Disclosure | None:
+    def _at_revision(self, version: int, old: Disclosure, found: Found) -> tuple[Disclosure, str | None]:
         """The stored version as today's extractor reads its capture; its derived values are rewritten, silently.
 
-        None when its capture cannot be read again: then the difference is the parser's for all we know.
+        As it was, and why, where its capture cannot be read again: what another answer says is never written in its place.
         """
         now = _disclosure(found).attachments
         read = {a.sha256 for a in now if a.text is not None}  # the others were not sent, or not read again
@@ -283,18 +288,19 @@ class Versions:
             if self._extractor is not None
             else "no_extractor"
         )
-        has_parts = any(source.role is Role.PART for source in found.sources)
-        if isinstance(again, str) or (again.is_part and has_parts):
+        if isinstance(again, str):
+            return old, again
+        if again.is_part and any(source.role is Role.PART for source in found.sources):  # completed
             new = keep_known_hashes(_disclosure(found), old.attachments)
             rewrite(self._db, version, new, found.extraction.evidence, found.extractor_revision)
-            return None
+            return new, None
         rewrite(self._db, version, again.disclosure, again.evidence, found.extractor_revision)
-        return again.disclosure
+        return again.disclosure, None
 
-    def level(self, old: int, new: int) -> None:
+    def level(self, old: int, new: int, run: int, at: str) -> None:
         """Bring two versions that different extractors read to one reading, silently, so that they can be compared.
 
-        Where a capture cannot be read again, the older one is taken to say what the newer one says.
+        Where a capture cannot be read again, its version stays as it is, and that is noted.
         """
         revisions = [
             self._db.execute("SELECT extractor_revision FROM versions WHERE id = ?", [v]).fetchone()[0]
@@ -306,27 +312,20 @@ class Versions:
         for version, revision in zip((new, old), reversed(revisions), strict=True):
             if revision == current:
                 continue
-            if current is None or not self._read_again(version, current):
-                self._take_over(old, new)
+            if (why := self._read_again(version, current)) is not None:
+                note_unread(self._db, version, why, run, parse(at))
                 return
 
-    def _read_again(self, version: int, revision: str) -> bool:
-        """Write a version as the extractor of that revision reads its captures; whether it can."""
+    def _read_again(self, version: int, revision: str | None) -> str | None:
+        """Write a version as the extractor of that revision reads its captures; why it cannot be."""
         if self._extractor is None or self._extractor.revision(self._site) != revision:
-            return False
+            return "no_extractor"
         record = load_disclosure(self._db, version)
         again = read_version(self._db, self._captures, version, record, self._extractor)
         if isinstance(again, str):
-            return False
+            return again
         rewrite(self._db, version, again.disclosure, again.evidence, revision)
-        return True
-
-    def _take_over(self, old: int, new: int) -> None:
-        row = self._db.execute(
-            "SELECT evidence, extractor_revision FROM versions WHERE id = ?", [new]
-        ).fetchone()
-        record = keep_known_hashes(load_disclosure(self._db, new), load_disclosure(self._db, old).attachments)
-        rewrite(self._db, old, record, evidence_from(row["evidence"]), row["extractor_revision"])
+        return None
 
     def _replace(
         self, document: int, number: int, disclosure: Disclosure, found: Found, run: int, judgement: Judgement

@@ -156,6 +156,7 @@ PROBLEM_WORDS: Mapping[str, str] = {
     "unknown_code": "值不在已知的类别中",
     "unreadable_date": "日期无法辨认",
     "unreadable_list": "目录无法读取",
+    "version_not_reread": "版本无法重读",
     "withdrawn_incomparable": "无法与已撤下的内容比较",
     "wrong_platform": "平台选择与网页不符",
 }

@@ -23,7 +23,8 @@ class Edit:
     to_version: int
     fingerprint: str  # of the version that it leads to
     reverted: bool  # to what an earlier version said
-    nothing: bool = False  # there is no difference to what readers know
+    # There is no difference to what readers know, or none but what another extractor may make of the same page.
+    nothing: bool = False
 
     @property
     def only_empties(self) -> bool:
@@ -47,7 +48,9 @@ def told_as(edit: Edit, comparison: Comparison) -> Edit:
     judgement = judge_comparison(comparison)
     reverted = (reason for reason in edit.judgement.reasons if reason.startswith("reverted: "))
     judgement = replace(judgement, reasons=(*judgement.reasons, *reverted))
-    return replace(edit, judgement=judgement, fields=comparison.fields, nothing=comparison.empty)
+    return replace(
+        edit, judgement=judgement, fields=comparison.fields, nothing=edit.nothing or comparison.empty
+    )
 
 
 def fields_json(fields: tuple[FieldChange, ...]) -> str:

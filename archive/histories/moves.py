@@ -19,7 +19,7 @@ from archive.model import COLUMN_FIELDS, ChangeKind, DocumentStatus, Significanc
 from archive.presence import GONE, Standing
 from archive.resolve import resolve
 from archive.rows import load_disclosure
-from archive.significance import Judgement, judge_comparison
+from archive.significance import Judgement, is_of_the_page, judge_comparison
 from archive.standing import store_standing
 from archive.times import iso, parse
 from archive.versions import Versions
@@ -88,7 +88,7 @@ def join_led(
         if not (old and new) or (old["id"] != new["id"] and not _may_join(db, old, new)):
             continue
         if old["id"] != new["id"]:
-            _level(db, versions, old["id"], new["id"])
+            _level(db, versions, old["id"], new["id"], run, at)
             _move(db, run, site, old, new, at)
             _join_on_the_way(db, run, site, old["id"], at)
         elif old["url"] == asked:  # it leads to another address of the document
@@ -162,14 +162,14 @@ def _join(
     gone = [Likeness(*row[:9]) for row in old if row["has_left"]]
     joined = _pair(db, gone, [Likeness(*row[:9]) for row in fresh])
     for document, added in joined:
-        _level(db, versions, document, added)
+        _level(db, versions, document, added, run, at)
         _move(db, run, site, by_id[document], by_id[added], at)
     taken = {added for _, added in joined}
     unasked = [Likeness(*row[:9]) for row in old if not row["has_left"]]
     likely = _pair(db, unasked, [Likeness(*row[:9]) for row in fresh if row["id"] not in taken])
     for document, added in likely:
         if _left_behind(db, document, added, at):
-            _level(db, versions, document, added)
+            _level(db, versions, document, added, run, at)
             _move(db, run, site, by_id[document], by_id[added], at, why=(NO_ANSWER,))
             continue
         # The old address has not been asked in this run: whether this is a move is not known yet.
@@ -194,7 +194,9 @@ def _tell_edit(
 ) -> None:
     """A text that is another one at its new address is an edit as well; dates and sources of a new import are not."""
     comparison, judgement = _difference(db, *versions)
-    if judgement.significance is Significance.SUBSTANTIVE and not is_untold(db, document):
+    revisions = "SELECT count(DISTINCT extractor_revision) FROM versions WHERE id IN (?, ?)"
+    may_be_told = db.execute(revisions, versions).fetchone()[0] == 1 or is_of_the_page(comparison)
+    if judgement.significance is Significance.SUBSTANTIVE and may_be_told and not is_untold(db, document):
         add_change(
             db, document, site, run, ChangeKind.EDITED, at, significance=judgement.significance.value,
             reasons=judgement.reasons, fields=fields_json(comparison.fields), from_version=versions[0],
@@ -234,10 +236,11 @@ def _pair(db: sqlite3.Connection, old: Sequence[Likeness], new: Sequence[Likenes
     return [(one, other) for one, other in pair(old, new) if not merges.kept_apart(db, one, other)]
 
 
-def _level(db: sqlite3.Connection, versions: Versions, document: int, added: int) -> None:
+def _level(db: sqlite3.Connection, versions: Versions, document: int, added: int, run: int, at: str) -> None:
     """What a newer extractor reads otherwise at the new address is no edit."""
     current = "SELECT current_version FROM documents WHERE id = ?"
-    versions.level(*(db.execute(current, [which]).fetchone()[0] for which in (document, added)))
+    old, new = (db.execute(current, [which]).fetchone()[0] for which in (document, added))
+    versions.level(old, new, run, at)
 
 
 def _move(

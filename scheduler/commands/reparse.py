@@ -18,6 +18,7 @@ _WHY = {
     "no_capture": "no stored capture (pruned or withdrawn)",
     "damaged": "a damaged capture; run `gongkai verify`",
     "no_record": "no record is read today",
+    "text_lost": "no text is read today: were they another platform's pages?",
 }
 
 
