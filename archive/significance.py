@@ -44,6 +44,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "网页一直打不开，是否已撤下不详",
         "its page cannot be read: whether it is gone is not known",
     ),
+    "no_answer": ("旧地址一直没有应答", "its old address gave no answer"),
+    "absence_told": ("此前已报告不可见", "its absence had been told"),
     "attachment_added": ("新增附件", "attachment added"),
     "attachment_removed": ("附件消失", "attachment gone"),
     "attachment_replaced": ("附件被替换", "attachment replaced"),

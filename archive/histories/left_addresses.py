@@ -36,7 +36,7 @@ _SILENT = """
             FROM runs w WHERE w.site = a.site AND w.started_at <= c.last_full_walk_at), ''))
     GROUP BY a.id ORDER BY a.id
 """
-NO_ANSWER = "its old address gave no answer"
+NO_ANSWER = "no_answer"  # why of a move: see archive.significance.REASONS
 
 
 def leave_addresses(db: sqlite3.Connection, run: int, site: str, now: datetime, rule: Confirmation) -> None:

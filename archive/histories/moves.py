@@ -292,7 +292,7 @@ def _move(
     add_change(
         db, document, site, run, ChangeKind.MOVED, at, from_version=before["id"], to_version=to_version,
         from_url=old["url"], to_url=new["url"], last_present_at=old["last_present_at"],
-        reasons=why or (("its absence had been told",) if old["status"] in GONE and not told else ()),
+        reasons=why or (("absence_told",) if old["status"] in GONE and not told else ()),
         dropped_at=at if is_untold(db, document) else None,
     )  # fmt: skip
     if to_version != before["id"]:

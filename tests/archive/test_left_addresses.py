@@ -77,7 +77,7 @@ def test_after_a_week_the_document_is_where_it_answers(office: Office, outcome: 
     with office.read() as db:
         told = db.execute("SELECT DISTINCT reasons FROM changes WHERE kind = 'moved'").fetchall()
         shown = {row[0] for row in db.execute("SELECT url FROM documents WHERE status = 'present'")}
-        assert [row[0] for row in told] == ['["its old address gave no answer"]']
+        assert [row[0] for row in told] == ['["no_answer"]']
         assert shown == {new(n) for n in range(COUNT)}
         assert {known.url for known in Addresses(db, "linjiang").known()} == shown
     damage: list[object] = []
