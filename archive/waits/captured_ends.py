@@ -10,6 +10,8 @@ from collections.abc import Collection
 
 from archive.batch import Found, Role
 from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore, CaptureWithdrawnError
+from archive.fingerprint import storable
+from archive.times import iso
 from archive.waits.page_ends import ends_early
 
 WITHOUT_A_PAGE = frozenset({"further_page_gone", "further_page_empty"})  # said by the crawler
@@ -36,17 +38,31 @@ class CapturedEnds:
     def comes_in_part(self, found: Found) -> bool:
         """Whether a find's page has no end, or further pages of its text were not to be had.
 
-        So does a body that was erased: it has been taken for that once.
+        So does a body that was erased after the site had sent it before: it has been taken for that once. One that comes for the
+        first time was erased for another document.
         """
         page = page_of(found)
         if not WITHOUT_A_PAGE.isdisjoint(p.code for p in found.extraction.problems):
             return True
         try:
-            return page is not None and ends_early(self._captures.body(page)) and not self._have_none()
+            if page is None:
+                return False
+            first = self._comes_first(found, page)
+            body = self._captures.body_that_came(page) if first else self._captures.body(page)
+            return ends_early(body) and not self._have_none()
         except CaptureWithdrawnError:
             return True
         except (CaptureDamagedError, CaptureMissingError):
             return False
+
+    def _comes_first(self, found: Found, page: str) -> bool:
+        """Whether the site has not sent this page before, at the address of this one."""
+        came = "SELECT 1 FROM observations WHERE site = ? AND url = ? AND body_sha256 = ? AND first_at < ?"
+        urls = {source.url for source in found.sources if source.sha256 == page}
+        return not any(
+            self._db.execute(came, [self._site, storable(url), page, iso(found.at)]).fetchone()
+            for url in urls
+        )
 
     def is_missing(self, sha256: str) -> bool:
         """Whether a captured body ends early; one that cannot be read is not known to."""

@@ -1,7 +1,8 @@
 """Take content out for good (a court's order, personal data): its hashes, its times and the reason stay, the ledger stays whole.
 
 A version, or a document with all that it said and will say, is emptied in archive.db first; only then are the bodies that it
-was read from erased in captures.db, where nothing else rests on them. A process that dies between the two leaves bodies that
+was read from erased in captures.db, where nothing else rests on them; what comes to rest on them later has them stored again
+(:func:`archive.withdrawal.withheld.store_again`). A process that dies between the two leaves bodies that
 :mod:`archive.withdrawal.withheld` finds again, at the latest when a site is collected next: it also erases what is fetched of such a page
 later, because the site may go on publishing it.
 """

@@ -63,6 +63,23 @@ def test_what_another_site_says_of_its_own_document_is_kept(
     assert damages(here) == []
 
 
+@pytest.mark.parametrize("order", ["here first", "there first"])
+def test_where_the_other_site_withdrew_one_version_what_is_made_anonymous_is_its_next(
+    tmp_path: Path, order: str
+) -> None:
+    """Its body had been erased for the first site by then, and was taken for half a page that had been erased before."""
+    here, there = two_sites(tmp_path)
+    take_out(here, 1, document=4)
+    pages = {**site_of(3), url(0): notice(0, NEW)}
+    for office in (here, there) if order == "here first" else (there, here):
+        office.collect(pages)
+    with here.read() as db:
+        assert [v.withdrawn_at is None for v in feed.versions_of(db, 4)] == [False, True]
+        assert db.execute("SELECT count(*) FROM problems").fetchone()[0] == 0
+    assert len(holds(here, NEW)) == 2
+    assert holds(here, SECRET) == damages(here) == []
+
+
 def with_file(text: str) -> dict:
     """Two notices with one file."""
     pages = filed(text)
