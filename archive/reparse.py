@@ -125,7 +125,8 @@ def read_version(
     if extraction.disclosure is None:
         return "no_record"
     again = _as_known(storable_disclosure(extraction.disclosure), old.attachments)
-    if not again.body_text and (old.body_text or (old.attachments and not again.attachments)):
+    came = {a.url for a in again.attachments} - {a.url for a in old.attachments}
+    if not (again.body_text or came) and (old.body_text or (old.attachments and not again.attachments)):
         return "text_lost"
     if again.attachments and texts != frozenset():
         read = tuple(

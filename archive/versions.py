@@ -155,7 +155,8 @@ class Versions:
         if withheld.may_be_half(self._db, self.ends, document, found):
             self._note_incomparable(document, found, run)
             return None
-        look = Look(document, current["id"], parse(current["last_seen_at"]), old, new, found, row_altered)
+        own = parse(current["last_seen_at"])
+        look = Look(document, current["id"], own, old, new, found, row_altered, unread)
         if self._doubts.is_cut(look, run):
             return None
         if self._doubts.is_astray(look, self._prints.of(new), run):

@@ -35,6 +35,11 @@ _LIKENESS = (
     f" last_present_at, d.versions, d.first_present_at, {_HAS_LEFT} AS has_left FROM documents d"
     " LEFT JOIN bodies b ON b.sha256 = d.body_sha256 LEFT JOIN versions c ON c.id = d.current_version"
 )
+# Another extractor than the known version's, which cannot be read again, finds no text at the new address, and no file in its place.
+_READS_NOTHING = (
+    "SELECT 1 FROM versions o JOIN versions n ON n.id = ? WHERE o.id = ? AND n.extractor_revision <> o.extractor_revision"
+    " AND o.body_sha256 IS NOT NULL AND n.body_sha256 IS NULL AND NOT EXISTS (SELECT 1 FROM attachments WHERE version = n.id)"
+)
 _OF_THE_TEXT = ("title", "document_number")
 _FRESH = f"SELECT document FROM changes WHERE site = ? AND kind IN ('added', 'baseline') AND {PENDING} AND waits_for IS NOT 'own_page'"
 # Documents that have left their place, or were not asked for in this run, and that agree in one thing with a new one: see identity.pair.
@@ -307,7 +312,10 @@ def _newest(
     """The version that the one history ends with: those of the new address follow, but for a first one that says the same.
 
     There are several where it was edited while its news waited. One that another extractor read cannot be compared, and stays.
+    What rules say that find nothing is no version: the next look at the new address may be by better ones.
     """
+    if db.execute(_READS_NOTHING, [after["id"], before["id"]]).fetchone():
+        return int(before["id"])
     found = db.execute(
         "SELECT id, number, fingerprint FROM versions WHERE document = ? AND extractor_revision ="
         " (SELECT extractor_revision FROM versions WHERE id = ?) ORDER BY number",

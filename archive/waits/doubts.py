@@ -16,6 +16,7 @@ from archive.comparison.likeness import likeness
 from archive.histories.redirects import is_called, listed_title, names, page_of_another, record_names
 from archive.model import Disclosure, Place, Problem
 from archive.presence import Confirmation
+from archive.reparse import note_unread
 from archive.times import iso
 from archive.waits.captured_ends import WITHOUT_A_PAGE, CapturedEnds, page_of
 
@@ -50,6 +51,7 @@ class Look:
     new: Disclosure
     found: Found
     row_altered: bool  # its catalogue says something else of it too
+    unread: str | None = None  # why that version could not be read again: see archive.reparse.read_version
 
 
 class Doubts:
@@ -111,11 +113,14 @@ class Doubts:
         """The document's page without its text, and without a file in its place: templates show so when a database fails.
 
         Or with a word of the site in the text's place: 正文审核中. Staff who take a text away and leave its title do the same,
-        and it stays.
+        and it stays. Rules that find no text in the known answer either say nothing of the page, until they are mended.
         """
-        if look.row_altered or look.found.in_answer or not _has_lost_its_text(look.old, look.new):
-            return False
         if {a.url for a in look.new.attachments} - {a.url for a in look.old.attachments}:
+            return False
+        if look.unread == "text_lost" and not look.new.body_text:
+            note_unread(self._db, look.version, look.unread, run, look.found.at)
+            return True
+        if look.row_altered or look.found.in_answer or not _has_lost_its_text(look.old, look.new):
             return False
         message = (
             "网页只剩标题而无正文，暂不作为修改 the page has lost its text, no edit yet"

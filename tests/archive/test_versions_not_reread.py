@@ -115,6 +115,25 @@ def test_what_another_extractor_may_have_done_is_stored_quietly_and_said(tmp_pat
     assert (fields, "text_added" in reasons) == ("[]", False)
 
 
+@pytest.mark.parametrize("moves", [False, True])
+def test_rules_that_find_no_text_at_all_say_nothing_until_they_are_mended(
+    tmp_path: Path, moves: bool
+) -> None:
+    office = office_of(tmp_path, "text lost")
+    bare: dict[str, Disclosure | Outcome] = {
+        url(n + 50 * moves): replace(notice(n), body_text=None) for n in range(12)
+    }
+    gone = {url(n): Outcome.GONE for n in range(12) if moves}
+    for _ in range(5):
+        assert office.collect({**gone, **bare}, listed=[*bare], revision="r2").edited == 0
+    assert [versions(office, n + 1) for n in range(12)] == [[("r1", notice(n).body_text)] for n in range(12)]
+    assert len(rows(office, NOT_REREAD)) == 12
+    read = {url(n + 50 * moves): notice(n, "罚款999万元。" if n == 2 else "罚款5万元。") for n in range(12)}
+    office.collect({**gone, **read}, listed=[*read], revision="r3" if moves else "r1")
+    assert [title for kind, title in office.feed() if kind != "moved"] == [notice(2).title]
+    assert versions(office, 3)[0] == ("r1", notice(2).body_text)
+
+
 @pytest.mark.parametrize(("text", "told"), [("罚款5万元。", ["moved"]), ("罚款3万元。", ["moved", "edited"])])
 @pytest.mark.parametrize("how", HOW)
 def test_a_document_that_moves_keeps_what_it_said(
