@@ -70,13 +70,14 @@ class Addresses:
         return [row[0] for row in rows]
 
     def keep(self, document: int, found: Found) -> None:
-        """Note that a document was found at these addresses."""
+        """Note that a document was found at these addresses. An alias is only said to be one: it was not seen."""
         now = iso(found.at)
         for url, role in ((found.url, "current"), *((alias, "alias") for alias in found.aliases)):
             self._db.execute(
                 "INSERT INTO addresses (document, site, url, url_key, role, first_seen_at, last_seen_at, row_hash, context)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, url_key) DO UPDATE SET document = excluded.document,"
-                " last_seen_at = excluded.last_seen_at, row_hash = coalesce(excluded.row_hash, row_hash),"
+                " last_seen_at = CASE excluded.role WHEN 'alias' THEN last_seen_at ELSE excluded.last_seen_at END,"
+                " row_hash = coalesce(excluded.row_hash, row_hash),"
                 " context = coalesce(excluded.context, context),"
                 " role = CASE role WHEN 'former' THEN excluded.role ELSE role END",
                 [

@@ -28,7 +28,8 @@ _SILENT = """
     JOIN addresses b ON b.document = a.document AND b.id <> a.id AND b.role = 'current' AND (
         b.absent_since IS NULL AND b.last_confirmed_at >= r.started_at AND d.last_present_at >= r.started_at
         OR b.absent_checks >= :checks AND b.absent_since <= :confirmed)
-    WHERE a.site = :site AND a.role = 'current' AND coalesce(a.last_confirmed_at, a.first_seen_at) < d.last_present_at
+    WHERE a.site = :site AND a.role = 'current' AND coalesce(a.last_confirmed_at, a.first_seen_at) <= :waited
+        AND coalesce(a.last_confirmed_at, a.first_seen_at) < d.last_present_at
         AND (SELECT min(o.first_at) <= :waited AND sum(o.count) >= :checks FROM observations o WHERE o.site = a.site AND o.url = a.url
             AND o.outcome IN ('failed', 'blocked', 'refused', 'robots') AND o.first_at > coalesce(a.last_confirmed_at, a.first_seen_at))
         AND NOT EXISTS (SELECT 1 FROM listings l JOIN catalogues c ON c.id = l.catalogue

@@ -95,6 +95,19 @@ def test_a_page_deleted_at_the_new_address_is_told(office: Office, deleted_on: i
         assert [tuple(row) for row in db.execute(where)] == [(new(GONE), "removed")]
 
 
+def test_an_address_that_its_list_only_calls_an_alias_is_left(office: Office) -> None:
+    """The site is back at its old host, and the rows name the new one, which is dead, at every visit."""
+    for _ in range(10):
+        day(office)
+    back: dict[str, Disclosure | Outcome] = {url(n): notice(n) for n in range(COUNT)}
+    for _ in range(10):
+        dead = {new(n): FAILED for n in range(COUNT)}
+        office.collect({**back, **dead}, listed=list(back), aliases={url(n): (new(n),) for n in range(COUNT)})
+    assert kinds(office) == {"moved": 2 * COUNT}
+    with office.read() as db:
+        assert {known.url for known in Addresses(db, "linjiang").known() if known.current} == set(back)
+
+
 def test_an_address_that_answers_again_with_the_document_is_its_own(office: Office) -> None:
     for _ in range(10):
         day(office)
@@ -106,6 +119,7 @@ def test_an_address_that_answers_again_with_the_document_is_its_own(office: Offi
 
 
 def test_without_a_walk_to_the_lists_end_a_list_may_have_it(office: Office) -> None:
+    day(office, full=False, listed=tuple(url(n) for n in range(COUNT)))
     for _ in range(12):
         day(office, full=False)
     assert (office.feed(), left(office)) == ([], [])
