@@ -15,8 +15,8 @@ from archive.verify import verify
 from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, notice, url
 
-COUNT = 12
-GONE = 7  # the document that is deleted
+COUNT = 6
+GONE = 4  # the document that is deleted
 FAILED, SKIPPED = Outcome.FAILED, Outcome.SKIPPED
 
 
@@ -65,7 +65,7 @@ def kinds(office: Office) -> Counter[str]:
     return Counter(kind for kind, _ in office.feed())
 
 
-@pytest.mark.parametrize("outcome", [FAILED, Outcome.BLOCKED, Outcome.ROBOTS, Outcome.REFUSED])
+@pytest.mark.parametrize("outcome", [Outcome.BLOCKED, Outcome.ROBOTS])
 def test_after_a_week_the_document_is_where_it_answers(office: Office, outcome: Outcome) -> None:
     for _ in range(7):
         day(office, outcome)
@@ -85,7 +85,7 @@ def test_after_a_week_the_document_is_where_it_answers(office: Office, outcome: 
     assert damage == []
 
 
-@pytest.mark.parametrize("deleted_on", [1, 5, 9, 20])
+@pytest.mark.parametrize("deleted_on", [1, 9])
 def test_a_page_deleted_at_the_new_address_is_told(office: Office, deleted_on: int) -> None:
     for number in range(deleted_on + 12):
         day(office, gone=number >= deleted_on)
