@@ -200,6 +200,9 @@ def open_for_writing(path: Path, migrations: Migrations) -> Database:
         raise UnreadableError(_damaged(path, error)) from error
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # What is deleted is overwritten, whoever built SQLite (Debian's does so unasked): what an edit freed long before its
+    # version is withdrawn would still say it.
+    connection.execute("PRAGMA secure_delete = ON")
     search.register(connection)
     newer = unknown_migration(path, connection)
     if newer is not None:

@@ -67,7 +67,6 @@ def withdraw(
     What was withdrawn before keeps its time and reason; what a killed withdrawal left is finished. Raises LookupError when
     there is no such version. ``progress`` is told of long work: what, how much of it is done, 0.
     """
-    withheld.overwrite(archive, captures)
     versions = _chosen(archive, document, number)
     marks = ",".join(map(str, versions))
     with Transaction(archive):

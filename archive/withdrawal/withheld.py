@@ -69,12 +69,6 @@ def anything_withdrawn(archive: sqlite3.Connection) -> bool:
     return archive.execute("SELECT 1 FROM versions WHERE withdrawn_at IS NOT NULL").fetchone() is not None
 
 
-def overwrite(*connections: sqlite3.Connection) -> None:
-    """What is deleted from now on is overwritten, not only unlinked."""
-    for connection in connections:
-        connection.execute("PRAGMA secure_delete = ON")
-
-
 def keep_sources(archive: sqlite3.Connection, versions: Iterable[int]) -> None:
     """Note the files of versions that are to be emptied as sources: one that came after its version was made is none yet."""
     marks = ",".join(map(str, versions))
@@ -289,7 +283,6 @@ def merge_index(archive: sqlite3.Connection, progress: Callable[[int], None] = l
 
 def resume(archive: sqlite3.Connection, captures: sqlite3.Connection, *, died: bool) -> None:
     """Finish what a process that died has left; ``died``: a collection of the site that begins. Under the writer's lock."""
-    overwrite(archive, captures)
     if died:
         erase_orphans(archive, captures)
     erase_bodies(archive, captures)

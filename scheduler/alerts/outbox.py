@@ -158,7 +158,6 @@ def empty(db: sqlite3.Connection, told: Collection[int]) -> tuple[int, int]:
 
     Those that are still to be sent are composed again before they go: :func:`scheduler.alerts.sending.compose_emptied`.
     """
-    db.execute("PRAGMA secure_delete = ON")
     with transaction(db):
         rows = [
             row

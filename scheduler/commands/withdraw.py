@@ -116,7 +116,6 @@ def _compose_again(context: Context, archive: sqlite3.Connection) -> None:
 
     subscriptions, settings = _load(context)
     with closing(open_alerts(context.paths).conn) as db:
-        db.execute("PRAGMA secure_delete = ON")
         sending.compose_emptied(archive, db, subscriptions, settings, now=context.clock())
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -114,6 +116,25 @@ PAGES = (
     "/archive/versions.json?_shape=array", "/archive/changes.json?_shape=array", "/archive/bodies.json?_shape=array",
     "/archive/search_state.json?_shape=array", "/archive/attachments.json?_shape=array",
 )  # fmt: skip
+
+
+def test_what_an_edit_freed_before_is_overwritten_whoever_built_sqlite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = sqlite3.connect
+
+    def built_otherwise(*args: Any, **options: Any) -> sqlite3.Connection:
+        connection = connect(*args, **options)
+        connection.execute("PRAGMA secure_delete = OFF")  # Debian's library has it on
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", built_otherwise)
+    office = Office(tmp_path / "data", SitePolicy())
+    others = {url(n): notice(n, f"第{n}处。" * n) for n in range(1, 30)}
+    office.collect({url(0): notice(0, f"{SECRET}。" * 9), **others})
+    office.collect({url(0): notice(0), **others})  # the text becomes a difference to the new one
+    take_out(office, 1)
+    assert holds(office, SECRET) == []
 
 
 def test_no_page_and_no_snapshot_shows_it(office: Office, tmp_path: Path) -> None:
