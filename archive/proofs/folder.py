@@ -132,13 +132,18 @@ def _collect(
         stem = f"captures/{place}-{source.role}"
         name = f"{stem}.{_ending(source, dict(capture.headers))}"
         headers = ledger.encode_headers(capture.headers)
-        files[name], files[f"{stem}.headers.json"] = body, headers
+        files[name] = body
         files[f"{stem}.capture.json"] = observed.dump({**asdict(capture), "locator": source.locator})
         if capture.certificate_sha256 and (der := captures.certificate(capture.certificate_sha256)):
             files[f"{stem}.certificate.der"] = der
         digest = hashlib.sha256(headers).hexdigest()
         for one in observed.observations(db, source):
-            seen.append((one, name, f"{stem}.headers.json" if one.leaf.headers_sha256 == digest else None))
+            came = (
+                one.leaf.headers_sha256 == digest
+            )  # else those of another site's equal answer, or none were noted
+            if came:
+                files[f"{stem}.headers.json"] = headers
+            seen.append((one, name, f"{stem}.headers.json" if came else None))
     if not seen:
         raise ProofError("the archive keeps no capture of this version; run `gongkai verify`")
     return files, seen, missing

@@ -36,6 +36,8 @@ proof, mine = json.loads((HERE / "proof.json").read_bytes()), "".join(sys.argv[1
 check(not sys.argv[1:] or len(mine) >= 12, "of the head give at least the first 12 digits 至少给出前12位")
 heads = [head for head in proof["heads"] if head["head"].startswith(mine)]
 check(heads, "the head you hold is not one of this folder's: ask for a proof made with --head")
+told = (".capture.json", ".certificate.der")  # the archive's own statements, as README.md says
+left = {name for name in files if name.startswith("captures/") and not name.endswith(told)}
 for head in heads:
     covered = [seen for seen in proof["observations"] if str(seen["entry"][0]) in head["paths"]]
     for seen in covered:
@@ -47,6 +49,8 @@ for head in heads:
         check(climb(leaf(seen["leaf"]), seen["path"]).hex() == seen["entry"][3], f"{url} at {at}")
         check(chained == head["head"], f"{url} at {at} is not in the ledger with this head")
         print(f"{at}  {url}  {outcome}  {seen['body']}")
+        left -= {seen["body"], seen["headers"]}
     check(covered, "no observation is covered")
     print(f"  ↑ all in the ledger with head 均在账本中 {head['seq']} of {head['at']}:\n    {head['head']}\n")
+check(not left, f"{sorted(left)}: in the ledger with no head above, which cover the rest 以上账本头未涵盖")
 print("Everything follows. Now compare the head with your own. 全部相符，请与您自己持有的账本头比对。")

@@ -139,14 +139,59 @@ def test_who_changes_the_capture_and_all_sums_still_cannot_reach_the_head(
             leaf = ledger.leaf_hash(ledger.Leaf(*proof["observations"][0]["leaf"]))
             proof["observations"][0]["entry"][3] = leaf.hex()
         (folder / "proof.json").write_text(json.dumps(proof))
-        files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "SHA256SUMS")
-        lines = [
-            f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}\n"
-            for p in files
-        ]
-        (folder / "SHA256SUMS").write_text("".join(lines))
+        sum_anew(folder)
         assert sums(folder) == 0
         assert "NOT PROVED" in script(folder).stderr, where
+
+
+def sum_anew(folder: Path) -> None:
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "SHA256SUMS")
+    lines = [
+        f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}\n" for p in files
+    ]
+    (folder / "SHA256SUMS").write_text("".join(lines))
+
+
+@pytest.mark.parametrize(
+    "how", ["in no observation", "in one that no head covers", "headers that none names"]
+)
+def test_what_is_laid_beside_the_captures_and_summed_is_noticed(
+    office: Office, tmp_path: Path, how: str
+) -> None:
+    office.collect(site_of(3))
+    folder = tmp_path / "proof"
+    prove(office, folder)
+    proof = json.loads((folder / "proof.json").read_text())
+    if how == "headers that none names":
+        (folder / "captures" / "1-page.headers.json").write_text("[]")
+        for seen in proof["observations"]:
+            seen["headers"] = None
+    else:
+        (folder / "captures" / "0-page.html").write_text("forged")
+    if how == "in one that no head covers":
+        forged = {**proof["observations"][0], "body": "captures/0-page.html", "entry": [99, "", 1, ""]}
+        proof["observations"].insert(0, forged)
+    (folder / "proof.json").write_text(json.dumps(proof))
+    sum_anew(folder)
+    assert sums(folder) == 0
+    assert "NOT PROVED" in script(folder).stderr
+
+
+def test_a_file_that_came_after_the_head_that_somebody_holds_is_named(tmp_path: Path) -> None:
+    office = FilingOffice(tmp_path / "data", SitePolicy())
+    office.collect(filed(None))
+    held = head_of(office, 1)
+    office.collect({**filed(None), FILE: "名单。"})
+    with closing(
+        open_archive(office.paths).conn
+    ) as db:  # as when a file is fetched at last, and is no other than was listed
+        db.execute("UPDATE attachments SET sha256 = ?", [hashlib.sha256("名单。".encode()).hexdigest()])
+    folder = tmp_path / "proof"
+    prove(office, folder, wanted=[held])
+    assert script(folder).returncode == 0
+    said = script(folder, held)
+    assert (said.returncode, "1-page.html" in said.stdout) == (1, True)
+    assert "2-attachment" in said.stderr
 
 
 def test_each_document_is_proved_by_its_own_answer_and_a_304_is_none(office: Office, tmp_path: Path) -> None:
