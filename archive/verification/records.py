@@ -145,8 +145,16 @@ def check_versions(findings: Findings) -> None:
         )
 
 
+# Seals and hashes can be made anew by whoever forges a version with its answer; a head that is in other hands cannot.
+_UNSEEN = """
+    SELECT s.version || '/' || s.capture || '/' || s.role FROM version_sources s JOIN versions v ON v.id = s.version
+    JOIN documents d ON d.id = v.document WHERE NOT EXISTS (
+        SELECT 1 FROM observations o WHERE o.site = d.site AND o.url = s.url AND o.capture = s.capture)
+"""
+
+
 def check_sources(findings: Findings) -> None:
-    """Every version stands on captures that are there; observations and addresses have the keys that follow from them."""
+    """Every version stands on captures that are there and were observed; observations and addresses have the keys that follow from them."""
     captures = findings.connections[CAPTURES]
     sql = "SELECT version || '/' || capture || '/' || role, capture, url, sha256 FROM version_sources"
     for key, capture, url, sha256 in findings.rows(ARCHIVE, "version_sources", sql):
@@ -159,6 +167,10 @@ def check_sources(findings: Findings) -> None:
             "version_sources",
             key,
             f"captures.db has no capture {capture} of this address and content",
+        )
+    for (key,) in findings.rows(ARCHIVE, "version_sources", _UNSEEN):
+        findings.add(
+            ARCHIVE, "version_sources", key, "no observation holds its answer: the ledger does not know it"
         )
     bare = (
         "SELECT id FROM versions v WHERE NOT EXISTS (SELECT 1 FROM version_sources s WHERE s.version = v.id)"
