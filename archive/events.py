@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from archive.fingerprint import storable_json
 from archive.model import ChangeKind
-from archive.times import iso, parse
+from archive.times import iso, not_waited, parse, waited
 
+HAS_WAITED = "(detected_at <= ? OR detected_at >= ?)"  # for a span: see archive.times.not_waited
 PENDING = "feed_seq IS NULL AND held_by_run IS NULL AND dropped_at IS NULL"
 _ABSENCES = "('missing', 'removed', 'unlisted')"
 _STILL_ABSENT = "(SELECT status FROM documents d WHERE d.id = document) IN ('missing', 'removed', 'unlisted')"
@@ -162,10 +163,10 @@ def release_pending(
     at = iso(now)
     db.execute(
         f"UPDATE changes SET waits_for = NULL WHERE site = ? AND {PENDING} AND ("
-        " waits_for = ? AND detected_at <= ? OR waits_for IN (?, ?) AND detected_at <= ?)",
+        f" waits_for = ? AND {HAS_WAITED} OR waits_for IN (?, ?) AND {HAS_WAITED})",
         [
-            site, Wait.OLD_ADDRESS.value, iso(now - OLD_ADDRESS_WAIT), Wait.SETTLING.value, Wait.EMPTIED.value,
-            iso(now - FLAP),
+            site, Wait.OLD_ADDRESS.value, *not_waited(now, OLD_ADDRESS_WAIT), Wait.SETTLING.value, Wait.EMPTIED.value,
+            *not_waited(now, FLAP),
         ],
     )  # fmt: skip
     _release_absences(db, site, now, at, unread or "", whole=whole)
@@ -181,12 +182,12 @@ def _release_absences(
     """In a whole run those that waited for one; in any, those that have waited for long and were looked at again."""
     waiting = (
         f"site = ? AND {PENDING} AND (waits_for = ? AND ? AND NOT ({_MAY_HAVE_MOVED})"
-        " OR waits_for IN (?, ?) AND detected_at <= ? AND ("
+        f" OR waits_for IN (?, ?) AND {HAS_WAITED} AND ("
         "kind = 'unlisted' OR (SELECT absent_checks FROM documents d WHERE d.id = document) <> 1))"
     )
     which = [
         site, Wait.COMPLETE_RUN.value, int(whole), unread, Wait.COMPLETE_RUN.value, Wait.FULL_WALK.value,
-        iso(now - ABSENCE_WAIT),
+        *not_waited(now, ABSENCE_WAIT),
     ]  # fmt: skip
     db.execute(f"UPDATE changes SET dropped_at = ? WHERE {waiting} AND NOT {_STILL_ABSENT}", [at, *which])
     db.execute(f"UPDATE changes SET waits_for = NULL WHERE {waiting}", which)
@@ -204,8 +205,8 @@ def told_version(db: sqlite3.Connection, document: int) -> sqlite3.Row | None:
 
 def last_edit_at(db: sqlite3.Connection, document: int) -> str | None:
     """When a document's text last changed, told or not."""
-    row = db.execute(
-        "SELECT max(detected_at) FROM changes WHERE document = ? AND kind IN ('edited', 'attachment')",
+    row = db.execute(  # by number: the latest time may be that of a clock that was ahead
+        "SELECT detected_at FROM changes WHERE document = ? AND kind IN ('edited', 'attachment') ORDER BY id DESC LIMIT 1",
         [document],
     ).fetchone()
     return row[0] if row else None
@@ -219,7 +220,7 @@ def wait_of_edit(told: sqlite3.Row | None, last: str | None, now: str, *, only_e
     if only_empties:
         return Wait.EMPTIED
     known = told is not None and told["kind"] in (ChangeKind.EDITED, ChangeKind.ATTACHMENT)
-    return Wait.SETTLING if known and last is not None and parse(now) - parse(last) < FLAP else None
+    return Wait.SETTLING if known and last is not None and not waited(parse(last), parse(now), FLAP) else None
 
 
 def untold_edits(db: sqlite3.Connection, document: int) -> list[sqlite3.Row]:

@@ -50,6 +50,11 @@ def waited(since: datetime, now: datetime, span: timedelta) -> bool:
     return not -span < now - since < span
 
 
+def not_waited(now: datetime, span: timedelta) -> tuple[str, str]:
+    """Between which instants, as stored, lies what has not :func:`waited` for ``span``; both have."""
+    return iso(now - span), iso(now + span)
+
+
 def shanghai_date(instant: datetime) -> date:
     """The calendar date in Asia/Shanghai at that instant: the calendar of every document's dates."""
     if instant.tzinfo is None:

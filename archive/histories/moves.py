@@ -10,7 +10,7 @@ from dataclasses import replace
 from archive import search
 from archive.comparison.edits import fields_json
 from archive.diff import Comparison, compare
-from archive.events import OLD_ADDRESS_WAIT, PENDING, Wait, add_change, drop, is_untold
+from archive.events import HAS_WAITED, OLD_ADDRESS_WAIT, PENDING, Wait, add_change, drop, is_untold
 from archive.histories import merges
 from archive.histories.left_addresses import NO_ANSWER, show_at
 from archive.histories.redirects import names
@@ -21,7 +21,7 @@ from archive.resolve import resolve
 from archive.rows import load_disclosure
 from archive.significance import Judgement, is_of_the_page, judge_comparison
 from archive.standing import store_standing
-from archive.times import iso, parse
+from archive.times import not_waited, parse
 from archive.versions import Versions
 
 # It is not where it was last; another address of it may answer on: the copy at one that once led there.
@@ -189,9 +189,9 @@ def _left_behind(db: sqlite3.Connection, document: int, added: int, at: str) -> 
     """Whether news has waited long enough for an old address, of a host that is dead, that no list has any more."""
     listings = "SELECT count(*), count(unlisted_at) FROM listings WHERE document = ?"
     known, dropped = db.execute(listings, [document]).fetchone()
-    waited = "SELECT 1 FROM changes WHERE document = ? AND kind = 'added' AND detected_at <= ?"
-    since = iso(parse(at) - OLD_ADDRESS_WAIT)
-    return 0 < known == dropped and db.execute(waited, [added, since]).fetchone() is not None
+    waited = f"SELECT 1 FROM changes WHERE document = ? AND kind = 'added' AND {HAS_WAITED}"
+    within = not_waited(parse(at), OLD_ADDRESS_WAIT)
+    return 0 < known == dropped and db.execute(waited, [added, *within]).fetchone() is not None
 
 
 def _tell_edit(

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from archive.batch import Known, KnownCatalogue, Outcome
+from archive.model import Disclosure
 from archive.waits.expectations import SitePolicy
 from crawler.plan import Plan, wants_full_walk
-from tests.archive.harness import Office, site_of, url
+from tests.archive.harness import Office, notice, site_of, url
 
 NOW = datetime(2031, 3, 1, 2, tzinfo=UTC)
 DAY, AHEAD, BEHIND = timedelta(days=1), timedelta(days=365), -timedelta(days=9000)
@@ -87,6 +88,55 @@ def test_days_until_a_removal_are_those_of_a_right_clock(tmp_path: Path, wrong: 
             break
     assert 48 <= hour <= 72
     assert [kind for kind, _ in office.feed()] == ["missing", "removed"]
+
+
+COPY = url(1).replace("/gongwen/", "/copy/")
+EMPTIED = {**site_of(12), url(1): notice(1, index_number=None)}
+MOVED = {u: page for u, page in {**site_of(12), COPY: notice(1)}.items() if u != url(1)}
+PARTLY = {**site_of(12), url(3): Outcome.GONE, url(5): Outcome.BLOCKED}
+LOWER = {**site_of(12), url(1): notice(1, "罚款3万元。")}
+
+
+@pytest.mark.parametrize(
+    ("ahead", "then", "told"),
+    [
+        ((EMPTIED,), EMPTIED, ["edited"]),
+        ((MOVED,), MOVED, ["added"]),
+        ((LOWER, site_of(12)), site_of(12), ["edited", "edited"]),
+        ((PARTLY,), PARTLY, ["missing"]),
+    ],
+    ids=["emptied", "old address", "settling", "partial run"],
+)
+def test_what_waits_since_next_year_is_told_this_year(
+    tmp_path: Path,
+    ahead: tuple[dict[str, Disclosure | Outcome], ...],
+    then: dict[str, Disclosure | Outcome],
+    told: list[str],
+) -> None:
+    office = Office(tmp_path, RULE)
+    office.now = NOW - DAY
+    office.collect(site_of(12))
+    office.now += AHEAD
+    listed = [*site_of(12), COPY] if COPY in then else list(site_of(12))
+    for pages in ahead:
+        office.collect(pages, listed=listed)
+    assert len(office.feed()) == len(told) - 1  # the last of it waits
+    office.now -= AHEAD
+    for _ in range(2):
+        office.collect(then, listed=listed)
+    assert [kind for kind, _ in office.feed()] == told
+
+
+def test_a_text_that_was_edited_next_year_flaps_for_three_days_and_no_longer(tmp_path: Path) -> None:
+    office = Office(tmp_path, RULE)
+    office.now = NOW - DAY
+    office.collect(site_of(12))
+    office.now += AHEAD
+    office.collect(LOWER)
+    office.now -= AHEAD
+    for pages in (*[site_of(12)] * 5, *[LOWER] * 5, site_of(12)):
+        office.collect(pages)
+    assert [kind for kind, _ in office.feed()] == ["edited"] * 4  # each at once
 
 
 @pytest.mark.parametrize(
