@@ -103,22 +103,25 @@ def hold(db: sqlite3.Connection, run: int, site: str, suspects: Iterable[int], *
     )
 
 
-def hold_absences(db: sqlite3.Connection, run: int, site: str, at: str) -> int:
+def hold_absences(db: sqlite3.Connection, run: int, site: str) -> int:
     """Keep every absence of a page that readers have not heard of until a person's word or a good run; their number.
 
     What earlier runs held of them is held by this one: a person is asked once, about the latest.
     """
-    held = db.execute(
+    return db.execute(
         "UPDATE changes SET held_by_run = ? WHERE site = ? AND kind IN ('missing', 'removed') AND +feed_seq IS NULL"
         " AND dropped_at IS NULL",
         [run, site],
     ).rowcount
+
+
+def settle_emptied(db: sqlite3.Connection, site: str, at: str) -> None:
+    """Earlier runs that hold nothing any more, whatever took it, wait for nobody's word."""
     db.execute(
-        "UPDATE runs SET resolved = 'settled', resolved_at = ? WHERE site = ? AND held = 1 AND resolved IS NULL AND id <> ?"
+        "UPDATE runs SET resolved = 'settled', resolved_at = ? WHERE site = ? AND held = 1 AND resolved IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM changes WHERE held_by_run = runs.id AND dropped_at IS NULL)",
-        [at, site, run],
+        [at, site],
     )
-    return held
 
 
 def defer_absences(db: sqlite3.Connection, run: int, site: str) -> None:

@@ -94,6 +94,7 @@ def settle(
     events.defer_unread(db, run, site, unread)
     events.defer_unsought(db, site)
     events.release_pending(db, site, now, whole=whole and not broken, unread=unread)
+    events.settle_emptied(db, site, at)  # this run is marked as held when it is closed
     outcome = "interrupted" if interrupted else "held" if broken else _outcome(db, run, incomplete, died)
     why = [*reasons, *(b.message for b in broken), *incomplete]
     close_run(db, run, outcome, at, list(dict.fromkeys(why)), held=bool(broken))
@@ -139,7 +140,7 @@ def _outage(
     why = expectations.gone_while_listed(db, site, since, catalogues.values())
     if why is None:
         return [], []
-    if not events.hold_absences(db, run, site, at):
+    if not events.hold_absences(db, run, site):
         return [why], []
     why = f"{why} `gongkai runs accept {run}` if they are gone for good"
     return [why], [Problem(code="gone_while_listed", message=why, severity=Severity.ERROR)]
