@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import epochs
+from archive.copies import MANIFEST
 from archive.migrations import alert_migrations, archive_migrations
 from archive.sharing import share
 from archive.store import (
@@ -39,7 +40,6 @@ from archive.store import (
 )
 from archive.times import iso
 
-MANIFEST = "manifest.json"
 _ORDER = (ALERTS, ARCHIVE, CAPTURES)
 _PIECE = 1 << 20
 
@@ -193,7 +193,7 @@ def restore(
     What lies in the data directory is moved into ``replaced-<time>`` beside it, never deleted; without ``replace`` it is
     refused. ``undone`` is told before that, where there are any, which withdrawals the archive in place has and the backup lacks:
     what was taken out is there again. Raises BackupError for a damaged backup, before anything is touched; TargetError where an
-    archive is and ``replace`` is not set, LockedError when someone writes here.
+    archive is and ``replace`` is not set, or a copy of one, ``source`` itself say; LockedError when someone writes here.
     """
     manifest = check(source)
     paths.data.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from types import TracebackType
 from sqlite_utils import Database, Migrations
 
 from archive import epochs, seals, search
+from archive.copies import made_copy
 from archive.migrations import alert_migrations, archive_migrations, capture_migrations
 from archive.sharing import ADVICE, make, not_ours
 
@@ -77,8 +78,10 @@ class Paths:
 def exclusive(paths: Paths, name: str = "writer") -> Iterator[None]:
     """Hold the named lock of a data directory; the kernel frees it when the process dies.
 
-    Raises LockedError, naming the holder, when it is taken.
+    Raises LockedError, naming the holder, when it is taken; TargetError where the directory holds a copy (archive.copies).
     """
+    if (copy := made_copy(paths.data)) is not None:
+        raise TargetError(copy)
     try:
         paths.data.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from archive import search
-from archive.store import ARCHIVE, LockedError, Paths, exclusive
+from archive.store import ARCHIVE, LockedError, Paths, TargetError, exclusive
 from archive.verification.findings import UNREADABLE, Findings
 
 _WORDS = "SELECT term, doc, col, offset FROM temp.{0}"
@@ -20,7 +20,7 @@ _FRESH = (
 
 
 def check_index(findings: Findings, paths: Paths) -> None:
-    """SQLite's own check of the index. It needs a write transaction, so while others write it is done on a copy."""
+    """SQLite's own check of the index. It needs a write transaction, so while others write, and of a backup, it is done on a copy."""
     findings.progress(f"{ARCHIVE}: search index", 0, 0)
     try:
         if os.access(paths.archive, os.W_OK):
@@ -28,7 +28,7 @@ def check_index(findings: Findings, paths: Paths) -> None:
                 found = _integrity(db)
         else:
             found = _of_a_copy(findings, paths)
-    except (LockedError, OSError):
+    except (LockedError, TargetError, OSError):
         found = _of_a_copy(findings, paths)
     except UNREADABLE as error:
         found = str(error)

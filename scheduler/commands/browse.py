@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from archive import feed
-from archive.backup import MANIFEST, snapshot
+from archive.backup import snapshot
+from archive.copies import MANIFEST, METADATA
 from archive.store import ALERTS, CAPTURES, ArchiveError, Paths, open_for_reading
 from scheduler.context import Context, UsageProblem
 from scheduler.terminal import NewPath, WholeNumber, clean
@@ -27,7 +28,7 @@ SETTINGS = {
     "max_returned_rows": 1000,
     "num_sql_threads": 4,
 }
-_OF_A_SNAPSHOT = ("metadata.json", ".archive.db.part")  # what one leaves that was stopped
+_OF_A_SNAPSHOT = (METADATA, ".archive.db.part")  # what one leaves that was stopped
 
 
 def datasette_for(paths: Paths, *, allow_sql: bool = False, prefix: str = "/") -> Any:
@@ -137,11 +138,9 @@ def publish(context: Context, dest: Path, force: bool) -> None:
         if fresh:
             dest.rmdir()
         raise
-    (dest / "metadata.json").write_text(
-        json.dumps(metadata(), ensure_ascii=False, indent=2), encoding="utf-8"
-    )
+    (dest / METADATA).write_text(json.dumps(metadata(), ensure_ascii=False, indent=2), encoding="utf-8")
     # By names alone: Datasette opens no path with %, ? or #
-    command = ["datasette", "-i", target.name, "--metadata", "metadata.json"]
+    command = ["datasette", "-i", target.name, "--metadata", METADATA]
     for name, value in SETTINGS.items():
         command += ["--setting", name, str(int(value))]
     serving = f"cd {shlex.quote(str(dest))} && {shlex.join(command)}"
