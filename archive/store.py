@@ -198,7 +198,7 @@ def open_for_writing(path: Path, migrations: Migrations) -> Database:
         connection.execute("PRAGMA journal_mode = WAL")
     except sqlite3.OperationalError:
         raise  # read-only, or no space: SQLite's words are right
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # see _check_readable
         connection.close()
         raise UnreadableError(_damaged(path, error)) from error
     connection.execute("PRAGMA synchronous = FULL")

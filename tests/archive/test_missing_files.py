@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from archive.backup import backup
-from archive.store import ArchiveError, open_archive
+from archive.store import ArchiveError, UnreadableError, open_archive
 from archive.waits.expectations import SitePolicy
 from tests.archive.harness import Office, site_of
 
@@ -61,3 +63,13 @@ def test_none_begins_in_a_file_that_was_emptied(office: Office) -> None:
     assert office.paths.archive.stat().st_size == 0
     lose(office.paths.captures)
     open_archive(office.paths).close()  # nothing that was
+
+
+def test_tables_whose_words_are_damaged_are_named_to_a_writer_too(office: Office) -> None:
+    """SQLite quotes the damaged words, which are no UTF-8: a collection ended in a traceback."""
+    with closing(sqlite3.connect(office.paths.archive)) as db:
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("UPDATE sqlite_master SET sql = CAST(X'922092' AS TEXT) WHERE name = 'sites'")
+        db.commit()
+    with pytest.raises(UnreadableError, match=r"archive\.db: .*it is damaged"):
+        office.collect(site_of(2))
