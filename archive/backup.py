@@ -38,7 +38,7 @@ from archive.store import (
     require_captures,
     uri_of,
 )
-from archive.times import iso
+from archive.times import iso, parse
 
 _ORDER = (ALERTS, ARCHIVE, CAPTURES)
 _PIECE = 1 << 20
@@ -125,19 +125,23 @@ def backup(paths: Paths, dest: Path, *, now: datetime) -> Manifest:
 
 
 def _describe(directory: Path, now: datetime) -> Manifest:
-    with closing(open_for_reading(directory / ARCHIVE)) as db:
+    files = {name: _measure(directory / name) for name in _ORDER if (directory / name).exists()}
+    return Manifest(created_at=iso(now), files=files, **_held(directory / ARCHIVE))
+
+
+def _held(archive: Path) -> dict[str, Any]:
+    """What a copy of archive.db holds, as a manifest says it. Nothing is laid beside the file, which may be on a disk that is read-only."""
+    with closing(sqlite3.connect(uri_of(archive, "mode=ro&immutable=1"), uri=True)) as db:
         known = dict(db.execute("SELECT key, value FROM archive").fetchall())
         last = db.execute("SELECT seq, head FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
         documents = db.execute("SELECT count(*) FROM documents").fetchone()[0]
         versions = db.execute("SELECT count(*) FROM versions").fetchone()[0]
-    for leftover in directory.glob("*.db-*"):  # opening made them; a copy needs none
-        leftover.unlink()
-    files = {name: _measure(directory / name) for name in _ORDER if (directory / name).exists()}
-    return Manifest(
-        created_at=iso(now), epoch=known["epoch"], ledger_seq=last["seq"] if last else 0,
-        head=last["head"] if last else None, feed_seq=int(known.get("feed_seq", 0)), documents=documents,
-        versions=versions, files=files,
-    )  # fmt: skip
+    seq, head = last or (0, None)
+    feed_seq = int(known.get("feed_seq", 0))
+    return {
+        "epoch": known["epoch"], "ledger_seq": seq, "head": head, "feed_seq": feed_seq, "documents": documents,
+        "versions": versions,
+    }  # fmt: skip
 
 
 def _measure(path: Path) -> tuple[str, int]:
@@ -158,7 +162,8 @@ def read_manifest(source: Path) -> Manifest:
         values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         values["files"] = {name: (digest, size) for name, (digest, size) in values["files"].items()}
         manifest = Manifest(**values)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        parse(manifest.created_at)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BackupError(f"{path}: not a manifest of a backup ({error})") from error
     if ARCHIVE not in manifest.files or set(manifest.files) - set(_ORDER):
         raise BackupError(f"{path}: it must name {ARCHIVE}, and nothing but {', '.join(_ORDER)}")
@@ -166,7 +171,10 @@ def read_manifest(source: Path) -> Manifest:
 
 
 def check(source: Path) -> Manifest:
-    """The manifest of a backup whose every file was read and has its SHA-256. Raises BackupError naming the one that has not."""
+    """The manifest of a backup whose every file was read and has its SHA-256. Raises BackupError naming the one that has not.
+
+    What the manifest says besides must be what archive.db holds: cursors and the ledger go on from it.
+    """
     manifest = read_manifest(source)
     for name, (digest, size) in manifest.files.items():
         path = source / name
@@ -176,6 +184,11 @@ def check(source: Path) -> Manifest:
         if found != (digest, size):
             raise BackupError(
                 f"{path}: it is not the file that was backed up (SHA-256 {found[0]}, expected {digest})"
+            )
+    for name, held in _held(source / ARCHIVE).items():
+        if (said := getattr(manifest, name)) != held:
+            raise BackupError(
+                f"{source / MANIFEST}: it was changed: it gives {name} as {said!r}, and {ARCHIVE} holds {held!r}"
             )
     return manifest
 

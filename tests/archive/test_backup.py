@@ -171,6 +171,36 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(home: Path) -> N
         backup.check(home / "backup")
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        (
+            "feed_seq",
+            1,
+            "it gives feed_seq as 1, and archive.db holds",
+        ),  # readers would be told all of it again
+        ("ledger_seq", 10**30, "it gives ledger_seq as"),
+        ("ledger_seq", "1", "it gives ledger_seq as '1'"),
+        ("epoch", None, "it gives epoch as None"),
+        ("head", "0" * 64, "it gives head as"),
+        ("documents", "x", "it gives documents as 'x'"),
+        ("created_at", "yesterday", "not a manifest of a backup"),
+        ("created_at", None, "not a manifest of a backup"),
+        (None, "[" * 100_000, "not a manifest of a backup"),
+    ],
+)
+def test_a_manifest_that_was_changed_is_refused(
+    home: Path, key: str | None, value: object, said: str
+) -> None:
+    backup.backup(Paths(home / "data"), home / "copy", now=NOW)
+    manifest = home / "copy" / "manifest.json"
+    values = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(values | {key: value}) if key else str(value))
+    with pytest.raises(backup.BackupError, match=r"manifest\.json: ") as refused:
+        backup.restore(home / "copy", Paths(home / "new"), now=NOW)
+    assert (said in str(refused.value), (home / "new").exists()) == (True, False), refused.value
+
+
 def test_a_backup_that_cannot_be_finished_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
