@@ -95,7 +95,7 @@ class CaptureStore:
         self._cached = 0
         self._dictionaries = Dictionaries(self._conn)
         self._envelopes = Envelopes(self._dictionaries)
-        self._standing = Bases(self._conn, self.body)
+        self._standing = Bases(self._conn, self.body, (CaptureMissingError, CaptureDamagedError))
 
     def add_many(self, captures: Iterable[NewCapture]) -> list[str]:
         """Store captures in order (idempotent) and return their keys. Call inside a transaction.
@@ -202,7 +202,7 @@ class CaptureStore:
     def erase(self, sha256: str) -> bool:
         """Erase a body for good and keep its row as :data:`WITHDRAWN`; False when there is nothing to erase.
 
-        What stands on it (deltas, dictionaries that hold pieces of it) is stored anew first. Call inside a transaction.
+        What stands on it (deltas, dictionaries that hold pieces of it) is stored anew first, or damaged already. Call inside a transaction.
         """
         row = self._conn.execute("SELECT encoding FROM blobs WHERE sha256 = ?", [sha256]).fetchone()
         if row is None or row[0] == WITHDRAWN:
@@ -246,10 +246,11 @@ class CaptureStore:
     def remove(self, bodies: Sequence[str], *, orphans: bool = False) -> None:
         """Remove bodies and the captures of them; ``orphans``: bodies of no capture. Call inside a transaction.
 
-        What is stored as a delta against one of them is stored anew first, against the nearest that stays. The connection
-        must not enforce foreign keys: `blobs` has no index by which SQLite could look for what rests on a row.
+        What is stored as a delta against one of them is stored anew first, against the nearest that stays; what a damaged one
+        stands on stays. The connection must not enforce foreign keys: `blobs` has no index by which SQLite could look for what rests
+        on a row.
         """
-        gone = set(bodies)
+        gone = set(bodies) - self._standing.held_up(set(bodies), everywhere=orphans)
         self._standing.leave(gone, everywhere=orphans)
         for table in ("captures", "blobs"):
             self._conn.executemany(f"DELETE FROM {table} WHERE sha256 = ?", [(sha256,) for sha256 in gone])  # noqa: S608

@@ -24,11 +24,21 @@ class Base(NamedTuple):
 
 
 class Bases:
-    """The chains of one ``captures.db``. ``read`` gives a body by its hash. Every call belongs to the caller's transaction."""
+    """The chains of one ``captures.db``. ``body`` gives a body by its hash, and raises ``unreadable`` where it cannot.
 
-    def __init__(self, conn: sqlite3.Connection, read: Callable[[str], bytes]) -> None:
-        self._conn = conn
-        self._read = read
+    Every call belongs to the caller's transaction.
+    """
+
+    def __init__(
+        self, conn: sqlite3.Connection, body: Callable[[str], bytes], unreadable: tuple[type[Exception], ...]
+    ) -> None:
+        self._conn, self._body, self._unreadable = conn, body, unreadable
+
+    def _read(self, sha256: str) -> bytes | None:
+        try:
+            return self._body(sha256)
+        except self._unreadable:
+            return None
 
     def dependents(self, bodies: Iterable[str], *, everywhere: bool = False) -> list[str]:
         """Bodies that are stored as deltas against one of these, the lowest first.
@@ -44,6 +54,25 @@ class Bases:
         sql = "SELECT sha256 FROM blobs WHERE base_sha256 IN (SELECT value FROM json_each(:wanted))"
         sql += " ORDER BY depth" if everywhere else f" AND sha256 IN ({near}) ORDER BY depth"
         return [row[0] for row in self._conn.execute(sql, {"wanted": wanted})]
+
+    def held_up(self, bodies: set[str], *, everywhere: bool = False) -> set[str]:
+        """Those of these bodies on which something damaged stands: without them it could not be mended any more."""
+        held = set[str]()
+        for dependent in self.dependents(bodies, everywhere=everywhere):
+            if dependent not in bodies and self._read(dependent) is None:
+                held.update(self._below(dependent) & bodies)
+        return held
+
+    def _below(self, sha256: str) -> set[str]:
+        below, wanted = set[str](), self._base_of(sha256)
+        while wanted is not None and wanted not in below:
+            below.add(wanted)
+            wanted = self._base_of(wanted)
+        return below
+
+    def _base_of(self, sha256: str) -> str | None:
+        row = self._conn.execute("SELECT base_sha256 FROM blobs WHERE sha256 = ?", [sha256]).fetchone()
+        return row[0] if row is not None else None
 
     def leave(self, gone: set[str], *, everywhere: bool = False) -> None:
         """Store what stands on one of these bodies anew, against the nearest that stays."""
@@ -71,16 +100,22 @@ class Bases:
         """The nearest body below one in its chain that stays."""
         wanted: str | None = sha256
         while wanted is not None and (wanted == sha256 or wanted in gone):
-            row = self._conn.execute("SELECT base_sha256 FROM blobs WHERE sha256 = ?", [wanted]).fetchone()
-            wanted = row[0] if row is not None else None
-        if wanted is None:
-            return None
-        depth = self._conn.execute("SELECT depth FROM blobs WHERE sha256 = ?", [wanted]).fetchone()[0]
-        return Base(wanted, depth)
+            wanted = self._base_of(wanted)
+        row = self._conn.execute("SELECT depth FROM blobs WHERE sha256 = ?", [wanted]).fetchone()
+        return Base(wanted, row[0]) if wanted is not None and row is not None else None
 
     def _store_anew(self, sha256: str, base: Base | None) -> None:
-        body = self._read(sha256)
-        stored = compression.delta(body, self._read(base.sha256)) if base is not None else None
+        body, below = self._read(sha256), self._read(base.sha256) if base is not None else None
+        if (
+            body is None
+        ):  # damaged before, and named so: it stands on nothing now, and keeps nothing from going
+            self._conn.execute(
+                "UPDATE blobs SET encoding = ?, base_sha256 = NULL, dictionary = NULL WHERE sha256 = ?",
+                [ALONE, sha256],
+            )
+            self._set_depth(sha256, 0)
+            return
+        stored = compression.delta(body, below) if below is not None else None
         if base is None or stored is None:
             base, stored = None, compression.compress(body)
         self._conn.execute(

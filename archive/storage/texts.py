@@ -11,6 +11,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 
 from archive.fingerprint import storable
 from archive.storage import compression
@@ -143,19 +144,26 @@ def make_whole(db: sqlite3.Connection, hashes: Collection[str]) -> None:
 def forget(db: sqlite3.Connection, hashes: Iterable[str]) -> int:
     """Delete texts that no version, document or attachment holds any more; their number. In the caller's transaction.
 
-    What is packed against one of them is packed anew first. Where it cannot be read any more, TextDamagedError.
+    What is packed against one of them is packed anew first; what of that is damaged already stays so.
     """
     gone = 0
     for sha256 in hashes:
         if db.execute(_HELD, {"text": sha256}).fetchone() is not None:
             continue
         for (above,) in db.execute("SELECT sha256 FROM bodies WHERE base_sha256 = ?", [sha256]).fetchall():
-            db.execute(
-                "UPDATE bodies SET packed = ?, base_sha256 = NULL WHERE sha256 = ?",
-                [compression.compress((read(db, above) or "").encode()), above],
-            )
+            _stand_alone(db, above)
         gone += db.execute("DELETE FROM bodies WHERE sha256 = ?", [sha256]).rowcount
     return gone
+
+
+def _stand_alone(db: sqlite3.Connection, sha256: str) -> None:
+    packed = None
+    with suppress(TextDamagedError, LookupError):
+        packed = compression.compress((read(db, sha256) or "").encode())
+    db.execute(
+        "UPDATE bodies SET packed = coalesce(?, packed), base_sha256 = NULL WHERE sha256 = ?",
+        [packed, sha256],
+    )
 
 
 _HELD = (

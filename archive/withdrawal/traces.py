@@ -10,7 +10,6 @@ import unicodedata
 from archive.identity import TELLING_BODY_LENGTH
 from archive.model import Disclosure
 from archive.rows import load_disclosure
-from archive.storage.texts import TextDamagedError
 
 TEXT = ("titled_text", "text")
 NAMES = ("document_number", "index_number")
@@ -38,10 +37,10 @@ def traces(record: Disclosure, kinds: tuple[str, ...] = (*NAMES, *TEXT)) -> list
 
 
 def traces_of(db: sqlite3.Connection, version: int) -> str:
-    """Those of a stored version, as its row keeps them: JSON. Of a text that is damaged none are left."""
+    """Those of a stored version, as its row keeps them: JSON. Of one that is damaged none are left."""
     try:
         return json.dumps(traces(load_disclosure(db, version)))
-    except (LookupError, TextDamagedError):
+    except (LookupError, ValueError):
         return "[]"
 
 

@@ -199,6 +199,31 @@ def test_a_body_that_a_version_rests_on_is_no_orphan(office: Office) -> None:
     assert bodies(office)[first] == body
 
 
+def test_what_is_damaged_stops_nothing_and_keeps_what_it_stands_on(office: Office) -> None:
+    def named() -> set[str]:
+        found: set[str] = set()
+        verify(office.paths, tell=lambda damage: found.add(damage.row))
+        return found
+
+    with closing(open_captures(office.paths).conn) as db:
+        newest = (
+            "SELECT b.sha256, b.base_sha256 FROM blobs b JOIN captures c ON c.sha256 = b.sha256 WHERE c.url = ?"
+            " AND b.base_sha256 IS NOT NULL ORDER BY c.at DESC LIMIT 1"
+        )
+        broken, below = db.execute(newest, [url(1)]).fetchone()
+        db.execute("UPDATE blobs SET stored = stored || X'00' WHERE sha256 = ?", [broken])
+    before = named()
+    assert broken in before
+    assert pruned(office, days=1).bodies
+    assert named() <= before
+    assert below in _stored(office)
+
+
+def _stored(office: Office) -> list[str]:
+    with closing(open_for_reading(office.paths.captures)) as db:
+        return [row[0] for row in db.execute("SELECT sha256 FROM blobs")]
+
+
 def test_only_messages_that_were_sent_long_ago_go(office: Office) -> None:
     with closing(open_alerts(office.paths).conn) as alerts:
         for name, days in (("old", 30), ("new", 3), ("waits", 30)):

@@ -284,6 +284,30 @@ def test_answers_stored_as_differences_to_an_erased_one_can_still_be_read(tmp_pa
     assert damages(office) == []
 
 
+@pytest.mark.parametrize(
+    ("file", "damage"),
+    [
+        ("archive", "UPDATE bodies SET packed = X'00' WHERE packed IS NOT NULL"),
+        ("archive", "UPDATE bodies SET text = '改' WHERE text IS NOT NULL"),
+        ("archive", "UPDATE versions SET keywords = '['"),
+        ("captures", "UPDATE blobs SET stored = X'00' WHERE base_sha256 IS NOT NULL"),
+    ],
+)
+def test_what_is_damaged_beside_it_keeps_nothing_from_going(tmp_path: Path, file: str, damage: str) -> None:
+    office = Office(tmp_path / "data", SitePolicy())
+    for text in ("甲。", f"{SECRET}。" * 9, f"{SECRET}。" * 8 + "乙。", "丙。"):
+        office.collect({url(0): notice(0, text)})
+    path = office.paths.archive if file == "archive" else office.paths.captures
+    with closing(sqlite3.connect(path)) as db, db:
+        assert db.execute(damage).rowcount
+    for number in (2, 3):
+        assert take_out(office, number).bodies == 1
+    assert [p.name for p in office.paths.data.glob("*.db*") if SECRET.encode() in p.read_bytes()] == []
+    with closing(open_for_reading(office.paths.captures)) as db:
+        assert db.execute("SELECT count(*) FROM blobs WHERE encoding = 'withdrawn'").fetchone()[0] == 2
+    assert damages(office)  # still named
+
+
 def test_a_withdrawal_that_was_killed_between_the_files_is_finished(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
