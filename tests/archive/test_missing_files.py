@@ -66,10 +66,10 @@ def test_none_begins_in_a_file_that_was_emptied(office: Office) -> None:
 
 
 def test_tables_whose_words_are_damaged_are_named_to_a_writer_too(office: Office) -> None:
-    """SQLite quotes the damaged words, which are no UTF-8: a collection ended in a traceback."""
+    """SQLite quotes the damaged words, which are no UTF-8 (CREATE \\x92\\x93): a collection ended in a traceback."""
     with closing(sqlite3.connect(office.paths.archive)) as db:
         db.execute("PRAGMA writable_schema = ON")
-        db.execute("UPDATE sqlite_master SET sql = CAST(X'922092' AS TEXT) WHERE name = 'sites'")
+        db.execute("UPDATE sqlite_master SET sql = CAST(X'435245415445209293' AS TEXT) WHERE name = 'sites'")
         db.commit()
     with pytest.raises(UnreadableError, match=r"archive\.db: .*it is damaged"):
         office.collect(site_of(2))
