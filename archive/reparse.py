@@ -266,7 +266,11 @@ def _one(
     db: sqlite3.Connection, captures: CaptureStore, extractor: Extractor, row: sqlite3.Row, report: Report
 ) -> Reread | None:
     report.versions += 1
-    old = load_disclosure(db, row["id"])
+    try:
+        old = load_disclosure(db, row["id"])
+    except (LookupError, ValueError):
+        report.unread["damaged_row"] += 1
+        return None
     reread = read_version(db, captures, row["id"], old, extractor)
     if isinstance(reread, str):
         report.unread[reread] += 1

@@ -106,9 +106,8 @@ class Bases:
 
     def _store_anew(self, sha256: str, base: Base | None) -> None:
         body, below = self._read(sha256), self._read(base.sha256) if base is not None else None
-        if (
-            body is None
-        ):  # damaged before, and named so: it stands on nothing now, and keeps nothing from going
+        if body is None:
+            # Damaged before, and named so: it stands on nothing now, and keeps nothing from going.
             self._conn.execute(
                 "UPDATE blobs SET encoding = ?, base_sha256 = NULL, dictionary = NULL WHERE sha256 = ?",
                 [ALONE, sha256],

@@ -17,6 +17,7 @@ from scheduler.terminal import clean, counted, print_json
 _WHY = {
     "no_capture": "no stored capture (pruned or withdrawn)",
     "damaged": "a damaged capture; run `gongkai verify`",
+    "damaged_row": "a damaged row or text; run `gongkai verify`",
     "no_record": "no record is read today",
     "text_lost": "no text is read today: were they another platform's pages?",
 }

@@ -17,6 +17,7 @@ from archive.batch import Outcome
 from archive.captures import CaptureStore
 from archive.prune import Plan, Pruning
 from archive.store import open_alerts, open_archive, open_captures, open_for_reading
+from archive.times import iso
 from archive.verify import verify
 from archive.waits.expectations import SitePolicy
 from archive.withdrawal import withdraw
@@ -206,15 +207,15 @@ def test_what_is_damaged_stops_nothing_and_keeps_what_it_stands_on(office: Offic
         return found
 
     with closing(open_captures(office.paths).conn) as db:
-        newest = (
-            "SELECT b.sha256, b.base_sha256 FROM blobs b JOIN captures c ON c.sha256 = b.sha256 WHERE c.url = ?"
-            " AND b.base_sha256 IS NOT NULL ORDER BY c.at DESC LIMIT 1"
-        )
-        broken, below = db.execute(newest, [url(1)]).fetchone()
-        db.execute("UPDATE blobs SET stored = stored || X'00' WHERE sha256 = ?", [broken])
+        broken, below = db.execute(  # of the last days, on one that is to go
+            "SELECT b.sha256, b.base_sha256 FROM blobs b JOIN captures c ON c.sha256 = b.sha256"
+            " JOIN captures d ON d.sha256 = b.base_sha256 WHERE c.at >= :day AND d.at < :day",
+            {"day": iso(office.now - timedelta(days=5))},
+        ).fetchone()
+        db.execute("UPDATE blobs SET stored = X'00' WHERE sha256 = ?", [broken])
     before = named()
     assert broken in before
-    assert pruned(office, days=1).bodies
+    assert pruned(office, days=5).bodies
     assert named() <= before
     assert below in _stored(office)
 

@@ -166,6 +166,22 @@ def test_reparse_leaves_it_and_says_so(tmp_path: Path, how: str) -> None:
     assert versions(office) == [("r1", notice(0).body_text)]
 
 
+def test_reparse_goes_on_beside_a_damaged_row(tmp_path: Path) -> None:
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect(site_of(3))
+    with (
+        closing(open_archive(office.paths).conn) as db,
+        closing(open_captures(office.paths).conn) as captures,
+    ):
+        db.execute("UPDATE versions SET keywords = '[' WHERE id = 1")
+        db.execute("PRAGMA foreign_keys = OFF")
+        db.execute("DELETE FROM bodies WHERE sha256 = (SELECT body_sha256 FROM versions WHERE id = 2)")
+        report = reparse(
+            db, CaptureStore(captures), Newer(), site=None, apply=True, progress=lambda _: None
+        )  # fmt: skip
+    assert (report.unread, report.rewritten) == ({"damaged_row": 2}, 1)
+
+
 FILE = Attachment(
     name="名单.xlsx", url="http://linjiang.example/a.xlsx", sha256="a" * 64, state=AttachmentState.FETCHED
 )
