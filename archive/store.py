@@ -198,7 +198,7 @@ def open_for_writing(path: Path, migrations: Migrations) -> Database:
         connection.execute("PRAGMA journal_mode = WAL")
     except sqlite3.OperationalError:
         raise  # read-only, or no space: SQLite's words are right
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # see _check_readable
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # it quotes the damaged schema
         connection.close()
         raise UnreadableError(_damaged(path, error)) from error
     connection.execute("PRAGMA synchronous = FULL")
@@ -376,14 +376,19 @@ def _check_readable(path: Path, connection: sqlite3.Connection) -> None:
             f"{path}: {error}; a WAL database can only be read by a user who may write in its directory: "
             "run as such a user, or serve a snapshot made by `gongkai publish`"
         ) from error
-    except (
-        sqlite3.DatabaseError,
-        UnicodeDecodeError,
-    ) as error:  # SQLite quotes the damaged schema in its message
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # it quotes the damaged schema
         raise UnreadableError(_damaged(path, error)) from error
     if empty:
         _refuse_a_lost_file(path)
+    if empty or (path.name == ARCHIVE and _has_not_begun(connection)):
         raise UnreadableError(f"{path}: there is no archive in it yet; run `gongkai collect` first")
+
+
+def _has_not_begun(archive: sqlite3.Connection) -> bool:
+    """Whether its first collection died after the tables and before the epoch."""
+    with suppress(sqlite3.Error):
+        return archive.execute("SELECT 1 FROM epochs LIMIT 1").fetchone() is None
+    return False
 
 
 def _damaged(path: Path, error: Exception) -> str:

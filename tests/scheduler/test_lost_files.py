@@ -12,7 +12,7 @@ import pytest
 
 from archive.waits.expectations import SitePolicy
 from scheduler.doctor import State, examine
-from tests.archive.harness import Office, notice, site_of, url
+from tests.archive.harness import Office, notice, site_of, url, without_an_epoch
 
 Run = Callable[..., tuple[int, str]]
 CONFIG = Path(__file__).parents[2] / "config"
@@ -104,6 +104,18 @@ def test_an_index_of_no_archive_is_not_rebuilt(run: Run, tmp_path: Path) -> None
     """A slip in --data made a new archive there."""
     status, err = run("--data", str(tmp_path / "slip"), "verify", "--rebuild-index")
     assert (status, "no such archive" in err, (tmp_path / "slip").exists()) == (1, True, False)
+
+
+@pytest.mark.parametrize("words", ["status", "backup {home}/out", "export warc {home}/out", "changes"])
+def test_an_archive_without_an_epoch_is_none_yet(run: Run, tmp_path: Path, words: str) -> None:
+    """The first collection died when it had made the tables: `status` and `backup` ended in a traceback."""
+    begun = tmp_path / "begun"
+    begun.mkdir()
+    for name, content in without_an_epoch().items():
+        (begun / name).write_bytes(content)
+    status, err = run("--data", str(begun), *words.format(home=tmp_path).split())
+    assert (status, "there is no archive in it yet; run `gongkai collect` first" in err) == (1, True), err
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_file_that_cannot_be_read_on_a_full_disk_is_no_question_of_rights(
