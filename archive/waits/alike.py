@@ -18,15 +18,16 @@ from archive.model import COLUMN_FIELDS
 from archive.storage import texts
 from archive.times import iso
 
-# What is read of a page: field → its column.
-LEARNED = {spec.name: f"v.{spec.name}" for spec in COLUMN_FIELDS if spec.fingerprint} | {
-    "body_text": "v.body_sha256"
+# What is read of a page: field → what tells in SQL whether a version, ``{v}``, has it.
+LEARNED = {spec.name: f"{{v}}.{spec.name}" for spec in COLUMN_FIELDS if spec.fingerprint} | {
+    "body_text": "{v}.body_sha256",
+    "attachments": "(SELECT 1 FROM attachments a WHERE a.version = {v}.id LIMIT 1)",
 }
 LEAST_READ = 5
 # A line that came or went in so many edits, and in such a share of them, is the template's.
 _TEMPLATE = (10, 0.5)
 # What is the text of each, or changes for many documents in one day when an office goes through what is in force.
-_OF_MANY = ("body_text", "title", "validity", "effective_on", "expires_on")
+_OF_MANY = ("body_text", "attachments", "title", "validity", "effective_on", "expires_on")
 _IN_FORCE = re.compile("废止|失效|有效|停止执行|修订|修正")
 _SEVERAL = 3  # documents, or addresses of files
 _OF_SITE = 0.5  # share of a site's documents
@@ -143,10 +144,10 @@ def suspect_edits(db: sqlite3.Connection, run: int) -> list[int]:
     A field that most of the run's edits emptied, one that as many and at least ten of them wrote otherwise, or the same line
     added to or taken out of many documents.
     """
-    columns = [column.removeprefix("v.") for column in LEARNED.values()]
+    pairs = [(value.format(v="o"), value.format(v="n")) for value in LEARNED.values()]
     states = ", ".join(
-        f"CASE WHEN o.{column} IS n.{column} THEN NULL WHEN n.{column} IS NULL THEN 'emptied' ELSE 'changed' END"
-        for column in columns
+        f"CASE WHEN {old} IS {new} THEN NULL WHEN {new} IS NULL THEN 'emptied' ELSE 'changed' END"
+        for old, new in pairs
     )
     edits = db.execute(
         f"SELECT c.id, o.body_sha256, n.body_sha256, {states} FROM changes c JOIN versions o ON o.id = c.from_version"

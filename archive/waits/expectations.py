@@ -140,7 +140,7 @@ _NEIGHBOURS = (
 
 def _shares(db: sqlite3.Connection, where: str, values: Sequence[object]) -> tuple[int, dict[str, int]]:
     """The number of versions that ``where`` selects, and how many of them have each field."""
-    counts = ", ".join(f"count({column})" for column in LEARNED.values())
+    counts = ", ".join(f"count({value.format(v='v')})" for value in LEARNED.values())
     row = db.execute(
         f"SELECT count(*), {counts} FROM versions v JOIN documents d ON d.id = v.document WHERE {where}",
         values,

@@ -115,3 +115,23 @@ def test_what_several_texts_say_of_being_in_force_is_told_at_once(office: Office
     office.collect({url(n): notice(n) for n in range(6)})
     office.collect({url(n): notice(n, "罚款5万元。\n本文件自2031年3月1日起废止。\n") for n in range(6)})
     assert [kind for kind, _ in office.feed()] == ["edited"] * 6
+
+
+def test_a_redesign_that_drops_the_files_of_all_pages_alarms_no_reader(office: Office) -> None:
+    whole = site(own)
+    office.collect({**whole})
+    bare = {url(n): notice(n) for n in range(6)}
+    first = office.collect({**bare})
+    assert first.outcome == "held"
+    assert any("attachments" in problem.message for problem in first.problems)
+    for _ in range(5):
+        assert any("waits for your word" in reason for reason in office.collect({**bare}).reasons)
+    assert office.feed() == []
+    office.collect({**whole})
+    assert office.feed() == []
+
+
+def test_files_that_a_few_documents_lose_are_told_at_once(office: Office) -> None:
+    office.collect({**site(own)})
+    assert office.collect({**site(own), url(1): notice(1), url(2): notice(2)}).outcome == "complete"
+    assert [kind for kind, _ in office.feed()] == ["attachment"] * 2
