@@ -8,9 +8,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from archive import search
-from archive.comparison.edits import fields_json
+from archive.comparison.edits import Edit, fields_json
 from archive.diff import Comparison, compare
-from archive.events import HAS_WAITED, OLD_ADDRESS_WAIT, PENDING, Wait, add_change, drop, is_untold
+from archive.events import (
+    HAS_WAITED,
+    OLD_ADDRESS_WAIT,
+    PENDING,
+    Wait,
+    add_change,
+    drop,
+    is_untold,
+    untold_edits,
+)
 from archive.histories import merges
 from archive.histories.left_addresses import NO_ANSWER, show_at
 from archive.histories.redirects import names
@@ -23,6 +32,7 @@ from archive.significance import Judgement, is_of_the_page, judge_comparison
 from archive.standing import store_standing
 from archive.times import not_waited, parse
 from archive.versions import Versions
+from archive.waits.overtaking import from_what_is_told
 
 # It is not where it was last; another address of it may answer on: the copy at one that once led there.
 _HAS_LEFT = (
@@ -94,7 +104,7 @@ def join_led(
             continue
         if old["id"] != new["id"]:
             _level(db, versions, old["id"], new["id"], run, at)
-            _move(db, run, site, old, new, at)
+            _move(db, versions, run, site, old, new, at)
             _join_on_the_way(db, run, site, old["id"], at)
         elif old["url"] == asked:  # it leads to another address of the document
             show_at(db, run, site, old["id"], url, at)
@@ -168,14 +178,14 @@ def _join(
     joined = _pair(db, gone, [Likeness(*row[:9]) for row in fresh])
     for document, added in joined:
         _level(db, versions, document, added, run, at)
-        _move(db, run, site, by_id[document], by_id[added], at)
+        _move(db, versions, run, site, by_id[document], by_id[added], at)
     taken = {added for _, added in joined}
     unasked = [Likeness(*row[:9]) for row in old if not row["has_left"]]
     likely = _pair(db, unasked, [Likeness(*row[:9]) for row in fresh if row["id"] not in taken])
     for document, added in likely:
         if _left_behind(db, document, added, at):
             _level(db, versions, document, added, run, at)
-            _move(db, run, site, by_id[document], by_id[added], at, why=(NO_ANSWER,))
+            _move(db, versions, run, site, by_id[document], by_id[added], at, why=(NO_ANSWER,))
             continue
         # The old address has not been asked in this run: whether this is a move is not known yet.
         db.execute(
@@ -195,17 +205,34 @@ def _left_behind(db: sqlite3.Connection, document: int, added: int, at: str) -> 
 
 
 def _tell_edit(
-    db: sqlite3.Connection, document: int, site: str, run: int, versions: tuple[int, int], url: str, at: str
+    db: sqlite3.Connection,
+    versions: Versions,
+    document: int,
+    site: str,
+    run: int,
+    pair: tuple[int, int],
+    url: str,
+    at: str,
 ) -> None:
-    """A text that is another one at its new address is an edit as well; dates and sources of a new import are not."""
-    comparison, judgement = _difference(db, *versions)
-    revisions = "SELECT count(DISTINCT extractor_revision) FROM versions WHERE id IN (?, ?)"
-    may_be_told = db.execute(revisions, versions).fetchone()[0] == 1 or is_of_the_page(comparison)
-    if judgement.significance is Significance.SUBSTANTIVE and may_be_told and not is_untold(db, document):
+    """A text that is another one at its new address is an edit as well; dates and sources of a new import are not.
+
+    What waited of the document is told with it, or is no news where it is at its new address as readers know it.
+    """
+    comparison, judgement = _difference(db, *pair)
+    records = "SELECT count(DISTINCT extractor_revision) FROM versions WHERE id IN (?, ?)"
+    if db.execute(records, pair).fetchone()[0] > 1 and not is_of_the_page(comparison):
+        return
+    substantive = judgement.significance is Significance.SUBSTANTIVE
+    if not substantive and not untold_edits(db, document):
+        return
+    reached = db.execute("SELECT fingerprint FROM versions WHERE id = ?", [pair[1]]).fetchone()[0]
+    edit = Edit(ChangeKind.EDITED, judgement, comparison.fields, *pair, reached, reverted=False)
+    news = from_what_is_told(db, versions, document, edit, at)
+    if news is not None and (substantive or news.from_version != pair[0]):
         add_change(
-            db, document, site, run, ChangeKind.EDITED, at, significance=judgement.significance.value,
-            reasons=judgement.reasons, fields=fields_json(comparison.fields), from_version=versions[0],
-            to_version=versions[1], from_url=url, to_url=url,
+            db, document, site, run, news.kind, at, significance=news.judgement.significance.value,
+            reasons=news.judgement.reasons, fields=fields_json(news.fields), from_version=news.from_version,
+            to_version=news.to_version, from_url=url, to_url=url,
         )  # fmt: skip
 
 
@@ -250,6 +277,7 @@ def _level(db: sqlite3.Connection, versions: Versions, document: int, added: int
 
 def _move(
     db: sqlite3.Connection,
+    versions: Versions,
     run: int,
     site: str,
     old: sqlite3.Row,
@@ -301,7 +329,7 @@ def _move(
         dropped_at=at if is_untold(db, document) else None,
     )  # fmt: skip
     if to_version != before["id"]:
-        _tell_edit(db, document, site, run, (before["id"], to_version), new["url"], at)
+        _tell_edit(db, versions, document, site, run, (before["id"], to_version), new["url"], at)
     search.index_documents(db, [document, added])
     resolve(db, [document, added])
 

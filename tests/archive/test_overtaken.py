@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive import feed
+from archive.batch import Outcome
 from archive.diff import compare
 from archive.feed import ChangeRow
 from archive.model import Attachment, Disclosure
@@ -151,3 +152,18 @@ def test_an_edit_among_a_templates_that_is_taken_back_was_never_heard_of(office:
         feed.accept_run(db, 2, at=office.now)
     (only,) = [c for c in changes(office) if c.document == 1]
     assert said(office, only) == line.strip()
+
+
+@pytest.mark.parametrize("text", ["罚款3万元。", "罚款8万元。"])
+def test_a_return_that_waits_is_told_with_what_a_move_brings(office: Office, text: str) -> None:
+    """A fine goes down, and up again; while that settles the page moves, and says at its new address what readers know, or more."""
+    for fine in ("罚款5万元。", "罚款3万元。", "罚款5万元。"):
+        collect(office, notice(0, fine))
+    moved = {**{url(n): notice(n) for n in range(1, 12)}, url(50): notice(0, text)}
+    for _ in range(6):
+        office.collect({**moved, url(0): Outcome.GONE})
+    with office.read() as db:
+        told = [c for c in feed.changes(db) if c.document == 1 and c.kind != "baseline"]
+    again = [] if text == "罚款3万元。" else ["figures_changed: 3万 → 8万"]
+    assert [c.kind for c in told] == ["edited", "moved", *("edited" for _ in again)]
+    assert [r for c in told[2:] for r in c.reasons if r.startswith("figures")] == again
