@@ -31,6 +31,12 @@ _MAY_HAVE_MOVED = (
 )
 # What a person has dropped, and nothing else that was dropped: it was true of the page, for all that is known.
 DROPPED_BY_A_PERSON = "EXISTS (SELECT 1 FROM runs r WHERE r.id = held_by_run AND r.resolved = 'dropped' AND r.resolved_at = dropped_at)"
+# Absences that an earlier run holds of documents whose later absence is told: after it they would be told backwards.
+_OVERTAKEN = (
+    f"UPDATE changes SET dropped_at = ? WHERE kind IN {_ABSENCES} AND feed_seq IS NULL AND dropped_at IS NULL AND EXISTS ("
+    f"SELECT 1 FROM changes later WHERE later.held_by_run = ? AND later.kind IN {_ABSENCES} AND later.dropped_at IS NULL"
+    " AND later.document = changes.document AND later.id > changes.id AND later.held_by_run IS NOT changes.held_by_run)"
+)
 _STILL_CURRENT = "to_version = (SELECT current_version FROM documents d WHERE d.id = document)"
 OLD_ADDRESS_WAIT = timedelta(days=7)  # after it a new document is news, whatever its likeness
 ABSENCE_WAIT = timedelta(days=7)  # after it an absence is news, however little of its site is seen
@@ -289,6 +295,7 @@ def resolve_held(db: sqlite3.Connection, run: int, at: str, *, accept: bool, ver
         )
     ]
     if accept:
+        db.execute(_OVERTAKEN, [at, run])
         release(db, held)
     else:
         drop(db, held, at)

@@ -187,3 +187,19 @@ def test_what_a_dropped_walk_did_not_list_is_unlisted_when_another_one_does_not(
     for _ in range(2):
         office.collect({**GOOD}, listed=LISTED)
     assert kinds(office) == ["unlisted"] * 8
+
+
+@pytest.mark.parametrize("then", [feed.accept_run, feed.drop_run])
+def test_of_absences_that_several_runs_hold_the_latest_is_not_followed_by_an_earlier_one(
+    tmp_path: Path, then: Callable[..., int]
+) -> None:
+    office = Office(tmp_path, SitePolicy(minimum=COUNT))
+    office.collect({**GOOD})
+    gone: dict[str, Disclosure | Outcome] = {**GOOD, url(3): Outcome.GONE}
+    runs = [office.collect(gone, listed=[u for u in GOOD if u != url(3)]) for _ in range(3)]
+    assert [(run.missing, run.removed) for run in runs] == [(1, 0), (0, 0), (0, 1)]
+    with closing(open_archive(office.paths).conn) as db:
+        feed.accept_run(db, runs[2].run, at=office.now)
+        then(db, runs[0].run, at=office.now)
+    office.collect(gone, listed=[u for u in GOOD if u != url(3)])
+    assert [kind for kind, _ in office.feed()] == ["removed"]
