@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive import search
+from archive import epochs, search
 from archive.store import MIGRATIONS
 from tests import here
 
@@ -94,6 +94,7 @@ def test_tables_of_an_older_version_are_no_trouble_of_the_disk(
     with closing(sqlite3.connect(tmp_path / "archive.db", isolation_level=None)) as db:
         search.register(db)
         MIGRATIONS["archive.db"].apply(Database(db), stop_before="m009_withdrawals")
+        epochs.begin(db, at="2031-03-05T01:00:00Z")
         db.execute("ALTER TABLE changes RENAME COLUMN dropped_at TO dropped")
     status, _, err = command("--data", str(tmp_path))(*words)
     assert (status, "its tables are those of an older gongkai" in err) == (1, True)
