@@ -11,7 +11,7 @@ from archive.comparison.clauses import clause_changes, only_moved, same_but_for_
 from archive.comparison.parties import names_differ
 from archive.comparison.rendering import field_values
 from archive.comparison.spellings import cosmetic_reason, without_space
-from archive.comparison.values import HAN_DIGIT, Value, differing, values_at
+from archive.comparison.values import HAN_DIGIT, Value, differing, same_values, values_at
 from archive.diff import AttachmentChange, Comparison, FieldChange, Segment, compare, diff_text
 from archive.model import FIELD, Disclosure, Kind, Significance
 from archive.presence import UNANSWERED
@@ -30,6 +30,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "text_added": ("新增文字", "text added"),
     "text_deleted": ("删除文字", "text deleted"),
     "wording": ("措辞变更", "wording"),
+    "same_value": ("数值或日期改换写法，值未变", "same value, written otherwise"),
     "punctuation": ("标点变更", "punctuation"),
     "whitespace": ("空白变更", "white space"),
     "entity_typo": ("HTML 实体笔误", "HTML entity typo"),
@@ -72,7 +73,7 @@ _WORD_BEHIND = re.compile(rf"[0-9A-Za-z&#;{HAN_DIGIT}十百千万亿]+|[\s\S]")
 _IN_WORDS = ("title", "summary", "keywords")
 # What another extractor may make of the same page: a piece of text more or less, or elsewhere. It puts no word in another's place.
 _OF_A_READING = ("text_added", "text_deleted", "text_moved", "cell_moved")
-_OF_VALUES = ("dates_changed", "figures_changed", "party_or_name_changed")
+_OF_VALUES = ("dates_changed", "figures_changed", "party_or_name_changed", "same_value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +300,9 @@ def _judge_replaced(replaced: _Replaced, old: str, new: str) -> tuple[tuple[str,
     wordless = not any(_LETTER.search(side) for side in rest)
     if names_differ(replaced.old, replaced.new, replaced.before, replaced.behind):
         reasons.append("party_or_name_changed")
+    elif not reasons and without_space(rest[0]) == without_space(rest[1]) and same_values(*values):
+        written = [_few([v.text.strip() for v in side]) for side in values]
+        reasons.append(f"same_value: {written[0]} → {written[1]}")
     elif not reasons or not (wordless or cosmetic_reason(*rest)):
         gone, came = bool(rest[0].strip()), bool(rest[1].strip())
         if gone == came or any("∅" in reason for reason in reasons):

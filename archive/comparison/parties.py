@@ -29,12 +29,27 @@ _NAMES = re.compile(
 _VERB_ENDS = re.compile("[知告请示送交转同助合托权系求报经会派令]$")
 # 负责人：张三, 联系人 张三: the label of a person's name, and where the name may end.
 _OF_PERSON = re.compile(
-    r"(?:负责人|代表人|联系人|经办人|当事人|申请人|处罚人|委托人|承办人|监护人|姓名|局长|主任|市长|县长|区长|书记|组长|签发人)"
-    r"[）)]?[ \t]*[：:\t][ \t]*[\u4e00-\u9fff·]{0,3}$"
+    r"(?:负责人|代表人|联系人|经办人|当事人|申请人|处罚人|委托人|承办人|监护人|执法人员|成员|姓名|局长|主任|市长|县长|区长|书记|组长|签发人)"
+    r"[）)]?[ \t]*[：:\t][ \t]*(?:[\u4e00-\u9fff]{2,4}、){0,4}(?:[\u4e00-\u9fff]{1,6}·)?[\u4e00-\u9fff·]{0,3}$"
 )
 _PERSON = re.compile(r"[\u4e00-\u9fff·*＊]{1,4}")
 _PERSON_ENDS = re.compile(r"[\u4e00-\u9fff·]{0,2}(?![\u4e00-\u9fff·])")
 _WITHHELD = re.compile("[\u4e00-\u9fff]{0,3}某[\u4e00-\u9fff]{0,3}")  # 张某, 某
+# 局长王建国出席, 任命李四为, 赵六同志: who holds an office or is put into one. Surnames that are
+# words as well (高 in 局长高度重视, 任, 何) are left out, and a name ends where one may.
+_SURNAME = (
+    "(?!陈[述情列旧设]|郑重|谢[意绝词谢]|周[期末日边围密到]|杜绝|董事|范[围例本]|林[业区地]|田[地间]|肖像|钱款|沈阳|吴江|王国)(?:欧阳|上官|司马|诸葛|司徒|东方|皇甫|尉迟|令狐|[王李张刘陈杨赵吴周徐孙朱胡郭林郑梁谢宋唐邓韩冯曹彭肖萧田董潘袁蔡蒋杜叶魏苏吕丁沈姚卢"
+    "姜崔谭汪范廖贾韦邹熊孟秦邱尹薛阎侯陶黎贺龚邵钱覃戴孔汤])"
+)
+_OFFICE = "(?:[局厅市县区州镇乡村科处部校院所站队会省社团署董秘司]长|主任|书记|经理|委员|专员|主席|检察官|法官|任命|免去|聘任|聘请|推选)"
+_AFTER_NAME = "(?=(?:同志|先生|女士|[为任的等兼]|主持|出席|参加|讲话|讲解|指出|强调|宣布|介绍|带队|表示|签署)|[^\u4e00-\u9fff]|$)"
+_HOLDER = re.compile(
+    rf"(?:{_OFFICE}[ \u3000]?({_SURNAME}[\u4e00-\u9fff]{{1,2}}?){_AFTER_NAME}"
+    rf"|(?<![\u4e00-\u9fff])({_SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=同志|先生|女士|任(?![务期何意职用命])))"
+)
+_ONE_SURNAME = re.compile(_SURNAME)
+_IN_OFFICE = re.compile(f"{_OFFICE}[ \u3000]?$")
+_SPACE = re.compile("[ \u3000\xa0]+")
 _HAN = re.compile("[\u4e00-\u9fff（）()·*]{0,24}")
 _LONGEST = 40  # characters of a stretch that may be a name or a list of names
 
@@ -43,6 +58,11 @@ def names_differ(old: str, new: str, before: str, behind: str) -> bool:
     """Whether ``old`` and ``new``, between the same words ``before`` and ``behind``, name different bodies or persons."""
     if max(len(old), len(new)) > _LONGEST:
         return False
+    old, new = _SPACE.sub("", old), _SPACE.sub("", new)
+    if old == new:
+        return False
+    if _holders_differ(old, new, before, behind):
+        return True
     if any(
         _WITHHELD.fullmatch(one) and "某" not in other and _HAN.fullmatch(other)
         for one, other in ((old, new), (new, old))
@@ -59,3 +79,20 @@ def names_differ(old: str, new: str, before: str, behind: str) -> bool:
     if ending and not (old and new):  # 有限公司 → 有限责任公司, 市局 → 市财政局
         return _PART_OF_NAME.fullmatch(old + new) is not None
     return all(not text or _NAMES.fullmatch(text + ending) is not None for text in (old, new))
+
+
+def _holders_differ(old: str, new: str, before: str, behind: str) -> bool:
+    """Whether both are (a part of) a person's name at an office: 王 → 李 in 局长王建国, 国 → 军 likewise."""
+    if _IN_OFFICE.search(before) and all(_ONE_SURNAME.fullmatch(text) for text in (old, new)):
+        return True
+    names = [_holder(before, text, behind) for text in (old, new)]
+    return None not in names and names[0] != names[1]
+
+
+def _holder(before: str, text: str, behind: str) -> str | None:
+    """The name at an office of which ``text`` is all or a part."""
+    for match in _HOLDER.finditer(before + text + behind):
+        start, end = match.span(match.lastindex or 0)
+        if start <= len(before) and end >= len(before) + len(text):
+            return match[match.lastindex or 0]
+    return None

@@ -41,6 +41,9 @@ _FIRST = rf"[ \t\u3000\dA-Za-z第（(①-⑳⑴-⒇㈠-㈩○OＯ{_FIGURE_WORD}]
 _VALUE = re.compile(rf"(?={_FIRST})(?:({LABEL.pattern})|(?:{_DATE})|(?P<figure>{_FIGURE})|(?P<code>{_CODE}))")
 _NUMBER = re.compile(r"(\d+(?:[.,]\d+)*)([十百千万亿]*)([%％‰]?)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_PLAIN = re.compile(r"[\d.]+")
+# 五六天 are five or six, 一百二 may be 120.
+_UNCERTAIN = re.compile("[一二两三四五六七八九]{2}|[百佰千仟万亿][一二两三四五六七八九壹贰叁肆伍陆柒捌玖]$")
 _AROUND = 40  # characters: longer than a date or a figure
 
 Kind = Literal["label", "date", "figure"]
@@ -128,3 +131,22 @@ def differing(old: Sequence[Value], new: Sequence[Value]) -> tuple[list[Value], 
     while before and after and before[-1].meaning == after[-1].meaning:
         del before[-1], after[-1]
     return before, after
+
+
+def same_values(old: Sequence[Value], new: Sequence[Value]) -> bool:
+    """Whether both are certainly the same dates and figures. 0571 and 571, or 1.1 and 1.10, may be a code's and a chapter's numbers."""
+    return (
+        bool(old)
+        and len(old) == len(new)
+        and all(
+            one.kind == other.kind != "label"
+            and one.meaning == other.meaning
+            and (one.text == other.text or one.kind == "date" or _certain(one.text, other.text))
+            for one, other in zip(old, new, strict=True)
+        )
+    )
+
+
+def _certain(one: str, other: str) -> bool:
+    plain = _PLAIN.fullmatch(one) and _PLAIN.fullmatch(other)
+    return not (plain or _UNCERTAIN.search(one) or _UNCERTAIN.search(other))
