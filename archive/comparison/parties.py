@@ -29,8 +29,8 @@ _NAMES = re.compile(
 _VERB_ENDS = re.compile("[知告请示送交转同助合托权系求报经会派令]$")
 # 负责人：张三, 联系人 张三: the label of a person's name, and where the name may end.
 _OF_PERSON = re.compile(
-    r"(?:负责人|代表人|联系人|经办人|当事人|申请人|处罚人|委托人|承办人|监护人|执法人员|成员|姓名|局长|主任|市长|县长|区长|书记|组长|签发人)"
-    r"[）)]?[ \t]*[：:\t][ \t]*(?:[\u4e00-\u9fff]{2,4}、){0,4}(?:[\u4e00-\u9fff]{1,6}·)?[\u4e00-\u9fff·]{0,3}$"
+    r"(?:负责人|代表人|联系人|经办人|当事人|申请人|处罚人|委托人|承办人|监护人|姓名|局长|主任|市长|县长|区长|书记|组长|签发人)"
+    r"[）)]?[ \t]*[：:\t][ \t]*(?:[\u4e00-\u9fff]{1,6}·)?[\u4e00-\u9fff·]{0,3}$"
 )
 _PERSON = re.compile(r"[\u4e00-\u9fff·*＊]{1,4}")
 _PERSON_ENDS = re.compile(r"[\u4e00-\u9fff·]{0,2}(?![\u4e00-\u9fff·])")
@@ -41,12 +41,21 @@ _SURNAME = (
     "(?!陈[述情列旧设]|郑重|谢[意绝词谢]|周[期末日边围密到]|杜绝|董事|范[围例本]|林[业区地]|田[地间]|肖像|钱款|沈阳|吴江|王国)(?:欧阳|上官|司马|诸葛|司徒|东方|皇甫|尉迟|令狐|[王李张刘陈杨赵吴周徐孙朱胡郭林郑梁谢宋唐邓韩冯曹彭肖萧田董潘袁蔡蒋杜叶魏苏吕丁沈姚卢"
     "姜崔谭汪范廖贾韦邹熊孟秦邱尹薛阎侯陶黎贺龚邵钱覃戴孔汤])"
 )
-_OFFICE = "(?:[局厅市县区州镇乡村科处部校院所站队会省社团署董秘司]长|主任|书记|经理|委员|专员|主席|检察官|法官|任命|免去|聘任|聘请|推选)"
+_OFFICE = (
+    "(?:[局厅市县区州镇乡村科处部校院所站队会省社团署董秘司]长|主任|书记|经理|委员|专员|主席"
+    "|检察官|法官|审判员|陪审员|书记员|任命|免去|聘任|聘请|推选)"
+)
 _AFTER_NAME = "(?=(?:同志|先生|女士|[为任的等兼]|主持|出席|参加|讲话|讲解|指出|强调|宣布|介绍|带队|表示|签署)|[^\u4e00-\u9fff]|$)"
 _HOLDER = re.compile(
     rf"(?:{_OFFICE}[ \u3000]?({_SURNAME}[\u4e00-\u9fff]{{1,2}}?){_AFTER_NAME}"
     rf"|(?<![\u4e00-\u9fff])({_SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=同志|先生|女士|任(?![务期何意职用命])))"
 )
+# 执法人员：张三、李四: a list of persons behind its label, and what of a name stands before the stretch.
+_LISTED = re.compile(
+    r"(?:人员|成员|人|代表|专家|组长|评委|局长|主任|委员)[ \t]*[：:\t][ \t]*(?:[\u4e00-\u9fff]{2,4}、)*([\u4e00-\u9fff]{0,2})$"
+)
+_NAME = re.compile(_SURNAME + "[\u4e00-\u9fff]{1,2}")
+_REST_OF_NAME = re.compile("[\u4e00-\u9fff]*")
 _ONE_SURNAME = re.compile(_SURNAME)
 _IN_OFFICE = re.compile(f"{_OFFICE}[ \u3000]?$")
 _SPACE = re.compile("[ \u3000\xa0]+")
@@ -72,6 +81,9 @@ def names_differ(old: str, new: str, before: str, behind: str) -> bool:
         return _PERSON.fullmatch(old) is not None and _PERSON.fullmatch(new) is not None
     if all(_COMPLETED.fullmatch(before + text, len(before)) for text in (old, new)):
         return True  # 水利厅 → 水利局
+    parts = [text + behind[:1] for text in (old, new)]
+    if old and new and all(map(_PART_OF_NAME.fullmatch, parts)) and _COMPLETED.match(behind, 1):
+        return True  # 教育局 → 体育局
     tail = _COMPLETED.match(behind)
     ending = tail.group() if tail else ""
     if _VERB_ENDS.search(old) or _VERB_ENDS.search(new):
@@ -95,4 +107,6 @@ def _holder(before: str, text: str, behind: str) -> str | None:
         start, end = match.span(match.lastindex or 0)
         if start <= len(before) and end >= len(before) + len(text):
             return match[match.lastindex or 0]
-    return None
+    listed, rest = _LISTED.search(before), _REST_OF_NAME.match(behind)
+    name = (listed[1] if listed else "") + text + (rest.group() if rest else "")
+    return name if listed and _NAME.fullmatch(name) else None
