@@ -31,10 +31,10 @@ _DATE = (
     rf"|\d{{4}}(?=[-—–~～至]\d{{4}}年)|\d{{1,2}}{_GAP}月(?:{_GAP}\d{{1,2}}{_GAP}[日号])?)"
     rf"|[{HAN_DIGIT}OＯ0]{{4}}年(?:{_MONTH}月(?:{_MONTH}[日号])?)?|{_MONTH}月(?:{_MONTH}[日号])?"
 )
-# Figures in words only where a unit follows or 第 goes before: 三万(元), 第三(批), but not 一(致).
+# Figures in words only where a unit follows or 第 goes before: 三万(元), 第三(批), but not 一(致) and 十分重(要).
 _FIGURE = (
     rf"\d+(?:[.,]\d+)*(?:[十百千万亿]+|[%％‰])?|[{_FIGURE_WORD}]{{1,12}}分之[{_FIGURE_WORD}]{{1,12}}"
-    rf"|(?<=第)[{_FIGURE_WORD}]{{1,12}}|[{_FIGURE_WORD}]{{1,24}}(?=[余多几]?[元个项名人日天年月倍分岁周户亩米吨公件次份套家台辆级成折小时克升平立度种座栋幢间层批期届处])"
+    rf"|(?<=第)[{_FIGURE_WORD}]{{1,12}}|(?!十分[重必关明突困严紧艰清满显复宝感])[{_FIGURE_WORD}]{{1,24}}(?=[余多几]?[元个项名人日天年月倍分岁周户亩米吨公件次份套家台辆级成折小时克升平立度种座栋幢间层批期届处])"
 )
 _CODE = r"(?=\d*[A-Za-z])(?=[A-Za-z]*\d)[0-9A-Za-z]{8,}"  # 91330000MA27X1234A is no figure
 _FIRST = rf"[ \t\u3000\dA-Za-z第（(①-⑳⑴-⒇㈠-㈩○OＯ{_FIGURE_WORD}]"  # no value begins with another character

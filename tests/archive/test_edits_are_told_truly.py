@@ -90,6 +90,8 @@ def marked(old: str, new: str) -> list[str]:
         ("成员：教师、学生。", "成员：教师、家长。", ("wording",)),
         ("审判员 王建国\n", "审判员 李建国\n", ("party_or_name_changed",)),
         ("主管部门：市教育局", "主管部门：市体育局", ("party_or_name_changed",)),
+        ("高度重视，", "十分重视，", ("wording",)),
+        ("扣五分。", "扣十分。", ("figures_changed: 五 → 十",)),
         ("局长陈述，", "局长陈情，", ("wording",)),
         ("局长主持会议，", "局长参加会议，", ("wording",)),
         ("主任郑重承诺，", "主任公开承诺，", ("wording",)),
