@@ -21,7 +21,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "figures_changed": ("数字变更", "figures changed"),
     "dates_changed": ("日期变更", "dates changed"),
     "document_number_changed": ("文号变更", "document number changed"),
-    "party_or_name_changed": ("机构或名称变更", "party or name changed"),
+    "party_or_name_changed": ("机构或人员名称变更", "name of a body or person changed"),
     "clause_added": ("新增条款", "clause added"),
     "clause_deleted": ("删除条款", "clause deleted"),
     "renumbered": ("条款重新编号", "clauses renumbered"),

@@ -30,7 +30,7 @@ _VERB_ENDS = re.compile("[知告请示送交转同助合托权系求报经会派
 # 负责人：张三, 联系人 张三: the label of a person's name, and where the name may end.
 _OF_PERSON = re.compile(
     r"(?:负责人|代表人|联系人|经办人|当事人|申请人|处罚人|委托人|承办人|监护人|姓名|局长|主任|市长|县长|区长|书记|组长|签发人)"
-    r"[）)]?[ \t]*[：:\t][ \t]*(?:[\u4e00-\u9fff]{1,6}·)?[\u4e00-\u9fff·]{0,3}$"
+    r"[）)]?[ \t]*[：:\t][ \t]*((?:[\u4e00-\u9fff]{1,6}·)?[\u4e00-\u9fff·]{0,3})$"
 )
 _PERSON = re.compile(r"[\u4e00-\u9fff·*＊]{1,4}")
 _PERSON_ENDS = re.compile(r"[\u4e00-\u9fff·]{0,2}(?![\u4e00-\u9fff·])")
@@ -38,7 +38,7 @@ _WITHHELD = re.compile("[\u4e00-\u9fff]{0,3}某[\u4e00-\u9fff]{0,3}")  # 张某,
 # 局长王建国出席, 任命李四为, 赵六同志: who holds an office or is put into one. Surnames that are
 # words as well (高 in 局长高度重视, 任, 何) are left out, and a name ends where one may.
 _SURNAME = (
-    "(?!陈[述情列旧设]|郑重|谢[意绝词谢]|周[期末日边围密到]|杜绝|董事|范[围例本]|林[业区地]|田[地间]|肖像|钱款|沈阳|吴江|王国)(?:欧阳|上官|司马|诸葛|司徒|东方|皇甫|尉迟|令狐|[王李张刘陈杨赵吴周徐孙朱胡郭林郑梁谢宋唐邓韩冯曹彭肖萧田董潘袁蔡蒋杜叶魏苏吕丁沈姚卢"
+    "(?!陈[述情列旧设]|郑重|谢[意绝词谢]|周[期末日边围密到]|周[一二三四五六](?![\u4e00-\u9fff])|杜绝|董事|范[围例本]|林[业区地]|田[地间]|肖像|钱款|沈阳|吴江|王国)(?:欧阳|上官|司马|诸葛|司徒|东方|皇甫|尉迟|令狐|[王李张刘陈杨赵吴周徐孙朱胡郭林郑梁谢宋唐邓韩冯曹彭肖萧田董潘袁蔡蒋杜叶魏苏吕丁沈姚卢"
     "姜崔谭汪范廖贾韦邹熊孟秦邱尹薛阎侯陶黎贺龚邵钱覃戴孔汤])"
 )
 _OFFICE = (
@@ -56,6 +56,10 @@ _LISTED = re.compile(
 )
 _NAME = re.compile(_SURNAME + "[\u4e00-\u9fff]{1,2}")
 _REST_OF_NAME = re.compile("[\u4e00-\u9fff]*")
+# Behind a label fewer words are mistaken for a surname: 申请人：盖章 → 签字 names nobody, 高一鸣 is somebody.
+_LIKE_A_PERSON = re.compile(
+    f"{_SURNAME}|[高任何许曾于余程万方石江武严马罗陆史钟白黄龙夏金傅柳梅洪翟樊施乔赖庞倪牛温芦殷章鲁葛申季俞祝]|[\u4e00-\u9fff]{{1,6}}·"
+)
 _ONE_SURNAME = re.compile(_SURNAME)
 _IN_OFFICE = re.compile(f"{_OFFICE}[ \u3000]?$")
 _SPACE = re.compile("[ \u3000\xa0]+")
@@ -77,8 +81,9 @@ def names_differ(old: str, new: str, before: str, behind: str) -> bool:
         for one, other in ((old, new), (new, old))
     ):
         return True
-    if _OF_PERSON.search(before) and _PERSON_ENDS.match(behind):
-        return _PERSON.fullmatch(old) is not None and _PERSON.fullmatch(new) is not None
+    if (label := _OF_PERSON.search(before)) and _PERSON_ENDS.match(behind):
+        persons = [label[1] + text for text in (old, new)]
+        return all(map(_PERSON.fullmatch, (old, new))) and all(map(_LIKE_A_PERSON.match, persons))
     if all(_COMPLETED.fullmatch(before + text, len(before)) for text in (old, new)):
         return True  # 水利厅 → 水利局
     parts = [text + behind[:1] for text in (old, new)]
