@@ -37,6 +37,11 @@ _OVERTAKEN = (
     f"SELECT 1 FROM changes later WHERE later.held_by_run = ? AND later.kind IN {_ABSENCES} AND later.dropped_at IS NULL"
     " AND later.document = changes.document AND later.id > changes.id AND later.held_by_run IS NOT changes.held_by_run)"
 )
+# That a new document is gone again is nothing for readers who have not heard of it: it waits for what the news waits for.
+_GONE_BEFORE_KNOWN = (
+    f"UPDATE changes SET waits_for = ? WHERE site = ? AND kind IN {_ABSENCES} AND waits_for IS NULL AND {PENDING} AND document IN"
+    f" (SELECT document FROM changes WHERE site = ? AND kind = 'added' AND waits_for = ? AND {PENDING})"
+)
 _STILL_CURRENT = "to_version = (SELECT current_version FROM documents d WHERE d.id = document)"
 OLD_ADDRESS_WAIT = timedelta(days=7)  # after it a new document is news, whatever its likeness
 ABSENCE_WAIT = timedelta(days=7)  # after it an absence is news, however little of its site is seen
@@ -179,6 +184,7 @@ def release_pending(
         ],
     )  # fmt: skip
     _release_absences(db, site, now, at, unread or "", whole=whole)
+    db.execute(_GONE_BEFORE_KNOWN, [Wait.OLD_ADDRESS.value, site, site, Wait.OLD_ADDRESS.value])
     ready = db.execute(
         f"SELECT id FROM changes WHERE site = ? AND {PENDING} AND waits_for IS NULL ORDER BY id", [site]
     )

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from archive import search
 from archive.comparison.edits import Edit, fields_json
-from archive.diff import Comparison, compare
+from archive.diff import Comparison, FieldChange, compare
 from archive.events import (
     HAS_WAITED,
     OLD_ADDRESS_WAIT,
@@ -153,17 +153,28 @@ def join_moves(db: sqlite3.Connection, run: int, site: str, at: str, versions: V
     old = db.execute(_RESEMBLING, {"site": site, "started": started, "fresh": among}).fetchall()
     if not old:  # a first collection: not to hold all of the site's documents in memory for nothing
         return
-    fresh = db.execute(f"{_LIKENESS} WHERE d.id IN (SELECT value FROM json_each(?))", [among]).fetchall()
     news = set(fresh_ids)
-    paired = _join(db, run, site, at, versions, [row for row in old if row["id"] not in news], fresh)
-    # News of earlier runs, of one that died say: what is new today may be that.
-    left = [row for row in old if row["id"] in news - paired]
-    come = [row for row in fresh if row["first_present_at"] >= started and row["id"] not in paired]
-    if left and come:
-        _join(db, run, site, at, versions, left, come)
+    known = [row for row in old if row["id"] not in news]
+    earlier = [row for row in old if row["id"] in news]
+    fresh = _of(db, fresh_ids)
+    taken = _join_gone(db, run, site, at, versions, known, fresh)
+    # News of earlier runs that has left its place: what is new today may be that, while its own old address is still waited for.
+    come = [row for row in fresh if row["first_present_at"] >= started]
+    taken |= _join_gone(db, run, site, at, versions, earlier, [row for row in come if row["id"] not in taken])
+    fresh = _of(db, news - taken)
+    taken |= _join_unasked(db, run, site, at, versions, known, fresh)
+    left = [row for row in earlier if row["id"] not in taken]
+    come = [row for row in fresh if row["first_present_at"] >= started and row["id"] not in taken]
+    _join_unasked(db, run, site, at, versions, left, come)
 
 
-def _join(
+def _of(db: sqlite3.Connection, documents: Iterable[int]) -> list[sqlite3.Row]:
+    """Documents with what they can be recognised by."""
+    which = json.dumps(sorted(documents))
+    return db.execute(f"{_LIKENESS} WHERE d.id IN (SELECT value FROM json_each(?))", [which]).fetchall()
+
+
+def _join_gone(
     db: sqlite3.Connection,
     run: int,
     site: str,
@@ -172,16 +183,29 @@ def _join(
     old: Sequence[sqlite3.Row],
     fresh: Sequence[sqlite3.Row],
 ) -> set[int]:
-    """Join those of ``fresh`` that are one of ``old``, or let their news wait; those of which either was done."""
+    """Join those of ``fresh`` that are one of ``old`` whose address is gone; which they are."""
     by_id = {row["id"]: row for row in (*old, *fresh)}
     gone = [Likeness(*row[:9]) for row in old if row["has_left"]]
     joined = _pair(db, gone, [Likeness(*row[:9]) for row in fresh])
     for document, added in joined:
         _level(db, versions, document, added, run, at)
         _move(db, versions, run, site, by_id[document], by_id[added], at)
-    taken = {added for _, added in joined}
+    return {added for _, added in joined}
+
+
+def _join_unasked(
+    db: sqlite3.Connection,
+    run: int,
+    site: str,
+    at: str,
+    versions: Versions,
+    old: Sequence[sqlite3.Row],
+    fresh: Sequence[sqlite3.Row],
+) -> set[int]:
+    """Let the news of ``fresh`` wait that are one of ``old`` whose address was not asked for, or join them; of which either was done."""
+    by_id = {row["id"]: row for row in (*old, *fresh)}
     unasked = [Likeness(*row[:9]) for row in old if not row["has_left"]]
-    likely = _pair(db, unasked, [Likeness(*row[:9]) for row in fresh if row["id"] not in taken])
+    likely = _pair(db, unasked, [Likeness(*row[:9]) for row in fresh])
     for document, added in likely:
         if _left_behind(db, document, added, at):
             _level(db, versions, document, added, run, at)
@@ -192,7 +216,7 @@ def _join(
             f"UPDATE changes SET waits_for = ? WHERE document = ? AND kind = 'added' AND {PENDING}",
             [Wait.OLD_ADDRESS.value, added],
         )
-    return taken | {added for _, added in likely}
+    return {added for _, added in likely}
 
 
 def _left_behind(db: sqlite3.Connection, document: int, added: int, at: str) -> bool:
@@ -214,7 +238,7 @@ def _tell_edit(
     url: str,
     at: str,
 ) -> None:
-    """A text that is another one at its new address is an edit as well; dates and sources of a new import are not.
+    """A text or validity that is another one at its new address is an edit as well; dates and sources of a new import are not.
 
     What waited of the document is told with it, or is no news where it is at its new address as readers know it.
     """
@@ -239,8 +263,13 @@ def _tell_edit(
 def _difference(db: sqlite3.Connection, old: int, new: int) -> tuple[Comparison, Judgement]:
     """How two versions differ, and what that weighs where one was found at a new address."""
     comparison = compare(load_disclosure(db, old), load_disclosure(db, new))
-    text = replace(comparison, fields=tuple(f for f in comparison.fields if f.field in _OF_THE_TEXT))
+    text = replace(comparison, fields=tuple(f for f in comparison.fields if _is_of_the_text(f)))
     return comparison, judge_comparison(text)
+
+
+def _is_of_the_text(change: FieldChange) -> bool:
+    """A state that one template left out is none that has changed; repealed where it was in force is news wherever it stands."""
+    return change.field in _OF_THE_TEXT or (change.field == "validity" and bool(change.old and change.new))
 
 
 def _standing(db: sqlite3.Connection, document: int, run: int) -> Standing:
