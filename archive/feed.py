@@ -11,7 +11,7 @@ from archive import events
 from archive.diff import FieldChange
 from archive.identity import url_key
 from archive.model import ChangeKind, Disclosure, Evidence, Significance
-from archive.rows import evidence_from, load_disclosure
+from archive.rows import evidence_from, load_disclosure, reading
 from archive.standing import forget_dropped
 from archive.times import iso, parse
 
@@ -143,18 +143,19 @@ def changes(
 
 
 def _change(row: sqlite3.Row) -> ChangeRow:
-    return ChangeRow(
-        id=row["id"], feed_seq=row["feed_seq"], document=row["document"], site=row["site"],
-        kind=ChangeKind(row["kind"]), significance=Significance(row["significance"]) if row["significance"] else None,
-        reasons=tuple(json.loads(row["reasons"] or "[]")),
-        fields=tuple(FieldChange(**f) for f in json.loads(row["fields"] or "[]")),
-        from_version=row["from_number"], to_version=row["to_number"], from_url=row["from_url"], to_url=row["to_url"],
-        last_present_at=parse(row["last_present_at"]) if row["last_present_at"] else None,
-        first_absent_at=parse(row["first_absent_at"]) if row["first_absent_at"] else None,
-        detected_at=parse(row["detected_at"]), run=row["run"], title=row["title"], url=row["url"],
-        index_number=row["index_number"], document_number=row["document_number"], issuing_body=row["issuing_body"],
-        withdrawn_at=row["withdrawn_at"], issued_on=row["issued_on"], published_on=row["published_on"],
-    )  # fmt: skip
+    with reading("changes", row["id"]):
+        return ChangeRow(
+            id=row["id"], feed_seq=row["feed_seq"], document=row["document"], site=row["site"],
+            kind=ChangeKind(row["kind"]), significance=Significance(row["significance"]) if row["significance"] else None,
+            reasons=tuple(json.loads(row["reasons"] or "[]")),
+            fields=tuple(FieldChange(**f) for f in json.loads(row["fields"] or "[]")),
+            from_version=row["from_number"], to_version=row["to_number"], from_url=row["from_url"], to_url=row["to_url"],
+            last_present_at=parse(row["last_present_at"]) if row["last_present_at"] else None,
+            first_absent_at=parse(row["first_absent_at"]) if row["first_absent_at"] else None,
+            detected_at=parse(row["detected_at"]), run=row["run"], title=row["title"], url=row["url"],
+            index_number=row["index_number"], document_number=row["document_number"], issuing_body=row["issuing_body"],
+            withdrawn_at=row["withdrawn_at"], issued_on=row["issued_on"], published_on=row["published_on"],
+        )  # fmt: skip
 
 
 def end_of_feed(connection: sqlite3.Connection) -> int:
@@ -196,15 +197,18 @@ def versions_of(connection: sqlite3.Connection, document: int) -> list[VersionRo
         " AND c.dropped_at IS NULL) AS waits FROM versions v WHERE document = ? ORDER BY number",
         [document],
     )
-    return [
-        VersionRow(
-            id=r["id"], number=r["number"], first_seen_at=parse(r["first_seen_at"]), last_seen_at=parse(r["last_seen_at"]),
-            significance=Significance(r["significance"]) if r["significance"] else None,
-            reasons=tuple(json.loads(r["reasons"] or "[]")), fingerprint=r["fingerprint"], withdrawn_at=r["withdrawn_at"],
-            withdrawn_reason=r["withdrawn_reason"], waits=bool(r["waits"]),
-        )
-        for r in rows
-    ]  # fmt: skip
+    return [_version(row) for row in rows]
+
+
+def _version(row: sqlite3.Row) -> VersionRow:
+    with reading("versions", row["id"]):
+        return VersionRow(
+            id=row["id"], number=row["number"], first_seen_at=parse(row["first_seen_at"]),
+            last_seen_at=parse(row["last_seen_at"]),
+            significance=Significance(row["significance"]) if row["significance"] else None,
+            reasons=tuple(json.loads(row["reasons"] or "[]")), fingerprint=row["fingerprint"],
+            withdrawn_at=row["withdrawn_at"], withdrawn_reason=row["withdrawn_reason"], waits=bool(row["waits"]),
+        )  # fmt: skip
 
 
 def load_version(connection: sqlite3.Connection, document: int, number: int | None = None) -> StoredVersion:
@@ -216,14 +220,15 @@ def load_version(connection: sqlite3.Connection, document: int, number: int | No
     ).fetchone()
     if row is None:
         raise LookupError(f"document {document} has no version {number}")
-    return StoredVersion(
-        document=document, number=row["number"], first_seen_at=parse(row["first_seen_at"]),
-        last_seen_at=parse(row["last_seen_at"]),
-        significance=Significance(row["significance"]) if row["significance"] else None,
-        reasons=tuple(json.loads(row["reasons"] or "[]")), extractor_revision=row["extractor_revision"],
-        disclosure=load_disclosure(connection, row["id"]), evidence=evidence_from(row["evidence"]),
-        withdrawn_at=row["withdrawn_at"], withdrawn_reason=row["withdrawn_reason"],
-    )  # fmt: skip
+    with reading("versions", row["id"]):
+        return StoredVersion(
+            document=document, number=row["number"], first_seen_at=parse(row["first_seen_at"]),
+            last_seen_at=parse(row["last_seen_at"]),
+            significance=Significance(row["significance"]) if row["significance"] else None,
+            reasons=tuple(json.loads(row["reasons"] or "[]")), extractor_revision=row["extractor_revision"],
+            disclosure=load_disclosure(connection, row["id"]), evidence=evidence_from(row["evidence"]),
+            withdrawn_at=row["withdrawn_at"], withdrawn_reason=row["withdrawn_reason"],
+        )  # fmt: skip
 
 
 def accept_run(connection: sqlite3.Connection, run: int, *, at: datetime) -> int:

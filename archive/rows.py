@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +26,21 @@ from archive.storage import texts
 from archive.times import iso, parse
 
 _NAMES = [spec.name for spec in COLUMN_FIELDS]
+
+
+class RowDamagedError(ValueError):
+    """A row of archive.db holds what nothing writes there; the message names it."""
+
+
+@contextmanager
+def reading(table: str, key: int) -> Iterator[None]:
+    """Values of a row are read; those that are none of theirs are told as RowDamagedError."""
+    try:
+        yield
+    except (RowDamagedError, texts.TextDamagedError):
+        raise
+    except (ValueError, TypeError) as error:
+        raise RowDamagedError(f"archive.db: {table} {key}: {error}") from error
 
 
 def to_column(value: object) -> str | None:
@@ -101,16 +117,17 @@ def load_citations(db: sqlite3.Connection, version: int) -> tuple[Citation, ...]
 
 
 def load_disclosure(db: sqlite3.Connection, version: int) -> Disclosure:
-    """The record of a version. Raises LookupError when there is none, or its text is gone, TextDamagedError."""
+    """The record of a version. Raises LookupError when there is none, or its text is gone, TextDamagedError, RowDamagedError."""
     sql = f"SELECT body_sha256, {', '.join(_NAMES)} FROM versions WHERE id = ?"  # noqa: S608
     row = db.execute(sql, [version]).fetchone()
     if row is None:
         raise LookupError(f"version {version}")
     body, *values = row
     record = dict(zip(_NAMES, values, strict=True))
-    return disclosure_from(
-        record, texts.read(db, body), load_attachments(db, version), load_citations(db, version)
-    )
+    with reading("versions", version):
+        return disclosure_from(
+            record, texts.read(db, body), load_attachments(db, version), load_citations(db, version)
+        )
 
 
 def evidence_json(evidence: tuple[Evidence, ...]) -> str:

@@ -18,6 +18,7 @@ from typing import NoReturn
 
 import click
 
+from archive.rows import RowDamagedError
 from archive.storage.texts import TextDamagedError
 from archive.store import ArchiveError, TargetError, of_an_older, open_for_reading
 from scheduler.context import Context
@@ -203,7 +204,7 @@ def _run() -> None:
         _end(_INTERRUPTED, 130)
     except ArchiveError as error:
         _fail(str(error), 2 if isinstance(error, TargetError) else 1)
-    except TextDamagedError as error:
+    except (TextDamagedError, RowDamagedError) as error:
         _fail(f"{error}. {_DAMAGED}", 1)
     except _configuration_errors() as error:
         _fail(str(error), 2)
