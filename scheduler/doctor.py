@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from archive import sharing
 from archive.store import CAPTURES, ArchiveError, Paths, lock_holder, open_for_reading, unknown_migration
 from archive.times import is_ahead, lately, parse
+from archive.verification.captures import lacking
 from scheduler import heartbeat, neglected
 from scheduler.alerts import outbox
 from scheduler.terminal import counted, shanghai
@@ -229,6 +230,18 @@ def _files(paths: Paths) -> Iterator[Finding]:
             yield Finding(
                 "files", State.WARNING, f"{log} has grown to {_size(log.stat().st_size)}: a reader holds an old view open",
                 "restart `gongkai browse` and other readers",
+            )  # fmt: skip
+    if paths.captures.exists():
+        with (
+            closing(open_for_reading(paths.archive)) as db,
+            closing(open_for_reading(paths.captures)) as answers,
+        ):
+            missing, asked = lacking(db, answers)
+        if missing:
+            yield Finding(
+                "files", State.ERROR,
+                f"{paths.captures} lacks {missing} of the newest {asked} answers: it is damaged, too old, or another archive's",
+                "before you collect again put it back, or restore both from one backup; `gongkai verify` names what it lacks",
             )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterable
 
 from archive import ledger
@@ -105,3 +106,17 @@ def check_captures(findings: Findings) -> None:
     for sha256, der in findings.rows(CAPTURES, "certificates", "SELECT sha256, der FROM certificates"):
         if not isinstance(der, bytes) or hashlib.sha256(der).hexdigest() != sha256:
             findings.add(CAPTURES, "certificates", sha256, "does not match its SHA-256")
+
+
+def lacking(archive: sqlite3.Connection, captures: sqlite3.Connection) -> tuple[int, int]:
+    """How many of the newest addresses' newest answers captures.db lacks, and of how many; a look, where verify reads all.
+
+    It is committed first and pruned of older answers only, so that one of this archive lacks none.
+    """
+    newest = (
+        "SELECT capture, max(last_at) AS seen FROM observations WHERE capture IS NOT NULL"
+        " GROUP BY site, url ORDER BY seen DESC LIMIT 20"
+    )
+    keys = [row[0] for row in archive.execute(newest)]
+    there = "SELECT 1 FROM captures WHERE key = ?"
+    return sum(captures.execute(there, [key]).fetchone() is None for key in keys), len(keys)

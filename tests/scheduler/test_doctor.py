@@ -94,6 +94,16 @@ def test_a_damaged_and_a_missing_file(home: Path) -> None:
     assert any(f.state is State.ERROR and "archive.db" in f.message for f in findings)
 
 
+def test_the_captures_of_another_archive(home: Path, tmp_path: Path) -> None:
+    other, site = tmp_path / "other", LoopbackSite(3)
+    assert collect(configure(other, site))[0] == 0
+    site.server.shutdown()
+    assert all(f.state is State.OK for f in found(home, "files"))
+    shutil.copy(other / "data" / "captures.db", home / "data" / "captures.db")
+    (finding,) = (f for f in found(home, "files") if f.state is not State.OK)
+    assert finding.state is State.ERROR and "captures.db lacks 4 of the newest 4 answers" in finding.message
+
+
 def test_a_check_that_cannot_be_made_is_an_error_and_hinders_no_other(home: Path) -> None:
     (home / "data" / "archive.db").write_bytes(b"no database" * 1000)
     for check in ("files", "clock", "runs"):
