@@ -28,6 +28,10 @@ LEAST_READ = 5
 _TEMPLATE = (10, 0.5)
 # What is the text of each, or changes for many documents in one day when an office goes through what is in force.
 _OF_MANY = ("body_text", "attachments", "title", "validity", "effective_on", "expires_on")
+# But where documents move, a new system may call it otherwise for all of them.
+_MOVED = (
+    "EXISTS (SELECT 1 FROM changes m WHERE m.run = c.run AND m.document = c.document AND m.kind = 'moved')"
+)
 _IN_FORCE = re.compile("废止|失效|有效|停止执行|修订|修正")
 _SEVERAL = 3  # documents, or addresses of files
 _OF_SITE = 0.5  # share of a site's documents
@@ -121,7 +125,7 @@ def _same_line(db: sqlite3.Connection, run: int, site: str, now: datetime) -> di
 
 
 _SOLE = (
-    "SELECT c.id, c.document, c.fields, o.body_sha256 AS old, n.body_sha256 AS new FROM changes c"
+    f"SELECT c.id, c.document, c.fields, {_MOVED} AS moved, o.body_sha256 AS old, n.body_sha256 AS new FROM changes c"
     " JOIN versions o ON o.id = c.from_version JOIN versions n ON n.id = c.to_version"
     " WHERE c.site = ? AND c.kind = 'edited' AND {which} ORDER BY c.id DESC LIMIT ?"
 )
@@ -131,7 +135,7 @@ def _little(db: sqlite3.Connection, edit: sqlite3.Row) -> set[tuple[str, str]]:
     """The few lines and values that are all that an edit did; none where it did more."""
     marks = _marks_of_texts(db, edit["old"], edit["new"])
     for change in json.loads(edit["fields"]):
-        if change["field"] in _OF_MANY:
+        if change["field"] in _OF_MANY and not (edit["moved"] and change["field"] == "validity"):
             return set()
         values = ("gone", change["old"]), ("added", change["new"])
         marks |= {(kind, f"{change['field']}: {value}") for kind, value in values if value}
@@ -150,12 +154,16 @@ def suspect_edits(db: sqlite3.Connection, run: int) -> list[int]:
         for old, new in pairs
     )
     edits = db.execute(
-        f"SELECT c.id, o.body_sha256, n.body_sha256, {states} FROM changes c JOIN versions o ON o.id = c.from_version"
-        " JOIN versions n ON n.id = c.to_version WHERE c.run = ? AND c.kind IN ('edited', 'attachment')"
+        "SELECT c.id, o.body_sha256, n.body_sha256,"
+        f" CASE WHEN o.validity <> n.validity AND {_MOVED} THEN o.validity || ' ' || n.validity END, {states}"
+        " FROM changes c JOIN versions o ON o.id = c.from_version JOIN versions n ON n.id = c.to_version"
+        " WHERE c.run = ? AND c.kind IN ('edited', 'attachment')"
         " AND c.feed_seq IS NULL AND c.dropped_at IS NULL",
         [run],
     ).fetchall()
-    marks = {edit[0]: _marks(db, edit[1], edit[2], edit[3:]) for edit in edits}
+    marks = {edit[0]: _marks(db, edit[1], edit[2], edit[4:]) for edit in edits}
+    for edit in filter(lambda edit: edit[3], edits):
+        marks[edit[0]].add(("validity", edit[3]))
     seen = Counter(mark for found in marks.values() for mark in found)
     least = max(_TEMPLATE[1] * len(edits), LEAST_READ)
     common = {

@@ -142,3 +142,30 @@ def test_a_document_that_is_repealed_on_the_day_of_its_move_is_told_as_both(
     for _ in range(2):
         office.collect({**rest, url(0): GONE, place(0, FIRST): notice(0, validity=after)})
     assert [kind for kind, _ in office.feed()] == kinds
+
+
+@pytest.mark.parametrize("moving", [COUNT // 2, COUNT])
+def test_a_template_that_says_validity_otherwise_for_all_that_move_waits_for_a_word(
+    tmp_path: Path, moving: int
+) -> None:
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect({url(n): notice(n, validity="valid") for n in range(COUNT)})
+    rest: dict[str, Answer] = {url(n): notice(n, validity="valid") for n in range(moving, COUNT)}
+    there: dict[str, Answer] = {place(n, FIRST): notice(n, validity="invalid") for n in range(moving)}
+    for day in range(6):
+        office.collect({**rest, **there, **({url(n): GONE for n in range(moving)} if not day else {})})
+    assert [kind for kind, _ in office.feed()] == ["moved"] * moving
+    with office.read() as db:
+        waits = [row[0] for row in db.execute("SELECT waits_for FROM changes WHERE kind = 'edited'")]
+    assert waits == ["word"] * moving
+
+
+def test_texts_edited_in_as_many_moves_are_told_where_validity_stays(tmp_path: Path) -> None:
+    office = Office(tmp_path / "data", SitePolicy())
+    office.collect({url(n): notice(n, validity="valid") for n in range(COUNT)})
+    there: dict[str, Answer] = {
+        place(n, FIRST): notice(n, f"罚款{n + 20}万元。", validity="valid") for n in range(COUNT)
+    }
+    for day in range(4):
+        office.collect({**there, **({url(n): GONE for n in range(COUNT)} if not day else {})})
+    assert sorted(kind for kind, _ in office.feed()) == ["edited"] * COUNT + ["moved"] * COUNT
