@@ -17,7 +17,7 @@ from archive import problems, search
 from archive.captures import CaptureDamagedError, CaptureMissingError, CaptureStore
 from archive.diff import diff_fields
 from archive.fingerprint import is_bare_name, storable_disclosure
-from archive.model import Attachment, Disclosure, Evidence, Extraction, Problem
+from archive.model import Attachment, Disclosure, Evidence, Extraction, Problem, Severity
 from archive.resolve import resolve
 from archive.rewrite import rewrite
 from archive.rows import load_disclosure
@@ -153,6 +153,23 @@ def note_unread(db: sqlite3.Connection, version: int, why: str, run: int, at: da
     )
     problem = Problem(code="version_not_reread", message=message, url=row["url"], value=row["sha256"])
     problems.note(db, row["site"], run, [problem], row["id"], at)
+
+
+def stored_record(
+    db: sqlite3.Connection, document: int, version: int, url: str, run: int, at: datetime
+) -> Disclosure | None:
+    """The record of a version, to compare with what ``url`` says now; None where its row or text is damaged, which is noted.
+
+    The new answer is a capture, and its edit is found when a backup has been restored: one damaged row does not end a collection.
+    """
+    try:
+        return load_disclosure(db, version)
+    except (LookupError, ValueError) as error:
+        message = f"{error}；无从比较，请用备份恢复 nothing can be compared with it: restore a backup"
+        problem = Problem(code="damaged_row", message=message, severity=Severity.ERROR, url=url)
+        site = db.execute("SELECT site FROM documents WHERE id = ?", [document]).fetchone()[0]
+        problems.note(db, site, run, [problem], document, at)
+        return None
 
 
 def _further_pages(

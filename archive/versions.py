@@ -27,12 +27,11 @@ from archive.model import (
     AttachmentState,
     ChangeKind,
     Disclosure,
-    Extraction,
     Problem,
     Significance,
 )
 from archive.presence import Confirmation
-from archive.reparse import Extractor, note_unread, read_version, with_text
+from archive.reparse import Extractor, note_unread, read_version, stored_record, with_text
 from archive.rewrite import SET, content_fingerprint, insert_parts, rewrite
 from archive.rows import evidence_json, load_disclosure, record_columns
 from archive.significance import Judgement, is_of_the_page, judge_comparison
@@ -135,7 +134,9 @@ class Versions:
             if old_print == self._prints.of(new):  # the common case costs no reading of the old record
                 self._unchanged(current["id"], found)
                 return None
-        old, unread = load_disclosure(self._db, current["id"]), None
+        old, unread = stored_record(self._db, document, current["id"], found.url, run, found.at), None
+        if old is None:
+            return None
         if current["extractor_revision"] != found.extractor_revision:
             self._reread.append(document)
             old, unread = self._at_revision(current["id"], old, found)
@@ -152,12 +153,9 @@ class Versions:
                 rewrite(self._db, current["id"], new, found.extraction.evidence, found.extractor_revision)
             self._unchanged(current["id"], found)
             return None
-        if withheld.may_be_half(self._db, self.ends, document, found):
-            self._note_incomparable(document, found, run)
-            return None
         own = parse(current["last_seen_at"])
         look = Look(document, current["id"], own, old, new, found, row_altered, unread)
-        if self._doubts.is_cut(look, run):
+        if self._is_half(document, found, run) or self._doubts.is_cut(look, run):
             return None
         if self._doubts.is_astray(look, self._prints.of(new), run):
             return Astray(None)
@@ -201,6 +199,11 @@ class Versions:
         return Edit(
             ChangeKind.EDITED, judgement, (), current["id"], added, self._prints.of(new), reverted=False
         )
+
+    def _is_half(self, document: int, found: Found, run: int) -> bool:
+        if half := withheld.may_be_half(self._db, self.ends, document, found):
+            self._note_incomparable(document, found, run)
+        return half
 
     def _note_incomparable(self, document: int, found: Found, run: int) -> None:
         message = "版本已撤下，提取程序已更新或网页不全，无从比较 withdrawn; another extractor, or half a page: nothing to compare"
@@ -389,12 +392,4 @@ def _disclosure(found: Found) -> Disclosure:
 
 def replace_disclosure(found: Found, disclosure: Disclosure) -> Found:
     """The same find with another record."""
-    return Found(
-        url=found.url, aliases=found.aliases,
-        extraction=Extraction(
-            url=found.extraction.url, kind=found.extraction.kind, platform=found.extraction.platform,
-            disclosure=disclosure, evidence=found.extraction.evidence, problems=found.extraction.problems,
-        ),
-        extractor_revision=found.extractor_revision, sources=found.sources, at=found.at, row_hash=found.row_hash,
-        context=found.context,
-    )  # fmt: skip
+    return replace(found, extraction=replace(found.extraction, disclosure=disclosure))

@@ -122,6 +122,7 @@ PROBLEM_WORDS: Mapping[str, str] = {
     "body_in_images": "正文在图片中，未读取",
     "body_not_parsed": "正文无法解析",
     "conflicting_dates": "日期互相矛盾",
+    "damaged_row": "存档记录已损坏",
     "date_ahead": "日期在采集日之后",
     "digits_apart": "文号中的数字被空格隔开，按一个号读取，请核对",
     "further_page_empty": "后续页没有内容",

@@ -187,5 +187,8 @@ def _marks(
 
 
 def _marks_of_texts(db: sqlite3.Connection, old: str | None, new: str | None) -> set[tuple[str, str]]:
-    before, after = (set((texts.read(db, sha256) or "").splitlines()) for sha256 in (old, new))
+    try:
+        before, after = (set((texts.read(db, sha256) or "").splitlines()) for sha256 in (old, new))
+    except (LookupError, texts.TextDamagedError):  # an earlier edit's; `verify` names it
+        return set()
     return {("added", line) for line in after - before} | {("gone", line) for line in before - after}
