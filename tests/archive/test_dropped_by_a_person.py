@@ -203,3 +203,14 @@ def test_of_absences_that_several_runs_hold_the_latest_is_not_followed_by_an_ear
         then(db, runs[0].run, at=office.now)
     office.collect(gone, listed=[u for u in GOOD if u != url(3)])
     assert [kind for kind, _ in office.feed()] == ["removed"]
+
+
+def test_a_run_whose_changes_were_all_taken_back_waits_for_no_word(office: Office) -> None:
+    """The site healed on a day on which it was only seen in part: `status` went on counting a held run that held nothing."""
+    assert office.collect(broken()).outcome == "held"
+    assert office.collect({**GOOD}, complete=False).outcome == "partial"
+    with office.read() as db:
+        runs = db.execute("SELECT held, resolved FROM runs").fetchall()
+        held = db.execute("SELECT count(*) FROM changes WHERE held_by_run = 2 AND dropped_at IS NULL")
+        assert held.fetchone()[0] == 0
+    assert list(map(tuple, runs)) == [(0, None), (1, "settled"), (0, None)]

@@ -228,19 +228,6 @@ def test_a_likeness_whose_old_address_still_answers_is_news(office: Office) -> N
     assert kinds(office) == ["added"]
 
 
-def test_a_run_whose_changes_were_all_taken_back_waits_for_no_word(office: Office) -> None:
-    """The site healed on a day on which it was only seen in part: `status` went on counting a held run that held nothing."""
-    office.collect(site_of(12))
-    assert office.collect({url(n): notice(n, index_number=None) for n in range(12)}).outcome == "held"
-    assert office.collect(site_of(12), complete=False).outcome == "partial"
-    with office.read() as db:
-        runs = db.execute("SELECT held, resolved FROM runs").fetchall()
-        held = db.execute(
-            "SELECT count(*) FROM changes WHERE held_by_run = 2 AND dropped_at IS NULL"
-        ).fetchone()
-    assert (held[0], list(map(tuple, runs))) == (0, [(0, None), (1, "settled"), (0, None)])
-
-
 # -- expectations, stated and learned -------------------------------------------------------------------------
 
 

@@ -9,21 +9,14 @@ import sqlite3
 import struct
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from archive.batch import Batch, CaptureBody, Outcome
-from archive.captures import CaptureStore, NewCapture
-from archive.ledger import headers_sha256
+from archive.batch import Batch, Outcome
 from archive.model import Disclosure
 from archive.record import Recorder, SitePolicy
-from archive.rewrite import rewrite
-from archive.rows import load_disclosure
-from archive.search import index_documents
 from archive.store import (
     ALERTS,
     ARCHIVE,
@@ -31,10 +24,8 @@ from archive.store import (
     SEALED,
     ArchiveError,
     Paths,
-    Transaction,
     exclusive,
     open_alerts,
-    open_archive,
     open_captures,
 )
 from archive.verify import Damage, rebuild_index, verify
@@ -316,39 +307,6 @@ def test_edits_behind_its_back_are_named(
         assert db.execute(sql).rowcount
     rows = {d.row for d in damages_of(paths) if (d.file, d.table) == (file, table)}
     assert row in rows if row else rows
-
-
-@pytest.mark.parametrize(
-    ("laid", "named"), [("its answer", "version_sources"), ("its answer and an observation", "stretches")]
-)
-def test_a_version_forged_with_its_answer_is_in_no_head(paths: Paths, laid: str, named: str) -> None:
-    """Fields, text, fingerprint, keys, hashes and seals are made anew, as whoever knows the code can."""
-    at = datetime(2026, 3, 2, tzinfo=UTC)
-    body = "罚款9万元。".encode()
-    sha = hashlib.sha256(body).hexdigest()
-    forged = CaptureBody(sha256=sha, body=body, wire_sha256=sha, wire_length=9, status=200, headers=())
-    with closing(open_captures(paths).conn) as db, Transaction(db):
-        (key,) = CaptureStore(db).add_many([NewCapture(SITE.key, url(7), at, forged)])
-    with closing(open_archive(paths).conn) as db, Transaction(db):
-        version = db.execute("SELECT current_version FROM documents WHERE url = ?", [url(7)]).fetchone()[0]
-        old = load_disclosure(db, version)
-        rewrite(db, version, replace(old, body_text=body.decode()), (), "r1")
-        index_documents(db, [8])
-        db.execute(
-            "UPDATE version_sources SET sha256 = ?, capture = ? WHERE version = ?", [sha, key, version]
-        )
-        if "observation" in laid:
-            db.execute(
-                "INSERT INTO stretches (place, outcome, status, capture, first_at, last_at, count, body_sha256, headers_sha256)"
-                " SELECT id, 'ok', 200, ?, ?, ?, 1, ?, ? FROM places WHERE url = ?",
-                [
-                    bytes.fromhex(key), int(at.timestamp()), int(at.timestamp()), bytes.fromhex(sha),
-                    bytes.fromhex(headers_sha256(())), url(7),
-                ],
-            )  # fmt: skip
-    (damage,) = damages_of(paths)
-    assert (damage.table, damage.url) == (named, url(7))
-    assert "the ledger does not know it" in damage.what
 
 
 def test_a_damage_says_which_document_and_address_it_is_about(paths: Paths) -> None:

@@ -50,37 +50,6 @@ def test_proof_writes_a_folder_and_says_to_which_heads_it_leads(run: Run, tmp_pa
     assert (status, "exists" in err) == (2, True)
 
 
-def test_a_damaged_text_ends_in_one_line_that_names_it(run: Run, office: Office, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(office.paths.archive)) as db, db:
-        assert db.execute("UPDATE bodies SET packed = X'00' WHERE packed IS NOT NULL").rowcount
-    for words in (("show", "#1@1"), ("diff", "#1"), ("proof", "#1@1", str(tmp_path / "proof"))):
-        status, _, err = run(*words)
-        assert (status, err.count("\n"), "archive.db: bodies " in err, "`gongkai verify` says which" in err) == (
-            1, 1, True, True,
-        ), err  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("damage", "row", "commands"),
-    [
-        ("versions SET keywords = '['", "versions 1: ", ["show #1@1", "proof #1@1 {0}/p", "export jsonl {0}/v.jsonl --versions"]),
-        ("versions SET published_on = 'soon'", "versions 1: ", ["show #1@1", "export csv {0}/v.csv --versions"]),
-        ("versions SET significance = 'grave'", "versions ", ["show #1"]),
-        ("changes SET fields = '[{}]'", "changes ", ["changes", "changes --json"]),
-    ],
-)  # fmt: skip
-def test_a_damaged_row_ends_in_one_line_that_names_it(
-    run: Run, office: Office, tmp_path: Path, damage: str, row: str, commands: list[str]
-) -> None:
-    with closing(sqlite3.connect(office.paths.archive)) as db, db:
-        db.execute(f"UPDATE {damage}")
-    for words in commands:
-        status, _, err = run(*words.format(tmp_path).split())
-        assert (status, err.count("\n"), f"archive.db: {row}" in err, "`gongkai verify` says which" in err) == (
-            1, 1, True, True,
-        ), err  # fmt: skip
-
-
 def test_export_never_replaces_a_file_unasked(run: Run, tmp_path: Path) -> None:
     for form in ("warc", "jsonl", "csv"):
         dest = tmp_path / f"out.{form}.gz"
